@@ -1,0 +1,83 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
+let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
+let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
+let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
+let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let lifecycleSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
+let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
+let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
+
+/// A library target of the operator, and beside it the target with its tests.
+func library(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+    [
+        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .testTarget(
+            name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests, swiftSettings: settings),
+    ]
+}
+
+let libraries: [[Target]] = [
+    library("Kube", [collections]),
+    library("YAML", ["CYAML", "Kube"]),
+    library("Observability", ["Kube", logging, nio, nioHTTP1, nioPosix]),
+    library("KubeClient", ["CCurl", "Kube", "YAML", logging, deque, subprocess], tests: ["TestSupport"]),
+    library("KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap], tests: ["LocalCluster"]),
+    library("Hashring", ["Kube"]),
+    library("PrometheusConfig", ["Kube", "YAML"]),
+    library("TributaryAPI", ["Kube"], tests: ["YAML"]),
+    library("Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML", "CCrypto"]),
+    library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
+    library(
+        "Operator",
+        ["Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
+        tests: ["LocalCluster"]),
+]
+
+let package = Package(
+    name: "tributary",
+    products: [.executable(name: "tributary", targets: ["tributary"])],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2", traits: []),
+    ],
+    targets: [
+        .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .executableTarget(
+            name: "tributary",
+            dependencies: [
+                "Operator", "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML", "Observability",
+                "LocalCluster", logging, lifecycle, lifecycleSignals, arguments,
+            ],
+            swiftSettings: settings),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: ["Operator", "Planning", "KubeClient", "KubeRuntime", "Kube", "LocalCluster", "TestSupport", subprocess],
+            path: "Benchmarks",
+            swiftSettings: settings),
+        .target(name: "TestSupport", dependencies: ["KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix], path: "Tests/TestSupport", swiftSettings: settings),
+        .testTarget(
+            name: "ScenarioTests",
+            dependencies: [
+                "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning", "Operator", subprocess,
+            ],
+            swiftSettings: settings),
+    ] + libraries.flatMap { $0 }
+)
