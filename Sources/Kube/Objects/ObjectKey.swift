@@ -1,0 +1,20 @@
+/// A namespace and a name: what tells objects of one kind apart. The namespace is empty for cluster-scoped kinds.
+public struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// The namespace, empty for cluster-scoped kinds.
+    public var namespace: String
+    /// The name.
+    public var name: String
+
+    /// A key.
+    public init(namespace: String, name: String) {
+        self.namespace = namespace
+        self.name = name
+    }
+
+    public var description: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
+
+    /// Whether the left key comes first: by namespace, then by name.
+    public static func < (left: ObjectKey, right: ObjectKey) -> Bool {
+        (left.namespace, left.name) < (right.namespace, right.name)
+    }
+}
