@@ -10,6 +10,12 @@ public struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
     /// Where: the number of bytes before the fault.
     public var offset: Int
 
+    /// An error at a place in the text.
+    public init(reason: String, offset: Int) {
+        self.reason = reason
+        self.offset = offset
+    }
+
     public var description: String { "not valid JSON at byte \(offset): \(reason)" }
 }
 
