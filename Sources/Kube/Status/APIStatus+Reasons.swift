@@ -1,0 +1,165 @@
+/// The answers that an API server gives, in its own words: what `k8s.io/apimachinery/pkg/api/errors` makes.
+extension APIStatus {
+    /// The object does not exist.
+    public static func notFound(_ resource: Resource, _ name: String) -> APIStatus {
+        APIStatus(
+            code: 404, reason: "NotFound", message: "\(resource) \"\(name)\" not found",
+            details: resource.details(name))
+    }
+
+    /// The URL is none that the server knows.
+    public static var unknownPath: APIStatus {
+        APIStatus(code: 404, reason: "NotFound", message: "the server could not find the requested resource")
+    }
+
+    /// An object of that name exists already.
+    public static func alreadyExists(_ resource: Resource, _ name: String) -> APIStatus {
+        APIStatus(
+            code: 409, reason: "AlreadyExists", message: "\(resource) \"\(name)\" already exists",
+            details: resource.details(name))
+    }
+
+    /// The object is not in the state that the request needs.
+    public static func conflict(_ resource: Resource, _ name: String, _ problem: String) -> APIStatus {
+        APIStatus(
+            code: 409, reason: "Conflict",
+            message: "Operation cannot be fulfilled on \(resource) \"\(name)\": \(problem)",
+            details: resource.details(name))
+    }
+
+    /// The object was changed since the caller read it.
+    public static func modified(_ resource: Resource, _ name: String) -> APIStatus {
+        conflict(
+            resource, name,
+            "the object has been modified; please apply your changes to the latest version and try again")
+    }
+
+    /// Other field managers own fields that were applied with other values.
+    ///
+    /// Each conflict is the other manager as the API server describes it (`"kubectl" using v1`) and the field.
+    public static func applyConflict(_ conflicts: [(manager: String, field: String)]) -> APIStatus {
+        let count = conflicts.count == 1 ? "1 conflict" : "\(conflicts.count) conflicts"
+        let managers = Dictionary(grouping: conflicts, by: \.manager).sorted { $0.key < $1.key }
+        let texts = managers.map { manager, conflicts in
+            conflicts.count == 1
+                ? "conflict with \(manager): \(conflicts[0].field)"
+                : "conflicts with \(manager):" + conflicts.map { "\n- \($0.field)" }.joined()
+        }
+        let causes = conflicts.map { conflict -> JSON in
+            [
+                "reason": "FieldManagerConflict", "message": .string("conflict with \(conflict.manager)"),
+                "field": .string(conflict.field),
+            ]
+        }
+        return APIStatus(
+            code: 409, reason: "Conflict", message: "Apply failed with \(count): \(texts.joined(separator: "\n"))",
+            details: ["causes": .array(causes)])
+    }
+
+    /// The object breaks its schema or another rule of its kind.
+    public static func invalid(_ resource: Resource, _ name: String, _ errors: [FieldError]) -> APIStatus {
+        let texts = errors.map(\.description)
+        let list = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
+        let kind = resource.group.isEmpty ? resource.kind : "\(resource.kind).\(resource.group)"
+        var details = resource.details(name)
+        details["kind"] = .string(resource.kind)
+        details["causes"] = .array(
+            errors.map { error in
+                [
+                    "reason": .string(error.causeReason), "message": .string(error.problem),
+                    "field": .string(error.path.steps.isEmpty ? "" : error.path.description),
+                ]
+            })
+        return APIStatus(
+            code: 422, reason: "Invalid",
+            message: "\(kind) \"\(name)\" is invalid" + (errors.isEmpty ? "" : ": \(list)"),
+            details: details)
+    }
+
+    /// The request makes no sense.
+    public static func badRequest(_ message: String) -> APIStatus {
+        APIStatus(code: 400, reason: "BadRequest", message: message)
+    }
+
+    /// The caller did not prove who it is.
+    public static var unauthorized: APIStatus {
+        APIStatus(code: 401, reason: "Unauthorized", message: "Unauthorized")
+    }
+
+    /// The caller may not do that.
+    public static func forbidden(_ resource: Resource, _ name: String, _ problem: String) -> APIStatus {
+        let subject = name.isEmpty ? "\(resource)" : "\(resource) \"\(name)\""
+        return APIStatus(
+            code: 403, reason: "Forbidden", message: "\(subject) is forbidden: \(problem)",
+            details: resource.details(name))
+    }
+
+    /// The resource version, or the continue token, is too old to go on from.
+    public static func expired(_ message: String) -> APIStatus {
+        APIStatus(code: 410, reason: "Expired", message: message)
+    }
+
+    /// The resource has no such verb.
+    public static func methodNotAllowed(_ resource: Resource, _ verb: String) -> APIStatus {
+        APIStatus(
+            code: 405, reason: "MethodNotAllowed",
+            message: "\(verb) is not supported on resources of kind \"\(resource)\"",
+            details: resource.details(""))
+    }
+
+    /// The body is of a type that the server does not read there.
+    public static func unsupportedMediaType(_ message: String) -> APIStatus {
+        APIStatus(code: 415, reason: "UnsupportedMediaType", message: message)
+    }
+
+    /// The body is larger than the server takes.
+    public static func tooLarge(_ message: String) -> APIStatus {
+        APIStatus(code: 413, reason: "RequestEntityTooLarge", message: message)
+    }
+
+    /// The caller asks too much; it may come back after the time given.
+    public static func tooManyRequests(_ message: String, retryAfter: Duration) -> APIStatus {
+        APIStatus(code: 429, reason: "TooManyRequests", message: message, retryAfter: retryAfter)
+    }
+
+    /// The server took too long.
+    public static func timeout(_ message: String) -> APIStatus {
+        APIStatus(code: 504, reason: "Timeout", message: message)
+    }
+
+    /// Something in the server broke.
+    public static func internalError(_ message: String) -> APIStatus {
+        APIStatus(code: 500, reason: "InternalError", message: "Internal error occurred: \(message)")
+    }
+
+    /// The request went well, and there is no object to answer with.
+    public static func success(_ resource: Resource, _ name: String, uid: String? = nil) -> APIStatus {
+        var details = resource.details(name)
+        if let uid { details["uid"] = .string(uid) }
+        return APIStatus(code: 200, reason: "", message: "", details: details)
+    }
+}
+
+extension Resource {
+    fileprivate func details(_ name: String) -> JSON {
+        var details: JSON = [:]
+        if !name.isEmpty { details["name"] = .string(name) }
+        if !group.isEmpty { details["group"] = .string(group) }
+        details["kind"] = .string(plural)
+        return details
+    }
+}
+
+extension FieldError {
+    /// The reason of a Status' cause, told from how the API server begins its problems (`field.ErrorType`).
+    fileprivate var causeReason: String {
+        let reasons = [
+            ("Required value", "FieldValueRequired"), ("Unsupported value", "FieldValueNotSupported"),
+            ("Duplicate value", "FieldValueDuplicate"), ("Too long", "FieldValueTooLong"),
+            ("Too many", "FieldValueTooMany"), ("Forbidden", "FieldValueForbidden"),
+            ("Not found", "FieldValueNotFound"),
+        ]
+        if let known = reasons.first(where: { problem.hasPrefix($0.0) }) { return known.1 }
+        return problem.contains(" must be of type ") ? "FieldValueTypeInvalid" : "FieldValueInvalid"
+    }
+}
