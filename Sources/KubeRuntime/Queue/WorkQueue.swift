@@ -1,0 +1,191 @@
+import DequeModule
+import Kube
+
+/// A deduplicating queue of keys with priorities, delays and back-off, whose keys are each processed by one worker at a
+/// time.
+///
+/// Workers ask with ``next()`` and give back with ``done(_:)``. Adding never waits.
+public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
+    /// A key that a worker has to process now.
+    public struct Taken: Sendable {
+        /// The key.
+        public var key: Key
+        /// The priority it was taken with, to be kept when it is added again after a failure.
+        public var priority: Int
+    }
+
+    /// How keys are given back at shutdown.
+    public enum Shutdown: Sendable {
+        /// What is being processed ends; what is queued is dropped. The next start finds it again.
+        case finishRunning
+        /// What is ready is still processed.
+        case drain
+    }
+
+    private typealias Machine = WorkQueueStateMachine<Key>
+
+    private struct State {
+        var machine: Machine
+        var waiters: Deque<(id: UInt64, continuation: CheckedContinuation<Taken?, Never>)> = []
+        var nextID: UInt64 = 0
+        var alarm: (due: Duration, task: Task<Void, Never>)?
+        var isShutDown = false
+    }
+
+    private let state: Locked<State>
+    private let time: TimeSource
+    private let metrics: any WorkQueueMetrics
+
+    /// An empty queue.
+    public init(
+        backoff: WorkQueueBackoff = WorkQueueBackoff(), metrics: any WorkQueueMetrics = NoMetrics(),
+        time: TimeSource = .system
+    ) {
+        state = Locked(State(machine: Machine(backoff: backoff)))
+        self.time = time
+        self.metrics = metrics
+    }
+
+    deinit { state.withLock { $0.alarm }?.task.cancel() }
+
+    /// How many keys are ready to be processed.
+    public var depth: Int { state.withLock { $0.machine.depth } }
+    /// How many keys wait for a time.
+    public var waitingCount: Int { state.withLock { $0.machine.waitingCount } }
+    /// Whether nothing is ready, waiting or being processed.
+    public var isIdle: Bool { state.withLock { $0.machine.isEmpty } }
+
+    /// How long the keys that are being processed have been so, all together and the longest, in seconds.
+    public var unfinishedWork: (total: Double, longest: Double) {
+        let now = time.now()
+        let times = state.withLock { $0.machine.processingSince }.map { (now - $0).inSeconds }
+        return (times.reduce(0, +), times.max() ?? 0)
+    }
+
+    /// Adds a key, ready at once or after a delay; a key that is being processed comes back once afterwards.
+    public func add(_ key: Key, priority: Int = WorkPriority.normal, after delay: Duration = .zero) {
+        let now = time.now()
+        if change({ $0.add(key, priority: priority, after: delay, now: now) }) { metrics.added() }
+    }
+
+    /// Adds a key after its back-off, which doubles with every call until ``forget(_:)``; returns the delay.
+    @discardableResult
+    public func addRateLimited(_ key: Key, priority: Int = WorkPriority.normal) -> Duration {
+        let now = time.now()
+        let delay = change { $0.addRateLimited(key, priority: priority, now: now) }
+        metrics.added()
+        metrics.retried()
+        return delay
+    }
+
+    /// Ends a key's back-off: its next failure counts as its first.
+    public func forget(_ key: Key) { state.withLock { $0.machine.forget(key) } }
+
+    /// How often a key has failed in a row.
+    public func failureCount(_ key: Key) -> Int { state.withLock { $0.machine.failureCount(key) } }
+
+    /// Gives back a key after processing.
+    public func done(_ key: Key) {
+        let now = time.now()
+        if let worked = change({ $0.done(key, now: now) }) { metrics.processed(seconds: worked.inSeconds) }
+    }
+
+    /// The next key to process; nil once the queue is shut down or the task is cancelled.
+    public func next() async -> Taken? {
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        return await withTaskCancellationHandler {
+            await withCheckedContinuation { continuation in
+                let isCancelled = state.withLock { state in
+                    // The handler below runs before or after this; it looks for the waiter under the same lock.
+                    if Task.isCancelled { return true }
+                    state.waiters.append((id, continuation))
+                    return false
+                }
+                if isCancelled {
+                    continuation.resume(returning: nil)
+                } else {
+                    dispatch()
+                }
+            }
+        } onCancel: {
+            let waiter = state.withLock { state in
+                state.waiters.firstIndex { $0.id == id }.map { state.waiters.remove(at: $0) }
+            }
+            waiter?.continuation.resume(returning: nil)
+        }
+    }
+
+    /// Refuses new keys and lets ``next()`` return nil, at once or when what is ready has been processed.
+    public func shutDown(_ mode: Shutdown = .finishRunning) {
+        change {
+            $0.shutDown(draining: mode == .drain)
+        }
+    }
+
+    @discardableResult
+    private func change<Result>(_ body: (inout WorkQueueStateMachine<Key>) -> Result) -> Result {
+        let result = state.withLock { body(&$0.machine) }
+        dispatch()
+        return result
+    }
+
+    /// Gives ready keys to waiting workers, and sets the alarm for the next key that becomes ready.
+    private func dispatch() {
+        while true {
+            let now = time.now()
+            let handover = state.withLock { state -> (() -> Void)? in
+                guard !state.waiters.isEmpty else { return nil }
+                switch state.machine.next(now: now) {
+                case .take(let taken):
+                    guard let waiter = state.waiters.popFirst() else { return nil }
+                    return { [metrics] in
+                        metrics.taken(queuedSeconds: taken.queued.inSeconds)
+                        waiter.continuation.resume(returning: Taken(key: taken.key, priority: taken.priority))
+                    }
+                case .finished:
+                    guard let waiter = state.waiters.popFirst() else { return nil }
+                    return { waiter.continuation.resume(returning: nil) }
+                case .wait(let due):
+                    setAlarm(&state, due: due, now: now)
+                    return nil
+                }
+            }
+            guard let handover else { return }
+            handover()
+        }
+    }
+
+    private func setAlarm(_ state: inout State, due: Duration?, now: Duration) {
+        guard let due else {
+            state.alarm?.task.cancel()
+            state.alarm = nil
+            return
+        }
+        if let alarm = state.alarm, alarm.due <= due { return }
+        state.alarm?.task.cancel()
+        let sleep = time.sleep
+        let task = Task { [weak self] in
+            guard (try? await sleep(due - now)) != nil else { return }
+            self?.ring(due)
+        }
+        state.alarm = (due, task)
+    }
+
+    private func ring(_ due: Duration) {
+        state.withLock { state in
+            if state.alarm?.due == due { state.alarm = nil }
+        }
+        dispatch()
+    }
+}
+
+/// The priorities that the runtime gives; a higher number goes first.
+public enum WorkPriority {
+    /// What changed just now.
+    public static let normal = 0
+    /// What is only looked at because the operator has started.
+    public static let startup = -100
+}

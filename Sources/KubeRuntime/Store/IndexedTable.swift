@@ -1,0 +1,60 @@
+import Kube
+
+/// A way to find objects: files each of them under terms, such as the name of its owner.
+public struct StoreIndex<Value: Sendable>: Sendable {
+    /// What tells the indexes of a store apart.
+    public struct Name: Sendable, Hashable, ExpressibleByStringLiteral {
+        /// The name.
+        public var text: String
+        /// A name.
+        public init(_ text: String) { self.text = text }
+        public init(stringLiteral text: String) { self.text = text }
+    }
+
+    /// The index's name.
+    public var name: Name
+    /// The terms under which an object is filed.
+    public var terms: @Sendable (ObjectKey, Value) -> [String]
+
+    /// An index.
+    public init(_ name: Name, _ terms: @escaping @Sendable (ObjectKey, Value) -> [String]) {
+        self.name = name
+        self.terms = terms
+    }
+}
+
+/// Values by key, and their keys by the terms of indexes.
+struct IndexedTable<Value: Sendable> {
+    private(set) var values: [ObjectKey: Value] = [:]
+    private let indexes: [StoreIndex<Value>]
+    private var filed: [[String: Set<ObjectKey>]]
+
+    init(indexes: [StoreIndex<Value>]) {
+        self.indexes = indexes
+        filed = indexes.map { _ in [:] }
+    }
+
+    var count: Int { values.count }
+
+    subscript(key: ObjectKey) -> Value? {
+        get { values[key] }
+        set {
+            let old = values[key]
+            values[key] = newValue
+            for (position, index) in indexes.enumerated() {
+                let before = old.map { Set(index.terms(key, $0)) } ?? []
+                let after = newValue.map { Set(index.terms(key, $0)) } ?? []
+                for term in before.subtracting(after) {
+                    filed[position][term]?.remove(key)
+                    if filed[position][term]?.isEmpty == true { filed[position][term] = nil }
+                }
+                for term in after.subtracting(before) { filed[position][term, default: []].insert(key) }
+            }
+        }
+    }
+
+    func keys(in name: StoreIndex<Value>.Name, of term: String) -> Set<ObjectKey> {
+        guard let position = indexes.firstIndex(where: { $0.name == name }) else { return [] }
+        return filed[position][term] ?? []
+    }
+}

@@ -1,0 +1,150 @@
+import DequeModule
+import Kube
+
+/// What a watcher knows of the objects of one kind: read at any time without waiting, told to subscribers as it changes.
+///
+/// What is kept of an object is the watcher's transform's choice: keep little, and a store of many objects stays small.
+public final class Store<Value: Sendable>: Sendable {
+    /// One object's change.
+    public struct Change: Sendable {
+        /// The object.
+        public var key: ObjectKey
+        /// What was known before; nil if the object is new.
+        public var old: Value?
+        /// What is known now; nil if the object is gone.
+        public var new: Value?
+        /// Whether the object came with the first list: it has not changed, it is only looked at for the first time.
+        public var isInitial: Bool
+    }
+
+    private struct State {
+        var table: IndexedTable<Value>
+        var isSynced = false
+        var subscribers: [@Sendable (Change) -> Void] = []
+        var outbox = Deque<Change>()
+        var isDelivering = false
+        var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
+        var nextID: UInt64 = 0
+    }
+
+    private let state: Locked<State>
+    private let isSame: @Sendable (Value, Value) -> Bool
+
+    /// An empty store; `isSame` tells what is no change and is not told to subscribers.
+    public init(indexes: [StoreIndex<Value>] = [], isSame: @escaping @Sendable (Value, Value) -> Bool) {
+        state = Locked(State(table: IndexedTable(indexes: indexes)))
+        self.isSame = isSame
+    }
+
+    // MARK: Reading
+
+    /// What is known of an object.
+    public subscript(key: ObjectKey) -> Value? { state.withLock { $0.table[key] } }
+    /// How many objects are known.
+    public var count: Int { state.withLock { $0.table.count } }
+    /// The keys of all objects, in no order.
+    public var keys: [ObjectKey] { state.withLock { Array($0.table.values.keys) } }
+    /// What is known of all objects, in no order.
+    public var values: [Value] { state.withLock { Array($0.table.values.values) } }
+    /// All objects as they are at this moment.
+    public var all: [ObjectKey: Value] { state.withLock { $0.table.values } }
+    /// Whether the first list is complete.
+    public var isSynced: Bool { state.withLock { $0.isSynced } }
+
+    /// The keys of the objects that an index files under a term, in no order.
+    public func keys(in index: StoreIndex<Value>.Name, of term: String) -> Set<ObjectKey> {
+        state.withLock { $0.table.keys(in: index, of: term) }
+    }
+
+    /// The objects that an index files under a term, in no order.
+    public func objects(in index: StoreIndex<Value>.Name, of term: String) -> [(key: ObjectKey, value: Value)] {
+        state.withLock { state in
+            state.table.keys(in: index, of: term).compactMap { key in state.table[key].map { (key, $0) } }
+        }
+    }
+
+    /// Waits until the first list is complete; throws `CancellationError` when the task is cancelled.
+    public func synced() async throws {
+        let id = state.withLock { state in
+            state.nextID += 1
+            return state.nextID
+        }
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { continuation in
+                let result = state.withLock { state -> Result<Void, any Error>? in
+                    if state.isSynced { return .success(()) }
+                    if Task.isCancelled { return .failure(CancellationError()) }
+                    state.waiters[id] = continuation
+                    return nil
+                }
+                if let result { continuation.resume(with: result) }
+            }
+        } onCancel: {
+            let waiter = state.withLock { $0.waiters.removeValue(forKey: id) }
+            waiter?.resume(throwing: CancellationError())
+        }
+    }
+
+    /// Calls a closure for every change from now on, one after the other, in the order of the changes.
+    ///
+    /// It is called outside the store's lock, so it may read this and other stores; they may already know more.
+    public func onChange(_ subscriber: @escaping @Sendable (Change) -> Void) {
+        state.withLock { $0.subscribers.append(subscriber) }
+    }
+
+    // MARK: Writing
+
+    /// Takes over what a watcher tells.
+    public func apply(_ event: WatcherEvent<Value>) {
+        let waiters = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+            switch event {
+            case .applied(let key, let value): set(value, for: key, in: &state)
+            case .deleted(let key): set(nil, for: key, in: &state)
+            case .restarted(let all):
+                for key in state.table.values.keys where all[key] == nil { set(nil, for: key, in: &state) }
+                for (key, value) in all { set(value, for: key, in: &state) }
+                state.isSynced = true
+                let waiters = Array(state.waiters.values)
+                state.waiters = [:]
+                return waiters
+            }
+            return []
+        }
+        deliver()
+        for waiter in waiters { waiter.resume() }
+    }
+
+    private func set(_ new: Value?, for key: ObjectKey, in state: inout State) {
+        let old = state.table[key]
+        switch (old, new) {
+        case (nil, nil): return
+        case (let old?, let new?) where isSame(old, new): return
+        default: break
+        }
+        state.table[key] = new
+        guard !state.subscribers.isEmpty else { return }
+        state.outbox.append(Change(key: key, old: old, new: new, isInitial: !state.isSynced))
+    }
+
+    /// Tells the subscribers; whoever comes while another thread does so leaves its changes to that one.
+    private func deliver() {
+        while true {
+            let next = state.withLock { state -> (Change, [@Sendable (Change) -> Void])? in
+                if state.isDelivering { return nil }
+                guard let change = state.outbox.popFirst() else { return nil }
+                state.isDelivering = true
+                return (change, state.subscribers)
+            }
+            guard let (change, subscribers) = next else { return }
+            for subscriber in subscribers { subscriber(change) }
+            state.withLock { $0.isDelivering = false }
+        }
+    }
+}
+
+extension Store where Value: Equatable {
+    /// An empty store, for which equal values are no change.
+    public convenience init(indexes: [StoreIndex<Value>] = []) {
+        self.init(indexes: indexes, isSame: ==)
+    }
+}

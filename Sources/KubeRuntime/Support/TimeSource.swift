@@ -1,0 +1,37 @@
+import Kube
+
+/// Where the runtime takes its time and its chance from, so that tests can turn the clock by hand.
+public struct TimeSource: Sendable {
+    /// The time since some fixed moment; never goes back and counts while the machine sleeps.
+    public var now: @Sendable () -> Duration
+    /// Waits for a time, and throws `CancellationError` when the task is cancelled.
+    public var sleep: @Sendable (Duration) async throws -> Void
+    /// The wall-clock time, for what others read: leases, events, conditions.
+    public var wall: @Sendable () -> Timestamp
+    /// A number in 0..<1, for jitter.
+    public var random: @Sendable () -> Double
+
+    /// A source of time from its parts.
+    public init(
+        now: @escaping @Sendable () -> Duration, sleep: @escaping @Sendable (Duration) async throws -> Void,
+        wall: @escaping @Sendable () -> Timestamp = { Timestamp.now },
+        random: @escaping @Sendable () -> Double = { Double.random(in: 0..<1) }
+    ) {
+        self.now = now
+        self.sleep = sleep
+        self.wall = wall
+        self.random = random
+    }
+
+    /// The machine's clocks.
+    public static let system: TimeSource = {
+        let start = ContinuousClock.now
+        return TimeSource(
+            now: { ContinuousClock.now - start }, sleep: { try await Task.sleep(for: $0, clock: .continuous) })
+    }()
+}
+
+extension Duration {
+    /// The length in seconds, for metrics and messages.
+    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
+}
