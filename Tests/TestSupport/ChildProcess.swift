@@ -1,0 +1,111 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+import Kube
+
+/// A program that a test runs beside itself, its output in a file, ended by its process id.
+public final class ChildProcess: Sendable {
+    /// The process id.
+    public let pid: pid_t
+    /// Where standard output and standard error go.
+    public let logPath: String
+    private let status = Locked<Int32?>(nil)
+
+    /// Why a program could not be started.
+    public struct StartError: Error, CustomStringConvertible {
+        public var description: String
+    }
+
+    /// Starts a program; its output goes to `logPath`, and it ends when this process dies.
+    public init(_ path: String, _ arguments: [String], environment: [String: String] = [:], logPath: String) throws {
+        self.logPath = logPath
+        var actions = posix_spawn_file_actions_t()
+        posix_spawn_file_actions_init(&actions)
+        defer { posix_spawn_file_actions_destroy(&actions) }
+        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 1, logPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var merged = Self.environment
+        for (key, value) in environment { merged[key] = value }
+        var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
+        var envp: [UnsafeMutablePointer<CChar>?] = merged.map { strdup("\($0.key)=\($0.value)") } + [nil]
+        defer { (argv + envp).forEach { free($0) } }
+        var child: pid_t = 0
+        let code = posix_spawn(&child, path, &actions, nil, &argv, &envp)
+        guard code == 0 else {
+            throw StartError(description: "cannot start \(path): \(String(cString: strerror(code)))")
+        }
+        pid = child
+    }
+
+    /// This process's environment.
+    public static var environment: [String: String] {
+        var result: [String: String] = [:]
+        var next = environ
+        while let entry = next.pointee {
+            let text = String(cString: entry)
+            if let equals = text.firstIndex(of: "=") {
+                result[String(text[..<equals])] = String(text[text.index(after: equals)...])
+            }
+            next += 1
+        }
+        return result
+    }
+
+    /// Where a program lies, by `PATH` or the given folders; nil where it is not installed.
+    public static func find(_ name: String, in folders: [String] = []) -> String? {
+        let path = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
+        return (folders + path + ["/usr/sbin"]).map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
+    }
+
+    /// Whether the program still runs.
+    public var isRunning: Bool { exitStatus == nil }
+
+    /// The wait status once the program has ended.
+    public var exitStatus: Int32? {
+        status.withLock { status in
+            if status == nil {
+                var code: Int32 = 0
+                if waitpid(pid, &code, WNOHANG) == pid { status = code }
+            }
+            return status
+        }
+    }
+
+    /// Sends a signal, if the program still runs.
+    public func signal(_ number: Int32) {
+        if isRunning { kill(pid, number) }
+    }
+
+    /// Ends the program: SIGTERM, and SIGKILL where that has not helped after some seconds.
+    public func stop(patience: Duration = .seconds(10)) async {
+        signal(SIGTERM)
+        try? await waitUntil("\(pid) ends", within: patience) { !self.isRunning }
+        if isRunning {
+            signal(SIGKILL)
+            _ = try? await waitUntil("\(pid) is killed", within: .seconds(5)) { !self.isRunning }
+        }
+    }
+
+    /// What the program has written so far.
+    public var log: String { (try? TemporaryDirectory.read(logPath)) ?? "" }
+
+    /// Runs a program to its end and gives its exit code and output.
+    public static func run(
+        _ path: String, _ arguments: [String], environment: [String: String] = [:],
+        within limit: Duration = .seconds(60)
+    ) async throws -> (code: Int32, output: String) {
+        let directory = try TemporaryDirectory()
+        defer { directory.remove() }
+        let child = try ChildProcess(path, arguments, environment: environment, logPath: directory.path("output"))
+        do {
+            try await waitUntil("\(path) ends", within: limit) { !child.isRunning }
+        } catch {
+            await child.stop()
+            throw error
+        }
+        let status = child.exitStatus ?? -1
+        let code = status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F)
+        return (code, child.log)
+    }
+}

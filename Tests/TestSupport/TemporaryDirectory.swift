@@ -1,0 +1,72 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// A folder of a test's own under the system's temporary one.
+public struct TemporaryDirectory: Sendable {
+    /// The folder.
+    public let root: String
+
+    /// What could not be read or written.
+    public struct FileError: Error, CustomStringConvertible {
+        public var description: String
+    }
+
+    /// Makes a new, empty folder.
+    public init() throws {
+        var template = Array("/tmp/tributary-test-XXXXXX".utf8CString)
+        guard mkdtemp(&template) != nil else { throw FileError(description: "no temporary folder can be made") }
+        root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+
+    /// The path of a file in the folder.
+    public func path(_ name: String) -> String { "\(root)/\(name)" }
+
+    /// Writes a file, making the folders on the way, and gives its path.
+    @discardableResult
+    public func write(_ name: String, _ text: String) throws -> String {
+        let parts = name.split(separator: "/")
+        for count in 1..<max(parts.count, 1) { mkdir(path(parts.prefix(count).joined(separator: "/")), 0o700) }
+        guard let file = fopen(path(name), "w") else { throw FileError(description: "cannot write \(path(name))") }
+        defer { fclose(file) }
+        let bytes = Array(text.utf8)
+        guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+            throw FileError(description: "cannot write \(path(name))")
+        }
+        return path(name)
+    }
+
+    /// Reads a file.
+    public static func read(_ path: String) throws -> String {
+        guard let file = fopen(path, "r") else { throw FileError(description: "cannot read \(path)") }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[0..<count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Removes the folder with all that is in it.
+    public func remove() {
+        try? FileManager.default.removeItem(atPath: root)
+    }
+}
+
+/// A port on loopback that was free a moment ago.
+public func freePort() throws -> Int {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    defer { close(descriptor) }
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let bound = withUnsafeMutablePointer(to: &address) { pointer in
+        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
+            bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
+        }
+    }
+    guard bound else { throw TemporaryDirectory.FileError(description: "no free port on loopback") }
+    return Int(UInt16(bigEndian: address.sin_port))
+}
