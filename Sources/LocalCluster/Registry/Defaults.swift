@@ -1,0 +1,146 @@
+import Kube
+
+extension ResourceType {
+    /// The object with the defaults that clients read, such as a Service's address and type, or a Deployment's replicas.
+    ///
+    /// What the object has stays. Custom resources get their schema's defaults; built-in kinds those of `k8s.io/api`,
+    /// of which the ones that nobody reads are left out.
+    func defaulted(_ object: Object) -> Object {
+        guard isBuiltIn else { return Object(schema?.defaulting(object.json) ?? object.json) }
+        var json = object.json
+        switch resource.kind {
+        case "Namespace":
+            json.fill("status", ["phase": "Active"])
+            json["metadata", "labels", "kubernetes.io/metadata.name"] = .string(object.name)
+        case "Service": json.fillService(object.key)
+        case "Secret": json.fillSecret()
+        case "Pod":
+            json.change("spec") { $0.fillPodSpec() }
+            json.fill("status", [:])
+            json.change("status") {
+                $0.fill("phase", "Pending")
+                $0.fill("qosClass", "BestEffort")
+            }
+        case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet": json.fillWorkload(resource.kind)
+        case "PersistentVolumeClaim":
+            json.change("spec") { $0.fill("volumeMode", "Filesystem") }
+            json.fill("status", ["phase": "Pending"])
+        case "RoleBinding", "ClusterRoleBinding": json.fillRoleBinding()
+        case "NetworkPolicy": json.fillNetworkPolicy()
+        case "EndpointSlice":
+            json.changeEach("ports") {
+                $0.fill("name", "")
+                $0.fill("protocol", "TCP")
+            }
+        case "CustomResourceDefinition": json.fillDefinition()
+        default: break
+        }
+        return Object(json)
+    }
+}
+
+extension JSON {
+    /// Sets a member that is absent or null.
+    mutating func fill(_ member: String, _ value: JSON) {
+        if self[member]?.isNull ?? true { self[member] = value }
+    }
+
+    /// Changes a member that is an object; nothing happens where it is none.
+    mutating func change(_ member: String, _ body: (inout JSON) -> Void) {
+        guard var value = self[member], value.object != nil else { return }
+        self[member] = .null  // leaves `value` the only reference
+        body(&value)
+        self[member] = value
+    }
+
+    /// Changes each element of a member that is a list.
+    mutating func changeEach(_ member: String, _ body: (inout JSON) -> Void) {
+        guard var elements = self[member]?.array else { return }
+        self[member] = .null
+        for index in elements.indices { body(&elements[index]) }
+        self[member] = .array(elements)
+    }
+}
+
+extension JSON {
+    fileprivate mutating func fillService(_ key: ObjectKey) {
+        change("spec") { spec in
+            spec.fill("type", "ClusterIP")
+            spec.fill("sessionAffinity", "None")
+            spec.changeEach("ports") { port in
+                port.fill("protocol", "TCP")
+                port.fill("targetPort", port["port"] ?? 0)
+            }
+            guard spec["type"]?.string != "ExternalName" else { return }
+            if (spec["clusterIP"]?.string ?? "").isEmpty {
+                spec["clusterIP"] = spec["clusterIPs"]?[0] ?? .string(Self.clusterAddress(of: key))
+            }
+            spec.fill("clusterIPs", .array([spec["clusterIP"] ?? .null]))
+            spec.fill("ipFamilies", ["IPv4"])
+            spec.fill("ipFamilyPolicy", "SingleStack")
+            spec.fill("internalTrafficPolicy", "Cluster")
+        }
+        fill("status", ["loadBalancer": [:]])
+    }
+
+    /// An address in 10.96.0.0/12 that is always the same for a Service, as far as anybody can tell by looking.
+    private static func clusterAddress(of key: ObjectKey) -> String {
+        var hash: UInt32 = 2_166_136_261
+        for byte in "\(key)".utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        return "10.\(96 + hash >> 16 & 15).\(hash >> 8 & 255).\(1 + hash % 254)"
+    }
+
+    fileprivate mutating func fillSecret() {
+        fill("type", "Opaque")
+        guard let texts = self["stringData"]?.object else { return }
+        self["stringData"] = nil
+        fill("data", [:])
+        for (key, value) in texts { self["data", key] = .string(base64((value.string ?? "").utf8)) }
+    }
+
+    private func base64(_ bytes: some Sequence<UInt8>) -> String {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var text: [UInt8] = []
+        var bits = 0
+        var value = 0
+        for byte in bytes {
+            value = value << 8 | Int(byte)
+            bits += 8
+            while bits >= 6 {
+                bits -= 6
+                text.append(alphabet[value >> bits & 63])
+            }
+            value &= 1 << bits - 1
+        }
+        if bits > 0 { text.append(alphabet[value << (6 - bits) & 63]) }
+        while !text.count.isMultiple(of: 4) { text.append(UInt8(ascii: "=")) }
+        return String(decoding: text, as: UTF8.self)
+    }
+
+    fileprivate mutating func fillRoleBinding() {
+        change("roleRef") { $0.fill("apiGroup", "rbac.authorization.k8s.io") }
+        changeEach("subjects") { subject in
+            if subject["kind"]?.string != "ServiceAccount" { subject.fill("apiGroup", "rbac.authorization.k8s.io") }
+        }
+    }
+
+    fileprivate mutating func fillNetworkPolicy() {
+        change("spec") { spec in
+            spec.fill("policyTypes", spec["egress"] == nil ? ["Ingress"] : ["Ingress", "Egress"])
+            for direction in ["ingress", "egress"] {
+                spec.changeEach(direction) { $0.changeEach("ports") { $0.fill("protocol", "TCP") } }
+            }
+        }
+    }
+
+    fileprivate mutating func fillDefinition() {
+        change("spec") { spec in
+            spec.fill("conversion", ["strategy": "None"])
+            spec.change("names") { names in
+                let kind = names["kind"]?.string ?? ""
+                names.fill("singular", .string(kind.lowercased()))
+                names.fill("listKind", .string(kind + "List"))
+            }
+        }
+    }
+}

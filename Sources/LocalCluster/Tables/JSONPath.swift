@@ -147,7 +147,9 @@ private struct JSONPathParser {
     }
 
     private mutating func filter() -> JSONPath.Step? {
-        guard take("?"), take("("), take("@"), let path = steps(until: [" ", "=", "!", "<", ">", ")"]) else { return nil }
+        guard take("?"), take("("), take("@"), let path = steps(until: [" ", "=", "!", "<", ">", ")"]) else {
+            return nil
+        }
         skipBlanks()
         var symbol = ""
         while let character = next, "=!<>".contains(character) {

@@ -82,7 +82,9 @@ private struct PodSummary {
         status = pod.json["status", "reason"]?.string ?? phase
         var total = pod.json["spec", "containers"]?.array?.count ?? 0
         let initContainers = pod.json["spec", "initContainers"]?.array ?? []
-        let sidecars = initContainers.filter { $0["restartPolicy"]?.string == "Always" }.compactMap { $0["name"]?.string }
+        let sidecars = initContainers.filter { $0["restartPolicy"]?.string == "Always" }.compactMap {
+            $0["name"]?.string
+        }
         total += sidecars.count
         var readyCount = 0
         var isInitializing = false
