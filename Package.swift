@@ -33,7 +33,7 @@ let libraries: [[Target]] = [
     library("Observability", ["Kube", logging, nio, nioHTTP1, nioPosix]),
     library("KubeClient", ["CCurl", "Kube", "YAML", logging, deque, subprocess], tests: ["TestSupport"]),
     library("KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap], tests: ["LocalCluster"]),
-    library("Hashring", ["Kube"]),
+    library("Hashring", ["CCrypto", "Kube", collections]),
     library("PrometheusConfig", ["Kube", "YAML"]),
     library("TributaryAPI", ["Kube"], tests: ["YAML"]),
     library("Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML", "CCrypto"]),

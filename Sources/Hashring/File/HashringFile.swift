@@ -1,0 +1,28 @@
+import Kube
+
+/// The file that `--receive.hashrings-file` names: hashrings in the order in which Thanos tries them.
+public struct HashringFile: Sendable, Hashable {
+    /// The rings; a tenant goes to the first that serves it.
+    public var rings: [Hashring]
+
+    /// A file of these rings.
+    public init(_ rings: [Hashring]) { self.rings = rings }
+
+    /// The ring that a tenant's series go to, or nil where Thanos would refuse them.
+    public func ring(servingTenant tenant: String) -> Hashring? { rings.first { $0.serves(tenant) } }
+
+    /// What `thanos_receive_config_hash` shows once receivers have read a file of this text: the first 6 bytes of its
+    /// SHA-256, little-endian. It proves arrival, not use: Thanos sets it before it builds the rings.
+    public static func configHash(of text: String) -> UInt64 {
+        SHA256.digest(Array(text.utf8)).prefix(6).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+    }
+}
+
+/// Why a text cannot be read as a hashring file.
+public struct HashringFileError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What is wrong and where, lower case, on one line.
+    public var description: String
+
+    /// An error.
+    public init(_ description: String) { self.description = description }
+}

@@ -1,0 +1,32 @@
+import Kube
+
+extension RingContext {
+    /// The rules about what an algorithm needs: enough endpoints, and with hashmod no zones.
+    func algorithmFindings() -> [Finding] {
+        var findings: [Finding] = []
+        let count = ring.endpoints.count
+        if algorithm != .ketama && algorithm != .hashmod {
+            findings.append(
+                error(
+                    "algorithm",
+                    "\"\(algorithm.rawValue)\" is unknown: receivers would hash by hashmod and say nothing; it should "
+                        + "be ketama or hashmod"))
+        }
+        if count < replicationFactor {
+            let effect = isKetama ? "ketama receivers exit" : "every request fails"
+            findings.append(
+                error(
+                    "endpoints",
+                    "\(counted(count, "endpoint")) cannot hold \(replicationFactor) copies of each series: \(effect)"))
+        } else if count == 0 {
+            findings.append(error("endpoints", "there is no endpoint: every request fails"))
+        }
+        if !isKetama, let place = ring.endpoints.firstIndex(where: { $0.zone != nil }) {
+            findings.append(
+                finding(
+                    .error, path.appending("endpoints").appending(place).appending("az"),
+                    "hashmod knows no zones: receivers exit; remove az or use ketama"))
+        }
+        return findings
+    }
+}

@@ -1,0 +1,31 @@
+import Kube
+
+extension RingContext {
+    /// The rules about single endpoints: each has an address, and none is there twice.
+    func endpointFindings() -> [Finding] {
+        var findings: [Finding] = []
+        var seen: [String: Int] = [:]
+        for (place, endpoint) in ring.endpoints.enumerated() {
+            let path = path.appending("endpoints").appending(place)
+            if endpoint.address.isEmpty {
+                findings.append(finding(.error, path.appending("address"), "is empty: receivers refuse the file"))
+                continue
+            }
+            if let first = seen[endpoint.address] {
+                findings.append(
+                    finding(
+                        .error, path.appending("address"),
+                        "\"\(endpoint.address)\" is already endpoint \(first): two copies of a series would go to one "
+                            + "receiver"))
+            }
+            seen[endpoint.address] = seen[endpoint.address] ?? place
+            if endpoint.capnprotoAddress == nil, endpoint.address.hasPrefix("[") {
+                findings.append(
+                    finding(
+                        .warning, path.appending("capnproto_address"),
+                        "is absent: Thanos cannot derive it from the IPv6 address \"\(endpoint.address)\""))
+            }
+        }
+        return findings
+    }
+}

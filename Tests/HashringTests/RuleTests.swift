@@ -1,0 +1,196 @@
+import Kube
+import Testing
+
+@testable import Hashring
+
+struct RuleTests {
+    /// A ring of endpoints in zones: `zones: [2, 1]` is two in zone a and one in zone b.
+    func ring(
+        _ count: Int = 0, zones: [Int] = [], name: String = "h", tenants: [String] = [],
+        algorithm: Algorithm? = .ketama,
+        sharding: ShuffleSharding? = nil
+    ) -> Hashring {
+        var endpoints = (0..<count).map { Endpoint(address: "r-\($0):1") }
+        for (zone, size) in zones.enumerated() {
+            endpoints += (0..<size).map { Endpoint(address: "z\(zone)-\($0):1", zone: "z\(zone)") }
+        }
+        return Hashring(
+            name: name, tenants: tenants, endpoints: endpoints, algorithm: algorithm, shuffleSharding: sharding)
+    }
+
+    func findings(_ rings: [Hashring], copies: Int = 1, previous: String? = nil) -> [String] {
+        HashringFile(rings).validate(replicationFactor: copies, previous: previous)
+            .map { "\($0.severity.rawValue): \($0)" }
+    }
+
+    @Test func `a file that Thanos takes has no findings`() {
+        #expect(findings([ring(2, name: "a", tenants: ["t"]), ring(zones: [1, 1, 1])], copies: 2).isEmpty)
+    }
+
+    @Test func `a file without rings is refused`() {
+        #expect(
+            findings([])
+                == ["error: the file has no hashring: receivers refuse it and keep the one before"])
+    }
+
+    @Test func `a ketama ring with fewer receivers than copies is refused`() {
+        #expect(
+            findings([ring(1)], copies: 2) == [
+                "error: hashring \"h\": [0].endpoints: 1 endpoint cannot hold 2 copies of each series: ketama "
+                    + "receivers exit"
+            ])
+        #expect(findings([ring(0)]).count == 1)
+    }
+
+    @Test func `a hashmod ring with fewer receivers than copies is refused, as every request would fail`() {
+        #expect(findings([ring(1, algorithm: nil)], copies: 2).first?.hasSuffix("every request fails") == true)
+        #expect(findings([ring(1, algorithm: nil)]).isEmpty)
+    }
+
+    @Test func `zones with hashmod are refused`() {
+        #expect(
+            findings([ring(zones: [1, 1], algorithm: .hashmod)]) == [
+                "error: hashring \"h\": [0].endpoints[0].az: hashmod knows no zones: receivers exit; remove az or use "
+                    + "ketama"
+            ])
+    }
+
+    @Test(arguments: [
+        ([3, 1], 3, true), ([5, 1], 4, false), ([5, 2], 4, true), ([5], 5, true), ([1, 1, 1], 3, true),
+        ([4, 1, 1], 5, false),
+    ])
+    func `zones have to be even enough for the copies`(zones: [Int], copies: Int, holds: Bool) {
+        let found = findings([ring(zones: zones)], copies: copies)
+        #expect(found.isEmpty == holds)
+        #expect(found.allSatisfy { $0.hasSuffix("receivers hang") })
+    }
+
+    @Test func `an unknown algorithm is refused, as receivers would silently use hashmod`() {
+        #expect(
+            findings([ring(1, algorithm: .init(rawValue: "Ketama"))]).first?.contains("\"Ketama\" is unknown") == true)
+    }
+
+    @Test func `the same receiver twice is refused`() {
+        var ring = ring(2)
+        ring.endpoints.append(ring.endpoints[0])
+        #expect(findings([ring]).first?.contains("\"r-0:1\" is already endpoint 0") == true)
+    }
+
+    @Test func `an empty address is refused`() {
+        var ring = ring(2)
+        ring.endpoints[1].address = ""
+        #expect(
+            findings([ring]) == ["error: hashring \"h\": [0].endpoints[1].address: is empty: receivers refuse the file"]
+        )
+    }
+
+    @Test func `a ring behind the catch-all is pointed out`() {
+        #expect(
+            findings([ring(1, name: ""), ring(1, name: "b", tenants: ["t"])]) == [
+                "warning: hashring \"b\": [1]: is never reached: hashring \"#1\" before it has no tenants and takes all "
+                    + "of them"
+            ])
+    }
+
+    @Test func `a tenant in two rings is pointed out`() {
+        let found = findings([ring(1, name: "a", tenants: ["t"]), ring(1, name: "b", tenants: ["s", "t", "s"])])
+        #expect(
+            found == [
+                "warning: hashring \"b\": [1].tenants[1]: tenant \"t\" is also in hashring \"a\", which comes first and "
+                    + "gets all of it"
+            ])
+    }
+
+    @Test func `unknown ways to compare tenants and malformed patterns are refused`() {
+        var ring = ring(1, tenants: ["a["])
+        ring.tenantMatcher = .glob
+        #expect(findings([ring]).first?.contains("\"a[\" is no pattern") == true)
+        ring.tenantMatcher = .init(rawValue: "regex")
+        #expect(findings([ring]).first?.contains("\"regex\" is unknown") == true)
+    }
+
+    @Test(arguments: ["", ".", "..", "a/b", " a", "a ", "a\nb", String(repeating: "é", count: 128)])
+    func `ids that no tenant can have are refused`(id: String) {
+        let found = findings([ring(1, tenants: [id])])
+        #expect(found.count == 1 && found[0].hasPrefix("error: ") && !found[0].contains("\n"))
+        #expect(TenantID.problem("tenant-a.b_c d") == nil)
+    }
+
+    @Test func `labels where Thanos never applies them are pointed out`() {
+        var ring = ring(1)
+        ring.externalLabels = ["a": "b"]
+        #expect(
+            findings([ring]) == ["warning: hashring \"h\": [0].external_labels: never apply on a ring without tenants"])
+    }
+
+    @Test(arguments: [
+        ([6], 7, 1, false), ([6], 6, 1, true), ([6], 1, 2, false), ([6], 2, 2, true),
+        // Three zones: a shard of 4 takes 2 of each.
+        ([3, 3, 1], 4, 1, false), ([3, 3, 1], 3, 3, true), ([3, 3, 2], 4, 3, true),
+    ])
+    func `a shard has to fit into each zone and hold all copies`(zones: [Int], size: Int, copies: Int, fits: Bool) {
+        let found = findings([ring(zones: zones, sharding: ShuffleSharding(shardSize: size))], copies: copies)
+        #expect(found.isEmpty == fits)
+    }
+
+    @Test func `shards taken without regard to zones have to hold all copies however they fall`() {
+        func found(_ zones: [Int], _ size: Int, _ copies: Int) -> [String] {
+            findings(
+                [ring(zones: zones, sharding: ShuffleSharding(shardSize: size, isZoneAwarenessDisabled: true))],
+                copies: copies)
+        }
+        #expect(found([4, 4], 4, 3).isEmpty)  // the worst is 3 and 1, which hold 3
+        #expect(found([5, 5], 5, 4).first?.hasSuffix("their requests hang") == true)  // 4 and 1 hold 3
+    }
+
+    @Test func `the worst choice of receivers is the one that trying all of them finds`() {
+        for sizes in [[3, 2], [4, 4], [5, 1, 1], [3, 3, 3], [2, 4, 5], [1, 1, 1, 1]] {
+            for count in 1...sizes.reduce(0, +) {
+                var least = Int.max
+                func choose(_ zone: Int, _ left: Int, _ taken: [Int]) {
+                    guard zone < sizes.count else {
+                        if left == 0 { least = min(least, Feasibility.capacity(ofZones: taken.filter { $0 > 0 })) }
+                        return
+                    }
+                    for number in 0...min(left, sizes[zone]) { choose(zone + 1, left - number, taken + [number]) }
+                }
+                choose(0, count, [])
+                #expect(
+                    Feasibility.leastCapacity(choosing: count, fromZones: sizes, atMost: 6) == min(6, least),
+                    "\(count) of \(sizes)")
+            }
+        }
+    }
+
+    @Test func `overrides are held to the same rules, and one that never applies is pointed out`() {
+        func found(_ override: ShuffleSharding.Override) -> [String] {
+            findings([ring(4, sharding: ShuffleSharding(shardSize: 2, overrides: [override]))], copies: 2)
+        }
+        for size in [0, -1, 1, 5] { #expect(found(.init(shardSize: size, tenants: ["a"])).count == 1, "\(size)") }
+        #expect(found(.init(shardSize: 3, tenants: ["a"])).isEmpty)
+        #expect(found(.init(shardSize: 3, tenants: ["a"], tenantMatcher: nil)).first?.hasPrefix("warning: ") == true)
+        #expect(
+            findings([ring(4, algorithm: .hashmod, sharding: ShuffleSharding(shardSize: 2))]).first?
+                .contains("hashmod knows no shuffle sharding") == true)
+    }
+
+    @Test func `two shuffle-sharded rings of one name are refused`() {
+        let sharded = ring(4, tenants: ["a"], sharding: ShuffleSharding(shardSize: 2))
+        #expect(findings([sharded, ring(4, name: "h", sharding: ShuffleSharding(shardSize: 2))]).count == 1)
+    }
+
+    @Test func `any change of a file is refused while a shuffle-sharded ring keeps its name`() {
+        let sharded = ring(4, sharding: ShuffleSharding(shardSize: 2))
+        let text = HashringFile([sharded]).encoded()
+        #expect(findings([sharded], previous: text).isEmpty)
+        #expect(findings([sharded], previous: text + " ").count == 1)
+        var renamed = sharded
+        renamed.name = "h-2"
+        #expect(findings([renamed], previous: text + " ").isEmpty)
+        var off = sharded
+        off.shuffleSharding = nil
+        #expect(findings([off], previous: text).isEmpty)
+        #expect(findings([sharded], previous: HashringFile([off]).encoded()).isEmpty)
+        #expect(findings([sharded], previous: "not JSON").isEmpty)
+    }
+}
