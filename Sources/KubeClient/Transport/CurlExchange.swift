@@ -1,0 +1,223 @@
+import CCurl
+import Glibc
+
+/// An exchange that libcurl works on: its easy handle and the memory that libcurl reads and writes meanwhile.
+///
+/// Lives on libcurl's thread only. The handle holds an unretained reference to this, good until ``detach(from:)``.
+final class CurlExchange {
+    let transfer: Transfer
+    private let easy: UnsafeMutableRawPointer
+    private let errorText: UnsafeMutablePointer<CChar>
+    private var lists: [UnsafeMutablePointer<curl_slist>] = []
+
+    init(_ transfer: Transfer) throws(TransferFailure) {
+        guard let easy = curl_easy_init() else {
+            throw TransferFailure(kind: .transport, problem: "libcurl is out of memory")
+        }
+        self.transfer = transfer
+        self.easy = easy
+        errorText = .allocate(capacity: Int(CURL_ERROR_SIZE))
+        errorText.initialize(repeating: 0, count: Int(CURL_ERROR_SIZE))
+        try configure(transfer.request)
+    }
+
+    deinit {
+        curl_easy_cleanup(easy)
+        for list in lists { curl_slist_free_all(list) }
+        errorText.deallocate()
+    }
+
+    func attach(to multi: UnsafeMutableRawPointer) throws(TransferFailure) {
+        let code = curl_multi_add_handle(multi, easy)
+        guard code == CURLM_OK else {
+            throw TransferFailure(kind: .transport, problem: String(cString: curl_multi_strerror(code)))
+        }
+    }
+
+    /// Takes the exchange from libcurl; over HTTP/2 that resets its stream and leaves the connection to others.
+    func detach(from multi: UnsafeMutableRawPointer) { curl_multi_remove_handle(multi, easy) }
+
+    /// Has libcurl deliver again; it may call back before this returns.
+    func resume() { curl_easy_pause(easy, CURLPAUSE_CONT) }
+
+    /// The exchange that a handle works for.
+    static func of(_ easy: UnsafeMutableRawPointer) -> CurlExchange? {
+        var context: UnsafeMutableRawPointer?
+        guard ccurl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else { return nil }
+        return Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
+    }
+
+    fileprivate func receive(headerLine line: UnsafeBufferPointer<UInt8>) -> Bool {
+        let verdict = transfer.receive(headerLine: line)
+        // Once a stream has begun it may be silent for long: watches are.
+        if case .stream = transfer.request.mode, line.first == 0x0D || line.first == 0x0A {
+            _ = ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 0)
+            _ = ccurl_set_long(easy, CURLOPT_LOW_SPEED_TIME, 0)
+        }
+        return verdict == .taken
+    }
+
+    /// How the exchange ended, in our words.
+    func result(_ code: CURLcode) -> Result<Void, TransferFailure> {
+        guard code != CURLE_OK else { return .success(()) }
+        var systemError = 0
+        _ = ccurl_get_long(easy, CURLINFO_OS_ERRNO, &systemError)
+        let failure = TransferFailure(
+            curl: code, text: String(cString: errorText), systemError: CInt(truncatingIfNeeded: systemError),
+            limits: transfer.request.limits)
+        return .failure(failure)
+    }
+
+    // MARK: - Options
+
+    private func configure(_ request: TransferRequest) throws(TransferFailure) {
+        let context = Unmanaged.passUnretained(self).toOpaque()
+        try set(CURLOPT_PRIVATE, pointer: context)
+        try set(CURLOPT_ERRORBUFFER, pointer: errorText)
+        try set(CURLOPT_NOSIGNAL, 1)
+        try set(CURLOPT_URL, request.url)
+        try set(CURLOPT_PROTOCOLS_STR, "http,https")
+        try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
+        try set(CURLOPT_PIPEWAIT, 1)
+        try set(CURLOPT_FOLLOWLOCATION, 0)
+        try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
+        try set(CURLOPT_USERAGENT, request.userAgent)
+        // Now and then a new connection, so that several API servers behind one address all get their share.
+        try set(CURLOPT_MAXLIFETIME_CONN, 3600)
+        try check(ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION, receiveHeader))
+        try set(CURLOPT_HEADERDATA, pointer: context)
+        try check(ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION, receiveBody))
+        try set(CURLOPT_WRITEDATA, pointer: context)
+        try check(ccurl_set_socket_callback(easy, CURLOPT_SOCKOPTFUNCTION, prepareSocket))
+        try configureMethod(request)
+        try configureConnection(request.connection)
+        try configureLimits(request.limits)
+    }
+
+    private func configureMethod(_ request: TransferRequest) throws(TransferFailure) {
+        var headers = request.headers
+        if let body = request.body {
+            try set(CURLOPT_POST, 1)
+            try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
+            let code = body.withUnsafeBytes { bytes in
+                // libcurl copies; with a null pointer it would ask for the bytes by a callback instead.
+                ccurl_set_pointer(
+                    easy, CURLOPT_COPYPOSTFIELDS,
+                    bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) }
+                        ?? UnsafeMutableRawPointer(errorText))
+            }
+            try check(code)
+            headers.append("Expect:")
+        }
+        if request.method == "HEAD" {
+            try set(CURLOPT_NOBODY, 1)
+        } else if request.method != "GET" || request.body != nil {
+            try set(CURLOPT_CUSTOMREQUEST, request.method)
+        }
+        try set(CURLOPT_HTTPHEADER, headers)
+    }
+
+    private func configureConnection(_ settings: ConnectionSettings) throws(TransferFailure) {
+        // An empty text keeps libcurl from reading the environment by itself.
+        try set(CURLOPT_PROXY, settings.proxy ?? "")
+        try set(CURLOPT_NOPROXY, settings.noProxy ?? "")
+        if let connectTo = settings.connectTo { try set(CURLOPT_CONNECT_TO, [connectTo]) }
+        if settings.allowsCompression { try set(CURLOPT_ACCEPT_ENCODING, "gzip") }
+        if let authorities = settings.authorities {
+            try set(CURLOPT_CAINFO_BLOB, authorities)
+            try set(CURLOPT_CAPATH, nil)  // else the system's authorities would be trusted as well
+        }
+        if let certificate = settings.clientCertificate, let key = settings.clientKey {
+            try set(CURLOPT_SSLCERT_BLOB, certificate)
+            try set(CURLOPT_SSLKEY_BLOB, key)
+        }
+        if !settings.verifiesServer {
+            try set(CURLOPT_SSL_VERIFYPEER, 0)
+            try set(CURLOPT_SSL_VERIFYHOST, 0)
+        }
+    }
+
+    private func configureLimits(_ limits: TimeLimits) throws(TransferFailure) {
+        try set(CURLOPT_CONNECTTIMEOUT_MS, limits.connect.milliseconds)
+        if let total = limits.total { try set(CURLOPT_TIMEOUT_MS, total.milliseconds) }
+        if let stall = limits.stall {
+            try set(CURLOPT_LOW_SPEED_LIMIT, 1)
+            try set(CURLOPT_LOW_SPEED_TIME, max(1, stall.milliseconds / 1000))
+        }
+    }
+
+    private func check(_ code: CURLcode) throws(TransferFailure) {
+        guard code != CURLE_OK else { return }
+        throw TransferFailure(kind: .transport, problem: "libcurl: \(String(cString: curl_easy_strerror(code)))")
+    }
+    private func set(_ option: CURLoption, _ value: Int) throws(TransferFailure) {
+        try check(ccurl_set_long(easy, option, value))
+    }
+    private func set(_ option: CURLoption, _ value: String?) throws(TransferFailure) {
+        try check(ccurl_set_string(easy, option, value))
+    }
+    private func set(_ option: CURLoption, pointer: UnsafeMutableRawPointer) throws(TransferFailure) {
+        try check(ccurl_set_pointer(easy, option, pointer))
+    }
+    private func set(_ option: CURLoption, _ bytes: [UInt8]) throws(TransferFailure) {
+        try check(bytes.withUnsafeBytes { ccurl_set_blob(easy, option, $0.baseAddress, $0.count) })
+    }
+    private func set(_ option: CURLoption, _ lines: [String]) throws(TransferFailure) {
+        var list: UnsafeMutablePointer<curl_slist>?
+        for line in lines { list = curl_slist_append(list, line) ?? list }
+        guard let list else { return }
+        lists.append(list)
+        try check(ccurl_set_list(easy, option, list))
+    }
+}
+
+extension Duration {
+    /// Whole milliseconds, at least one.
+    var milliseconds: Int {
+        let (seconds, attoseconds) = components
+        return max(
+            1,
+            Int(clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue)
+                + Int(attoseconds / 1_000_000_000_000_000))
+    }
+}
+
+// MARK: - Callbacks
+
+private func receiveHeader(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let bytes, let context else { return 0 }
+    let exchange = Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
+    let line = UnsafeRawBufferPointer(start: bytes, count: size * count).bindMemory(to: UInt8.self)
+    return exchange.receive(headerLine: line) ? size * count : 0
+}
+
+private func receiveBody(
+    _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+) -> Int {
+    guard let bytes, let context, size * count > 0 else { return 0 }
+    let exchange = Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
+    let chunk = UnsafeRawBufferPointer(start: bytes, count: size * count).bindMemory(to: UInt8.self)
+    switch exchange.transfer.receive(chunk) {
+    case .taken: return size * count
+    case .paused: return Int(CURL_WRITEFUNC_PAUSE)
+    case .refused: return 0
+    }
+}
+
+/// Has the kernel find out that a peer is dead: within 45 seconds, idle or in the middle of a request.
+private func prepareSocket(
+    _ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ purpose: curlsocktype
+) -> CInt {
+    func set(_ level: CInt, _ option: CInt, _ value: CInt) {
+        var value = value
+        _ = setsockopt(socket, level, option, &value, socklen_t(MemoryLayout<CInt>.size))
+    }
+    set(SOL_SOCKET, SO_KEEPALIVE, 1)
+    set(CInt(IPPROTO_TCP), TCP_KEEPIDLE, 30)
+    set(CInt(IPPROTO_TCP), TCP_KEEPINTVL, 5)
+    set(CInt(IPPROTO_TCP), TCP_KEEPCNT, 3)
+    set(CInt(IPPROTO_TCP), TCP_USER_TIMEOUT, 45_000)
+    return CInt(CURL_SOCKOPT_OK)
+}

@@ -1,0 +1,76 @@
+import CCurl
+import Glibc
+
+/// What runs on libcurl's thread. Only that thread touches it after it was made.
+final class CurlRunner {
+    private let mailbox: Mailbox
+    private let multi: UnsafeMutableRawPointer
+    private var active: [ObjectIdentifier: CurlExchange] = [:]
+
+    init?(_ mailbox: Mailbox) {
+        guard let multi = curl_multi_init() else { return nil }
+        self.mailbox = mailbox
+        self.multi = multi
+        // As many streams on one connection as the server allows (kube-apiserver: 100); beyond that libcurl opens another.
+        _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, 1000)
+        // How many connections are kept: enough that a burst of calls over HTTP/1.1 finds them again.
+        _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 40)
+        mailbox.attach(multi)
+    }
+
+    /// Serves commands and transfers until it is told to stop.
+    func run() {
+        loop: while true {
+            for command in mailbox.takeAll() {
+                switch command {
+                case .start(let transfer): start(transfer)
+                case .cancel(let transfer): remove(transfer)
+                case .resume(let transfer): active[ObjectIdentifier(transfer)]?.resume()
+                case .stop: break loop
+                }
+            }
+            var running: CInt = 0
+            curl_multi_perform(multi, &running)
+            collect()
+            // libcurl waits no longer than its own timers allow; commands end the wait.
+            curl_multi_poll(multi, nil, 0, 30_000, nil)
+        }
+        let (commands, handlers) = mailbox.close()
+        for case .start(let transfer) in commands { transfer.finish(.failure(.shutDown)) }
+        for exchange in active.values {
+            exchange.detach(from: multi)
+            exchange.transfer.finish(.failure(.shutDown))
+        }
+        active = [:]
+        curl_multi_cleanup(multi)
+        for handler in handlers { handler() }
+    }
+
+    private func start(_ transfer: Transfer) {
+        do throws(TransferFailure) {
+            let exchange = try CurlExchange(transfer)
+            try exchange.attach(to: multi)
+            active[ObjectIdentifier(transfer)] = exchange
+        } catch {
+            transfer.finish(.failure(error))
+        }
+    }
+
+    private func remove(_ transfer: Transfer) {
+        active.removeValue(forKey: ObjectIdentifier(transfer))?.detach(from: multi)
+    }
+
+    /// Finishes the exchanges that libcurl is done with.
+    private func collect() {
+        var left: CInt = 0
+        while let message = curl_multi_info_read(multi, &left) {
+            guard message.pointee.msg == CURLMSG_DONE, let easy = message.pointee.easy_handle else { continue }
+            let code = message.pointee.data.result  // read now: the message is gone once the handle is removed
+            guard let exchange = CurlExchange.of(easy) else { continue }
+            let result = exchange.result(code)
+            exchange.detach(from: multi)
+            active[ObjectIdentifier(exchange.transfer)] = nil
+            exchange.transfer.finish(result)
+        }
+    }
+}

@@ -1,0 +1,89 @@
+import Kube
+
+/// One HTTP exchange: filled by libcurl's thread, read by one task.
+final class Transfer: Sendable {
+    let request: TransferRequest
+    private let state: Locked<TransferStateMachine>
+    private let loop: CurlLoop
+
+    private init(_ request: TransferRequest, on loop: CurlLoop) {
+        self.request = request
+        self.loop = loop
+        state = Locked(TransferStateMachine(mode: request.mode))
+    }
+
+    /// Begins an exchange.
+    static func start(_ request: TransferRequest, on loop: CurlLoop) -> Transfer {
+        let transfer = Transfer(request, on: loop)
+        loop.start(transfer)
+        return transfer
+    }
+
+    // MARK: - For the reading task
+
+    /// Waits for the status and the header fields.
+    func head() async throws -> HTTPHead {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { wait(.head($0)) }
+        } onCancel: {
+            cancel(CancellationError())
+        }
+    }
+
+    /// Waits for the next bytes of the body; nil at its end.
+    func nextChunk() async throws -> [UInt8]? {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { wait(.chunk($0)) }
+        } onCancel: {
+            cancel(CancellationError())
+        }
+    }
+
+    /// Waits for the whole answer.
+    func response() async throws -> HTTPResponse {
+        try await withTaskCancellationHandler {
+            try await withCheckedThrowingContinuation { wait(.whole($0)) }
+        } onCancel: {
+            cancel(CancellationError())
+        }
+    }
+
+    /// Gives the exchange up; whoever waits for it gets the error at once.
+    func cancel(_ error: any Error) {
+        let (resumption, tellsLoop) = state.withLock { $0.cancel(error) }
+        resumption.run()
+        if tellsLoop { loop.cancel(self) }
+    }
+
+    private func wait(_ waiter: TransferStateMachine.Waiter) {
+        let (resumption, resumes) = state.withLock { $0.wait(waiter) }
+        resumption.run()
+        if resumes { loop.resume(self) }
+    }
+
+    // MARK: - For libcurl's thread
+
+    func receive(headerLine bytes: UnsafeBufferPointer<UInt8>) -> TransferStateMachine.Verdict {
+        let (verdict, resumption) = state.withLock { $0.receive(headerLine: bytes) }
+        resumption.run()
+        return verdict
+    }
+
+    func receive(_ bytes: UnsafeBufferPointer<UInt8>) -> TransferStateMachine.Verdict {
+        let (verdict, resumption) = state.withLock { $0.receive(bytes) }
+        resumption.run()
+        return verdict
+    }
+
+    /// Ends the exchange; a refusal of ours explains libcurl's failure better than libcurl does.
+    func finish(_ result: Result<Void, TransferFailure>) {
+        let resumption = state.withLock { state in
+            var result = result.mapError { $0 as any Error }
+            if case .failure = result, let refusal = state.refusal {
+                result = .failure(TransferFailure(kind: .badResponse, problem: refusal))
+            }
+            return state.finish(result)
+        }
+        resumption.run()
+    }
+}

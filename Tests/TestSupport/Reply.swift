@@ -1,0 +1,113 @@
+import Kube
+import NIOCore
+import NIOHTTP1
+
+extension ScriptedServer {
+    /// How a script answers one request: whole, piece by piece, or not at all.
+    public final class Reply: Sendable {
+        private enum Stage { case idle, head, ended }
+
+        private let channel: any Channel
+        private let isHead: Bool
+        private let stage = Locked(Stage.idle)
+
+        init(channel: any Channel, isHead: Bool) {
+            self.channel = channel
+            self.isHead = isHead
+        }
+
+        /// Whether the client has gone away.
+        public var isClosed: Bool { !channel.isActive }
+
+        /// Waits until the client has gone away.
+        public func closed() async throws { try await channel.closeFuture.get() }
+
+        /// Sends JSON, whole.
+        public func json(_ json: JSON, status: Int = 200, headers: [(String, String)] = []) async throws {
+            try await respond(status, headers: [("Content-Type", "application/json")] + headers, json.encoded())
+        }
+
+        /// Sends an answer, whole.
+        public func respond(_ status: Int, headers: [(String, String)] = [], _ body: [UInt8] = []) async throws {
+            try await head(status, headers: headers + [("Content-Length", String(body.count))])
+            if !body.isEmpty { try await write(body) }
+            try await end()
+        }
+
+        /// Sends status and header fields; without a `Content-Length` among them the body is chunked.
+        public func head(_ status: Int, headers: [(String, String)] = []) async throws {
+            guard
+                stage.withLock({ stage in
+                    defer { stage = .head }
+                    return stage == .idle
+                })
+            else { return }
+            let head = HTTPResponseHead(
+                version: .http1_1, status: HTTPResponseStatus(statusCode: status), headers: HTTPHeaders(headers))
+            try await channel.writeAndFlush(HTTPServerResponsePart.head(head)).get()
+        }
+
+        /// Sends a piece of the body, and returns when the system has taken it.
+        public func write(_ bytes: [UInt8]) async throws {
+            guard !isHead else { return }
+            let buffer = channel.allocator.buffer(bytes: bytes)
+            try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(buffer))).get()
+        }
+
+        /// Sends a piece of the body.
+        public func write(_ text: String) async throws { try await write(Array(text.utf8)) }
+
+        /// Begins a watch: 200 in JSON, chunked.
+        public func watch() async throws { try await head(200, headers: [("Content-Type", "application/json")]) }
+
+        /// Sends one event of a watch.
+        public func event(_ type: String, _ object: JSON) async throws {
+            try await write((["type": .string(type), "object": object] as JSON).text() + "\n")
+        }
+
+        /// Ends the answer; nothing happens if it is ended.
+        public func end() async throws {
+            let before = stage.withLock { stage in
+                defer { stage = .ended }
+                return stage
+            }
+            switch before {
+            case .ended: return
+            case .head: break
+            case .idle:
+                let head = HTTPResponseHead(
+                    version: .http1_1, status: .ok, headers: HTTPHeaders([("Content-Length", "0")]))
+                try await channel.writeAndFlush(HTTPServerResponsePart.head(head)).get()
+            }
+            try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
+        }
+
+        /// Closes the connection in the middle of whatever it is.
+        public func drop() {
+            stage.withLock { $0 = .ended }
+            channel.close(promise: nil)
+        }
+
+        /// Sends bytes as they are, past all of HTTP, and closes the connection.
+        public func raw(_ text: String) async throws {
+            stage.withLock { $0 = .ended }
+            let buffer = channel.allocator.buffer(string: text)
+            try await channel.eventLoop.flatSubmit { [channel] in
+                let promise = channel.eventLoop.makePromise(of: Void.self)
+                do {
+                    let encoder = try channel.pipeline.syncOperations.context(handlerType: HTTPResponseEncoder.self)
+                    encoder.writeAndFlush(NIOAny(buffer), promise: promise)
+                } catch {
+                    promise.fail(error)
+                }
+                return promise.futureResult
+            }.get()
+            channel.close(promise: nil)
+        }
+
+        /// Has the kernel take only little from us at a time, so that ``write(_:)`` waits for the client early.
+        public func limitBuffers() async throws {
+            try await channel.setOption(.socketOption(.so_sndbuf), value: 64 * 1024).get()
+        }
+    }
+}

@@ -1,0 +1,184 @@
+import Kube
+import NIOCore
+import NIOHTTP1
+import NIOPosix
+
+/// An HTTP/1.1 server on loopback whose answers a test writes: one call of the script for each request.
+///
+/// The script runs in a task of its own; when it returns without an answer's end, the answer is ended for it.
+public final class ScriptedServer: Sendable {
+    /// A request, whole.
+    public struct Request: Sendable {
+        public var method: String
+        /// Path and query as they came.
+        public var target: String
+        public var headers: [(name: String, value: String)]
+        public var body: [UInt8]
+        /// Which connection it came on, counted from 1.
+        public var connection: Int
+        /// Which request of the server it is, counted from 1.
+        public var number: Int
+
+        /// The path, percent-decoded where a segment needs it not to be.
+        public var path: String { String(target.prefix { $0 != "?" }) }
+
+        /// The query's parameters, percent-decoded.
+        public var query: [String: String] {
+            var query: [String: String] = [:]
+            for parameter in target.drop(while: { $0 != "?" }).dropFirst().split(separator: "&") {
+                let name = parameter.prefix { $0 != "=" }
+                query[percentDecoded(name)] = percentDecoded(parameter.dropFirst(name.count + 1))
+            }
+            return query
+        }
+
+        /// The first header field of a name.
+        public func header(_ name: String) -> String? {
+            headers.first { $0.name.lowercased() == name.lowercased() }?.value
+        }
+
+        /// The body as JSON, null if it is none.
+        public var json: JSON { (try? JSON(parsing: body)) ?? .null }
+    }
+
+    public typealias Script = @Sendable (Request, Reply) async throws -> Void
+
+    /// The port on 127.0.0.1.
+    public let port: Int
+    /// `http://127.0.0.1:port`.
+    public var url: String { "http://127.0.0.1:\(port)" }
+
+    private let channel: any Channel
+    private let state: Locked<ServerState>
+
+    private init(channel: any Channel, state: Locked<ServerState>) {
+        self.channel = channel
+        self.state = state
+        port = channel.localAddress?.port ?? 0
+    }
+
+    /// Starts a server on a free port.
+    public static func start(port: Int = 0, _ script: @escaping Script) async throws -> ScriptedServer {
+        let state = Locked(ServerState())
+        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+            .serverChannelOption(.backlog, value: 1024)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
+            .childChannelInitializer { channel in
+                let connection = state.withLock { $0.open(channel) }
+                channel.closeFuture.whenComplete { _ in state.withLock { $0.channels[connection] = nil } }
+                return channel.eventLoop.makeCompletedFuture {
+                    let pipeline = channel.pipeline.syncOperations
+                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
+                    try pipeline.addHandler(RequestHandler(connection: connection, state: state, script: script))
+                }
+            }
+            .bind(host: "127.0.0.1", port: port).get()
+        return ScriptedServer(channel: channel, state: state)
+    }
+
+    /// The requests so far.
+    public var requests: [Request] { state.withLock { $0.requests } }
+
+    /// How many connections were made so far.
+    public var connectionCount: Int { state.withLock { $0.connections } }
+
+    /// How many connections are open now.
+    public var openConnectionCount: Int { state.withLock { $0.channels.count } }
+
+    /// Errors that scripts threw, but for those that come from the client's going away.
+    public var scriptErrors: [String] { state.withLock { $0.errors } }
+
+    /// Closes all open connections as a crash would; new ones are still taken.
+    public func dropConnections() {
+        for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
+    }
+
+    /// Stops the server and closes its connections.
+    public func stop() async {
+        try? await channel.close().get()
+        let (channels, tasks) = state.withLock { (Array($0.channels.values), $0.tasks) }
+        for channel in channels { try? await channel.close().get() }
+        for task in tasks { task.cancel() }
+    }
+}
+
+struct ServerState {
+    var requests: [ScriptedServer.Request] = []
+    var connections = 0
+    var channels: [Int: any Channel] = [:]
+    var tasks: [Task<Void, Never>] = []
+    var errors: [String] = []
+
+    mutating func open(_ channel: any Channel) -> Int {
+        connections += 1
+        channels[connections] = channel
+        return connections
+    }
+}
+
+private func percentDecoded(_ text: Substring) -> String {
+    var bytes: [UInt8] = []
+    var rest = Array(text.utf8)[...]
+    while let byte = rest.popFirst() {
+        if byte == UInt8(ascii: "%"), rest.count >= 2,
+            let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+        {
+            bytes.append(value)
+            rest = rest.dropFirst(2)
+        } else {
+            bytes.append(byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
+        }
+    }
+    return String(decoding: bytes, as: UTF8.self)
+}
+
+/// Puts requests together and starts the script for each.
+private final class RequestHandler: ChannelInboundHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    private let connection: Int
+    private let state: Locked<ServerState>
+    private let script: ScriptedServer.Script
+    private var head: HTTPRequestHead?
+    private var body: [UInt8] = []
+
+    init(connection: Int, state: Locked<ServerState>, script: @escaping ScriptedServer.Script) {
+        self.connection = connection
+        self.state = state
+        self.script = script
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        switch unwrapInboundIn(data) {
+        case .head(let head):
+            self.head = head
+            body = []
+        case .body(let buffer): body.append(contentsOf: buffer.readableBytesView)
+        case .end:
+            guard let head else { return }
+            let request = state.withLock { state in
+                let request = ScriptedServer.Request(
+                    method: head.method.rawValue, target: head.uri,
+                    headers: head.headers.map { (name: $0.name, value: $0.value) }, body: body, connection: connection,
+                    number: state.requests.count + 1)
+                state.requests.append(request)
+                return request
+            }
+            let reply = ScriptedServer.Reply(channel: context.channel, isHead: head.method == .HEAD)
+            let task = Task { [script, state] in
+                do {
+                    try await script(request, reply)
+                    try await reply.end()
+                } catch {
+                    if !reply.isClosed { state.withLock { $0.errors.append("\(error)") } }
+                    reply.drop()
+                }
+            }
+            state.withLock { $0.tasks.append(task) }
+        }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+}
