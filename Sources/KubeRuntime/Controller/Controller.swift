@@ -1,5 +1,6 @@
 import Kube
 import Logging
+import Observability
 
 /// When a key that was reconciled is looked at again, without anything having changed.
 public enum ReconcileResult: Sendable, Hashable {
@@ -19,6 +20,7 @@ public struct TerminalError: Error, CustomStringConvertible {
     /// Marks a failure as final.
     public init(_ underlying: any Error) { self.underlying = underlying }
 
+    /// The failure that was marked.
     public var description: String { "\(underlying)" }
 }
 
@@ -33,7 +35,7 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     public let queue: WorkQueue<Key>
 
     private let workers: Int
-    private let metrics: any ControllerMetrics
+    private let metrics: ControllerMetrics?
     private let logger: Logger
     private let time: TimeSource
     private let reconcile: @Sendable (Key) async throws -> ReconcileResult
@@ -41,16 +43,20 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     /// A controller; `workers` is how many keys are reconciled at the same time.
     public init(
         name: String, workers: Int = 8, backoff: WorkQueueBackoff = WorkQueueBackoff(),
-        metrics: any ControllerMetrics = NoMetrics(), logger: Logger, time: TimeSource = .system,
+        registry: MetricsRegistry? = nil, logger: Logger, time: TimeSource = .system,
         reconcile: @escaping @Sendable (Key) async throws -> ReconcileResult
     ) {
         self.name = name
         self.workers = workers
-        self.metrics = metrics
+        metrics = registry.map { ControllerMetrics($0, controller: name) }
         self.logger = logger
         self.time = time
         self.reconcile = reconcile
-        queue = WorkQueue(backoff: backoff, metrics: metrics, time: time)
+        let queueMetrics = registry.map { WorkQueueMetrics($0, name: name) }
+        let queue = WorkQueue<Key>(backoff: backoff, metrics: queueMetrics, time: time)
+        self.queue = queue
+        metrics?.maximumConcurrentReconciles.set(Double(workers))
+        registry?.beforeScrape { [weak queue] in queue?.updateGauges() }
     }
 
     /// Adds a key, ready at once or after a delay.
@@ -73,6 +79,7 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     /// Adds the keys of an object's owners of a kind, whatever the version of their API, before and after each change.
     ///
     /// - Parameters:
+    ///   - store: what is known of the owned objects.
     ///   - resource: the kind of the owners.
     ///   - controllerOnly: whether only the owner that is the object's controller counts.
     ///   - owners: reads the owner references from what the store keeps of an object.
@@ -106,9 +113,9 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     public func shutDown() { queue.shutDown() }
 
     private func process(_ taken: WorkQueue<Key>.Taken) async {
-        metrics.activeWorkersChanged(by: 1)
+        metrics?.activeWorkers.add(1)
         let start = time.now()
-        let outcome: ReconcileOutcome
+        let outcome: ControllerMetrics.Outcome
         var isTerminal = false
         do {
             switch try await reconcile(taken.key) {
@@ -137,8 +144,9 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
             log(error, taken.key, retryAfter: delay)
         }
         queue.done(taken.key)
-        metrics.reconciled(outcome, terminal: isTerminal, seconds: (time.now() - start).inSeconds)
-        metrics.activeWorkersChanged(by: -1)
+        metrics?.finished(outcome, after: time.now() - start)
+        if isTerminal { metrics?.terminalErrors.increment() }
+        metrics?.activeWorkers.add(-1)
     }
 
     private func log(_ error: any Error, _ key: Key, retryAfter delay: Duration?) {

@@ -1,5 +1,6 @@
 import DequeModule
 import Kube
+import Observability
 
 /// A deduplicating queue of keys with priorities, delays and back-off, whose keys are each processed by one worker at a
 /// time.
@@ -34,11 +35,11 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     private let state: Locked<State>
     private let time: TimeSource
-    private let metrics: any WorkQueueMetrics
+    private let metrics: WorkQueueMetrics?
 
     /// An empty queue.
     public init(
-        backoff: WorkQueueBackoff = WorkQueueBackoff(), metrics: any WorkQueueMetrics = NoMetrics(),
+        backoff: WorkQueueBackoff = WorkQueueBackoff(), metrics: WorkQueueMetrics? = nil,
         time: TimeSource = .system
     ) {
         state = Locked(State(machine: Machine(backoff: backoff)))
@@ -55,17 +56,21 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Whether nothing is ready, waiting or being processed.
     public var isIdle: Bool { state.withLock { $0.machine.isEmpty } }
 
-    /// How long the keys that are being processed have been so, all together and the longest, in seconds.
-    public var unfinishedWork: (total: Double, longest: Double) {
+    /// Sets the metrics that say how things are now; to be called before each scrape.
+    public func updateGauges() {
+        guard let metrics else { return }
         let now = time.now()
-        let times = state.withLock { $0.machine.processingSince }.map { (now - $0).inSeconds }
-        return (times.reduce(0, +), times.max() ?? 0)
+        let (times, depths) = state.withLock { ($0.machine.processingSince, $0.machine.depths) }
+        let seconds = times.map { (now - $0).inSeconds }
+        metrics.unfinishedWork.set(seconds.reduce(0, +))
+        metrics.longestRunning.set(seconds.max() ?? 0)
+        for (priority, depth) in depths { metrics.depth(priority: priority).set(Double(depth)) }
     }
 
     /// Adds a key, ready at once or after a delay; a key that is being processed comes back once afterwards.
     public func add(_ key: Key, priority: Int = WorkPriority.normal, after delay: Duration = .zero) {
         let now = time.now()
-        if change({ $0.add(key, priority: priority, after: delay, now: now) }) { metrics.added() }
+        if change({ $0.add(key, priority: priority, after: delay, now: now) }) { metrics?.adds.increment() }
     }
 
     /// Adds a key after its back-off, which doubles with every call until ``forget(_:)``; returns the delay.
@@ -73,8 +78,8 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     public func addRateLimited(_ key: Key, priority: Int = WorkPriority.normal) -> Duration {
         let now = time.now()
         let delay = change { $0.addRateLimited(key, priority: priority, now: now) }
-        metrics.added()
-        metrics.retried()
+        metrics?.adds.increment()
+        metrics?.retries.increment()
         return delay
     }
 
@@ -87,7 +92,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Gives back a key after processing.
     public func done(_ key: Key) {
         let now = time.now()
-        if let worked = change({ $0.done(key, now: now) }) { metrics.processed(seconds: worked.inSeconds) }
+        if let worked = change({ $0.done(key, now: now) }) { metrics?.workDuration.observe(worked) }
     }
 
     /// The next key to process; nil once the queue is shut down or the task is cancelled.
@@ -142,7 +147,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
                 case .take(let taken):
                     guard let waiter = state.waiters.popFirst() else { return nil }
                     return { [metrics] in
-                        metrics.taken(queuedSeconds: taken.queued.inSeconds)
+                        metrics?.queueDuration.observe(taken.queued)
                         waiter.continuation.resume(returning: Taken(key: taken.key, priority: taken.priority))
                     }
                 case .finished:

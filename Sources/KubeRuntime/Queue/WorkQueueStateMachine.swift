@@ -61,6 +61,8 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
     private var processing: [Key: Processing] = [:]
     private var failures: [Key: Int] = [:]
     private var order: UInt64 = 0
+    /// How many keys of each priority are ready; a priority stays once it was used.
+    private(set) var depths: [Int: Int] = [:]
 
     init(backoff: WorkQueueBackoff = WorkQueueBackoff()) { self.backoff = backoff }
 
@@ -136,6 +138,7 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
             makeReady(first.key, priority: first.rank.priority, since: now)
         }
         if let (key, rank) = ready.popFirst() {
+            depths[rank.priority, default: 0] -= 1
             processing[key] = Processing(since: now)
             return .take(Taken(key: key, priority: rank.priority, queued: now - rank.since))
         }
@@ -159,7 +162,10 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
     mutating func shutDown(draining: Bool) {
         phase = draining ? .draining : .finishing
         waiting.removeAll()
-        if !draining { ready.removeAll() }
+        if !draining {
+            ready.removeAll()
+            depths = depths.mapValues { _ in 0 }
+        }
     }
 
     private mutating func place(_ key: Key, due: Duration?, priority: Int, now: Duration) {
@@ -173,6 +179,8 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
 
     private mutating func makeReady(_ key: Key, priority: Int, since: Duration) {
         order += 1
+        if let known = ready[key] { depths[known.priority, default: 0] -= 1 }
+        depths[priority, default: 0] += 1
         ready[key] = ReadyRank(priority: priority, order: order, since: since)
     }
 }

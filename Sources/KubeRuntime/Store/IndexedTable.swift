@@ -8,6 +8,7 @@ public struct StoreIndex<Value: Sendable>: Sendable {
         public var text: String
         /// A name.
         public init(_ text: String) { self.text = text }
+        /// A name from a literal.
         public init(stringLiteral text: String) { self.text = text }
     }
 

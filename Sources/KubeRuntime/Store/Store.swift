@@ -30,7 +30,7 @@ public final class Store<Value: Sendable>: Sendable {
     private let state: Locked<State>
     private let isSame: @Sendable (Value, Value) -> Bool
 
-    /// An empty store; `isSame` tells what is no change and is not told to subscribers.
+    /// An empty store; `isSame` tells what is taken over but not told to subscribers.
     public init(indexes: [StoreIndex<Value>] = [], isSame: @escaping @Sendable (Value, Value) -> Bool) {
         state = Locked(State(table: IndexedTable(indexes: indexes)))
         self.isSame = isSame
@@ -116,12 +116,12 @@ public final class Store<Value: Sendable>: Sendable {
 
     private func set(_ new: Value?, for key: ObjectKey, in state: inout State) {
         let old = state.table[key]
+        state.table[key] = new
         switch (old, new) {
         case (nil, nil): return
         case (let old?, let new?) where isSame(old, new): return
         default: break
         }
-        state.table[key] = new
         guard !state.subscribers.isEmpty else { return }
         state.outbox.append(Change(key: key, old: old, new: new, isInitial: !state.isSynced))
     }

@@ -1,0 +1,170 @@
+import Kube
+import KubeClient
+import Logging
+
+/// Makes objects be as they should, and writes nothing where they are already.
+///
+/// Objects are written by server-side apply. What our field manager owns on the object that exists is compared with what
+/// should be there; fields that others own stay theirs and do not count. Objects that are somebody else's are not
+/// touched.
+public final class Applier: Sendable {
+    /// What became of an object.
+    public enum Outcome: Sendable {
+        /// It was as it should be; nothing was sent that changed it.
+        case unchanged
+        /// It was made or changed; this is the server's answer.
+        case applied(Object)
+        /// It is being deleted, and can be made anew once it is gone.
+        case terminating
+    }
+
+    /// An object of that name exists and is not ours.
+    public struct Conflict: Error, Sendable, Hashable, CustomStringConvertible {
+        /// The object as messages name it.
+        public var object: String
+        /// Whose it is, as far as it says.
+        public var found: String
+        /// The object, what was found and what was expected.
+        public var description: String { "\(object): found an object that \(found), expected none or one of ours" }
+    }
+
+    /// A write was not sent since this process may not write now.
+    public struct NotLeading: Error, Sendable, CustomStringConvertible {
+        /// What was not done, and why.
+        public var description: String { "nothing was written: found the lease held by another, or held no more" }
+    }
+
+    private struct Address: Hashable {
+        var resource: Resource
+        var key: ObjectKey
+    }
+
+    /// What was learnt from the last write of an object.
+    private struct Memory {
+        /// What was sent.
+        var wanted: Digest
+        /// The state the server answered with, until a newer one is observed.
+        var written: AppliedState?
+        /// What the server made of it, where that differs: quantities it rewrites, defaults in the place of nulls.
+        var served: Digest?
+    }
+
+    private let api: ObjectAPI
+    private let manager: FieldManager
+    private let mayWrite: @Sendable () -> Bool
+    private let memories = Locked<[Address: Memory]>([:])
+
+    /// An applier; `mayWrite` is asked before every write, for example an elector's ``Elector/isLeading``.
+    public init(api: ObjectAPI, manager: FieldManager, mayWrite: @escaping @Sendable () -> Bool = { true }) {
+        self.api = api
+        self.manager = manager
+        self.mayWrite = mayWrite
+    }
+
+    /// Applies an object unless it is as it should be.
+    ///
+    /// `observed` is what a store knows of the object. If it knows nothing the object is read first, since the store may
+    /// watch only objects with our label, or be late.
+    /// Throws ``Conflict`` if an object of that name is not ours, unless `takesOver`; throws ``NotLeading``, and what
+    /// the API server or the client throws.
+    @discardableResult
+    public func apply(
+        _ desired: Object, as resource: Resource, observed: AppliedState?, takesOver: Bool = false
+    ) async throws -> Outcome {
+        let address = Address(resource: resource, key: desired.key)
+        let wanted = Digest(FieldManager.comparable(desired.json))
+        let memory = memories.withLock { $0[address] }
+        var known = newest(observed, memory?.written)
+        if known == nil {
+            known = try await read(address).map { AppliedState($0, as: manager) }
+        }
+        if let known {
+            if !takesOver { try checkOwnership(of: desired, known) }
+            if known.isBeingDeleted { return .terminating }
+            if known.owned == wanted || memory?.wanted == wanted && memory?.served == known.owned {
+                settle(address, observed: observed)
+                return .unchanged
+            }
+        }
+        guard mayWrite() else { throw NotLeading() }
+        var body = desired
+        body.json["status"] = nil
+        // The UID keeps an object that was replaced meanwhile from being taken over.
+        if let known { body.json["metadata", "uid"] = .string(known.uid.description) }
+        let answer = try await api.apply(resource, body, manager.name, nil)
+        let written = AppliedState(answer, as: manager)
+        memories.withLock {
+            $0[address] = Memory(
+                wanted: wanted, written: written, served: written.owned == wanted ? nil : written.owned)
+        }
+        let isSame = known != nil && known?.resourceVersion == written.resourceVersion && known?.uid == written.uid
+        return isSame ? .unchanged : .applied(answer)
+    }
+
+    /// Deletes an object that is ours, and only the one with that UID; returns whether it was there.
+    ///
+    /// What it owns is deleted in the background. Throws ``NotLeading``, and what the API server or the client throws.
+    @discardableResult
+    public func deleteOwned(_ resource: Resource, _ key: ObjectKey, uid: UID) async throws -> Bool {
+        guard mayWrite() else { throw NotLeading() }
+        memories.withLock { $0[Address(resource: resource, key: key)] = nil }
+        do {
+            try await api.delete(resource, key, DeleteOptions(uid: uid.description, propagation: .background))
+            return true
+        } catch let status as APIStatus where status.isNotFound {
+            return false
+        } catch let status as APIStatus where status.isConflict {
+            // Another object has the name now; the one that was meant is gone.
+            return false
+        }
+    }
+
+    /// Forgets what was learnt about an object, for example when it is no longer made.
+    public func forget(_ resource: Resource, _ key: ObjectKey) {
+        memories.withLock { $0[Address(resource: resource, key: key)] = nil }
+    }
+
+    /// The state to go by: our own last write, until a store has seen it or something newer.
+    private func newest(_ observed: AppliedState?, _ written: AppliedState?) -> AppliedState? {
+        guard let observed, let written, observed.uid == written.uid, let seen = observed.resourceVersion,
+            let wrote = written.resourceVersion, seen < wrote
+        else { return observed }
+        return written
+    }
+
+    /// Drops what is no longer needed once the store has caught up.
+    private func settle(_ address: Address, observed: AppliedState?) {
+        guard let observed else { return }
+        memories.withLock { memories in
+            guard let memory = memories[address], let written = memory.written else { return }
+            if newest(observed, written)?.resourceVersion == observed.resourceVersion {
+                if memory.served == nil { memories[address] = nil } else { memories[address]?.written = nil }
+            }
+        }
+    }
+
+    private func read(_ address: Address) async throws -> Object? {
+        do {
+            return try await api.get(address.resource, address.key)
+        } catch let status as APIStatus where status.isNotFound {
+            return nil
+        }
+    }
+
+    private func checkOwnership(of desired: Object, _ known: AppliedState) throws(Conflict) {
+        if let owner = known.owner {
+            let isOurs = desired.ownerReferences.contains { reference in
+                // The UID may be another: an owner that was deleted, leaving its objects, and made anew.
+                reference.kind == owner.kind && reference.group == owner.group && reference.name == owner.name
+            }
+            if isOurs { return }
+            throw Conflict(
+                object: desired.description, found: "belongs to \(owner.kind) \(owner.name)")
+        }
+        guard known.hasLabel || known.isApplied else {
+            throw Conflict(
+                object: desired.description,
+                found: "has neither our owner nor the label \(FieldManager.label)=\(manager.managedBy)")
+        }
+    }
+}

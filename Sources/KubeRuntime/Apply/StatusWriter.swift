@@ -1,0 +1,97 @@
+import Kube
+
+/// Writes statuses of custom resources, each only when it says something new.
+public final class StatusWriter: Sendable {
+    private struct Address: Hashable {
+        var resource: Resource
+        var key: ObjectKey
+    }
+
+    private let api: ObjectAPI
+    private let fieldManager: String
+    private let time: TimeSource
+    private let mayWrite: @Sendable () -> Bool
+    /// The last answers, until a store has seen them or something newer.
+    private let written = Locked<[Address: Object]>([:])
+
+    /// A writer; `mayWrite` is asked before every write, for example an elector's ``Elector/isLeading``.
+    public init(
+        api: ObjectAPI, fieldManager: String, time: TimeSource = .system,
+        mayWrite: @escaping @Sendable () -> Bool = { true }
+    ) {
+        self.api = api
+        self.fieldManager = fieldManager
+        self.time = time
+        self.mayWrite = mayWrite
+    }
+
+    /// Applies a status to the `/status` subresource unless the object has it already; returns whether it was sent.
+    ///
+    /// `observed` is the object with its present status, as a store has it. A condition without `lastTransitionTime`
+    /// gets it: the present one if its status is the same, else now (`meta/v1` Condition). An object that is gone, or
+    /// was replaced by another of that name, is left alone.
+    /// Throws ``Applier/NotLeading``, and what the API server or the client throws.
+    @discardableResult
+    public func write(_ status: JSON, of observed: Object, as resource: Resource) async throws -> Bool {
+        let address = Address(resource: resource, key: observed.key)
+        let current = newest(observed, at: address)
+        let wanted = Self.keepingTransitions(
+            status.droppingNulls, of: current.json["status"] ?? [:], now: time.wall().description)
+        if wanted == (current.json["status"] ?? [:]).droppingNulls { return false }
+        guard mayWrite() else { throw Applier.NotLeading() }
+        var body = Object(resource, namespace: observed.namespace, name: observed.name, ["status": wanted])
+        if let uid = observed.uid { body.json["metadata", "uid"] = .string(uid) }
+        do {
+            var answer = try await api.apply(resource, body, fieldManager, "status")
+            // Only what the next comparison needs.
+            answer.json = [
+                "metadata": [
+                    "uid": answer.json["metadata", "uid"] ?? .null,
+                    "resourceVersion": answer.json["metadata", "resourceVersion"] ?? .null,
+                ], "status": answer.json["status"] ?? [:],
+            ]
+            let kept = answer
+            written.withLock { $0[address] = kept }
+            return true
+        } catch let status as APIStatus where status.isNotFound {
+            return false
+        } catch let status as APIStatus where status.isConflict && observed.uid != nil {
+            return false
+        }
+    }
+
+    /// Forgets an object that is gone.
+    public func forget(_ resource: Resource, _ key: ObjectKey) {
+        written.withLock { $0[Address(resource: resource, key: key)] = nil }
+    }
+
+    private func newest(_ observed: Object, at address: Address) -> Object {
+        written.withLock { written in
+            guard let last = written[address] else { return observed }
+            if last.uid == observed.uid, let seen = observed.resourceVersion.flatMap(ResourceVersion.init),
+                let wrote = last.resourceVersion.flatMap(ResourceVersion.init), seen < wrote
+            {
+                return last
+            }
+            written[address] = nil
+            return observed
+        }
+    }
+
+    /// A status whose conditions have the time of their last change.
+    static func keepingTransitions(_ status: JSON, of current: JSON, now: String) -> JSON {
+        guard let conditions = status["conditions"]?.array else { return status }
+        let known = current["conditions"]?.array ?? []
+        var status = status
+        status["conditions"] = .array(
+            conditions.map { condition in
+                guard condition["lastTransitionTime"] == nil else { return condition }
+                var condition = condition
+                let before = known.first { $0["type"] == condition["type"] }
+                let isSame = before?["status"] == condition["status"]
+                condition["lastTransitionTime"] = (isSame ? before?["lastTransitionTime"] : nil) ?? .string(now)
+                return condition
+            })
+        return status
+    }
+}

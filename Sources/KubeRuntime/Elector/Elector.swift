@@ -1,0 +1,261 @@
+import Kube
+import Logging
+import Observability
+
+/// Lets one process of several do the work: the one that holds a Lease.
+///
+/// Run what only the leader may do in ``run(_:)``. Guard writes with ``isLeading`` as well: it turns false by the clock
+/// before another process can have taken the lease, even if this one was suspended.
+public final class Elector: Sendable {
+    /// Why ``run(_:)`` ended early.
+    public struct LeaseLost: Error, CustomStringConvertible {
+        /// The lease's namespace and name.
+        public var lease: ObjectKey
+        /// The lease, and what that means.
+        public var description: String { "lease \(lease) was lost: found no renewal in time, or another holder" }
+    }
+
+    /// The lease's namespace and name.
+    public let lease: ObjectKey
+    /// What tells this process from the other candidates.
+    public let identity: String
+
+    private let api: ObjectAPI
+    private let logger: Logger
+    private let time: TimeSource
+    private let timing: ElectorTiming
+    private let metrics: LeaderElectionMetrics?
+    private let state: Locked<State>
+
+    private struct State {
+        var machine: ElectorStateMachine
+        var wait: Task<Void, any Error>?
+        var isShutDown = false
+    }
+
+    /// A candidate for a lease.
+    public init(
+        lease: ObjectKey, identity: String, api: ObjectAPI, timing: ElectorTiming = ElectorTiming(),
+        registry: MetricsRegistry? = nil, logger: Logger, time: TimeSource = .system
+    ) {
+        self.lease = lease
+        self.identity = identity
+        self.api = api
+        self.timing = timing
+        self.logger = logger
+        self.time = time
+        metrics = registry.map { LeaderElectionMetrics($0, lease: lease.name) }
+        state = Locked(State(machine: ElectorStateMachine(identity: identity, timing: timing)))
+    }
+
+    /// Whether this process holds the lease and nobody else can have taken it yet.
+    public var isLeading: Bool {
+        let now = time.now()
+        return state.withLock { $0.machine.isLeading(now: now) }
+    }
+
+    /// Who holds the lease, as last seen.
+    public var holder: String? { state.withLock { $0.machine.holder } }
+
+    /// Waits for the lease, runs `body` while holding it, and releases it once `body` has ended.
+    ///
+    /// Returns without running `body` if ``shutDown()`` or a cancellation comes first. Throws ``LeaseLost`` after `body`
+    /// was cancelled and has ended because the lease could not be renewed.
+    public func run(_ body: @escaping @Sendable () async throws -> Void) async throws {
+        guard await acquire() else { return }
+        logger.info("leading", metadata: ["lease": "\(lease)", "identity": "\(identity)"])
+        metrics?.set(isLeader: true)
+        defer { metrics?.set(isLeader: false) }
+        // Not cancelled with this task: the lease is kept until the body has ended, however it ends.
+        let renewal = Task { await self.renew() }
+        let result: Result<Void, any Error>
+        do {
+            try await lead(renewal, body)
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await renewal.value
+        await release()
+        try result.get()
+    }
+
+    private func lead(
+        _ renewal: Task<Void, Never>, _ body: @escaping @Sendable () async throws -> Void
+    ) async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { renewal.cancel() }
+                try await body()
+            }
+            group.addTask { await renewal.value }
+            try await group.next()
+            if state.withLock({ $0.machine.hasLease }) { return }
+            metrics?.set(isLeader: false)
+            group.cancelAll()
+            while (try? await group.next()) != nil {}
+            throw LeaseLost(lease: lease)
+        }
+    }
+
+    /// Ends waiting for the lease. A body that runs is not touched: it has its own way to end, and the lease is kept
+    /// for as long as it takes.
+    public func shutDown() {
+        let wait = state.withLock { state in
+            state.isShutDown = true
+            return state.wait
+        }
+        if !state.withLock({ $0.machine.hasLease }) { wait?.cancel() }
+    }
+
+    // MARK: The lease
+
+    private func acquire() async -> Bool {
+        var action = tick()
+        while !Task.isCancelled {
+            action = await perform(action)
+            if state.withLock({ $0.machine.hasLease }) { return true }
+            if state.withLock({ $0.isShutDown }) || action == .stop { return false }
+        }
+        return false
+    }
+
+    /// Returns when the lease is lost or the task is cancelled.
+    private func renew() async {
+        var action = ElectorStateMachine.Action.wait(timing.retry)
+        while action != .stop && !Task.isCancelled { action = await perform(action) }
+    }
+
+    private func tick() -> ElectorStateMachine.Action {
+        let now = time.now()
+        let wall = time.wall()
+        return state.withLock { $0.machine.tick(now: now, wall: wall) }
+    }
+
+    private func perform(_ action: ElectorStateMachine.Action) async -> ElectorStateMachine.Action {
+        switch action {
+        case .stop: return .stop
+        case .wait(let duration):
+            await pause(duration)
+            return tick()
+        case .get:
+            return await call(wasWrite: false) { [api, lease, time] in
+                do {
+                    let object = try await api.get(.leases, lease)
+                    return { state in
+                        state.got(
+                            LeaseRecord(object), resourceVersion: object.resourceVersion ?? "", now: time.now(),
+                            wall: time.wall(), random: time.random())
+                    }
+                } catch let status as APIStatus where status.isNotFound {
+                    return { $0.notFound(now: time.now(), wall: time.wall()) }
+                }
+            }
+        case .create(let record):
+            return await write(record) { [api, lease] in
+                try await api.create(.leases, record.object(lease, resourceVersion: nil))
+            }
+        case .update(let record, let version):
+            return await write(record) { [api, lease] in
+                try await api.update(.leases, record.object(lease, resourceVersion: version))
+            }
+        }
+    }
+
+    private func write(
+        _ record: LeaseRecord, _ send: @escaping @Sendable () async throws -> Object
+    ) async -> ElectorStateMachine.Action {
+        await call(wasWrite: true) { [time] in
+            let object = try await send()
+            return { $0.wrote(record, resourceVersion: object.resourceVersion ?? "", now: time.now()) }
+        }
+    }
+
+    private typealias Step = @Sendable (inout ElectorStateMachine) -> ElectorStateMachine.Action
+
+    /// Makes a call that has only so much time, and tells the state machine how it went.
+    private func call(
+        wasWrite: Bool, _ body: @escaping @Sendable () async throws -> Step
+    ) async -> ElectorStateMachine.Action {
+        do {
+            let now = time.now()
+            let left = state.withLock { $0.machine.deadline }.map { $0 - now } ?? timing.callTimeout
+            let step = try await withTimeout(min(timing.callTimeout, max(left, .milliseconds(10))), time, body)
+            return state.withLock { step(&$0.machine) }
+        } catch {
+            if !Task.isCancelled {
+                logger.debug("lease call failed", metadata: ["lease": "\(lease)", "error": "\(error)"])
+            }
+            if let status = error as? APIStatus, status.isForbidden {
+                logger.warning("cannot use lease \(lease)", metadata: ["error": "\(status)"])
+            }
+            let now = time.now()
+            let random = time.random()
+            return state.withLock { $0.machine.failed(wasWrite: wasWrite, now: now, random: random) }
+        }
+    }
+
+    private func pause(_ duration: Duration) async {
+        let sleep = time.sleep
+        let wait = state.withLock { state -> Task<Void, any Error>? in
+            if state.isShutDown && !state.machine.hasLease { return nil }
+            let wait = Task { try await sleep(duration) }
+            state.wait = wait
+            return wait
+        }
+        await withTaskCancellationHandler {
+            _ = try? await wait?.value
+        } onCancel: {
+            wait?.cancel()
+        }
+    }
+
+    /// Lets others take the lease at once; only after everything that it guarded has ended.
+    private func release() async {
+        let wall = time.wall()
+        guard let (record, version) = state.withLock({ $0.machine.release(wall: wall) }) else { return }
+        // In a task of its own: this one may be cancelled already.
+        let task = Task { [api, lease, time, timing] in
+            try await withTimeout(timing.callTimeout, time) {
+                do {
+                    return try await api.update(.leases, record.object(lease, resourceVersion: version))
+                } catch let status as APIStatus where status.isConflict {
+                    // A renewal was under way whose answer nobody waited for.
+                    let current = try await api.get(.leases, lease)
+                    guard LeaseRecord(current).holder == self.identity else { return current }
+                    return try await api.update(
+                        .leases, record.object(lease, resourceVersion: current.resourceVersion))
+                }
+            }
+        }
+        do {
+            _ = try await task.value
+            logger.info("released the lease", metadata: ["lease": "\(lease)"])
+        } catch {
+            logger.warning("cannot release the lease", metadata: ["lease": "\(lease)", "error": "\(error)"])
+        }
+    }
+}
+
+extension LeaseRecord {
+    init(_ object: Object) {
+        let spec = object.json["spec"] ?? [:]
+        holder = spec["holderIdentity"]?.string ?? ""
+        durationSeconds = spec["leaseDurationSeconds"]?.int ?? 15
+        acquireTime = spec["acquireTime"]?.string
+        renewTime = spec["renewTime"]?.string
+        transitions = spec["leaseTransitions"]?.int ?? 0
+    }
+
+    func object(_ key: ObjectKey, resourceVersion: String?) -> Object {
+        var spec: JSON = [
+            "holderIdentity": .string(holder), "leaseDurationSeconds": JSON(durationSeconds),
+            "leaseTransitions": JSON(transitions),
+        ]
+        if let acquireTime { spec["acquireTime"] = .string(acquireTime) }
+        if let renewTime { spec["renewTime"] = .string(renewTime) }
+        var object = Object(.leases, namespace: key.namespace, name: key.name, ["spec": spec])
+        if let resourceVersion { object.json["metadata", "resourceVersion"] = .string(resourceVersion) }
+        return object
+    }
+}

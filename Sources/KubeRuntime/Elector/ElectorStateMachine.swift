@@ -1,0 +1,194 @@
+import Kube
+
+/// What a Lease says: `coordination.k8s.io/v1` LeaseSpec, without what tells nothing about who leads.
+struct LeaseRecord: Sendable, Hashable {
+    /// Who holds the lease; empty once it was released.
+    var holder: String
+    /// How long after its last renewal others may take it, in seconds.
+    var durationSeconds: Int
+    /// When the holder got it, as MicroTime.
+    var acquireTime: String?
+    /// When the holder last renewed it, as MicroTime.
+    var renewTime: String?
+    /// How often it changed hands.
+    var transitions: Int
+}
+
+/// How long a lease lasts, and how often it is renewed: client-go's numbers.
+public struct ElectorTiming: Sendable, Hashable {
+    /// How long others wait after the last change that they saw before they take the lease.
+    public var lease: Duration = .seconds(15)
+    /// How long the holder tries to renew before it stops leading.
+    public var renewDeadline: Duration = .seconds(10)
+    /// How long everybody waits between tries.
+    public var retry: Duration = .seconds(2)
+
+    /// The usual numbers.
+    public init() {}
+
+    /// Other numbers; the lease must last longer than the deadline, and that longer than 1.2 tries.
+    public init?(lease: Duration, renewDeadline: Duration, retry: Duration) {
+        guard lease > renewDeadline, renewDeadline > retry * 1.2, retry > .zero else { return nil }
+        self.lease = lease
+        self.renewDeadline = renewDeadline
+        self.retry = retry
+    }
+
+    /// How long one call may take, so that a call that hangs cannot lose the lease.
+    var callTimeout: Duration { max(.seconds(1), renewDeadline / 2) }
+}
+
+/// The rules of leader election over a Lease, without tasks or clocks.
+///
+/// Nobody's timestamps are trusted: a lease is free once the record has not changed for its duration *as seen from
+/// here*. Writes carry the resource version that was read, so of two candidates one gets a conflict.
+struct ElectorStateMachine {
+    /// What has to be done next.
+    enum Action: Equatable {
+        case get
+        case create(LeaseRecord)
+        case update(LeaseRecord, resourceVersion: String)
+        case wait(Duration)
+        /// This process leads no more, and may not again: what it guarded has to stop.
+        case stop
+    }
+
+    private enum Phase {
+        case following
+        /// The time is that of the last renewal's *start*: the server cannot have counted from earlier.
+        case leading(renewedAt: Duration)
+        case lost
+    }
+
+    let identity: String
+    let timing: ElectorTiming
+    private var phase = Phase.following
+    private var known: (record: LeaseRecord, resourceVersion: String, seenAt: Duration)?
+    private var writingSince = Duration.zero
+
+    init(identity: String, timing: ElectorTiming) {
+        self.identity = identity
+        self.timing = timing
+    }
+
+    /// Whether this process may write: it holds the lease, and nobody else can have taken it yet.
+    func isLeading(now: Duration) -> Bool {
+        if case .leading(let renewedAt) = phase { now - renewedAt < timing.lease } else { false }
+    }
+
+    /// Whether this process got the lease and has not lost it.
+    var hasLease: Bool { if case .leading = phase { true } else { false } }
+
+    /// Who holds the lease, as last read; nil if nobody does.
+    var holder: String? { known.flatMap { $0.record.holder.isEmpty ? nil : $0.record.holder } }
+
+    /// When the lease is given up unless it is renewed before.
+    var deadline: Duration? {
+        if case .leading(let renewedAt) = phase { renewedAt + timing.renewDeadline } else { nil }
+    }
+
+    /// The time for a try has come; `wall` is the time to write into the lease.
+    mutating func tick(now: Duration, wall: Timestamp) -> Action {
+        switch phase {
+        case .lost: return .stop
+        case .following: return .get
+        case .leading(let renewedAt):
+            guard now - renewedAt < timing.renewDeadline else { return lose() }
+            guard let known else { return .get }
+            // The fast path: who holds the lease knows what it says.
+            return write(renewed(known.record, wall: wall), over: known.resourceVersion, now: now)
+        }
+    }
+
+    /// The lease was read.
+    mutating func got(
+        _ record: LeaseRecord, resourceVersion: String, now: Duration, wall: Timestamp, random: Double
+    ) -> Action {
+        if known?.record != record {
+            known = (record, resourceVersion, now)
+        } else {
+            known?.resourceVersion = resourceVersion
+        }
+        switch phase {
+        case .lost: return .stop
+        case .leading:
+            guard record.holder == identity else { return lose() }
+            return write(renewed(record, wall: wall), over: resourceVersion, now: now)
+        case .following:
+            let seenAt = known?.seenAt ?? now
+            let isFree =
+                record.holder.isEmpty || record.holder == identity
+                || now - seenAt >= .seconds(record.durationSeconds)
+            guard isFree else { return pause(random) }
+            let isChange = record.holder != identity
+            let mine = LeaseRecord(
+                holder: identity, durationSeconds: leaseSeconds,
+                acquireTime: isChange ? wall.microTime : record.acquireTime, renewTime: wall.microTime,
+                transitions: record.transitions + (isChange ? 1 : 0))
+            return write(mine, over: resourceVersion, now: now)
+        }
+    }
+
+    /// There is no lease.
+    mutating func notFound(now: Duration, wall: Timestamp) -> Action {
+        known = nil
+        if case .lost = phase { return .stop }
+        writingSince = now
+        return .create(
+            LeaseRecord(
+                holder: identity, durationSeconds: leaseSeconds, acquireTime: wall.microTime,
+                renewTime: wall.microTime, transitions: 0))
+    }
+
+    /// The lease was written as asked.
+    mutating func wrote(_ record: LeaseRecord, resourceVersion: String, now: Duration) -> Action {
+        if case .lost = phase { return .stop }
+        known = (record, resourceVersion, now)
+        phase = .leading(renewedAt: writingSince)
+        return .wait(timing.retry)
+    }
+
+    /// A call failed; `wasWrite` tells whether what is known of the lease may be out of date.
+    mutating func failed(wasWrite: Bool, now: Duration, random: Double) -> Action {
+        switch phase {
+        case .lost: return .stop
+        case .following: return pause(random)
+        case .leading(let renewedAt):
+            guard now - renewedAt < timing.renewDeadline else { return lose() }
+            return wasWrite ? .get : .wait(min(timing.retry, timing.renewDeadline - (now - renewedAt)))
+        }
+    }
+
+    /// What to write so that others can take the lease at once; nil if it is not this process's to release.
+    mutating func release(wall: Timestamp) -> (LeaseRecord, resourceVersion: String)? {
+        guard hasLease, let known else { return nil }
+        phase = .lost
+        return (
+            LeaseRecord(
+                holder: "", durationSeconds: 1, acquireTime: wall.microTime, renewTime: wall.microTime,
+                transitions: known.record.transitions),
+            known.resourceVersion
+        )
+    }
+
+    private var leaseSeconds: Int { max(1, Int(timing.lease.components.seconds)) }
+
+    private func renewed(_ record: LeaseRecord, wall: Timestamp) -> LeaseRecord {
+        var record = record
+        record.renewTime = wall.microTime
+        return record
+    }
+
+    private mutating func write(_ record: LeaseRecord, over version: String, now: Duration) -> Action {
+        writingSince = now
+        return .update(record, resourceVersion: version)
+    }
+
+    /// Candidates spread their tries, from one retry period to 2.2 of them.
+    private func pause(_ random: Double) -> Action { .wait(timing.retry * (1 + 1.2 * random)) }
+
+    private mutating func lose() -> Action {
+        phase = .lost
+        return .stop
+    }
+}

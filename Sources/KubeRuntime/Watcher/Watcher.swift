@@ -1,0 +1,205 @@
+import Kube
+import KubeClient
+import Logging
+
+/// Keeps a consumer up to date about the objects of one kind: lists them, watches them, and mends what goes wrong.
+///
+/// Each object is reduced by `transform` as it comes in, before anything is kept. Start and stop a watcher by running
+/// ``run()`` in a task and cancelling that.
+public final class Watcher<Value: Sendable>: Sendable {
+    /// What is watched.
+    public let scope: WatchScope
+
+    private let source: ListWatch
+    private let logger: Logger
+    private let time: TimeSource
+    private let timeout: Duration
+    private let onState: @Sendable (WatcherState) -> Void
+    private let transform: @Sendable (Object) -> Value?
+    private let deliver: @Sendable (WatcherEvent<Value>) -> Void
+
+    /// A watcher.
+    ///
+    /// - Parameters:
+    ///   - scope: which objects.
+    ///   - source: the calls to the API server.
+    ///   - timeout: when the server is asked to end each watch; a few seconds later the connection counts as dead.
+    ///   - logger: for what fails.
+    ///   - time: the clocks.
+    ///   - onState: called as the watcher's state changes.
+    ///   - transform: what is kept of an object; nil keeps nothing, as if it were not there.
+    ///   - deliver: takes the events, one after the other.
+    public init(
+        _ scope: WatchScope, source: ListWatch, timeout: Duration = .seconds(290), logger: Logger,
+        time: TimeSource = .system, onState: @escaping @Sendable (WatcherState) -> Void = { _ in },
+        transform: @escaping @Sendable (Object) -> Value?,
+        deliver: @escaping @Sendable (WatcherEvent<Value>) -> Void
+    ) {
+        self.scope = scope
+        self.source = source
+        self.timeout = timeout
+        self.logger = logger
+        self.time = time
+        self.onState = onState
+        self.transform = transform
+        self.deliver = deliver
+    }
+
+    /// A watcher that keeps a store up to date.
+    public convenience init(
+        _ scope: WatchScope, into store: Store<Value>, source: ListWatch, timeout: Duration = .seconds(290),
+        logger: Logger, time: TimeSource = .system, onState: @escaping @Sendable (WatcherState) -> Void = { _ in },
+        transform: @escaping @Sendable (Object) -> Value?
+    ) {
+        self.init(
+            scope, source: source, timeout: timeout, logger: logger, time: time, onState: onState,
+            transform: transform, deliver: { store.apply($0) })
+    }
+
+    private struct Progress {
+        var machine: WatcherStateMachine<Value>
+        var state = WatcherState.starting
+        /// Namespaces repeat, and longer ones would each take memory of their own.
+        var namespaces: Set<String> = []
+
+        mutating func sharing(_ key: ObjectKey) -> ObjectKey {
+            ObjectKey(namespace: namespaces.insert(key.namespace).memberAfterInsert, name: key.name)
+        }
+    }
+
+    private struct WentSilent: Error {}
+
+    /// Lists and watches until the task is cancelled.
+    public func run() async {
+        let progress = Locked(Progress(machine: WatcherStateMachine(streams: scope.streamsLists)))
+        onState(.starting)
+        var step = progress.withLock { $0.machine.start() }
+        while !Task.isCancelled {
+            if step.after > .zero {
+                guard (try? await time.sleep(step.after)) != nil else { return }
+            }
+            do {
+                switch step.call {
+                case .list(let token, let limit): step = try await list(token, limit, progress)
+                case .watch(let version, let initialEvents):
+                    step = try await watch(version, initialEvents: initialEvents, progress)
+                }
+            } catch {
+                if Task.isCancelled { return }
+                step = failed(error, in: step.call, progress)
+            }
+        }
+    }
+
+    private typealias Step = WatcherStateMachine<Value>.Step
+
+    private func list(_ token: String?, _ limit: Int?, _ progress: Locked<Progress>) async throws -> Step {
+        let page = try await source.list(
+            ListQuery(
+                labelSelector: scope.labelSelector, fieldSelector: scope.fieldSelector, limit: limit,
+                continueToken: token, metadataOnly: scope.metadataOnly))
+        let items = page.items.compactMap { object in transform(object).map { (object.key, $0) } }
+        let (event, step) = progress.withLock { progress in
+            progress.machine.listed(
+                items.map { (progress.sharing($0), $1) }, continueToken: page.continueToken,
+                resourceVersion: page.resourceVersion)
+        }
+        if let event { deliver(event) }
+        updateState(progress)
+        return step
+    }
+
+    private func watch(
+        _ version: String?, initialEvents: Bool, _ progress: Locked<Progress>
+    ) async throws -> Step {
+        let query = WatchQuery(
+            labelSelector: scope.labelSelector, fieldSelector: scope.fieldSelector, resourceVersion: version,
+            timeout: timeout, sendInitialEvents: initialEvents, metadataOnly: scope.metadataOnly)
+        let start = time.now()
+        progress.withLock { $0.machine.opening(now: start) }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                let events = try await self.source.watch(query)
+                self.updateState(progress)
+                try await self.read(events, progress)
+            }
+            group.addTask {
+                // A peer that vanished says nothing, not even the end that was asked for.
+                try await self.time.sleep(self.timeout + .seconds(15))
+                throw WentSilent()
+            }
+            defer { group.cancelAll() }
+            _ = try await group.next()
+        }
+        let now = time.now()
+        let random = time.random()
+        return progress.withLock { $0.machine.ended(now: now, random: random) }
+    }
+
+    private func read(_ events: ListWatch.Events, _ progress: Locked<Progress>) async throws {
+        for try await event in events {
+            let input: WatcherStateMachine<Value>.Input
+            switch event {
+            case .added(let object), .modified(let object):
+                let value = transform(object)
+                input = .applied(sharing(object.key, progress), value, resourceVersion: object.resourceVersion)
+            case .deleted(let object):
+                input = .deleted(object.key, resourceVersion: object.resourceVersion)
+            case .bookmark(let version, let isEnd):
+                input = .bookmark(resourceVersion: version, initialEventsEnd: isEnd)
+            case .error(let status): throw status
+            }
+            if let event = progress.withLock({ $0.machine.received(input) }) {
+                deliver(event)
+                if case .restarted = event { updateState(progress) }
+            }
+        }
+    }
+
+    private func sharing(_ key: ObjectKey, _ progress: Locked<Progress>) -> ObjectKey {
+        progress.withLock { $0.sharing(key) }
+    }
+
+    // MARK: Failures
+
+    private func failed(
+        _ error: any Error, in call: WatcherStateMachine<Value>.Call, _ progress: Locked<Progress>
+    ) -> Step {
+        let failure: WatcherStateMachine<Value>.Failure
+        var isForbidden = false
+        switch error {
+        case let status as APIStatus:
+            failure = .answer(code: status.code, reason: status.reason, retryAfter: status.retryAfter)
+            isForbidden = status.isForbidden
+        case let error as KubeClientError where error.code == .timedOut: failure = .silent
+        case is WentSilent: failure = .silent
+        default: failure = .transport
+        }
+        let now = time.now()
+        let random = time.random()
+        let step = progress.withLock { $0.machine.failed(failure, now: now, random: random) }
+        let verb = if case .list = call { "list" } else { "watch" }
+        let reason = error is WentSilent ? "no end came in time" : "\(error)"
+        let metadata: Logger.Metadata = [
+            "verb": "\(verb)", "resource": "\(scope.resource)", "namespace": "\(scope.namespace ?? "all")",
+            "error": "\(reason)", "retryAfter": "\(step.after)",
+        ]
+        // Missing permissions must be seen; the rest mends itself.
+        logger.log(level: isForbidden ? .warning : .debug, "cannot \(verb) \(scope.resource)", metadata: metadata)
+        // A version that expired, or a dead connection, is mended at once and no reason to be unready.
+        if step.after > .zero { set(.failing(reason: "cannot \(verb) \(scope.resource): \(reason)"), progress) }
+        return step
+    }
+
+    private func updateState(_ progress: Locked<Progress>) {
+        if progress.withLock({ $0.machine.isSynced }) { set(.watching, progress) }
+    }
+
+    private func set(_ state: WatcherState, _ progress: Locked<Progress>) {
+        let isChanged = progress.withLock { progress in
+            defer { progress.state = state }
+            return progress.state != state
+        }
+        if isChanged { onState(state) }
+    }
+}
