@@ -1,0 +1,42 @@
+import Kube
+
+/// A change to an object as a `PATCH` request has it.
+enum ObjectPatch: Sendable {
+    case merge(JSON)
+    case json(JSON)
+    case strategic(JSON)
+    case apply(JSON)
+
+    /// The patch of a request, by its content type.
+    init(contentType: String, body: JSON) throws(APIStatus) {
+        switch contentType.prefix(while: { $0 != ";" }) {
+        case "application/merge-patch+json": self = .merge(body)
+        case "application/json-patch+json": self = .json(body)
+        case "application/strategic-merge-patch+json": self = .strategic(body)
+        case "application/apply-patch+yaml": self = .apply(body)
+        default:
+            throw .unsupportedMediaType(
+                "the body of the request was in an unknown format - accepted media types include: "
+                    + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml")
+        }
+    }
+
+    /// The object after the change; a strategic patch needs the shape of the object's kind.
+    func applied(to object: JSON, shape: MergeShape?) throws(APIStatus) -> JSON {
+        switch self {
+        case .apply: return object
+        case .merge(let patch):
+            guard patch.object != nil else { throw .badRequest("a merge patch must be an object") }
+            return object.merging(patch)
+        case .json(let operations):
+            return try JSONPatch.apply(operations, to: object)
+        case .strategic(let patch):
+            guard let shape else {
+                throw .unsupportedMediaType(
+                    "the body of the request was in an unknown format - accepted media types include: "
+                        + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml")
+            }
+            return try StrategicMergePatch.apply(patch, to: object, shape: shape)
+        }
+    }
+}
