@@ -39,9 +39,10 @@ enum Names {
     static func isSubdomain(_ text: some StringProtocol) -> Bool {
         guard !text.isEmpty, text.utf8.count <= 253 else { return false }
         return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-            guard let first = part.utf8.first, let last = part.utf8.last else { return false }
+            let bytes = Array(part.utf8)
+            guard let first = bytes.first, let last = bytes.last else { return false }
             return isLowerOrDigit(first) && isLowerOrDigit(last)
-                && part.utf8.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
+                && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
         }
     }
 

@@ -27,9 +27,15 @@ enum ObjectPatch: Sendable {
         case .apply: return object
         case .merge(let patch):
             guard patch.object != nil else { throw .badRequest("a merge patch must be an object") }
-            return object.merging(patch)
+            return Patch.merge(patch, into: object)
         case .json(let operations):
-            return try JSONPatch.apply(operations, to: object)
+            do throws(JSONPatchError) {
+                return try Patch.apply(operations, to: object)
+            } catch {
+                throw APIStatus(
+                    code: 422, reason: "Invalid",
+                    message: "the server rejected our request due to an error in our request: \(error)")
+            }
         case .strategic(let patch):
             guard let shape else {
                 throw .unsupportedMediaType(

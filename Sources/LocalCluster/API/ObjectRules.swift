@@ -125,17 +125,4 @@ extension Object {
         if !withStatus { json["status"] = nil }
         return json
     }
-
-    /// Whether two states differ in nothing but the resource version and the times of managed fields.
-    func isSame(as other: Object) -> Bool {
-        func bare(_ json: JSON) -> JSON {
-            var json = json
-            json["metadata", "resourceVersion"] = nil
-            guard var entries = json["metadata", "managedFields"]?.array else { return json }
-            for index in entries.indices { entries[index]["time"] = nil }
-            json["metadata", "managedFields"] = .array(entries)
-            return json
-        }
-        return bare(json) == bare(other.json)
-    }
 }

@@ -28,9 +28,8 @@ extension StoreState {
         if call.type.hasGeneration { object.json["metadata", "generation"] = 1 }
         if call.type.subresources.contains(.status) { object.json["status"] = nil }
         if call.resource == .namespaces { object.json["spec", "finalizers"] = ["kubernetes"] }
-        let content = object
         object = try ObjectRules.prepared(object, old: nil, &call)
-        if !isApplied { manage(&object, old: nil, written: content, call) }
+        if !isApplied { manage(&object, old: nil, call) }
         return try store(object, place, old: nil, call)
     }
 
@@ -72,9 +71,6 @@ extension StoreState {
         guard body.name == name else {
             throw .badRequest("the name of the object (\(body.name)) does not match the name on the URL (\(name))")
         }
-        if !(body.json["metadata", "managedFields"]?.array ?? []).isEmpty {
-            throw .badRequest("metadata.managedFields must be nil")
-        }
         if let schema = call.type.schema, let unknown = schema.pruning(body.json).unknown.first {
             throw APIStatus(
                 code: 500, reason: "InternalError",
@@ -83,9 +79,9 @@ extension StoreState {
         }
         let old = live(call)
         if old == nil, call.subresource != nil { throw .notFound(call.resource, name) }
-        let applied = try ServerSideApply.apply(
-            live: old, applied: body.json, manager: call.manager, force: call.force, type: call.type, now: call.now,
-            subresource: call.subresource)
+        let manager = FieldManager(call.manager, subresource: call.subresource)
+        let applied = try ServerSideApply(type: call.type, manager: manager, force: call.force, now: call.now)
+            .apply(body, to: old)
         guard let old else { return try create(&call, applied, isApplied: true) }
         return try replace(&call, old, with: applied, isApplied: true, hasVersion: body.resourceVersion != nil)
     }
@@ -104,7 +100,10 @@ extension StoreState {
         } else if hasStatus {
             object.json["status"] = old.json["status"]
         }
-        for member in ["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"] {
+        for member in [
+            "uid", "resourceVersion", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds",
+            "generation", "generateName",
+        ] {
             object.json["metadata", member] = old.json["metadata", member]
         }
         if call.resource == .namespaces { object.json["spec", "finalizers"] = old.json["spec", "finalizers"] }
@@ -114,7 +113,6 @@ extension StoreState {
                 call.resource, old.name,
                 [FieldError(path, "Forbidden: no new finalizers can be added if the object is being deleted")])
         }
-        let content = object
         object = try ObjectRules.prepared(object, old: old, &call)
         let counted = !(call.type.hasGeneration && hasStatus) && !call.type.isBuiltIn
         if call.type.hasGeneration,
@@ -122,7 +120,7 @@ extension StoreState {
         {
             object.json["metadata", "generation"] = JSON((old.generation ?? 0) + 1)
         }
-        if !isApplied { manage(&object, old: old, written: content, call) }
+        if !isApplied { manage(&object, old: old, call) }
         return try store(object, call.place(old.name), old: old, call)
     }
 
@@ -153,10 +151,9 @@ extension StoreState {
     }
 
     /// Records whose the changed fields are.
-    private func manage(_ object: inout Object, old: Object?, written: Object, _ call: WriteCall) {
-        object = ManagedFields.update(
-            live: old, new: object, manager: call.manager, type: call.type, now: call.now,
-            subresource: call.subresource)
+    private func manage(_ object: inout Object, old: Object?, _ call: WriteCall) {
+        let manager = FieldManager(call.manager, subresource: call.subresource)
+        object = ManagedFields.update(old: old, new: object, type: call.type, manager: manager, now: call.now)
     }
 }
 

@@ -90,6 +90,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .status(let status): send(context, APIBody(status), keepAlive: head.isKeepAlive)
         case .delay(let duration):
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+            let request = request
             context.eventLoop.scheduleTask(in: TimeAmount(duration)) {
                 let (handler, context) = bound.value
                 if context.channel.isActive { handler.respond(context, request, keepAlive: head.isKeepAlive) }
