@@ -40,8 +40,9 @@ extension APIStatus {
     public static func applyConflict(_ conflicts: [(manager: String, field: String)]) -> APIStatus {
         let count = conflicts.count == 1 ? "1 conflict" : "\(conflicts.count) conflicts"
         let managers = Dictionary(grouping: conflicts, by: \.manager).sorted { $0.key < $1.key }
+        let isOne = conflicts.count == 1
         let texts = managers.map { manager, conflicts in
-            conflicts.count == 1
+            isOne
                 ? "conflict with \(manager): \(conflicts[0].field)"
                 : "conflicts with \(manager):" + conflicts.map { "\n- \($0.field)" }.joined()
         }

@@ -5,11 +5,13 @@ enum ManagedFields {
     /// The new object with the managed fields that follow from the change.
     ///
     /// Whoever made the change owns what it changed, and nobody else does any more. `new` is what will be stored, its
-    /// defaults filled in; `old` is nil for a creation. Managed fields that the request itself had (`new` has them)
+    /// defaults filled in; `live` is nil for a creation. Managed fields that the request itself had (`new` has them)
     /// replace the old ones; an empty list, or one with an empty entry, takes all managers away.
     static func update(
-        old: Object?, new: Object, type: ResourceType, manager: FieldManager, now: Timestamp = .now
+        live old: Object?, new: Object, manager: String, type: ResourceType, now: Timestamp = .now,
+        subresource: String? = nil
     ) -> Object {
+        let manager = FieldManager(manager, subresource: subresource)
         var managers = FieldManagers(of: old ?? Object([:]))
         if manager.subresource.isEmpty, let given = new.json["metadata", "managedFields"]?.array {
             if given.isEmpty || given == [[:]] {
@@ -23,7 +25,7 @@ enum ManagedFields {
         guard old == nil || !managers.entries.isEmpty else { return new.with(FieldManagers()) }
         record(from: old, to: new, type: type, manager: manager, now: now, in: &managers)
         let result = new.with(managers)
-        return old.flatMap { $0.isSame(as: result) ? $0 : nil } ?? result
+        return old.flatMap { $0.differsInTimeOnly(from: result) ? $0 : nil } ?? result
     }
 
     /// Notes a change in the managers: takes what it changed from all, and gives it to the one who made it.
@@ -41,7 +43,7 @@ enum ManagedFields {
             managers.entries[index].fields = managers.entries[index].fields.subtracting(taken.union(change.removed))
         }
         let version = type.resource.apiVersion
-        let own = taken.subtracting(.unowned)
+        let own = taken.subtracting(.unowned).subtractingAll(below: type.givenPaths(in: new))
         if !own.isEmpty {
             let before = managers.entry(of: manager, isApply: false, apiVersion: version)
             managers.set(
@@ -78,6 +80,19 @@ extension ResourceType {
             if !isBuiltIn { set.insert(.field("metadata")) }
         } else if subresources.contains(.status) {
             set.insert(.field("status"))
+        }
+        return set
+    }
+
+    /// The fields that the server gives a new object, whoever makes it.
+    fileprivate func givenPaths(in object: Object) -> PathSet {
+        var set = PathSet()
+        let spec = PathStep.field("spec")
+        if resource == .namespaces { set.insert([spec, .field("finalizers")]) }
+        if resource == .services, object.json["spec", "clusterIP"]?.string != "None" {
+            for name in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
+                set.insert([spec, .field(name)])
+            }
         }
         return set
     }
@@ -124,7 +139,7 @@ extension Object {
     }
 
     /// Whether another object is the same but for when its managers last wrote: then nothing needs to be stored.
-    func isSame(as other: Object) -> Bool {
+    func differsInTimeOnly(from other: Object) -> Bool {
         func timeless(_ object: Object) -> JSON {
             var json = object.json
             json.change("metadata") { $0.changeEach("managedFields") { $0["time"] = nil } }

@@ -5,17 +5,23 @@ import Kube
 /// The rules are structured-merge-diff's. Fields that the manager applied before and applies no longer are removed unless
 /// somebody else owns them; a field that somebody else owns with another value is a conflict.
 struct ServerSideApply {
-    var type: ResourceType
-    var manager: FieldManager
-    /// Whether conflicts are won instead of refused.
-    var force = false
-    var now = Timestamp.now
+    private let type: ResourceType
+    private let manager: FieldManager
+    private let now: Timestamp
 
     /// The object after an apply, its defaults filled in; the live object itself where nothing changes.
     ///
-    /// `live` is nil where the object is created. Throws ``APIStatus``: 409 with a cause for each conflict, 400 for
+    /// `live` is nil where the object is created; `force` wins conflicts instead of refusing them. Throws ``APIStatus``: 409 with a cause for each conflict, 400 for
     /// managed fields in the applied object or another version, 500 for lists whose elements cannot be told apart.
-    func apply(_ applied: Object, to live: Object?) throws(APIStatus) -> Object {
+    static func apply(
+        live: Object?, applied: JSON, manager: String, force: Bool, type: ResourceType, now: Timestamp = .now,
+        subresource: String? = nil
+    ) throws(APIStatus) -> Object {
+        let call = ServerSideApply(type: type, manager: FieldManager(manager, subresource: subresource), now: now)
+        return try call.applyOrMoveOver(Object(applied), to: live, force: force)
+    }
+
+    private func applyOrMoveOver(_ applied: Object, to live: Object?, force: Bool) throws(APIStatus) -> Object {
         do {
             return try apply(applied, to: live, force: force)
         } catch {
@@ -60,7 +66,7 @@ struct ServerSideApply {
         if !mine.fields.isEmpty { managers.entries.append(mine) }
         managers.dropEmpty()
         let final = result.with(managers)
-        return live.flatMap { $0.isSame(as: final) ? $0 : nil } ?? final
+        return live.flatMap { $0.differsInTimeOnly(from: final) ? $0 : nil } ?? final
     }
 
     private func check(_ applied: Object) throws(APIStatus) {
@@ -76,7 +82,7 @@ struct ServerSideApply {
         let faults = type.shape.faults(in: applied.json)
         if !faults.isEmpty {
             throw APIStatus(
-                httpCode: 500,
+                code: 500, reason: "",
                 message: "failed to create typed patch object (\(applied.key); \(resource.apiVersion), "
                     + "Kind=\(resource.kind)): \(faults.joined(separator: "\n"))")
         }

@@ -1,0 +1,290 @@
+import Kube
+import Testing
+import YAML
+
+@testable import LocalCluster
+
+/// One object that is applied and written again and again, by the server's rules.
+struct AppliedObject {
+    let type: ResourceType
+    var live: Object?
+    /// The time, one second later with every write.
+    private var seconds: Int64 = 0
+
+    init(_ type: ResourceType) { self.type = type }
+
+    init(_ resource: Resource) throws { type = try #require(Registry().lookup(resource)) }
+
+    @discardableResult
+    mutating func apply(
+        _ yaml: String, by manager: String, force: Bool = false, subresource: String? = nil
+    ) throws -> Object {
+        let result = try ServerSideApply.apply(
+            live: live, applied: json(yaml), manager: manager, force: force, type: type, now: tick(),
+            subresource: subresource)
+        live = result
+        return result
+    }
+
+    @discardableResult
+    mutating func write(_ yaml: String, by manager: String, subresource: String? = nil) throws -> Object {
+        var object = type.defaulted(Object(try json(yaml)))
+        if let live, object.json["metadata", "managedFields"] == nil {
+            object.json["metadata", "managedFields"] = live.json["metadata", "managedFields"]
+        }
+        let result = ManagedFields.update(
+            live: live, new: object, manager: manager, type: type, now: tick(), subresource: subresource)
+        live = result
+        return result
+    }
+
+    /// What a manager owns, as `kubectl get --show-managed-fields -o json` shows it.
+    func fields(of manager: String) -> String? {
+        entry(manager)?["fieldsV1"].map { $0.description }
+    }
+
+    func entry(_ manager: String) -> JSON? {
+        (live?.json["metadata", "managedFields"]?.array ?? []).first { $0["manager"]?.string == manager }
+    }
+
+    private func json(_ yaml: String) throws -> JSON {
+        var json = try #require(try YAML.parse(yaml).first).value
+        json["apiVersion"] = .string(type.resource.apiVersion)
+        json["kind"] = .string(type.resource.kind)
+        json["metadata", "name"] = "x"
+        return json
+    }
+
+    private mutating func tick() -> Timestamp {
+        seconds += 1
+        return Timestamp(seconds: seconds)
+    }
+}
+
+// The expectations are what kube-apiserver 1.36 answered to the same requests.
+@Suite struct ServerSideApplyTests {
+    @Test func `a manager owns what it applied, list elements by their keys`() throws {
+        var deployment = try AppliedObject(.deployments)
+        try deployment.apply(Self.deployment, by: "m1")
+        #expect(
+            deployment.fields(of: "m1") == #"""
+                {"f:spec":{"f:replicas":{},"f:selector":{},"f:template":{"f:metadata":{"f:labels":{"f:app":{}}},"f:spec":{"f:containers":{"k:{\"name\":\"a\"}":{".":{},"f:env":{"k:{\"name\":\"E\"}":{".":{},"f:name":{},"f:value":{}}},"f:image":{},"f:name":{},"f:ports":{"k:{\"containerPort\":80,\"protocol\":\"TCP\"}":{".":{},"f:containerPort":{}}},"f:resources":{"f:limits":{"f:cpu":{}}},"f:securityContext":{"f:runAsNonRoot":{}}}},"f:volumes":{"k:{\"name\":\"v\"}":{".":{},"f:emptyDir":{},"f:name":{}}}}}}}
+                """#)
+        #expect(deployment.live?.json["spec", "strategy", "type"] == "RollingUpdate")
+    }
+
+    @Test func `applying the same again changes nothing, not even a time`() throws {
+        var deployment = try AppliedObject(.deployments)
+        let first = try deployment.apply(Self.deployment, by: "m1")
+        let again = try deployment.apply(Self.deployment, by: "m1")
+        #expect(again == first)
+    }
+
+    @Test func `a second manager that applies the same shares the fields, without a time`() throws {
+        var deployment = try AppliedObject(.deployments)
+        try deployment.apply(Self.deployment, by: "m1")
+        try deployment.apply(Self.deployment, by: "m2")
+        #expect(deployment.fields(of: "m2") == deployment.fields(of: "m1"))
+        #expect(deployment.entry("m2")?["time"] == nil)
+        #expect(deployment.entry("m1")?["time"] == "1970-01-01T00:00:01Z")
+    }
+
+    @Test func `another value for a field that somebody else applied is a conflict`() throws {
+        var config = try AppliedObject(.configMaps)
+        try config.apply("data: {x: '1', w: '1'}", by: "m1")
+        let error = try #require(throws: APIStatus.self) { try config.apply("data: {x: '2', w: '1'}", by: "m2") }
+        #expect(error.code == 409)
+        #expect(error.message == #"Apply failed with 1 conflict: conflict with "m1": .data.x"#)
+        #expect(
+            error.details?["causes"]?[0] == [
+                "reason": "FieldManagerConflict", "message": "conflict with \"m1\"", "field": ".data.x",
+            ])
+        #expect(config.live?.json["data", "x"] == "1")
+    }
+
+    @Test func `several conflicts are told by manager`() throws {
+        var deployment = try AppliedObject(.deployments)
+        try deployment.apply(Self.deployment, by: "m1")
+        try deployment.apply(Self.deployment, by: "m2")
+        let other = Self.deployment.replacing("replicas: 2", "replicas: 3").replacing("x:1", "x:2")
+        let error = try #require(throws: APIStatus.self) { try deployment.apply(other, by: "m3") }
+        #expect(
+            error.message == """
+                Apply failed with 4 conflicts: conflicts with "m1":
+                - .spec.replicas
+                - .spec.template.spec.containers[name="a"].image
+                conflicts with "m2":
+                - .spec.replicas
+                - .spec.template.spec.containers[name="a"].image
+                """)
+    }
+
+    @Test func `a conflict with a client that wrote without apply names its version and subresource`() throws {
+        var deployment = try AppliedObject(.deployments)
+        try deployment.apply(Self.deployment, by: "m1")
+        let scaled = Self.deployment.replacing("replicas: 2", "replicas: 5")
+        try deployment.write(scaled, by: "kubectl", subresource: "scale")
+        #expect(deployment.fields(of: "kubectl") == #"{"f:spec":{"f:replicas":{}}}"#)
+        #expect(deployment.fields(of: "m1")?.contains("f:replicas") == false)
+        let error = try #require(throws: APIStatus.self) { try deployment.apply(Self.deployment, by: "m1") }
+        #expect(
+            error.message
+                == #"Apply failed with 1 conflict: conflict with "kubectl" with subresource "scale" using apps/v1: .spec.replicas"#
+        )
+    }
+
+    @Test func `force takes the field over`() throws {
+        var config = try AppliedObject(.configMaps)
+        try config.apply("data: {x: '1', w: '1'}", by: "m1")
+        try config.apply("data: {x: '2'}", by: "m2", force: true)
+        #expect(config.live?.json["data"] == ["x": "2", "w": "1"])
+        #expect(config.fields(of: "m1") == #"{"f:data":{"f:w":{}}}"#)
+        #expect(config.fields(of: "m2") == #"{"f:data":{"f:x":{}}}"#)
+    }
+
+    @Test func `what a manager applies no longer goes, unless somebody else owns it`() throws {
+        var config = try AppliedObject(.configMaps)
+        try config.apply("{metadata: {labels: {a: b}}, data: {x: '1', w: '1'}}", by: "m1")
+        try config.apply("data: {x: '1'}", by: "m2")
+        try config.apply("data: {z: '1'}", by: "m1")
+        #expect(config.live?.json["data"] == ["x": "1", "z": "1"])
+        #expect(config.live?.json["metadata", "labels"] == nil)
+        #expect(config.entry("m1")?["time"] == "1970-01-01T00:00:03Z")
+        #expect(config.entry("m2")?["time"] == nil)
+    }
+
+    @Test func `a container that is applied no longer goes, with what others own in it staying`() throws {
+        var deployment = try AppliedObject(.deployments)
+        let two = Self.deployment.replacing("containers: [", "containers: [{name: b, image: 'b:1'}, ")
+        try deployment.apply(two, by: "m1")
+        try deployment.apply(
+            "spec: {template: {spec: {containers: [{name: b, imagePullPolicy: Never}]}}}", by: "m2", force: true)
+        try deployment.apply(Self.deployment, by: "m1")
+        let containers = deployment.live?.json["spec", "template", "spec", "containers"]?.array ?? []
+        #expect(containers.map { $0["name"]?.string } == ["b", "a"])
+        #expect(containers.first?["imagePullPolicy"] == "Never")
+        #expect(containers.first?["image"] == nil)
+        try deployment.apply(
+            "spec: {template: {spec: {terminationGracePeriodSeconds: 30}}}", by: "m2")
+        let left = deployment.live?.json["spec", "template", "spec", "containers"]?.array ?? []
+        #expect(left.map { $0["name"]?.string } == ["a"])
+    }
+
+    @Test func `atomic lists and maps are replaced and owned as a whole`() throws {
+        var service = try AppliedObject(.services)
+        try service.apply("spec: {selector: {a: '1', b: '1'}, ports: [{port: 80}]}", by: "m1")
+        #expect(
+            service.fields(of: "m1")
+                == #"{"f:spec":{"f:ports":{"k:{\"port\":80,\"protocol\":\"TCP\"}":{".":{},"f:port":{}}},"f:selector":{}}}"#
+        )
+        try service.apply("spec: {selector: {a: '1'}, ports: [{port: 80}]}", by: "m1")
+        #expect(service.live?.json["spec", "selector"] == ["a": "1"])
+        #expect(throws: APIStatus.self) { try service.apply("spec: {selector: {c: '1'}}", by: "m2") }
+    }
+
+    @Test func `new list elements come after those that others have, in the applied order`() throws {
+        var service = try AppliedObject(.services)
+        try service.apply("spec: {ports: [{port: 1}, {port: 2}]}", by: "m1")
+        try service.apply("spec: {ports: [{port: 3}, {port: 2}, {port: 4}]}", by: "m2")
+        let ports = service.live?.json["spec", "ports"]?.array?.compactMap { $0["port"]?.int }
+        #expect(ports == [1, 3, 2, 4])
+    }
+
+    @Test func `who creates an object owns its defaults too`() throws {
+        var service = try AppliedObject(.services)
+        try service.write(
+            "{metadata: {labels: {app: s1}}, spec: {selector: {app: s1}, ports: [{name: '80', port: 80}]}}",
+            by: "kubectl-create")
+        #expect(
+            service.fields(of: "kubectl-create") == #"""
+                {"f:metadata":{"f:labels":{".":{},"f:app":{}}},"f:spec":{"f:internalTrafficPolicy":{},"f:ports":{".":{},"k:{\"port\":80,\"protocol\":\"TCP\"}":{".":{},"f:name":{},"f:port":{},"f:protocol":{},"f:targetPort":{}}},"f:selector":{},"f:sessionAffinity":{},"f:type":{}}}
+                """#)
+    }
+
+    @Test func `an update takes only the changed fields`() throws {
+        var config = try AppliedObject(.configMaps)
+        try config.apply("data: {x: '1', w: '1'}", by: "m1")
+        try config.write("data: {x: '2', w: '1'}", by: "editor")
+        #expect(config.fields(of: "m1") == #"{"f:data":{"f:w":{}}}"#)
+        #expect(config.fields(of: "editor") == #"{"f:data":{"f:x":{}}}"#)
+        let before = config.live
+        try config.write("data: {x: '2', w: '1'}", by: "editor")
+        #expect(config.live == before)
+    }
+
+    @Test func `an entry without content takes all managers away`() throws {
+        var config = try AppliedObject(.configMaps)
+        try config.apply("data: {x: '1'}", by: "m1")
+        try config.write("{metadata: {managedFields: [{}]}, data: {x: '1'}}", by: "editor")
+        #expect(config.live?.json["metadata", "managedFields"] == nil)
+        try config.apply("data: {w: '1'}", by: "m2")
+        #expect(config.fields(of: "before-first-apply") == #"{"f:data":{".":{},"f:x":{}}}"#)
+    }
+
+    @Test func `null in an applied object says nothing`() throws {
+        var deployment = try AppliedObject(.deployments)
+        try deployment.apply(Self.deployment.replacing("replicas: 2", "replicas: null"), by: "m1")
+        #expect(deployment.fields(of: "m1")?.contains("f:replicas") == false)
+        #expect(deployment.live?.json["spec", "replicas"] == 1)
+    }
+
+    @Test func `status and the rest are owned apart`() throws {
+        var deployment = try AppliedObject(.deployments)
+        try deployment.apply(Self.deployment + "status: {replicas: 9}\n", by: "m1")
+        #expect(deployment.live?.json["status"] == [:])
+        try deployment.apply("{spec: {replicas: 7}, status: {replicas: 2}}", by: "m1", subresource: "status")
+        #expect(deployment.live?.json["status", "replicas"] == 2)
+        #expect(deployment.live?.json["spec", "replicas"] == 2)
+        let entries = deployment.live?.json["metadata", "managedFields"]?.array ?? []
+        #expect(entries.map { $0["subresource"]?.string } == [nil, "status"])
+        #expect(entries.last?["fieldsV1"] == ["f:status": ["f:replicas": [:]]])
+    }
+
+    @Test func `an element that is there twice, managed fields and another version are refused`() throws {
+        var service = try AppliedObject(.services)
+        let twice = try #require(throws: APIStatus.self) {
+            try service.apply("spec: {ports: [{port: 80}, {port: 80, protocol: TCP}]}", by: "m")
+        }
+        #expect(twice.message.contains(#".spec.ports: duplicate entries for key [port=80,protocol="TCP"]"#))
+        let managed = try #require(throws: APIStatus.self) {
+            try service.apply("metadata: {managedFields: [{}]}", by: "m")
+        }
+        #expect(managed.code == 400)
+    }
+
+    @Test func `kubectl moves from client-side to server-side apply without conflicts`() throws {
+        var config = try AppliedObject(.configMaps)
+        let annotation = #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":{"x":"1"}}"#
+        try config.write(
+            "{metadata: {annotations: {kubectl.kubernetes.io/last-applied-configuration: '\(annotation)'}}, data: {x: '1'}}",
+            by: "kubectl-client-side-apply")
+        #expect(throws: APIStatus.self) { try config.apply("data: {x: '2'}", by: "other") }
+        try config.apply("data: {x: '2'}", by: "kubectl")
+        #expect(config.live?.json["data", "x"] == "2")
+    }
+
+    static let deployment = """
+        spec:
+          replicas: 2
+          selector: {matchLabels: {app: x}}
+          template:
+            metadata: {labels: {app: x}}
+            spec:
+              containers: [{name: a, image: "x:1", ports: [{containerPort: 80}], env: [{name: E, value: "1"}], securityContext: {runAsNonRoot: true}, resources: {limits: {cpu: "1"}}}]
+              volumes: [{name: v, emptyDir: {}}]
+
+        """
+}
+
+extension String {
+    /// This text with another in the place of a part, everywhere.
+    func replacing(_ part: String, _ other: String) -> String {
+        var result = ""
+        var rest = self[...]
+        while let range = rest.firstRange(of: part) {
+            result += rest[..<range.lowerBound] + other
+            rest = rest[range.upperBound...]
+        }
+        return result + rest
+    }
+}
