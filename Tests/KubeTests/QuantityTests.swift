@@ -1,0 +1,37 @@
+import Kube
+import Testing
+
+@Suite struct `Quantities` {
+    @Test(arguments: [
+        ("100Gi", "100Gi"), ("1.5Gi", "1536Mi"), ("1024Mi", "1Gi"), ("4Mi", "4Mi"), ("512", "512"), ("500m", "500m"),
+        ("0.5", "500m"), ("1000m", "1"), ("1e3", "1e3"), ("1000", "1k"), ("12e6", "12e6"), ("1E", "1E"), ("1E2", "100"),
+        ("0", "0"), ("-0", "0"), ("0Gi", "0"), ("-1.5Ki", "-1536"), ("1Ki", "1Ki"), ("0.5Ki", "512"),
+        ("1.1Ki", "1126400m"),
+        ("+2", "2"), (".5", "500m"), ("1.", "1"), ("100u", "100u"), ("1n", "1n"), ("0.1n", "1n"),
+        ("1.0000000001", "1000000001n"),
+        ("9223372036854775807", "9223372036854775807"), ("9223372036854775808", "9223372036854775807"),
+        ("100E", "9223372036854775807"), ("1e100", "9223372036854775807"), ("1e-100", "1e-9"),
+        ("16Ei", "9223372036854775807"),
+        ("1Pi", "1Pi"), ("1e-3", "1e-3"),
+    ])
+    func `a quantity is written in its canonical form`(text: String, canonical: String) throws {
+        #expect(try #require(Quantity(text)).description == canonical)
+    }
+
+    @Test(arguments: ["", "Gi", "1GB", "1 Gi", "1.2.3", "--1", "1e", "1e1.5", "1Gi2", "a", "1K", ".", "0x1", "١"])
+    func `a text that is no quantity is refused`(text: String) {
+        #expect(Quantity(text) == nil)
+    }
+
+    @Test func `quantities compare by value and round up to whole numbers`() throws {
+        #expect(Quantity("1Gi") == Quantity("1073741824"))
+        #expect(try #require(Quantity("1G")) < #require(Quantity("1Gi")))
+        #expect(Quantity("1.5")?.value == 2)
+        #expect(Quantity("-1.5")?.value == -2)
+        #expect(Quantity("2.5m")?.milliValue == 3)
+        #expect(Quantity("100Gi")?.value == 107_374_182_400)
+        #expect(Quantity(JSON.int(2)) == Quantity(2))
+        #expect(Quantity(JSON.double(0.5)) == Quantity(milli: 500))
+        #expect(Quantity(JSON.bool(true)) == nil)
+    }
+}

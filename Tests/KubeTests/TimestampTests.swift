@@ -1,0 +1,46 @@
+import Kube
+import Testing
+
+@Suite struct `Timestamps` {
+    @Test(arguments: [
+        ("1970-01-01T00:00:00Z", 0, 0), ("2026-11-21T09:20:00Z", 1_795_252_800, 0),
+        ("2000-02-29T12:00:00+02:00", 951_818_400, 0), ("2026-11-21T09:20:00.123456Z", 1_795_252_800, 123_456_000),
+        ("1969-12-31T23:59:59.5Z", -1, 500_000_000), ("0001-01-01T00:00:00Z", -62_135_596_800, 0),
+        ("9999-12-31T23:59:59Z", 253_402_300_799, 0),
+        ("2026-11-21T09:20:00.1234567891-00:30", 1_795_254_600, 123_456_789),
+    ])
+    func `a time is read`(text: String, seconds: Int64, nanoseconds: Int32) {
+        #expect(Timestamp(text) == Timestamp(seconds: seconds, nanoseconds: nanoseconds))
+    }
+
+    @Test(arguments: [
+        "", "2026-11-21", "2026-11-21T09:20:00", "2026-13-01T00:00:00Z", "2026-02-29T00:00:00Z", "2026-11-21 09:20:00Z",
+        "2026-11-21T24:00:00Z", "2026-11-21T09:20:60Z", "2026-11-21T09:20:00.Z", "2026-11-21T09:20:00z",
+        "2026-11-21T09:20:00+2:00", "2026-11-21T09:20:00ZZ", "26-11-21T09:20:00Z",
+    ])
+    func `a text that is no time is refused`(text: String) {
+        #expect(Timestamp(text) == nil)
+    }
+
+    @Test func `every day of four centuries is read and written again`() {
+        var time = Timestamp(seconds: Timestamp("1800-01-01T00:00:00Z")?.seconds ?? 0)
+        for _ in 0..<146_097 {
+            #expect(Timestamp(time.description) == time)
+            time.seconds += 86_400
+        }
+        #expect(time.description == "2200-01-01T00:00:00Z")
+    }
+
+    @Test func `times are written with and without microseconds and can be reckoned with`() throws {
+        let time = Timestamp(seconds: 1_795_252_800, nanoseconds: 1_234_000)
+        #expect(time.description == "2026-11-21T09:20:00Z")
+        #expect(time.microTime == "2026-11-21T09:20:00.001234Z")
+        let later = time.advanced(by: .milliseconds(1_999))
+        #expect(later.microTime == "2026-11-21T09:20:02.000234Z")
+        #expect(later > time)
+        #expect(later.since(time) == .milliseconds(1_999))
+        #expect(later.advanced(by: .milliseconds(-1_999)) == time)
+        #expect(Timestamp.now > time || Timestamp.now < time)
+        #expect(abs(Timestamp.now.since(.now).components.seconds) < 5)
+    }
+}
