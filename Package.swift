@@ -34,7 +34,7 @@ let libraries: [[Target]] = [
     library("KubeClient", ["CCurl", "Kube", "YAML", logging, deque, subprocess], tests: ["TestSupport"]),
     library("KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap], tests: ["LocalCluster"]),
     library("Hashring", ["CCrypto", "Kube", collections]),
-    library("PrometheusConfig", ["Kube", "YAML"]),
+    library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["YAML"]),
     library("Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML", "CCrypto"]),
     library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),

@@ -1,0 +1,78 @@
+import Kube
+
+/// What Prometheus would refuse in a scrape configuration; it would refuse the whole file.
+struct ScrapeConfigChecks {
+    var version: PrometheusVersion
+    /// The interval of jobs that have none of their own.
+    var defaultInterval: PrometheusDuration?
+
+    /// The problems of one scrape configuration, apart from its name.
+    func problems(_ config: JSON.Members) -> [FieldError] {
+        var problems: [FieldError] = []
+        if version <= .newestKnown {
+            for key in config.keys where !Self.fields.contains(key) && !key.hasSuffix("_sd_configs") {
+                problems.append(FieldError(FieldPath([.key(key)]), "is not a field of a scrape config"))
+            }
+        }
+        problems += timeProblems(config)
+        for key in ["relabel_configs", "metric_relabel_configs"] { problems += relabelProblems(config[key], key) }
+        if let scheme = config["scheme"]?.string, !["http", "https"].contains(scheme.lowercased()) {
+            problems.append(FieldError(FieldPath("scheme"), "\"\(scheme)\" should be http or https"))
+        }
+        for key in config.keys
+        where key.hasSuffix("_configs") && config[key]?.array == nil && config[key]?.isNull == false {
+            problems.append(
+                FieldError(FieldPath([.key(key)]), "should be a list, not \(config[key]?.typeName ?? "null")"))
+        }
+        for (index, target) in (config["static_configs"]?.array ?? []).enumerated() {
+            for label in target["labels"]?.object?.keys ?? [] where !LabelName.isValid(label) && version.major < 3 {
+                let path = FieldPath("static_configs").appending(index).appending("labels")
+                problems.append(FieldError(path, "\"\(label)\" is no label name"))
+            }
+        }
+        return problems
+    }
+
+    private func timeProblems(_ config: JSON.Members) -> [FieldError] {
+        var problems: [FieldError] = []
+        func duration(_ key: String) -> PrometheusDuration? {
+            guard let value = config[key], !value.isNull else { return nil }
+            let text = value.string ?? value.text()
+            guard let duration = PrometheusDuration(text) else {
+                problems.append(FieldError(FieldPath(key), "\"\(text)\" is no duration, such as 30s or 1m"))
+                return nil
+            }
+            return duration
+        }
+        let interval = duration("scrape_interval").flatMap { $0.milliseconds > 0 ? $0 : nil } ?? defaultInterval
+        if let timeout = duration("scrape_timeout"), let interval, timeout > interval {
+            problems.append(
+                FieldError(FieldPath("scrape_timeout"), "\(timeout) is longer than the scrape interval \(interval)"))
+        }
+        return problems
+    }
+
+    private func relabelProblems(_ value: JSON?, _ key: String) -> [FieldError] {
+        (value?.array ?? []).enumerated().flatMap { index, rule -> [FieldError] in
+            let path = FieldPath([.key(key), .index(index)])
+            do throws(FieldError) {
+                return try RelabelConfig(json: rule, at: path).problems(for: version, at: path)
+            } catch {
+                return [error]
+            }
+        }
+    }
+
+    private static let fields: Set<String> = [
+        "job_name", "honor_labels", "honor_timestamps", "track_timestamps_staleness", "params", "scrape_interval",
+        "scrape_timeout", "scrape_protocols", "fallback_scrape_protocol", "scrape_fallback_protocol",
+        "scrape_classic_histograms", "always_scrape_classic_histograms", "convert_classic_histograms_to_nhcb",
+        "scrape_native_histograms", "extra_scrape_metrics", "scrape_failure_log_file", "metrics_path", "scheme",
+        "enable_compression", "body_size_limit", "sample_limit", "target_limit", "label_limit",
+        "label_name_length_limit", "label_value_length_limit", "native_histogram_bucket_limit",
+        "native_histogram_min_bucket_factor", "keep_dropped_targets", "metric_name_validation_scheme",
+        "metric_name_escaping_scheme", "static_configs", "relabel_configs", "metric_relabel_configs", "basic_auth",
+        "authorization", "bearer_token", "bearer_token_file", "oauth2", "tls_config", "follow_redirects",
+        "enable_http2", "proxy_url", "no_proxy", "proxy_from_environment", "proxy_connect_header", "http_headers",
+    ]
+}
