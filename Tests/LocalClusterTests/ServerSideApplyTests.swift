@@ -19,9 +19,9 @@ struct AppliedObject {
     mutating func apply(
         _ yaml: String, by manager: String, force: Bool = false, subresource: String? = nil
     ) throws -> Object {
-        let result = try ServerSideApply.apply(
-            live: live, applied: json(yaml), manager: manager, force: force, type: type, now: tick(),
-            subresource: subresource)
+        let call = ServerSideApply(
+            type: type, manager: FieldManager(manager, subresource: subresource), force: force, now: tick())
+        let result = try call.apply(Object(json(yaml)), to: live)
         live = result
         return result
     }
@@ -33,7 +33,7 @@ struct AppliedObject {
             object.json["metadata", "managedFields"] = live.json["metadata", "managedFields"]
         }
         let result = ManagedFields.update(
-            live: live, new: object, manager: manager, type: type, now: tick(), subresource: subresource)
+            old: live, new: object, type: type, manager: FieldManager(manager, subresource: subresource), now: tick())
         live = result
         return result
     }

@@ -5,13 +5,11 @@ enum ManagedFields {
     /// The new object with the managed fields that follow from the change.
     ///
     /// Whoever made the change owns what it changed, and nobody else does any more. `new` is what will be stored, its
-    /// defaults filled in; `live` is nil for a creation. Managed fields that the request itself had (`new` has them)
+    /// defaults filled in; `old` is nil for a creation. Managed fields that the request itself had (`new` has them)
     /// replace the old ones; an empty list, or one with an empty entry, takes all managers away.
     static func update(
-        live old: Object?, new: Object, manager: String, type: ResourceType, now: Timestamp = .now,
-        subresource: String? = nil
+        old: Object?, new: Object, type: ResourceType, manager: FieldManager, now: Timestamp = .now
     ) -> Object {
-        let manager = FieldManager(manager, subresource: subresource)
         var managers = FieldManagers(of: old ?? Object([:]))
         if manager.subresource.isEmpty, let given = new.json["metadata", "managedFields"]?.array {
             if given.isEmpty || given == [[:]] {
@@ -25,7 +23,7 @@ enum ManagedFields {
         guard old == nil || !managers.entries.isEmpty else { return new.with(FieldManagers()) }
         record(from: old, to: new, type: type, manager: manager, now: now, in: &managers)
         let result = new.with(managers)
-        return old.flatMap { $0.differsInTimeOnly(from: result) ? $0 : nil } ?? result
+        return old.flatMap { $0.isSame(as: result) ? $0 : nil } ?? result
     }
 
     /// Notes a change in the managers: takes what it changed from all, and gives it to the one who made it.
@@ -139,7 +137,7 @@ extension Object {
     }
 
     /// Whether another object is the same but for when its managers last wrote: then nothing needs to be stored.
-    func differsInTimeOnly(from other: Object) -> Bool {
+    func isSame(as other: Object) -> Bool {
         func timeless(_ object: Object) -> JSON {
             var json = object.json
             json.change("metadata") { $0.changeEach("managedFields") { $0["time"] = nil } }

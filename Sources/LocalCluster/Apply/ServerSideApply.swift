@@ -5,23 +5,17 @@ import Kube
 /// The rules are structured-merge-diff's. Fields that the manager applied before and applies no longer are removed unless
 /// somebody else owns them; a field that somebody else owns with another value is a conflict.
 struct ServerSideApply {
-    private let type: ResourceType
-    private let manager: FieldManager
-    private let now: Timestamp
+    var type: ResourceType
+    var manager: FieldManager
+    /// Whether conflicts are won instead of refused.
+    var force = false
+    var now = Timestamp.now
 
     /// The object after an apply, its defaults filled in; the live object itself where nothing changes.
     ///
-    /// `live` is nil where the object is created; `force` wins conflicts instead of refusing them. Throws ``APIStatus``: 409 with a cause for each conflict, 400 for
+    /// `live` is nil where the object is created. Throws ``APIStatus``: 409 with a cause for each conflict, 400 for
     /// managed fields in the applied object or another version, 500 for lists whose elements cannot be told apart.
-    static func apply(
-        live: Object?, applied: JSON, manager: String, force: Bool, type: ResourceType, now: Timestamp = .now,
-        subresource: String? = nil
-    ) throws(APIStatus) -> Object {
-        let call = ServerSideApply(type: type, manager: FieldManager(manager, subresource: subresource), now: now)
-        return try call.applyOrMoveOver(Object(applied), to: live, force: force)
-    }
-
-    private func applyOrMoveOver(_ applied: Object, to live: Object?, force: Bool) throws(APIStatus) -> Object {
+    func apply(_ applied: Object, to live: Object?) throws(APIStatus) -> Object {
         do {
             return try apply(applied, to: live, force: force)
         } catch {
@@ -66,7 +60,7 @@ struct ServerSideApply {
         if !mine.fields.isEmpty { managers.entries.append(mine) }
         managers.dropEmpty()
         let final = result.with(managers)
-        return live.flatMap { $0.differsInTimeOnly(from: final) ? $0 : nil } ?? final
+        return live.flatMap { $0.isSame(as: final) ? $0 : nil } ?? final
     }
 
     private func check(_ applied: Object) throws(APIStatus) {
