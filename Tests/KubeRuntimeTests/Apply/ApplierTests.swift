@@ -1,0 +1,209 @@
+import Kube
+import Testing
+
+@testable import KubeRuntime
+
+private let manager = FieldManager("tributary", managedBy: "tributary")
+private let owner = OwnerReference(
+    apiVersion: "tributary.dev/v1alpha1", kind: "Tenant", name: "a", uid: "11111111-2222-4333-8444-555555555555",
+    controller: true)
+
+private func config(_ data: [String: String], owner: OwnerReference? = owner) -> Object {
+    Object(
+        .configMaps, namespace: "default", name: "a", labels: [FieldManager.label: "tributary"],
+        ownerReferences: owner.map { [$0] } ?? [], ["data": JSON(data)])
+}
+
+private struct Rig {
+    let server = FakeAPI()
+    let applier: Applier
+    let key = ObjectKey(namespace: "default", name: "a")
+
+    init(mayWrite: @escaping @Sendable () -> Bool = { true }) {
+        applier = Applier(api: server.api, manager: manager, mayWrite: mayWrite)
+    }
+
+    /// What a store that is up to date would know.
+    var observed: AppliedState? { server.object(.configMaps, key).map { AppliedState($0, as: manager) } }
+    var applies: Int { server.calls.count { $0.hasPrefix("apply") } }
+
+    @discardableResult
+    func apply(_ object: Object, seeing observed: AppliedState?, takesOver: Bool = false) async throws -> String {
+        switch try await applier.apply(object, as: .configMaps, observed: observed, takesOver: takesOver) {
+        case .unchanged: "unchanged"
+        case .applied: "applied"
+        case .terminating: "terminating"
+        }
+    }
+}
+
+@Suite struct ApplierTests {
+    @Test func `an object is made once, and left alone while it is as it should be`() async throws {
+        let rig = Rig()
+        #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
+        for _ in 0..<3 { #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "unchanged") }
+        #expect(rig.server.calls == ["get configmaps default/a", "apply configmaps default/a"])
+        #expect(try await rig.apply(config(["a": "2"]), seeing: rig.observed) == "applied")
+        #expect(rig.server.object(.configMaps, rig.key)?.json["data", "a"] == "2")
+    }
+
+    @Test func `after a restart of the operator nothing is written either`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        let restarted = Applier(api: rig.server.api, manager: manager)
+        let outcome = try await restarted.apply(config(["a": "1"]), as: .configMaps, observed: rig.observed)
+        guard case .unchanged = outcome else {
+            Issue.record("found \(outcome), expected unchanged")
+            return
+        }
+        #expect(rig.applies == 1)
+    }
+
+    @Test func `a field that somebody edits or removes is repaired`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        rig.server.edit(.configMaps, rig.key) { $0["data", "a"] = "edited" }
+        #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "applied")
+        rig.server.edit(.configMaps, rig.key) { $0["data", "a"] = nil }
+        #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "applied")
+        rig.server.edit(.configMaps, rig.key) { $0["metadata", "labels"] = nil }
+        #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "applied")
+        #expect(rig.server.object(.configMaps, rig.key)?.json["data", "a"] == "1")
+        #expect(rig.server.object(.configMaps, rig.key)?.labels == [FieldManager.label: "tributary"])
+    }
+
+    @Test func `fields and labels of others stay theirs and cause no write`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        rig.server.edit(.configMaps, rig.key) {
+            $0["data", "theirs"] = "x"
+            $0["metadata", "labels", "team"] = "blue"
+            $0["metadata", "annotations"] = ["note": "hi"]
+        }
+        #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "unchanged")
+        #expect(try await rig.apply(config(["a": "2"]), seeing: rig.observed) == "applied")
+        let object = rig.server.object(.configMaps, rig.key)
+        #expect(object?.json["data"] == ["a": "2", "theirs": "x"])
+        #expect(object?.labels["team"] == "blue")
+    }
+
+    @Test func `a field that is no longer wanted is removed`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1", "b": "2"]), seeing: nil)
+        #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "applied")
+        #expect(rig.server.object(.configMaps, rig.key)?.json["data"] == ["a": "1"])
+        #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "unchanged")
+    }
+
+    @Test func `a server that rewrites values is not written to again and again, and drift is still seen`() async throws
+    {
+        let rig = Rig()
+        rig.server.setNormalize { json in
+            if json["data", "cpu"] == "0.5" { json["data", "cpu"] = "500m" }
+        }
+        let wanted = config(["cpu": "0.5"])
+        #expect(try await rig.apply(wanted, seeing: nil) == "applied")
+        for _ in 0..<3 { #expect(try await rig.apply(wanted, seeing: rig.observed) == "unchanged") }
+        #expect(rig.applies == 1)
+        rig.server.edit(.configMaps, rig.key) { $0["data", "cpu"] = "9" }
+        #expect(try await rig.apply(wanted, seeing: rig.observed) == "applied")
+        #expect(rig.server.object(.configMaps, rig.key)?.json["data", "cpu"] == "500m")
+    }
+
+    @Test func `a store that lags behind causes no second write`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        let stale = rig.observed
+        try await rig.apply(config(["a": "2"]), seeing: stale)
+        #expect(try await rig.apply(config(["a": "2"]), seeing: stale) == "unchanged")
+        #expect(rig.applies == 2)
+        #expect(try await rig.apply(config(["a": "3"]), seeing: stale) == "applied")
+    }
+
+    @Test func `a store that does not know the object yet causes no second write`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "unchanged")
+        rig.server.remove(.configMaps, rig.key)
+        #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
+    }
+
+    @Test func `an object that belongs to nobody we know is not taken over, unless asked for`() async throws {
+        let rig = Rig()
+        rig.server.put(.configMaps, Object(.configMaps, namespace: "default", name: "a", ["data": ["a": "theirs"]]))
+        await #expect(
+            throws: Applier.Conflict(
+                object: "ConfigMap default/a",
+                found: "has neither our owner nor the label app.kubernetes.io/managed-by=tributary")
+        ) { try await rig.apply(config(["a": "1"]), seeing: nil) }
+        #expect(rig.applies == 0)
+        #expect(try await rig.apply(config(["a": "1"]), seeing: nil, takesOver: true) == "applied")
+    }
+
+    @Test func `an object of another owner is not taken over though it bears our label`() async throws {
+        let rig = Rig()
+        var other = owner
+        other.name = "b"
+        rig.server.put(.configMaps, config(["a": "1"], owner: other))
+        await #expect(throws: Applier.Conflict(object: "ConfigMap default/a", found: "belongs to Tenant b")) {
+            try await rig.apply(config(["a": "1"]), seeing: rig.observed)
+        }
+    }
+
+    @Test func `an object of an owner that was made anew is ours`() async throws {
+        let rig = Rig()
+        var before = owner
+        before.uid = "99999999-2222-4333-8444-555555555555"
+        rig.server.put(.configMaps, config(["a": "1"], owner: before))
+        #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "applied")
+    }
+
+    @Test func `an object that was replaced since it was seen is not written to`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        let seen = rig.observed
+        rig.server.remove(.configMaps, rig.key)
+        rig.server.put(.configMaps, Object(.configMaps, namespace: "default", name: "a", ["data": ["a": "theirs"]]))
+        await #expect(throws: APIStatus.self) { try await rig.apply(config(["a": "2"]), seeing: seen) }
+        #expect(rig.server.object(.configMaps, rig.key)?.json["data"] == ["a": "theirs"])
+    }
+
+    @Test func `an object that is being deleted is waited for`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        rig.server.edit(.configMaps, rig.key) { $0["metadata", "deletionTimestamp"] = "2026-01-01T00:00:00Z" }
+        #expect(try await rig.apply(config(["a": "2"]), seeing: rig.observed) == "terminating")
+        #expect(rig.applies == 1)
+    }
+
+    @Test func `who does not hold the lease writes and deletes nothing`() async throws {
+        let rig = Rig(mayWrite: { false })
+        await #expect(throws: Applier.NotLeading.self) { try await rig.apply(config(["a": "1"]), seeing: nil) }
+        await #expect(throws: Applier.NotLeading.self) {
+            try await rig.applier.deleteOwned(.configMaps, rig.key, uid: UID("x"))
+        }
+        #expect(rig.server.calls == ["get configmaps default/a"])
+    }
+
+    @Test func `only the object that was meant is deleted`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        #expect(try await !rig.applier.deleteOwned(.configMaps, rig.key, uid: UID("another")))
+        let uid = try #require(rig.observed?.uid)
+        #expect(try await rig.applier.deleteOwned(.configMaps, rig.key, uid: uid))
+        #expect(try await !rig.applier.deleteOwned(.configMaps, rig.key, uid: uid))
+        #expect(rig.server.object(.configMaps, rig.key) == nil)
+    }
+
+    @Test func `a change of somebody else's fields does not make a state another`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        let before = try #require(rig.observed)
+        rig.server.edit(.configMaps, rig.key) { $0["status"] = ["replicas": 3] }
+        let after = try #require(rig.observed)
+        #expect(before == after)
+        #expect(before.resourceVersion != after.resourceVersion)
+        rig.server.edit(.configMaps, rig.key) { $0["data", "a"] = "2" }
+        #expect(rig.observed != before)
+    }
+}
