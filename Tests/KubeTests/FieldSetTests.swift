@@ -129,6 +129,16 @@ import Testing
                 == ".spec[name=\"a\"][=\"v\"][1]")
     }
 
+    @Test func `what says which object it is is nobody's`() {
+        let set = FieldSet(of: [
+            "apiVersion": "v1", "kind": "K", "metadata": ["name": "n", "labels": ["a": "b"]], "data": ["x": "y"],
+        ])
+        #expect(
+            set.withoutIdentity.json == [
+                "f:metadata": ["f:labels": [".": [:], "f:a": [:]]], "f:data": [".": [:], "f:x": [:]],
+            ])
+    }
+
     @Test func `the fields of an applied object follow its schema`() throws {
         let schema = try Schema(json: [
             "type": "object",

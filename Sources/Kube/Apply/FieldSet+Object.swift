@@ -41,6 +41,16 @@ extension FieldSet {
         }
     }
 
+    /// The set without what says which object it is; the API server keeps none of that in `managedFields`.
+    public var withoutIdentity: FieldSet { difference(Self.identity) }
+
+    private static let identity = FieldSet(
+        [["apiVersion"], ["kind"], ["metadata"]].map { $0.map(Element.field) }
+            + [
+                "name", "namespace", "creationTimestamp", "selfLink", "uid", "clusterName", "generation",
+                "managedFields", "resourceVersion",
+            ].map { [.field("metadata"), .field($0)] })
+
     /// The part of an object that the set has: what a manager owns of it.
     ///
     /// A field in the set without others below it comes whole. Elements of keyed lists keep their key members, in the

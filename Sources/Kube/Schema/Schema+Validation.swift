@@ -92,10 +92,8 @@ private struct SchemaValidation {
 
     private mutating func checkNumber(_ number: Double, _ value: JSON, _ schema: Schema, _ path: FieldPath) {
         if schema.type == .integer, let int = value.int, schema.format == "int32", Int32(exactly: int) == nil {
-            errors.append(
-                FieldError(
-                    path,
-                    "Invalid value: \"integer\": \(path.inMessage) in body must be of type int32: \"integer\""))
+            let detail = "Checked value must be of type integer with format int32 in \(path.textOrEmpty)"
+            errors.append(FieldError(path, "Invalid value: \"\": \(detail)"))
         }
         if let minimum = schema.minimum {
             if schema.exclusiveMinimum ? number <= minimum : number < minimum {
@@ -208,7 +206,7 @@ private struct SchemaValidation {
     private mutating func checkEmbedded(_ members: JSON.Members, _ path: FieldPath) {
         for key in ["apiVersion", "kind"] {
             guard let value = members[key] else {
-                errors.append(FieldError(path.appending(key), "Required value: must not be empty"))
+                errors.append(FieldError(path.appending(key), "Required value"))
                 continue
             }
             if let text = value.string, text.isEmpty {

@@ -1,7 +1,8 @@
 /// An amount of a resource as Kubernetes writes it: `100Gi`, `500m`, `1e3` (`apimachinery/pkg/api/resource`).
 ///
-/// Exact to billionths; what is finer is rounded away from zero, and what is larger than 2⁶³−1 is capped, as in
-/// Kubernetes. Two quantities are equal if their values are, however they were written.
+/// Exact to billionths; what is finer is rounded away from zero, as in Kubernetes. Values with a binary suffix are
+/// capped at 2⁶³−1, as in Kubernetes too, and others at 10²⁹. Two quantities are equal if their values are, however
+/// they were written.
 public struct Quantity: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// How a quantity is written.
     public enum Format: Sendable, Hashable {
@@ -83,7 +84,8 @@ public struct Quantity: Sendable, Hashable, Comparable, CustomStringConvertible 
     }
 
     static let one: Int128 = 1_000_000_000
-    static let maximum = Int128(Int64.max) * one
+    static let maximumBinary = Int128(Int64.max) * one
+    static let maximum: Int128 = 100_000_000_000_000_000_000_000_000_000_000_000_000
     static let decimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"]
     static let binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]
 
@@ -100,7 +102,7 @@ private enum QuantityParser {
         let isNegative = rest.first == UInt8(ascii: "-")
         if isNegative || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
 
-        // Twenty digits are all that count; what lies beyond can only round up.
+        // Twenty-eight digits are all that count; what lies beyond can only round up.
         var mantissa: Int128 = 0
         var exponent = 0
         var digits = 0
@@ -111,7 +113,7 @@ private enum QuantityParser {
                 hasPoint = true
             } else if (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) {
                 digits += 1
-                if mantissa < 10_000_000_000_000_000_000 {
+                if mantissa < 1_000_000_000_000_000_000_000_000_000 {
                     mantissa = mantissa * 10 + Int128(byte - UInt8(ascii: "0"))
                     if hasPoint { exponent -= 1 }
                 } else {
@@ -124,8 +126,15 @@ private enum QuantityParser {
             rest.removeFirst()
         }
         guard digits > 0, let suffix = suffix(String(rest) ?? "") else { return nil }
+        while mantissa.multipliedReportingOverflow(by: 1 << suffix.bits).overflow {
+            let (quotient, remainder) = mantissa.quotientAndRemainder(dividingBy: 10)
+            mantissa = quotient
+            exponent += 1
+            if remainder != 0 { isInexact = true }
+        }
         let value = scaled(mantissa << suffix.bits, by: exponent + suffix.exponent + 9, isInexact)
-        return (isNegative ? -value : value, suffix.format)
+        let capped = min(value, suffix.format == .binarySI ? Quantity.maximumBinary : Quantity.maximum)
+        return (isNegative ? -capped : capped, suffix.format)
     }
 
     private static func suffix(_ text: String) -> (bits: Int, exponent: Int, format: Quantity.Format)? {
@@ -137,20 +146,19 @@ private enum QuantityParser {
 
     /// A number times a power of ten, rounded up, capped at the largest quantity.
     private static func scaled(_ number: Int128, by exponent: Int, _ isInexact: Bool) -> Int128 {
-        if number == 0 { return isInexact ? 1 : 0 }
+        if number == 0 { return 0 }
         var result = number
         if exponent >= 0 {
             for _ in 0..<exponent {
                 guard result < Quantity.maximum else { return Quantity.maximum }
                 result *= 10
             }
-            return min(result + (isInexact ? 1 : 0), Quantity.maximum)
+            return result
         }
         var divisor: Int128 = 1
         for _ in 0..<min(-exponent, 38) { divisor = divisor.multipliedReportingOverflow(by: 10).partialValue }
         if -exponent > 37 { return 1 }
         let (quotient, remainder) = result.quotientAndRemainder(dividingBy: divisor)
-        result = remainder == 0 && !isInexact ? quotient : quotient + 1
-        return min(result, Quantity.maximum)
+        return remainder == 0 && !isInexact ? quotient : quotient + 1
     }
 }
