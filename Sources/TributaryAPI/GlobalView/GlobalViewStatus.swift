@@ -1,0 +1,57 @@
+public import Kube
+
+/// What the operator says of a global view.
+public struct GlobalViewStatus: Sendable, Hashable, Codable {
+    public var observedGeneration: Int64?
+    public var kind: String?
+    public var tenants: Int?
+    public var hashrings: [HashringStatus]?
+    public var hashringSummary: String?
+    public var publishedAt: String?
+    public var conditions: [Condition]?
+
+    static let schema = Schema.object(
+        [
+            "observedGeneration": .largeCount("The metadata.generation that this status is about."),
+            "kind": .string("What stands behind the view: thanos, prometheus or external."),
+            "tenants": .count("How many tenants name this view."),
+            "hashrings": .list(of: HashringStatus.schema, by: "name", max: 64, "The hashrings, in the file's order."),
+            "hashringSummary": .string("The hashrings in a few words, for kubectl get."),
+            "publishedAt": .string("When the hashring file last changed.").with { $0.format = "date-time" },
+            "conditions": Condition.listSchema(Condition.usual),
+        ], description: "What the operator says of the view.")
+}
+
+/// What the operator says of one hashring.
+public struct HashringStatus: Sendable, Hashable, Codable {
+    public var name: String
+    public var members: Int?
+    public var desired: Int?
+    public var hash: String?
+    public var pending: [PendingMember]?
+
+    static let schema = Schema.object(
+        [
+            "name": .text("The hashring's name."),
+            "members": .count("How many receivers the published file names."),
+            "desired": .count("How many receivers the StatefulSets want."),
+            "hash": .string("The beginning of the SHA-256 of the published ring, in hexadecimal."),
+            "pending": .list(
+                of: PendingMember.schema, max: 100,
+                "Receivers that are not what is wanted yet: waiting to join, waiting to leave, or held."),
+        ], required: ["name"])
+}
+
+/// A receiver that is on its way into a hashring or out of it.
+public struct PendingMember: Sendable, Hashable, Codable {
+    public var pod: String
+    public var reason: String?
+    public var since: String?
+
+    static let schema = Schema.object(
+        [
+            "pod": .text("The receiver's pod."),
+            "reason": .string("What it waits for, as one word in CamelCase."),
+            "since": .string("Since when it waits.").with { $0.format = "date-time" },
+        ], required: ["pod"])
+}

@@ -1,0 +1,141 @@
+public import Kube
+
+/// One hashring: receivers that somebody else runs and that are adopted, or receivers that Tributary runs.
+public struct HashringSpec: Sendable, Hashable, Codable {
+    public var name: String
+    public var soft: Bool?
+    public var adopt: AdoptSpec?
+    public var replicas: Int?
+    public var storage: StorageSpec?
+    public var membership: MembershipSpec?
+    public var port: Int?
+    public var clusterDomain: String?
+
+    /// Whether this is the ring of every tenant that names none.
+    public var isSoft: Bool { soft ?? false }
+
+    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+        errors.check(self, Self.rules, at: path)
+        errors.check(adopt, AdoptSpec.rules, at: path.appending("adopt"))
+    }
+
+    static let rules: [CheckedRule<HashringSpec>] = [
+        CheckedRule(
+            "has(self.adopt) != has(self.replicas)",
+            "exactly one of \"adopt\" (somebody else's receivers) and \"replicas\" (Tributary's own) should be set"
+        ) { ($0.adopt != nil) != ($0.replicas != nil) },
+        CheckedRule(
+            "!has(self.storage) || has(self.replicas)",
+            "storage is for receivers that Tributary runs: it needs \"replicas\"; adopted ones have their own",
+            at: "storage"
+        ) { $0.storage == nil || $0.replicas != nil },
+    ]
+
+    static let schema = Schema.object(
+        [
+            "name": .text(
+                "The hashring's name: Tenants name it, and Thanos's metrics carry it.", max: 40,
+                pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"),
+            "soft": .boolean(
+                """
+                Whether the hashring takes every tenant that no other hashring names; at most one can. Defaults to \
+                false: a hard hashring, only for the tenants that name it.
+                """),
+            "adopt": AdoptSpec.schema,
+            "replicas": .count(
+                "How many receivers Tributary runs for this hashring; at least replicationFactor. Excludes adopt.",
+                from: 1, to: 1000),
+            "storage": StorageSpec.schema(
+                "The volume of each receiver. Takes effect with replicas. Defaults to none: an emptyDir."),
+            "membership": MembershipSpec.schema,
+            "port": .count(
+                "The gRPC port of the receivers, as their addresses have it. Defaults to 10901.", from: 1, to: 65535),
+            "clusterDomain": .string(
+                """
+                The cluster's DNS domain, as receivers' addresses have it; empty ends them at .svc. Must agree with \
+                the receivers' --receive.local-endpoint. Defaults to cluster.local.
+                """
+            ).with {
+                $0.maxLength = 253
+                $0.pattern = #"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$"#
+            },
+        ], required: ["name"], description: "A hashring. Exactly one of adopt and replicas."
+    ).with(rules: rules)
+}
+
+/// Which receivers a hashring adopts.
+public struct AdoptSpec: Sendable, Hashable, Codable {
+    public var selector: LabelSelector
+    public var namespaces: [String]?
+
+    static let rules: [CheckedRule<AdoptSpec>] = [
+        CheckedRule(
+            """
+            (has(self.selector.matchLabels) && self.selector.matchLabels.size() > 0) || \
+            (has(self.selector.matchExpressions) && self.selector.matchExpressions.size() > 0)
+            """,
+            "the selector should name at least one label: an empty one would adopt every StatefulSet there is",
+            at: "selector"
+        ) { adopt in
+            adopt.selector.matchLabels?.isEmpty == false || adopt.selector.matchExpressions?.isEmpty == false
+        }
+    ]
+
+    static let schema = Schema.object(
+        [
+            "selector": LabelSelector.schema(
+                """
+                The labels of the StatefulSets, such as those that thanos-receive-controller goes by: \
+                controller.receive.thanos.io/hashring with the hashring's name.
+                """),
+            "namespaces": .set(
+                of: .namespaceName("A namespace."), max: 64,
+                "The namespaces in which to look. Defaults to the GlobalView's own."),
+        ], required: ["selector"],
+        description: "Adopts the receivers of somebody else's StatefulSets, found by label. Excludes replicas."
+    ).with(rules: rules)
+}
+
+/// When receivers join and leave a hashring.
+public struct MembershipSpec: Sendable, Hashable, Codable {
+    public var joinAfter: String?
+    public var leaveAfter: String?
+    public var minReplicas: Int?
+    public var maxStep: Int?
+    public var zone: ZoneSpec?
+
+    static let schema = Schema.object(
+        [
+            "joinAfter": .duration(
+                "How long a receiver must have been ready before it joins. Defaults to 0s: at once."),
+            "leaveAfter": .duration(
+                """
+                How long a receiver may be unready before it leaves, so that a restart moves no series. Defaults to \
+                5m. One that its StatefulSet no longer wants leaves at once.
+                """),
+            "minReplicas": .count(
+                """
+                The fewest members that the hashring is let shrink to; below, it keeps those it has, and the status \
+                says so. Defaults to replicationFactor, and is never less.
+                """, from: 1, to: 1000),
+            "maxStep": .count(
+                "How many members leave or join at most in one change of the file. Defaults to no bound.", from: 1,
+                to: 1000),
+            "zone": ZoneSpec.schema,
+        ], description: "When receivers join and leave the hashring.")
+}
+
+/// Where the availability zone of a receiver comes from.
+public struct ZoneSpec: Sendable, Hashable, Codable {
+    public var from: String
+
+    static let schema = Schema.object(
+        [
+            "from": .choice(
+                """
+                Where the zone is read: node takes the label topology.kubernetes.io/zone of the pod's node, \
+                statefulSet the StatefulSet's name.
+                """, ["node", "statefulSet"])
+        ], required: ["from"],
+        description: "Spreads the copies of a sample over availability zones. Defaults to none: zones play no part.")
+}

@@ -1,0 +1,121 @@
+public import Kube
+
+/// Thanos Receive behind a global view: hashrings, and where they are read.
+public struct ThanosSpec: Sendable, Hashable, Codable {
+    public var version: String?
+    public var image: String?
+    public var replicationFactor: Int?
+    public var algorithm: String?
+    public var hashrings: [HashringSpec]?
+    public var configMapName: String?
+    public var writeURL: String?
+    public var query: ThanosQuerySpec?
+    public var objectStorage: ObjectStorageSpec?
+
+    /// To how many receivers each sample goes; Thanos's own default is 1.
+    public var effectiveReplicationFactor: Int { replicationFactor ?? 1 }
+    /// How series are spread over a ring's receivers.
+    public var effectiveAlgorithm: String { algorithm ?? "ketama" }
+
+    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+        errors.check(self, Self.rules, at: path)
+        for (index, ring) in (hashrings ?? []).enumerated() {
+            ring.validate(at: path.appending("hashrings").appending(index), &errors)
+        }
+    }
+
+    static let rules: [CheckedRule<ThanosSpec>] = [
+        CheckedRule(
+            "!has(self.hashrings) || self.hashrings.filter(h, has(h.soft) && h.soft).size() <= 1",
+            "at most one hashring should be soft: it takes every tenant that names none", at: "hashrings"
+        ) { ($0.hashrings ?? []).count { $0.soft == true } <= 1 },
+        CheckedRule(
+            """
+            !has(self.hashrings) || self.hashrings.all(h, !has(h.replicas) || \
+            h.replicas >= (has(self.replicationFactor) ? self.replicationFactor : 1))
+            """,
+            "each hashring should have at least as many replicas as replicationFactor says", at: "hashrings"
+        ) { thanos in
+            (thanos.hashrings ?? []).allSatisfy { ring in
+                ring.replicas.map { $0 >= thanos.effectiveReplicationFactor } ?? true
+            }
+        },
+        CheckedRule(
+            """
+            !has(self.algorithm) || self.algorithm != 'hashmod' || !has(self.hashrings) || \
+            self.hashrings.all(h, !has(h.membership) || !has(h.membership.zone))
+            """,
+            "zones need algorithm ketama: receivers end when a hashmod ring has zones", at: "hashrings"
+        ) { thanos in
+            thanos.algorithm != "hashmod" || (thanos.hashrings ?? []).allSatisfy { $0.membership?.zone == nil }
+        },
+    ]
+
+    static let schema = Schema.object(
+        [
+            "version": .version("Thanos's version. Defaults to v0.41.0."),
+            "image": .image("Thanos's image. Defaults to quay.io/thanos/thanos with the version as its tag."),
+            "replicationFactor": .count(
+                """
+                To how many receivers of its hashring each sample goes. Must be what the receivers' \
+                --receive.replication-factor says. Defaults to 1.
+                """, from: 1, to: 15),
+            "algorithm": .choice(
+                """
+                How series are spread over a hashring's receivers: ketama moves few of them when a receiver comes or \
+                goes, hashmod nearly all. Written into each ring of the file, where it overrides the receivers' \
+                --receive.hashrings-algorithm. Defaults to ketama.
+                """, ["ketama", "hashmod"]),
+            "hashrings": .list(
+                of: HashringSpec.schema, by: "name", max: 64,
+                """
+                The hashrings, in the order in which Thanos tries them; the soft one is always put last, since Thanos \
+                looks no further once one fits. A hard ring is published once a tenant names it.
+                """),
+            "configMapName": .objectName(
+                """
+                The ConfigMap that the hashring file is published in, under the key hashrings.json; receivers mount \
+                it. Defaults to the GlobalView's name followed by -hashrings.
+                """),
+            "writeURL": .url(
+                """
+                Where agents write: a Service or an Ingress in front of the receivers, such as \
+                http://thanos-receive.observability.svc:19291/api/v1/receive. Agents and tenants learn it from here.
+                """),
+            "query": ThanosQuerySpec.schema,
+            "objectStorage": ObjectStorageSpec.schema,
+        ], description: "Thanos Receive: hashrings whose file follows the receivers, and the tenants on them."
+    ).with(rules: rules)
+}
+
+/// Where Thanos is read.
+public struct ThanosQuerySpec: Sendable, Hashable, Codable {
+    public var url: String?
+    public var replicas: Int?
+
+    static let schema = Schema.object(
+        [
+            "url": .url(
+                """
+                The query API that tenants' read proxies forward to, such as \
+                http://thanos-query.observability.svc:9090: somebody else's Thanos Query or Query Frontend.
+                """),
+            "replicas": .count(
+                "How many Thanos Query pods run. Takes effect where Tributary runs Thanos Query, that is without a url.",
+                to: 100),
+        ], description: "Where Thanos is read.")
+}
+
+/// The object storage that receivers upload to.
+public struct ObjectStorageSpec: Sendable, Hashable, Codable {
+    public var secretRef: KeySelector
+
+    static let schema = Schema.object(
+        [
+            "secretRef": KeySelector.schema(
+                "The Secret with Thanos's object storage configuration, such as thanos.yaml.")
+        ], required: ["secretRef"],
+        description:
+            "The object storage that receivers upload to. Takes effect for managed hashrings: adopted ones have their own."
+    )
+}

@@ -1,0 +1,116 @@
+public import Kube
+
+extension PrometheusAgent {
+    static let rules: [CheckedRule<PrometheusAgent>] = NameRule.rules(max: 37)
+
+    public static let schema = Definition.root(
+        "A Prometheus in agent mode: it scrapes, and remote-writes what it scraped.",
+        spec: PrometheusAgentSpec.schema, status: PrometheusAgentStatus.schema
+    ).with(rules: rules)
+
+    public static var crd: JSON {
+        Definition(
+            resource: resource, shortNames: ["tpa"], schema: schema,
+            columns: [
+                .init(name: "Version", path: ".status.version", description: "Prometheus's version."),
+                .init(name: "Desired", path: ".status.desired", description: "Replicas times shards."),
+                .init(name: "Ready", type: "integer", path: ".status.ready", description: "How many pods are ready."),
+                .init(
+                    name: "Monitors", type: "integer", path: ".status.monitors",
+                    description: "How many monitors are taken in."),
+                .init(
+                    name: "Rejected", type: "integer", path: ".status.rejected",
+                    description: "How many monitors are left out because something is wrong with them."),
+                .message, .age,
+            ],
+            scale: [
+                "specReplicasPath": ".spec.shards", "statusReplicasPath": ".status.shards",
+                "labelSelectorPath": ".status.selector",
+            ]
+        ).json
+    }
+
+    public func validate() -> [FieldError] {
+        var errors: [FieldError] = []
+        let path = FieldPath("spec")
+        errors.check(self, Self.rules, at: FieldPath())
+        errors.check(spec, PrometheusAgentSpec.rules, at: path)
+        for (index, write) in (spec.remoteWrite ?? []).enumerated() {
+            write.validate(at: path.appending("remoteWrite").appending(index), &errors)
+        }
+        return errors
+    }
+}
+
+extension PrometheusAgentSpec {
+    static let rules: [CheckedRule<PrometheusAgentSpec>] = [
+        CheckedRule(
+            "has(self.tenantRef) || (has(self.remoteWrite) && self.remoteWrite.size() > 0)",
+            "at least one of \"tenantRef\" and \"remoteWrite\" should be set: an agent keeps nothing itself"
+        ) { $0.tenantRef != nil || $0.remoteWrite?.isEmpty == false },
+        CheckedRule(
+            """
+            !has(self.remoteWrite) || self.remoteWrite.all(w, has(w.url) || \
+            (has(self.tenantRef) && has(w.name) && w.name == '\(PrometheusAgent.tenantRemoteWriteName)'))
+            """,
+            "each entry should have a url, but for the one named \"tenant\" that tenantRef completes",
+            at: "remoteWrite"
+        ) { spec in
+            (spec.remoteWrite ?? []).allSatisfy { write in
+                write.url != nil || spec.tenantRef != nil && write.name == PrometheusAgent.tenantRemoteWriteName
+            }
+        },
+        CheckedRule(
+            """
+            !has(self.remoteWrite) || self.remoteWrite.all(w, !has(w.name) || \
+            self.remoteWrite.exists_one(v, has(v.name) && v.name == w.name))
+            """,
+            "each name should be there once: Prometheus refuses two of the same", at: "remoteWrite"
+        ) { spec in
+            let names = (spec.remoteWrite ?? []).compactMap(\.name)
+            return Set(names).count == names.count
+        },
+        CheckedRule(
+            "!has(self.externalLabels) || self.externalLabels.all(k, k.matches('^[a-zA-Z_][a-zA-Z0-9_]*$'))",
+            "labels' names should have letters, digits and underscores, and begin with no digit", at: "externalLabels"
+        ) { spec in (spec.externalLabels ?? [:]).keys.allSatisfy(isLabelName) },
+        CheckedRule(
+            """
+            !has(self.scrapeTimeout) || self.scrapeTimeout.matches('[dwy]') || \
+            (has(self.scrapeInterval) && self.scrapeInterval.matches('[dwy]')) || \
+            duration(self.scrapeTimeout) <= duration(has(self.scrapeInterval) ? self.scrapeInterval : '30s')
+            """,
+            "should be at most scrapeInterval, which is 30s where it is not set", at: "scrapeTimeout"
+        ) { spec in
+            let times = [spec.scrapeTimeout ?? "0", spec.scrapeInterval ?? "30s"]
+            guard !times.contains(where: { $0.contains { "dwy".contains($0) } }) else { return true }
+            return milliseconds(times[0]) <= milliseconds(times[1])
+        },
+    ]
+
+    private static func isLabelName(_ name: String) -> Bool {
+        guard let first = name.utf8.first else { return false }
+        func isWord(_ byte: UInt8) -> Bool {
+            byte == UInt8(ascii: "_") || (byte < 128 && Unicode.Scalar(byte).properties.isAlphabetic) || isDigit(byte)
+        }
+        return !isDigit(first) && name.utf8.allSatisfy(isWord)
+    }
+
+    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+
+    /// A duration of hours, minutes, seconds and milliseconds, which the schema's pattern has accepted.
+    private static func milliseconds(_ text: String) -> Int {
+        let units = ["h": 3_600_000, "m": 60_000, "s": 1000, "ms": 1]
+        var total = 0
+        var rest = text[...]
+        while !rest.isEmpty {
+            let digits = rest.prefix { $0.isNumber }
+            rest = rest.dropFirst(digits.count)
+            let unit = rest.prefix { !$0.isNumber }
+            rest = rest.dropFirst(max(unit.count, digits.isEmpty ? 1 : 0))
+            let (product, overflow) = (Int(digits) ?? 0).multipliedReportingOverflow(by: units[String(unit)] ?? 0)
+            total = overflow ? .max : total.addingReportingOverflow(product).partialValue
+        }
+        return total
+    }
+}

@@ -1,0 +1,147 @@
+import Kube
+
+/// Where an agent sends what it scrapes, and how; field names are prometheus-operator's.
+public struct RemoteWriteSpec: Sendable, Hashable, Codable {
+    public var name: String?
+    public var url: String?
+    public var remoteTimeout: String?
+    public var headers: [String: String]?
+    public var writeRelabelConfigs: [RelabelConfig]?
+    public var basicAuth: BasicAuth?
+    public var authorization: Authorization?
+    public var oauth2: OAuth2?
+    public var tlsConfig: TLSConfig?
+    public var proxyUrl: String?
+    public var queueConfig: QueueConfig?
+    public var metadataConfig: MetadataConfig?
+    public var sendExemplars: Bool?
+    public var sendNativeHistograms: Bool?
+    public var messageVersion: String?
+    public var followRedirects: Bool?
+    public var enableHTTP2: Bool?
+
+    /// The headers that Prometheus sets itself and refuses to have set (`config.go`, validateHeaders).
+    static let reservedHeaders = [
+        "authorization", "host", "content-encoding", "content-length", "content-type", "user-agent", "connection",
+        "keep-alive", "proxy-authenticate", "proxy-authorization", "www-authenticate", "accept-encoding",
+        "x-prometheus-remote-write-version", "x-prometheus-remote-read-version", "x-amz-date", "x-amz-security-token",
+        "x-amz-content-sha256",
+    ]
+
+    static let rules: [CheckedRule<RemoteWriteSpec>] = [
+        CheckedRule(
+            "[has(self.basicAuth), has(self.authorization), has(self.oauth2)].filter(x, x).size() <= 1",
+            "at most one of \"basicAuth\", \"authorization\" and \"oauth2\" should be set"
+        ) { write in
+            [write.basicAuth != nil, write.authorization != nil, write.oauth2 != nil].count { $0 } <= 1
+        },
+        CheckedRule(
+            """
+            !has(self.headers) || self.headers.all(k, \
+            !(k.lowerAscii() in [\(reservedHeaders.map { "'\($0)'" }.joined(separator: ", "))]))
+            """,
+            "Prometheus sets its own headers, such as Content-Type and User-Agent, and authorization has a field",
+            at: "headers"
+        ) { write in
+            (write.headers ?? [:]).keys.allSatisfy { !reservedHeaders.contains($0.lowercased()) }
+        },
+    ]
+
+    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+        errors.check(self, Self.rules, at: path)
+        errors.check(
+            oauth2?.clientId, SecretOrConfigMap.rules, at: FieldPath(path.steps + FieldPath("oauth2.clientId").steps))
+        tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
+        for (index, relabeling) in (writeRelabelConfigs ?? []).enumerated() {
+            let path = path.appending("writeRelabelConfigs").appending(index)
+            errors.check(relabeling, RelabelConfig.rules, at: path)
+        }
+        errors.check(queueConfig, QueueConfig.rules, at: path.appending("queueConfig"))
+    }
+
+    static let schema = Schema.object(
+        [
+            "name": .text(
+                """
+                The name in metrics, unique among remoteWrite. What tenantRef gives is named tenant: an entry of that \
+                name is merged with it, its own fields standing before what tenantRef gives.
+                """, max: 64),
+            "url": .url("The address, path included. Required but for the entry that tenantRef completes."),
+            "remoteTimeout": .duration("How long a request may take. Defaults to 30s."),
+            "headers": .strings(
+                "Headers to send with each request; no credentials, which have fields of their own.", max: 32),
+            "writeRelabelConfigs": .list(
+                of: RelabelConfig.schema, max: 100,
+                "What is done to series before they are sent, in order: keep and drop send less."),
+            "basicAuth": BasicAuth.schema,
+            "authorization": Authorization.schema,
+            "oauth2": OAuth2.schema,
+            "tlsConfig": TLSConfig.schema("How to speak TLS with the receiver."),
+            "proxyUrl": .text(
+                "The HTTP proxy to send through. Defaults to none.", max: 2048,
+                pattern: #"^(https?|socks5)://[^\s/]+\S*$"#),
+            "queueConfig": QueueConfig.schema,
+            "metadataConfig": MetadataConfig.schema,
+            "sendExemplars": .boolean("Whether exemplars are sent. Defaults to false."),
+            "sendNativeHistograms": .boolean("Whether native histograms are sent. Defaults to false."),
+            "messageVersion": .choice(
+                "The version of the remote-write message. Defaults to V1.0, which every receiver takes.",
+                ["V1.0", "V2.0"]),
+            "followRedirects": .boolean("Whether redirects are followed. Defaults to true."),
+            "enableHTTP2": .boolean("Whether HTTP/2 is used. Defaults to false."),
+        ], description: "Where the agent sends what it scrapes, and how."
+    ).with(rules: rules)
+}
+
+/// How many series wait to be sent and in how many requests at a time.
+public struct QueueConfig: Sendable, Hashable, Codable {
+    public var capacity: Int?
+    public var minShards: Int?
+    public var maxShards: Int?
+    public var maxSamplesPerSend: Int?
+    public var batchSendDeadline: String?
+    public var minBackoff: String?
+    public var maxBackoff: String?
+    public var retryOnRateLimit: Bool?
+    public var sampleAgeLimit: String?
+
+    static let rules: [CheckedRule<QueueConfig>] = [
+        CheckedRule(
+            "!has(self.minShards) || !has(self.maxShards) || self.minShards <= self.maxShards",
+            "should be at most maxShards", at: "minShards"
+        ) { queue in
+            guard let least = queue.minShards, let most = queue.maxShards else { return true }
+            return least <= most
+        }
+    ]
+
+    static let schema = Schema.object(
+        [
+            "capacity": .count("How many samples wait per shard at most. Defaults to 10000.", from: 1),
+            "minShards": .count("How many requests are under way at least. Defaults to 1.", from: 1),
+            "maxShards": .count("How many requests are under way at most. Defaults to 50.", from: 1),
+            "maxSamplesPerSend": .count("How many samples a request carries at most. Defaults to 2000.", from: 1),
+            "batchSendDeadline": .duration("How long a request waits to be full. Defaults to 5s."),
+            "minBackoff": .duration("How long to wait before the first retry. Defaults to 30ms."),
+            "maxBackoff": .duration("How long to wait between retries at most. Defaults to 5s."),
+            "retryOnRateLimit": .boolean(
+                "Whether what the receiver answered with status 429 is sent again. Defaults to false: it is dropped."),
+            "sampleAgeLimit": .duration(
+                "How old samples may be to be sent still. Defaults to none: a link that was down is caught up with."),
+        ], description: "How much waits to be sent, and how much is sent at a time."
+    ).with(rules: rules)
+}
+
+/// Whether and how metrics' types, units and help are sent.
+public struct MetadataConfig: Sendable, Hashable, Codable {
+    public var send: Bool?
+    public var sendInterval: String?
+    public var maxSamplesPerSend: Int?
+
+    static let schema = Schema.object(
+        [
+            "send": .boolean("Whether metadata is sent. Defaults to true."),
+            "sendInterval": .duration("How often. Defaults to 1m."),
+            "maxSamplesPerSend": .count("How many entries a request carries at most. Defaults to 500.", from: 1),
+        ], description: "Whether and how metrics' types, units and help texts are sent.")
+}
