@@ -85,6 +85,9 @@ import Testing
                     "finalizers": ["x"],
                 ],
             ])
+        let ports = ["spec", "template", "spec", "containers"]
+        let withoutKeys = try FieldSet(json: Self.fieldsV1).extract(from: Self.object, keepsKeys: false)
+        #expect(withoutKeys[path: ports] == [["name": "a", "image": "i", "ports": [["containerPort": 80]]]])
         #expect(try FieldSet(json: ["f:none": [:]]).extract(from: Self.object) == [:])
         #expect(
             try FieldSet(json: ["f:data": [".": [:], "f:a": [:]]]).extract(from: ["data": ["b": 1]]) == ["data": [:]])

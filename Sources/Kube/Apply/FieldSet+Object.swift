@@ -54,45 +54,46 @@ extension FieldSet {
     /// The part of an object that the set has: what a manager owns of it.
     ///
     /// A field in the set without others below it comes whole. Elements of keyed lists keep their key members, in the
-    /// object's order. Nothing at all is an empty object.
-    public func extract(from value: JSON) -> JSON { extracting(value) ?? .object([:]) }
+    /// object's order; without `keepsKeys`, only those that are in the set, so that a key the API server filled in
+    /// (`protocol: TCP`) is left out as the manager left it out. Nothing at all is an empty object.
+    public func extract(from value: JSON, keepsKeys: Bool = true) -> JSON {
+        extracting(value, keepsKeys) ?? .object([:])
+    }
 
-    private func extracting(_ value: JSON) -> JSON? {
+    private func extracting(_ value: JSON, _ keepsKeys: Bool) -> JSON? {
         if children.isEmpty { return isMember ? value : nil }
         switch value {
         case .object(let members):
             var result: JSON.Members = [:]
             for (key, member) in members {
-                if let extracted = children[.field(key)]?.extracting(member) { result[key] = extracted }
+                if let extracted = children[.field(key)]?.extracting(member, keepsKeys) { result[key] = extracted }
             }
             return result.isEmpty && !isMember ? nil : .object(result)
         case .array(let elements):
-            let result = extracting(elements)
+            let result = extracting(elements, keepsKeys)
             return result.isEmpty && !isMember ? nil : .array(result)
         default: return isMember ? value : nil
         }
     }
 
-    private func extracting(_ elements: [JSON]) -> [JSON] {
-        // The members that tell elements apart are those of any key in the set; lists have one combination.
+    private func extracting(_ elements: [JSON], _ keepsKeys: Bool) -> [JSON] {
+        // The members that tell elements apart are those of any key in the set; a list has the same for all.
         let keyNames = children.keys.lazy.compactMap { element -> [String]? in
             if case .key(let members) = element { Array(members.keys) } else { nil }
         }.first
         var result: [JSON] = []
         for (index, element) in elements.enumerated() {
-            if let keyNames, let members = element.object {
+            if let keyNames, element.object != nil {
                 var key: JSON.Members = [:]
-                for name in keyNames { if let value = members[name] { key[name] = value } }
-                if let child = children[.key(key)] {
-                    var extracted = child.extracting(element)?.object ?? [:]
-                    if child.children.isEmpty { extracted = members }
+                for name in keyNames { key[name] = element[name] }
+                guard let child = children[.key(key)] else { continue }
+                var extracted = child.extracting(element, keepsKeys) ?? [:]
+                if keepsKeys {
                     for (name, value) in key where extracted[name] == nil { extracted[name] = value }
-                    result.append(.object(extracted))
-                    continue
                 }
-            }
-            if let child = children[.value(element)] ?? children[.index(index)] {
-                if let extracted = child.extracting(element) { result.append(extracted) }
+                result.append(extracted)
+            } else if let child = children[.value(element)] ?? children[.index(index)] {
+                if let extracted = child.extracting(element, keepsKeys) { result.append(extracted) }
             }
         }
         return result
