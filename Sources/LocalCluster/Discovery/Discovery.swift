@@ -41,7 +41,7 @@ func discoveryDocument(path: String, registry: Registry, accept: String) -> Disc
 enum Discovery {
     /// The Kubernetes version whose behaviour is imitated.
     static let version: JSON = [
-        "major": "1", "minor": "34", "gitVersion": "v1.34.0-tributary", "gitCommit": "", "gitTreeState": "clean",
+        "major": "1", "minor": "33", "gitVersion": "v1.33.0-tributary", "gitCommit": "", "gitTreeState": "clean",
         "buildDate": "1970-01-01T00:00:00Z", "goVersion": "", "compiler": "swiftc", "platform": "linux/amd64",
     ]
 

@@ -45,7 +45,7 @@ enum OpenAPI {
             paths[type.resource.path(namespace: namespace, name: "{name}")] = item(type, schema: name)
         }
         return [
-            "openapi": "3.0.0", "info": ["title": "Kubernetes", "version": "1.34"], "paths": .object(paths),
+            "openapi": "3.0.0", "info": ["title": "Kubernetes", "version": "1.33"], "paths": .object(paths),
             "components": ["schemas": .object(schemas)],
         ]
     }
