@@ -1,10 +1,13 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+// Warnings are errors where changes are checked (see .ci/run), so that a newer compiler's warnings stop nobody else.
+let strict: [SwiftSetting] = Context.environment["TRIBUTARY_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
+
 let settings: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
-]
+] + strict
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")

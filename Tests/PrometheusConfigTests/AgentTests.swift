@@ -244,7 +244,7 @@ struct RealPrometheusTests {
         }
     }
 
-    @Test func `the arguments start an agent that knows its replica`() async throws {
+    @Test func `the arguments start an agent`() async throws {
         for installed in await InstalledPrometheus.all() {
             let version = try #require(PrometheusVersion(installed.version))
             let folder = try TemporaryDirectory()

@@ -1,0 +1,51 @@
+# Tributary. `make help` lists what there is to make.
+
+SWIFT ?= swift
+SOURCES := Sources Tests Benchmarks Package.swift
+RELEASE := -c release --static-swift-stdlib
+
+.DEFAULT_GOAL := help
+.PHONY: help deps swift build test test-tsan demo playground bench format lint crds tools clean
+
+help: ## Lists the targets.
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+deps: swift ## Checks for the system's libraries and tools, and installs what is missing where it may.
+	@.ci/deps
+
+swift:
+	@command -v $(SWIFT) >/dev/null || { echo "swift is not found: install Swift 6.2 or later (swift.org/install) and put its usr/bin folder on PATH, or set SWIFT" >&2; exit 1; }
+
+build: deps ## Builds .build/release/tributary, which needs no Swift where it runs.
+	$(SWIFT) build $(RELEASE) --product tributary
+
+test: deps ## Builds and runs all tests.
+	$(SWIFT) build --build-tests
+	$(SWIFT) test --skip-build --disable-xctest
+
+test-tsan: deps ## Runs the tests of the runtime under the thread sanitizer.
+	$(SWIFT) test --sanitize thread --scratch-path .build-tsan --disable-xctest --filter KubeRuntimeTests
+
+demo: deps ## Shows a tenant being taken in, on a small API server on this machine.
+	$(SWIFT) run $(RELEASE) tributary demo
+
+playground: deps ## Starts a small API server on this machine, to try things with kubectl.
+	$(SWIFT) run $(RELEASE) tributary local
+
+bench: deps ## Runs the benchmarks.
+	$(SWIFT) run -c release Benchmarks
+
+format: swift ## Formats all Swift files.
+	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
+
+lint: swift ## Checks the format of all Swift files.
+	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+crds: deps ## Writes crds/ anew from the Swift types.
+	$(SWIFT) run tributary crds --output crds
+
+tools: ## Fetches newer versions of Prometheus into .tools, for the tests with real ones.
+	@.ci/tools
+
+clean: ## Removes what was built; fetched tools stay.
+	rm -rf .build .build-tsan
