@@ -62,8 +62,8 @@ public struct ResourceRequirements: Sendable, Hashable, Codable {
         }
         return .object(
             [
-                "requests": amounts("What is set aside for the container, by resource: cpu, memory, …"),
-                "limits": amounts("What the container may use at most, by resource: cpu, memory, …"),
+                "requests": amounts("What is set aside for the container, by resource, such as cpu and memory."),
+                "limits": amounts("What the container may use at most, by resource, such as cpu and memory."),
             ], description: description)
     }
 }

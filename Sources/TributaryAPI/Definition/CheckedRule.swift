@@ -26,7 +26,9 @@ extension Schema {
     func with<Value>(rules: [CheckedRule<Value>]) -> Schema {
         with { schema in
             schema.rules += rules.map { rule in
-                Rule(rule.cel, message: rule.message, fieldPath: rule.field.map { ".\($0)" })
+                // The API server knows no path below metadata, since the definition's schema says nothing of it.
+                let field = rule.field.flatMap { $0.hasPrefix("metadata") ? nil : ".\($0)" }
+                return Rule(rule.cel, message: rule.message, fieldPath: field)
             }
         }
     }

@@ -64,7 +64,7 @@ public struct ReadProxySpec: Sendable, Hashable, Codable {
 
     static let schema = Schema.object(
         [
-            "version": .version("prom-label-proxy's version. Defaults to v0.14.0."),
+            "version": .version("The version of prom-label-proxy. Defaults to v0.14.0."),
             "image": .image(
                 "Its image. Defaults to quay.io/prometheuscommunity/prom-label-proxy with the version as its tag."),
             "replicas": .count(

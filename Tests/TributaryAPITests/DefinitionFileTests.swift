@@ -1,0 +1,23 @@
+import Kube
+import Testing
+import TributaryAPI
+import YAML
+
+@Suite struct `CRD files` {
+    static let files = ["globalviews", "tenants", "prometheusagents"].map { "crds/\(TributaryAPI.group)_\($0).yaml" }
+
+    @Test(arguments: files.indices) func `say what the types say`(index: Int) throws {
+        let file = Self.files[index]
+        let text = YAML.write(TributaryAPI.customResourceDefinitions[index])
+        if Repository.environment("UPDATE_CRDS") != nil { try Repository.write(text, to: file) }
+        #expect(
+            String(decoding: try Repository.read(file), as: UTF8.self) == text,
+            "\(file) is out of date: UPDATE_CRDS=1 swift test --filter 'CRD files' writes it")
+    }
+
+    @Test func `are all there and no others`() throws {
+        #expect(
+            try Repository.list("crds").filter { $0.hasSuffix(".yaml") }
+                == Self.files.map { String($0.dropFirst(5)) }.sorted())
+    }
+}
