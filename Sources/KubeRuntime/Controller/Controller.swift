@@ -94,6 +94,16 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
         }
     }
 
+    /// Adds the keys of the owners, of a kind, of objects that an applier made.
+    public func watchOwned(
+        _ store: Store<AppliedState>, by resource: Resource, key: @escaping @Sendable (ObjectKey) -> Key
+    ) {
+        watch(store) { change in
+            OwnerMapping(resource: resource).keys(of: change.key, old: change.old?.owner, new: change.new?.owner)
+                .map(key)
+        }
+    }
+
     /// Reconciles until ``shutDown()`` or until the task is cancelled, which also cancels what is being reconciled.
     public func run() async {
         await withTaskCancellationHandler {
@@ -135,7 +145,7 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
             outcome = .error
             isTerminal = true
             log(error, taken.key, retryAfter: nil)
-        } catch is CancellationError {
+        } catch is CancellationError where Task.isCancelled {
             // The operator stops; the key is found again at the next start.
             outcome = .error
         } catch {

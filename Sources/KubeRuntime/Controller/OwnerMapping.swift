@@ -28,4 +28,14 @@ public struct OwnerMapping: Sendable {
         }
         return keys
     }
+
+    /// The owners before and after a change, each once, of an object whose controller is known.
+    public func keys(of object: ObjectKey, old: AppliedState.Owner?, new: AppliedState.Owner?) -> [ObjectKey] {
+        var keys: [ObjectKey] = []
+        for owner in [old, new].compactMap(\.self) where owner.kind == resource.kind && owner.group == resource.group {
+            let key = ObjectKey(namespace: resource.isNamespaced ? object.namespace : "", name: owner.name)
+            if !keys.contains(key) { keys.append(key) }
+        }
+        return keys
+    }
 }

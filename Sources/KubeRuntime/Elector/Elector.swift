@@ -60,7 +60,8 @@ public final class Elector: Sendable {
     /// Waits for the lease, runs `body` while holding it, and releases it once `body` has ended.
     ///
     /// Returns without running `body` if ``shutDown()`` or a cancellation comes first. Throws ``LeaseLost`` after `body`
-    /// was cancelled and has ended because the lease could not be renewed.
+    /// was cancelled and has ended because the lease could not be renewed; the process should exit then, as this elector
+    /// does not try again.
     public func run(_ body: @escaping @Sendable () async throws -> Void) async throws {
         guard await acquire() else { return }
         logger.info("leading", metadata: ["lease": "\(lease)", "identity": "\(identity)"])

@@ -59,6 +59,8 @@ public final class Watcher<Value: Sendable>: Sendable {
     private struct Progress {
         var machine: WatcherStateMachine<Value>
         var state = WatcherState.starting
+        /// Whether the server has accepted the watch.
+        var isOpen = false
         /// Namespaces repeat, and longer ones would each take memory of their own.
         var namespaces: Set<String> = []
 
@@ -94,6 +96,7 @@ public final class Watcher<Value: Sendable>: Sendable {
     private typealias Step = WatcherStateMachine<Value>.Step
 
     private func list(_ token: String?, _ limit: Int?, _ progress: Locked<Progress>) async throws -> Step {
+        progress.withLock { $0.isOpen = false }
         let page = try await source.list(
             ListQuery(
                 labelSelector: scope.labelSelector, fieldSelector: scope.fieldSelector, limit: limit,
@@ -116,10 +119,14 @@ public final class Watcher<Value: Sendable>: Sendable {
             labelSelector: scope.labelSelector, fieldSelector: scope.fieldSelector, resourceVersion: version,
             timeout: timeout, sendInitialEvents: initialEvents, metadataOnly: scope.metadataOnly)
         let start = time.now()
-        progress.withLock { $0.machine.opening(now: start) }
+        progress.withLock { progress in
+            progress.isOpen = false
+            progress.machine.opening(now: start)
+        }
         try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {
                 let events = try await self.source.watch(query)
+                progress.withLock { $0.isOpen = true }
                 self.updateState(progress)
                 try await self.read(events, progress)
             }
@@ -171,8 +178,9 @@ public final class Watcher<Value: Sendable>: Sendable {
         case let status as APIStatus:
             failure = .answer(code: status.code, reason: status.reason, retryAfter: status.retryAfter)
             isForbidden = status.isForbidden
-        case let error as KubeClientError where error.code == .timedOut: failure = .silent
-        case is WentSilent: failure = .silent
+        case let error as KubeClientError where error.code == .timedOut && progress.withLock({ $0.isOpen }):
+            failure = .silent
+        case is WentSilent where progress.withLock({ $0.isOpen }): failure = .silent
         default: failure = .transport
         }
         let now = time.now()
