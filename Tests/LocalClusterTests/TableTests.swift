@@ -31,7 +31,7 @@ import YAML
 
     @Test func `a pod's row sums up its containers`() throws {
         let running = """
-            spec: {nodeName: n, containers: [{name: a}, {name: b}]}
+            spec: {nodeName: n1, containers: [{name: a}, {name: b}]}
             status:
               phase: Running
               podIPs: [{ip: 10.0.0.1}]
@@ -40,7 +40,9 @@ import YAML
               - {name: b, ready: false, restartCount: 1, state: {waiting: {reason: CrashLoopBackOff}}}
             """
         #expect(
-            try row(.pods, running) == ["x", "1/2", "CrashLoopBackOff", "3", "5m", "10.0.0.1", "n", "<none>", "<none>"])
+            try row(.pods, running) == [
+                "x", "1/2", "CrashLoopBackOff", "3", "5m", "10.0.0.1", "n1", "<none>", "<none>",
+            ])
         #expect(try row(.pods, "spec: {containers: [{name: a}]}")[1...2] == ["0/1", "Pending"])
         let leaving = "{metadata: {deletionTimestamp: x}, spec: {containers: [{name: a}]}, status: {phase: Running}}"
         #expect(try row(.pods, leaving)[2] == "Terminating")
@@ -79,8 +81,8 @@ import YAML
         #expect(try row(.configMaps, "{data: {a: b}, binaryData: {c: d}}") == ["x", 2, "5m"])
         #expect(try row(.secrets, "stringData: {a: b}") == ["x", "Opaque", 1, "5m"])
         #expect(try row(.namespaces, "{}") == ["x", "Active", "5m"])
-        let binding = "{roleRef: {kind: Role, name: r}, subjects: [{kind: ServiceAccount, namespace: n, name: s}]}"
-        #expect(try row(.roleBindings, binding) == ["x", "Role/r", "5m", "", "", "n/s"])
+        let binding = "{roleRef: {kind: Role, name: r}, subjects: [{kind: ServiceAccount, namespace: ns, name: s}]}"
+        #expect(try row(.roleBindings, binding) == ["x", "Role/r", "5m", "", "", "ns/s"])
         let event = """
             {type: Warning, reason: Bad, note: It is bad., eventTime: "1970-01-12T13:45:40.000000Z",
              regarding: {kind: Pod, name: p}, reportingController: t, reportingInstance: i}

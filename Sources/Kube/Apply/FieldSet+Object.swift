@@ -61,7 +61,7 @@ extension FieldSet {
     }
 
     private func extracting(_ value: JSON, _ keepsKeys: Bool) -> JSON? {
-        if children.isEmpty { return isMember ? value : nil }
+        if children.isEmpty { return isMember ? value : JSON?.none }
         switch value {
         case .object(let members):
             var result: JSON.Members = [:]
@@ -72,7 +72,7 @@ extension FieldSet {
         case .array(let elements):
             let result = extracting(elements, keepsKeys)
             return result.isEmpty && !isMember ? nil : .array(result)
-        default: return isMember ? value : nil
+        default: return isMember ? value : JSON?.none
         }
     }
 

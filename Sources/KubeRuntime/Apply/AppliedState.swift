@@ -109,7 +109,7 @@ public struct FieldManager: Sendable, Hashable {
         ] {
             metadata[member] = nil
         }
-        json["metadata"] = metadata.object?.isEmpty == false ? metadata : nil
+        json["metadata"] = metadata.object?.isEmpty == false ? metadata : JSON?.none
         return json
     }
 }

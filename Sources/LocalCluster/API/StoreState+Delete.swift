@@ -73,7 +73,7 @@ extension StoreState {
         let owns = dependents[old.uid ?? ""]?.isEmpty == false
         if owns, call.propagation == .foreground { finalizers.append(Finalizer.foreground) }
         if owns, call.propagation == .orphan { finalizers.append(Finalizer.orphan) }
-        object.json["metadata", "finalizers"] = finalizers.isEmpty ? nil : JSON(finalizers)
+        object.json["metadata", "finalizers"] = finalizers.isEmpty ? JSON?.none : JSON(finalizers)
         let isNamespace = type.resource == .namespaces
         guard !finalizers.isEmpty || isNamespace else {
             if !call.isDryRun {

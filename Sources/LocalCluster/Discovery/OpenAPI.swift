@@ -9,7 +9,8 @@ enum OpenAPI {
         guard isCore || (path.first == "apis" && path.count == 3), let version = path.last else { return nil }
         let group = isCore ? "" : path[1]
         let types = registry.all.filter { $0.resource.group == group && $0.resource.version == version }
-        return types.isEmpty ? nil : document(types, version: version)
+        if types.isEmpty { return nil }
+        return document(types, version: version)
     }
 
     private static func index(_ registry: Registry) -> JSON {

@@ -133,7 +133,7 @@ extension StoreState {
     private mutating func finalize(_ place: Located, without finalizer: String) {
         guard var object = entry(place.collection, place.key)?.object else { return }
         let rest = object.finalizers.filter { $0 != finalizer }
-        object.json["metadata", "finalizers"] = rest.isEmpty ? nil : JSON(rest)
+        object.json["metadata", "finalizers"] = rest.isEmpty ? JSON?.none : JSON(rest)
         if !rest.isEmpty || place.collection == CollectionKey(.namespaces) {
             put(place, object)
             return

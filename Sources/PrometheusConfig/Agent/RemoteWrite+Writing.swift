@@ -36,7 +36,7 @@ extension RemoteWrite {
             if let value { members[key] = value }
         }
         set("remote_timeout", remoteTimeout.map(JSON.string))
-        set("headers", headers.isEmpty ? nil : JSON(headers))
+        set("headers", headers.isEmpty ? JSON?.none : JSON(headers))
         set("name", name.map(JSON.string))
         set("protobuf_message", protobufMessage.map(JSON.string))
         set("send_exemplars", sendExemplars.map(JSON.bool))
