@@ -4,10 +4,11 @@ import PackageDescription
 // Warnings are errors where changes are checked (see .ci/run), so that a newer compiler's warnings stop nobody else.
 let strict: [SwiftSetting] = Context.environment["TRIBUTARY_STRICT"] == nil ? [] : [.treatAllWarnings(as: .error)]
 
-let settings: [SwiftSetting] = [
-    .swiftLanguageMode(.v6),
-    .enableUpcomingFeature("ExistentialAny"),
-] + strict
+let settings: [SwiftSetting] =
+    [
+        .swiftLanguageMode(.v6),
+        .enableUpcomingFeature("ExistentialAny"),
+    ] + strict
 
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
@@ -71,14 +72,19 @@ let package = Package(
             swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks",
-            dependencies: ["Operator", "Planning", "KubeClient", "KubeRuntime", "Kube", "LocalCluster", "TestSupport", subprocess],
+            dependencies: [
+                "Operator", "Planning", "KubeClient", "KubeRuntime", "Kube", "LocalCluster", "TestSupport", subprocess,
+            ],
             path: "Benchmarks",
             swiftSettings: settings),
-        .target(name: "TestSupport", dependencies: ["KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix], path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "TestSupport", dependencies: ["KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix],
+            path: "Tests/TestSupport", swiftSettings: settings),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
-                "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning", "Operator", subprocess,
+                "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
+                "Operator", subprocess,
             ],
             swiftSettings: settings),
     ] + libraries.flatMap { $0 }

@@ -10,7 +10,9 @@ import Testing
         #expect(try JSON(parsing: text).text() == written)
     }
 
-    @Test(arguments: ["", "{", "[1,]", "{\"a\" 1}", "01", "\"\\x\"", "nul", "1 2", "\"a\nb\"", "[\"", "-", "1.", "\"\\ud8"])
+    @Test(arguments: [
+        "", "{", "[1,]", "{\"a\" 1}", "01", "\"\\x\"", "nul", "1 2", "\"a\nb\"", "[\"", "-", "1.", "\"\\ud8",
+    ])
     func `a malformed text is refused`(text: String) {
         #expect(throws: JSONSyntaxError.self) { try JSON(parsing: text) }
     }

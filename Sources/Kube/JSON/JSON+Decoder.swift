@@ -20,7 +20,8 @@ extension JSON {
     /// Makes a Swift value of this one by the value's `Decodable` conformance.
     ///
     /// Throws ``FieldError``. A member that is null reads as absent, as the API server reads it.
-    public func decode<T: Decodable>(_ type: T.Type = T.self, at path: FieldPath = FieldPath()) throws(FieldError) -> T {
+    public func decode<T: Decodable>(_ type: T.Type = T.self, at path: FieldPath = FieldPath()) throws(FieldError) -> T
+    {
         do {
             return try JSONDecoding(value: self, codingPath: path.steps.map(PathKey.init)).unbox(T.self)
         } catch let error as FieldError {
@@ -38,7 +39,9 @@ extension JSON {
 }
 
 extension FieldPath {
-    init(_ keys: [any CodingKey]) { self.init(keys.map { key in key.intValue.map(Step.index) ?? .key(key.stringValue) }) }
+    init(_ keys: [any CodingKey]) {
+        self.init(keys.map { key in key.intValue.map(Step.index) ?? .key(key.stringValue) })
+    }
 }
 
 struct PathKey: CodingKey {

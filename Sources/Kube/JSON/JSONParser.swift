@@ -34,7 +34,9 @@ extension JSON {
     /// Reads one JSON text; only white space may follow it.
     ///
     /// Integers that fit 64 bits stay integers. Throws ``JSONSyntaxError``.
-    public init(parsing bytes: some Collection<UInt8>, options: ParsingOptions = ParsingOptions()) throws(JSONSyntaxError) {
+    public init(parsing bytes: some Collection<UInt8>, options: ParsingOptions = ParsingOptions())
+        throws(JSONSyntaxError)
+    {
         func run(_ buffer: UnsafeBufferPointer<UInt8>) -> Result<JSON, JSONSyntaxError> {
             var parser = JSONParser(bytes: buffer, options: options)
             do throws(JSONSyntaxError) { return .success(try parser.parseDocument()) } catch { return .failure(error) }
