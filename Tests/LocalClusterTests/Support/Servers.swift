@@ -1,0 +1,127 @@
+import Kube
+import KubeClient
+import LocalCluster
+import Logging
+import TestSupport
+import Testing
+
+/// An API server that tests run against: what holds for the one must hold for the other.
+enum ServerKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
+    case local = "LocalCluster"
+    case real = "kube-apiserver"
+
+    /// Those that are there: the genuine one only where its binaries are.
+    static var available: [ServerKind] { RealAPIServer.assets == nil ? [.local] : allCases }
+
+    var testDescription: String { rawValue }
+}
+
+/// Starts both servers before a suite and stops them after it.
+struct WithServers: SuiteTrait, TestScoping {
+    static let kubeconfigs = Locked<[ServerKind: String]>([:])
+
+    func provideScope(
+        for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
+    ) async throws {
+        let local = LocalCluster()
+        try await local.start()
+        let directory = try TemporaryDirectory()
+        let path = try directory.write("kubeconfig", local.kubeconfig)
+        let real = RealAPIServer.assets == nil ? nil : try await RealAPIServer()
+        Self.kubeconfigs.withLock {
+            $0[.local] = path
+            $0[.real] = real?.kubeconfig
+        }
+        let result: Result<Void, any Error>
+        do { result = .success(try await body()) } catch { result = .failure(error) }
+        await real?.stop()
+        await local.stop()
+        directory.remove()
+        try result.get()
+    }
+}
+
+extension Trait where Self == WithServers {
+    static var servers: Self { WithServers() }
+}
+
+/// A client and a namespace of its own, for one test.
+struct Workspace: Sendable {
+    let client: KubeClient
+    let namespace: String
+
+    static func with<Result>(_ kind: ServerKind, _ body: (Workspace) async throws -> Result) async throws -> Result {
+        let kubeconfig = try #require(WithServers.kubeconfigs.withLock { $0[kind] })
+        return try await with(
+            ClusterConfiguration.load(kubeconfig: kubeconfig, context: nil, environment: [:]), body)
+    }
+
+    static func with<Result>(
+        _ configuration: ClusterConfiguration, _ body: (Workspace) async throws -> Result
+    ) async throws -> Result {
+        let client = KubeClient(configuration, logger: Logger(label: "test"))
+        do {
+            let namespace = try await client.create(
+                .namespaces, Object(["metadata": ["generateName": "test-"]]))
+            let result = try await body(Workspace(client: client, namespace: namespace.name))
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    /// A key in the namespace.
+    func key(_ name: String) -> ObjectKey { ObjectKey(namespace: namespace, name: name) }
+
+    func configMap(_ name: String, labels: [String: String] = [:], _ data: [String: String] = [:]) -> Object {
+        Object(.configMaps, namespace: namespace, name: name, labels: labels, ["data": JSON(data)])
+    }
+
+    @discardableResult
+    func create(_ resource: Resource, _ object: Object) async throws -> Object {
+        try await client.create(resource, object)
+    }
+
+    func deployment(_ name: String, replicas: Int = 1) -> Object {
+        Object(
+            .deployments, namespace: namespace, name: name,
+            [
+                "spec": [
+                    "replicas": JSON(replicas), "selector": ["matchLabels": ["app": .string(name)]],
+                    "template": [
+                        "metadata": ["labels": ["app": .string(name)]],
+                        "spec": ["containers": [["name": "main", "image": "example.com/main:1"]]],
+                    ],
+                ]
+            ])
+    }
+
+    /// The path of a collection in the namespace, or of one object.
+    func path(_ resource: Resource, _ name: String? = nil, _ subresource: String? = nil) -> String {
+        resource.path(namespace: namespace, name: name, subresource: subresource)
+    }
+
+    /// A request whose answer is JSON.
+    func raw(
+        _ method: String, _ path: String, query: [(String, String)] = [], accept: String? = nil,
+        contentType: String = "application/json", _ body: JSON? = nil
+    ) async throws -> (code: Int, body: JSON, response: HTTPResponse) {
+        var headers = [("Content-Type", contentType)]
+        if let accept { headers.append(("Accept", accept)) }
+        let response = try await client.raw(
+            method: method, path: path, query: query, headers: headers, body: body?.encoded())
+        return (response.status, (try? JSON(parsing: response.body)) ?? .null, response)
+    }
+}
+
+/// The status that a call fails with.
+func failure(_ body: () async throws -> some Any) async throws -> APIStatus {
+    do {
+        _ = try await body()
+    } catch let status as APIStatus {
+        return status
+    }
+    throw WaitingError(description: "the call should have failed")
+}
