@@ -23,6 +23,13 @@ extension API {
     }
 
     private func discovery(_ request: APIRequest) -> APIBody? {
-        nil
+        guard request.method == "GET",
+            let document = store.read({
+                discoveryDocument(path: request.path, registry: $0.registry, accept: request.accept)
+            })
+        else { return nil }
+        var body = APIBody(document.json)
+        body.contentType = document.contentType
+        return body
     }
 }

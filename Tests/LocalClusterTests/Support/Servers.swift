@@ -18,25 +18,29 @@ enum ServerKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
 /// Starts both servers before a suite and stops them after it.
 struct WithServers: SuiteTrait, TestScoping {
-    static let kubeconfigs = Locked<[ServerKind: String]>([:])
+    static let configurations = Locked<[ServerKind: ClusterConfiguration]>([:])
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
     ) async throws {
         let local = LocalCluster()
         try await local.start()
-        let directory = try TemporaryDirectory()
-        let path = try directory.write("kubeconfig", local.kubeconfig)
         let real = RealAPIServer.assets == nil ? nil : try await RealAPIServer()
-        Self.kubeconfigs.withLock {
-            $0[.local] = path
-            $0[.real] = real?.kubeconfig
+        let here = try ClusterConfiguration(server: local.url)
+        var there = try real.map { try ClusterConfiguration(server: $0.url) }
+        if let real {
+            there?.authorities = .file(real.certificates.authority)
+            there?.clientCertificate = .file(real.certificates.certificate)
+            there?.clientKey = .file(real.certificates.key)
+        }
+        Self.configurations.withLock { [there] in
+            $0[.local] = here
+            $0[.real] = there
         }
         let result: Result<Void, any Error>
         do { result = .success(try await body()) } catch { result = .failure(error) }
         await real?.stop()
         await local.stop()
-        directory.remove()
         try result.get()
     }
 }
@@ -51,9 +55,7 @@ struct Workspace: Sendable {
     let namespace: String
 
     static func with<Result>(_ kind: ServerKind, _ body: (Workspace) async throws -> Result) async throws -> Result {
-        let kubeconfig = try #require(WithServers.kubeconfigs.withLock { $0[kind] })
-        return try await with(
-            ClusterConfiguration.load(kubeconfig: kubeconfig, context: nil, environment: [:]), body)
+        try await with(try #require(WithServers.configurations.withLock { $0[kind] }), body)
     }
 
     static func with<Result>(
@@ -123,5 +125,7 @@ func failure(_ body: () async throws -> some Any) async throws -> APIStatus {
     } catch let status as APIStatus {
         return status
     }
-    throw WaitingError(description: "the call should have failed")
+    throw DidNotFail()
 }
+
+private struct DidNotFail: Error {}
