@@ -104,7 +104,11 @@ struct FieldQuery: Sendable {
                 throw .badRequest("invalid selector: '\(text)'; can't understand '\(term)'")
             }
             guard Self.selectable(type).contains(path) else {
-                throw .badRequest("field label not supported: \(path)")
+                let known = Self.selectable(type)
+                throw .badRequest(
+                    type.isBuiltIn && known.count == 2
+                        ? "\"\(path)\" is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
+                        : "field label not supported: \(path)")
             }
             requirements.append(Requirement(path: path, value: value, isEqual: !term.contains("!=")))
         }

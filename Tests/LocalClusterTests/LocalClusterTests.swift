@@ -1,0 +1,216 @@
+import Kube
+import KubeClient
+import LocalCluster
+import TestSupport
+import Testing
+
+/// What only the local cluster does: things that go wrong on purpose, and the clean-up that a real cluster leaves to
+/// kube-controller-manager.
+@Suite struct LocalClusterTests {
+    /// Runs a cluster for one test.
+    private func with(
+        _ options: LocalCluster.Options = .init(controllers: false),
+        _ body: (LocalCluster, Workspace) async throws -> Void
+    ) async throws {
+        let cluster = LocalCluster(options: options)
+        try await cluster.start()
+        do {
+            try await Workspace.with(ClusterConfiguration(server: cluster.url)) { try await body(cluster, $0) }
+            await cluster.stop()
+        } catch {
+            await cluster.stop()
+            throw error
+        }
+    }
+
+    private func status(of events: WatchEvents) async throws -> APIStatus? {
+        for try await event in events { if case .error(let status) = event { return status } }
+        return nil
+    }
+
+    @Test func `a watch from before the history is told 410`() async throws {
+        try await with(.init(controllers: false, historyLimit: 5)) { cluster, space in
+            let start = try await space.create(.configMaps, space.configMap("a")).resourceVersion
+            for number in 0..<6 { try await space.create(.configMaps, space.configMap("b\(number)")) }
+            let old = try await space.client.watch(.configMaps, WatchQuery(resourceVersion: start))
+            #expect(try await status(of: old)?.reason == "Expired")
+            let page = try await space.client.list(.configMaps, ListQuery(limit: 1))
+            try await space.create(.configMaps, space.configMap("c"))
+            cluster.compact()
+            let expired = try await failure {
+                try await space.client.list(.configMaps, ListQuery(limit: 1, continueToken: page.continueToken))
+            }
+            #expect(expired.code == 410 && expired.reason == "Expired")
+        }
+    }
+
+    @Test func `bookmarks tell a quiet watch how far it has come`() async throws {
+        try await with(.init(controllers: false, bookmarkInterval: .milliseconds(20))) { cluster, space in
+            let events = try await space.client.watch(
+                .secrets, WatchQuery(resourceVersion: String(cluster.resourceVersion)))
+            let made = try await space.create(.configMaps, space.configMap("a"))
+            for try await event in events {
+                if case .bookmark(let version, _) = event, version == made.resourceVersion { break }
+            }
+        }
+    }
+
+    @Test func `what is injected happens, and what is asked is counted`() async throws {
+        try await with { cluster, space in
+            cluster.clearRequests()
+            cluster.faults = { $0.verb == "apply" ? .gone : nil }
+            let refused = try await space.raw(
+                "PATCH", space.path(.configMaps, "a"), query: [("fieldManager", "x")],
+                contentType: "application/apply-patch+yaml", space.configMap("a").json)
+            #expect(refused.code == 410)
+            cluster.faults = { $0.resource == "configmaps" ? .dropConnection : nil }
+            await #expect(throws: (any Error).self) {
+                try await space.raw("POST", space.path(.configMaps), space.configMap("a").json)
+            }
+            cluster.faults = { _ in .delay(.milliseconds(50)) }
+            let took = try await ContinuousClock().measure { try await space.create(.configMaps, space.configMap("a")) }
+            #expect(took >= .milliseconds(50))
+            #expect(cluster.requests.map(\.verb).filter { $0 == "apply" }.count == 1)
+            #expect(cluster.requests.last?.verb == "create" && cluster.requests.last?.resource == "configmaps")
+        }
+    }
+
+    @Test func `watches can be dropped, and go on where they were`() async throws {
+        try await with { cluster, space in
+            let start = try await space.create(.configMaps, space.configMap("a")).resourceVersion
+            let events = try await space.client.watch(.configMaps, WatchQuery(resourceVersion: start))
+            try await waitUntil("the watch is served") { cluster.requests.contains { $0.verb == "watch" } }
+            cluster.dropWatches()
+            do { for try await _ in events {} } catch is KubeClientError {}
+            try await space.create(.configMaps, space.configMap("b"))
+            let again = try await space.client.watch(.configMaps, WatchQuery(resourceVersion: start))
+            for try await event in again {
+                if case .added(let object) = event {
+                    #expect(object.name == "b")
+                    break
+                }
+            }
+        }
+    }
+
+    @Test func `what an object owns goes with it, or is given up`() async throws {
+        try await with { _, space in
+            for (propagation, survives) in [(DeleteOptions.Propagation.background, false), (.foreground, false), (.orphan, true)] {
+                let owner = try await space.create(.configMaps, space.configMap("owner"))
+                var owned = space.configMap("owned")
+                owned.json["metadata", "ownerReferences"] = [
+                    OwnerReference(
+                        apiVersion: "v1", kind: "ConfigMap", name: "owner", uid: owner.uid ?? "", controller: true,
+                        blockOwnerDeletion: true
+                    ).json
+                ]
+                try await space.create(.configMaps, owned)
+                _ = try await space.client.delete(
+                    .configMaps, space.key("owner"), DeleteOptions(propagation: propagation))
+                try await waitUntil("\(propagation) is done") {
+                    let left = try await space.client.list(.configMaps, namespace: space.namespace).items
+                    return left.map(\.name) == (survives ? ["owned"] : [])
+                        && left.allSatisfy { $0.ownerReferences.isEmpty }
+                }
+                if survives { _ = try await space.client.delete(.configMaps, space.key("owned")) }
+            }
+            var lost = space.configMap("lost")
+            lost.json["metadata", "ownerReferences"] = [
+                OwnerReference(apiVersion: "v1", kind: "ConfigMap", name: "none", uid: "no-such-uid").json
+            ]
+            try await space.create(.configMaps, lost)
+            try await waitUntil("the object whose owner never was goes") {
+                try await space.client.list(.configMaps, namespace: space.namespace).items.isEmpty
+            }
+        }
+    }
+
+    @Test func `a namespace and a definition go with all that is in them`() async throws {
+        try await with { cluster, space in
+            try await Widgets.install(space)
+            try await space.create(.configMaps, space.configMap("a"))
+            var held = Widgets.widget(space, "held")
+            held.json["metadata", "finalizers"] = ["example.com/hold"]
+            try await space.create(Widgets.resource, held)
+            _ = try await space.client.delete(.namespaces, ObjectKey(namespace: "", name: space.namespace))
+            let late = try await failure { try await space.create(.configMaps, space.configMap("late")) }
+            #expect(late.code == 403 && late.message.contains("because it is being terminated"))
+            try await waitUntil("the ConfigMap goes") {
+                try await space.client.list(.configMaps, namespace: space.namespace).items.isEmpty
+            }
+            _ = try await space.client.patch(
+                Widgets.resource, space.key("held"), .merge, body: ["metadata": ["finalizers": .null]])
+            try await waitUntil("the namespace goes") {
+                try await space.raw("GET", "/api/v1/namespaces/\(space.namespace)").code == 404
+            }
+            try await space.create(
+                Widgets.resource,
+                Object(Widgets.resource, namespace: "default", name: "w", ["spec": ["size": "small"]]))
+            _ = try await space.client.delete(.customResourceDefinitions, Widgets.definition.key)
+            try await waitUntil("the definition goes") {
+                try await space.raw("GET", "/apis/test.example.com/v1/widgets").code == 404
+            }
+        }
+    }
+
+    @Test func `both groups of events show the same events`() async throws {
+        try await with { _, space in
+            try await space.create(
+                .events,
+                Object(
+                    .events, namespace: space.namespace, name: "e",
+                    [
+                        "eventTime": "2026-01-01T00:00:00.000000Z", "reason": "Made", "note": "it was made",
+                        "type": "Normal", "action": "Make", "reportingController": "test",
+                        "reportingInstance": "test-0", "regarding": ["kind": "ConfigMap", "name": "a"],
+                    ]))
+            let core = Resource(group: "", version: "v1", kind: "Event", plural: "events")
+            let listed = try await space.client.list(
+                core, namespace: space.namespace, ListQuery(fieldSelector: "involvedObject.name=a"))
+            #expect(listed.items.map(\.apiVersion) == ["v1"])
+            #expect(listed.items.first?.json["message"] == "it was made")
+            let new = try await space.client.get(.events, space.key("e"))
+            #expect(new.apiVersion == "events.k8s.io/v1" && new.json["note"] == "it was made")
+        }
+    }
+
+    @Test func `a body of more than 3 MiB is refused`() async throws {
+        try await with { _, space in
+            let large = space.configMap("a", ["k": String(repeating: "x", count: 3 << 20)])
+            let answer = try await space.raw("POST", space.path(.configMaps), large.json)
+            #expect(answer.code == 413)
+        }
+    }
+
+    @Test func `ten thousand objects are made, listed and watched in seconds`() async throws {
+        try await with { _, space in
+            let count = 10_000
+            let started = ContinuousClock().now
+            try await withThrowingTaskGroup { group in
+                for part in 0..<10 {
+                    group.addTask {
+                        for number in 0..<(count / 10) {
+                            try await space.create(.configMaps, space.configMap("c-\(part)-\(number)", ["k": "v"]))
+                        }
+                    }
+                }
+                try await group.waitForAll()
+            }
+            let made = ContinuousClock().now
+            let list = try await space.raw("GET", space.path(.configMaps))
+            #expect(list.body["items"]?.array?.count == count)
+            let listed = ContinuousClock().now
+            var seen = 0
+            for try await event in try await space.client.watch(
+                .configMaps, namespace: space.namespace, WatchQuery(sendInitialEvents: true))
+            {
+                if case .added = event { seen += 1 }
+                if case .bookmark(_, true) = event { break }
+            }
+            #expect(seen == count)
+            let watched = ContinuousClock().now
+            print("10,000 objects: made in \(made - started), listed in \(listed - made), watched in \(watched - listed)")
+            #expect(watched - started < .seconds(60))
+        }
+    }
+}
