@@ -129,7 +129,12 @@ public final class LocalCluster: Sendable {
         let (chores, ask) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
         store.onChores { ask.yield() }
         let janitor = Janitor(store: store)
-        return [Task { for await _ in chores { janitor.run() } }]
+        var tasks = [Task { for await _ in chores { janitor.run() } }]
+        if options.controllers {
+            let controllers = Controllers(cluster: ClusterAccess(store: store))
+            tasks.append(Task { await controllers.run() })
+        }
+        return tasks
     }
 
     private func makeFirstNamespaces() {

@@ -73,7 +73,9 @@ extension ConformanceTests {
             try await space.create(.deployments, space.deployment("a"))
             let strategic = try await space.client.patch(
                 .deployments, space.key("a"), .strategic,
-                body: ["spec": ["template": ["spec": ["containers": [["name": "side", "image": "example.com/side:1"]]]]]])
+                body: [
+                    "spec": ["template": ["spec": ["containers": [["name": "side", "image": "example.com/side:1"]]]]]
+                ])
             let containers = strategic.json["spec", "template", "spec", "containers"]?.array ?? []
             #expect(Set(containers.compactMap { $0["name"]?.string }) == ["main", "side"])
             #expect(strategic.generation == 2)
@@ -112,7 +114,9 @@ extension ConformanceTests {
                     .configMaps, space.key("a"), .merge,
                     body: ["metadata": ["finalizers": ["example.com/first", "example.com/second"]]])
             }
-            #expect(more.code == 422 && more.message.contains("no new finalizers can be added if the object is being deleted"))
+            #expect(
+                more.code == 422
+                    && more.message.contains("no new finalizers can be added if the object is being deleted"))
             _ = try await space.client.patch(
                 .configMaps, space.key("a"), .merge, body: ["metadata": ["finalizers": []]])
             #expect(try await failure { try await space.client.get(.configMaps, space.key("a")) }.code == 404)

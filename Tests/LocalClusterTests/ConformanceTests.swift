@@ -17,7 +17,8 @@ extension ConformanceTests {
             #expect(made.json["metadata", "creationTimestamp"]?.string.flatMap { Timestamp($0) } != nil)
             #expect(made.json["metadata", "managedFields"]?[0]?["operation"] == "Update")
             #expect(try await space.client.get(.configMaps, space.key("a")) == made)
-            #expect(try await space.client.list(.configMaps, namespace: space.namespace).items.map(\.name).contains("a"))
+            #expect(
+                try await space.client.list(.configMaps, namespace: space.namespace).items.map(\.name).contains("a"))
             let deleted = try await space.raw("DELETE", space.path(.configMaps, "a"))
             #expect(deleted.body["kind"] == "Status" && deleted.body["details", "uid"]?.string == made.uid)
             let missing = try await failure { try await space.client.get(.configMaps, space.key("a")) }
@@ -38,7 +39,10 @@ extension ConformanceTests {
             let misnamed = try await failure { try await space.create(.configMaps, space.configMap("No_Name")) }
             #expect(misnamed.code == 422 && misnamed.reason == "Invalid")
             #expect(misnamed.details?["causes"]?[0]?["field"] == "metadata.name")
-            #expect(misnamed.message.hasPrefix("ConfigMap \"No_Name\" is invalid: metadata.name: Invalid value: \"No_Name\": a lowercase RFC 1123 subdomain must"))
+            #expect(
+                misnamed.message.hasPrefix(
+                    "ConfigMap \"No_Name\" is invalid: metadata.name: Invalid value: \"No_Name\": a lowercase RFC 1123 subdomain must"
+                ))
             let nameless = try await failure { try await space.create(.configMaps, space.configMap("")) }
             #expect(nameless.message.contains("name or generateName is required"))
             let labelled = try await failure {
@@ -68,7 +72,8 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `the generation counts changes of the spec, and status is written on its own`(_ kind: ServerKind) async throws {
+    func `the generation counts changes of the spec, and status is written on its own`(_ kind: ServerKind) async throws
+    {
         try await Workspace.with(kind) { space in
             try await Widgets.install(space)
             var widget = Widgets.widget(space, "a")
@@ -97,7 +102,8 @@ extension ConformanceTests {
                 try await space.create(Widgets.resource, Widgets.widget(space, "a", ["size": "huge", "replicas": -1]))
             }
             #expect(wrong.code == 422)
-            #expect(wrong.message.contains(#"spec.size: Unsupported value: "huge": supported values: "small", "large""#))
+            #expect(
+                wrong.message.contains(#"spec.size: Unsupported value: "huge": supported values: "small", "large""#))
             let fields = (wrong.details?["causes"]?.array ?? []).compactMap { $0["field"]?.string }
             #expect(Set(fields).isSuperset(of: ["spec.size", "spec.replicas"]))
             let lacking = try await failure {
@@ -109,7 +115,9 @@ extension ConformanceTests {
             let strict = try await space.raw(
                 "POST", space.path(Widgets.resource), query: [("fieldValidation", "Strict")], body.json)
             #expect(strict.code == 400)
-            #expect(strict.body["message"]?.string?.contains(#"strict decoding error: unknown field "spec.colour""#) == true)
+            #expect(
+                strict.body["message"]?.string?.contains(#"strict decoding error: unknown field "spec.colour""#) == true
+            )
             let warned = try await space.raw("POST", space.path(Widgets.resource), body.json)
             #expect(warned.code == 201)
             #expect(warned.response.headers.values(of: "warning") == [#"299 - "unknown field \"spec.colour\"""#])

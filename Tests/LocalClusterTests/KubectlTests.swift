@@ -70,9 +70,11 @@ struct KubectlTests {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
             #expect(
-                try await kubectl.run("apply -f \(file)") == "configmap/settings created\ndeployment.apps/web created\n")
+                try await kubectl.run("apply -f \(file)") == "configmap/settings created\ndeployment.apps/web created\n"
+            )
             #expect(
-                try await kubectl.run("apply -f \(file)") == "configmap/settings unchanged\ndeployment.apps/web unchanged\n")
+                try await kubectl.run("apply -f \(file)")
+                    == "configmap/settings unchanged\ndeployment.apps/web unchanged\n")
             let changed = try kubectl.folder.write(
                 "web.yaml", Self.manifest.replacing("red", with: "blue").replacing("web:1", with: "web:2"))
             #expect(
@@ -88,10 +90,13 @@ struct KubectlTests {
             #expect(try await kubectl.run("label cm settings tier=front") == "configmap/settings labeled\n")
             #expect(try await kubectl.run("annotate cm settings note=hello") == "configmap/settings annotated\n")
             try await kubectl.run("patch cm settings --type=merge -p", extra: [#"{"data":{"size":"large"}}"#])
-            try await kubectl.run("patch cm settings --type=json -p", extra: [#"[{"op":"remove","path":"/data/size"}]"#])
+            try await kubectl.run(
+                "patch cm settings --type=json -p", extra: [#"[{"op":"remove","path":"/data/size"}]"#])
             try await kubectl.run(
                 "patch deployment web -p",
-                extra: [#"{"spec":{"template":{"spec":{"containers":[{"name":"side","image":"example.com/side:1"}]}}}}"#])
+                extra: [
+                    #"{"spec":{"template":{"spec":{"containers":[{"name":"side","image":"example.com/side:1"}]}}}}"#
+                ])
             let images = "{.spec.template.spec.containers[*].name} {.spec.replicas}"
             let found = try await kubectl.run("get deployment web -o", extra: ["jsonpath=\(images)"])
             #expect(Set(found.split(separator: " ")) == ["main", "side", "3"])
@@ -103,7 +108,9 @@ struct KubectlTests {
     @Test func `kubectl applies on the server's side, and is told of conflicts`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
-            #expect(try await kubectl.run("apply --server-side -f \(file)").contains("configmap/settings serverside-applied"))
+            #expect(
+                try await kubectl.run("apply --server-side -f \(file)").contains(
+                    "configmap/settings serverside-applied"))
             let other = try kubectl.folder.write("web.yaml", Self.manifest.replacing("red", with: "green"))
             let refused = try await kubectl.attempt("apply --server-side --field-manager=other -f \(other)")
             #expect(refused.code != 0 && refused.output.contains("conflict with \"kubectl\": .data.colour"))
@@ -117,7 +124,9 @@ struct KubectlTests {
             let definition = try kubectl.folder.write("crd.json", Widgets.definition.json.text())
             try await kubectl.run("apply -f \(definition)")
             try await kubectl.run("wait --for=condition=Established crd/widgets.test.example.com --timeout=10s")
-            #expect(try await kubectl.run("api-resources --api-group=test.example.com").contains("wd           test.example.com/v1"))
+            #expect(
+                try await kubectl.run("api-resources --api-group=test.example.com").contains(
+                    "wd           test.example.com/v1"))
             #expect(try await kubectl.run("explain widget.spec.size").contains("How big the widget is."))
             #expect(try await kubectl.run("explain widgets").contains("A widget is a thing for tests."))
             let widget = try kubectl.folder.write(
@@ -146,7 +155,10 @@ struct KubectlTests {
                 extra: [#"{"status":{"conditions":[{"type":"Ready","status":"True"}]}}"#])
             try await kubectl.run("wait --for=condition=Ready widget/w --timeout=10s")
             #expect(try await kubectl.run("get wd w -o", extra: ["jsonpath={.spec.replicas}"]) == "4")
-            #expect(try await kubectl.run("get wd w --no-headers").split(separator: " ").map(String.init).prefix(3) == ["w", "small", "True\n"])
+            #expect(
+                try await kubectl.run("get wd w --no-headers").split(separator: " ").map(String.init).prefix(3) == [
+                    "w", "small", "True\n",
+                ])
             try await kubectl.run("delete widget w")
             try await kubectl.run("delete crd widgets.test.example.com")
         }

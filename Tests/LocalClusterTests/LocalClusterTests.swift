@@ -95,7 +95,9 @@ import Testing
 
     @Test func `what an object owns goes with it, or is given up`() async throws {
         try await with { _, space in
-            for (propagation, survives) in [(DeleteOptions.Propagation.background, false), (.foreground, false), (.orphan, true)] {
+            for (propagation, survives) in [
+                (DeleteOptions.Propagation.background, false), (.foreground, false), (.orphan, true),
+            ] {
                 let owner = try await space.create(.configMaps, space.configMap("owner"))
                 var owned = space.configMap("owned")
                 owned.json["metadata", "ownerReferences"] = [
@@ -209,7 +211,8 @@ import Testing
             }
             #expect(seen == count)
             let watched = ContinuousClock().now
-            print("10,000 objects: made in \(made - started), listed in \(listed - made), watched in \(watched - listed)")
+            print(
+                "10,000 objects: made in \(made - started), listed in \(listed - made), watched in \(watched - listed)")
             #expect(watched - started < .seconds(60))
         }
     }

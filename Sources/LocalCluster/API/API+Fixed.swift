@@ -15,7 +15,9 @@ extension API {
             return .body(APIBody(code: 201, review))
         case ("POST", "/apis/authentication.k8s.io/v1/selfsubjectreviews"):
             var review = try request.review("SelfSubjectReview")
-            review["status"] = ["userInfo": ["username": "local", "groups": ["system:masters", "system:authenticated"]]]
+            review["status"] = [
+                "userInfo": ["username": "local", "groups": ["system:masters", "system:authenticated"]]
+            ]
             return .body(APIBody(code: 201, review))
         default:
             return discovery(request).map(APIAnswer.body)

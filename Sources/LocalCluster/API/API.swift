@@ -108,7 +108,9 @@ extension APIRequest {
     func json() throws(APIStatus) -> JSON {
         let media = contentType.prefix { $0 != ";" }
         if media.contains("protobuf") {
-            throw .unsupportedMediaType("the body of the request was in an unknown format - accepted media types include: application/json, application/yaml")
+            throw .unsupportedMediaType(
+                "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml"
+            )
         }
         do throws(JSONSyntaxError) {
             return try JSON(parsing: body)

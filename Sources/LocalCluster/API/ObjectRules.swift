@@ -4,12 +4,15 @@ import Kube
 enum ObjectRules {
     /// The body as an object of the kind and version that the path says; its namespace is filled in.
     static func object(_ body: JSON, _ call: WriteCall) throws(APIStatus) -> Object {
-        guard body.object != nil else { throw .badRequest("the object provided is \(body.typeName), expected an object") }
+        guard body.object != nil else {
+            throw .badRequest("the object provided is \(body.typeName), expected an object")
+        }
         var json = body
         let expected = call.resource
         if let found = json["apiVersion"]?.string, !found.isEmpty, found != expected.apiVersion {
             throw .badRequest(
-                "the API version in the data (\(found)) does not match the expected API version (\(expected.apiVersion))")
+                "the API version in the data (\(found)) does not match the expected API version (\(expected.apiVersion))"
+            )
         }
         if let found = json["kind"]?.string, !found.isEmpty, found != expected.kind {
             throw .badRequest(

@@ -17,7 +17,9 @@ struct Presentation: Sendable {
         let accept = request.accept.isEmpty ? "*/*" : request.accept
         for choice in accept.split(separator: ",") {
             let parts = choice.split(separator: ";").map { $0.filter { $0 != " " } }
-            guard let media = parts.first, ["application/json", "application/*", "*/*"].contains(media) else { continue }
+            guard let media = parts.first, ["application/json", "application/*", "*/*"].contains(media) else {
+                continue
+            }
             switch parts.dropFirst().first(where: { $0.hasPrefix("as=") }) {
             case nil: form = .object
             case "as=Table": form = .table

@@ -11,7 +11,9 @@ struct ObjectFilter: Sendable {
         namespace = target.namespace
         labels = try LabelQuery(request.query["labelSelector"] ?? "")
         fields = try FieldQuery(request.query["fieldSelector"] ?? "", type: target.type)
-        if let name = target.name { fields.requirements.append(.init(path: "metadata.name", value: name, isEqual: true)) }
+        if let name = target.name {
+            fields.requirements.append(.init(path: "metadata.name", value: name, isEqual: true))
+        }
     }
 
     /// Whether every object of the namespace is meant.

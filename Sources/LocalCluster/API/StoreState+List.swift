@@ -22,7 +22,10 @@ struct ListCall: Sendable {
             if revision != nil {
                 throw .badRequest("specifying resource version is not allowed when using continue")
             }
-            if match != nil { throw ListCall.invalid("resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden when continue is provided") }
+            if match != nil {
+                throw ListCall.invalid(
+                    "resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden when continue is provided")
+            }
             self.token = token
         } else if let match {
             switch match {
@@ -30,7 +33,8 @@ struct ListCall: Sendable {
                 guard revision != nil else {
                     throw ListCall.invalid(
                         "resourceVersionMatch",
-                        "Forbidden: resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"\(version ?? "")\"")
+                        "Forbidden: resourceVersionMatch \"Exact\" is forbidden for resourceVersion \"\(version ?? "")\""
+                    )
                 }
                 isExact = true
             case "NotOlderThan":
@@ -53,7 +57,11 @@ struct ListCall: Sendable {
         guard let revision = Int(text), revision > 0 else {
             throw .invalid(
                 Resource(group: "", version: "v1", kind: "ListOptions", plural: "listoptions"), "",
-                [FieldError(FieldPath("resourceVersion"), "Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")])
+                [
+                    FieldError(
+                        FieldPath("resourceVersion"),
+                        "Invalid value: \"\(text)\": strconv.ParseUint: parsing \"\(text)\": invalid syntax")
+                ])
         }
         return revision
     }

@@ -211,7 +211,8 @@ extension StoreState {
             if call.type.isBuiltIn { return }
             throw .invalid(
                 call.resource, old.name,
-                [FieldError(FieldPath("metadata.resourceVersion"), "Invalid value: 0: must be specified for an update")])
+                [FieldError(FieldPath("metadata.resourceVersion"), "Invalid value: 0: must be specified for an update")]
+            )
         }
         if version != old.resourceVersion { throw .modified(call.resource, old.name) }
     }

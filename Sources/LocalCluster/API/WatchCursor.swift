@@ -47,7 +47,8 @@ struct WatchCursor: Sendable {
             }
         } else if match != nil {
             throw ListCall.invalid(
-                "resourceVersionMatch", "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
+                "resourceVersionMatch",
+                "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
         }
         revision = state.revision
         initial = []
@@ -147,7 +148,9 @@ struct WatchCursor: Sendable {
                 "metadata": ["resourceVersion": .string(String(revision)), "creationTimestamp": .null],
             ])
         if isInitialEnd { object.json["metadata", "annotations"] = ["k8s.io/initial-events-end": "true"] }
-        let json = presentation.form == .table ? type.table(of: [], metadata: object.json["metadata"] ?? [:], headers: !sentHeaders) : object.json
+        let json =
+            presentation.form == .table
+            ? type.table(of: [], metadata: object.json["metadata"] ?? [:], headers: !sentHeaders) : object.json
         bytes += line("BOOKMARK", json.encoded())
     }
 

@@ -25,7 +25,10 @@ enum Widgets {
                         ],
                         "additionalPrinterColumns": [
                             ["name": "Size", "type": "string", "jsonPath": ".spec.size"],
-                            ["name": "Ready", "type": "string", "jsonPath": ".status.conditions[?(@.type==\"Ready\")].status"],
+                            [
+                                "name": "Ready", "type": "string",
+                                "jsonPath": ".status.conditions[?(@.type==\"Ready\")].status",
+                            ],
                         ],
                         "schema": [
                             "openAPIV3Schema": [
