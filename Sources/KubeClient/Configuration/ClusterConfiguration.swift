@@ -53,8 +53,8 @@ public struct ClusterConfiguration: Sendable {
     public var tlsServerName: String?
     /// Whether to take any server for the right one. Only ever true because a kubeconfig asks for it.
     public var skipsTLSVerification = false
-    /// The proxy's URL: http, https or socks5.
-    public var proxy: String?
+    /// The proxy's URL, which may hold a password: http, https or socks5h.
+    public var proxy: Redacted<String>?
     /// The hosts that are reached without proxy, as `NO_PROXY` lists them.
     public var noProxy: String?
     /// Whether answers may not be compressed.

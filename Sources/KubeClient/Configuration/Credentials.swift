@@ -66,7 +66,7 @@ final class Credentials: Sendable {
     // MARK: -
 
     private func make(
-        _ state: inout State, authorization: Redacted<String>?, pair: ExecCredentials.Pair?
+        _ state: inout State, authorization: Redacted<String>?, pair: ExecAnswer.Pair?
     ) throws(KubeClientError) -> Credential {
         let now = clock()
         let authorities = try state.authorities?.read(now)
@@ -82,7 +82,7 @@ final class Credentials: Sendable {
             try Self.check(certificate, "client certificate", holds: "CERTIFICATE")
             try Self.check(key, "client key", holds: "PRIVATE KEY")
             connection = ConnectionSettings(
-                connectTo: connectTo, proxy: cluster.proxy, noProxy: cluster.noProxy, authorities: authorities,
+                connectTo: connectTo, proxy: cluster.proxy?.value, noProxy: cluster.noProxy, authorities: authorities,
                 clientCertificate: certificate, clientKey: key, verifiesServer: !cluster.skipsTLSVerification,
                 allowsCompression: !cluster.disablesCompression)
             state.connection = connection
@@ -176,7 +176,7 @@ struct CachedSource: Sendable {
         case .file(let path):
             if let bytes, let readAt, readAt.duration(to: now) < Self.lifetime { return bytes }
             do throws(KubeClientError) {
-                let new = try File.read(path, as: name)
+                let new = try FileReading.read(path, as: name)
                 bytes = new
                 readAt = now
                 return new

@@ -17,6 +17,9 @@ final class CallLimiter: Sendable {
         return try await call()
     }
 
+    /// How many calls run now.
+    var running: Int { state.withLock { $0.running } }
+
     private func acquire() async throws {
         guard let ticket = state.withLock({ $0.enter() }) else { return }
         try await withTaskCancellationHandler {

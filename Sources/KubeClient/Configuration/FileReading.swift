@@ -1,7 +1,7 @@
 import Glibc
 
 /// Small files, read whole.
-enum File {
+enum FileReading {
     /// The most bytes that a configuration file may have.
     static let limit = 4 * 1024 * 1024
 

@@ -1,0 +1,48 @@
+/// Takes out of foreign text what might be a credential, for messages and logs.
+enum Redaction {
+    /// The text with long words that mix letters and digits, and what follows words like `token`, blacked out.
+    static func redact(_ text: String) -> String {
+        var result = ""
+        var word = ""
+        var hidesNext = false
+        func isWordByte(_ character: Character) -> Bool {
+            character.isLetter || character.isNumber || "-_+.~".contains(character)
+        }
+        func flush() {
+            guard !word.isEmpty else { return }
+            let lower = word.lowercased()
+            let isLabel = labels.contains { lower.hasSuffix($0) }
+            if hidesNext && !isLabel || looksSecret(word) {
+                result += "<redacted>"
+                hidesNext = false
+            } else {
+                result += word
+                hidesNext = isLabel
+            }
+            word = ""
+        }
+        for character in text {
+            if isWordByte(character) {
+                word.append(character)
+            } else {
+                flush()
+                // What a label stands for follows it closely: `token: x`, `token=x`, `Bearer x`, `"token":"x"`.
+                if !" :=\"'".contains(character) { hidesNext = false }
+                result.append(character)
+            }
+        }
+        flush()
+        return result
+    }
+
+    private static let labels = [
+        "token", "bearer", "basic", "password", "passwd", "secret", "key", "authorization", "assertion", "credential",
+    ]
+
+    private static func looksSecret(_ word: String) -> Bool {
+        guard word.utf8.count >= 16 else { return word.hasPrefix("eyJ") && word.utf8.count >= 8 }
+        let digits = word.utf8.count { (0x30...0x39).contains($0) }
+        let letters = word.utf8.count { ($0 | 0x20) > 0x60 && ($0 | 0x20) < 0x7B }
+        return word.utf8.count >= 40 || digits > 1 && letters > 1
+    }
+}
