@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubeClient
 
-@Suite struct ConcurrencyTests {
+@Suite(.timeLimit(.minutes(2))) struct ConcurrencyTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     @Test func `five hundred calls at once are all answered, no more than allowed at a time`() async throws {

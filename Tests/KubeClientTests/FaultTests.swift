@@ -3,7 +3,7 @@ import KubeClient
 import TestSupport
 import Testing
 
-@Suite struct FaultTests {
+@Suite(.timeLimit(.minutes(2))) struct FaultTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     /// What a get fails with when the server answers so.
@@ -78,14 +78,21 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("<html>", "text/html; charset=utf-8", "found an answer (200) in \"text/html; charset=utf-8\", expected"),
-        ("", nil, "found an answer (200) in no content type"),
-        ("{\"kind\":\"ConfigMap\",", "application/json", "found an answer of 20 bytes that is not valid JSON at byte 20"),
-        ("[1]", "application/json", "found a list, expected a JSON object"),
-        ("", "application/json", "found an answer of 0 bytes that is not valid JSON"),
-        ("k8s\u{0}\u{0}", "application/vnd.kubernetes.protobuf", "\"application/vnd.kubernetes.protobuf\", expected"),
-    ] as [(String, String?, String)])
+    @Test(
+        arguments: [
+            ("<html>", "text/html; charset=utf-8", "found an answer (200) in \"text/html; charset=utf-8\", expected"),
+            ("", nil, "found an answer (200) in no content type"),
+            (
+                "{\"kind\":\"ConfigMap\",", "application/json",
+                "found an answer of 20 bytes that is not valid JSON at byte 20"
+            ),
+            ("[1]", "application/json", "found a list, expected a JSON object"),
+            ("", "application/json", "found an answer of 0 bytes that is not valid JSON"),
+            (
+                "k8s\u{0}\u{0}", "application/vnd.kubernetes.protobuf",
+                "\"application/vnd.kubernetes.protobuf\", expected"
+            ),
+        ] as [(String, String?, String)])
     func `an answer that is no API's is named`(body: String, type: String?, problem: String) async throws {
         let error = try await error { _, reply in
             try await reply.respond(200, headers: type.map { [("Content-Type", $0)] } ?? [], Array(body.utf8))
@@ -162,7 +169,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "10.0.0.1", "ftp://10.0.0.1", "https://", "https://a:b@10.0.0.1", "https://10.0.0.1?x=y", "https://10.0.0.1:99999",
+        "10.0.0.1", "ftp://10.0.0.1", "https://", "https://a:b@10.0.0.1", "https://10.0.0.1?x=y",
+        "https://10.0.0.1:99999",
         "https://a b", "",
     ])
     func `a URL that cannot be a server's is refused`(url: String) throws {

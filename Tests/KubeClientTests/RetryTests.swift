@@ -4,7 +4,7 @@ import Logging
 import TestSupport
 import Testing
 
-@Suite struct RetryTests {
+@Suite(.timeLimit(.minutes(2))) struct RetryTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     @Test(arguments: [429, 503, 500])
@@ -23,7 +23,8 @@ import Testing
         }
     }
 
-    @Test func `a call is not made again unless the server asks to, nor for ever, nor after a long wait`() async throws {
+    @Test func `a call is not made again unless the server asks to, nor for ever, nor after a long wait`() async throws
+    {
         for (header, requests) in [(nil, 1), ("0", 4), ("3600", 1), ("soon", 1)] as [(String?, Int)] {
             var options = KubeClient.Options()
             options.maximumRetries = 3
@@ -83,9 +84,10 @@ import Testing
             await #expect(throws: APIStatus.unauthorized) { try await client.get(.configMaps, key) }
             #expect(server.requests.count == 1)
             _ = try await client.get(.configMaps, key)
-            #expect(server.requests.map { $0.header("Authorization") } == [
-                "Bearer old-token", "Bearer old-token", "Bearer new-token",
-            ])
+            #expect(
+                server.requests.map { $0.header("Authorization") } == [
+                    "Bearer old-token", "Bearer old-token", "Bearer new-token",
+                ])
         } configure: {
             $0.authentication = .tokenFile(path)
         }

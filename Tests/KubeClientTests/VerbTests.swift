@@ -3,7 +3,7 @@ import KubeClient
 import TestSupport
 import Testing
 
-@Suite struct VerbTests {
+@Suite(.timeLimit(.minutes(2))) struct VerbTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     @Test func `an object is read`() async throws {

@@ -3,7 +3,7 @@ import KubeClient
 import TestSupport
 import Testing
 
-@Suite struct WatchTests {
+@Suite(.timeLimit(.minutes(2))) struct WatchTests {
     @Test func `changes are told in order`() async throws {
         try await withServer { _, reply in
             try await reply.watch()

@@ -25,6 +25,10 @@ public final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, logPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        // Else a program that outlives the tests keeps their pipes open, and whoever reads those waits for it.
+        for descriptor in Int32(3)..<1024 where fcntl(descriptor, F_GETFD) == 0 {
+            posix_spawn_file_actions_addclose(&actions, descriptor)
+        }
         var merged = Self.environment
         for (key, value) in environment { merged[key] = value }
         var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]

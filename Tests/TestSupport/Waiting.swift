@@ -1,6 +1,9 @@
 /// A condition that did not come true in time.
 public struct WaitingError: Error, CustomStringConvertible {
     public var description: String
+
+    /// An error in words.
+    public init(description: String) { self.description = description }
 }
 
 /// Waits until a condition holds, asking every few milliseconds; throws ``WaitingError`` when it takes too long.

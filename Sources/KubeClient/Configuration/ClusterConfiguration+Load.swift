@@ -30,7 +30,8 @@ extension ClusterConfiguration {
         }
         throw KubeClientError(
             .configuration, subject: "kubeconfig",
-            "found none: expected one by flag, in $KUBECONFIG or at \(home ?? "~/.kube/config"), or a pod's service account")
+            "found none: expected one by flag, in $KUBECONFIG or at \(home ?? "~/.kube/config"), or a pod's service account"
+        )
     }
 
     /// What Kubernetes puts into a pod: the API server's address in the environment, and the service account's files.

@@ -122,7 +122,8 @@ extension ClusterConfiguration {
             throw exec.fail("apiVersion: found \"\(version)\", expected \(versions.joined(separator: " or "))")
         }
         if try exec.text("interactiveMode") == "Always" {
-            throw exec.fail("interactiveMode: found \"Always\", but there is no terminal here: expected Never or IfAvailable")
+            throw exec.fail(
+                "interactiveMode: found \"Always\", but there is no terminal here: expected Never or IfAvailable")
         }
         var plugin = ExecPlugin(apiVersion: version, command: command)
         plugin.arguments = try exec.texts("args")
@@ -164,7 +165,8 @@ extension ClusterConfiguration {
             return
         }
         let scheme = url.prefix { $0 != ":" }.lowercased()
-        guard ["http", "https", "socks5", "socks5h"].contains(scheme), url.dropFirst(scheme.count).hasPrefix("://") else {
+        guard ["http", "https", "socks5", "socks5h"].contains(scheme), url.dropFirst(scheme.count).hasPrefix("://")
+        else {
             throw cluster.fail("proxy-url: found scheme \"\(scheme)\", expected http, https or socks5")
         }
         // Like Go, let the proxy look up names.

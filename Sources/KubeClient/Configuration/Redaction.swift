@@ -43,6 +43,6 @@ enum Redaction {
         guard word.utf8.count >= 16 else { return word.hasPrefix("eyJ") && word.utf8.count >= 8 }
         let digits = word.utf8.count { (0x30...0x39).contains($0) }
         let letters = word.utf8.count { ($0 | 0x20) > 0x60 && ($0 | 0x20) < 0x7B }
-        return word.utf8.count >= 40 || digits > 1 && letters > 1
+        return word.utf8.count >= 40 || digits > 0 && letters > 1
     }
 }
