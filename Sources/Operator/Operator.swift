@@ -1,1 +1,213 @@
-// placeholder
+import Kube
+public import KubeClient
+import KubeRuntime
+public import Logging
+public import Observability
+import Planning
+import ServiceLifecycle
+import TributaryAPI
+
+/// The operator: watches, plans, applies. One per process; ``run()`` is all there is to do with it.
+public final class Operator: Sendable {
+    /// Everything that is measured.
+    public let registry: MetricsRegistry
+    /// Whether it works and is ready.
+    public let health: Health
+
+    private let client: KubeClient
+    private let configuration: OperatorConfiguration
+    private let logger: Logger
+    private let world = World()
+    private let stores = Stores()
+    private let manager = FieldManager(Names.manager, managedBy: Names.manager)
+    private let events: EventRecorder
+    private let elector: Elector?
+    private let controller: Controller<PlanKey>
+    private let receivers: ReceiverWatches
+
+    /// An operator of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
+    public init(
+        client: KubeClient, configuration: OperatorConfiguration = OperatorConfiguration(),
+        registry: MetricsRegistry = MetricsRegistry(), logger: Logger
+    ) {
+        self.client = client
+        self.configuration = configuration
+        self.registry = registry
+        self.logger = logger
+        let api = ObjectAPI(client)
+        health = Health { probe, check, error in
+            logger.warning(
+                "not well", metadata: ["probe": "\(probe.rawValue)", "check": "\(check)", "error": "\(error)"])
+        }
+        let events = EventRecorder(
+            api: api, controller: "tributary.dev/operator", instance: configuration.identity, logger: logger)
+        self.events = events
+        let elector = configuration.lease.map {
+            Elector(lease: $0, identity: configuration.identity, api: api, registry: registry, logger: logger)
+        }
+        self.elector = elector
+        let mayWrite: @Sendable () -> Bool = { elector?.isLeading ?? true }
+        let (world, stores) = (world, stores)
+        // The controller and what it calls know each other; the box is filled before the first key is taken.
+        let reconciler = Locked<Reconciler?>(nil)
+        let controller = Controller<PlanKey>(
+            name: "tributary", workers: configuration.workers, registry: registry, logger: logger
+        ) { key in
+            guard let reconciler = reconciler.withLock({ $0 }) else { return .requeue }
+            return try await reconciler.reconcile(key)
+        }
+        self.controller = controller
+        let receivers = ReceiverWatches(
+            world: world,
+            sets: { scope, store in
+                Watcher(scope, into: store, client: client, logger: logger, transform: ReceiverSet.init)
+            },
+            pods: { scope, store in
+                Watcher(scope, into: store, client: client, logger: logger, transform: ReceiverPod.init)
+            },
+            enqueue: { keys, isInitial in
+                for key in keys {
+                    controller.enqueue(key, priority: isInitial ? WorkPriority.startup : WorkPriority.normal)
+                }
+            })
+        self.receivers = receivers
+        reconciler.withLock {
+            $0 = Reconciler(
+                world: world, stores: stores, receivers: receivers,
+                applier: Applier(api: api, manager: manager, mayWrite: mayWrite),
+                statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
+                reporter: Reporter(events: events, registry: registry, logger: logger), logger: logger)
+        }
+        connect()
+        registry.addProcessMetrics()
+        health.add("watches", to: .readiness) { [stores] in
+            guard stores.isSynced else { throw NotReady(description: "not every watch has shown all there is yet") }
+        }
+    }
+
+    private struct NotReady: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// Which changes concern which custom resources.
+    private func connect() {
+        let (world, receivers) = (world, receivers)
+        controller.watch(stores.globalViews) { change in
+            let keys = world.set(change.new, was: change.old, for: change.key)
+            receivers.update()
+            return keys
+        }
+        controller.watch(stores.tenants) { world.set($0.new, was: $0.old, for: $0.key) }
+        controller.watch(stores.agents) { world.set($0.new, for: $0.key) }
+        for resource in OwnedKinds.all {
+            guard let store = stores.owned(resource) else { continue }
+            controller.watch(store) { world.set($0.new, was: $0.old, as: resource, for: $0.key) }
+        }
+    }
+
+    /// Works until the task is cancelled or a graceful shutdown is asked for; throws where the lease was lost or the
+    /// address for probes is taken.
+    ///
+    /// Probes are served first and last. What is being applied is finished before the lease is given back.
+    public func run() async throws {
+        let server = ObservabilityServer(metrics: registry, health: health)
+        if let address = configuration.observabilityAddress {
+            let port = try await server.start(on: address)
+            logger.info("serving metrics and probes", metadata: ["port": "\(port)"])
+        }
+        do {
+            try await work()
+        } catch {
+            await server.stop()
+            throw error
+        }
+        await server.stop()
+    }
+
+    private func work() async throws {
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            let watches = Task { await self.watch() }
+            let recording = Task { await self.events.run() }
+            group.addTask {
+                try await withTaskCancellationOrGracefulShutdownHandler {
+                    if let elector = self.elector {
+                        try await elector.run { try await self.lead() }
+                    } else {
+                        try await self.lead()
+                    }
+                } onCancelOrGracefulShutdown: {
+                    self.controller.shutDown()
+                    self.elector?.shutDown()
+                }
+            }
+            defer {
+                watches.cancel()
+                recording.cancel()
+            }
+            do {
+                try await group.waitForAll()
+            } catch {
+                await stop(watches, recording)
+                throw error
+            }
+            await stop(watches, recording)
+        }
+    }
+
+    /// The work of the one that may write.
+    private func lead() async throws {
+        do {
+            try await stores.synced()
+        } catch is CancellationError {
+            return
+        }
+        logger.info(
+            "started",
+            metadata: [
+                "globalViews": "\(stores.globalViews.count)", "tenants": "\(stores.tenants.count)",
+                "agents": "\(stores.agents.count)",
+            ])
+        await controller.run()
+    }
+
+    private func stop(_ watches: Task<Void, Never>, _ recording: Task<Void, Never>) async {
+        watches.cancel()
+        await watches.value
+        await receivers.stop()
+        events.shutDown()
+        await recording.value
+    }
+
+    /// Runs the watches of fixed kinds until the task is cancelled.
+    private func watch() async {
+        await withDiscardingTaskGroup { group in
+            let namespace = configuration.namespace
+            add(GlobalView.resource, stores.globalViews, &group) { object throws(FieldError) in try GlobalView(object) }
+            add(Tenant.resource, stores.tenants, &group) { object throws(FieldError) in try Tenant(object) }
+            add(PrometheusAgent.resource, stores.agents, &group) { object throws(FieldError) in
+                try PrometheusAgent(object)
+            }
+            for resource in OwnedKinds.all {
+                guard let store = stores.owned(resource) else { continue }
+                let manager = manager
+                let scope = WatchScope(
+                    resource, namespace: namespace, labelSelector: "\(Names.managedByLabel)=\(Names.manager)")
+                add(
+                    Watcher(scope, into: store, client: client, logger: logger) { OwnedObject($0, manager: manager) },
+                    &group)
+            }
+        }
+    }
+
+    private func add<Value: Sendable & Hashable>(
+        _ resource: Resource, _ store: Store<Observed<Value>>, _ group: inout DiscardingTaskGroup,
+        read: @escaping @Sendable (Object) throws(FieldError) -> Value
+    ) {
+        let scope = WatchScope(resource, namespace: configuration.namespace)
+        add(Watcher(scope, into: store, client: client, logger: logger) { Observed($0, read) }, &group)
+    }
+
+    private func add(_ watcher: Watcher<some Sendable>, _ group: inout DiscardingTaskGroup) {
+        group.addTask { await watcher.run() }
+    }
+}

@@ -1,4 +1,4 @@
-public import Kube
+import Kube
 
 /// A reference to an object of a known kind in the same namespace.
 public struct LocalReference: Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-public import Kube
+import Kube
 
 /// A central Prometheus that receives what agents remote-write.
 public struct PrometheusSpec: Sendable, Hashable, Codable {

@@ -1,4 +1,4 @@
-public import Kube
+import Kube
 
 /// Thanos Receive behind a global view: hashrings, and where they are read.
 public struct ThanosSpec: Sendable, Hashable, Codable {

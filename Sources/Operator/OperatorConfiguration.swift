@@ -1,0 +1,19 @@
+import Kube
+public import Observability
+
+/// How the operator runs: what its command line says.
+public struct OperatorConfiguration: Sendable {
+    /// The only namespace it looks at; nil for all.
+    public var namespace: String?
+    /// How many custom resources are worked on at once.
+    public var workers = 8
+    /// Where `/metrics`, `/healthz` and `/readyz` are served; nil serves none.
+    public var observabilityAddress: BindAddress?
+    /// The lease to hold before anything is written; nil writes at once, for a single process.
+    public var lease: ObjectKey?
+    /// What tells this process from others: the pod's name.
+    public var identity = "tributary"
+
+    /// The defaults: all namespaces, 8 at once, no server, no lease.
+    public init() {}
+}

@@ -1,0 +1,167 @@
+import Kube
+import KubeRuntime
+import Planning
+import TributaryAPI
+
+/// Watches the receivers that hashrings adopt: their StatefulSets by each ring's selector, their pods by each
+/// StatefulSet's.
+///
+/// Which watches there are follows from the rings, so that a cluster's other pods are never looked at.
+final class ReceiverWatches: Sendable {
+    private enum Watched: Sendable {
+        case sets(Store<ReceiverSet>)
+        case pods(Store<ReceiverPod>)
+
+        var isSynced: Bool {
+            switch self {
+            case .sets(let store): store.isSynced
+            case .pods(let store): store.isSynced
+            }
+        }
+
+        func knows(set key: ObjectKey) -> Bool { if case .sets(let store) = self { store[key] != nil } else { false } }
+        func knows(pod key: ObjectKey) -> Bool { if case .pods(let store) = self { store[key] != nil } else { false } }
+    }
+
+    private struct Entry: Sendable {
+        var watched: Watched
+        var task: Task<Void, Never>?
+    }
+
+    private struct State: Sendable {
+        var entries: [WatchScope: Entry] = [:]
+        var isStopped = false
+    }
+
+    private let world: World
+    private let makeSetWatcher: @Sendable (WatchScope, Store<ReceiverSet>) -> Watcher<ReceiverSet>
+    private let makePodWatcher: @Sendable (WatchScope, Store<ReceiverPod>) -> Watcher<ReceiverPod>
+    /// Told the custom resources that a change concerns.
+    private let enqueue: @Sendable ([PlanKey], _ isInitial: Bool) -> Void
+    private let state = Locked(State())
+
+    init(
+        world: World,
+        sets: @escaping @Sendable (WatchScope, Store<ReceiverSet>) -> Watcher<ReceiverSet>,
+        pods: @escaping @Sendable (WatchScope, Store<ReceiverPod>) -> Watcher<ReceiverPod>,
+        enqueue: @escaping @Sendable ([PlanKey], _ isInitial: Bool) -> Void
+    ) {
+        self.world = world
+        makeSetWatcher = sets
+        makePodWatcher = pods
+        self.enqueue = enqueue
+    }
+
+    /// Whether all receivers of a global view's rings are known.
+    func isSynced(for view: ObjectKey) -> Bool {
+        let needed = world.read { snapshot in Self.scopes(of: [view], in: snapshot) }
+        return state.withLock { state in needed.allSatisfy { state.entries[$0]?.watched.isSynced ?? false } }
+    }
+
+    /// Starts the watches that the rings need now, and ends those that they no longer need.
+    func update() {
+        let needed = world.read { snapshot in Self.scopes(of: Array(snapshot.globalViews.keys), in: snapshot) }
+        let (started, ended) = state.withLock { state -> ([(WatchScope, Watched)], [Entry]) in
+            guard !state.isStopped else { return ([], []) }
+            var started: [(WatchScope, Watched)] = []
+            for scope in needed where state.entries[scope] == nil {
+                let watched: Watched = scope.resource == .pods ? .pods(Store()) : .sets(Store())
+                state.entries[scope] = Entry(watched: watched)
+                started.append((scope, watched))
+            }
+            let gone = state.entries.keys.filter { !needed.contains($0) }
+            return (started, gone.compactMap { state.entries.removeValue(forKey: $0) })
+        }
+        for entry in ended {
+            entry.task?.cancel()
+            forget(entry.watched)
+        }
+        for (scope, watched) in started { start(scope, watched) }
+    }
+
+    /// Ends all watches.
+    func stop() async {
+        let entries = state.withLock { state in
+            state.isStopped = true
+            defer { state.entries = [:] }
+            return Array(state.entries.values)
+        }
+        for entry in entries { entry.task?.cancel() }
+        for entry in entries { await entry.task?.value }
+    }
+
+    private func start(_ scope: WatchScope, _ watched: Watched) {
+        let task: Task<Void, Never>
+        switch watched {
+        case .sets(let store):
+            store.onChange { [weak self] change in
+                guard let self else { return }
+                let keys = world.set(change.new, was: change.old, for: change.key)
+                update()
+                enqueue(keys, change.isInitial)
+            }
+            let watcher = makeSetWatcher(scope, store)
+            task = Task { await self.run(watcher, store.synced, scope) }
+        case .pods(let store):
+            store.onChange { [weak self] change in
+                guard let self else { return }
+                enqueue(world.set(change.new, was: change.old, for: change.key), change.isInitial)
+            }
+            let watcher = makePodWatcher(scope, store)
+            task = Task { await self.run(watcher, store.synced, scope) }
+        }
+        let isWanted = state.withLock { state in
+            guard state.entries[scope] != nil else { return false }
+            state.entries[scope]?.task = task
+            return true
+        }
+        if !isWanted { task.cancel() }
+    }
+
+    /// Runs a watcher, and has the global views planned once it knows everything: none was before.
+    private func run<Value>(
+        _ watcher: Watcher<Value>, _ synced: @escaping @Sendable () async throws -> Void, _ scope: WatchScope
+    ) async {
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await watcher.run() }
+            group.addTask {
+                guard (try? await synced()) != nil else { return }
+                self.update()
+                self.enqueue(self.world.read { $0.globalViews.keys.map(PlanKey.globalView) }, true)
+            }
+            await group.waitForAll()
+        }
+    }
+
+    /// Drops what an ended watch knew, unless another watch knows it as well.
+    private func forget(_ watched: Watched) {
+        let others = state.withLock { $0.entries.values.map(\.watched) }
+        switch watched {
+        case .sets(let store):
+            for (key, set) in store.all where !others.contains(where: { $0.knows(set: key) }) {
+                enqueue(world.set(nil, was: set, for: key), false)
+            }
+        case .pods(let store):
+            for (key, pod) in store.all where !others.contains(where: { $0.knows(pod: key) }) {
+                enqueue(world.set(nil, was: pod, for: key), false)
+            }
+        }
+    }
+
+    private static func scopes(of views: [ObjectKey], in snapshot: borrowing Snapshot) -> Set<WatchScope> {
+        var scopes: Set<WatchScope> = []
+        for key in views {
+            for ring in snapshot.adoptedRings(of: key) {
+                for namespace in ring.namespaces {
+                    scopes.insert(
+                        WatchScope(.statefulSets, namespace: namespace, labelSelector: ring.selector.queryValue))
+                }
+            }
+        }
+        for set in snapshot.receiverSets.values where !Set(snapshot.viewsAdopting(set)).isDisjoint(with: views) {
+            scopes.insert(
+                WatchScope(.pods, namespace: set.key.namespace, labelSelector: set.podSelector.queryValue))
+        }
+        return scopes
+    }
+}

@@ -1,0 +1,72 @@
+import Kube
+import KubeRuntime
+import Logging
+import Planning
+
+/// Brings the cluster to what planning says for one custom resource: applies, removes, tells.
+struct Reconciler: Sendable {
+    let world: World
+    let stores: Stores
+    let receivers: ReceiverWatches
+    let applier: Applier
+    let statuses: StatusWriter
+    let reporter: Reporter
+    let logger: Logger
+
+    func reconcile(_ key: PlanKey) async throws -> ReconcileResult {
+        guard let header = stores.header(of: key) else {
+            // The garbage collector takes what the custom resource owned; objects elsewhere only we can take.
+            try await removeLeftovers(of: key, except: [])
+            reporter.forget(key)
+            return .done
+        }
+        if header.problem == nil, header.isBeingDeleted { return .done }
+        // Half the receivers known would look like half of them gone.
+        if case .globalView(let view) = key, !receivers.isSynced(for: view) { return .done }
+        var plan =
+            header.problem.map { Plan(unreadable: key, $0, over: header.object, now: .now) } ?? world.plan(for: key)
+        var failure: (any Error)?
+        for object in plan.objects {
+            do {
+                try await apply(object)
+            } catch let conflict as Applier.Conflict {
+                plan.stall(
+                    key, over: header.object, reason: "ObjectConflict", message: "\(conflict)", now: .now)
+            } catch {
+                failure = failure ?? error
+                if let status = error as? APIStatus, status.code < 500, status.code != 429 {
+                    plan.stall(
+                        key, over: header.object, reason: "ApplyRefused", message: "\(object): \(status.message)",
+                        now: .now)
+                }
+            }
+        }
+        if !plan.keepsExisting, failure == nil {
+            try await removeLeftovers(of: key, except: Set(plan.objects.map { OwnedKey($0) }))
+        }
+        for update in plan.statuses {
+            try await statuses.write(update.status, of: header.object, as: update.resource)
+        }
+        reporter.report(plan.diagnostics, of: key, about: header.object)
+        if let failure { throw failure }
+        return plan.recheckAfter.map { .requeueAfter($0) } ?? .done
+    }
+
+    private func apply(_ object: Object) async throws {
+        guard let resource = OwnedKinds.resource(of: object) else {
+            logger.error("no watch for a kind that is made", metadata: ["object": "\(object)"])
+            return
+        }
+        let observed = stores.owned(resource)?[object.key]?.applied
+        let outcome = try await applier.apply(object, as: resource, observed: observed)
+        if case .applied = outcome { logger.info("applied", metadata: ["object": "\(object)"]) }
+    }
+
+    private func removeLeftovers(of key: PlanKey, except wanted: Set<OwnedKey>) async throws {
+        for (owned, object) in stores.madeFor(key) where !wanted.contains(owned) && !object.applied.isBeingDeleted {
+            if try await applier.deleteOwned(owned.resource, owned.key, uid: object.applied.uid) {
+                logger.info("deleted", metadata: ["object": "\(owned.resource.kind) \(owned.key)"])
+            }
+        }
+    }
+}

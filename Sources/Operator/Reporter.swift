@@ -1,0 +1,58 @@
+import Kube
+import KubeRuntime
+import Logging
+import Observability
+import Planning
+
+/// Tells what planning found, once each: a log line and an Event when it is new, a metric for as long as it holds.
+final class Reporter: Sendable {
+    private let events: EventRecorder
+    private let gauge: Gauge
+    private let logger: Logger
+    private let told = Locked<[PlanKey: [Diagnostic]]>([:])
+
+    init(events: EventRecorder, registry: MetricsRegistry, logger: Logger) {
+        self.events = events
+        self.logger = logger
+        gauge = registry.gauge(
+            "tributary_problems", help: "What is wrong with custom resources now, by object and reason; 1 while it is",
+            labels: ["kind", "namespace", "name", "reason", "severity"])
+    }
+
+    /// Takes over what a custom resource's newest plan says.
+    func report(_ diagnostics: [Diagnostic], of key: PlanKey, about object: Object) {
+        let before = told.withLock { told in
+            defer { told[key] = diagnostics.isEmpty ? nil : diagnostics }
+            return told[key] ?? []
+        }
+        for diagnostic in diagnostics where !before.contains(diagnostic) {
+            logger.log(
+                level: diagnostic.severity == .error ? .warning : .info, "\(diagnostic.text)",
+                metadata: ["object": "\(object)", "reason": "\(diagnostic.reason)"])
+            events.record(
+                ObjectEvent(
+                    regarding: ObjectEvent.Reference(object), severity: .warning, reason: diagnostic.reason,
+                    action: "Plan", note: diagnostic.text))
+        }
+        for diagnostic in diagnostics {
+            let values = labels(diagnostic)
+            gauge.set(values[0], values[1], values[2], values[3], values[4], to: 1)
+        }
+        let still = Set(diagnostics.map(labels))
+        let over = Set(before.map(labels)).subtracting(still)
+        if !over.isEmpty { gauge.remove { over.contains($0) } }
+    }
+
+    /// Forgets a custom resource that is gone.
+    func forget(_ key: PlanKey) {
+        let over = Set((told.withLock { $0.removeValue(forKey: key) } ?? []).map(labels))
+        if !over.isEmpty { gauge.remove { over.contains($0) } }
+    }
+
+    private func labels(_ diagnostic: Diagnostic) -> [String] {
+        let key = diagnostic.about.objectKey
+        return [
+            diagnostic.about.resource.kind, key.namespace, key.name, diagnostic.reason, diagnostic.severity.rawValue,
+        ]
+    }
+}

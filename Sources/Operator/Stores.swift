@@ -1,0 +1,97 @@
+import Kube
+import KubeRuntime
+import Planning
+import TributaryAPI
+
+/// The kinds of objects that Tributary makes; each is watched by its label, so that drift is seen.
+enum OwnedKinds {
+    static let all: [Resource] = [
+        .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .roles, .roleBindings,
+        .ingresses, .networkPolicies,
+    ]
+
+    /// The resource of an object that planning made.
+    static func resource(of object: Object) -> Resource? {
+        all.first { $0.kind == object.kind && $0.apiVersion == object.apiVersion }
+    }
+}
+
+/// Which object that Tributary makes is meant.
+struct OwnedKey: Hashable {
+    var resource: Resource
+    var key: ObjectKey
+
+    init(_ resource: Resource, _ key: ObjectKey) {
+        self.resource = resource
+        self.key = key
+    }
+
+    /// Of an object that planning made; its kind is one of ours.
+    init(_ object: Object) {
+        resource = OwnedKinds.resource(of: object) ?? .configMaps
+        key = object.key
+    }
+}
+
+/// What the watches of fixed kinds know: the three custom resources, and everything Tributary made.
+final class Stores: Sendable {
+    /// What every kind of custom resource has.
+    struct Header {
+        var object: Object
+        var isBeingDeleted: Bool
+        var problem: FieldError?
+
+        init(_ custom: Observed<some Sendable & Hashable>) {
+            object = custom.header
+            isBeingDeleted = custom.isBeingDeleted
+            problem = custom.problem
+        }
+    }
+
+    private static let madeFor: StoreIndex<OwnedObject>.Name = "made-for"
+
+    let globalViews = Store<Observed<GlobalView>>()
+    let tenants = Store<Observed<Tenant>>()
+    let agents = Store<Observed<PrometheusAgent>>()
+    private let ownedStores: [Resource: Store<OwnedObject>]
+
+    init() {
+        let index = StoreIndex<OwnedObject>(Self.madeFor) { _, object in
+            object.madeFor.map { [$0.description] } ?? []
+        }
+        ownedStores = Dictionary(
+            uniqueKeysWithValues: OwnedKinds.all.map { ($0, Store<OwnedObject>(indexes: [index])) })
+    }
+
+    /// The objects of a kind that Tributary made.
+    func owned(_ resource: Resource) -> Store<OwnedObject>? { ownedStores[resource] }
+
+    /// A custom resource's metadata and status; nil where there is none.
+    func header(of key: PlanKey) -> Header? {
+        switch key {
+        case .globalView(let key): globalViews[key].map { Header($0) }
+        case .tenant(let key): tenants[key].map { Header($0) }
+        case .agent(let key): agents[key].map { Header($0) }
+        }
+    }
+
+    /// The objects that were made for a custom resource and exist.
+    func madeFor(_ key: PlanKey) -> [(OwnedKey, OwnedObject)] {
+        ownedStores.flatMap { resource, store in
+            store.objects(in: Self.madeFor, of: key.description).map { (OwnedKey(resource, $0.key), $0.value) }
+        }
+    }
+
+    /// Whether every watch has shown all there is.
+    var isSynced: Bool {
+        globalViews.isSynced && tenants.isSynced && agents.isSynced && ownedStores.values.allSatisfy(\.isSynced)
+    }
+
+    /// Waits until every watch has shown all there is.
+    func synced() async throws {
+        try await globalViews.synced()
+        try await tenants.synced()
+        try await agents.synced()
+        for store in ownedStores.values { try await store.synced() }
+    }
+}

@@ -1,0 +1,36 @@
+public import Kube
+import TributaryAPI
+
+extension Snapshot {
+    /// The PrometheusAgent for a tenant's own cluster, which cannot see the Tenant: URL, header and label filled in.
+    ///
+    /// The tenant is named by name, or by namespace and name with a slash between. Throws ``Diagnostic`` or
+    /// ``TenantNotNamed``.
+    public func agentManifest(forTenant name: String) throws -> Object {
+        let matches = tenants.values.filter { $0.metadata.name == name || $0.metadata.key.description == name }
+        guard let tenant = matches.first, matches.count == 1 else {
+            let known = tenants.keys.map(\.description).sorted().joined(separator: ", ")
+            throw TenantNotNamed(
+                description: matches.isEmpty
+                    ? "--tenant \(name): there is no such Tenant in the files (they have: \(known.isEmpty ? "none" : known))"
+                    : "--tenant \(name): is the name of several Tenants; name the namespace too: NAMESPACE/NAME")
+        }
+        if let problem = findProblem(tenant) { throw problem }
+        guard let view = globalViews[tenant.globalViewKey] else { throw TenantNotNamed(description: "no GlobalView") }
+        let endpoints = ViewEndpoints(view)
+        guard let url = endpoints.writeURL else {
+            throw TenantNotNamed(
+                description: "GlobalView \(view.metadata.key) names no URL to write to: an ingress, or thanos.writeURL")
+        }
+        var write: JSON = ["name": JSON(PrometheusAgent.tenantRemoteWriteName), "url": JSON(url)]
+        if let header = endpoints.tenantHeader { write["headers"] = .object([header: JSON(tenant.id)]) }
+        return Object(
+            PrometheusAgent.resource, name: tenant.metadata.name,
+            ["spec": ["externalLabels": .object([endpoints.tenantLabel: JSON(tenant.id)]), "remoteWrite": [write]]])
+    }
+}
+
+/// Why there is no agent for what `--tenant` names.
+public struct TenantNotNamed: Error, CustomStringConvertible {
+    public var description: String
+}

@@ -1,0 +1,189 @@
+import Kube
+import PrometheusConfig
+import TributaryAPI
+import YAML
+
+extension Snapshot {
+    /// What one agent needs: its configuration, its pods, who they run as, and its status.
+    func planAgent(_ agent: PrometheusAgent) -> Plan {
+        let about = PlanKey.agent(agent.metadata.key)
+        let owner = Owner(resource: PrometheusAgent.resource, metadata: agent.metadata)
+        var plan = Plan()
+        var files = FileMounts()
+        var configuration = AgentConfiguration()
+        do throws(Diagnostic) {
+            if let error = agent.validate().first {
+                throw Diagnostic(
+                    severity: .error, about: about, field: error.path, reason: "InvalidSpec", message: error.problem)
+            }
+            guard let version = PrometheusVersion(agent.version) else {
+                throw .error(about, "spec.version", "InvalidSpec", "\"\(agent.version)\" is no version, such as v3.5.0")
+            }
+            configuration = try self.configuration(of: agent, about, &files)
+            let text = try file(configuration, version, about, &plan)
+            plan.objects += objects(agent, owner, version, configuration, text, files)
+        } catch {
+            // The last good configuration goes on working.
+            plan.keepsExisting = true
+            plan.diagnostics.append(error)
+            plan.statuses.append(
+                status(of: agent, owner, accepted: nil, plan, readiness: .stalled(error.reason, error.text)))
+            return plan
+        }
+        plan.statuses.append(
+            status(
+                of: agent, owner, accepted: configuration.scrapeConfigs.count, plan,
+                readiness: readiness(of: agent, owner)))
+        return plan
+    }
+
+    // MARK: - Configuration
+
+    private func configuration(
+        of agent: PrometheusAgent, _ about: PlanKey, _ files: inout FileMounts
+    ) throws(Diagnostic) -> AgentConfiguration {
+        var configuration = AgentConfiguration()
+        configuration.scrapeInterval = agent.scrapeInterval
+        configuration.scrapeTimeout = agent.spec.scrapeTimeout
+        for (name, value) in agent.spec.externalLabels ?? [:] { configuration.externalLabels[name] = .text(value) }
+        if let label = agent.agentLabel {
+            configuration.externalLabels[label] = .text(agent.metadata.key.description)
+        }
+        if let label = agent.replicaLabel { configuration.externalLabels[label] = .environment("POD_NAME") }
+        configuration.scrapeConfigs = agent.spec.scrapeConfigs ?? []
+        var writes = agent.spec.remoteWrite ?? []
+        if let key = agent.tenantKey {
+            let (tenant, endpoints) = try tenantAndEndpoints(key, about)
+            configuration.externalLabels[endpoints.tenantLabel] = .text(tenant.id)
+            guard let url = endpoints.writeURL else {
+                throw .error(
+                    about, "spec.tenantRef", "NoWriteURL",
+                    "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" names no URL to write to")
+            }
+            writes = TenantRemoteWrite(id: tenant.id, url: url, header: endpoints.tenantHeader).merged(into: writes)
+        }
+        guard !writes.isEmpty else {
+            throw .error(
+                about, "spec.remoteWrite", "NoRemoteWrite",
+                "is empty: an agent sends to some place, by remoteWrite or by tenantRef")
+        }
+        for (index, write) in writes.enumerated() {
+            do throws(FieldError) {
+                configuration.remoteWrite.append(try RemoteWrite(write, files: &files))
+            } catch {
+                let path = FieldPath([.key("spec"), .key("remoteWrite"), .index(index)] + error.path.steps)
+                throw Diagnostic(
+                    severity: .error, about: about, field: path, reason: "InvalidSpec", message: error.problem)
+            }
+        }
+        return configuration
+    }
+
+    private func tenantAndEndpoints(
+        _ key: ObjectKey, _ about: PlanKey
+    ) throws(Diagnostic) -> (Tenant, ViewEndpoints) {
+        guard let tenant = tenants[key] else {
+            throw .error(
+                about, "spec.tenantRef", "TenantNotFound",
+                "there is no Tenant \"\(key)\"; in a cluster that cannot see it, use what render --tenant prints")
+        }
+        if let problem = findProblem(tenant) {
+            throw .error(about, "spec.tenantRef", "TenantNotReady", "Tenant \"\(key)\": \(problem.text)")
+        }
+        guard let view = globalViews[tenant.globalViewKey] else {
+            throw .error(
+                about, "spec.tenantRef", "TenantNotReady",
+                "Tenant \"\(key)\": there is no GlobalView \"\(tenant.globalViewKey)\"")
+        }
+        return (tenant, ViewEndpoints(view))
+    }
+
+    /// The configuration of each shard; notes what was left out.
+    private func file(
+        _ configuration: AgentConfiguration, _ version: PrometheusVersion, _ about: PlanKey, _ plan: inout Plan
+    ) throws(Diagnostic) -> JSON {
+        let generated = configuration.generate(for: version)
+        for problem in generated.problems where problem.effect != .fatal {
+            let reason = problem.effect == .rejected ? "ScrapeConfigRejected" : "FieldNotSupported"
+            plan.diagnostics.append(.warning(about, "spec", reason, problem.description))
+        }
+        guard let json = generated.json else {
+            let fatal = generated.problems.filter { $0.effect == .fatal }.map(\.description)
+            throw .error(about, "spec", "ConfigurationInvalid", fatal.joined(separator: "; "))
+        }
+        return json
+    }
+
+    // MARK: - Objects
+
+    private func objects(
+        _ agent: PrometheusAgent, _ owner: Owner, _ version: PrometheusVersion, _ configuration: AgentConfiguration,
+        _ file: JSON, _ files: FileMounts
+    ) -> [Object] {
+        var arguments = AgentArguments()
+        arguments.configFile = "\(PrometheusPod.configPath)/\(PrometheusPod.configFile)"
+        arguments.storagePath = PrometheusPod.dataPath
+        arguments.reloadsAutomatically = version.reloadsItself
+        arguments.logLevel = agent.spec.logLevel
+        arguments.logFormat = agent.spec.logFormat
+        let defaults: JSON = ["requests": ["cpu": "50m", "memory": "128Mi"]]
+        var podSpec: JSON = [:]
+        podSpec["nodeSelector"] = agent.spec.nodeSelector.map { JSON($0) }
+        podSpec["tolerations"] = agent.spec.tolerations.flatMap { try? JSON(encoding: $0) }
+        podSpec["affinity"] = agent.spec.affinity
+        let pod = PrometheusPod(
+            image: agent.image, arguments: arguments.list(for: version, configuration),
+            resources: agent.spec.resources?.json ?? defaults, storage: agent.spec.storage?.claim, configuration: [:],
+            files: files, podSpec: podSpec)
+        let workload = AgentWorkload(
+            owner: owner, version: version, replicas: agent.replicas,
+            configurations: (0..<agent.shards).map { shard in
+                YAML.write(ShardRules(shard: shard, of: agent.shards).adding(to: file))
+            },
+            serviceAccountName: agent.spec.serviceAccountName, pod: pod,
+            podLabels: agent.spec.podMetadata?.labels ?? [:],
+            podAnnotations: agent.spec.podMetadata?.annotations ?? [:])
+        let account = agent.spec.serviceAccountName ?? AgentWorkload.name(of: agent.metadata.name)
+        let roles = DiscoveryRoles(
+            owner: owner, serviceAccountName: account,
+            namespaces: DiscoveryRoles.namespaces(of: file["scrape_configs"]?.array ?? [], own: owner.namespace))
+        return roles.objects + workload.objects
+    }
+
+    // MARK: - Status
+
+    private func readiness(of agent: PrometheusAgent, _ owner: Owner) -> Readiness {
+        let (ready, isComplete) = pods(of: agent, owner)
+        let wanted = agent.replicas * agent.shards
+        if isComplete && ready >= wanted { return .ready("all \(wanted) pods are ready") }
+        return .progressing(reason: "WaitingForPods", message: "\(ready) of \(wanted) pods are ready")
+    }
+
+    private func pods(of agent: PrometheusAgent, _ owner: Owner) -> (ready: Int, isComplete: Bool) {
+        let shards = (0..<agent.shards).map { shard in
+            let name = AgentWorkload.name(of: agent.metadata.name, shard: shard)
+            return workloads[WorkloadKey(.statefulSets, ObjectKey(namespace: owner.namespace, name: name))]
+        }
+        return (shards.reduce(0) { $0 + ($1?.ready ?? 0) }, shards.allSatisfy { $0?.isReady ?? false })
+    }
+
+    private func status(
+        of agent: PrometheusAgent, _ owner: Owner, accepted: Int?, _ plan: Plan, readiness: Readiness
+    ) -> StatusUpdate {
+        let rejected = plan.diagnostics.count { $0.reason == "ScrapeConfigRejected" }
+        let selector = AgentWorkload.selector(of: owner).sorted { $0.key < $1.key }
+        var status: JSON = [
+            "observedGeneration": agent.metadata.generation.map { .int($0) } ?? .null,
+            "version": JSON(agent.version),
+            "desired": JSON("\(agent.shards)x\(agent.replicas)"),
+            "ready": JSON(pods(of: agent, owner).ready),
+            "monitors": accepted.map { JSON($0 - rejected) } ?? .null,
+            "rejected": accepted.map { _ in JSON(rejected) } ?? .null,
+            "shards": JSON(agent.shards),
+            "selector": JSON(selector.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
+        ]
+        status["conditions"] = readiness.conditions(
+            over: agent.status?.conditions ?? [], generation: agent.metadata.generation, now: now)
+        return StatusUpdate(resource: PrometheusAgent.resource, key: agent.metadata.key, status: status.droppingNulls)
+    }
+}

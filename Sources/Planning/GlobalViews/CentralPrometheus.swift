@@ -1,0 +1,76 @@
+import Kube
+import PrometheusConfig
+import YAML
+
+/// A Prometheus that receives what agents remote-write: StatefulSet, Service and configuration.
+struct CentralPrometheus {
+    var owner: Owner
+    var image: String
+    var version: PrometheusVersion
+    var replicas: Int
+    var retention: String
+    /// The claim for the data; nil keeps it in an emptyDir.
+    var storage: JSON?
+    var resources: JSON
+    /// The Prometheus servers whose series are pulled with `/federate`, as scrape configurations.
+    var federations: [JSON]
+    /// Those that are asked at query time, as `remote_read` entries.
+    var remoteReads: [JSON]
+    /// The Secrets that those name.
+    var files: FileMounts
+
+    private static let component = "central"
+    private static let program = "prometheus"
+
+    /// The name of all its objects.
+    static func name(of view: String) -> String { "\(view)-prometheus" }
+
+    private var name: String { Self.name(of: owner.metadata.name) }
+    private var labels: [String: String] { owner.labels(Self.component, name: Self.program) }
+    private var selector: [String: String] { owner.selector(Self.component, name: Self.program) }
+
+    var objects: [Object] { [configMap, service, statefulSet] }
+
+    /// The configuration: it scrapes nothing of its own accord.
+    var configuration: String {
+        var file: JSON = ["global": ["scrape_interval": "30s"]]
+        if !federations.isEmpty { file["scrape_configs"] = .array(federations) }
+        // An agent that was cut off sends its backlog after others have sent newer samples of the same series.
+        file["storage"] = ["tsdb": ["out_of_order_time_window": "2h"]]
+        if !remoteReads.isEmpty { file["remote_read"] = .array(remoteReads) }
+        return YAML.write([file])
+    }
+
+    /// The arguments: the receiver is on, and nothing can be deleted or shut down from outside.
+    var arguments: [String] {
+        var arguments = [
+            "--config.file=\(PrometheusPod.configPath)/\(PrometheusPod.configFile)",
+            "--storage.tsdb.path=\(PrometheusPod.dataPath)",
+            "--storage.tsdb.retention.time=\(retention)",
+            "--web.enable-remote-write-receiver",
+        ]
+        if version.reloadsItself { arguments.append("--enable-feature=auto-reload-config") }
+        return arguments
+    }
+
+    private var configMap: Object {
+        owner.object(.configMaps, name, labels: labels, ["data": [PrometheusPod.configFile: JSON(configuration)]])
+    }
+
+    private var service: Object {
+        owner.object(
+            .services, name, labels: labels,
+            ["spec": ["selector": JSON(selector), "ports": PrometheusPod.servicePorts]])
+    }
+
+    private var statefulSet: Object {
+        let pod = PrometheusPod(
+            image: image, arguments: arguments, resources: resources, storage: storage,
+            configuration: ["configMap": ["name": JSON(name)]], files: files,
+            podSpec: ["automountServiceAccountToken": false])
+        let spec = pod.statefulSet(
+            replicas: replicas, serviceName: name, selector: selector, labels: labels,
+            annotations: PrometheusPod.annotations(version, configuration: configuration))
+        return owner.object(.statefulSets, name, labels: labels, ["spec": spec])
+    }
+}

@@ -1,0 +1,55 @@
+import Hashring
+import Kube
+import TributaryAPI
+
+/// The receivers of one adopted hashring, as membership looks at them.
+struct RingMembers {
+    /// The StatefulSets that the ring adopts, in a stable order: by namespace, then by name.
+    var sets: [ReceiverSet]
+    /// Each replica that a StatefulSet wants, and each pod that is there though it is wanted no more.
+    var replicas: [Membership.Replica]
+
+    /// How many replicas the StatefulSets want.
+    var desired: Int { replicas.count { $0.isWanted } }
+
+    init(_ ring: HashringSpec, of view: GlobalView, in snapshot: Snapshot) {
+        guard let adopt = ring.adopt else {
+            (sets, replicas) = ([], [])
+            return
+        }
+        let namespaces = adopt.namespaces ?? [view.metadata.namespace ?? "default"]
+        let selector = adopt.selector
+        sets = snapshot.receiverSets.values
+            .filter { namespaces.contains($0.key.namespace) && selector.matches($0.labels) }
+            .sorted { $0.key < $1.key }
+        replicas = sets.flatMap { set in
+            Self.replicas(of: set, pods: snapshot.receiverPods[set.key] ?? [:], ring: ring)
+        }
+    }
+
+    private static func replicas(
+        of set: ReceiverSet, pods: [ObjectKey: ReceiverPod], ring: HashringSpec
+    ) -> [Membership.Replica] {
+        let wanted = set.isBeingDeleted ? [] : set.podNames
+        let byName = Dictionary(pods.values.map { ($0.key.name, $0) }) { first, _ in first }
+        let extra = pods.values.filter { !wanted.contains($0.key.name) }.sorted { $0.ordinal < $1.ordinal }
+        let present = wanted.enumerated().map { offset, name in
+            replica(name, set.firstOrdinal + offset, isWanted: true, byName[name], set, ring)
+        }
+        return present + extra.map { replica($0.key.name, $0.ordinal, isWanted: false, $0, set, ring) }
+    }
+
+    private static func replica(
+        _ name: String, _ ordinal: Int, isWanted: Bool, _ pod: ReceiverPod?, _ set: ReceiverSet, _ ring: HashringSpec
+    ) -> Membership.Replica {
+        let domain = ring.clusterDomain ?? "cluster.local"
+        let host = "\(name).\(set.serviceName).\(set.key.namespace).svc\(domain.isEmpty ? "" : ".\(domain)")"
+        let changed = pod?.readinessChanged.flatMap { Timestamp($0) }
+        return Membership.Replica(
+            endpoint: Endpoint(address: "\(host):\(ring.port ?? 10901)"), pod: name, statefulSet: set.key.description,
+            ordinal: ordinal, isWanted: isWanted,
+            // A kubelet that says nothing about the time is taken to mean long ago.
+            readySince: pod?.isReady == true ? changed ?? Timestamp(seconds: 0) : nil,
+            unreadySince: pod?.isReady == false ? changed : nil, isTerminating: pod?.isTerminating ?? false)
+    }
+}

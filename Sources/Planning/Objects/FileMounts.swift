@@ -1,0 +1,40 @@
+import Kube
+import TributaryAPI
+
+/// The Secrets and ConfigMaps whose values Prometheus reads from files: mounted whole, so that a renewed value is seen
+/// without a restart and never stands in a configuration.
+struct FileMounts {
+    private(set) var secrets: [String] = []
+    private(set) var configMaps: [String] = []
+
+    /// The path at which a Secret's value will be, from now on.
+    mutating func path(_ secret: KeySelector) -> String {
+        if !secrets.contains(secret.name) { secrets.append(secret.name) }
+        return "/etc/prometheus/secrets/\(secret.name)/\(secret.key)"
+    }
+
+    /// The path at which a Secret's or a ConfigMap's value will be; nil where neither is named.
+    mutating func path(_ source: SecretOrConfigMap) -> String? {
+        if let secret = source.secret { return path(secret) }
+        guard let configMap = source.configMap else { return nil }
+        if !configMaps.contains(configMap.name) { configMaps.append(configMap.name) }
+        return "/etc/prometheus/configmaps/\(configMap.name)/\(configMap.key)"
+    }
+
+    var volumes: [JSON] {
+        secrets.map { ["name": JSON("secret-\($0)"), "secret": ["secretName": JSON($0)]] }
+            + configMaps.map { ["name": JSON("configmap-\($0)"), "configMap": ["name": JSON($0)]] }
+    }
+
+    var volumeMounts: [JSON] {
+        secrets.map {
+            ["name": JSON("secret-\($0)"), "mountPath": JSON("/etc/prometheus/secrets/\($0)"), "readOnly": true]
+        }
+            + configMaps.map {
+                [
+                    "name": JSON("configmap-\($0)"), "mountPath": JSON("/etc/prometheus/configmaps/\($0)"),
+                    "readOnly": true,
+                ]
+            }
+    }
+}

@@ -1,0 +1,24 @@
+public import Hashring
+public import Kube
+
+/// The hashring file that a ConfigMap publishes now: what receivers hold, and where membership goes on from.
+///
+/// Reading it back makes the operator crash-safe: what was decided is what was published.
+public struct PublishedHashrings: Sendable, Hashable {
+    /// The file's text, to the byte.
+    public var text: String
+    /// The file; nil where somebody has made it unreadable.
+    public var file: HashringFile?
+
+    /// The key in the ConfigMap under which the file stands.
+    public static let fileName = "hashrings.json"
+
+    /// Reads a ConfigMap; nil where it has no hashring file.
+    public init?(_ object: Object) {
+        guard object.kind == Resource.configMaps.kind, let text = object.json["data", Self.fileName]?.string else {
+            return nil
+        }
+        self.text = text
+        file = try? HashringFile(parsing: text)
+    }
+}

@@ -1,0 +1,33 @@
+public import Kube
+
+/// A StatefulSet of Thanos receivers, reduced to what decides ring membership.
+public struct ReceiverSet: Sendable, Hashable {
+    public var key: ObjectKey
+    public var labels: [String: String]
+    /// The replicas asked for; Kubernetes' default is 1.
+    public var replicas: Int
+    /// The governing headless Service, part of each pod's stable DNS name.
+    public var serviceName: String
+    /// Which pods are the set's.
+    public var podSelector: LabelSelector
+    /// The first ordinal, 0 unless `spec.ordinals.start` says otherwise.
+    public var firstOrdinal: Int
+    public var isBeingDeleted: Bool
+
+    /// Reads a StatefulSet; nil where it is not one that an API server would have accepted.
+    public init?(_ object: Object) {
+        guard object.kind == Resource.statefulSets.kind, !object.name.isEmpty, let spec = object.json["spec"] else {
+            return nil
+        }
+        key = object.key
+        labels = object.labels
+        replicas = max(0, spec["replicas"]?.int ?? 1)
+        serviceName = spec["serviceName"]?.string ?? object.name
+        podSelector = spec["selector"].flatMap { try? $0.decode(LabelSelector.self) } ?? LabelSelector()
+        firstOrdinal = spec["ordinals", "start"]?.int ?? 0
+        isBeingDeleted = object.isBeingDeleted
+    }
+
+    /// The names of the pods that the set should have, in the order of their ordinals.
+    public var podNames: [String] { (firstOrdinal..<(firstOrdinal + replicas)).map { "\(key.name)-\($0)" } }
+}

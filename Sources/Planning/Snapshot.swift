@@ -1,0 +1,111 @@
+public import Kube
+public import TributaryAPI
+
+/// All that planning looks at: the custom resources, and what was observed in the cluster or read from files.
+///
+/// Planning is a function of this and of nothing else: the same snapshot gives the same plan, byte for byte, whether
+/// `render` prints it or `run` applies it.
+public struct Snapshot: Sendable {
+    /// The time, for conditions and for waits that membership asks for.
+    public var now: Timestamp
+    public private(set) var globalViews: [ObjectKey: GlobalView] = [:]
+    public private(set) var tenants: [ObjectKey: Tenant] = [:]
+    public private(set) var agents: [ObjectKey: PrometheusAgent] = [:]
+    /// The StatefulSets that may be adopted by hashrings.
+    public var receiverSets: [ObjectKey: ReceiverSet] = [:]
+    /// The pods of those StatefulSets, by StatefulSet.
+    public private(set) var receiverPods: [ObjectKey: [ObjectKey: ReceiverPod]] = [:]
+    /// The hashring files that are published now, by ConfigMap.
+    public var published: [ObjectKey: PublishedHashrings] = [:]
+    /// How far the Deployments and StatefulSets that Tributary made have come; empty where there is no cluster.
+    public var workloads: [WorkloadKey: Workload] = [:]
+
+    /// The tenants of each global view.
+    private var tenantsByView: [ObjectKey: Set<ObjectKey>] = [:]
+    /// The tenants of each global view with the same id: more than one is a mistake.
+    private var tenantsByID: [TenantID: Set<ObjectKey>] = [:]
+    /// The agents that take their remote write from each tenant.
+    private var agentsByTenant: [ObjectKey: Set<ObjectKey>] = [:]
+
+    /// A snapshot of nothing.
+    public init(now: Timestamp) { self.now = now }
+
+    private struct TenantID: Hashable {
+        var globalView: ObjectKey
+        var id: String
+    }
+
+    // MARK: - Changing
+
+    /// Takes in a global view, or its absence.
+    public mutating func set(_ view: GlobalView?, for key: ObjectKey) { globalViews[key] = view }
+
+    /// Takes in a tenant, or its absence.
+    public mutating func set(_ tenant: Tenant?, for key: ObjectKey) {
+        if let old = tenants[key] {
+            tenantsByView.remove(key, from: old.globalViewKey)
+            tenantsByID.remove(key, from: TenantID(globalView: old.globalViewKey, id: old.id))
+        }
+        tenants[key] = tenant
+        if let tenant {
+            tenantsByView[tenant.globalViewKey, default: []].insert(key)
+            tenantsByID[TenantID(globalView: tenant.globalViewKey, id: tenant.id), default: []].insert(key)
+        }
+    }
+
+    /// Takes in an agent, or its absence.
+    public mutating func set(_ agent: PrometheusAgent?, for key: ObjectKey) {
+        if let tenant = agents[key]?.tenantKey { agentsByTenant.remove(key, from: tenant) }
+        agents[key] = agent
+        if let tenant = agent?.tenantKey { agentsByTenant[tenant, default: []].insert(key) }
+    }
+
+    /// Takes in a receiver's pod, or its absence.
+    public mutating func set(_ pod: ReceiverPod?, for key: ObjectKey, of set: ObjectKey) {
+        receiverPods[set, default: [:]][key] = pod
+        if receiverPods[set]?.isEmpty == true { receiverPods[set] = nil }
+    }
+
+    // MARK: - Reading
+
+    /// The tenants that name a global view, sorted.
+    public func tenants(of view: ObjectKey) -> [Tenant] {
+        (tenantsByView[view] ?? []).sorted().compactMap { tenants[$0] }
+    }
+
+    /// The keys of the tenants that name a global view, in no order.
+    public func tenantKeys(of view: ObjectKey) -> Set<ObjectKey> { tenantsByView[view] ?? [] }
+
+    /// The keys of the agents that take their remote write from a tenant, in no order.
+    public func agentKeys(of tenant: ObjectKey) -> Set<ObjectKey> { agentsByTenant[tenant] ?? [] }
+
+    /// The tenants of one global view with one id; the first of them is the one that has it.
+    ///
+    /// The oldest is first, so that a newcomer never takes an id away; of equally old ones the first by name.
+    public func tenants(withID id: String, of view: ObjectKey) -> [Tenant] {
+        (tenantsByID[TenantID(globalView: view, id: id)] ?? []).compactMap { tenants[$0] }.sorted {
+            ($0.metadata.creationTimestamp ?? "", $0.metadata.key) < (
+                $1.metadata.creationTimestamp ?? "", $1.metadata.key
+            )
+        }
+    }
+}
+
+/// Which Deployment or StatefulSet is meant.
+public struct WorkloadKey: Sendable, Hashable {
+    public var resource: Resource
+    public var key: ObjectKey
+
+    /// A Deployment or StatefulSet.
+    public init(_ resource: Resource, _ key: ObjectKey) {
+        self.resource = resource
+        self.key = key
+    }
+}
+
+extension Dictionary where Value == Set<ObjectKey> {
+    fileprivate mutating func remove(_ key: ObjectKey, from term: Key) {
+        self[term]?.remove(key)
+        if self[term]?.isEmpty == true { self[term] = nil }
+    }
+}

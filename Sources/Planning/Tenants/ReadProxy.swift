@@ -1,0 +1,123 @@
+import Kube
+
+/// A tenant's own prom-label-proxy: a Deployment and a Service through which it reads its series and nobody else's.
+///
+/// The label's value is fixed by flag. With a query parameter or a header in its place the client would pick the tenant.
+struct ReadProxy {
+    var owner: Owner
+    /// The tenant label's name.
+    var label: String
+    /// The values that may be read: the tenant's id, then those whose series it sees as well.
+    var values: [String]
+    /// The query API behind, such as `http://thanos-query.observability.svc:9090`.
+    var upstream: String
+    /// Whether the query API takes matchers for rules and alerts (Thanos from 0.25, Prometheus from 2.54).
+    var filtersRules: Bool
+    var image: String
+    var replicas: Int
+    var resources: JSON
+
+    /// The name of the Deployment and the Service.
+    static func name(of tenant: String) -> String { "\(tenant)-read" }
+    /// The port for queries, and for `/healthz`.
+    static let port = 8080
+    /// The port for the proxy's own metrics.
+    static let metricsPort = 8081
+
+    private static let component = "read-proxy"
+    private static let program = "prom-label-proxy"
+
+    /// The requests and limits of a proxy for which nothing else is asked: it holds no state.
+    static let defaultResources: JSON = [
+        "requests": ["cpu": "10m", "memory": "24Mi"], "limits": ["memory": "128Mi"],
+    ]
+
+    var objects: [Object] { [service, deployment] }
+
+    /// Lets only some namespaces reach the query port; anybody may scrape the proxy's own metrics.
+    func networkPolicy(allowFrom namespaces: [String]) -> Object {
+        let peers = namespaces.map { name -> JSON in
+            ["namespaceSelector": ["matchLabels": ["kubernetes.io/metadata.name": JSON(name)]]]
+        }
+        return owner.object(
+            .networkPolicies, name, labels: labels,
+            [
+                "spec": [
+                    "podSelector": ["matchLabels": JSON(selector)],
+                    "policyTypes": ["Ingress"],
+                    "ingress": [
+                        ["from": .array(peers), "ports": [["port": "http", "protocol": "TCP"]]],
+                        ["ports": [["port": "metrics", "protocol": "TCP"]]],
+                    ],
+                ]
+            ])
+    }
+
+    /// The proxy's arguments; everything that it can listen on is set, since an absent address means a random port.
+    var arguments: [String] {
+        var arguments = [
+            "-insecure-listen-address=0.0.0.0:\(Self.port)",
+            "-internal-listen-address=0.0.0.0:\(Self.metricsPort)",
+            "-upstream=\(upstream)",
+            "-label=\(label)",
+        ]
+        arguments += values.map { "-label-value=\($0)" }
+        arguments.append("-enable-label-apis=true")
+        if filtersRules { arguments.append("-enable-label-matchers-for-rules-api=true") }
+        return arguments
+    }
+
+    private var name: String { Self.name(of: owner.metadata.name) }
+    private var labels: [String: String] { owner.labels(Self.component, name: Self.program) }
+    private var selector: [String: String] { owner.selector(Self.component, name: Self.program) }
+
+    private var service: Object {
+        owner.object(
+            .services, name, labels: labels,
+            [
+                "spec": [
+                    "selector": JSON(selector),
+                    "ports": [
+                        ["name": "http", "port": JSON(Self.port), "targetPort": "http", "protocol": "TCP"],
+                        [
+                            "name": "metrics", "port": JSON(Self.metricsPort), "targetPort": "metrics",
+                            "protocol": "TCP",
+                        ],
+                    ],
+                ]
+            ])
+    }
+
+    private var deployment: Object {
+        let probe: JSON = ["httpGet": ["path": "/healthz", "port": "http"]]
+        let container: JSON = [
+            "name": JSON(Self.program),
+            "image": JSON(image),
+            "args": JSON(arguments),
+            "ports": [
+                ["name": "http", "containerPort": JSON(Self.port), "protocol": "TCP"],
+                ["name": "metrics", "containerPort": JSON(Self.metricsPort), "protocol": "TCP"],
+            ],
+            "readinessProbe": probe,
+            "livenessProbe": probe,
+            "resources": resources,
+            "securityContext": PodSecurity.container,
+        ]
+        return owner.object(
+            .deployments, name, labels: labels,
+            [
+                "spec": [
+                    "replicas": JSON(replicas),
+                    "selector": ["matchLabels": JSON(selector)],
+                    "template": [
+                        "metadata": ["labels": JSON(labels)],
+                        "spec": [
+                            "automountServiceAccountToken": false,
+                            "securityContext": PodSecurity.pod(),
+                            "containers": [container],
+                        ],
+                    ],
+                ]
+            ])
+    }
+}

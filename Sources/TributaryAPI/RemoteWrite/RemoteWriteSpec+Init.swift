@@ -1,0 +1,4 @@
+extension RemoteWriteSpec {
+    /// A remote write of which only the name is said.
+    public init(name: String) { self.name = name }
+}

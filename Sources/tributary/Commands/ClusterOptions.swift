@@ -1,0 +1,37 @@
+import ArgumentParser
+import KubeClient
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Which cluster a command talks to.
+struct ClusterOptions: ParsableArguments {
+    @Option(help: "The kubeconfig file.")
+    var kubeconfig: String?
+
+    @Option(help: "The kubeconfig's context; its current one where absent.")
+    var context: String?
+
+    /// The cluster's address and credentials; prints why there are none and ends with 1.
+    func load() throws -> ClusterConfiguration {
+        do {
+            return try ClusterConfiguration.load(
+                kubeconfig: kubeconfig, context: context)
+        } catch {
+            Output.error("error: \(error)")
+            throw ExitCode(1)
+        }
+    }
+}
+
+/// What tells this process from others that run the same program.
+enum Identity {
+    /// The host's name, which in a cluster is the pod's, and a number drawn anew.
+    static func make() -> String {
+        var name = [CChar](repeating: 0, count: 256)
+        gethostname(&name, name.count - 1)
+        let host = String(decoding: name.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return "\(host)_\(String(UInt64.random(in: .min ... .max), radix: 16))"
+    }
+}

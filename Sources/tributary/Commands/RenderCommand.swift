@@ -1,0 +1,80 @@
+import ArgumentParser
+import Kube
+import Planning
+import TributaryAPI
+import YAML
+
+struct RenderCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "render",
+        abstract: "Print the manifests that the operator would apply for the custom resources in some files.",
+        discussion: """
+            No cluster is asked. Manifests go to standard output, findings to standard error as
+            file:line:column: error|warning: what was found. StatefulSets in the files stand for the receivers that
+            hashrings adopt; other kinds are passed over.
+            """)
+
+    /// How manifests are printed.
+    enum Format: String, ExpressibleByArgument, CaseIterable {
+        case yaml, json
+    }
+
+    @Option(
+        name: .short, parsing: .upToNextOption,
+        help: ArgumentHelp("Files and folders with manifests; - is standard input.", valueName: "file|dir"))
+    var f: [String]
+
+    @Option(help: "Print only the PrometheusAgent for this tenant's cluster, ready to be applied there.")
+    var tenant: String?
+
+    @Option(name: [.short, .customLong("output")], help: "yaml or json.")
+    var output: Format = .yaml
+
+    @Flag(help: "Print the values in Secrets; else they are replaced by ***.")
+    var showSecrets = false
+
+    func run() throws {
+        let manifests = Manifests(reading: f)
+        manifests.problems.forEach(Output.error)
+        var offline = OfflineSnapshot()
+        offline.add(manifests)
+        var hasErrors = !manifests.problems.isEmpty || offline.hasErrors
+        let objects: [Object]
+        if let tenant {
+            do {
+                objects = [try offline.snapshot.agentManifest(forTenant: tenant)]
+            } catch {
+                Output.error("error: \(error)")
+                throw ExitCode(1)
+            }
+        } else {
+            let plan = offline.snapshot.plan()
+            for diagnostic in plan.diagnostics {
+                hasErrors = hasErrors || diagnostic.severity == .error
+                Output.error("\(offline.location(of: diagnostic)): \(diagnostic)")
+            }
+            objects = plan.objects
+        }
+        let printed = objects.map { showSecrets ? $0.json : $0.redacted.json }
+        switch output {
+        case .yaml: Output.text(YAML.write(printed))
+        case .json:
+            let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(printed)]
+            Output.text(list.text(.init(indent: 2)) + "\n")
+        }
+        if hasErrors { throw ExitCode(1) }
+    }
+}
+
+extension Object {
+    /// This object with the values of a Secret replaced.
+    fileprivate var redacted: Object {
+        guard kind == Resource.secrets.kind, apiVersion == Resource.secrets.apiVersion else { return self }
+        var result = self
+        for member in ["data", "stringData"] {
+            guard let values = json[member]?.object else { continue }
+            result.json[member] = .object(values.mapValues { _ in "***" })
+        }
+        return result
+    }
+}

@@ -1,0 +1,50 @@
+import Kube
+
+/// What the demo prints: scenes, and each change of the hashring file with the time it took.
+final class DemoLog: Sendable {
+    private struct Event {
+        var text: String
+        var at: ContinuousClock.Instant
+    }
+
+    private let lastEvent = Locked<Event?>(nil)
+
+    /// What is about to happen.
+    func scene(_ text: String) { print("\n▸ \(text)") }
+
+    /// Something to know.
+    func line(_ text: String) { print("    \(text)") }
+
+    /// Something happened to the receivers, from which the time to the next change is taken.
+    func event(_ text: String) {
+        lastEvent.withLock { $0 = Event(text: text, at: ContinuousClock.now) }
+    }
+
+    /// The hashring file changed: shows which lines.
+    func diff(_ key: ObjectKey, from old: String, to new: String) {
+        let cause = lastEvent.withLock { $0 }
+        var head = "  ConfigMap \(key.name)"
+        if let cause { head += ", \(Self.milliseconds(ContinuousClock.now - cause.at)) ms after \(cause.text)" }
+        let lines = Self.changes(old.split(separator: "\n"), new.split(separator: "\n"))
+        print(([head] + lines.map { "    \($0)" }).joined(separator: "\n"))
+    }
+
+    private static func milliseconds(_ duration: Duration) -> String {
+        let tenths = Int(duration / .microseconds(100))
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// The lines that went and came, each with its sign; lines that stayed are left out.
+    private static func changes(_ old: [Substring], _ new: [Substring]) -> [String] {
+        new.difference(from: old).map { change in
+            switch change {
+            case .remove(let offset, let line, _): (offset, 0, "- \(line)")
+            case .insert(let offset, let line, _): (offset, 1, "+ \(line)")
+            }
+        }.sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.2)
+    }
+
+    private func print(_ text: String) {
+        Output.text(text + "\n")
+    }
+}

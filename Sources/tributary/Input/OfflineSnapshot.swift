@@ -1,0 +1,62 @@
+import Kube
+import Planning
+import TributaryAPI
+
+/// A snapshot made of files in the place of a cluster, and where in them each custom resource stands.
+struct OfflineSnapshot {
+    private(set) var snapshot = Snapshot(now: .now)
+    /// Whether something was refused.
+    private(set) var hasErrors = false
+    private var entries: [PlanKey: Manifests.Entry] = [:]
+
+    /// Takes in what files hold; prints what is wrong with it.
+    mutating func add(_ manifests: Manifests) {
+        for entry in manifests.entries { add(entry) }
+    }
+
+    /// `file:line:column` of what a diagnostic is about.
+    func location(of diagnostic: Diagnostic) -> String {
+        entries[diagnostic.about]?.location(of: diagnostic.field) ?? "-"
+    }
+
+    private mutating func add(_ entry: Manifests.Entry) {
+        var object = entry.object
+        if object.namespace == nil { object.json["metadata", "namespace"] = "default" }
+        if let kind = TributaryAPI.kind(of: object) {
+            let problems = kind.problems(in: object)
+            for problem in problems {
+                Output.error("\(entry.location(of: problem.path)): error: \(object): \(problem)")
+            }
+            guard problems.isEmpty else {
+                hasErrors = true
+                return
+            }
+            take(object, entry)
+        } else if let set = ReceiverSet(object) {
+            snapshot.receiverSets[set.key] = set
+        } else if let published = PublishedHashrings(object) {
+            snapshot.published[object.key] = published
+        }
+    }
+
+    private mutating func take(_ object: Object, _ entry: Manifests.Entry) {
+        guard let key = PlanKey(group: object.group, kind: object.kind, object.key) else { return }
+        if let first = entries[key] {
+            Output.error(
+                "\(entry.location(of: nil)): error: \(object): is given twice, first at \(first.location(of: nil))")
+            hasErrors = true
+            return
+        }
+        entries[key] = entry
+        do throws(FieldError) {
+            switch key {
+            case .globalView: snapshot.set(try GlobalView(object), for: object.key)
+            case .tenant: snapshot.set(try Tenant(object), for: object.key)
+            case .agent: snapshot.set(try PrometheusAgent(object), for: object.key)
+            }
+        } catch {
+            Output.error("\(entry.location(of: error.path)): error: \(object): \(error)")
+            hasErrors = true
+        }
+    }
+}
