@@ -29,8 +29,8 @@ test-tsan: deps ## Runs the tests of the runtime under the thread sanitizer.
 demo: deps ## Shows a tenant being taken in, on a small API server on this machine.
 	$(SWIFT) run $(RELEASE) tributary demo
 
-playground: deps ## Starts a small API server on this machine, to try things with kubectl.
-	$(SWIFT) run $(RELEASE) tributary local
+playground: deps ## Starts a small API server with the operator on this machine, to try things with kubectl.
+	$(SWIFT) run $(RELEASE) tributary local --operator
 
 bench: deps ## Runs the benchmarks.
 	$(SWIFT) run -c release Benchmarks
@@ -42,7 +42,7 @@ lint: swift ## Checks the format of all Swift files.
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
 crds: deps ## Writes crds/ anew from the Swift types.
-	$(SWIFT) run tributary crds --output crds
+	UPDATE_CRDS=1 $(SWIFT) test --disable-xctest --filter 'CRD files'
 
 tools: ## Fetches newer versions of Prometheus into .tools, for the tests with real ones.
 	@.ci/tools
