@@ -77,7 +77,6 @@ extension Snapshot {
             status["hashrings"] = .array(rings.rings.map(\.status))
             status["hashringSummary"] = JSON(
                 rings.rings.map { "\($0.spec.name) \($0.members.count)/\($0.desired)" }.joined(separator: ", "))
-            status["configHash"] = rings.text.map { JSON(String(SHA256.hexadecimal($0).prefix(12))) } ?? .null
             let changed = rings.isUnchanged ? view.status?.publishedAt : rings.text == nil ? nil : now.description
             status["publishedAt"] = changed.map { JSON($0) } ?? .null
         }
