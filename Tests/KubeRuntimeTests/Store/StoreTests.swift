@@ -2,6 +2,10 @@ import Kube
 import KubeRuntime
 import Testing
 
+#if canImport(Glibc)
+import Glibc
+#endif
+
 private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", name: name) }
 
 @Suite struct StoreTests {
@@ -58,6 +62,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
                 if told.last[change.key] != change.old { told.gaps += 1 }
                 told.last[change.key] = change.new
             }
+            for _ in 0..<10 { sched_yield() }
             told.withLock { $0.isBusy = false }
         }
         await withTaskGroup(of: Void.self) { group in

@@ -98,6 +98,17 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(event == .restarted([key("a"): "1"]), "nothing is left over from the streams that were cut short")
     }
 
+    @Test func `a stream that begins anew leaves nothing of the one before`() {
+        var machine = Machine(streams: true)
+        machine.opening(now: .zero)
+        _ = machine.received(.applied(key("gone meanwhile"), "1", resourceVersion: "3"))
+        #expect(machine.fails(.transport).call == .watch(resourceVersion: nil, initialEvents: true))
+        machine.opening(now: .seconds(1))
+        _ = machine.received(.applied(key("a"), "1", resourceVersion: "4"))
+        let event = machine.received(.bookmark(resourceVersion: "5", initialEventsEnd: true))
+        #expect(event == .restarted([key("a"): "1"]))
+    }
+
     @Test func `changes and bookmarks move the version from which the next watch goes on`() {
         var machine = watching()
         #expect(machine.received(.applied(key("a"), "1", resourceVersion: "11")) == .applied(key("a"), "1"))
