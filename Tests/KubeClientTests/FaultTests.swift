@@ -178,4 +178,17 @@ import Testing
         #expect(error?.code == .configuration)
         #expect(message(error).contains("a:b") == false)
     }
+
+    @Test(arguments: ["http://me:pa55word@", "http://me:pa55word@127.0.0.1:1", "http://me:pa55word@[x]:99999999"])
+    func `a proxy that cannot be used is an error without its password`(proxy: String) async throws {
+        try await withServer { _, reply in
+            try await reply.json([:])
+        } test: { client, server in
+            let error = await caught { try await client.get(.configMaps, key) }
+            #expect(error is KubeClientError && !message(error).contains("pa55word"), "\(message(error))")
+            #expect(server.requests.isEmpty)
+        } configure: {
+            $0.proxy = Redacted(proxy)
+        }
+    }
 }

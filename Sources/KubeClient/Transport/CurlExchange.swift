@@ -62,8 +62,11 @@ final class CurlExchange {
         guard code != CURLE_OK else { return .success(()) }
         var systemError = 0
         _ = ccurl_get_long(easy, CURLINFO_OS_ERRNO, &systemError)
+        var text = String(cString: errorText)
+        // libcurl quotes a proxy's URL that it cannot use, and there may be a password in it.
+        if let proxy = transfer.request.connection.proxy { text = text.replacing(proxy, with: "<proxy-url>") }
         let failure = TransferFailure(
-            curl: code, text: String(cString: errorText), systemError: CInt(truncatingIfNeeded: systemError),
+            curl: code, text: text, systemError: CInt(truncatingIfNeeded: systemError),
             limits: transfer.request.limits)
         return .failure(failure)
     }
