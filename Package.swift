@@ -39,7 +39,7 @@ let libraries: [[Target]] = [
     library("KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap], tests: ["LocalCluster", "TestSupport"]),
     library("Hashring", ["CCrypto", "Kube", collections]),
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
-    library("TributaryAPI", ["Kube"], tests: ["YAML"]),
+    library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library("Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML", "CCrypto"]),
     library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library(

@@ -4,7 +4,7 @@ import TributaryAPI
 import YAML
 
 @Suite struct `CRD files` {
-    static let files = ["globalviews", "tenants", "prometheusagents"].map { "crds/\(TributaryAPI.group)_\($0).yaml" }
+    static let files = ["globalviews", "tenants", "prometheusagents"].map { "crds/\($0).\(TributaryAPI.group).yaml" }
 
     @Test(arguments: files.indices) func `say what the types say`(index: Int) throws {
         let file = Self.files[index]
@@ -15,9 +15,11 @@ import YAML
             "\(file) is out of date: UPDATE_CRDS=1 swift test --filter 'CRD files' writes it")
     }
 
-    @Test func `are all there and no others`() throws {
-        #expect(
-            try Repository.list("crds").filter { $0.hasSuffix(".yaml") }
-                == Self.files.map { String($0.dropFirst(5)) }.sorted())
+    @Test func `are all there, no others, and all applied by kustomize`() throws {
+        let names = Self.files.map { String($0.dropFirst("crds/".count)) }.sorted()
+        let list = "kustomization.yaml"
+        #expect(try Repository.list("crds").filter { $0.hasSuffix(".yaml") && $0 != list } == names)
+        let kustomization = try YAML.parseOne(try Repository.read("crds/\(list)")).value
+        #expect((kustomization["resources"]?.array ?? []).compactMap(\.string).sorted() == names)
     }
 }

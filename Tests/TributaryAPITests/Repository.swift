@@ -51,7 +51,7 @@ enum Repository {
 
     /// Every document of every YAML file of every example, with the file's name.
     static func examples() throws -> [(file: String, object: Object)] {
-        try list("examples").flatMap { folder in
+        try list("examples").filter { $0 != "README.md" }.flatMap { folder in
             try list("examples/\(folder)").filter { $0.hasSuffix(".yaml") }.flatMap { name in
                 let file = "examples/\(folder)/\(name)"
                 return try YAML.parse(try read(file), file: file).map { (file, Object($0.value)) }

@@ -1,0 +1,207 @@
+import Kube
+import Testing
+
+/// An object with one mistake, and what is said about it.
+struct BadObject: Sendable, CustomTestStringConvertible {
+    var mistake: String
+    var yaml: String
+    /// The field that is named.
+    var field: String
+    /// What is said of it, or a part of that.
+    var problem: String
+
+    init(_ mistake: String, _ yaml: String, _ field: String, _ problem: String) {
+        self.mistake = mistake
+        self.yaml = yaml
+        self.field = field
+        self.problem = problem
+    }
+
+    var testDescription: String { mistake }
+
+    /// Mistakes that the schema's rules find.
+    static let breakingRules: [BadObject] = tenants + views + agents
+
+    private static func tenant(_ spec: String, name: String = "t") -> String {
+        """
+        {apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: \(name), namespace: default},
+        spec: {globalViewRef: {name: main}, \(spec)}}
+        """
+    }
+    private static func view(_ spec: String, name: String = "v") -> String {
+        """
+        {apiVersion: tributary.dev/v1alpha1, kind: GlobalView, metadata: {name: \(name), namespace: default},
+        spec: {\(spec)}}
+        """
+    }
+    private static func rings(_ rings: String, _ more: String = "") -> String {
+        view("thanos: {hashrings: [\(rings)]\(more)}")
+    }
+    private static func agent(_ spec: String, name: String = "a") -> String {
+        """
+        {apiVersion: tributary.dev/v1alpha1, kind: PrometheusAgent, metadata: {name: \(name), namespace: default},
+        spec: {\(spec)}}
+        """
+    }
+    private static func write(_ more: String) -> String {
+        agent("remoteWrite: [{url: 'https://example.org/api/v1/write', \(more)}]")
+    }
+    private static func relabel(_ step: String) -> String { write("writeRelabelConfigs: [{\(step)}]") }
+
+    private static let tenants = [
+        BadObject(
+            "a tenant whose name is too long for its Service", tenant("", name: String(repeating: "t", count: 59)),
+            "metadata.name", "the name should have at most 58 characters"),
+        BadObject("an id of one point", tenant("id: '.'"), "spec.id", "cannot be ids"),
+        BadObject("an id of two points", tenant("id: '..'"), "spec.id", "cannot be ids"),
+    ]
+
+    private static let adopt = "adopt: {selector: {matchLabels: {ring: a}}}"
+
+    private static let views = [
+        BadObject(
+            "a view whose name begins with a digit", view("prometheus: {}", name: "1v"), "metadata.name",
+            "the name should have at most 41 characters"),
+        BadObject("a view of no kind", view("tenantLabel: t"), "spec", "exactly one of \"prometheus\", \"thanos\" and"),
+        BadObject(
+            "a view of two kinds", view("prometheus: {}, thanos: {}"), "spec", "exactly one of \"prometheus\""),
+        BadObject(
+            "an Ingress to somebody else's service",
+            view("external: {writeURL: 'https://m.example.org/push'}, ingress: {host: a.example.org}"), "spec.ingress",
+            "agents write to external.writeURL"),
+        BadObject(
+            "two soft hashrings", rings("{name: a, soft: true, \(adopt)}, {name: b, soft: true, \(adopt)}"),
+            "spec.thanos.hashrings", "at most one hashring should be soft"),
+        BadObject(
+            "a hashring with fewer replicas than copies", rings("{name: a, replicas: 2}", ", replicationFactor: 3"),
+            "spec.thanos.hashrings", "at least as many replicas as replicationFactor"),
+        BadObject(
+            "zones with hashmod",
+            rings("{name: a, \(adopt), membership: {zone: {from: node}}}", ", algorithm: hashmod"),
+            "spec.thanos.hashrings", "zones need algorithm ketama"),
+        BadObject(
+            "a hashring of nobody's receivers", rings("{name: a}"), "spec.thanos.hashrings[0]",
+            "exactly one of \"adopt\""),
+        BadObject(
+            "a hashring both adopted and managed", rings("{name: a, replicas: 3, \(adopt)}"),
+            "spec.thanos.hashrings[0]", "exactly one of \"adopt\""),
+        BadObject(
+            "storage for adopted receivers", rings("{name: a, \(adopt), storage: {size: 1Gi}}"),
+            "spec.thanos.hashrings[0].storage", "storage is for receivers that Tributary runs"),
+        BadObject(
+            "a hashring that adopts everything", rings("{name: a, adopt: {selector: {}}}"),
+            "spec.thanos.hashrings[0].adopt.selector", "an empty one would adopt every StatefulSet"),
+        BadObject(
+            "federation with two credentials",
+            view(
+                """
+                prometheus: {federate: [{name: a, url: 'https://a.example.org', match: [up],
+                basicAuth: {}, authorization: {}}]}
+                """), "spec.prometheus.federate[0]", "at most one of \"basicAuth\" and \"authorization\""),
+        BadObject(
+            "remote read with two credentials",
+            view(
+                """
+                prometheus: {remoteRead: [{name: a, url: 'https://a.example.org/read', basicAuth: {},
+                authorization: {}}]}
+                """), "spec.prometheus.remoteRead[0]", "at most one of \"basicAuth\" and \"authorization\""),
+    ]
+
+    private static let agents = [
+        BadObject(
+            "an agent whose name has a point", agent("tenantRef: {name: t}", name: "a.b"), "metadata.name",
+            "the name should have at most 37 characters"),
+        BadObject("an agent that writes nowhere", agent("replicas: 1"), "spec", "an agent keeps nothing itself"),
+        BadObject(
+            "a remote write to nowhere", agent("remoteWrite: [{name: central}]"), "spec.remoteWrite",
+            "each entry should have a url"),
+        BadObject(
+            "a remote write that its tenant does not complete",
+            agent("tenantRef: {name: t}, remoteWrite: [{name: central}]"), "spec.remoteWrite",
+            "each entry should have a url"),
+        BadObject(
+            "two remote writes of one name",
+            agent("remoteWrite: [{name: a, url: 'https://a.example.org'}, {name: a, url: 'https://b.example.org'}]"),
+            "spec.remoteWrite", "each name should be there once"),
+        BadObject(
+            "an external label with a hyphen", agent("tenantRef: {name: t}, externalLabels: {my-label: a}"),
+            "spec.externalLabels", "labels' names should have letters, digits and underscores"),
+        BadObject(
+            "a timeout beyond the interval",
+            agent("tenantRef: {name: t}, scrapeInterval: 1m, scrapeTimeout: 1m1s"), "spec.scrapeTimeout",
+            "should be at most scrapeInterval"),
+        BadObject(
+            "a timeout beyond the default interval", agent("tenantRef: {name: t}, scrapeTimeout: 31s"),
+            "spec.scrapeTimeout", "should be at most scrapeInterval, which is 30s"),
+        BadObject(
+            "remote write with two credentials", write("basicAuth: {}, authorization: {}"), "spec.remoteWrite[0]",
+            "at most one of \"basicAuth\", \"authorization\" and \"oauth2\""),
+        BadObject(
+            "a header that Prometheus sets", write("headers: {Content-TYPE: a}"), "spec.remoteWrite[0].headers",
+            "Prometheus sets its own headers"),
+        BadObject(
+            "more least shards than most", write("queueConfig: {minShards: 9, maxShards: 3}"),
+            "spec.remoteWrite[0].queueConfig.minShards", "should be at most maxShards"),
+        BadObject(
+            "a certificate without its key", write("tlsConfig: {cert: {secret: {name: a, key: b}}}"),
+            "spec.remoteWrite[0].tlsConfig", "belong together"),
+        BadObject(
+            "authorities from two places",
+            write("tlsConfig: {ca: {secret: {name: a, key: b}, configMap: {name: a, key: b}}}"),
+            "spec.remoteWrite[0].tlsConfig.ca", "exactly one of \"secret\" and \"configMap\""),
+        BadObject(
+            "a client's id from nowhere",
+            write("oauth2: {clientId: {}, clientSecret: {name: a, key: b}, tokenUrl: 'https://a.example.org'}"),
+            "spec.remoteWrite[0].oauth2.clientId", "exactly one of \"secret\" and \"configMap\""),
+        BadObject(
+            "a replacement for no label", relabel("replacement: a"), "spec.remoteWrite[0].writeRelabelConfigs[0]",
+            "targetLabel is required"),
+        BadObject(
+            "a hash without a modulus", relabel("action: HashMod, targetLabel: a"),
+            "spec.remoteWrite[0].writeRelabelConfigs[0]", "a modulus above 0 is required"),
+    ]
+
+    /// Mistakes that the schema itself finds.
+    static let notFitting: [BadObject] = [
+        BadObject(
+            "no global view",
+            "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t, namespace: default}, spec: {id: a}}",
+            "spec.globalViewRef", "Required value"),
+        BadObject(
+            "a tenant without a specification",
+            "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t, namespace: default}}", "spec",
+            "Required value"),
+        BadObject("an id with a slash", tenant("id: a/b"), "spec.id", "\"a/b\": spec.id in body should match"),
+        BadObject("an id for two tenants", tenant("id: a|b"), "spec.id", "\"a|b\": spec.id in body should match"),
+        BadObject(
+            "an unknown policy", tenant("deletionPolicy: Delete"), "spec.deletionPolicy",
+            "\"Delete\": supported values: \"Retain\", \"Remove\""),
+        BadObject(
+            "a limit below nothing", tenant("limits: {headSeriesLimit: -1}"), "spec.limits.headSeriesLimit",
+            "-1: spec.limits.headSeriesLimit in body should be greater than or equal to 0"),
+        BadObject(
+            "a size that is none", tenant("limits: {requests: {sizeBytesLimit: 4 MB}}"),
+            "spec.limits.requests.sizeBytesLimit", "\"4 MB\""),
+        BadObject(
+            "the same tenant seen twice", tenant("read: {alsoSees: [a, a]}"), "spec.read.alsoSees[1]",
+            "Duplicate value: \"a\""),
+        BadObject(
+            "a word for a number", view("prometheus: {replicas: two}"), "spec.prometheus.replicas",
+            "must be of type integer: \"string\""),
+        BadObject(
+            "an unknown algorithm", view("thanos: {algorithm: Ketama}"), "spec.thanos.algorithm",
+            "\"Ketama\": supported values: \"ketama\", \"hashmod\""),
+        BadObject(
+            "two hashrings of one name", rings("{name: a, \(adopt)}, {name: a, \(adopt)}"), "spec.thanos.hashrings[1]",
+            "Duplicate value: {\"name\":\"a\"}"),
+        BadObject(
+            "a duration without a unit", view("prometheus: {retention: '15'}"), "spec.prometheus.retention",
+            "\"15\": spec.prometheus.retention in body should match"),
+        BadObject(
+            "a URL without a scheme", agent("remoteWrite: [{url: example.org}]"), "spec.remoteWrite[0].url",
+            "\"example.org\": spec.remoteWrite[0].url in body should match"),
+        BadObject(
+            "two jobs of one name", agent("tenantRef: {name: t}, scrapeConfigs: [{job_name: a}, {job_name: a}]"),
+            "spec.scrapeConfigs[1]", "Duplicate value: {\"job_name\":\"a\"}"),
+    ]
+}

@@ -1,0 +1,96 @@
+import Kube
+import Testing
+
+@testable import TributaryAPI
+
+@Suite struct `Bad objects` {
+    @Test(arguments: BadObject.breakingRules) func `that break a rule are found without an API server`(bad: BadObject)
+        throws
+    {
+        let object = try object(bad.yaml)
+        let kind = try #require(TributaryAPI.kind(of: object))
+        #expect(kind.schema.validate(object.json) == [], "only the rule should be broken")
+        let problems = kind.problems(in: object)
+        #expect(problems.map { "\($0.path)" } == [bad.field])
+        #expect(problems.first?.problem.contains(bad.problem) == true, "\(problems)")
+    }
+
+    @Test(arguments: BadObject.notFitting) func `that the schema refuses are found without an API server`(
+        bad: BadObject
+    ) throws {
+        let object = try object(bad.yaml)
+        let problems = try #require(TributaryAPI.kind(of: object)).problems(in: object)
+        #expect(problems.map { "\($0.path)" } == [bad.field])
+        #expect(problems.first?.problem.contains(bad.problem) == true, "\(problems)")
+    }
+
+    @Test func `are there for every rule`() throws {
+        var provoked: Set<String> = []
+        for bad in BadObject.breakingRules {
+            let object = try object(bad.yaml)
+            provoked.formUnion(try #require(TributaryAPI.kind(of: object)).problems(in: object).map(\.problem))
+        }
+        var rules: Set<String> = []
+        for kind in TributaryAPI.kinds {
+            Schemas.walk(kind.schema, "") { _, schema in rules.formUnion(schema.rules.compactMap(\.message)) }
+        }
+        // It compares with the object as it was, so that only an API server can break it.
+        rules.remove(Tenant.immutableID.message ?? "")
+        #expect(rules.subtracting(provoked).sorted() == [])
+    }
+
+    @Test func `with fields that nobody knows are told which`() throws {
+        let tenant = try object(
+            "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t}, spec: {globalViewRef: {name: main}, hashRing: a}}"
+        )
+        #expect(Tenant.unknownFields(in: tenant) == [FieldPath("spec.hashRing")])
+        #expect(Tenant.problems(in: tenant).map(\.description) == ["spec.hashRing: is not a field of Tenant"])
+    }
+}
+
+@Suite struct Reading {
+    @Test func `the shortest tenant has its name for an id`() throws {
+        let tenant = try Tenant(
+            try object(
+                """
+                {apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: tenant-a, namespace: observability},
+                spec: {globalViewRef: {name: main}}}
+                """))
+        #expect(tenant.id == "tenant-a")
+        #expect(tenant.globalViewKey == ObjectKey(namespace: "observability", name: "main"))
+        #expect(tenant.validate() == [])
+    }
+
+    @Test func `a status of another version does not hide the object`() throws {
+        let tenant = try Tenant(
+            try object(
+                """
+                {apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t},
+                spec: {globalViewRef: {name: main}}, status: {conditions: none}}
+                """))
+        #expect(tenant.status == nil)
+    }
+
+    @Test func `a specification that does not fit names the field`() throws {
+        let bad = try object(
+            "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t}, spec: {globalViewRef: main}}")
+        let error = #expect(throws: FieldError.self) { try Tenant(bad) }
+        #expect(error?.description == "spec.globalViewRef: \"main\" should be an object")
+    }
+
+    @Test func `defaults of a global view follow its kind`() throws {
+        func view(_ spec: String) throws -> GlobalView {
+            try GlobalView(
+                try object(
+                    "{apiVersion: tributary.dev/v1alpha1, kind: GlobalView, metadata: {name: main}, spec: {\(spec)}}"))
+        }
+        let thanos = try view("thanos: {version: 0.39.2}")
+        #expect((thanos.kindName, thanos.tenantLabel) == ("thanos", "tenant_id"))
+        #expect(thanos.thanosImage == "quay.io/thanos/thanos:v0.39.2")
+        #expect(thanos.hashringConfigMapName == "main-hashrings")
+        let prometheus = try view("prometheus: {}")
+        #expect((prometheus.kindName, prometheus.tenantLabel) == ("prometheus", "tenant"))
+        #expect(prometheus.prometheusImage == "quay.io/prometheus/prometheus:v3.5.0")
+        #expect(try view("external: {writeURL: 'https://a'}").kindName == "external")
+    }
+}
