@@ -159,6 +159,9 @@ extension LocalCluster {
         set { context.faults.withLock { $0 = newValue } }
     }
 
+    /// How many watches are being served.
+    public var watchCount: Int { context.watches.withLock { $0.count } }
+
     /// Closes the connections of all watches, as a network does that breaks.
     public func dropWatches() {
         for channel in context.watches.withLock({ Array($0.values) }) { channel.close(promise: nil) }

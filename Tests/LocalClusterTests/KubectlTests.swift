@@ -164,6 +164,29 @@ struct KubectlTests {
         }
     }
 
+    @Test func `a Deployment gets pods that become ready, and its Service gets their addresses`() async throws {
+        try await with { kubectl, _ in
+            let file = try kubectl.folder.write("web.yaml", Self.manifest)
+            let service = try kubectl.folder.write(
+                "service.yaml",
+                """
+                apiVersion: v1
+                kind: Service
+                metadata: {name: web}
+                spec: {selector: {app: web}, ports: [{port: 80}]}
+                """)
+            try await kubectl.run("apply -f \(file) -f \(service)")
+            #expect(try await kubectl.run("rollout status deployment/web --timeout=20s").contains("successfully rolled out"))
+            try await kubectl.run("wait --for=condition=Ready pod -l app=web --timeout=20s")
+            #expect(try await kubectl.run("get deploy web --no-headers").contains("2/2"))
+            try await waitUntil("both pods are endpoints") {
+                try await kubectl.run("describe service web").contains(",10.")
+            }
+            try await kubectl.run("delete deployment web")
+            try await waitUntil("the pods go") { try await kubectl.run("get pods -o name").isEmpty }
+        }
+    }
+
     @Test func `kubectl watches`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)

@@ -93,6 +93,18 @@ import Testing
         }
     }
 
+    @Test func `a watch whose client has gone is served no longer`() async throws {
+        try await with { cluster, space in
+            let reading = Task {
+                for try await _ in try await space.client.watch(.configMaps, WatchQuery(resourceVersion: "0")) {}
+            }
+            try await waitUntil("the watch is served") { cluster.watchCount == 1 }
+            reading.cancel()
+            try await waitUntil("the watch is over") { cluster.watchCount == 0 }
+            _ = try? await reading.value
+        }
+    }
+
     @Test func `what an object owns goes with it, or is given up`() async throws {
         try await with { _, space in
             for (propagation, survives) in [
