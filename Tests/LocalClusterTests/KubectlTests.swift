@@ -176,7 +176,9 @@ struct KubectlTests {
                 spec: {selector: {app: web}, ports: [{port: 80}]}
                 """)
             try await kubectl.run("apply -f \(file) -f \(service)")
-            #expect(try await kubectl.run("rollout status deployment/web --timeout=20s").contains("successfully rolled out"))
+            #expect(
+                try await kubectl.run("rollout status deployment/web --timeout=20s").contains("successfully rolled out")
+            )
             try await kubectl.run("wait --for=condition=Ready pod -l app=web --timeout=20s")
             #expect(try await kubectl.run("get deploy web --no-headers").contains("2/2"))
             try await waitUntil("both pods are endpoints") {
@@ -184,6 +186,18 @@ struct KubectlTests {
             }
             try await kubectl.run("delete deployment web")
             try await waitUntil("the pods go") { try await kubectl.run("get pods -o name").isEmpty }
+        }
+    }
+
+    @Test func `kubectl creates namespaces, configuration and secrets from its command line`() async throws {
+        try await with { kubectl, _ in
+            try await kubectl.run("create namespace team-a")
+            try await kubectl.run("create configmap c -n team-a --from-literal=colour=red")
+            try await kubectl.run("create secret generic s -n team-a --from-literal=password=hello")
+            #expect(try await kubectl.run("get cm c -n team-a -o jsonpath={.data}") == #"{"colour":"red"}"#)
+            #expect(
+                try await kubectl.run("get secret s -n team-a -o jsonpath={.type}:{.data.password}")
+                    == "Opaque:aGVsbG8=")
         }
     }
 

@@ -167,6 +167,20 @@ import Testing
         }
     }
 
+    @Test func `who brings CEL rules is told that they are not run here`() async throws {
+        try await with { _, space in
+            var definition = Widgets.definition
+            let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
+            var version = definition.json["spec", "versions"]?[0] ?? [:]
+            version["schema", "openAPIV3Schema", "x-kubernetes-validations"] = [["rule": "has(self.spec)"]]
+            definition.json["spec", "versions"] = [version]
+            let answer = try await space.raw("POST", path, definition.json)
+            #expect(answer.code == 201)
+            let warnings = answer.response.headers.values(of: "warning").joined()
+            #expect(warnings.contains("does not run CEL rules: those in widgets.test.example.com"))
+        }
+    }
+
     @Test func `both groups of events show the same events`() async throws {
         try await with { _, space in
             try await space.create(

@@ -108,6 +108,7 @@ extension APIRequest {
     func json() throws(APIStatus) -> JSON {
         let media = contentType.prefix { $0 != ";" }
         if media.contains("protobuf") {
+            if let object = Protobuf.object(body) { return object }
             throw .unsupportedMediaType(
                 "the body of the request was in an unknown format - accepted media types include: application/json, application/yaml"
             )

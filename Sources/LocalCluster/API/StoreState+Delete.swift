@@ -95,6 +95,25 @@ extension StoreState {
 
 // CustomResourceDefinitions: what they define is served as soon as they are stored.
 extension StoreState {
+    /// What whoever writes a definition should know: the CEL rules in it are not run here.
+    static func warnings(about definition: Object) -> [String] {
+        func hasRules(_ schema: JSON) -> Bool {
+            switch schema {
+            case .object(let members):
+                members.contains { key, value in
+                    (key == "x-kubernetes-validations" && value.array?.isEmpty == false) || hasRules(value)
+                }
+            case .array(let elements): elements.contains(where: hasRules)
+            default: false
+            }
+        }
+        guard hasRules(definition.json["spec", "versions"] ?? .null) else { return [] }
+        return [
+            "the local cluster does not run CEL rules: those in \(definition.name) (x-kubernetes-validations) are checked "
+                + "by a real API server only"
+        ]
+    }
+
     /// Serves what a definition defines, and says so in its status.
     mutating func serve(_ place: Located, _ definition: Object, _ now: Timestamp) throws(APIStatus) {
         if definition.isBeingDeleted { return }

@@ -30,7 +30,7 @@ extension StoreState {
         if call.resource == .namespaces { object.json["spec", "finalizers"] = ["kubernetes"] }
         object = try ObjectRules.prepared(object, old: nil, &call)
         if !isApplied { manage(&object, old: nil, call) }
-        return try store(object, place, old: nil, call)
+        return try store(object, place, old: nil, &call)
     }
 
     /// Replaces an object, or with a subresource a part of it.
@@ -121,13 +121,14 @@ extension StoreState {
             object.json["metadata", "generation"] = JSON((old.generation ?? 0) + 1)
         }
         if !isApplied { manage(&object, old: old, call) }
-        return try store(object, call.place(old.name), old: old, call)
+        return try store(object, call.place(old.name), old: old, &call)
     }
 
     /// Stores what all rules were applied to; an object that was only waiting for its finalizers goes.
     private mutating func store(
-        _ object: Object, _ place: Located, old: Object?, _ call: WriteCall
+        _ object: Object, _ place: Located, old: Object?, _ call: inout WriteCall
     ) throws(APIStatus) -> WriteResult {
+        if call.resource == .customResourceDefinitions { call.warnings += Self.warnings(about: object) }
         let stored = call.type.stored(object)
         if let old, stored.isSame(as: call.type.stored(old)) { return WriteResult(object: old) }
         if call.isDryRun {

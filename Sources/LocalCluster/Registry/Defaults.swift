@@ -95,26 +95,7 @@ extension JSON {
         guard let texts = self["stringData"]?.object else { return }
         self["stringData"] = nil
         fill("data", [:])
-        for (key, value) in texts { self["data", key] = .string(base64((value.string ?? "").utf8)) }
-    }
-
-    private func base64(_ bytes: some Sequence<UInt8>) -> String {
-        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
-        var text: [UInt8] = []
-        var bits = 0
-        var value = 0
-        for byte in bytes {
-            value = value << 8 | Int(byte)
-            bits += 8
-            while bits >= 6 {
-                bits -= 6
-                text.append(alphabet[value >> bits & 63])
-            }
-            value &= 1 << bits - 1
-        }
-        if bits > 0 { text.append(alphabet[value << (6 - bits) & 63]) }
-        while !text.count.isMultiple(of: 4) { text.append(UInt8(ascii: "=")) }
-        return String(decoding: text, as: UTF8.self)
+        for (key, value) in texts { self["data", key] = .string(Base64.encoded((value.string ?? "").utf8)) }
     }
 
     fileprivate mutating func fillRoleBinding() {
