@@ -30,7 +30,7 @@ demo: deps ## Shows a tenant being taken in, on a small API server on this machi
 	$(SWIFT) run $(RELEASE) tributary demo
 
 playground: deps ## Starts a small API server with the operator on this machine, to try things with kubectl.
-	$(SWIFT) run $(RELEASE) tributary local --operator
+	$(SWIFT) run $(RELEASE) tributary local --operator -f examples/thanos
 
 bench: deps ## Runs the benchmarks.
 	$(SWIFT) run -c release Benchmarks

@@ -24,6 +24,10 @@ public struct Snapshot: Sendable {
     private var tenantsByView: [ObjectKey: Set<ObjectKey>] = [:]
     /// The tenants of each global view with the same id: more than one is a mistake.
     private var tenantsByID: [TenantID: Set<ObjectKey>] = [:]
+    /// The tenants of each global view that name a hashring, by its name.
+    private var tenantsByRing: [RingName: Set<ObjectKey>] = [:]
+    /// What is wrong with tenants' specifications by themselves; found once, since all of them are looked at often.
+    private var specProblems: [ObjectKey: FieldError] = [:]
     /// The agents that take their remote write from each tenant.
     private var agentsByTenant: [ObjectKey: Set<ObjectKey>] = [:]
 
@@ -33,6 +37,11 @@ public struct Snapshot: Sendable {
     private struct TenantID: Hashable {
         var globalView: ObjectKey
         var id: String
+    }
+
+    private struct RingName: Hashable {
+        var globalView: ObjectKey
+        var name: String
     }
 
     // MARK: - Changing
@@ -45,11 +54,18 @@ public struct Snapshot: Sendable {
         if let old = tenants[key] {
             tenantsByView.remove(key, from: old.globalViewKey)
             tenantsByID.remove(key, from: TenantID(globalView: old.globalViewKey, id: old.id))
+            if let ring = old.spec.hashring {
+                tenantsByRing.remove(key, from: RingName(globalView: old.globalViewKey, name: ring))
+            }
         }
         tenants[key] = tenant
+        specProblems[key] = tenant?.validate().first
         if let tenant {
             tenantsByView[tenant.globalViewKey, default: []].insert(key)
             tenantsByID[TenantID(globalView: tenant.globalViewKey, id: tenant.id), default: []].insert(key)
+            if let ring = tenant.spec.hashring {
+                tenantsByRing[RingName(globalView: tenant.globalViewKey, name: ring), default: []].insert(key)
+            }
         }
     }
 
@@ -68,10 +84,14 @@ public struct Snapshot: Sendable {
 
     // MARK: - Reading
 
-    /// The tenants that name a global view, sorted.
-    public func tenants(of view: ObjectKey) -> [Tenant] {
-        (tenantsByView[view] ?? []).sorted().compactMap { tenants[$0] }
+    /// The ids of the tenants on a hard hashring of a global view, sorted; those with a problem are left out.
+    func tenantIDs(of view: ObjectKey, on ring: String) -> [String] {
+        let keys = tenantsByRing[RingName(globalView: view, name: ring)] ?? []
+        return keys.compactMap { tenants[$0] }.filter { findProblem($0) == nil }.map(\.id).sorted()
     }
+
+    /// What is wrong with a tenant's specification by itself.
+    func specProblem(of tenant: Tenant) -> FieldError? { specProblems[tenant.metadata.key] }
 
     /// The keys of the tenants that name a global view, in no order.
     public func tenantKeys(of view: ObjectKey) -> Set<ObjectKey> { tenantsByView[view] ?? [] }
@@ -83,7 +103,9 @@ public struct Snapshot: Sendable {
     ///
     /// The oldest is first, so that a newcomer never takes an id away; of equally old ones the first by name.
     public func tenants(withID id: String, of view: ObjectKey) -> [Tenant] {
-        (tenantsByID[TenantID(globalView: view, id: id)] ?? []).compactMap { tenants[$0] }.sorted {
+        let same = (tenantsByID[TenantID(globalView: view, id: id)] ?? []).compactMap { tenants[$0] }
+        guard same.count > 1 else { return same }
+        return same.sorted {
             ($0.metadata.creationTimestamp ?? "", $0.metadata.key) < (
                 $1.metadata.creationTimestamp ?? "", $1.metadata.key
             )

@@ -7,8 +7,7 @@ extension Snapshot {
     func planGlobalView(_ view: GlobalView) -> Plan {
         let about = PlanKey.globalView(view.metadata.key)
         let owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
-        let tenants = self.tenants(of: view.metadata.key)
-        let valid = tenants.filter { findProblem($0) == nil }
+        let tenants = tenantKeys(of: view.metadata.key).count
         var plan = Plan()
         if let error = view.validate().first {
             let problem = Diagnostic(
@@ -16,13 +15,13 @@ extension Snapshot {
             plan.diagnostics.append(problem)
             plan.keepsExisting = true
             plan.statuses.append(
-                status(of: view, tenants: tenants.count, rings: nil, .stalled(problem.reason, problem.text)))
+                status(of: view, tenants: tenants, rings: nil, .stalled(problem.reason, problem.text)))
             return plan
         }
         let readiness: Readiness
         var rings: HashringPlan?
         if let thanos = view.spec.thanos {
-            let hashrings = HashringPlan(view, thanos, tenants: valid, in: self)
+            let hashrings = HashringPlan(view, thanos, in: self)
             plan.diagnostics += hashrings.diagnostics
             plan.recheckAfter = hashrings.recheckAfter
             if let text = hashrings.text {
@@ -42,7 +41,7 @@ extension Snapshot {
         } else {
             readiness = .ready("there is nothing to run for an external service")
         }
-        plan.statuses.append(status(of: view, tenants: tenants.count, rings: rings, readiness))
+        plan.statuses.append(status(of: view, tenants: tenants, rings: rings, readiness))
         return plan
     }
 

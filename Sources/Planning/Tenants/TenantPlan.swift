@@ -50,7 +50,7 @@ extension Snapshot {
     /// Why a tenant cannot be brought on; nil where it can.
     func findProblem(_ tenant: Tenant) -> Diagnostic? {
         let about = PlanKey.tenant(tenant.metadata.key)
-        if let error = tenant.validate().first {
+        if let error = specProblem(of: tenant) {
             return Diagnostic(
                 severity: .error, about: about, field: error.path, reason: "InvalidSpec", message: error.problem)
         }

@@ -24,7 +24,9 @@ struct LocalCommand: AsyncParsableCommand {
     @Option(help: "Write a kubeconfig to this file.")
     var writeKubeconfig: String?
 
-    @Option(name: .short, help: ArgumentHelp("Apply these files and folders at the start.", valueName: "file|dir"))
+    @Option(
+        name: .short, parsing: .upToNextOption,
+        help: ArgumentHelp("Apply these files and folders at the start.", valueName: "file|dir"))
     var f: [String] = []
 
     @Flag(name: .customLong("operator"), help: "Run the operator as well.")

@@ -25,13 +25,18 @@ final class DemoLog: Sendable {
         let cause = lastEvent.withLock { $0 }
         var head = "  ConfigMap \(key.name)"
         if let cause { head += ", \(Self.milliseconds(ContinuousClock.now - cause.at)) ms after \(cause.text)" }
-        let lines = Self.changes(old.split(separator: "\n"), new.split(separator: "\n"))
+        let lines = Self.changes(Self.lines(old), Self.lines(new))
         print(([head] + lines.map { "    \($0)" }).joined(separator: "\n"))
     }
 
     private static func milliseconds(_ duration: Duration) -> String {
         let tenths = Int(duration / .microseconds(100))
         return "\(tenths / 10).\(tenths % 10)"
+    }
+
+    /// A file's lines without the commas at their ends, which say nothing about what changed.
+    private static func lines(_ text: String) -> [Substring] {
+        text.split(separator: "\n").map { $0.hasSuffix(",") ? $0.dropLast() : $0 }
     }
 
     /// The lines that went and came, each with its sign; lines that stayed are left out.
