@@ -46,10 +46,13 @@ public final class LocalCluster: Sendable {
     private let store: Store
     private let context: ServerContext
     private let running = Locked<Running?>(nil)
+    /// The port of the last start, so that clients find the cluster again.
+    private let port: Locked<Int>
 
     /// A cluster that is not started yet.
     public init(options: Options = Options()) {
         self.options = options
+        port = Locked(options.port)
         store = Store(historyLimit: options.historyLimit)
         context = ServerContext(
             api: API(store: store), log: Locked(RequestLog()), faults: Locked(nil), connections: Locked([:]),
@@ -58,6 +61,8 @@ public final class LocalCluster: Sendable {
     }
 
     /// Listens on loopback. Throws where the port is taken.
+    ///
+    /// A cluster that was stopped can be started again: it has its objects and its port still, as after a network outage.
     public func start() async throws {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let channel: any Channel
@@ -73,17 +78,18 @@ public final class LocalCluster: Sendable {
                         try channel.pipeline.syncOperations.addHandler(ConnectionHandler(context))
                     }
                 }
-                .bind(host: "127.0.0.1", port: options.port).get()
+                .bind(host: "127.0.0.1", port: port.withLock { $0 }).get()
         } catch {
             try? await group.shutdownGracefully()
             throw error
         }
+        port.withLock { $0 = channel.localAddress?.port ?? $0 }
         let tasks = startBackground()
         running.withLock { $0 = Running(group: group, channel: channel, tasks: tasks) }
         options.logger?.info("the local cluster listens", metadata: ["url": "\(url)"])
     }
 
-    /// Closes every connection and stops; the objects are gone with the cluster.
+    /// Closes every connection and stops listening.
     public func stop() async {
         let stopped = running.withLock { running in
             defer { running = nil }

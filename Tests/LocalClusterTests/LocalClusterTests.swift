@@ -93,6 +93,17 @@ import Testing
         }
     }
 
+    @Test func `a cluster that comes back has its objects and its port still`() async throws {
+        try await with { cluster, space in
+            try await space.create(.configMaps, space.configMap("a"))
+            let url = cluster.url
+            await cluster.stop()
+            try await cluster.start()
+            #expect(cluster.url == url)
+            #expect(try await space.client.get(.configMaps, space.key("a")).name == "a")
+        }
+    }
+
     @Test func `a watch whose client has gone is served no longer`() async throws {
         try await with { cluster, space in
             let reading = Task {

@@ -149,8 +149,11 @@ struct WatchCursor: Sendable {
             ])
         if isInitialEnd { object.json["metadata", "annotations"] = ["k8s.io/initial-events-end": "true"] }
         let json =
-            presentation.form == .table
-            ? type.table(of: [], metadata: object.json["metadata"] ?? [:], headers: !sentHeaders) : object.json
+            switch presentation.form {
+            case .object: object.json
+            case .metadata: object.partialMetadata
+            case .table: type.table(of: [], metadata: object.json["metadata"] ?? [:], headers: !sentHeaders)
+            }
         bytes += line("BOOKMARK", json.encoded())
     }
 
