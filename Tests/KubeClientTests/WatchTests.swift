@@ -189,6 +189,20 @@ import Testing
         }
     }
 
+    @Test func `a watch may be silent for longer than a call`() async throws {
+        var options = KubeClient.Options()
+        options.stallTimeout = .seconds(1)
+        try await withServer(options: options) { _, reply in
+            try await reply.watch()
+            try await Task.sleep(for: .seconds(5))  // libcurl looks at the speed once a second
+            try await reply.event("ADDED", configMap("a"))
+        } test: { client, _ in
+            var count = 0
+            for try await _ in try await client.watch(.configMaps) { count += 1 }
+            #expect(count == 1)
+        }
+    }
+
     @Test func `a slow reader holds the server back instead of filling memory`() async throws {
         let sent = Locked(0)
         try await withServer { _, reply in
