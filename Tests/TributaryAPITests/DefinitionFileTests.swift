@@ -4,7 +4,7 @@ import TributaryAPI
 import YAML
 
 @Suite struct `CRD files` {
-    static let files = ["globalviews", "tenants", "prometheusagents"].map { "crds/\($0).\(TributaryAPI.group).yaml" }
+    static let files = ["globalviews", "tenants", "prometheusagents"].map { "crds/\(TributaryAPI.group)_\($0).yaml" }
 
     @Test(arguments: files.indices) func `say what the types say`(index: Int) throws {
         let file = Self.files[index]
@@ -17,8 +17,8 @@ import YAML
 
     @Test func `are all there, no others, and all applied by kustomize`() throws {
         let names = Self.files.map { String($0.dropFirst("crds/".count)) }.sorted()
-        let list = "kustomization.yaml"
-        #expect(try Repository.list("crds").filter { $0.hasSuffix(".yaml") && $0 != list } == names)
+        let list = "Kustomization"
+        #expect(try Repository.list("crds").filter { $0.hasSuffix(".yaml") } == names)
         let kustomization = try YAML.parseOne(try Repository.read("crds/\(list)")).value
         #expect((kustomization["resources"]?.array ?? []).compactMap(\.string).sorted() == names)
     }
