@@ -25,6 +25,9 @@ import YAML
             "containers: [{name: b, image: 2}, {name: c}]",
             "containers: [{name: a, image: 1}, {name: b, image: 2}, {name: c}]"),
         Case(
+            "new elements come before those that the patch does not name", "containers: [{name: a}, {name: b}]",
+            "containers: [{name: c}]", "containers: [{name: c}, {name: a}, {name: b}]"),
+        Case(
             "an element is deleted", "volumes: [{name: a}, {name: b}]",
             "volumes: [{name: a, $patch: delete}]", "volumes: [{name: b}]"),
         Case(
@@ -63,7 +66,7 @@ import YAML
         let original: JSON = ["metadata": ["finalizers": ["a", "b"]]]
         let added = try StrategicMergePatch.apply(
             ["metadata": ["finalizers": ["c", "a"]]], to: original, shape: .plain)
-        #expect(added["metadata", "finalizers"] == ["a", "b", "c"])
+        #expect(added["metadata", "finalizers"] == ["c", "a", "b"])
         let removed = try StrategicMergePatch.apply(
             ["metadata": ["$deleteFromPrimitiveList/finalizers": ["a"]]], to: original, shape: .plain)
         #expect(removed["metadata", "finalizers"] == ["b"])

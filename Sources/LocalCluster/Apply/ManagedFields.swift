@@ -116,19 +116,6 @@ extension Object {
         return Object(json)
     }
 
-    /// The object without the maps and lists of its metadata that are empty: the server does not keep those.
-    var withoutEmptyMetadata: Object {
-        var json = json
-        json.change("metadata") { metadata in
-            for name in ["labels", "annotations", "finalizers", "ownerReferences"] {
-                if metadata[name]?.object?.isEmpty == true || metadata[name]?.array?.isEmpty == true {
-                    metadata[name] = nil
-                }
-            }
-        }
-        return Object(json)
-    }
-
     /// The object with these managers of its fields.
     func with(_ managers: FieldManagers) -> Object {
         var json = json

@@ -54,9 +54,9 @@ struct ServerSideApply {
         let change = Difference(from: start.json, to: pruned, in: type.shape).ignoring(ignored)
         managers.entries = try settle(others, after: change, force: force)
 
-        let result = type.defaulted(Object(pruned).withoutEmptyMetadata)
+        let result = type.defaulted(Object(pruned))
         mine.fields = mine.fields.subtracting(.unowned)
-        if result.json != start.json || live == nil { mine.time = now.description }
+        if pruned != start.json || live == nil { mine.time = now.description }
         if !mine.fields.isEmpty { managers.entries.append(mine) }
         managers.dropEmpty()
         let final = result.with(managers)

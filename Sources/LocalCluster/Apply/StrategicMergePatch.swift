@@ -57,7 +57,7 @@ enum StrategicMergePatch {
         case .set:
             var result = original
             for element in patch where !result.contains(element) { result.append(element) }
-            return order.map { ordered(result, was: original, by: $0, shape) } ?? result
+            return ordered(result, was: original, by: order ?? patch, shape)
         case .list(let keys, let element):
             guard let key = keys.patchKey else { return patch.map(withoutDirectives) }
             if patch.contains(where: { $0["$patch"] == "replace" }) {
@@ -76,7 +76,7 @@ enum StrategicMergePatch {
                     result.append(withoutDirectives(change))
                 }
             }
-            return order.map { ordered(result, was: original, by: $0, shape) } ?? result
+            return ordered(result, was: original, by: order ?? patch, shape)
         default: return patch.map(withoutDirectives)
         }
     }

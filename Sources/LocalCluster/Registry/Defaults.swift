@@ -6,6 +6,7 @@ extension ResourceType {
     /// What the object has stays. Custom resources get their schema's defaults; built-in kinds those of `k8s.io/api`,
     /// of which the ones that nobody reads are left out.
     func defaulted(_ object: Object) -> Object {
+        let object = withoutEmpties(object)
         guard isBuiltIn else { return Object(schema?.defaulting(object.json) ?? object.json) }
         var json = object.json
         switch resource.kind {
