@@ -51,9 +51,9 @@ struct BadObject: Sendable, CustomTestStringConvertible {
     private static let tenants = [
         BadObject(
             "a tenant whose name is too long for its Service", tenant("", name: String(repeating: "t", count: 59)),
-            "metadata.name", "the name should have at most 58 characters"),
-        BadObject("an id of one point", tenant("id: '.'"), "spec.id", "cannot be ids"),
-        BadObject("an id of two points", tenant("id: '..'"), "spec.id", "cannot be ids"),
+            "metadata.name", "ttt\" should have at most 58 characters"),
+        BadObject("an id of one point", tenant("id: '.'"), "spec.id", "\".\" cannot be an id"),
+        BadObject("an id of two points", tenant("id: '..'"), "spec.id", "\"..\" cannot be an id"),
     ]
 
     private static let adopt = "adopt: {selector: {matchLabels: {ring: a}}}"
@@ -61,10 +61,13 @@ struct BadObject: Sendable, CustomTestStringConvertible {
     private static let views = [
         BadObject(
             "a view whose name begins with a digit", view("prometheus: {}", name: "1v"), "metadata.name",
-            "the name should have at most 41 characters"),
-        BadObject("a view of no kind", view("tenantLabel: t"), "spec", "exactly one of \"prometheus\", \"thanos\" and"),
+            "\"1v\" should have at most 41 characters"),
         BadObject(
-            "a view of two kinds", view("prometheus: {}, thanos: {}"), "spec", "exactly one of \"prometheus\""),
+            "a view of no kind", view("tenantLabel: t"), "spec",
+            "none set where exactly one of \"prometheus\", \"thanos\" and"),
+        BadObject(
+            "a view of two kinds", view("prometheus: {}, thanos: {}"), "spec",
+            "prometheus and thanos set where exactly one of \"prometheus\""),
         BadObject(
             "an Ingress to somebody else's service",
             view("external: {writeURL: 'https://m.example.org/push'}, ingress: {host: a.example.org}"), "spec.ingress",
@@ -74,23 +77,23 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "spec.thanos.hashrings", "at most one hashring should be soft"),
         BadObject(
             "a hashring with fewer replicas than copies", rings("{name: a, replicas: 2}", ", replicationFactor: 3"),
-            "spec.thanos.hashrings", "at least as many replicas as replicationFactor"),
+            "spec.thanos.hashrings", "each hashring should have at least as many replicas as replicationFactor"),
         BadObject(
             "zones with hashmod",
             rings("{name: a, \(adopt), membership: {zone: {from: node}}}", ", algorithm: hashmod"),
-            "spec.thanos.hashrings", "zones need algorithm ketama"),
+            "spec.thanos.hashrings", "a hashring with zones needs the algorithm ketama"),
         BadObject(
             "a hashring of nobody's receivers", rings("{name: a}"), "spec.thanos.hashrings[0]",
-            "exactly one of \"adopt\""),
+            "none set where exactly one of \"adopt\""),
         BadObject(
             "a hashring both adopted and managed", rings("{name: a, replicas: 3, \(adopt)}"),
-            "spec.thanos.hashrings[0]", "exactly one of \"adopt\""),
+            "spec.thanos.hashrings[0]", "adopt and replicas set where exactly one"),
         BadObject(
             "storage for adopted receivers", rings("{name: a, \(adopt), storage: {size: 1Gi}}"),
-            "spec.thanos.hashrings[0].storage", "storage is for receivers that Tributary runs"),
+            "spec.thanos.hashrings[0].storage", "should be absent without \"replicas\""),
         BadObject(
             "a hashring that adopts everything", rings("{name: a, adopt: {selector: {}}}"),
-            "spec.thanos.hashrings[0].adopt.selector", "an empty one would adopt every StatefulSet"),
+            "spec.thanos.hashrings[0].adopt.selector", "an empty selector would adopt every StatefulSet"),
         BadObject(
             "federation with two credentials",
             view(
@@ -110,7 +113,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
     private static let agents = [
         BadObject(
             "an agent whose name has a point", agent("tenantRef: {name: t}", name: "a.b"), "metadata.name",
-            "the name should have at most 37 characters"),
+            "\"a.b\" should have at most 37 characters"),
         BadObject("an agent that writes nowhere", agent("replicas: 1"), "spec", "an agent keeps nothing itself"),
         BadObject(
             "a remote write to nowhere", agent("remoteWrite: [{name: central}]"), "spec.remoteWrite",
@@ -125,20 +128,20 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "spec.remoteWrite", "each name should be there once"),
         BadObject(
             "an external label with a hyphen", agent("tenantRef: {name: t}, externalLabels: {my-label: a}"),
-            "spec.externalLabels", "labels' names should have letters, digits and underscores"),
+            "spec.externalLabels", "names of labels should have letters, digits and underscores"),
         BadObject(
             "a timeout beyond the interval",
             agent("tenantRef: {name: t}, scrapeInterval: 1m, scrapeTimeout: 1m1s"), "spec.scrapeTimeout",
             "should be at most scrapeInterval"),
         BadObject(
             "a timeout beyond the default interval", agent("tenantRef: {name: t}, scrapeTimeout: 31s"),
-            "spec.scrapeTimeout", "should be at most scrapeInterval, which is 30s"),
+            "spec.scrapeTimeout", "\"31s\" should be at most scrapeInterval, which is 30s"),
         BadObject(
             "remote write with two credentials", write("basicAuth: {}, authorization: {}"), "spec.remoteWrite[0]",
-            "at most one of \"basicAuth\", \"authorization\" and \"oauth2\""),
+            "basicAuth and authorization set where at most one of"),
         BadObject(
             "a header that Prometheus sets", write("headers: {Content-TYPE: a}"), "spec.remoteWrite[0].headers",
-            "Prometheus sets its own headers"),
+            "should have none that Prometheus sets itself"),
         BadObject(
             "more least shards than most", write("queueConfig: {minShards: 9, maxShards: 3}"),
             "spec.remoteWrite[0].queueConfig.minShards", "should be at most maxShards"),
@@ -155,10 +158,10 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "spec.remoteWrite[0].oauth2.clientId", "exactly one of \"secret\" and \"configMap\""),
         BadObject(
             "a replacement for no label", relabel("replacement: a"), "spec.remoteWrite[0].writeRelabelConfigs[0]",
-            "targetLabel is required"),
+            "the action replace needs a targetLabel"),
         BadObject(
             "a hash without a modulus", relabel("action: HashMod, targetLabel: a"),
-            "spec.remoteWrite[0].writeRelabelConfigs[0]", "a modulus above 0 is required"),
+            "spec.remoteWrite[0].writeRelabelConfigs[0]", "the action hashmod needs a modulus above 0"),
     ]
 
     /// Mistakes that the schema itself finds.

@@ -36,7 +36,7 @@ import Testing
         }
         // It compares with the object as it was, so that only an API server can break it.
         rules.remove(Tenant.immutableID.message ?? "")
-        #expect(rules.subtracting(provoked).sorted() == [])
+        #expect(rules.filter { rule in !provoked.contains { $0.hasSuffix(rule) } }.sorted() == [])
     }
 
     @Test func `with fields that nobody knows are told which`() throws {

@@ -46,9 +46,7 @@ public struct SecretOrConfigMap: Sendable, Hashable, Codable {
     public var configMap: KeySelector?
 
     static let rules: [CheckedRule<SecretOrConfigMap>] = [
-        CheckedRule(
-            "has(self.secret) != has(self.configMap)", "exactly one of \"secret\" and \"configMap\" should be set"
-        ) { ($0.secret != nil) != ($0.configMap != nil) }
+        .exactlyOne(of: [.init("secret") { $0.secret != nil }, .init("configMap") { $0.configMap != nil }])
     ]
 
     static func schema(_ description: String) -> Schema {

@@ -4,33 +4,114 @@ import Kube
 ///
 /// Both stand side by side so that they are changed together; a test runs each against the same bad objects.
 struct CheckedRule<Value: Sendable>: Sendable {
+    /// What a broken rule's message begins with: the values that were found.
+    ///
+    /// The API server refuses expressions that it reckons dear: none can name an element that it looks for in a list,
+    /// nor print a number. Such rules say only what would be right, and the path says where.
+    struct Found: Sendable {
+        /// A CEL expression for the text.
+        let cel: String
+        /// The text.
+        let text: @Sendable (Value) -> String
+    }
+
     /// The rule as the API server runs it, on the value as `self`.
     let cel: String
-    /// What is wrong and what would be right.
+    /// What is wrong and what would be right; goes on where ``found`` ends.
     let message: String
     /// The member that is at fault; nil for the value as a whole.
     let field: String?
+    /// What was found, where it is not plain from the message.
+    let found: Found?
     /// Whether a value keeps the rule.
     let holds: @Sendable (Value) -> Bool
 
-    init(_ cel: String, _ message: String, at field: String? = nil, holds: @escaping @Sendable (Value) -> Bool) {
+    init(
+        _ cel: String, _ message: String, at field: String? = nil, found: Found? = nil,
+        holds: @escaping @Sendable (Value) -> Bool
+    ) {
         self.cel = cel
         self.message = message
         self.field = field
+        self.found = found
         self.holds = holds
     }
+
+    /// The rule for the API server.
+    var rule: Schema.Rule {
+        Schema.Rule(
+            cel, message: message, messageExpression: found.map { "\($0.cel) + \(celLiteral(" \(message)"))" },
+            // The API server knows no path below metadata, since the definition's schema says nothing of it.
+            fieldPath: field.flatMap { $0.hasPrefix("metadata") ? nil : ".\($0)" })
+    }
+
+    private func celLiteral(_ text: String) -> String {
+        "'\(text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined())'"
+    }
+
+    /// What is said of a value that breaks the rule.
+    func problem(_ value: Value) -> String { found.map { "\($0.text(value)) \(message)" } ?? message }
 }
+
+// MARK: - Rules about which members are there
+
+extension CheckedRule {
+    /// A member and whether a value has it.
+    struct Member: Sendable {
+        let name: String
+        let isSet: @Sendable (Value) -> Bool
+
+        init(_ name: String, isSet: @escaping @Sendable (Value) -> Bool) {
+            self.name = name
+            self.isSet = isSet
+        }
+    }
+
+    /// Exactly one of some members is there.
+    static func exactlyOne(of members: [Member], _ why: String = "") -> CheckedRule {
+        choice(members, "== 1", "set where exactly one of \(list(members)) should be\(why)") { $0 == 1 }
+    }
+
+    /// At most one of some members is there.
+    static func atMostOne(of members: [Member]) -> CheckedRule {
+        choice(members, "<= 1", "set where at most one of \(list(members)) should be") { $0 <= 1 }
+    }
+
+    private static func list(_ members: [Member]) -> String {
+        let names = members.map { "\"\($0.name)\"" }
+        return "\(names.dropLast().joined(separator: ", ")) and \(names.last ?? "")"
+    }
+
+    private static func said(of names: [String]) -> String {
+        names.isEmpty ? "none" : names.joined(separator: " and ")
+    }
+
+    /// The same for CEL. Joining strings there costs more than the API server grants, so that every case is spelt out.
+    private static func said(of members: ArraySlice<Member>, _ set: [String]) -> String {
+        guard let first = members.first else { return "'\(said(of: set))'" }
+        let rest = members.dropFirst()
+        return "(has(self.\(first.name)) ? \(said(of: rest, set + [first.name])) : \(said(of: rest, set)))"
+    }
+
+    private static func choice(
+        _ members: [Member], _ comparison: String, _ message: String, fits: @escaping @Sendable (Int) -> Bool
+    ) -> CheckedRule {
+        let flags = members.map { "has(self.\($0.name))" }.joined(separator: ", ")
+        return CheckedRule(
+            "[\(flags)].filter(x, x).size() \(comparison)", message,
+            found: Found(cel: said(of: members[...], [])) { value in
+                said(of: members.filter { $0.isSet(value) }.map(\.name))
+            }
+        ) { value in fits(members.count { $0.isSet(value) }) }
+    }
+}
+
+// MARK: - Use
 
 extension Schema {
     /// This schema with rules.
     func with<Value>(rules: [CheckedRule<Value>]) -> Schema {
-        with { schema in
-            schema.rules += rules.map { rule in
-                // The API server knows no path below metadata, since the definition's schema says nothing of it.
-                let field = rule.field.flatMap { $0.hasPrefix("metadata") ? nil : ".\($0)" }
-                return Rule(rule.cel, message: rule.message, fieldPath: field)
-            }
-        }
+        with { $0.rules += rules.map(\.rule) }
     }
 }
 
@@ -39,7 +120,7 @@ extension [FieldError] {
     mutating func check<Value>(_ value: Value?, _ rules: [CheckedRule<Value>], at path: FieldPath) {
         guard let value else { return }
         for rule in rules where !rule.holds(value) {
-            append(FieldError(FieldPath(path.steps + FieldPath(rule.field ?? "").steps), rule.message))
+            append(FieldError(FieldPath(path.steps + FieldPath(rule.field ?? "").steps), rule.problem(value)))
         }
     }
 }

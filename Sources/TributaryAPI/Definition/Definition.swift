@@ -88,9 +88,10 @@ enum NameRule {
         [
             CheckedRule(
                 "self.metadata.name.size() <= \(max) && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
-                "the name should have at most \(max) characters, lower-case letters, digits and hyphens, and begin "
+                "should have at most \(max) characters, lower-case letters, digits and hyphens, and begin "
                     + "with a letter: Services are named after it",
-                at: "metadata.name"
+                at: "metadata.name",
+                found: .init(cel: "'\"' + self.metadata.name + '\"'") { "\"\($0.metadata.name)\"" }
             ) { object in
                 let name = object.metadata.name.utf8
                 func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }

@@ -105,15 +105,13 @@ extension GlobalView {
 
 extension GlobalViewSpec {
     static let rules: [CheckedRule<GlobalViewSpec>] = [
-        CheckedRule(
-            "[has(self.prometheus), has(self.thanos), has(self.external)].filter(x, x).size() == 1",
-            "exactly one of \"prometheus\", \"thanos\" and \"external\" should be set"
-        ) { spec in
-            [spec.prometheus != nil, spec.thanos != nil, spec.external != nil].count { $0 } == 1
-        },
+        .exactlyOne(of: [
+            .init("prometheus") { $0.prometheus != nil }, .init("thanos") { $0.thanos != nil },
+            .init("external") { $0.external != nil },
+        ]),
         CheckedRule(
             "!(has(self.ingress) && has(self.external))",
-            "an Ingress leads to what runs in this cluster; with \"external\", agents write to external.writeURL",
+            "should be absent with \"external\": agents write to external.writeURL, and an Ingress leads into this cluster",
             at: "ingress"
         ) { $0.ingress == nil || $0.external == nil },
     ]

@@ -20,13 +20,12 @@ public struct HashringSpec: Sendable, Hashable, Codable {
     }
 
     static let rules: [CheckedRule<HashringSpec>] = [
-        CheckedRule(
-            "has(self.adopt) != has(self.replicas)",
-            "exactly one of \"adopt\" (somebody else's receivers) and \"replicas\" (Tributary's own) should be set"
-        ) { ($0.adopt != nil) != ($0.replicas != nil) },
+        .exactlyOne(
+            of: [.init("adopt") { $0.adopt != nil }, .init("replicas") { $0.replicas != nil }],
+            ": receivers are somebody else's, or Tributary runs them"),
         CheckedRule(
             "!has(self.storage) || has(self.replicas)",
-            "storage is for receivers that Tributary runs: it needs \"replicas\"; adopted ones have their own",
+            "should be absent without \"replicas\": adopted receivers have storage of their own",
             at: "storage"
         ) { $0.storage == nil || $0.replicas != nil },
     ]
@@ -74,7 +73,7 @@ public struct AdoptSpec: Sendable, Hashable, Codable {
             (has(self.selector.matchLabels) && self.selector.matchLabels.size() > 0) || \
             (has(self.selector.matchExpressions) && self.selector.matchExpressions.size() > 0)
             """,
-            "the selector should name at least one label: an empty one would adopt every StatefulSet there is",
+            "should name at least one label: an empty selector would adopt every StatefulSet there is",
             at: "selector"
         ) { adopt in
             adopt.selector.matchLabels?.isEmpty == false || adopt.selector.matchExpressions?.isEmpty == false

@@ -61,10 +61,7 @@ public struct FederationSpec: Sendable, Hashable, Codable {
     public var tlsConfig: TLSConfig?
 
     static let rules: [CheckedRule<FederationSpec>] = [
-        CheckedRule(
-            "!(has(self.basicAuth) && has(self.authorization))",
-            "at most one of \"basicAuth\" and \"authorization\" should be set"
-        ) { $0.basicAuth == nil || $0.authorization == nil }
+        .atMostOne(of: [.init("basicAuth") { $0.basicAuth != nil }, .init("authorization") { $0.authorization != nil }])
     ]
 
     static let schema = Schema.object(
@@ -102,10 +99,7 @@ public struct RemoteReadSpec: Sendable, Hashable, Codable {
     public var tlsConfig: TLSConfig?
 
     static let rules: [CheckedRule<RemoteReadSpec>] = [
-        CheckedRule(
-            "!(has(self.basicAuth) && has(self.authorization))",
-            "at most one of \"basicAuth\" and \"authorization\" should be set"
-        ) { $0.basicAuth == nil || $0.authorization == nil }
+        .atMostOne(of: [.init("basicAuth") { $0.basicAuth != nil }, .init("authorization") { $0.authorization != nil }])
     ]
 
     static let schema = Schema.object(

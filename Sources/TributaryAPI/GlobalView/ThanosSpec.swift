@@ -24,32 +24,35 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
         }
     }
 
+    private var softRings: [HashringSpec] { (hashrings ?? []).filter(\.isSoft) }
+    private var zonedRings: [HashringSpec] { (hashrings ?? []).filter { $0.membership?.zone != nil } }
+    private var shortRings: [HashringSpec] {
+        (hashrings ?? []).filter { ring in ring.replicas.map { $0 < effectiveReplicationFactor } ?? false }
+    }
+
     static let rules: [CheckedRule<ThanosSpec>] = [
         CheckedRule(
-            "!has(self.hashrings) || self.hashrings.filter(h, has(h.soft) && h.soft).size() <= 1",
+            "!has(self.hashrings) || self.hashrings.filter(h, \(isSoft)).size() <= 1",
             "at most one hashring should be soft: it takes every tenant that names none", at: "hashrings"
-        ) { ($0.hashrings ?? []).count { $0.soft == true } <= 1 },
+        ) { $0.softRings.count <= 1 },
         CheckedRule(
-            """
-            !has(self.hashrings) || self.hashrings.all(h, !has(h.replicas) || \
-            h.replicas >= (has(self.replicationFactor) ? self.replicationFactor : 1))
-            """,
+            "!has(self.hashrings) || !self.hashrings.exists(h, \(isShort))",
             "each hashring should have at least as many replicas as replicationFactor says", at: "hashrings"
-        ) { thanos in
-            (thanos.hashrings ?? []).allSatisfy { ring in
-                ring.replicas.map { $0 >= thanos.effectiveReplicationFactor } ?? true
-            }
-        },
+        ) { $0.shortRings.isEmpty },
         CheckedRule(
             """
             !has(self.algorithm) || self.algorithm != 'hashmod' || !has(self.hashrings) || \
-            self.hashrings.all(h, !has(h.membership) || !has(h.membership.zone))
+            !self.hashrings.exists(h, \(isZoned))
             """,
-            "zones need algorithm ketama: receivers end when a hashmod ring has zones", at: "hashrings"
-        ) { thanos in
-            thanos.algorithm != "hashmod" || (thanos.hashrings ?? []).allSatisfy { $0.membership?.zone == nil }
-        },
+            "a hashring with zones needs the algorithm ketama: receivers end when it is hashmod",
+            at: "hashrings"
+        ) { $0.algorithm != "hashmod" || $0.zonedRings.isEmpty },
     ]
+
+    private static let isSoft = "has(h.soft) && h.soft"
+    private static let isZoned = "has(h.membership) && has(h.membership.zone)"
+    private static let isShort =
+        "has(h.replicas) && h.replicas < (has(self.replicationFactor) ? self.replicationFactor : 1)"
 
     static let schema = Schema.object(
         [

@@ -61,18 +61,15 @@ extension PrometheusAgentSpec {
             }
         },
         CheckedRule(
-            """
-            !has(self.remoteWrite) || self.remoteWrite.all(w, !has(w.name) || \
-            self.remoteWrite.exists_one(v, has(v.name) && v.name == w.name))
-            """,
+            "!has(self.remoteWrite) || !self.remoteWrite.exists(w, \(isDouble))",
             "each name should be there once: Prometheus refuses two of the same", at: "remoteWrite"
         ) { spec in
             let names = (spec.remoteWrite ?? []).compactMap(\.name)
             return Set(names).count == names.count
         },
         CheckedRule(
-            "!has(self.externalLabels) || self.externalLabels.all(k, k.matches('^[a-zA-Z_][a-zA-Z0-9_]*$'))",
-            "labels' names should have letters, digits and underscores, and begin with no digit", at: "externalLabels"
+            "!has(self.externalLabels) || self.externalLabels.all(k, \(isLabel))",
+            "names of labels should have letters, digits and underscores, and begin with no digit", at: "externalLabels"
         ) { spec in (spec.externalLabels ?? [:]).keys.allSatisfy(isLabelName) },
         CheckedRule(
             """
@@ -80,13 +77,18 @@ extension PrometheusAgentSpec {
             (has(self.scrapeInterval) && self.scrapeInterval.matches('[dwy]')) || \
             duration(self.scrapeTimeout) <= duration(has(self.scrapeInterval) ? self.scrapeInterval : '30s')
             """,
-            "should be at most scrapeInterval, which is 30s where it is not set", at: "scrapeTimeout"
+            "should be at most scrapeInterval, which is 30s where it is not set", at: "scrapeTimeout",
+            found: .init(cel: "'\"' + self.scrapeTimeout + '\"'") { "\"\($0.scrapeTimeout ?? "")\"" }
         ) { spec in
             let times = [spec.scrapeTimeout ?? "0", spec.scrapeInterval ?? "30s"]
             guard !times.contains(where: { $0.contains { "dwy".contains($0) } }) else { return true }
             return milliseconds(times[0]) <= milliseconds(times[1])
         },
     ]
+
+    private static let isDouble =
+        "has(w.name) && !self.remoteWrite.exists_one(v, has(v.name) && v.name == w.name)"
+    private static let isLabel = "k.matches('^[a-zA-Z_][a-zA-Z0-9_]*$')"
 
     private static func isLabelName(_ name: String) -> Bool {
         guard let first = name.utf8.first else { return false }

@@ -56,7 +56,7 @@ public struct TLSConfig: Sendable, Hashable, Codable {
     static let rules: [CheckedRule<TLSConfig>] = [
         CheckedRule(
             "has(self.cert) == has(self.keySecret)",
-            "\"cert\" and \"keySecret\" belong together: set both or none"
+            "should have both of \"cert\" and \"keySecret\" or none: they belong together"
         ) { ($0.cert == nil) == ($0.keySecret == nil) }
     ]
 

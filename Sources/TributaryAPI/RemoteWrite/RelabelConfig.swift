@@ -22,17 +22,20 @@ public struct RelabelConfig: Sendable, Hashable, Codable {
 
     private static let targeted = ["replace", "hashmod", "lowercase", "uppercase", "keepequal", "dropequal"]
 
+    private static let celAction = "(has(self.action) ? self.action.lowerAscii() : 'replace')"
+
     static let rules: [CheckedRule<RelabelConfig>] = [
         CheckedRule(
             """
-            has(self.targetLabel) || !((has(self.action) ? self.action.lowerAscii() : 'replace') in \
+            has(self.targetLabel) || !(\(celAction) in \
             [\(targeted.map { "'\($0)'" }.joined(separator: ", "))])
             """,
-            "targetLabel is required for the actions \(targeted.joined(separator: ", "))"
+            "needs a targetLabel",
+            found: .init(cel: "'the action ' + \(celAction)") { "the action \($0.effectiveAction)" }
         ) { $0.targetLabel != nil || !targeted.contains($0.effectiveAction) },
         CheckedRule(
             "!has(self.action) || self.action.lowerAscii() != 'hashmod' || (has(self.modulus) && self.modulus > 0)",
-            "a modulus above 0 is required for the action hashmod"
+            "the action hashmod needs a modulus above 0"
         ) { $0.effectiveAction != "hashmod" || ($0.modulus ?? 0) > 0 },
     ]
 

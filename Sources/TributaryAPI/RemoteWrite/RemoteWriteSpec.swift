@@ -28,23 +28,23 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable {
         "x-amz-content-sha256",
     ]
 
+    private static let isReserved =
+        "k.lowerAscii() in [\(reservedHeaders.map { "'\($0)'" }.joined(separator: ", "))]"
+
+    private var ownReservedHeaders: [String] {
+        (headers ?? [:]).keys.filter { Self.reservedHeaders.contains($0.lowercased()) }.sorted()
+    }
+
     static let rules: [CheckedRule<RemoteWriteSpec>] = [
+        .atMostOne(of: [
+            .init("basicAuth") { $0.basicAuth != nil }, .init("authorization") { $0.authorization != nil },
+            .init("oauth2") { $0.oauth2 != nil },
+        ]),
         CheckedRule(
-            "[has(self.basicAuth), has(self.authorization), has(self.oauth2)].filter(x, x).size() <= 1",
-            "at most one of \"basicAuth\", \"authorization\" and \"oauth2\" should be set"
-        ) { write in
-            [write.basicAuth != nil, write.authorization != nil, write.oauth2 != nil].count { $0 } <= 1
-        },
-        CheckedRule(
-            """
-            !has(self.headers) || self.headers.all(k, \
-            !(k.lowerAscii() in [\(reservedHeaders.map { "'\($0)'" }.joined(separator: ", "))]))
-            """,
-            "Prometheus sets its own headers, such as Content-Type and User-Agent, and authorization has a field",
+            "!has(self.headers) || !self.headers.exists(k, \(isReserved))",
+            "should have none that Prometheus sets itself, such as Content-Type; credentials have fields of their own",
             at: "headers"
-        ) { write in
-            (write.headers ?? [:]).keys.allSatisfy { !reservedHeaders.contains($0.lowercased()) }
-        },
+        ) { $0.ownReservedHeaders.isEmpty },
     ]
 
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {

@@ -80,7 +80,8 @@ extension TenantSpec {
     static let rules: [CheckedRule<TenantSpec>] = [
         CheckedRule(
             "!has(self.id) || (self.id != '.' && self.id != '..')",
-            "\".\" and \"..\" cannot be ids: receivers keep each tenant in a folder of its name", at: "id"
+            "cannot be an id: receivers keep each tenant in a folder of its name", at: "id",
+            found: .init(cel: "'\"' + self.id + '\"'") { "\"\($0.id ?? "")\"" }
         ) { $0.id != "." && $0.id != ".." }
     ]
 
