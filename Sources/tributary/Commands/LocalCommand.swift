@@ -41,7 +41,7 @@ struct LocalCommand: AsyncParsableCommand {
             throw ExitCode(1)
         }
         let path = try writeKubeconfig(of: local)
-        let configuration = try ClusterConfiguration.load(kubeconfig: path, context: nil, environment: [:])
+        let configuration = try ClusterConfiguration.load(kubeconfig: path)
         let client = KubeClient(configuration, logger: Logger(label: "tributary.local"))
         let playground = Playground(client: client)
         var isGood = true
@@ -59,7 +59,9 @@ struct LocalCommand: AsyncParsableCommand {
         }
         Output.text("The API server is ready at \(local.url).\n\n  export KUBECONFIG=\(path)\n  \(suggestion)\n\n")
         Output.text("It runs until Ctrl-C.\n")
-        let tributary = Operator(client: client, logger: Logger(label: "tributary"))
+        var logger = Logger(label: "tributary")
+        logger.logLevel = .warning
+        let tributary = Operator(client: client, logger: logger)
         await withTaskGroup(of: Void.self) { group in
             if runsOperator { group.addTask { try? await tributary.run() } }
             group.addTask {
