@@ -15,8 +15,9 @@ struct Reconciler: Sendable {
 
     func reconcile(_ key: PlanKey) async throws -> ReconcileResult {
         guard let header = stores.header(of: key) else {
-            // The garbage collector takes what the custom resource owned; objects elsewhere only we can take.
-            try await removeLeftovers(of: key, except: [])
+            // The garbage collector takes what the custom resource owned, unless it was asked to leave it; objects in
+            // other namespaces only we can take.
+            try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
             reporter.forget(key)
             return .done
         }
@@ -42,7 +43,8 @@ struct Reconciler: Sendable {
             }
         }
         if !plan.keepsExisting, failure == nil {
-            try await removeLeftovers(of: key, except: Set(plan.objects.map { OwnedKey($0) }))
+            let wanted = Set(plan.objects.map { OwnedKey($0) })
+            try await removeLeftovers(of: key) { owned, _ in wanted.contains(owned) }
         }
         for update in plan.statuses {
             try await statuses.write(update.status, of: header.object, as: update.resource)
@@ -62,8 +64,8 @@ struct Reconciler: Sendable {
         if case .applied = outcome { logger.info("applied", metadata: ["object": "\(object)"]) }
     }
 
-    private func removeLeftovers(of key: PlanKey, except wanted: Set<OwnedKey>) async throws {
-        for (owned, object) in stores.madeFor(key) where !wanted.contains(owned) && !object.applied.isBeingDeleted {
+    private func removeLeftovers(of key: PlanKey, except stays: (OwnedKey, OwnedObject) -> Bool) async throws {
+        for (owned, object) in stores.madeFor(key) where !stays(owned, object) && !object.applied.isBeingDeleted {
             if try await applier.deleteOwned(owned.resource, owned.key, uid: object.applied.uid) {
                 logger.info("deleted", metadata: ["object": "\(owned.resource.kind) \(owned.key)"])
             }

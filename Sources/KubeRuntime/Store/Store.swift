@@ -48,7 +48,7 @@ public final class Store<Value: Sendable>: Sendable {
     public var values: [Value] { state.withLock { Array($0.table.values.values) } }
     /// All objects as they are at this moment.
     public var all: [ObjectKey: Value] { state.withLock { $0.table.values } }
-    /// Whether the first list is complete.
+    /// Whether the first list is complete, and every subscriber has been told all of it.
     public var isSynced: Bool { state.withLock { $0.isSynced } }
 
     /// The keys of the objects that an index files under a term, in no order.
@@ -63,7 +63,7 @@ public final class Store<Value: Sendable>: Sendable {
         }
     }
 
-    /// Waits until the first list is complete; throws `CancellationError` when the task is cancelled.
+    /// Waits until the first list is complete and told; throws `CancellationError` when the task is cancelled.
     public func synced() async throws {
         let id = state.withLock { state in
             state.nextID += 1
@@ -94,23 +94,25 @@ public final class Store<Value: Sendable>: Sendable {
 
     // MARK: Writing
 
-    /// Takes over what a watcher tells.
+    /// Takes over what a watcher tells; one watcher fills a store.
     public func apply(_ event: WatcherEvent<Value>) {
-        let waiters = state.withLock { state -> [CheckedContinuation<Void, any Error>] in
+        state.withLock { state in
             switch event {
             case .applied(let key, let value): set(value, for: key, in: &state)
             case .deleted(let key): set(nil, for: key, in: &state)
             case .restarted(let all):
                 for key in state.table.values.keys where all[key] == nil { set(nil, for: key, in: &state) }
                 for (key, value) in all { set(value, for: key, in: &state) }
-                state.isSynced = true
-                let waiters = Array(state.waiters.values)
-                state.waiters = [:]
-                return waiters
             }
-            return []
         }
         deliver()
+        guard case .restarted = event else { return }
+        // Only now, as whoever waits for this goes by what subscribers have made of the objects.
+        let waiters = state.withLock { state in
+            state.isSynced = true
+            defer { state.waiters = [:] }
+            return Array(state.waiters.values)
+        }
         for waiter in waiters { waiter.resume() }
     }
 

@@ -30,7 +30,8 @@ struct Playground {
             var object = entry.object
             if resource.isNamespaced, object.namespace == nil { object.json["metadata", "namespace"] = "default" }
             do {
-                _ = try await client.apply(resource, object, fieldManager: "tributary-local", force: true)
+                // kubectl's own name, so that applying the same file by hand later is no conflict.
+                _ = try await client.apply(resource, object, fieldManager: "kubectl", force: true)
             } catch let status as APIStatus {
                 Output.error("\(entry.location(of: nil)): error: \(entry.object): \(status.message)")
                 isGood = false
