@@ -42,7 +42,7 @@ lint: swift ## Checks the format of all Swift files.
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
 
 crds: deps ## Writes crds/ anew from the Swift types.
-	UPDATE_CRDS=1 $(SWIFT) test --disable-xctest --filter 'CRD files'
+	$(SWIFT) run tributary crds --output crds
 
 tools: ## Fetches newer versions of Prometheus into .tools, for the tests with real ones.
 	@.ci/tools

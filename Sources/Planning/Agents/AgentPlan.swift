@@ -19,6 +19,7 @@ extension Snapshot {
             guard let version = PrometheusVersion(agent.version) else {
                 throw .error(about, "spec.version", "InvalidSpec", "\"\(agent.version)\" is no version, such as v3.5.0")
             }
+            plan.diagnostics += NotYetFollowed.diagnostics(NotYetFollowed.fields(of: agent), about: about)
             configuration = try self.configuration(of: agent, about, &files)
             let text = try file(configuration, version, about, &plan)
             plan.objects += objects(agent, owner, version, configuration, text, files)

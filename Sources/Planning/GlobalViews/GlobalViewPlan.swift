@@ -18,6 +18,7 @@ extension Snapshot {
                 status(of: view, tenants: tenants, rings: nil, .stalled(problem.reason, problem.text)))
             return plan
         }
+        plan.diagnostics += NotYetFollowed.diagnostics(NotYetFollowed.fields(of: view), about: about)
         let readiness: Readiness
         var rings: HashringPlan?
         if let thanos = view.spec.thanos {

@@ -16,6 +16,7 @@ extension Snapshot {
         }
         guard let view = globalViews[tenant.globalViewKey] else { return plan }
         let endpoints = ViewEndpoints(view)
+        plan.diagnostics += NotYetFollowed.diagnostics(NotYetFollowed.fields(of: tenant), about: about)
         let owner = Owner(resource: Tenant.resource, metadata: tenant.metadata)
         let readURL = "http://\(ReadProxy.name(of: tenant.metadata.name)).\(owner.namespace).svc:\(ReadProxy.port)"
         if let upstream = endpoints.queryURL {

@@ -1,4 +1,6 @@
 import ArgumentParser
+import FoundationEssentials
+import Kube
 import TributaryAPI
 import YAML
 
@@ -8,5 +10,22 @@ struct CRDsCommand: ParsableCommand {
         abstract: "Print the CustomResourceDefinitions.",
         discussion: "To install them: tributary crds | kubectl apply --server-side -f -")
 
-    func run() { Output.text(YAML.write(TributaryAPI.customResourceDefinitions)) }
+    @Option(help: ArgumentHelp("Write each to a file of its own in this folder.", valueName: "folder"))
+    var output: String?
+
+    func run() throws {
+        guard let output else {
+            Output.text(YAML.write(TributaryAPI.customResourceDefinitions))
+            return
+        }
+        for kind in TributaryAPI.kinds {
+            let path = "\(output)/\(TributaryAPI.group)_\(kind.resource.plural).yaml"
+            do {
+                try Data(YAML.encode([kind.crd])).write(to: URL(filePath: path))
+            } catch {
+                Output.error("error: \(path): the file cannot be written")
+                throw ExitCode(1)
+            }
+        }
+    }
 }

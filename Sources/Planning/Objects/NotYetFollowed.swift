@@ -1,0 +1,38 @@
+import Kube
+import TributaryAPI
+
+/// Fields that the API has for what is coming, and that nothing follows yet: whoever sets one is told so.
+enum NotYetFollowed {
+    static func fields(of view: GlobalView) -> [String] {
+        guard let thanos = view.spec.thanos else { return [] }
+        var fields: [String] = []
+        if thanos.objectStorage != nil { fields.append("spec.thanos.objectStorage") }
+        if thanos.query?.replicas != nil { fields.append("spec.thanos.query.replicas") }
+        for (index, ring) in (thanos.hashrings ?? []).enumerated() where ring.membership?.zone != nil {
+            fields.append("spec.thanos.hashrings[\(index)].membership.zone")
+        }
+        return fields
+    }
+
+    static func fields(of tenant: Tenant) -> [String] {
+        var fields: [String] = []
+        if tenant.spec.limits != nil { fields.append("spec.limits") }
+        if tenant.spec.deletionPolicy == "Retain" { fields.append("spec.deletionPolicy") }
+        return fields
+    }
+
+    static func fields(of agent: PrometheusAgent) -> [String] {
+        let spec = agent.spec
+        var fields: [String] = []
+        if spec.serviceMonitorSelector != nil { fields.append("spec.serviceMonitorSelector") }
+        if spec.podMonitorSelector != nil { fields.append("spec.podMonitorSelector") }
+        if spec.probeSelector != nil { fields.append("spec.probeSelector") }
+        if spec.scrapeConfigSelector != nil { fields.append("spec.scrapeConfigSelector") }
+        if spec.additionalScrapeConfigs != nil { fields.append("spec.additionalScrapeConfigs") }
+        return fields
+    }
+
+    static func diagnostics(_ fields: [String], about: PlanKey) -> [Diagnostic] {
+        fields.map { .warning(about, $0, "NotYetFollowed", "is accepted, but this version does nothing with it") }
+    }
+}
