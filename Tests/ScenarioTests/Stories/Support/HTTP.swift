@@ -1,0 +1,63 @@
+import Kube
+import TestSupport
+import Testing
+
+/// What a server answered.
+struct Answer {
+    /// The status code, 0 where there was no answer.
+    var code: Int
+    var body: String
+    var json: JSON { (try? JSON(parsing: body)) ?? .null }
+}
+
+/// Asks by curl.
+func curl(_ arguments: [String]) async throws -> Answer {
+    let path = try #require(ChildProcess.find("curl"))
+    let output = try await ChildProcess.run(path, ["-s", "-m", "10", "-w", "\n%{http_code}"] + arguments).output
+    let end = output.lastIndex(of: "\n") ?? output.startIndex
+    return Answer(code: Int(output[end...].dropFirst()) ?? 0, body: String(output[..<end]))
+}
+
+/// Prometheus's query API at a URL.
+struct QueryAPI {
+    /// A series of an answer.
+    struct Series {
+        var labels: [String: String]
+        var values: [Double]
+    }
+
+    var url: String
+
+    /// The series that a query finds now; throws what the server says where it refuses.
+    func query(_ expression: String) async throws -> [Series] {
+        let answer = try await curl(["\(url)/api/v1/query", "--data-urlencode", "query=\(expression)"])
+        guard answer.code == 200, let result = answer.json["data", "result"]?.array else {
+            throw WaitingError(description: "\(expression) at \(url): \(answer.code) \(answer.body)")
+        }
+        return result.map { series in
+            let samples = series["values"]?.array ?? [series["value"] ?? .null]
+            return Series(
+                labels: series["metric"]?.strings ?? [:],
+                values: samples.compactMap { $0[1]?.string.flatMap { Double($0) } })
+        }
+    }
+
+    /// Waits until a server answers at a path.
+    static func untilReady(_ url: String, _ process: ChildProcess) async throws {
+        try await eventually("\(url) answers") {
+            guard process.isRunning else { throw WaitingError(description: "\(url) ended: \(process.log)") }
+            return try await curl([url]).code == 200
+        }
+    }
+}
+
+/// Waits until a condition holds, asking ten times a second: each time costs a process.
+func eventually(
+    _ what: String, within limit: Duration = .seconds(40), _ condition: () async throws -> Bool
+) async throws {
+    try await waitUntil(what, within: limit) {
+        if try await condition() { return true }
+        try await Task.sleep(for: .milliseconds(100))
+        return false
+    }
+}

@@ -1,0 +1,58 @@
+import TestSupport
+import Testing
+
+/// The programs that stories need and that may be missing here.
+enum Programs {
+    static let nginx = ChildProcess.find("nginx")
+    static let openssl = ChildProcess.find("openssl")
+    /// By `PROM_LABEL_PROXY_BIN`, in the folder of tools, or on `PATH`.
+    static let promLabelProxy = named("PROM_LABEL_PROXY_BIN", "prom-label-proxy")
+    /// By `THANOS_BIN`, in the folder of tools, or on `PATH`.
+    static let thanos = named("THANOS_BIN", "thanos")
+
+    /// All versions of Prometheus, looked for once.
+    static var prometheuses: [InstalledPrometheus] {
+        get async { await found.value }
+    }
+
+    private static let found = Task { await InstalledPrometheus.all() }
+
+    private static func named(_ variable: String, _ name: String) -> String? {
+        let environment = ChildProcess.environment
+        return environment[variable] ?? ChildProcess.find(name, in: [environment["TRIBUTARY_TOOLS"] ?? ".tools"])
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips a story where there is no Prometheus.
+    static var withPrometheus: Self {
+        .enabled("prometheus and promtool are not found: install Debian's prometheus") {
+            await !Programs.prometheuses.isEmpty
+        }
+    }
+    /// Skips a story where there is no nginx.
+    static var withNginx: Self {
+        .enabled(if: Programs.nginx != nil, "nginx is not found: install Debian's nginx-light")
+    }
+    /// Skips a story where there is no prom-label-proxy.
+    static var withPromLabelProxy: Self {
+        .enabled(if: Programs.promLabelProxy != nil, "prom-label-proxy is not found: set PROM_LABEL_PROXY_BIN")
+    }
+    /// Skips a story where there is no Thanos.
+    static var withThanos: Self {
+        .enabled(if: Programs.thanos != nil, "thanos is not found: set THANOS_BIN")
+    }
+}
+
+extension InstalledPrometheus {
+    /// Whether it can look for targets in Kubernetes: Debian builds its older versions without.
+    var discoversInKubernetes: Bool {
+        get async throws {
+            let directory = try TemporaryDirectory()
+            defer { directory.remove() }
+            let file = try directory.write(
+                "kubernetes.yaml", "scrape_configs: [{job_name: a, kubernetes_sd_configs: [{role: pod}]}]")
+            return try await ChildProcess.run(promtool, ["check", "config", "--syntax-only", file]).code == 0
+        }
+    }
+}

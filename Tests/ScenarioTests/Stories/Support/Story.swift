@@ -1,0 +1,66 @@
+import Kube
+import TestSupport
+import Testing
+
+/// The programs of one story, with their files in a temporary folder; they are ended by their process ids.
+final class Story: Sendable {
+    let directory: TemporaryDirectory
+    private let children = Locked<[(name: String, process: ChildProcess)]>([])
+
+    private init() throws { directory = try TemporaryDirectory() }
+
+    /// Runs a story and ends its programs; where it fails, the last lines of each are told.
+    static func tell(_ body: (Story) async throws -> Void) async throws {
+        let story = try Story()
+        do {
+            try await body(story)
+        } catch {
+            let logs = story.logs
+            await story.end()
+            Issue.record("\(error)\n\(logs)")
+            story.directory.remove()
+            return
+        }
+        await story.end()
+        story.directory.remove()
+    }
+
+    /// Starts a program.
+    func start(
+        _ name: String, _ path: String, _ arguments: [String], environment: [String: String] = [:]
+    ) throws -> ChildProcess {
+        let process = try ChildProcess(
+            path, arguments, environment: environment, logPath: directory.path("\(name).log"))
+        children.withLock { $0.append((name, process)) }
+        return process
+    }
+
+    /// Starts a pod's program as its manifest says.
+    ///
+    /// Prometheus listens on all addresses unless it is told otherwise, so it is told.
+    @discardableResult
+    func start(
+        _ pod: Pod, _ path: String, _ network: LoopbackNetwork, environment: [String: String] = [:]
+    ) throws -> ChildProcess {
+        try pod.fillVolumes(in: directory, network)
+        var arguments = pod.arguments(in: directory, network)
+        if path.hasSuffix("/prometheus") { arguments.append("--web.listen-address=\(try pod.address(9090))") }
+        return try start(
+            pod.name, path, arguments, environment: pod.environment.merging(environment) { _, given in given })
+    }
+
+    /// The last lines of each program.
+    var logs: String {
+        children.withLock { $0 }.map { name, process in
+            "--- \(name):\n" + process.log.split(separator: "\n").suffix(8).joined(separator: "\n")
+        }.joined(separator: "\n")
+    }
+
+    private func end() async {
+        await withTaskGroup { group in
+            for (_, process) in children.withLock({ $0 }) {
+                group.addTask { await process.stop(patience: .seconds(3)) }
+            }
+        }
+    }
+}

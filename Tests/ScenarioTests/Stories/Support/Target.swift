@@ -1,0 +1,65 @@
+import Kube
+import TestSupport
+
+/// A target that answers scrapes with one page, and counts them.
+struct Target: Sendable {
+    private let server: ScriptedServer
+    private let count: Locked<Int>
+
+    /// Starts a target; the page may say which scrape it is, counted from 1.
+    static func start(_ page: @escaping @Sendable (Int) -> String) async throws -> Target {
+        let count = Locked(0)
+        let server = try await ScriptedServer.start { _, reply in
+            let number = count.withLock { count in
+                count += 1
+                return count
+            }
+            try await reply.respond(
+                200, headers: [("Content-Type", "text/plain; version=0.0.4")], Array((page(number) + "\n").utf8))
+        }
+        return Target(server: server, count: count)
+    }
+
+    /// How often it was scraped.
+    var scrapes: Int { count.withLock { $0 } }
+    /// The target's address.
+    var address: String { "127.0.0.1:\(server.port)" }
+    /// Ends the target.
+    func stop() async { await server.stop() }
+}
+
+extension Example {
+    /// Has agents scrape a target more, often, and send at once, so that a story takes seconds.
+    mutating func hurry(_ agent: String? = nil, scraping targets: [Target]) {
+        change("PrometheusAgent", agent) { agent in
+            agent["spec", "scrapeInterval"] = "1s"
+            let job: JSON = [
+                "job_name": "app", "static_configs": [["targets": JSON(targets.map(\.address))]],
+            ]
+            agent["spec", "scrapeConfigs"] = .array((agent["spec", "scrapeConfigs"]?.array ?? []) + [job])
+            var writes = agent["spec", "remoteWrite"]?.array ?? [["name": "tenant"]]
+            for index in writes.indices {
+                var queue = writes[index]["queueConfig"] ?? [:]
+                queue["batchSendDeadline"] = "500ms"
+                queue["maxBackoff"] = "1s"
+                writes[index]["queueConfig"] = queue
+            }
+            agent["spec", "remoteWrite"] = .array(writes)
+        }
+    }
+
+    /// Leaves out what a Prometheus without Kubernetes discovery would refuse.
+    mutating func leaveOutKubernetesDiscovery() {
+        change("PrometheusAgent") { agent in
+            let jobs = agent["spec", "scrapeConfigs"]?.array ?? []
+            agent["spec", "scrapeConfigs"] = .array(jobs.filter { $0["kubernetes_sd_configs"] == nil })
+        }
+    }
+
+    /// The agent that `tributary render --tenant` prints for a tenant, in a cluster of its own.
+    func agent(forTenant name: String, in namespace: String = "monitoring") throws -> Example {
+        var object = try snapshot().agentManifest(forTenant: name)
+        object.json["metadata", "namespace"] = JSON(namespace)
+        return Example([object])
+    }
+}
