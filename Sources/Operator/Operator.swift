@@ -24,6 +24,7 @@ public final class Operator: Sendable {
     private let elector: Elector?
     private let controller: Controller<PlanKey>
     private let receivers: ReceiverWatches
+    private let watchHealth: WatchHealth
 
     /// An operator of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
     public init(
@@ -57,13 +58,19 @@ public final class Operator: Sendable {
             return try await reconciler.reconcile(key)
         }
         self.controller = controller
+        let watchHealth = WatchHealth(logger: logger)
+        self.watchHealth = watchHealth
         let receivers = ReceiverWatches(
             world: world,
             sets: { scope, store in
-                Watcher(scope, into: store, client: client, logger: logger, transform: ReceiverSet.init)
+                Watcher(
+                    scope, into: store, client: client, logger: logger,
+                    onState: { watchHealth.set($0, of: scope) }, transform: ReceiverSet.init)
             },
             pods: { scope, store in
-                Watcher(scope, into: store, client: client, logger: logger, transform: ReceiverPod.init)
+                Watcher(
+                    scope, into: store, client: client, logger: logger,
+                    onState: { watchHealth.set($0, of: scope) }, transform: ReceiverPod.init)
             },
             enqueue: { keys, isInitial in
                 for key in keys {
@@ -157,7 +164,7 @@ public final class Operator: Sendable {
     /// The work of the one that may write.
     private func lead() async throws {
         do {
-            try await stores.synced()
+            try await cancelWhenGracefulShutdown { try await self.stores.synced() }
         } catch is CancellationError {
             return
         }
@@ -181,7 +188,6 @@ public final class Operator: Sendable {
     /// Runs the watches of fixed kinds until the task is cancelled.
     private func watch() async {
         await withDiscardingTaskGroup { group in
-            let namespace = configuration.namespace
             add(GlobalView.resource, stores.globalViews, &group) { object throws(FieldError) in try GlobalView(object) }
             add(Tenant.resource, stores.tenants, &group) { object throws(FieldError) in try Tenant(object) }
             add(PrometheusAgent.resource, stores.agents, &group) { object throws(FieldError) in
@@ -191,10 +197,9 @@ public final class Operator: Sendable {
                 guard let store = stores.owned(resource) else { continue }
                 let manager = manager
                 let scope = WatchScope(
-                    resource, namespace: namespace, labelSelector: "\(Names.managedByLabel)=\(Names.manager)")
-                add(
-                    Watcher(scope, into: store, client: client, logger: logger) { OwnedObject($0, manager: manager) },
-                    &group)
+                    resource, namespace: configuration.namespace,
+                    labelSelector: "\(Names.managedByLabel)=\(Names.manager)")
+                add(scope, into: store, &group) { OwnedObject($0, manager: manager) }
             }
         }
     }
@@ -203,11 +208,16 @@ public final class Operator: Sendable {
         _ resource: Resource, _ store: Store<Observed<Value>>, _ group: inout DiscardingTaskGroup,
         read: @escaping @Sendable (Object) throws(FieldError) -> Value
     ) {
-        let scope = WatchScope(resource, namespace: configuration.namespace)
-        add(Watcher(scope, into: store, client: client, logger: logger) { Observed($0, read) }, &group)
+        add(WatchScope(resource, namespace: configuration.namespace), into: store, &group) { Observed($0, read) }
     }
 
-    private func add(_ watcher: Watcher<some Sendable>, _ group: inout DiscardingTaskGroup) {
+    private func add<Value>(
+        _ scope: WatchScope, into store: Store<Value>, _ group: inout DiscardingTaskGroup,
+        transform: @escaping @Sendable (Object) -> Value?
+    ) {
+        let watcher = Watcher(
+            scope, into: store, client: client, logger: logger,
+            onState: { [watchHealth] in watchHealth.set($0, of: scope) }, transform: transform)
         group.addTask { await watcher.run() }
     }
 }
