@@ -53,7 +53,7 @@ import Testing
         let start = ContinuousClock.now
         let error = try await error(options: options) { _, reply in try await reply.closed() }
         #expect(error.code == .timedOut)
-        #expect(ContinuousClock.now - start < .seconds(5))
+        #expect(ContinuousClock.now - start < .seconds(60))
     }
 
     @Test func `a server that falls silent is given up`() async throws {

@@ -79,6 +79,6 @@ func configMap(_ name: String, version: Int = 1, _ data: JSON = ["a": "b"]) -> J
 func message(_ error: (any Error)?) -> String { error.map { "\($0)" } ?? "" }
 
 /// Whether a condition comes true in time.
-func eventually(_ timeout: Duration = .seconds(10), _ condition: () async throws -> Bool) async -> Bool {
+func eventually(_ timeout: Duration = .seconds(60), _ condition: () async throws -> Bool) async -> Bool {
     (try? await waitUntil("a condition", within: timeout, condition)) != nil
 }

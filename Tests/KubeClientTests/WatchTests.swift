@@ -185,7 +185,7 @@ import Testing
             let watch = try await client.watch(.configMaps, WatchQuery(timeout: .seconds(1)))
             let error = await caught { for try await _ in watch {} }
             #expect((error as? KubeClientError)?.code == .timedOut)
-            #expect(ContinuousClock.now - start < .seconds(20))
+            #expect(ContinuousClock.now - start < .seconds(60))
         }
     }
 
@@ -222,7 +222,7 @@ import Testing
             // The server comes to a stop: what it has sent does not grow any more, and is far from all.
             var before = -1
             #expect(
-                await eventually(.seconds(20)) {
+                await eventually() {
                     let now = sent.withLock { $0 }
                     try await Task.sleep(for: .milliseconds(200))
                     return now == sent.withLock { $0 }

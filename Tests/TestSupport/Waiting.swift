@@ -8,7 +8,7 @@ public struct WaitingError: Error, CustomStringConvertible {
 
 /// Waits until a condition holds, asking every few milliseconds; throws ``WaitingError`` when it takes too long.
 public func waitUntil(
-    _ what: String, within limit: Duration = .seconds(20), _ condition: () async throws -> Bool
+    _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
 ) async throws {
     let clock = ContinuousClock()
     let end = clock.now + limit
@@ -20,7 +20,7 @@ public func waitUntil(
 
 /// Waits until a value is there, and gives it.
 public func waitFor<Value>(
-    _ what: String, within limit: Duration = .seconds(20), _ value: () async throws -> Value?
+    _ what: String, within limit: Duration = .seconds(60), _ value: () async throws -> Value?
 ) async throws -> Value {
     let clock = ContinuousClock()
     let end = clock.now + limit

@@ -63,7 +63,7 @@ func eventually(
 ) async throws {
     let start = ContinuousClock.now
     while try await !condition() {
-        guard ContinuousClock.now - start < .seconds(10) else {
+        guard ContinuousClock.now - start < .seconds(60) else {
             Issue.record(what, sourceLocation: sourceLocation)
             throw CancellationError()
         }
