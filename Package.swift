@@ -36,7 +36,9 @@ let libraries: [[Target]] = [
     library("YAML", ["CYAML", "Kube"]),
     library("Observability", ["Kube", logging, nio, nioHTTP1, nioPosix]),
     library("KubeClient", ["CCurl", "Kube", "YAML", logging, deque, subprocess], tests: ["TestSupport"]),
-    library("KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap], tests: ["LocalCluster", "TestSupport"]),
+    library(
+        "KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap],
+        tests: ["LocalCluster", "TestSupport"]),
     library("Hashring", ["CCrypto", "Kube", collections]),
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
