@@ -1,6 +1,5 @@
 import Kube
 import PrometheusConfig
-import YAML
 
 /// A Prometheus that receives what agents remote-write: StatefulSet, Service and configuration.
 struct CentralPrometheus {
@@ -12,11 +11,9 @@ struct CentralPrometheus {
     /// The claim for the data; nil keeps it in an emptyDir.
     var storage: JSON?
     var resources: JSON
-    /// The Prometheus servers whose series are pulled with `/federate`, as scrape configurations.
-    var federations: [JSON]
-    /// Those that are asked at query time, as `remote_read` entries.
-    var remoteReads: [JSON]
-    /// The Secrets that those name.
+    /// The configuration file.
+    var configurationFile: String
+    /// The Secrets that it names.
     var files: FileMounts
 
     private static let component = "central"
@@ -31,16 +28,6 @@ struct CentralPrometheus {
 
     var objects: [Object] { [configMap, service, statefulSet] }
 
-    /// The configuration: it scrapes nothing of its own accord.
-    var configuration: String {
-        var file: JSON = ["global": ["scrape_interval": "30s"]]
-        if !federations.isEmpty { file["scrape_configs"] = .array(federations) }
-        // An agent that was cut off sends its backlog after others have sent newer samples of the same series.
-        file["storage"] = ["tsdb": ["out_of_order_time_window": "2h"]]
-        if !remoteReads.isEmpty { file["remote_read"] = .array(remoteReads) }
-        return YAML.write([file])
-    }
-
     /// The arguments: the receiver is on, and nothing can be deleted or shut down from outside.
     var arguments: [String] {
         var arguments = [
@@ -54,7 +41,7 @@ struct CentralPrometheus {
     }
 
     private var configMap: Object {
-        owner.object(.configMaps, name, labels: labels, ["data": [PrometheusPod.configFile: JSON(configuration)]])
+        owner.object(.configMaps, name, labels: labels, ["data": [PrometheusPod.configFile: JSON(configurationFile)]])
     }
 
     private var service: Object {
@@ -70,7 +57,7 @@ struct CentralPrometheus {
             podSpec: ["automountServiceAccountToken": false])
         let spec = pod.statefulSet(
             replicas: replicas, serviceName: name, selector: selector, labels: labels,
-            annotations: PrometheusPod.annotations(version, configuration: configuration))
+            annotations: PrometheusPod.annotations(version, configuration: configurationFile))
         return owner.object(.statefulSets, name, labels: labels, ["spec": spec])
     }
 }

@@ -1,6 +1,8 @@
 import Hashring
 import Kube
+import PrometheusConfig
 import TributaryAPI
+import YAML
 
 extension Snapshot {
     /// What one global view needs: its hashring file or its central Prometheus, and its status.
@@ -31,14 +33,18 @@ extension Snapshot {
             readiness = hashrings.readiness
             rings = hashrings
         } else if let prometheus = view.spec.prometheus {
-            plan.objects += centralPrometheus(view, prometheus, owner)
-            if let ingress = ViewEndpoints(view).ingress { plan.objects.append(ingress.object) }
-            readiness = .of(
-                workloads[
-                    WorkloadKey(
-                        .statefulSets,
-                        ObjectKey(namespace: owner.namespace, name: CentralPrometheus.name(of: view.metadata.name)))],
-                called: "the central Prometheus")
+            do throws(Diagnostic) {
+                plan.objects += try centralPrometheus(view, prometheus, owner, &plan.diagnostics)
+                if let ingress = ViewEndpoints(view).ingress { plan.objects.append(ingress.object) }
+                let name = CentralPrometheus.name(of: view.metadata.name)
+                let key = ObjectKey(namespace: owner.namespace, name: name)
+                readiness = .of(workloads[WorkloadKey(.statefulSets, key)], called: "the central Prometheus")
+            } catch {
+                // The last good configuration goes on working.
+                plan.keepsExisting = true
+                plan.diagnostics.append(error)
+                readiness = .stalled(error.reason, error.text)
+            }
         } else {
             readiness = .ready("there is nothing to run for an external service")
         }
@@ -52,16 +58,32 @@ extension Snapshot {
             ["data": [PublishedHashrings.fileName: JSON(text)]])
     }
 
-    private func centralPrometheus(_ view: GlobalView, _ spec: PrometheusSpec, _ owner: Owner) -> [Object] {
+    /// The central Prometheus's objects; spokes that it would refuse are left out and told.
+    private func centralPrometheus(
+        _ view: GlobalView, _ spec: PrometheusSpec, _ owner: Owner, _ diagnostics: inout [Diagnostic]
+    ) throws(Diagnostic) -> [Object] {
+        let about = PlanKey.globalView(view.metadata.key)
         var files = FileMounts()
-        let federations = (spec.federate ?? []).map { $0.scrapeConfig(&files) }
-        let remoteReads = (spec.remoteRead ?? []).map { $0.configuration(&files) }
+        var configuration = ServerConfiguration()
+        // An agent that was cut off sends its backlog after others have sent newer samples of the same series.
+        configuration.outOfOrderTimeWindow = "2h"
+        configuration.scrapeConfigs = (spec.federate ?? []).map { $0.scrapeConfig(&files) }
+        configuration.remoteReads = (spec.remoteRead ?? []).map { $0.configuration(&files) }
+        let version = view.prometheusVersion
+        let generated = configuration.generate(for: version)
+        for problem in generated.problems where problem.effect != .fatal {
+            let reason = problem.effect == .rejected ? "SpokeRejected" : "FieldNotSupported"
+            diagnostics.append(.warning(about, "spec.prometheus", reason, problem.description))
+        }
+        guard let file = generated.json else {
+            let fatal = generated.problems.filter { $0.effect == .fatal }.map(\.description)
+            throw .error(about, "spec.prometheus", "ConfigurationInvalid", fatal.joined(separator: "; "))
+        }
         return CentralPrometheus(
-            owner: owner, image: view.prometheusImage,
-            version: view.prometheusVersion, replicas: spec.replicas ?? 1,
+            owner: owner, image: view.prometheusImage, version: version, replicas: spec.replicas ?? 1,
             retention: spec.retention ?? "15d", storage: spec.storage?.claim,
             resources: spec.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]],
-            federations: federations, remoteReads: remoteReads, files: files
+            configurationFile: YAML.write([file]), files: files
         ).objects
     }
 

@@ -35,7 +35,7 @@ public struct AgentConfiguration: Sendable, Hashable {
         }
         global.merge(otherGlobal) { own, _ in own }
 
-        let scrapes = acceptedScrapeConfigs(version, &problems)
+        let scrapes = ScrapeConfigChecks(version: version, defaultInterval: interval).accepted(scrapeConfigs, &problems)
         let writes = writtenRemoteWrites(version, &problems)
         guard !problems.contains(where: { $0.effect == .fatal }) else {
             return GeneratedConfiguration(json: nil, problems: problems)
@@ -78,41 +78,6 @@ public struct AgentConfiguration: Sendable, Hashable {
             return PrometheusDuration("1m")
         }
         return given
-    }
-
-    private func acceptedScrapeConfigs(
-        _ version: PrometheusVersion, _ problems: inout [ConfigProblem]
-    ) -> [JSON] {
-        let checks = ScrapeConfigChecks(version: version, defaultInterval: interval)
-        var names: Set<String> = []
-        var accepted: [JSON] = []
-        for (index, config) in scrapeConfigs.enumerated() {
-            guard let members = config.object else {
-                problems.append(
-                    ConfigProblem(
-                        .rejected, "scrape config \(index)", FieldPath(), "should be an object, not \(config.typeName)")
-                )
-                continue
-            }
-            guard let name = members["job_name"]?.string, !name.isEmpty else {
-                problems.append(
-                    ConfigProblem(.rejected, "scrape config \(index)", FieldPath("job_name"), "is required"))
-                continue
-            }
-            let part = "scrape config \"\(name)\""
-            let found = checks.problems(members)
-            problems += found.map { ConfigProblem(.rejected, part, $0.path, $0.problem) }
-            guard found.isEmpty else { continue }
-            guard names.insert(name).inserted else {
-                problems.append(
-                    ConfigProblem(
-                        .rejected, "scrape config \(index)", FieldPath("job_name"),
-                        "\"\(name)\" is the name of a job before it, names are unique"))
-                continue
-            }
-            accepted.append(config)
-        }
-        return accepted
     }
 
     private func writtenRemoteWrites(_ version: PrometheusVersion, _ problems: inout [ConfigProblem]) -> [JSON] {

@@ -6,6 +6,39 @@ struct ScrapeConfigChecks {
     /// The interval of jobs that have none of their own.
     var defaultInterval: PrometheusDuration?
 
+    /// The scrape configurations that Prometheus takes; the others are left out alone, with a problem each.
+    func accepted(_ configs: [JSON], _ problems: inout [ConfigProblem]) -> [JSON] {
+        var names: Set<String> = []
+        var accepted: [JSON] = []
+        for (index, config) in configs.enumerated() {
+            guard let members = config.object else {
+                problems.append(
+                    ConfigProblem(
+                        .rejected, "scrape config \(index)", FieldPath(), "should be an object, not \(config.typeName)")
+                )
+                continue
+            }
+            guard let name = members["job_name"]?.string, !name.isEmpty else {
+                problems.append(
+                    ConfigProblem(.rejected, "scrape config \(index)", FieldPath("job_name"), "is required"))
+                continue
+            }
+            let part = "scrape config \"\(name)\""
+            let found = self.problems(members)
+            problems += found.map { ConfigProblem(.rejected, part, $0.path, $0.problem) }
+            guard found.isEmpty else { continue }
+            guard names.insert(name).inserted else {
+                problems.append(
+                    ConfigProblem(
+                        .rejected, "scrape config \(index)", FieldPath("job_name"),
+                        "\"\(name)\" is the name of a job before it, names are unique"))
+                continue
+            }
+            accepted.append(config)
+        }
+        return accepted
+    }
+
     /// The problems of one scrape configuration, apart from its name.
     func problems(_ config: JSON.Members) -> [FieldError] {
         var problems: [FieldError] = []
@@ -15,6 +48,7 @@ struct ScrapeConfigChecks {
             }
         }
         problems += timeProblems(config)
+        problems += HTTPClientChecks(version: version).problems(config)
         for key in ["relabel_configs", "metric_relabel_configs"] { problems += relabelProblems(config[key], key) }
         if let scheme = config["scheme"]?.string, !["http", "https"].contains(scheme.lowercased()) {
             problems.append(FieldError(FieldPath("scheme"), "\"\(scheme)\" should be http or https"))
