@@ -81,7 +81,9 @@ final class CurlExchange {
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        try set(CURLOPT_PIPEWAIT, 1)
+        // Waits to learn whether a connection takes more than one request. Without TLS it takes one only, and libcurl
+        // would tell those who wait only when that is over: never, where it is a watch.
+        try set(CURLOPT_PIPEWAIT, request.url.hasPrefix("https:") ? 1 : 0)
         try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try set(CURLOPT_USERAGENT, request.userAgent)
