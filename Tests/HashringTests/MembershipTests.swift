@@ -145,6 +145,13 @@ struct MembershipTests {
         #expect(decision.members.map(\.address) == ["z-0:1", "r-2:1", "r-9:1", "r-10:1"])
     }
 
+    @Test func `members that stay though their pods are gone keep their places`() {
+        let policy = Membership.Policy(minimumReplicas: 3)
+        let halfGone = decide([0, 1, 2, 3], [Self.ready(0), Self.unready(2, isWanted: false), Self.ready(3)], policy)
+        #expect(halfGone.members == [0, 1, 3])
+        #expect(decide([0, 1, 2], [Self.ready(2)], policy).members == [0, 1, 2])
+    }
+
     @Test func `with readiness set aside, wanted receivers are members`() {
         let policy = Membership.Policy(joinsUnready: true)
         let result = decide(

@@ -5,7 +5,8 @@ struct MembershipRound {
     private let policy: Membership.Policy
     private let now: Timestamp
     private let previous: [Endpoint]
-    /// The receivers by address, and their order: the StatefulSets as they were given, then by number.
+    /// The receivers by address, and their order: the StatefulSets as they were given, then by number; members that
+    /// are not there where they stood.
     private var replicas: [String: Membership.Replica] = [:]
     private var order: [String] = []
 
@@ -30,8 +31,15 @@ struct MembershipRound {
         for replica in sorted where replicas.updateValue(replica, forKey: replica.endpoint.address) == nil {
             order.append(replica.endpoint.address)
         }
+        var last: String?
         for endpoint in previous {
-            if replicas[endpoint.address] == nil, members[endpoint.address] == nil { order.append(endpoint.address) }
+            if replicas[endpoint.address] == nil, members[endpoint.address] == nil {
+                // It keeps its place: behind the one that stood before it.
+                var index = 0
+                if let last, let before = order.firstIndex(of: last) { index = before + 1 }
+                order.insert(endpoint.address, at: index)
+            }
+            last = endpoint.address
             members[endpoint.address] = replicas[endpoint.address]?.endpoint ?? endpoint
         }
         let sinceChange = lastChange.map { now.since($0) }
