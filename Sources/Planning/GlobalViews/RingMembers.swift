@@ -22,9 +22,26 @@ struct RingMembers {
         sets = snapshot.receiverSets.values
             .filter { namespaces.contains($0.key.namespace) && selector.matches($0.labels) }
             .sorted { $0.key < $1.key }
+        let missing = Self.missing(in: view.status?.hashrings?.first { $0.name == ring.name })
         replicas = sets.flatMap { set in
-            Self.replicas(of: set, pods: snapshot.receiverPods[set.key] ?? [:], ring: ring)
+            Self.replicas(of: set, pods: snapshot.receiverPods[set.key] ?? [:], ring: ring).map { replica in
+                guard replica.readySince == nil, replica.unreadySince == nil else { return replica }
+                var replica = replica
+                replica.unreadySince = missing[replica.pod] ?? snapshot.now
+                return replica
+            }
         }
+    }
+
+    /// Since when members have been missing, as the status says: no pod is there to tell, and time has to count on when
+    /// the operator starts again.
+    private static func missing(in status: HashringStatus?) -> [String: Timestamp] {
+        let members = [Membership.Reason.unready, .held].map(\.rawValue)
+        let waiting = (status?.pending ?? []).filter { members.contains($0.reason ?? "") }
+        let times = waiting.compactMap { pending in
+            pending.since.flatMap { Timestamp($0) }.map { (pending.pod, $0) }
+        }
+        return Dictionary(times) { first, _ in first }
     }
 
     private static func replicas(

@@ -9,7 +9,8 @@ public struct ReceiverPod: Sendable, Hashable {
     /// The number at the end of the name.
     public var ordinal: Int
     public var isReady: Bool
-    /// When readiness last changed, RFC 3339; nil before the kubelet has said anything.
+    /// When readiness last changed, RFC 3339; since the pod was made where nobody has said anything of it yet, as of one
+    /// that cannot be scheduled.
     public var readinessChanged: String?
     public var isTerminating: Bool
     public var node: String?
@@ -29,7 +30,8 @@ public struct ReceiverPod: Sendable, Hashable {
         self.ordinal = ordinal
         let ready = object.json["status", "conditions"]?.array?.first { $0["type"]?.string == "Ready" }
         isReady = ready?["status"]?.string == "True"
-        readinessChanged = ready?["lastTransitionTime"]?.string
+        let made = isReady ? nil : object.json["metadata", "creationTimestamp"]?.string
+        readinessChanged = ready?["lastTransitionTime"]?.string ?? made
         isTerminating = object.isBeingDeleted
         node = object.json["spec", "nodeName"]?.string
         annotations = object.annotations
