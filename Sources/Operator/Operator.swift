@@ -48,7 +48,7 @@ public final class Operator: Sendable {
         }
         self.elector = elector
         let mayWrite: @Sendable () -> Bool = { elector?.isLeading ?? true }
-        let (world, stores) = (world, stores)
+        let (world, stores, manager) = (world, stores, manager)
         // The controller and what it calls know each other; the box is filled before the first key is taken.
         let reconciler = Locked<Reconciler?>(nil)
         let controller = Controller<PlanKey>(
@@ -80,7 +80,7 @@ public final class Operator: Sendable {
         self.receivers = receivers
         reconciler.withLock {
             $0 = Reconciler(
-                world: world, stores: stores, receivers: receivers,
+                world: world, stores: stores, receivers: receivers, manager: manager,
                 applier: Applier(api: api, manager: manager, mayWrite: mayWrite),
                 statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
                 reporter: Reporter(events: events, registry: registry, logger: logger), logger: logger)

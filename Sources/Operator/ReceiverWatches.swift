@@ -19,8 +19,8 @@ final class ReceiverWatches: Sendable {
             }
         }
 
-        func knows(set key: ObjectKey) -> Bool { if case .sets(let store) = self { store[key] != nil } else { false } }
-        func knows(pod key: ObjectKey) -> Bool { if case .pods(let store) = self { store[key] != nil } else { false } }
+        func set(_ key: ObjectKey) -> ReceiverSet? { if case .sets(let store) = self { store[key] } else { nil } }
+        func pod(_ key: ObjectKey) -> ReceiverPod? { if case .pods(let store) = self { store[key] } else { nil } }
     }
 
     private struct Entry: Sendable {
@@ -39,6 +39,8 @@ final class ReceiverWatches: Sendable {
     /// Told the custom resources that a change concerns.
     private let enqueue: @Sendable ([PlanKey], _ isInitial: Bool) -> Void
     private let state = Locked(State())
+    /// Held while a change is taken in: an object that is relabelled leaves one watch and enters another, in any order.
+    private let changing = Locked(())
 
     init(
         world: World,
@@ -96,7 +98,10 @@ final class ReceiverWatches: Sendable {
         case .sets(let store):
             store.onChange { [weak self] change in
                 guard let self else { return }
-                let keys = world.set(change.new, was: change.old, for: change.key)
+                let keys = changing.withLock { _ in
+                    let known = isCurrent(scope) ? change.new : nil
+                    return world.set(known ?? set(change.key), was: change.old, for: change.key)
+                }
                 update()
                 enqueue(keys, change.isInitial)
             }
@@ -105,7 +110,11 @@ final class ReceiverWatches: Sendable {
         case .pods(let store):
             store.onChange { [weak self] change in
                 guard let self else { return }
-                enqueue(world.set(change.new, was: change.old, for: change.key), change.isInitial)
+                let keys = changing.withLock { _ in
+                    let known = isCurrent(scope) ? change.new : nil
+                    return world.set(known ?? pod(change.key), was: change.old, for: change.key)
+                }
+                enqueue(keys, change.isInitial)
             }
             let watcher = makePodWatcher(scope, store)
             task = Task { await self.run(watcher, store.synced, scope) }
@@ -135,17 +144,28 @@ final class ReceiverWatches: Sendable {
 
     /// Drops what an ended watch knew, unless another watch knows it as well.
     private func forget(_ watched: Watched) {
-        let others = state.withLock { $0.entries.values.map(\.watched) }
         switch watched {
         case .sets(let store):
-            for (key, set) in store.all where !others.contains(where: { $0.knows(set: key) }) {
-                enqueue(world.set(nil, was: set, for: key), false)
+            for (key, old) in store.all {
+                enqueue(changing.withLock { _ in world.set(set(key), was: old, for: key) }, false)
             }
         case .pods(let store):
-            for (key, pod) in store.all where !others.contains(where: { $0.knows(pod: key) }) {
-                enqueue(world.set(nil, was: pod, for: key), false)
+            for (key, old) in store.all {
+                enqueue(changing.withLock { _ in world.set(pod(key), was: old, for: key) }, false)
             }
         }
+    }
+
+    // MARK: - What the watches know between them
+
+    private func isCurrent(_ scope: WatchScope) -> Bool { state.withLock { $0.entries[scope] != nil } }
+
+    private func set(_ key: ObjectKey) -> ReceiverSet? {
+        state.withLock { state in state.entries.values.lazy.compactMap { $0.watched.set(key) }.first }
+    }
+
+    private func pod(_ key: ObjectKey) -> ReceiverPod? {
+        state.withLock { state in state.entries.values.lazy.compactMap { $0.watched.pod(key) }.first }
     }
 
     private static func scopes(of views: [ObjectKey], in snapshot: borrowing Snapshot) -> Set<WatchScope> {

@@ -8,13 +8,14 @@ struct Reconciler: Sendable {
     let world: World
     let stores: Stores
     let receivers: ReceiverWatches
+    let manager: FieldManager
     let applier: Applier
     let statuses: StatusWriter
     let reporter: Reporter
     let logger: Logger
 
     func reconcile(_ key: PlanKey) async throws -> ReconcileResult {
-        guard let header = stores.header(of: key) else {
+        guard var header = stores.header(of: key) else {
             // The garbage collector takes what the custom resource owned, unless it was asked to leave it; objects in
             // other namespaces only we can take.
             try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
@@ -24,8 +25,12 @@ struct Reconciler: Sendable {
         if header.problem == nil, header.isBeingDeleted { return .done }
         // Half the receivers known would look like half of them gone.
         if case .globalView(let view) = key, !receivers.isSynced(for: view) { return .done }
+        let newest = statuses.newest(header.object, as: key.resource)
+        let isAhead = newest.resourceVersion != header.object.resourceVersion
+        if isAhead { header.object.json["status"] = newest.json["status"] }
         var plan =
-            header.problem.map { Plan(unreadable: key, $0, over: header.object, now: .now) } ?? world.plan(for: key)
+            header.problem.map { Plan(unreadable: key, $0, over: header.object, now: .now) }
+            ?? world.plan(for: key, status: isAhead ? newest.json["status"] : nil)
         var failure: (any Error)?
         for object in plan.objects {
             do {
@@ -61,7 +66,9 @@ struct Reconciler: Sendable {
         }
         let observed = stores.owned(resource)?[object.key]?.applied
         let outcome = try await applier.apply(object, as: resource, observed: observed)
-        if case .applied = outcome { logger.info("applied", metadata: ["object": "\(object)"]) }
+        guard case .applied(let answer) = outcome else { return }
+        world.wrote(OwnedObject(answer, manager: manager), for: object.key)
+        logger.info("applied", metadata: ["object": "\(object)"])
     }
 
     private func removeLeftovers(of key: PlanKey, except stays: (OwnedKey, OwnedObject) -> Bool) async throws {

@@ -1,4 +1,5 @@
 import Kube
+import KubeRuntime
 import Planning
 import TributaryAPI
 
@@ -8,11 +9,14 @@ import TributaryAPI
 /// the lock, so that nothing is copied; it takes some tens of microseconds for a tenant.
 final class World: Sendable {
     private let snapshot = Locked(Snapshot(now: .now))
+    /// The hashring files that were written and that no watch has shown yet, by ConfigMap: which state is newer.
+    private let written = Locked<[ObjectKey: AppliedState]>([:])
 
-    /// The plan for one custom resource, as of now.
-    func plan(for key: PlanKey) -> Plan {
+    /// The plan for one custom resource, as of now; `status` is a newer one than watches have shown.
+    func plan(for key: PlanKey, status: JSON?) -> Plan {
         snapshot.withLock { snapshot in
             snapshot.now = .now
+            if let status { snapshot.set(status: status, for: key) }
             return snapshot.plan(for: key)
         }
     }
@@ -66,13 +70,36 @@ final class World: Sendable {
 
     // MARK: - What Tributary made
 
+    /// Takes in an object that was written just now, so that the next plan goes on from it and from nothing older.
+    func wrote(_ object: OwnedObject, for key: ObjectKey) {
+        guard let published = object.published else { return }
+        snapshot.withLock { snapshot in
+            written.withLock { $0[key] = object.applied }
+            snapshot.published[key] = published
+        }
+    }
+
+    /// Whether a watch shows a state that is older than what was written.
+    private func isOutdated(_ state: AppliedState, _ key: ObjectKey) -> Bool {
+        written.withLock { written in
+            guard let last = written[key] else { return false }
+            if last.uid == state.uid, let seen = state.resourceVersion, let wrote = last.resourceVersion, seen < wrote {
+                return true
+            }
+            written[key] = nil
+            return false
+        }
+    }
+
     /// Takes in an object that Tributary made; returns for whom.
     func set(_ new: OwnedObject?, was old: OwnedObject?, as resource: Resource, for key: ObjectKey) -> [PlanKey] {
         snapshot.withLock { snapshot in
             if new?.workload != nil || old?.workload != nil {
                 snapshot.workloads[WorkloadKey(resource, key)] = new?.workload
             }
-            if new?.published != nil || old?.published != nil { snapshot.published[key] = new?.published }
+            if new?.published != nil || old?.published != nil, !(new.map { isOutdated($0.applied, key) } ?? false) {
+                snapshot.published[key] = new?.published
+            }
         }
         return Array(Set([old?.madeFor, new?.madeFor].compactMap { $0 }))
     }

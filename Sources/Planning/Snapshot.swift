@@ -82,6 +82,15 @@ public struct Snapshot: Sendable {
         if receiverPods[set]?.isEmpty == true { receiverPods[set] = nil }
     }
 
+    /// Takes in a status that was written and that no watch has shown yet; one that does not fit reads as absent.
+    public mutating func set(status: JSON, for key: PlanKey) {
+        switch key {
+        case .globalView(let key): globalViews[key]?.status = try? status.decode(GlobalViewStatus.self)
+        case .tenant(let key): tenants[key]?.status = try? status.decode(TenantStatus.self)
+        case .agent(let key): agents[key]?.status = try? status.decode(PrometheusAgentStatus.self)
+        }
+    }
+
     // MARK: - Reading
 
     /// The ids of the tenants on a hard hashring of a global view, sorted; those with a problem are left out.

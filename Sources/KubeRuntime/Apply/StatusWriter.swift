@@ -65,6 +65,14 @@ public final class StatusWriter: Sendable {
         written.withLock { $0[Address(resource: resource, key: key)] = nil }
     }
 
+    /// An object with the newest status that is known: the one that was written last, until the store has seen it.
+    ///
+    /// What a status is worked out from should be this, else two that differ in a time take turns for as long as the
+    /// store is behind.
+    public func newest(_ observed: Object, as resource: Resource) -> Object {
+        newest(observed, at: Address(resource: resource, key: observed.key))
+    }
+
     private func newest(_ observed: Object, at address: Address) -> Object {
         written.withLock { written in
             guard let last = written[address] else { return observed }
