@@ -86,7 +86,7 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
-                "Operator", subprocess,
+                "Operator", "Hashring", "Observability", logging, subprocess,
             ],
             swiftSettings: settings),
     ] + libraries.flatMap { $0 }

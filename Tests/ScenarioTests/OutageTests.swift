@@ -1,0 +1,140 @@
+import Kube
+import KubeClient
+import LocalCluster
+import TestSupport
+import Testing
+import TributaryAPI
+
+extension Scenarios {
+    /// The API server fails in all the ways it can; the operator goes on by itself and never publishes half of what is.
+    @Suite(.timeLimit(.minutes(2))) struct Outages {
+        @Test func `the API server goes and comes back`() async throws {
+            try await Scenario.play(.local) { scenario in
+                let local = try #require(scenario.local)
+                try await Self.setUp(scenario)
+                for replicas in 4...5 {
+                    await local.stop()
+                    // Long enough for first tries in vain.
+                    try await Task.sleep(for: .milliseconds(300))
+                    try await local.start()
+                    try await scenario.scale("a", to: replicas)
+                    try await scenario.rings.waitFor(Self.ring(replicas))
+                }
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                Self.expectGrowth(scenario, from: 3)
+            }
+        }
+
+        @Test func `watches break while everything changes`() async throws {
+            try await Scenario.play(.local) { scenario in
+                let local = try #require(scenario.local)
+                try await Self.setUp(scenario)
+                for replicas in 4...8 {
+                    try await scenario.scale("a", to: replicas)
+                    local.dropWatches()
+                    try await scenario.rings.waitFor(Self.ring(replicas))
+                }
+                Self.expectGrowth(scenario, from: 3)
+            }
+        }
+
+        @Test func `the history is compacted while the operator is cut off`() async throws {
+            try await Scenario.play(.local) { scenario in
+                let local = try #require(scenario.local)
+                try await Self.setUp(scenario)
+                local.faults = { $0.userAgent == "tributary" ? .dropConnection : nil }
+                local.dropWatches()
+                try await scenario.scale("a", to: 5)
+                try await scenario.applyTenant("tenant-b")
+                try await waitUntil("the new pods are ready") {
+                    (3...4).allSatisfy { scenario.workloads.isReady("a-\($0)") }
+                }
+                scenario.workloads.set("a-0", ready: false, since: .now)
+                local.compact()
+                local.clearRequests()
+                local.faults = nil
+                try await scenario.rings.waitFor(Self.ring(5))
+                try await scenario.waitForReady(Tenant.resource, "tenant-b")
+                #expect(
+                    local.requests.contains { $0.userAgent == "tributary" && $0.query["sendInitialEvents"] == "true" })
+                Self.expectGrowth(scenario, from: 3)
+            }
+        }
+
+        @Test func `writes are answered with 500 for a while`() async throws {
+            try await Scenario.play(.local) { scenario in
+                let local = try #require(scenario.local)
+                try await Self.setUp(scenario)
+                let failures = Locked(0)
+                local.faults = { request in
+                    guard request.userAgent == "tributary", request.verb == "apply" else { return nil }
+                    return failures.withLock { count in
+                        count += 1
+                        return count <= 6 ? .status(.internalError("injected")) : nil
+                    }
+                }
+                try await scenario.scale("a", to: 4)
+                try await scenario.applyTenant("tenant-b")
+                try await scenario.rings.waitFor(Self.ring(4))
+                try await scenario.waitForReady(Tenant.resource, "tenant-b")
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                #expect(failures.withLock { $0 } > 6)
+                Self.expectGrowth(scenario, from: 3)
+            }
+        }
+
+        @Test(arguments: ["pods", "statefulsets.apps", "configmaps", "tenants.tributary.dev"])
+        func `an operator that starts and cannot see everything publishes nothing`(blind: String) async throws {
+            try await Scenario.play(.local) { scenario in
+                let local = try #require(scenario.local)
+                try await Self.setUp(scenario)
+                try await scenario.stop(scenario.tributary)
+                try await scenario.scale("a", to: 4)
+                try await waitUntil("the new pod is ready") { scenario.workloads.isReady("a-3") }
+                let before = try await scenario.versions()
+                local.faults = { request in
+                    request.userAgent == "tributary" && request.resource == blind
+                        && ["list", "watch"].contains(request.verb) ? .status(.internalError("injected")) : nil
+                }
+                local.clearRequests()
+                let tributary = scenario.startOperator()
+                try await waitUntil("it has tried more than once") {
+                    scenario.requests(of: "tributary").count { $0 == "watch \(blind)" || $0 == "list \(blind)" } >= 3
+                }
+                #expect(scenario.rings.all == [[Self.ring(3)]])
+                if blind != "pods" {
+                    #expect(tributary.writes == 0)
+                    #expect(try await scenario.versions() == before)
+                }
+                local.faults = nil
+                try await scenario.rings.waitFor(Self.ring(4))
+                Self.expectGrowth(scenario, from: 3)
+            }
+        }
+
+        static func ring(_ count: Int) -> String {
+            "default: \((0..<count).map { "a-\($0)" }.joined(separator: " "))"
+        }
+
+        static func setUp(_ scenario: Scenario) async throws {
+            try await scenario.applyReceivers("a", ring: "default", 3)
+            try await scenario.applyView(replicationFactor: 2, Scenario.ring("default", soft: true))
+            try await scenario.applyTenant("tenant-a")
+            try await scenario.rings.waitFor(ring(3))
+            try await scenario.waitForReady(Tenant.resource, "tenant-a")
+            try await scenario.waitForReady(GlobalView.resource, "main")
+        }
+
+        /// Where receivers only ever came, no file may have had fewer than the one before.
+        static func expectGrowth(_ scenario: Scenario, from first: Int) {
+            var last = Set<Substring>()
+            for rings in scenario.rings.all {
+                #expect(rings.count == 1)
+                let members = Set((rings.first ?? "").split(separator: " ").dropFirst())
+                #expect(members.isSuperset(of: last), "\(scenario.rings.all)")
+                last = members
+            }
+            #expect(last.count >= first)
+        }
+    }
+}

@@ -1,0 +1,169 @@
+import Kube
+import KubeClient
+import Planning
+import TestSupport
+import Testing
+import TributaryAPI
+
+extension Scenarios {
+    /// The manifests' permissions are enough, and a test would tell if they were not: every scenario on a genuine server
+    /// runs under them, and fails on the first 403.
+    @Suite(.enabled(if: RealAPIServer.assets != nil), .timeLimit(.minutes(2))) struct Permissions {
+        /// Custom resources for which every kind of object is made.
+        static func applyAllKinds(_ scenario: Scenario) async throws {
+            try await scenario.apply(
+                GlobalView.resource, "main",
+                ["spec": ["prometheus": ["replicas": 1], "ingress": ["host": "metrics.example.org"]]])
+            try await scenario.applyTenant("tenant-a", ["read": ["allowFrom": [["namespace": "grafana"]]]])
+            try await scenario.apply(
+                PrometheusAgent.resource, "cluster",
+                [
+                    "spec": [
+                        "tenantRef": ["name": "tenant-a"],
+                        "scrapeConfigs": [
+                            ["job_name": "pods", "kubernetes_sd_configs": [["role": "pod"]]]
+                        ],
+                    ]
+                ])
+        }
+
+        static let made: [(Resource, String)] = [
+            (.statefulSets, "main-prometheus"), (.services, "main-prometheus"), (.configMaps, "main-prometheus"),
+            (.deployments, "tenant-a-read"), (.networkPolicies, "tenant-a-read"),
+            (.configMaps, "tenant-a-datasource"),
+        ]
+
+        @Test func `the ClusterRole lets the operator make, repair and remove all that it makes`() async throws {
+            try await Scenario.play(.real) { scenario in
+                try await Self.applyAllKinds(scenario)
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                try await waitUntil("the agent has been looked at") {
+                    Scenario.condition("Ready", of: try await scenario.get(PrometheusAgent.resource, "cluster")) != nil
+                }
+                let made = try await scenario.made()
+                for kind in [
+                    "ConfigMap", "Deployment", "Ingress", "NetworkPolicy", "Role", "RoleBinding", "Service",
+                    "ServiceAccount", "StatefulSet",
+                ] {
+                    #expect(made.contains { $0.hasPrefix("\(kind) ") }, "\(kind) was made: \(made)")
+                }
+                for resource in [PrometheusAgent.resource, Tenant.resource, GlobalView.resource] {
+                    for object in try await scenario.client.list(resource, namespace: scenario.namespace).items {
+                        try await scenario.client.delete(resource, object.key)
+                    }
+                }
+                try await waitUntil("all is gone again") {
+                    try await scenario.collectGarbage()
+                    return try await scenario.made().isEmpty
+                }
+            }
+        }
+
+        @Test func `the ClusterRole lets the operator look at all namespaces`() async throws {
+            try await Scenario.play(.real, startsOperator: false) { scenario in
+                let client = KubeClient(scenario.operatorCluster, logger: quiet)
+                for resource in [
+                    GlobalView.resource, Tenant.resource, PrometheusAgent.resource, .configMaps, .secrets, .services,
+                    .serviceAccounts, .deployments, .statefulSets, .roles, .roleBindings, .ingresses, .networkPolicies,
+                    .pods,
+                ] {
+                    await #expect(throws: Never.self, "list \(resource)") { _ = try await client.list(resource) }
+                    await #expect(throws: Never.self, "watch \(resource)") { _ = try await client.watch(resource) }
+                }
+                let key = ObjectKey(namespace: "kube-system", name: "extension-apiserver-authentication")
+                await #expect(throws: APIStatus.self, "it may not delete namespaces, for one") {
+                    try await client.delete(.namespaces, ObjectKey(namespace: "", name: key.namespace))
+                }
+                await client.shutdown()
+            }
+        }
+
+        @Test func `an installation for one namespace needs a Role and no ClusterRole`() async throws {
+            try await Scenario.play(.real, startsOperator: false) { scenario in
+                let objects = try await Manifests.objects("manifests/namespaced").map {
+                    $0.moved(to: scenario.namespace)
+                }
+                #expect(!objects.contains { $0.kind.hasPrefix("Cluster") || $0.kind == "Namespace" })
+                try await Manifests.apply(objects, scenario.client)
+                let cluster = try await scenario.serviceAccount("tributary")
+                let lease = scenario.key("tributary.tributary.dev")
+                scenario.startOperator(as: cluster) { $0.lease = lease }
+                try await Self.applyAllKinds(scenario)
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                for (resource, name) in Self.made {
+                    #expect(try await scenario.get(resource, name) != nil, "\(resource.kind) \(name)")
+                }
+                #expect(try await scenario.holder(of: lease) == "tributary")
+            }
+        }
+
+        @Test(arguments: [
+            (group: "tributary.dev", resource: "globalviews/status"), ("", "services"), ("apps", "statefulsets"),
+            ("networking.k8s.io", "networkpolicies"), ("", "endpoints"),
+        ])
+        func `a permission that is missing is noticed`(rule: (group: String, resource: String)) async throws {
+            try await Scenario.play(.real, startsOperator: false) { scenario in
+                let objects = try await Manifests.objects("manifests/namespaced").map { object -> Object in
+                    var object = object.moved(to: scenario.namespace)
+                    guard object.kind == "Role", object.name == "tributary" else { return object }
+                    let rules = (object.json["rules"]?.array ?? []).map { other -> JSON in
+                        guard other["apiGroups"]?.array == [.string(rule.group)] else { return other }
+                        var other = other
+                        other["resources"] = .array(
+                            (other["resources"]?.array ?? []).filter { $0.string != rule.resource })
+                        return other
+                    }.filter { $0["resources"]?.array?.isEmpty == false }
+                    #expect(rules != object.json["rules"]?.array)
+                    object.json["rules"] = .array(rules)
+                    return object
+                }
+                try await Manifests.apply(objects, scenario.client)
+                let tributary = scenario.startOperator(as: try await scenario.serviceAccount("tributary"))
+                try await Self.applyAllKinds(scenario)
+                try await waitUntil("the operator is refused something") { !tributary.refusals.isEmpty }
+                try await waitUntil("the log says what") {
+                    tributary.refusals.contains { $0.contains(rule.resource.prefix { $0 != "/" }) }
+                }
+                try await scenario.stop(tributary)
+            }
+        }
+    }
+}
+
+extension Object {
+    /// The object in another namespace, with the subjects that it names.
+    fileprivate func moved(to namespace: String) -> Object {
+        var copy = self
+        copy.json["metadata", "namespace"] = .string(namespace)
+        if let subjects = json["subjects"]?.array {
+            copy.json["subjects"] = .array(
+                subjects.map { subject in
+                    var subject = subject
+                    subject["namespace"] = .string(namespace)
+                    return subject
+                })
+        }
+        return copy
+    }
+}
+
+extension Scenario {
+    /// How a ServiceAccount of the namespace connects, once its permissions are in force.
+    func serviceAccount(_ name: String) async throws -> ClusterConfiguration {
+        let token = try await Manifests.token(of: key(name), client)
+        let cluster = try await client.cluster.acting(asHolderOf: token)
+        let probe = KubeClient(cluster, logger: quiet)
+        try await waitUntil("the role is in force") {
+            do {
+                _ = try await probe.list(Tenant.resource, namespace: namespace)
+                return true
+            } catch let status as APIStatus where status.code == 403 {
+                return false
+            }
+        }
+        await probe.shutdown()
+        return cluster
+    }
+}

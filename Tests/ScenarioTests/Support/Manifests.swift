@@ -1,0 +1,87 @@
+import Kube
+import KubeClient
+import TestSupport
+import TributaryAPI
+import YAML
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// What is installed: the repository's kustomizations.
+enum Manifests {
+    /// The repository's root, whatever links lead to this file.
+    static let root: String = {
+        let resolved = realpath(#filePath, nil)
+        defer { free(resolved) }
+        let path = resolved.map { String(cString: $0) } ?? #filePath
+        return path.split(separator: "/").dropLast(4).reduce(into: "") { $0 += "/\($1)" }
+    }()
+
+    /// Runs kubectl, the one beside kube-apiserver; throws with its output where it fails.
+    @discardableResult
+    static func kubectl(_ arguments: [String]) async throws -> String {
+        guard let path = ChildProcess.find("kubectl", in: RealAPIServer.assets.map { [$0] } ?? []) else {
+            throw WaitingError(description: "no kubectl beside kube-apiserver")
+        }
+        let result = try await ChildProcess.run(path, arguments)
+        guard result.code == 0 else {
+            throw WaitingError(description: "kubectl \(arguments.joined(separator: " ")): \(result.output)")
+        }
+        return result.output
+    }
+
+    /// Installs a kustomization as its comment says.
+    static func install(_ folder: String, kubeconfig: String) async throws {
+        try await kubectl(["--kubeconfig", kubeconfig, "apply", "--server-side", "-k", "\(root)/\(folder)"])
+    }
+
+    /// The objects of a kustomization.
+    static func objects(_ folder: String) async throws -> [Object] {
+        try YAML.parse(try await kubectl(["kustomize", "\(root)/\(folder)"])).map { Object($0.value) }
+    }
+
+    /// Applies objects one after the other.
+    static func apply(_ objects: [Object], _ client: KubeClient) async throws {
+        for object in objects {
+            guard let resource = resource(of: object) else { continue }
+            try await client.apply(resource, object, fieldManager: "installer", force: true)
+        }
+    }
+
+    static func resource(of object: Object) -> Resource? {
+        if let kind = TributaryAPI.kind(of: object) { return kind.resource }
+        return Resource.builtIn.first { $0.apiVersion == object.apiVersion && $0.kind == object.kind }
+    }
+
+    /// Waits until the custom resources are served.
+    static func waitForDefinitions(_ client: KubeClient) async throws {
+        for resource in [GlobalView.resource, Tenant.resource, PrometheusAgent.resource] {
+            try await waitUntil("\(resource) is served") {
+                do {
+                    _ = try await client.list(resource)
+                    return true
+                } catch is APIStatus {
+                    return false
+                }
+            }
+        }
+    }
+
+    /// A token for a ServiceAccount, as the kubelet gets one for a pod.
+    static func token(of account: ObjectKey, _ client: KubeClient) async throws -> String {
+        let request: JSON = [
+            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": ["expirationSeconds": 3600],
+        ]
+        let answer = try await client.create(
+            .serviceAccounts,
+            Object(
+                Resource(group: "authentication.k8s.io", version: "v1", kind: "TokenRequest", plural: "tokenrequests"),
+                namespace: account.namespace, name: account.name, request),
+            subresource: "token")
+        guard let token = answer.json["status", "token"]?.string else {
+            throw WaitingError(description: "no token in \(answer.json.text())")
+        }
+        return token
+    }
+}

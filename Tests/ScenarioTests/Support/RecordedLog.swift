@@ -1,0 +1,22 @@
+import Kube
+import Logging
+import Observability
+
+/// A log that is kept in memory.
+final class RecordedLog: Sendable {
+    private let state = Locked<[String]>([])
+
+    /// The lines so far.
+    var lines: [String] { state.withLock { $0 } }
+
+    /// The latest lines, for messages.
+    var tail: String { lines.suffix(40).joined() }
+
+    func logger(_ label: String, level: Logger.Level = .debug) -> Logger {
+        Logger(label: label) { label in
+            LineLogHandler(label: label, format: .logfmt, level: level) { bytes in
+                self.state.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
+            }
+        }
+    }
+}

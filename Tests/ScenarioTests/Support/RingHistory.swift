@@ -1,0 +1,66 @@
+import Hashring
+import Kube
+import KubeClient
+import KubeRuntime
+import Planning
+import TestSupport
+
+/// Every hashring file that a ConfigMap has ever held, in order: what receivers may have read.
+final class RingHistory: Sendable {
+    private let client: KubeClient
+    private let key: ObjectKey
+    private let state = Locked<[String]>([])
+
+    init(_ client: KubeClient, _ key: ObjectKey) {
+        self.client = client
+        self.key = key
+    }
+
+    /// Records until the task is cancelled.
+    func run() async {
+        let scope = WatchScope(.configMaps, namespace: key.namespace)
+        await Watcher(
+            scope, source: ListWatch(client, scope), logger: quiet, transform: { PublishedHashrings($0)?.text }
+        ) { event in
+            switch event {
+            case .applied(self.key, let text): self.add(text)
+            case .deleted(self.key): self.add("")
+            case .restarted(let all): if let text = all[self.key] { self.add(text) }
+            default: break
+            }
+        }.run()
+    }
+
+    private func add(_ text: String?) {
+        guard let text else { return }
+        state.withLock { if $0.last != text { $0.append(text) } }
+    }
+
+    /// The texts so far, each different from the one before.
+    var texts: [String] { state.withLock { $0 } }
+
+    /// The rings of each text, in short: see ``short(_:)``.
+    var all: [[String]] { texts.map(Self.short) }
+
+    /// The rings that are published now; none where there is no file.
+    var latest: [String] { all.last ?? [] }
+
+    /// The rings of a file in short: `hard(tenant-a,tenant-b): hard-0 hard-1`.
+    static func short(_ text: String) -> [String] {
+        guard let file = try? HashringFile(parsing: text) else { return text.isEmpty ? [] : ["unreadable: \(text)"] }
+        return file.rings.map { ring in
+            let tenants = ring.tenants.isEmpty ? "" : "(\(ring.tenants.joined(separator: ",")))"
+            let members = ring.endpoints.map { $0.address.prefix { $0 != "." } }
+            return "\(ring.name)\(tenants): \(members.joined(separator: " "))"
+        }
+    }
+
+    /// Waits until these rings are published.
+    func waitFor(_ rings: String..., within limit: Duration = .seconds(20)) async throws {
+        do {
+            try await waitUntil("", within: limit) { self.latest == rings }
+        } catch is WaitingError {
+            throw WaitingError(description: "waited \(limit) in vain for rings \(rings); there were \(all)")
+        }
+    }
+}

@@ -1,0 +1,172 @@
+import Kube
+import KubeClient
+import Planning
+import TestSupport
+import TributaryAPI
+
+/// What people apply, and what they look at.
+extension Scenario {
+    func key(_ name: String) -> ObjectKey { ObjectKey(namespace: namespace, name: name) }
+
+    /// `kubectl apply --server-side` by a person.
+    @discardableResult
+    func apply(_ resource: Resource, _ name: String, labels: [String: String] = [:], _ content: JSON) async throws
+        -> Object
+    {
+        try await client.apply(
+            resource, Object(resource, namespace: namespace, name: name, labels: labels, content),
+            fieldManager: "kubectl", force: true)
+    }
+
+    @discardableResult
+    func patch(_ resource: Resource, _ name: String, _ body: JSON) async throws -> Object {
+        try await client.patch(resource, key(name), .merge, body: body, WriteOptions(fieldManager: "kubectl-edit"))
+    }
+
+    func get(_ resource: Resource, _ name: String) async throws -> Object? {
+        do {
+            return try await client.get(resource, key(name))
+        } catch let status as APIStatus where status.isNotFound {
+            return nil
+        }
+    }
+
+    // MARK: - Custom resources
+
+    /// A ring of Thanos that adopts the StatefulSets labelled for it.
+    static func ring(_ name: String, soft: Bool = false, _ membership: JSON? = nil) -> JSON {
+        let ring: JSON = [
+            "name": .string(name), "soft": soft ? true : .null,
+            "adopt": ["selector": ["matchLabels": ["controller.receive.thanos.io/hashring": .string(name)]]],
+            "membership": membership ?? .null,
+        ]
+        return ring.droppingNulls
+    }
+
+    /// The global view `main` with these hashrings.
+    @discardableResult
+    func applyView(replicationFactor: Int = 1, _ rings: JSON...) async throws -> Object {
+        try await apply(
+            GlobalView.resource, "main",
+            [
+                "spec": [
+                    "thanos": [
+                        "replicationFactor": JSON(replicationFactor), "hashrings": .array(rings),
+                        "query": ["url": .string("http://thanos-query.\(namespace).svc:9090")],
+                        "writeURL": .string("http://thanos-receive.\(namespace).svc:19291/api/v1/receive"),
+                    ]
+                ]
+            ])
+    }
+
+    /// A tenant of the global view `main`.
+    @discardableResult
+    func applyTenant(_ name: String, _ spec: JSON = [:]) async throws -> Object {
+        var spec = spec
+        if spec["globalViewRef"] == nil { spec["globalViewRef"] = ["name": "main"] }
+        return try await apply(Tenant.resource, name, ["spec": spec])
+    }
+
+    /// Receivers of a ring, as somebody else's StatefulSet.
+    @discardableResult
+    func applyReceivers(_ name: String, ring: String, _ replicas: Int) async throws -> Object {
+        let labels: JSON = ["app.kubernetes.io/instance": .string(name)]
+        return try await apply(
+            .statefulSets, name, labels: ["controller.receive.thanos.io/hashring": ring],
+            [
+                "spec": [
+                    "replicas": JSON(replicas), "serviceName": .string(name), "selector": ["matchLabels": labels],
+                    "template": [
+                        "metadata": ["labels": labels],
+                        "spec": ["containers": [["name": "receive", "image": "quay.io/thanos/thanos:v0.41.0"]]],
+                    ],
+                ]
+            ])
+    }
+
+    func scale(_ set: String, to replicas: Int) async throws {
+        try await patch(.statefulSets, set, ["spec": ["replicas": JSON(replicas)]])
+    }
+
+    // MARK: - Looking
+
+    /// A condition of a custom resource, in short: `True Ready`, `False HashringHeld`; nil before there is one.
+    static func condition(_ type: String, of object: Object?) -> String? {
+        let conditions = object?.json["status", "conditions"]?.array ?? []
+        guard let condition = conditions.first(where: { $0["type"]?.string == type }) else { return nil }
+        return "\(condition["status"]?.string ?? "") \(condition["reason"]?.string ?? "")"
+    }
+
+    /// Waits until a custom resource's Ready condition is this, and was said of its newest specification.
+    @discardableResult
+    func waitForReady(
+        _ resource: Resource, _ name: String, _ expected: String = "True Ready", within limit: Duration = .seconds(20)
+    ) async throws -> Object {
+        var last: Object?
+        do {
+            return try await waitFor("", within: limit) {
+                last = try await get(resource, name)
+                guard Self.condition("Ready", of: last) == expected,
+                    last?.json["status", "observedGeneration"]?.int == last?.generation
+                else { return nil }
+                return last
+            }
+        } catch is WaitingError {
+            let status = last?.json["status"]?.text() ?? "none"
+            throw WaitingError(
+                description: "waited \(limit) in vain for \(resource.kind) \(name) to be \(expected); status: \(status)"
+            )
+        }
+    }
+
+    /// Waits until there is no such object.
+    func waitUntilGone(_ resource: Resource, _ name: String) async throws {
+        try await waitUntil("\(resource.kind) \(name) is gone") {
+            try await collectGarbage()
+            return try await get(resource, name) == nil
+        }
+    }
+
+    /// Deletes what custom resources owned that are gone, where no garbage collector does: beside a genuine API server.
+    func collectGarbage() async throws {
+        guard kind == .real else { return }
+        var owners: Set<String> = []
+        for resource in [GlobalView.resource, Tenant.resource, PrometheusAgent.resource] {
+            owners.formUnion(try await client.list(resource, namespace: namespace).items.compactMap(\.uid))
+        }
+        let query = ListQuery(labelSelector: "\(Names.managedByLabel)=\(Names.manager)")
+        for resource in Self.madeKinds {
+            for object in try await client.list(resource, namespace: namespace, query).items
+            where !object.ownerReferences.contains(where: { owners.contains($0.uid) }) {
+                do {
+                    try await client.delete(resource, object.key, DeleteOptions(uid: object.uid))
+                } catch let status as APIStatus where status.isNotFound {}
+            }
+        }
+    }
+
+    /// The kinds of which Tributary makes objects.
+    static let madeKinds: [Resource] = [
+        .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .roles, .roleBindings,
+        .ingresses, .networkPolicies,
+    ]
+
+    /// What Tributary made in the namespace, as `Kind name`.
+    func made() async throws -> [String] {
+        var made: [String] = []
+        let query = ListQuery(labelSelector: "\(Names.managedByLabel)=\(Names.manager)")
+        for resource in Self.madeKinds {
+            made += try await client.list(resource, namespace: namespace, query).items.map {
+                "\(resource.kind) \($0.name)"
+            }
+        }
+        return made
+    }
+
+    /// The notes of Tributary's Events about an object with a reason.
+    func events(_ reason: String, about name: String) async throws -> [String] {
+        try await client.list(.events, namespace: namespace).items.filter {
+            $0.json["reason"]?.string == reason && $0.json["regarding", "name"]?.string == name
+        }.compactMap { $0.json["note"]?.string }
+    }
+}

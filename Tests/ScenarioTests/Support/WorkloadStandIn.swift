@@ -1,0 +1,196 @@
+import Kube
+import KubeClient
+import KubeRuntime
+import TestSupport
+
+/// Stands in for Kubernetes' controllers and kubelets in one namespace: gives StatefulSets pods, makes pods ready, and
+/// says in the status of Deployments and StatefulSets how far they are.
+///
+/// It works through the API, so that it is the same on every cluster.
+final class WorkloadStandIn: Sendable {
+    private struct Readiness: Hashable {
+        var isReady: Bool
+        var since: Timestamp?
+    }
+
+    private struct State {
+        var readiness: [String: Readiness] = [:]
+        /// Whether new pods are ready; nothing is said of those that are not.
+        var startsReady = true
+        var heldDeployments: Set<String> = []
+        var withheldPods: Set<String> = []
+    }
+
+    private let client: KubeClient
+    private let namespace: String
+    private let sets = Store<Object>()
+    private let deployments = Store<Object>()
+    private let pods = Store<Object>()
+    private let state = Locked(State())
+    private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+
+    init(_ client: KubeClient, namespace: String) {
+        self.client = client
+        self.namespace = namespace
+    }
+
+    // MARK: - What tests ask for
+
+    /// Whether pods that are made from now on become ready.
+    func startPods(ready: Bool) { change { $0.startsReady = ready } }
+
+    /// Makes a pod ready or unready, at present or after having been made anew.
+    func set(_ pod: String, ready: Bool, since: Timestamp? = nil) {
+        change { $0.readiness[pod] = Readiness(isReady: ready, since: since) }
+    }
+
+    /// Makes a pod no more once it is gone, as where a quota or a volume is in the way.
+    func withhold(_ pod: String) { change { $0.withheldPods.insert(pod) } }
+
+    /// Leaves a Deployment without ready pods.
+    func hold(deployment name: String) { change { $0.heldDeployments.insert(name) } }
+
+    /// Lets a Deployment have its pods.
+    func release(deployment name: String) { change { $0.heldDeployments.remove(name) } }
+
+    /// Whether a pod is there, is not on its way out, and says that it is ready.
+    func isReady(_ pod: String) -> Bool {
+        guard let pod = pods[ObjectKey(namespace: namespace, name: pod)], !pod.isBeingDeleted else { return false }
+        return Self.readyCondition(of: pod)?["status"] == "True"
+    }
+
+    /// The UID of a pod, nil where there is none.
+    func uid(of pod: String) -> String? { pods[ObjectKey(namespace: namespace, name: pod)]?.uid }
+
+    /// Deletes a pod as `kubectl delete pod` does; it comes again under its name.
+    func delete(pod: String) async throws {
+        try await client.delete(.pods, ObjectKey(namespace: namespace, name: pod))
+    }
+
+    private func change(_ body: (inout State) -> Void) {
+        state.withLock { body(&$0) }
+        wakes.continuation.yield()
+    }
+
+    // MARK: - Work
+
+    /// Works until the task is cancelled.
+    func run() async {
+        let wake = wakes.continuation
+        for store in [sets, deployments, pods] { store.onChange { _ in wake.yield() } }
+        await withDiscardingTaskGroup { group in
+            for (resource, store) in [(Resource.statefulSets, sets), (.deployments, deployments), (.pods, pods)] {
+                let scope = WatchScope(resource, namespace: namespace)
+                group.addTask { await Watcher(scope, into: store, client: self.client, logger: quiet) { $0 }.run() }
+            }
+            group.addTask {
+                guard (try? await self.sets.synced()) != nil, (try? await self.pods.synced()) != nil else { return }
+                for await _ in self.wakes.stream { await self.work() }
+            }
+        }
+    }
+
+    private func work() async {
+        let sets = sets.values.filter { !$0.isBeingDeleted }
+        let pods = pods.values
+        for pod in pods { await tryTo { try await self.tend(pod: pod, sets) } }
+        for set in sets { await tryTo { try await self.tend(set: set, pods) } }
+        for deployment in deployments.values where !deployment.isBeingDeleted {
+            let isHeld = state.withLock { $0.heldDeployments.contains(deployment.name) }
+            let replicas = deployment.json["spec", "replicas"]?.int ?? 1
+            await tryTo {
+                try await self.setStatus(.deployments, deployment, replicas: replicas, ready: isHeld ? 0 : replicas)
+            }
+        }
+    }
+
+    /// What has changed meanwhile is seen soon; where the API server does not answer it is tried again.
+    private func tryTo(_ body: () async throws -> Void) async {
+        do {
+            try await body()
+        } catch let status as APIStatus where [404, 409].contains(status.code) {
+        } catch {
+            let wake = wakes.continuation
+            Task {
+                try? await Task.sleep(for: .milliseconds(100))
+                wake.yield()
+            }
+        }
+    }
+
+    private func tend(set: Object, _ pods: [Object]) async throws {
+        let wanted = (0..<(set.json["spec", "replicas"]?.int ?? 1)).map { "\(set.name)-\($0)" }
+        let own = pods.filter { $0.ownerReferences.contains { $0.uid == set.uid } }
+        for pod in own.reversed() where !wanted.contains(pod.name) && !pod.isBeingDeleted {
+            try await client.delete(.pods, pod.key)
+        }
+        let withheld = state.withLock { $0.withheldPods }
+        for name in wanted where !withheld.contains(name) && !own.contains(where: { $0.name == name }) {
+            try await create(name, of: set)
+        }
+        let ready = own.count { Self.readyCondition(of: $0)?["status"] == "True" && !$0.isBeingDeleted }
+        try await setStatus(.statefulSets, set, replicas: own.count, ready: min(ready, own.count))
+    }
+
+    private func create(_ name: String, of set: Object) async throws {
+        let owner = OwnerReference(
+            apiVersion: set.apiVersion, kind: set.kind, name: set.name, uid: set.uid ?? "", controller: true,
+            blockOwnerDeletion: true)
+        var spec = set.json["spec", "template", "spec"] ?? [:]
+        spec["nodeName"] = "node-0"
+        try await client.create(
+            .pods,
+            Object(
+                .pods, namespace: namespace, name: name,
+                labels: set.json["spec", "template", "metadata", "labels"]?.strings ?? [:], ownerReferences: [owner],
+                ["spec": spec]))
+    }
+
+    private func tend(pod: Object, _ sets: [Object]) async throws {
+        let isOrphan = !sets.contains { set in pod.ownerReferences.contains { $0.uid == set.uid } }
+        if pod.isBeingDeleted || isOrphan {
+            try await client.delete(.pods, pod.key, DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0))
+            return
+        }
+        let (asked, startsReady) = state.withLock { ($0.readiness[pod.name], $0.startsReady) }
+        let current = Self.readyCondition(of: pod)
+        let wanted = asked?.isReady ?? (startsReady || current?["status"] == "True")
+        let text = wanted ? "True" : "False"
+        let since = asked?.since?.description
+        if current?["status"]?.string == text, since == nil || current?["lastTransitionTime"]?.string == since {
+            return
+        }
+        let condition: JSON = [
+            "type": "Ready", "status": .string(text),
+            "lastTransitionTime": .string(since ?? Timestamp.now.description),
+        ]
+        try await client.patch(
+            .pods, pod.key, .merge,
+            body: [
+                "metadata": ["uid": pod.uid.map { .string($0) } ?? .null],
+                "status": ["phase": "Running", "conditions": [condition]],
+            ], subresource: "status")
+    }
+
+    private func setStatus(_ resource: Resource, _ object: Object, replicas: Int, ready: Int) async throws {
+        let generation: JSON = JSON(object.generation ?? 0)
+        let status = object.json["status"]
+        if status?["observedGeneration"] == generation, status?["replicas"]?.int ?? 0 == replicas,
+            status?["readyReplicas"]?.int ?? 0 == ready
+        {
+            return
+        }
+        try await client.patch(
+            resource, object.key, .merge,
+            body: [
+                "status": [
+                    "observedGeneration": generation, "replicas": JSON(replicas), "updatedReplicas": JSON(replicas),
+                    "readyReplicas": JSON(ready), "availableReplicas": JSON(ready),
+                ]
+            ], subresource: "status")
+    }
+
+    private static func readyCondition(of pod: Object) -> JSON? {
+        pod.json["status", "conditions"]?.array?.first { $0["type"] == "Ready" }
+    }
+}

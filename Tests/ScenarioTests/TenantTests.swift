@@ -1,0 +1,177 @@
+import Kube
+import KubeClient
+import TestSupport
+import Testing
+import TributaryAPI
+
+extension Scenarios {
+    @Suite(.timeLimit(.minutes(2))) struct Tenants {
+        @Test(arguments: ClusterKind.available)
+        func `one apply brings a tenant on, and it is ready once its read proxy is`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                scenario.workloads.hold(deployment: "tenant-a-read")
+                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyTenant("tenant-a")
+
+                let waiting = try await scenario.waitForReady(Tenant.resource, "tenant-a", "False WaitingForPods")
+                let ns = scenario.namespace
+                #expect(waiting.json["status", "id"] == "tenant-a")
+                #expect(waiting.json["status", "hashring"] == "(soft)")
+                #expect(waiting.json["status", "readURL"]?.string == "http://tenant-a-read.\(ns).svc:8080")
+                #expect(
+                    waiting.json["status", "writeURL"]?.string
+                        == "http://thanos-receive.\(ns).svc:19291/api/v1/receive")
+                #expect(Scenario.condition("Reconciling", of: waiting) == "True WaitingForPods")
+
+                let proxy = try #require(try await scenario.get(.deployments, "tenant-a-read"))
+                let arguments = proxy.json["spec", "template", "spec", "containers"]?[0]?["args"]?.array ?? []
+                #expect(arguments.contains("-label-value=tenant-a"))
+                #expect(arguments.contains(.string("-upstream=http://thanos-query.\(ns).svc:9090")))
+                #expect(proxy.ownerReferences.map(\.uid) == [waiting.uid])
+                let service = try #require(try await scenario.get(.services, "tenant-a-read"))
+                #expect(service.json["spec", "ports"]?[0]?["port"] == 8080)
+                let datasource = try #require(try await scenario.get(.configMaps, "tenant-a-datasource"))
+                #expect(datasource.labels["grafana_datasource"] == "1")
+
+                scenario.workloads.release(deployment: "tenant-a-read")
+                let ready = try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                #expect(Scenario.condition("Reconciling", of: ready) == "False Ready")
+                #expect(Scenario.condition("Stalled", of: ready) == "False Ready")
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `a tenant that goes takes what was made for it, and nothing else`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyReceivers("a", ring: "hard-0", 1)
+                try await scenario.applyReceivers("b", ring: "default", 1)
+                try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                for name in ["tenant-a", "tenant-b"] {
+                    try await scenario.applyTenant(name, ["hashring": "hard-0"])
+                    try await scenario.waitForReady(Tenant.resource, name)
+                }
+                try await scenario.apply(.configMaps, "tenant-a-notes", ["data": ["note": "somebody else's"]])
+                try await scenario.rings.waitFor("hard-0(tenant-a,tenant-b): a-0", "default: b-0")
+                try await scenario.client.delete(Tenant.resource, scenario.key("tenant-a"))
+                try await scenario.rings.waitFor("hard-0(tenant-b): a-0", "default: b-0")
+                try await scenario.waitUntilGone(.deployments, "tenant-a-read")
+                try await scenario.waitUntilGone(.services, "tenant-a-read")
+                try await scenario.waitUntilGone(.configMaps, "tenant-a-datasource")
+                #expect(try await scenario.get(.configMaps, "tenant-a-notes") != nil)
+                #expect(try await scenario.get(.deployments, "tenant-b-read") != nil)
+                // The last tenant of a hard ring takes the ring with it: without tenants Thanos would give it everybody.
+                try await scenario.client.delete(Tenant.resource, scenario.key("tenant-b"))
+                try await scenario.rings.waitFor("default: b-0")
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `a tenant whose ring does not exist is told so, holds up nobody, and is mended`(kind: ClusterKind)
+            async throws
+        {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyReceivers("a", ring: "hard-0", 1)
+                try await scenario.applyReceivers("b", ring: "default", 1)
+                try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                try await scenario.applyTenant("tenant-b", ["hashring": "ring-b"])
+                let refused = try await scenario.waitForReady(Tenant.resource, "tenant-b", "False HashringNotFound")
+                let note = """
+                    spec.hashring: "ring-b" is not a hashring of GlobalView "main" (it has: hard-0, default, the soft one)
+                    """
+                #expect(Scenario.condition("Stalled", of: refused) == "True HashringNotFound")
+                try await waitUntil("an Event says why") {
+                    try await scenario.events("HashringNotFound", about: "tenant-b") == [note]
+                }
+                #expect(try await scenario.get(.deployments, "tenant-b-read") == nil)
+
+                try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
+                try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                try await scenario.rings.waitFor("hard-0(tenant-a): a-0", "default: b-0")
+
+                try await scenario.applyReceivers("c", ring: "ring-b", 1)
+                try await scenario.applyView(
+                    Scenario.ring("hard-0"), Scenario.ring("ring-b"), Scenario.ring("default", soft: true))
+                try await scenario.waitForReady(Tenant.resource, "tenant-b")
+                try await scenario.rings.waitFor(
+                    "hard-0(tenant-a): a-0", "ring-b(tenant-b): c-0", "default: b-0")
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `of two tenants with one id the older has it, until it goes`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyReceivers("a", ring: "hard-0", 1)
+                try await scenario.applyView(Scenario.ring("hard-0"))
+                // The older one by name as well: the API server tells times by the second.
+                try await scenario.applyTenant("one", ["hashring": "hard-0", "id": "acme"])
+                try await scenario.waitForReady(Tenant.resource, "one")
+                try await scenario.applyTenant("two", ["hashring": "hard-0", "id": "acme"])
+                try await scenario.waitForReady(Tenant.resource, "two", "False DuplicateID")
+                try await waitUntil("an Event says so") {
+                    try await scenario.events("DuplicateID", about: "two").count == 1
+                }
+                try await scenario.waitForReady(Tenant.resource, "one")
+                try await scenario.rings.waitFor("hard-0(acme): a-0")
+                try await scenario.client.delete(Tenant.resource, scenario.key("one"))
+                try await scenario.waitForReady(Tenant.resource, "two")
+                try await scenario.waitUntilGone(.deployments, "one-read")
+                #expect(scenario.rings.latest == ["hard-0(acme): a-0"])
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `a tenant may be there before its GlobalView`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyTenant("tenant-a")
+                try await scenario.waitForReady(Tenant.resource, "tenant-a", "False GlobalViewNotFound")
+                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                // What its people read through stays when the view goes.
+                try await scenario.client.delete(GlobalView.resource, scenario.key("main"))
+                try await scenario.waitForReady(Tenant.resource, "tenant-a", "False GlobalViewNotFound")
+                #expect(try await scenario.get(.deployments, "tenant-a-read") != nil)
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `what somebody changes is repaired, and what is theirs stays`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyTenant("tenant-a")
+                try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                let before = try #require(try await scenario.get(.deployments, "tenant-a-read"))
+                var container = before.json["spec", "template", "spec", "containers"]?[0] ?? [:]
+                let arguments = container["args"]
+                container["args"] = ["-label-value=tenant-b"]
+                let edit: JSON = [
+                    "metadata": ["labels": ["team": "blue"], "annotations": ["example.com/owner": "blue"]],
+                    "spec": [
+                        "revisionHistoryLimit": 3, "template": ["spec": ["containers": [container]]],
+                    ],
+                ]
+                try await scenario.patch(.deployments, "tenant-a-read", edit)
+                let repaired = try await waitFor("the arguments are as they were") { () -> Object? in
+                    let now = try await scenario.get(.deployments, "tenant-a-read")
+                    return now?.json["spec", "template", "spec", "containers"]?[0]?["args"] == arguments ? now : nil
+                }
+                #expect(repaired.labels["team"] == "blue")
+                #expect(repaired.annotations["example.com/owner"] == "blue")
+                #expect(repaired.json["spec", "revisionHistoryLimit"] == 3)
+                #expect(repaired.uid == before.uid)
+
+                let service = try #require(try await scenario.get(.services, "tenant-a-read"))
+                try await scenario.client.delete(.services, service.key)
+                try await waitUntil("the Service is there again") {
+                    try await scenario.get(.services, "tenant-a-read").map { $0.uid != service.uid } ?? false
+                }
+                // Whoever takes our label off cannot hide the object from us for long.
+                let unlabel: JSON = ["metadata": ["labels": ["app.kubernetes.io/managed-by": .null]]]
+                try await scenario.patch(.configMaps, "tenant-a-datasource", unlabel)
+                try await waitUntil("the label is back") {
+                    try await scenario.get(.configMaps, "tenant-a-datasource")?
+                        .labels["app.kubernetes.io/managed-by"] == "tributary"
+                }
+            }
+        }
+    }
+}
