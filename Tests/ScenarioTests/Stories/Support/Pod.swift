@@ -38,6 +38,9 @@ struct Pod {
         self.ports = ports
     }
 
+    /// The container's image.
+    var image: String { container["image"]?.string ?? "" }
+
     /// The container's port of a name.
     func containerPort(_ name: String) -> Int? {
         container["ports"]?.array?.first { $0["name"]?.string == name }?["containerPort"]?.int

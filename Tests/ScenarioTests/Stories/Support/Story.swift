@@ -35,16 +35,18 @@ final class Story: Sendable {
         return process
     }
 
-    /// Starts a pod's program as its manifest says.
-    ///
-    /// Prometheus listens on all addresses unless it is told otherwise, so it is told.
+    /// Starts a pod's program as its manifest says, and has it listen on loopback only where the manifest leaves the
+    /// address to the program.
     @discardableResult
     func start(
         _ pod: Pod, _ path: String, _ network: LoopbackNetwork, environment: [String: String] = [:]
     ) throws -> ChildProcess {
         try pod.fillVolumes(in: directory, network)
         var arguments = pod.arguments(in: directory, network)
-        if path.hasSuffix("/prometheus") { arguments.append("--web.listen-address=\(try pod.address(9090))") }
+        if pod.image.contains("/prometheus:") { arguments.append("--web.listen-address=\(try pod.address(9090))") }
+        if arguments.first == "receive" {
+            arguments.append("--receive.capnproto-address=127.0.0.1:\(try freePort())")
+        }
         return try start(
             pod.name, path, arguments, environment: pod.environment.merging(environment) { _, given in given })
     }
