@@ -28,7 +28,8 @@ struct OwnedObject: Sendable, Hashable {
                 group: owner.group, kind: owner.kind,
                 ObjectKey(namespace: object.namespace ?? "", name: owner.name))
         }
-        guard let agent = object.labels[Names.agentLabel], let dot = agent.firstIndex(of: ".") else { return nil }
-        return .agent(ObjectKey(namespace: String(agent[..<dot]), name: String(agent[agent.index(after: dot)...])))
+        guard let name = object.labels[Names.agentLabel], let namespace = object.labels[Names.agentNamespaceLabel]
+        else { return nil }
+        return .agent(ObjectKey(namespace: namespace, name: name))
     }
 }

@@ -12,8 +12,22 @@ public struct FieldPath: Sendable, Hashable, CustomStringConvertible {
     /// The object's root.
     public init(_ steps: [Step] = []) { self.steps = steps }
 
-    /// A path of member names, divided by points: `FieldPath("spec.read")`; names with points in them need `appending`.
-    public init(_ text: String) { steps = text.split(separator: ".").map { .key(String($0)) } }
+    /// A path of member names, divided by points, and of elements: `FieldPath("spec.hashrings[0].name")`.
+    ///
+    /// Names with points in them need `appending`.
+    public init(_ text: String) {
+        steps = text.split(separator: ".").flatMap { part -> [Step] in
+            var name = part
+            var indexes: [Step] = []
+            while name.last == "]", let open = name.lastIndex(of: "["),
+                let index = Int(name[name.index(after: open)...].dropLast())
+            {
+                indexes.insert(.index(index), at: 0)
+                name = name[..<open]
+            }
+            return (name.isEmpty ? [] : [.key(String(name))]) + indexes
+        }
+    }
 
     /// The path of a member below this one.
     public func appending(_ key: String) -> FieldPath { FieldPath(steps + [.key(key)]) }

@@ -1,3 +1,4 @@
+import Hashring
 public import Kube
 import TributaryAPI
 
@@ -25,8 +26,14 @@ extension Snapshot {
         var write: JSON = ["name": JSON(PrometheusAgent.tenantRemoteWriteName), "url": JSON(url)]
         if let header = endpoints.tenantHeader { write["headers"] = .object([header: JSON(tenant.id)]) }
         return Object(
-            PrometheusAgent.resource, name: tenant.metadata.name,
+            PrometheusAgent.resource, name: Self.agentName(forTenant: tenant.metadata.name),
             ["spec": ["externalLabels": .object([endpoints.tenantLabel: JSON(tenant.id)]), "remoteWrite": [write]]])
+    }
+
+    /// The tenant's name, shortened where an agent's may not be that long.
+    private static func agentName(forTenant name: String) -> String {
+        guard name.utf8.count > PrometheusAgent.longestName else { return name }
+        return "\(name.prefix(PrometheusAgent.longestName - 9))-\(SHA256.hexadecimal(name).prefix(8))"
     }
 }
 

@@ -6,6 +6,7 @@ import YAML
 extension Snapshot {
     /// What one agent needs: its configuration, its pods, who they run as, and its status.
     func planAgent(_ agent: PrometheusAgent) -> Plan {
+        guard !agent.isPaused else { return Plan(paused: agent, now: now) }
         let about = PlanKey.agent(agent.metadata.key)
         let owner = Owner(resource: PrometheusAgent.resource, metadata: agent.metadata)
         var plan = Plan()
@@ -124,6 +125,8 @@ extension Snapshot {
         var arguments = AgentArguments()
         arguments.configFile = "\(PrometheusPod.configPath)/\(PrometheusPod.configFile)"
         arguments.storagePath = PrometheusPod.dataPath
+        // Who can reach the port could end the agent by it; nothing here needs it.
+        arguments.enablesLifecycle = false
         arguments.reloadsAutomatically = version.reloadsItself
         arguments.logLevel = agent.spec.logLevel
         arguments.logFormat = agent.spec.logFormat
@@ -136,18 +139,19 @@ extension Snapshot {
             image: agent.image, arguments: arguments.list(for: version, configuration),
             resources: agent.spec.resources?.json ?? defaults, storage: agent.spec.storage?.claim, configuration: [:],
             files: files, podSpec: podSpec)
+        let namespaces = DiscoveryRoles.namespaces(of: file["scrape_configs"]?.array ?? [], own: owner.namespace)
         let workload = AgentWorkload(
             owner: owner, version: version, replicas: agent.replicas,
             configurations: (0..<agent.shards).map { shard in
                 YAML.write(ShardRules(shard: shard, of: agent.shards).adding(to: file))
             },
-            serviceAccountName: agent.spec.serviceAccountName, pod: pod,
+            serviceAccountName: agent.spec.serviceAccountName,
+            asksAPI: !namespaces.isEmpty || agent.spec.serviceAccountName != nil, pod: pod,
             podLabels: agent.spec.podMetadata?.labels ?? [:],
             podAnnotations: agent.spec.podMetadata?.annotations ?? [:])
         let account = agent.spec.serviceAccountName ?? AgentWorkload.name(of: agent.metadata.name)
         let roles = DiscoveryRoles(
-            owner: owner, serviceAccountName: account,
-            namespaces: DiscoveryRoles.namespaces(of: file["scrape_configs"]?.array ?? [], own: owner.namespace))
+            owner: owner, serviceAccountName: account, namespaces: namespaces)
         return roles.objects + workload.objects
     }
 

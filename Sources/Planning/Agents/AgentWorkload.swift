@@ -9,6 +9,8 @@ struct AgentWorkload {
     /// The configuration file of each shard.
     var configurations: [String]
     var serviceAccountName: String?
+    /// Whether pods get a token for the API server: only where they discover targets by it.
+    var asksAPI: Bool
     /// What all shards' pods have in common; each shard's configuration is filled in.
     var pod: PrometheusPod
     var podLabels: [String: String]
@@ -66,18 +68,32 @@ struct AgentWorkload {
         let shardName = Self.name(of: owner.metadata.name, shard: shard)
         let shardLabel = ["tributary.dev/shard": "\(shard)"]
         let labels = labels.merging(shardLabel) { own, _ in own }
+        let selector = Self.selector(of: owner).merging(shardLabel) { own, _ in own }
         var pod = pod
         pod.configuration = ["secret": ["secretName": JSON(shardName)]]
         pod.podSpec["serviceAccountName"] = JSON(serviceAccountName ?? name)
-        pod.podSpec["automountServiceAccountToken"] = true
+        pod.podSpec["automountServiceAccountToken"] = .bool(asksAPI)
+        if pod.podSpec["affinity"] == nil { pod.podSpec["affinity"] = Self.spreading(selector) }
         // External labels tell replicas apart by it: Prometheus expands the environment in them.
         pod.environment = [["name": "POD_NAME", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]]]
         let spec = pod.statefulSet(
             replicas: replicas, serviceName: name,
-            selector: Self.selector(of: owner).merging(shardLabel) { own, _ in own },
+            selector: selector,
             labels: podLabels.merging(labels) { _, own in own },
             annotations: PrometheusPod.annotations(version, configuration: configurations[shard])
                 .merging(podAnnotations) { own, _ in own })
         return owner.object(.statefulSets, shardName, labels: labels, ["spec": spec])
+    }
+
+    /// Prefers another node for each pod with these labels.
+    private static func spreading(_ selector: [String: String]) -> JSON {
+        let term: JSON = [
+            "topologyKey": "kubernetes.io/hostname", "labelSelector": ["matchLabels": JSON(selector)],
+        ]
+        return [
+            "podAntiAffinity": [
+                "preferredDuringSchedulingIgnoredDuringExecution": [["weight": 100, "podAffinityTerm": term]]
+            ]
+        ]
     }
 }

@@ -57,7 +57,8 @@ struct DiscoveryRoles {
         guard namespace != owner.namespace else { return owner.object(resource, name, labels: labels, content) }
         return Object(
             resource, namespace: namespace, name: name,
-            labels: labels.merging([Names.agentLabel: "\(owner.namespace).\(owner.metadata.name)"]) { own, _ in own },
-            content)
+            labels: labels.merging([
+                Names.agentLabel: owner.metadata.name, Names.agentNamespaceLabel: owner.namespace,
+            ]) { own, _ in own }, content)
     }
 }

@@ -7,6 +7,7 @@ import YAML
 extension Snapshot {
     /// What one global view needs: its hashring file or its central Prometheus, and its status.
     func planGlobalView(_ view: GlobalView) -> Plan {
+        guard !view.isPaused else { return Plan(paused: view, now: now) }
         let about = PlanKey.globalView(view.metadata.key)
         let owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
         let tenants = tenantKeys(of: view.metadata.key).count
@@ -28,7 +29,7 @@ extension Snapshot {
             plan.diagnostics += hashrings.diagnostics
             plan.recheckAfter = hashrings.recheckAfter
             if let text = hashrings.text {
-                plan.objects.append(configMap(view, owner, text))
+                plan.objects.append(configMap(view, owner, text, retained: hashrings.retained))
             }
             readiness = hashrings.readiness
             rings = hashrings
@@ -52,9 +53,10 @@ extension Snapshot {
         return plan
     }
 
-    private func configMap(_ view: GlobalView, _ owner: Owner, _ text: String) -> Object {
+    private func configMap(_ view: GlobalView, _ owner: Owner, _ text: String, retained: [String]) -> Object {
         owner.object(
             .configMaps, view.hashringConfigMapName, labels: owner.labels("hashrings", name: "thanos-receive"),
+            annotations: retained.isEmpty ? [:] : [Names.retainedAnnotation: retained.joined(separator: ",")],
             ["data": [PublishedHashrings.fileName: JSON(text)]])
     }
 
@@ -101,6 +103,9 @@ extension Snapshot {
                 rings.rings.map { "\($0.spec.name) \($0.members.count)/\($0.desired)" }.joined(separator: ", "))
             let changed = rings.isUnchanged ? view.status?.publishedAt : rings.text == nil ? nil : now.description
             status["publishedAt"] = changed.map { JSON($0) } ?? .null
+        } else if view.spec.thanos != nil, let old = view.status.flatMap({ try? JSON(encoding: $0) }) {
+            // What is published stays published, and steps are timed from when it was.
+            for member in ["hashrings", "hashringSummary", "publishedAt"] { status[member] = old[member] }
         }
         status["conditions"] = readiness.conditions(
             over: view.status?.conditions ?? [], generation: view.metadata.generation, now: now)

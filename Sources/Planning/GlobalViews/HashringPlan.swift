@@ -22,6 +22,9 @@ struct HashringPlan {
     /// Whether ``text`` is the text that is published already.
     private(set) var isUnchanged = false
 
+    /// The ids on hard rings whose entries stay when their Tenants are deleted.
+    private(set) var retained: [String] = []
+
     private let about: PlanKey
     private let view: GlobalView
     private let thanos: ThanosSpec
@@ -39,7 +42,7 @@ struct HashringPlan {
         for (index, spec) in specs.filter({ !$0.element.isSoft }) + specs.filter({ $0.element.isSoft }) {
             let ring = decide(spec, at: "spec.thanos.hashrings[\(index)]", in: snapshot)
             rings.append(ring)
-            let ids = spec.isSoft ? [] : snapshot.tenantIDs(of: view.metadata.key, on: spec.name)
+            let ids = spec.isSoft ? [] : self.ids(on: spec.name, in: snapshot)
             // A hard ring without tenants would be taken for a catch-all.
             guard !ring.members.isEmpty, spec.isSoft || !ids.isEmpty else { continue }
             file.rings.append(
@@ -48,6 +51,26 @@ struct HashringPlan {
                     algorithm: Algorithm(rawValue: thanos.effectiveAlgorithm)))
         }
         publish(file)
+    }
+
+    // MARK: - Tenants
+
+    /// The ids on a hard ring, sorted: those of its tenants, and published ones whose entries stay where they are.
+    private mutating func ids(on ring: String, in snapshot: Snapshot) -> [String] {
+        let view = view.metadata.key
+        var ids = Set(snapshot.tenantIDs(of: view, on: ring))
+        for id in published?.file?.rings.first(where: { $0.name == ring })?.tenants ?? [] where !ids.contains(id) {
+            if let tenant = snapshot.tenants(withID: id, of: view).first {
+                // A tenant that has become wrong goes on writing to where it wrote.
+                if snapshot.findProblem(tenant) != nil { ids.insert(id) }
+            } else if published?.retained.contains(id) == true {
+                ids.insert(id)
+            }
+        }
+        retained += ids.filter { id in
+            snapshot.tenants(withID: id, of: view).first.map { $0.spec.deletionPolicy == "Retain" } ?? true
+        }.sorted()
+        return ids.sorted()
     }
 
     // MARK: - Members
@@ -60,9 +83,13 @@ struct HashringPlan {
             noteMissing(spec, field)
             return Ring(spec: spec, members: previous, desired: 0, pending: [])
         }
-        let decision = Membership.decide(
+        var decision = Membership.decide(
             previous: previous, observed: receivers.replicas, policy: policy(spec, isFirst: previous.isEmpty),
             now: snapshot.now, lastChange: view.status?.publishedAt.flatMap { Timestamp($0) })
+        // A member whose pod is gone has only its address, which begins with the pod's name.
+        for index in decision.pending.indices where decision.pending[index].pod.contains(":") {
+            decision.pending[index].pod = String(decision.pending[index].pod.prefix { $0 != "." })
+        }
         if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
         note(spec, field, desired: receivers.desired, decision)
         return Ring(spec: spec, members: decision.members, desired: receivers.desired, pending: decision.pending)

@@ -1,3 +1,4 @@
+import Hashring
 import Kube
 import TributaryAPI
 
@@ -22,19 +23,25 @@ struct FileMounts {
     }
 
     var volumes: [JSON] {
-        secrets.map { ["name": JSON("secret-\($0)"), "secret": ["secretName": JSON($0)]] }
-            + configMaps.map { ["name": JSON("configmap-\($0)"), "configMap": ["name": JSON($0)]] }
+        secrets.map { ["name": JSON(Self.volume("secret", $0)), "secret": ["secretName": JSON($0)]] }
+            + configMaps.map { ["name": JSON(Self.volume("configmap", $0)), "configMap": ["name": JSON($0)]] }
     }
 
     var volumeMounts: [JSON] {
-        secrets.map {
-            ["name": JSON("secret-\($0)"), "mountPath": JSON("/etc/prometheus/secrets/\($0)"), "readOnly": true]
+        func mount(_ kind: String, _ name: String) -> JSON {
+            [
+                "name": JSON(Self.volume(kind, name)), "mountPath": JSON("/etc/prometheus/\(kind)s/\(name)"),
+                "readOnly": true,
+            ]
         }
-            + configMaps.map {
-                [
-                    "name": JSON("configmap-\($0)"), "mountPath": JSON("/etc/prometheus/configmaps/\($0)"),
-                    "readOnly": true,
-                ]
-            }
+        return secrets.map { mount("secret", $0) } + configMaps.map { mount("configmap", $0) }
+    }
+
+    /// A volume's name: the object's where that is a DNS label, else its digest, since objects' names may be longer and
+    /// have points in them.
+    private static func volume(_ kind: String, _ name: String) -> String {
+        let plain = "\(kind)-\(name)"
+        guard plain.utf8.count > 63 || plain.contains(".") else { return plain }
+        return "\(kind)-\(SHA256.hexadecimal(name).prefix(40))"
     }
 }

@@ -6,8 +6,14 @@ public enum Names {
     public static let manager = "tributary"
     /// Marks what Tributary made; watches select by it.
     public static let managedByLabel = "app.kubernetes.io/managed-by"
-    /// On objects outside their custom resource's namespace, where no owner reference can stand: the agent they serve.
+    /// On objects outside their custom resource's namespace, where no owner reference can stand: the name of the agent
+    /// they serve.
     public static let agentLabel = "tributary.dev/agent"
+    /// Beside ``agentLabel``: the agent's namespace. Both in one label would not fit into its 63 characters.
+    public static let agentNamespaceLabel = "tributary.dev/agent-namespace"
+    /// On the ConfigMap with the hashring file: the ids whose entries stay when their Tenants are deleted, with commas
+    /// between.
+    public static let retainedAnnotation = "tributary.dev/retained-tenants"
 }
 
 /// The custom resource for which objects are made: gives them its labels and an owner reference.

@@ -8,6 +8,8 @@ enum Readiness {
     case progressing(reason: String, message: String)
     /// Somebody has to do something.
     case stalled(String, String)
+    /// Nobody looks: `spec.paused` is true.
+    case paused
 
     /// From a Deployment or StatefulSet that has to be up.
     static func of(_ workload: Workload?, called name: String) -> Readiness {
@@ -25,10 +27,10 @@ enum Readiness {
 
     /// The conditions, those that were there before brought up to date.
     func conditions(over old: [Condition], generation: Int64?, now: Timestamp) -> JSON {
-        func condition(_ type: String, _ holds: Bool, _ reason: String, _ message: String) -> Condition {
+        func condition(_ type: String, _ holds: Bool?, _ reason: String, _ message: String) -> Condition {
             Condition(
-                type: type, status: holds ? .true : .false, observedGeneration: generation, reason: reason,
-                message: message)
+                type: type, status: holds.map { $0 ? .true : .false } ?? .unknown, observedGeneration: generation,
+                reason: reason, message: message)
         }
         let new: [Condition] =
             switch self {
@@ -49,6 +51,13 @@ enum Readiness {
                     condition("Ready", false, reason, message),
                     condition("Reconciling", false, reason, ""),
                     condition("Stalled", true, reason, message),
+                ]
+            case .paused:
+                [
+                    condition(
+                        "Ready", nil, "Paused", "spec.paused is true: nothing is changed until it is false again"),
+                    condition("Reconciling", false, "Paused", ""),
+                    condition("Stalled", false, "Paused", ""),
                 ]
             }
         return .array(old.merging(new, now: now.description).map(\.json))

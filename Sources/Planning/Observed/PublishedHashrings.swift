@@ -9,6 +9,8 @@ public struct PublishedHashrings: Sendable, Hashable {
     public var text: String
     /// The file; nil where somebody has made it unreadable.
     public var file: HashringFile?
+    /// The ids whose entries stay when their Tenants are deleted.
+    public var retained: Set<String>
 
     /// The key in the ConfigMap under which the file stands.
     public static let fileName = "hashrings.json"
@@ -20,5 +22,6 @@ public struct PublishedHashrings: Sendable, Hashable {
         }
         self.text = text
         file = try? HashringFile(parsing: text)
+        retained = Set((object.annotations[Names.retainedAnnotation] ?? "").split(separator: ",").map(String.init))
     }
 }

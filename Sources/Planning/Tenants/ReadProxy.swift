@@ -39,16 +39,16 @@ struct ReadProxy {
         let peers = namespaces.map { name -> JSON in
             ["namespaceSelector": ["matchLabels": ["kubernetes.io/metadata.name": JSON(name)]]]
         }
+        let metrics: JSON = ["ports": [["port": "metrics", "protocol": "TCP"]]]
+        // A rule whose list of peers is empty would let everybody in.
+        let queries: [JSON] =
+            peers.isEmpty ? [] : [["from": .array(peers), "ports": [["port": "http", "protocol": "TCP"]]]]
         return owner.object(
             .networkPolicies, name, labels: labels,
             [
                 "spec": [
-                    "podSelector": ["matchLabels": JSON(selector)],
-                    "policyTypes": ["Ingress"],
-                    "ingress": [
-                        ["from": .array(peers), "ports": [["port": "http", "protocol": "TCP"]]],
-                        ["ports": [["port": "metrics", "protocol": "TCP"]]],
-                    ],
+                    "podSelector": ["matchLabels": JSON(selector)], "policyTypes": ["Ingress"],
+                    "ingress": .array(queries + [metrics]),
                 ]
             ])
     }

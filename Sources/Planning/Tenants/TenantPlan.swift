@@ -82,7 +82,7 @@ extension Snapshot {
             )
         }
         let rings = thanos.hashrings ?? []
-        let names = rings.map { $0.isSoft ? "\($0.name), the soft one" : $0.name }.joined(separator: ", ")
+        let names = rings.map(\.name).joined(separator: ", ")
         guard let ring = tenant.spec.hashring else {
             guard !rings.contains(where: \.isSoft) else { return nil }
             return .error(

@@ -1,7 +1,10 @@
 public import Kube
 
 extension PrometheusAgent {
-    static let rules: [CheckedRule<PrometheusAgent>] = NameRule.rules(max: 37)
+    static let rules: [CheckedRule<PrometheusAgent>] = NameRule.rules(max: longestName)
+
+    /// How long an agent's name may be: its StatefulSets' names, with the shard at their end, stay within 52 characters.
+    public static let longestName = 37
 
     public static let schema = Definition.root(
         "A Prometheus in agent mode: it scrapes, and remote-writes what it scraped.",

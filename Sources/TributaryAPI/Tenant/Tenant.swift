@@ -106,9 +106,9 @@ extension TenantSpec {
             "grafana": GrafanaSpec.schema,
             "deletionPolicy": .choice(
                 """
-                What happens to the tenant's entries in hashrings and limits when the Tenant is deleted: Remove takes \
-                them away, Retain leaves them, so that what is still sent arrives where it did. Stored series are \
-                never touched. Defaults to Remove.
+                What happens to the tenant's entry in its hard hashring when the Tenant is deleted: Remove takes it \
+                away, Retain leaves it, so that what is still sent arrives where it did. Everything else that was made \
+                for the tenant goes; stored series are never touched. Defaults to Remove.
                 """, ["Retain", "Remove"]),
         ], required: ["globalViewRef"], description: "What is asked for the tenant."
     ).with(rules: rules)
