@@ -46,7 +46,7 @@ extension CustomResource {
     /// Everything that is wrong with an object of this kind: unknown fields, what the schema refuses, broken rules.
     public static func problems(in object: Object) -> [FieldError] {
         let unknown = unknownFields(in: object).map { FieldError($0, "is not a field of \(resource.kind)") }
-        let errors = unknown + schema.validate(object.json)
+        let errors = unknown + schema.validate(object.json).map(\.inOurWords)
         guard errors.count == unknown.count else { return errors }
         do throws(FieldError) {
             return unknown + (try Self(object)).validate()

@@ -43,6 +43,9 @@ struct RenderCommand: ParsableCommand {
         if let tenant {
             do {
                 objects = [try offline.snapshot.agentManifest(forTenant: tenant)]
+            } catch let diagnostic as Diagnostic {
+                Output.error("\(offline.location(of: diagnostic)): \(diagnostic)")
+                throw ExitCode(1)
             } catch {
                 Output.error("error: \(error)")
                 throw ExitCode(1)

@@ -9,10 +9,12 @@ struct Manifests {
         var object: Object
         var file: String
         var document: YAMLDocument
+        /// Where in the document the object is, for an element of a list.
+        var base = FieldPath()
 
         /// `file:line:column` of a field, or of the object where the field is not there.
         func location(of field: FieldPath?) -> String {
-            let position = document.position(of: field ?? FieldPath()) ?? document.start
+            let position = document.position(of: FieldPath(base.steps + (field?.steps ?? []))) ?? document.start
             return position.map { "\(file):\($0.line):\($0.column)" } ?? file
         }
     }
@@ -24,17 +26,26 @@ struct Manifests {
     /// Reads files and, in folders, every `.yaml`, `.yml` and `.json` file in the order of their names; `-` is standard
     /// input.
     init(reading paths: [String]) {
-        for path in paths { read(path) }
+        for path in paths {
+            let (entries, problems) = (entries.count, problems.count)
+            read(path)
+            guard self.entries.count == entries, self.problems.count == problems else { continue }
+            self.problems.append(
+                "\(Self.shown(path)): error: found no manifest, expected Kubernetes objects in YAML or JSON")
+        }
     }
+
+    /// A path as messages name it.
+    private static func shown(_ path: String) -> String { path == "-" ? "<stdin>" : path }
 
     private mutating func read(_ path: String) {
         if path == "-" {
-            add(Self.standardInput(), file: "standard input")
+            add(Self.standardInput(), file: Self.shown(path))
             return
         }
         var isDirectory = false
         guard FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            problems.append("\(path): error: no such file or folder")
+            problems.append("\(path): error: found nothing there, expected a file or a folder")
             return
         }
         guard isDirectory else {
@@ -68,27 +79,47 @@ struct Manifests {
         do throws(YAMLError) {
             documents = try YAML.parse(bytes, file: file)
         } catch {
-            problems.append("\(error)")
+            problems.append("\(file):\(error.position): error: \(error.reason)")
             return
         }
         for document in documents { add(document, file: file) }
     }
 
     private mutating func add(_ document: YAMLDocument, file: String) {
-        let entry = Entry(object: Object(document.value), file: file, document: document)
-        guard document.value["apiVersion"]?.string != nil, document.value["kind"]?.string != nil else {
-            problems.append(
-                "\(entry.location(of: nil)): error: not a Kubernetes object: apiVersion and kind are required")
-            return
+        add(Entry(object: Object(document.value), file: file, document: document))
+    }
+
+    private mutating func add(_ entry: Entry) {
+        let object = entry.object
+        func refuse(_ field: String, _ found: String) {
+            problems.append("\(entry.location(of: FieldPath(field))): error: not a Kubernetes object: \(found)")
+        }
+        guard object.json.object != nil else {
+            return refuse("", "found \(object.json.typeName), expected apiVersion, kind and metadata.name")
+        }
+        for field in ["apiVersion", "kind"] where object.json[field]?.string == nil {
+            return refuse(field, Self.notText(field, object.json[field]))
         }
         // `kubectl get -o yaml` prints lists.
-        if entry.object.apiVersion == "v1", entry.object.kind == "List" {
-            for item in document.value["items"]?.array ?? [] {
-                entries.append(Entry(object: Object(item), file: file, document: document))
+        if object.kind.hasSuffix("List"), let items = object.json["items"]?.array {
+            for (index, item) in items.enumerated() {
+                let base = FieldPath(entry.base.steps + [.key("items"), .index(index)])
+                add(Entry(object: Object(item), file: entry.file, document: entry.document, base: base))
             }
             return
         }
+        guard !object.name.isEmpty else {
+            return refuse("metadata.name", Self.notText("metadata.name", object.json["metadata", "name"]))
+        }
+        // An unquoted y, no or 1 is no text in YAML.
+        if let namespace = object.json["metadata", "namespace"], !namespace.isNull, namespace.string == nil {
+            return refuse("metadata.namespace", Self.notText("metadata.namespace", namespace))
+        }
         entries.append(entry)
+    }
+
+    private static func notText(_ field: String, _ value: JSON?) -> String {
+        "\(field): \(value.map { "found \($0.typeName)" } ?? "is missing"), expected a string"
     }
 
     private static func standardInput() -> [UInt8] {

@@ -1,0 +1,51 @@
+import Kube
+
+extension FieldError {
+    /// What the schema found, in the words of our own messages: what was found and what it should be, in lower case.
+    ///
+    /// The API server's words, which the schema uses, name the field once more and say "in body".
+    var inOurWords: FieldError { FieldError(path, Self.reworded(problem, path)) }
+
+    private static func reworded(_ problem: String, _ path: FieldPath) -> String {
+        if problem.hasPrefix("Required value") { return "is required" }
+        if let parts = problem.split(at: ": supported values: ", after: "Unsupported value: ") {
+            return "found \(parts.0), should be one of \(parts.1)"
+        }
+        if let value = problem.rest(after: "Duplicate value: ") {
+            return "\(value) is there twice, should be there once"
+        }
+        if let bound = problem.rest(after: "Too long: may not be more than ") {
+            return "is too long, should be at most \(bound)"
+        }
+        if let parts = problem.split(at: ": must have at most ", after: "Too many: ") {
+            return "found \(parts.0), should be at most \(parts.1)"
+        }
+        if let parts = problem.split(at: ": \(path) in body ", after: "Invalid value: ") {
+            guard let type = parts.1.split(at: ": ", after: "must be of type ")?.0 else {
+                return "found \(parts.0), \(parts.1)"
+            }
+            let found = types["\(parts.0.filter { $0 != "\"" })"] ?? parts.0
+            return "found \(found), should be \(types[type] ?? type)"
+        }
+        return problem.prefix(1).lowercased() + problem.dropFirst()
+    }
+
+    /// The types of JSON schema as people call them.
+    private static let types = [
+        "string": "a string", "integer": "an integer", "number": "a number", "boolean": "true or false",
+        "array": "a list", "object": "an object", "null": "null", "integer,string": "an integer or a string",
+    ]
+}
+
+extension String {
+    /// What follows a prefix; nil where the text does not have it.
+    fileprivate func rest(after prefix: String) -> String? {
+        hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
+    }
+
+    /// What is before and after a separator, in what follows a prefix.
+    fileprivate func split(at separator: String, after prefix: String) -> (String, String)? {
+        guard let rest = rest(after: prefix), let range = rest.firstRange(of: separator) else { return nil }
+        return (String(rest[..<range.lowerBound]), String(rest[range.upperBound...]))
+    }
+}
