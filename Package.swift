@@ -23,11 +23,14 @@ let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
 /// A library target of the operator, and beside it the target with its tests.
-func library(_ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = []) -> [Target] {
+func library(
+    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = [], exclude: [String] = []
+) -> [Target] {
     [
         .target(name: name, dependencies: dependencies, swiftSettings: settings),
         .testTarget(
-            name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests, swiftSettings: settings),
+            name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests, exclude: exclude,
+            swiftSettings: settings),
     ]
 }
 
@@ -42,12 +45,13 @@ let libraries: [[Target]] = [
     library("Hashring", ["CCrypto", "Kube", collections]),
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
-    library("Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML", "CCrypto"]),
+    library(
+        "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML", "CCrypto"], exclude: ["Golden"]),
     library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library(
         "Operator",
         ["Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
-        tests: ["LocalCluster"]),
+        tests: ["LocalCluster", "TestSupport", "YAML"]),
 ]
 
 let package = Package(

@@ -21,12 +21,15 @@ public struct RequestRecord: Sendable, Hashable {
     public var query: [String: String]
     /// Who asks.
     public var userAgent: String
+    /// What was sent. ``LocalCluster/faults`` is shown it; ``LocalCluster/requests`` does not keep it.
+    public var body: [UInt8]
 
     init(_ request: APIRequest, _ target: RequestTarget?) {
         method = request.method
         path = request.path
         query = request.query
         userAgent = request.userAgent
+        body = request.body
         resource = target.map { "\($0.type.resource)" } ?? ""
         namespace = target?.namespace
         name = target?.name
@@ -64,6 +67,8 @@ struct RequestLog: Sendable {
     private static let limit = 20_000
 
     mutating func add(_ record: RequestRecord) {
+        var record = record
+        record.body = []
         if records.count >= Self.limit { records.removeFirst(Self.limit / 2) }
         records.append(record)
     }

@@ -1,0 +1,211 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+import YAML
+
+@Suite struct `An agent` {
+    static func scene(_ agent: String = Samples.agent, view: String = Samples.external) throws -> Scene {
+        try Scene(view, Samples.tenant("tenant-a", "{id: acme}"), agent)
+    }
+
+    /// The configuration file that an agent's shard gets.
+    static func configuration(_ plan: Plan, _ secret: String = "cluster-agent") throws -> JSON {
+        let data = try #require(try plan.object("Secret", secret).json["data", "prometheus.yaml"]?.string)
+        return try YAML.parseOne(try #require(decodeBase64(data))).value
+    }
+
+    private static func decodeBase64(_ text: String) -> [UInt8]? {
+        let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+        var (bits, count) = (UInt32(0), 0)
+        var bytes: [UInt8] = []
+        for byte in text.utf8 where byte != UInt8(ascii: "=") {
+            guard let value = alphabet.firstIndex(of: byte) else { return nil }
+            bits = bits << 6 | UInt32(value)
+            count += 6
+            if count >= 8 {
+                count -= 8
+                bytes.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+            }
+        }
+        return bytes
+    }
+
+    @Test func `takes label, URL and header from its tenant`() throws {
+        let plan = try Self.scene().plan(agent: "cluster")
+        #expect(plan.messages == [])
+        let file = try Self.configuration(plan)
+        #expect(file["global", "external_labels"]?["tenant"] == "acme")
+        #expect(file["global", "external_labels"]?["cluster"] == "eu-1")
+        #expect(file["global", "external_labels"]?["__replica__"]?.string?.contains("POD_NAME") == true)
+        let write = file["remote_write"]?[0]
+        #expect(write?["url"] == "https://mimir.example.org/api/v1/push")
+        #expect(write?["headers"] == ["X-Scope-OrgID": "acme"])
+    }
+
+    @Test func `cannot say that it is another tenant`() throws {
+        let plan = try Self.scene(
+            Samples.agent.replacing("{cluster: eu-1}", with: "{tenant: victim}")
+                + "\n  remoteWrite: [{name: tenant, headers: {X-Scope-OrgID: victim}}]"
+        ).plan(agent: "cluster")
+        let file = try Self.configuration(plan)
+        #expect(file["global", "external_labels"]?["tenant"] == "acme")
+        #expect(file["remote_write"]?[0]?["headers"] == ["X-Scope-OrgID": "acme"])
+    }
+
+    @Test func `writes to the central Prometheus through its Ingress`() throws {
+        let file = try Self.configuration(try Self.scene(view: Samples.prometheus).plan(agent: "cluster"))
+        #expect(file["remote_write"]?[0]?["url"] == "https://metrics.example.org/prometheus/api/v1/write")
+        #expect(file["remote_write"]?[0]?["headers"] == nil)
+    }
+
+    @Test func `has its credentials mounted as files, and none of them in its configuration`() throws {
+        let plan = try Self.scene(
+            Samples.agent + "\n  remoteWrite: [{name: tenant, tlsConfig: {ca: {configMap: {name: ca, key: ca.crt}}}, "
+                + "basicAuth: {username: {name: credentials.of.mine, key: username}, "
+                + "password: {name: credentials.of.mine, key: password}}}]"
+        ).plan(agent: "cluster")
+        let write = try Self.configuration(plan)["remote_write"]?[0]
+        #expect(
+            write?["basic_auth"] == [
+                "username_file": "/etc/prometheus/secrets/credentials.of.mine/username",
+                "password_file": "/etc/prometheus/secrets/credentials.of.mine/password",
+            ])
+        let pod = try plan.object("StatefulSet", "cluster-agent").json["spec", "template", "spec"] ?? [:]
+        let volumes = pod["volumes"]?.array ?? []
+        let mounts = pod["containers"]?[0]?["volumeMounts"]?.array ?? []
+        // A volume's name is a DNS label, though a Secret's may have points.
+        for volume in volumes {
+            let name = volume["name"]?.string ?? ""
+            #expect(!name.contains(".") && name.utf8.count <= 63)
+        }
+        #expect(Set(mounts.map { $0["name"] }) == Set(volumes.map { $0["name"] }))
+        #expect(volumes.contains { $0["secret"] == ["secretName": "credentials.of.mine"] })
+        #expect(mounts.contains { $0["mountPath"] == "/etc/prometheus/secrets/credentials.of.mine" })
+        #expect(mounts.contains { $0["mountPath"] == "/etc/prometheus/configmaps/ca" })
+    }
+
+    @Test func `has one StatefulSet a shard, and the first one's name does not change`() throws {
+        let one = try Self.scene().plan(agent: "cluster")
+        let two = try Self.scene(Samples.agent + "\n  shards: 2\n  replicas: 2").plan(agent: "cluster")
+        #expect(one.names.filter { $0.hasPrefix("StatefulSet") } == ["StatefulSet cluster-agent"])
+        #expect(
+            two.names.filter { $0.hasPrefix("StatefulSet") } == [
+                "StatefulSet cluster-agent", "StatefulSet cluster-agent-shard-1",
+            ])
+        #expect(try two.status(of: "cluster")["desired"] == "2x2")
+        let keeps = try ["cluster-agent", "cluster-agent-shard-1"].map { name in
+            try Self.configuration(two, name)["scrape_configs"]?[0]?["relabel_configs"]?.array?.last?["regex"]
+        }
+        #expect(keeps == ["0;|.+;.+", "1;|.+;.+"])
+    }
+
+    @Test func `prefers another node for each of its replicas, unless it says otherwise`() throws {
+        func affinity(_ more: String) throws -> JSON? {
+            try Self.scene(Samples.agent + more).plan(agent: "cluster").object("StatefulSet", "cluster-agent")
+                .json["spec", "template", "spec", "affinity"]
+        }
+        let term = try affinity("")?["podAntiAffinity", "preferredDuringSchedulingIgnoredDuringExecution"]?[0]
+        #expect(term?["podAffinityTerm", "topologyKey"] == "kubernetes.io/hostname")
+        #expect(term?["podAffinityTerm", "labelSelector", "matchLabels", "tributary.dev/shard"] == "0")
+        #expect(try affinity("\n  affinity: {nodeAffinity: {}}") == ["nodeAffinity": [:]])
+    }
+
+    @Test func `may look into the namespaces that it names and into no others`() throws {
+        let agent = Samples.agent.replacing(
+            "static_configs: [{targets: [\"localhost:9090\"]}]",
+            with: "kubernetes_sd_configs: [{role: pod, namespaces: {names: [apps]}}]")
+        let plan = try Self.scene(agent).plan(agent: "cluster")
+        let roles = plan.objects.filter { $0.kind == "Role" || $0.kind == "RoleBinding" }
+        #expect(
+            roles.map(\.description) == [
+                "Role apps/observability-cluster-agent", "RoleBinding apps/observability-cluster-agent",
+            ])
+        #expect(!plan.objects.contains { $0.kind.hasPrefix("ClusterRole") })
+        let pod = ["spec", "template", "spec", "automountServiceAccountToken"]
+        #expect(try plan.object("StatefulSet", "cluster-agent").json[path: pod] == true)
+        let alone = try Self.scene().plan(agent: "cluster")
+        #expect(try alone.object("StatefulSet", "cluster-agent").json[path: pod] == false)
+        #expect(!alone.objects.contains { $0.kind.hasPrefix("Role") })
+        // No owner reference crosses namespaces; labels say for whom the objects are, each within 63 characters.
+        for role in roles {
+            #expect(role.ownerReferences == [])
+            #expect(role.labels["tributary.dev/agent"] == "cluster")
+            #expect(role.labels["tributary.dev/agent-namespace"] == "observability")
+        }
+    }
+
+    @Test func `of a tenant that is not there says what to do`() throws {
+        let plan = try Scene(Samples.agent).plan(agent: "cluster")
+        #expect(
+            plan.messages == [
+                "error: PrometheusAgent observability/cluster: spec.tenantRef: there is no Tenant "
+                    + "\"observability/tenant-a\"; in a cluster that cannot see it, use what render --tenant prints"
+            ])
+        #expect(plan.keepsExisting)
+        #expect(try plan.readiness(of: "cluster") == "False TenantNotFound")
+    }
+
+    @Test func `goes on without a scrape configuration that Prometheus would refuse`() throws {
+        let plan = try Self.scene(
+            Samples.agent + "\n  - job_name: bad\n    relabel_configs: [{action: nonsense}]"
+        ).plan(agent: "cluster")
+        #expect(plan.diagnostics.map(\.reason) == ["ScrapeConfigRejected"])
+        #expect(plan.diagnostics.first?.message.contains("bad") == true)
+        let jobs = try Self.configuration(plan)["scrape_configs"]?.array ?? []
+        #expect(jobs.map { $0["job_name"] } == ["agent"])
+        #expect(try plan.status(of: "cluster")["rejected"] == 1)
+        #expect(try plan.status(of: "cluster")["monitors"] == 1)
+    }
+
+    @Test func `that is paused stays as it is`() throws {
+        let plan = try Self.scene(Samples.agent + "\n  paused: true").plan(agent: "cluster")
+        #expect(plan.objects == [])
+        #expect(plan.keepsExisting)
+        #expect(try plan.readiness(of: "cluster") == "Unknown Paused")
+        #expect(try plan.condition("Stalled", of: "cluster").status == .false)
+    }
+
+    @Test func `with a name too long for its StatefulSets is told so`() throws {
+        let name = String(repeating: "a", count: 38)
+        let plan = try Self.scene(Samples.agent.replacing("name: cluster,", with: "name: \(name),")).plan(agent: name)
+        #expect(plan.objects == [])
+        #expect(plan.messages.first?.contains("metadata.name: \"\(name)\" should have at most 37 characters") == true)
+    }
+
+    @Test func `for another cluster is ready to be applied there`() throws {
+        for name in ["tenant-a", String(repeating: "t", count: 58)] {
+            let scene = try Scene(Samples.external, Samples.tenant(name, "{id: acme}"))
+            let object = try scene.snapshot.agentManifest(forTenant: name)
+            #expect(PrometheusAgent.problems(in: object).map(\.description) == [])
+            var there = try Scene()
+            try there.add(object)
+            let plan = there.plan(agent: object.name)
+            #expect(plan.messages == [])
+            let file = try Self.configuration(plan, "\(object.name)-agent")
+            #expect(file["remote_write"]?[0]?["headers"] == ["X-Scope-OrgID": "acme"])
+            #expect(file["global", "external_labels"]?["tenant"] == "acme")
+        }
+    }
+
+    @Test func `for another cluster is named after a tenant that is there, and after one only`() throws {
+        var scene = try Scene(Samples.external, Samples.tenant("tenant-a"))
+        func failure(_ name: String) -> String {
+            do {
+                _ = try scene.snapshot.agentManifest(forTenant: name)
+                return ""
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(
+            failure("nobody")
+                == "--tenant nobody: there is no such Tenant in the files (they have: observability/tenant-a)")
+        try scene.add(Samples.external, namespace: "other")
+        try scene.add(Samples.tenant("tenant-a"), namespace: "other")
+        #expect(
+            failure("tenant-a")
+                == "--tenant tenant-a: is the name of several Tenants; name the namespace too: NAMESPACE/NAME")
+        #expect(failure("other/tenant-a") == "")
+    }
+}

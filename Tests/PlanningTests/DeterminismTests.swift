@@ -1,0 +1,69 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+import YAML
+
+@Suite struct `The same snapshot` {
+    private static let agent =
+        Samples.agent.replacing("{cluster: eu-1}", with: "{a: x, b: x, c: x, d: x, e: x, f: x, g: x}")
+        + "\n  nodeSelector: {a: x, b: x, c: x, d: x, e: x}\n  podMetadata: {labels: {a: x, b: x, c: x, d: x}}"
+        + "\n  remoteWrite: [{name: tenant, headers: {X-A: a, X-B: b, X-C: c, X-D: d, X-E: e}}]"
+
+    private static let objects =
+        [Samples.thanos, agent]
+        + (0..<12).map { number in
+            Samples.tenant("tenant-\(number)", number < 6 ? "{hashring: hashring-\(number % 2)}" : "{}")
+        } + [Samples.tenant("tenant-a")]
+
+    private static func text(_ order: [String]) throws -> String {
+        var scene = try Scene()
+        for text in order { try scene.add(text) }
+        for ring in ["hashring-1", "default", "hashring-0"].shuffled() {
+            try scene.receivers(ring, replicas: 3, ready: 2, pods: 3)
+        }
+        let plan = scene.snapshot.plan()
+        #expect(plan.diagnostics == [])
+        return YAML.write(plan.objects.map(\.json)) + YAML.write(plan.statuses.map(\.status))
+    }
+
+    @Test func `gives the same bytes, in whatever order it came to be`() throws {
+        let first = try Self.text(Self.objects)
+        for _ in 0..<8 { #expect(try Self.text(Self.objects.shuffled()) == first) }
+    }
+
+    @Test func `gives the same plan for one custom resource as for all of them`() throws {
+        var scene = try HashringTests.scene()
+        try scene.add(Samples.agent)
+        var parts = Plan()
+        for key in scene.snapshot.planKeys { parts.add(scene.snapshot.plan(for: key)) }
+        #expect(parts == scene.snapshot.plan())
+    }
+
+    @Test func `with a tenant taken out again is what it was`() throws {
+        var scene = try HashringTests.scene()
+        let before = scene.snapshot.plan()
+        try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-0, id: tenant-b}"))
+        #expect(scene.snapshot.plan() != before)
+        scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-c"))
+        #expect(scene.snapshot.plan() == before)
+    }
+
+    @Test func `may have two thousand tenants`() throws {
+        var scene = try Scene(Samples.thanos)
+        for ring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(ring, replicas: 3) }
+        let template = try Tenant(Object(try YAML.parseOne(Samples.tenant("tenant")).value))
+        for number in 0..<2000 {
+            var tenant = template
+            tenant.metadata.name = "tenant-\(number)"
+            tenant.metadata.namespace = Scene.namespace
+            tenant.metadata.uid = "uid-\(number)"
+            tenant.spec.hashring = number.isMultiple(of: 4) ? "hashring-0" : nil
+            scene.snapshot.set(tenant, for: tenant.metadata.key)
+        }
+        let plan = scene.snapshot.plan()
+        #expect(plan.diagnostics == [])
+        #expect(plan.objects.count == 1 + 3 * 2000)
+        #expect(try plan.hashrings()[0]?["tenants"]?.array?.count == 500)
+    }
+}

@@ -1,0 +1,152 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+import YAML
+
+@Suite struct `Every object that is made` {
+    /// Plans that together make every kind of object there is.
+    static func plans() throws -> [(owner: PlanKey, plan: Plan)] {
+        let discovering = Samples.agent.replacing(
+            "static_configs: [{targets: [\"localhost:9090\"]}]",
+            with: "kubernetes_sd_configs: [{role: pod, namespaces: {names: [apps, observability]}}]")
+        let limited = Samples.tenant("tenant-a", "{read: {allowFrom: [{namespace: grafana}]}}")
+        let scenes = [
+            try HashringTests.scene(), try Scene(Samples.prometheus, limited, Samples.agent),
+            try Scene(Samples.external, limited, discovering + "\n  shards: 2\n  storage: {size: 1Gi}"),
+            try Scene(
+                Samples.external, limited,
+                Samples.agent + "\n  version: v2.53.0\n  podMetadata: {labels: {app.kubernetes.io/name: mine, team: x}}"
+            ),
+        ]
+        return scenes.flatMap { scene in scene.snapshot.planKeys.map { ($0, scene.snapshot.plan(for: $0)) } }
+    }
+
+    static let kinds: Set = [
+        "ConfigMap", "Secret", "Service", "ServiceAccount", "Deployment", "StatefulSet", "Role", "RoleBinding",
+        "Ingress",
+        "NetworkPolicy",
+    ]
+
+    @Test func `is of a kind that these tests see`() throws {
+        #expect(Set(try Self.plans().flatMap(\.plan.objects).map(\.kind)) == Self.kinds)
+    }
+
+    @Test func `has the recommended labels, its namespace, and an owner that takes it along`() throws {
+        for (key, plan) in try Self.plans() {
+            for object in plan.objects {
+                let labels = object.labels
+                #expect(labels["app.kubernetes.io/managed-by"] == "tributary", "\(object)")
+                #expect(labels["app.kubernetes.io/part-of"] == "tributary", "\(object)")
+                #expect(labels["app.kubernetes.io/instance"] == key.objectKey.name, "\(object)")
+                #expect(labels["app.kubernetes.io/name"]?.isEmpty == false, "\(object)")
+                #expect(labels["app.kubernetes.io/component"]?.isEmpty == false, "\(object)")
+                #expect(labels.values.allSatisfy { $0.utf8.count <= 63 }, "\(object)")
+                guard object.namespace == key.objectKey.namespace else {
+                    #expect(object.namespace == "apps", "\(object)")
+                    continue
+                }
+                let owner = try #require(object.ownerReferences.first, "\(object) has no owner")
+                #expect(object.ownerReferences.count == 1)
+                #expect(owner.kind == key.resource.kind && owner.apiVersion == key.resource.apiVersion)
+                #expect(owner.name == key.objectKey.name && owner.uid == "uid-of-\(owner.kind)-\(owner.name)")
+                #expect(owner.controller == true && owner.blockOwnerDeletion == true)
+            }
+        }
+    }
+
+    @Test func `has a name of its own, and none is made twice`() throws {
+        for (_, plan) in try Self.plans() {
+            let names = plan.objects.map(\.description)
+            #expect(Set(names).count == names.count, "\(names)")
+        }
+    }
+
+    @Test func `is selected by no other's Service or workload`() throws {
+        let scene = try Scene(Samples.prometheus, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent)
+        let objects = scene.snapshot.plan().objects
+        let pods = objects.compactMap { object in
+            object.json["spec", "template", "metadata", "labels"].map { (object, $0.strings) }
+        }
+        for object in objects {
+            let selector = object.json["spec", "selector", "matchLabels"] ?? object.json["spec", "selector"]
+            guard let selector = selector?.strings, !selector.isEmpty else { continue }
+            let selected = pods.filter { pod in selector.allSatisfy { pod.1[$0.key] == $0.value } }
+            #expect(selected.count == 1, "\(object) selects \(selected.map(\.0.description))")
+            #expect(selected.first?.0.ownerReferences == object.ownerReferences)
+        }
+    }
+
+    // MARK: - Pod Security
+
+    @Test func `with pods passes the restricted Pod Security Standard`() throws {
+        let workloads = try Self.plans().flatMap(\.plan.objects).filter { $0.json["spec", "template"] != nil }
+        #expect(workloads.count >= 8)
+        for workload in workloads {
+            let pod = workload.json["spec", "template", "spec"] ?? [:]
+            for field in ["hostNetwork", "hostPID", "hostIPC", "shareProcessNamespace"] {
+                #expect(pod[field]?.bool ?? false == false, "\(workload): \(field)")
+            }
+            let allowed: Set = [
+                "configMap", "csi", "downwardAPI", "emptyDir", "ephemeral", "persistentVolumeClaim", "projected",
+                "secret",
+            ]
+            for volume in pod["volumes"]?.array ?? [] {
+                let sources = (volume.object?.keys.elements ?? []).filter { $0 != "name" }
+                #expect(allowed.isSuperset(of: sources) && sources.count == 1, "\(workload): \(volume)")
+            }
+            let security = pod["securityContext"] ?? [:]
+            #expect(security["runAsNonRoot"] == true, "\(workload)")
+            #expect(security["runAsUser"]?.int ?? 0 > 0, "\(workload)")
+            #expect(security["seccompProfile", "type"] == "RuntimeDefault", "\(workload)")
+            #expect(security["sysctls"] == nil && security["windowsOptions"] == nil, "\(workload)")
+            let containers = ["containers", "initContainers", "ephemeralContainers"].flatMap { pod[$0]?.array ?? [] }
+            #expect(!containers.isEmpty)
+            for container in containers { try check(container, of: workload) }
+        }
+    }
+
+    private func check(_ container: JSON, of workload: Object) throws {
+        let security = try #require(container["securityContext"], "\(workload)")
+        #expect(security["privileged"]?.bool ?? false == false, "\(workload)")
+        #expect(security["allowPrivilegeEscalation"] == false, "\(workload)")
+        #expect(security["capabilities"] == ["drop": ["ALL"]], "\(workload)")
+        #expect(security["readOnlyRootFilesystem"] == true, "\(workload)")
+        #expect(security["procMount"] == nil && security["seLinuxOptions"] == nil, "\(workload)")
+        #expect(security["runAsNonRoot"]?.bool ?? true, "\(workload)")
+        #expect(security["runAsUser"]?.int ?? 1 > 0, "\(workload)")
+        for port in container["ports"]?.array ?? [] { #expect(port["hostPort"] == nil, "\(workload)") }
+        #expect(container["resources", "requests"] != nil, "\(workload)")
+        #expect(container["readinessProbe"] != nil, "\(workload)")
+    }
+
+    // MARK: - Secrets
+
+    @Test func `keeps credentials out of ConfigMaps and arguments`() throws {
+        for object in try Self.plans().flatMap(\.plan.objects) where object.kind == "ConfigMap" {
+            for text in (object.json["data"] ?? [:]).strings.values {
+                for member in ["password:", "credentials:", "bearer_token:", "client_secret:", "password\":"] {
+                    #expect(!text.contains(member), "\(object)")
+                }
+            }
+        }
+        for object in try Self.plans().flatMap(\.plan.objects) {
+            for argument in object.arguments {
+                #expect(!argument.contains("password") && !argument.contains("token"), "\(object): \(argument)")
+            }
+            for variable in object.json["spec", "template", "spec", "containers"]?[0]?["env"]?.array ?? [] {
+                #expect(variable["value"] == nil, "\(object)")
+            }
+        }
+    }
+
+    @Test func `may be read by its agent only as far as discovery needs`() throws {
+        for role in try Self.plans().flatMap(\.plan.objects) where role.kind == "Role" {
+            for rule in role.json["rules"]?.array ?? [] {
+                #expect(rule["verbs"] == ["get", "list", "watch"])
+                let resources = (rule["resources"]?.array ?? []).compactMap(\.string)
+                #expect(!resources.contains("secrets") && !resources.contains("*"))
+            }
+        }
+    }
+}

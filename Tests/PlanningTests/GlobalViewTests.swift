@@ -1,0 +1,132 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+import YAML
+
+@Suite struct `A global view` {
+    @Test func `with a central Prometheus has the receiver on and lets nothing but writes in from outside`() throws {
+        let plan = try Scene(Samples.prometheus).plan()
+        #expect(plan.messages == [])
+        #expect(
+            plan.names == [
+                "ConfigMap main-prometheus", "Service main-prometheus", "StatefulSet main-prometheus",
+                "Ingress main-write",
+            ])
+        let arguments = try plan.object("StatefulSet", "main-prometheus").arguments
+        #expect(arguments.contains("--web.enable-remote-write-receiver"))
+        #expect(!arguments.contains { $0.contains("admin-api") || $0.contains("lifecycle") })
+        let ingress = try plan.object("Ingress", "main-write")
+        let paths = ingress.json["spec", "rules"]?[0]?["http", "paths"]?.array ?? []
+        #expect(paths.map { $0["path"] } == ["/prometheus/api/v1/write"])
+        #expect(paths.map { $0["pathType"] } == ["Exact"])
+        #expect(ingress.annotations["nginx.ingress.kubernetes.io/rewrite-target"] == "/api/v1/write")
+        #expect(ingress.json["spec", "tls"]?[0]?["secretName"] == "metrics-tls")
+    }
+
+    @Test func `pulls from spokes that cannot push, with credentials that are mounted`() throws {
+        let plan = try Scene(Samples.prometheus).plan()
+        let text = try plan.object("ConfigMap", "main-prometheus").json["data", "prometheus.yaml"]?.string
+        let job = try YAML.parseOne(try #require(text)).value["scrape_configs"]?[0]
+        #expect(job?["scheme"] == "https")
+        #expect(job?["metrics_path"] == "/base/federate")
+        #expect(job?["params"] == ["match[]": ["{job!=\"\"}"]])
+        #expect(job?["static_configs"]?[0]?["targets"] == ["prom.legacy.example.org"])
+        #expect(job?["basic_auth", "password_file"] == "/etc/prometheus/secrets/legacy-credentials/password")
+    }
+
+    @Test func `waits for its pods and then is ready`() throws {
+        var scene = try Scene(Samples.prometheus)
+        #expect(try scene.plan().readiness(of: "main") == "False Creating")
+        let key = WorkloadKey(.statefulSets, Scene.key("main-prometheus"))
+        func workload(ready: Int) -> Workload {
+            Workload(
+                Object([
+                    "metadata": ["generation": 1], "spec": ["replicas": 1],
+                    "status": ["observedGeneration": 1, "readyReplicas": JSON(ready)],
+                ]))
+        }
+        scene.snapshot.workloads[key] = workload(ready: 0)
+        let waiting = scene.plan()
+        #expect(try waiting.readiness(of: "main") == "False WaitingForPods")
+        #expect(try waiting.condition("Reconciling", of: "main").status == .true)
+        scene.snapshot.workloads[key] = workload(ready: 1)
+        let ready = scene.plan()
+        #expect(try ready.readiness(of: "main") == "True Ready")
+        #expect(try ready.condition("Reconciling", of: "main").status == .false)
+        #expect(try ready.condition("Stalled", of: "main").status == .false)
+        #expect(try ready.condition("Ready", of: "main").observedGeneration == 1)
+    }
+
+    @Test func `of an external service has nothing to run and is ready`() throws {
+        let plan = try Scene(Samples.external, Samples.tenant("tenant-a")).plan()
+        #expect(plan.objects == [])
+        #expect(try plan.readiness(of: "main") == "True Ready")
+        #expect(try plan.status(of: "main")["kind"] == "external")
+        #expect(try plan.status(of: "main")["tenants"] == 1)
+    }
+
+    @Test func `that says two things at once is refused, and what was made for it stays`() throws {
+        let plan = try Scene(Samples.prometheus + "\n  external: {writeURL: https://mimir.example.org/push}").plan()
+        #expect(plan.objects == [])
+        #expect(plan.keepsExisting)
+        #expect(
+            plan.messages.first
+                == "error: GlobalView observability/main: spec: prometheus and external set where exactly one of "
+                + "\"prometheus\", \"thanos\" and \"external\" should be")
+        #expect(try plan.condition("Stalled", of: "main").status == .true)
+    }
+
+    @Test func `with a name too long for its StatefulSet is told so`() throws {
+        let name = String(repeating: "v", count: 42)
+        let plan = try Scene(Samples.prometheus.replacing("name: main", with: "name: \(name)")).plan(view: name)
+        #expect(plan.objects == [])
+        #expect(plan.messages.first?.contains("metadata.name: \"\(name)\" should have at most 41 characters") == true)
+    }
+
+    @Test func `that is paused while it has never been looked at says just that`() throws {
+        let plan = try Scene(Samples.prometheus + "\n  paused: true").plan()
+        #expect(plan.objects == [])
+        #expect(plan.keepsExisting)
+        #expect(try plan.status(of: "main").object?.keys.sorted() == ["conditions", "observedGeneration"])
+    }
+}
+
+@Suite struct `Conditions` {
+    @Test func `keep the time at which they last changed`() throws {
+        var scene = try Scene(Samples.prometheus)
+        let first = scene.plan()
+        let before = try first.condition("Ready", of: "main").lastTransitionTime
+        #expect(before == Scene.start.description)
+        try scene.publish(first)
+        scene.snapshot.now = Scene.start.advanced(by: .seconds(60))
+        #expect(try scene.plan().condition("Ready", of: "main").lastTransitionTime == before)
+        let key = WorkloadKey(.statefulSets, Scene.key("main-prometheus"))
+        scene.snapshot.workloads[key] = Workload(Object(["spec": ["replicas": 0]]))
+        #expect(try scene.plan().condition("Ready", of: "main").lastTransitionTime == scene.snapshot.now.description)
+    }
+
+    /// kstatus: what is stalled is not reconciling, and what is ready is neither.
+    @Test func `say what kstatus can read, whatever state things are in`() throws {
+        let scenes = [
+            try Scene(Samples.prometheus), try Scene(Samples.external), try Scene(Samples.thanos),
+            try Scene(Samples.prometheus + "\n  paused: true"), try HashringTests.scene(),
+            try Scene(Samples.tenant("tenant-a")),
+            try Scene(Samples.external, Samples.tenant("tenant-a"), Samples.agent),
+            try Scene(Samples.agent),
+        ]
+        for update in scenes.flatMap({ $0.snapshot.plan().statuses }) {
+            let conditions = try (update.status["conditions"]?.array ?? []).map { try $0.decode(Condition.self) }
+            #expect(conditions.map(\.type) == ["Ready", "Reconciling", "Stalled"])
+            let holds = Set(conditions.filter { $0.status == .true }.map(\.type))
+            #expect(holds.count <= 1, "\(update.key): \(holds)")
+            for condition in conditions {
+                #expect(!condition.reason.isEmpty && condition.reason.first?.isUppercase == true)
+                #expect(condition.status == .false || !condition.message.isEmpty || condition.type != "Ready")
+            }
+        }
+    }
+}
+
+/// The suite's name for other suites.
+typealias HashringTests = `A hashring`

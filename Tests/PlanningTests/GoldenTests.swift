@@ -1,0 +1,78 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+import Kube
+import Planning
+import Testing
+import YAML
+
+/// What planning makes of a few small snapshots, as files that people review.
+@Suite struct `Golden files` {
+    private static let folder: String = {
+        // The sources may be reached through a link; the files lie beside the real one.
+        let resolved = realpath(#filePath, nil)
+        defer { free(resolved) }
+        let path = resolved.map { String(cString: $0) } ?? #filePath
+        return path.split(separator: "/").dropLast().reduce(into: "") { $0 += "/\($1)" } + "/Golden"
+    }()
+
+    private static func read(_ path: String) -> String? {
+        guard let file = fopen(path, "r") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 1 << 16)
+        while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[0..<count] }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    /// Compares objects with a file; with `UPDATE_GOLDEN=1` writes it.
+    private static func compare(_ objects: [Object], _ name: String) throws {
+        let path = "\(folder)/\(name).yaml"
+        let text = YAML.write(objects.map(\.json))
+        if getenv("UPDATE_GOLDEN") != nil {
+            let file = try #require(fopen(path, "w"), "cannot write \(path)")
+            fputs(text, file)
+            fclose(file)
+        }
+        #expect(read(path) == text, "\(path) is out of date: UPDATE_GOLDEN=1 swift test --filter 'Golden files'")
+    }
+
+    @Test func `show all that one tenant gets`() throws {
+        let scene = try Scene(
+            Samples.prometheus,
+            Samples.tenant("tenant-a", "{id: acme, read: {alsoSees: [shared], allowFrom: [{namespace: grafana}]}}"))
+        try Self.compare(scene.plan(tenant: "tenant-a").objects, "tenant")
+    }
+
+    @Test func `show the hashring file of the Thanos example`() throws {
+        var scene = try Scene()
+        let example =
+            "\(Self.folder.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/\($1)" })/examples/thanos"
+        for name in ["20-receive-hashring-0", "21-receive-default", "40-globalview", "50-tenants"] {
+            let text = try #require(Self.read("\(example)/\(name).yaml"), "no \(example)/\(name).yaml")
+            for object in try YAML.parse(text).map({ Object($0.value) }) {
+                guard ["GlobalView", "Tenant", "StatefulSet"].contains(object.kind) else { continue }
+                try scene.add(object)
+            }
+        }
+        let objects = scene.snapshot.plan().objects.filter { $0.json["data", "hashrings.json"] != nil }
+        try Self.compare(objects, "hashrings")
+    }
+
+    @Test func `show all that one agent gets`() throws {
+        let plan = try AgentTests.scene().plan(agent: "cluster")
+        // The configuration as it reads, since nobody can review Base64.
+        let objects = try plan.objects.map { object in
+            var object = object
+            if object.kind == "Secret" {
+                object.json["data"] = nil
+                object.json["stringData"] = ["prometheus.yaml": JSON(YAML.write(try AgentTests.configuration(plan)))]
+            }
+            return object
+        }
+        try Self.compare(objects, "agent")
+    }
+}
+
+/// The suite's name for other suites.
+typealias AgentTests = `An agent`

@@ -1,0 +1,236 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+
+@Suite struct `A hashring` {
+    static let tenants = [
+        Samples.tenant("tenant-a", "{hashring: hashring-0}"), Samples.tenant("tenant-b", "{hashring: hashring-1}"),
+    ]
+
+    /// A scene with the three rings of the sample; hard tenants on both hard rings.
+    static func scene(_ thanos: String = Samples.thanos) throws -> Scene {
+        var scene = try Scene(thanos, tenants[0], tenants[1])
+        for ring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(ring, replicas: 3) }
+        return scene
+    }
+
+    @Test func `names the receivers that are wanted when it is published first, though none is ready`() throws {
+        let plan = try Self.scene().plan()
+        #expect(try plan.members(of: "default") == (0..<3).map { "receive-default-\($0)" })
+        let file = try plan.hashrings()
+        #expect(
+            file[0]?["endpoints"]?[0] == "receive-hashring-0-0.receive-hashring-0.observability.svc.cluster.local:10901"
+        )
+        #expect(file[0]?["algorithm"] == "ketama")
+    }
+
+    @Test func `that is hard comes in the order in which it was written, and the soft one last`() throws {
+        let plan = try Self.scene().plan()
+        #expect(try plan.ringNames() == ["hashring-0", "hashring-1", "default"])
+        let file = try plan.hashrings()
+        #expect(file[0]?["tenants"] == ["tenant-a"])
+        #expect(file[1]?["tenants"] == ["tenant-b"])
+        #expect(file[2]?["tenants"] == nil)
+    }
+
+    @Test func `that is hard and has no tenants is left out, since Thanos would take it for a catch-all`() throws {
+        var scene = try Self.scene()
+        scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-a"))
+        let plan = scene.plan()
+        #expect(try plan.ringNames() == ["hashring-1", "default"])
+        #expect(plan.messages == [])
+        #expect(try plan.status(of: "main")["hashrings"]?[0]?["name"] == "hashring-0")
+    }
+
+    @Test func `goes on with those that are ready`() throws {
+        var scene = try Self.scene()
+        try scene.publish(scene.plan())
+        try scene.receivers("default", replicas: 4, ready: 3, pods: 4)
+        let plan = scene.plan()
+        #expect(try plan.members(of: "default").count == 3)
+        let pending = try plan.status(of: "main")["hashrings"]?.array?.last?["pending"]?[0]
+        #expect(pending?["pod"] == "receive-default-3")
+        #expect(pending?["reason"] == "NotReady")
+        try scene.receivers("default", replicas: 4, ready: 4)
+        #expect(try scene.plan().members(of: "default").count == 4)
+    }
+
+    @Test func `keeps its members when its receivers vanish`() throws {
+        var scene = try Self.scene()
+        try scene.publish(scene.plan())
+        let before = scene.snapshot.published
+        scene.removeReceivers("default")
+        let plan = scene.plan()
+        #expect(PublishedHashrings(try plan.object("ConfigMap", "main-hashrings")) == before.values.first)
+        #expect(
+            plan.messages == [
+                "warning: GlobalView observability/main: spec.thanos.hashrings[0]: no StatefulSet is selected for "
+                    + "hashring \"default\"; adopt.selector should match the labels of its receivers"
+            ])
+        #expect(try plan.readiness(of: "main") == "False NoReceivers")
+    }
+
+    @Test func `never gets smaller than the copies that it has to hold`() throws {
+        var scene = try Self.scene()
+        try scene.publish(scene.plan())
+        try scene.receivers("hashring-0", replicas: 1, ready: 1)
+        let plan = scene.plan()
+        #expect(try plan.members(of: "hashring-0") == ["receive-hashring-0-0", "receive-hashring-0-1"])
+        #expect(try plan.readiness(of: "main") == "False HashringHeld")
+        let message = try plan.condition("Stalled", of: "main").message
+        let expected =
+            "hashring \"hashring-0\" keeps its 2 members though receive-hashring-0-1 should leave: fewer would be below "
+            + "replicationFactor 2"
+        #expect(message == expected)
+        #expect(plan.diagnostics.map(\.field?.description) == ["spec.thanos.hashrings[1]"])
+    }
+
+    @Test func `is not published while too few receivers are wanted for the copies, and says so`() throws {
+        var scene = try Self.scene()
+        try scene.receivers("default", replicas: 1)
+        let plan = scene.plan()
+        #expect(try plan.ringNames() == ["hashring-0", "hashring-1"])
+        #expect(
+            plan.messages == [
+                "warning: GlobalView observability/main: spec.thanos.hashrings[0]: hashring \"default\" is not "
+                    + "published yet: it has 1 receivers and needs 2"
+            ])
+    }
+
+    @Test func `that Thanos would refuse is not published, and the last good file stays`() throws {
+        var scene = try Self.scene()
+        // Somebody raises the number of copies above the members that a ring has.
+        try scene.add(Samples.thanos.replacing("replicationFactor: 2", with: "replicationFactor: 3"))
+        try scene.receivers("hashring-0", replicas: 2, ready: 2)
+        let published = try Self.twoMembers()
+        scene.snapshot.published[Scene.key("main-hashrings")] = published
+        let plan = scene.plan()
+        let text = try plan.object("ConfigMap", "main-hashrings").json["data", "hashrings.json"]?.string
+        #expect(text == published.text)
+        #expect(plan.diagnostics.contains { $0.reason == "HashringInvalid" && $0.severity == .error })
+        #expect(try plan.condition("Stalled", of: "main").status == .true)
+    }
+
+    /// A published file whose hard ring has two members: enough for two copies, too few for three.
+    private static func twoMembers() throws -> PublishedHashrings {
+        let text = """
+            [{"hashring": "hashring-0", "tenants": ["tenant-a"], "algorithm": "ketama", "endpoints": [
+              "receive-hashring-0-0.receive-hashring-0.observability.svc.cluster.local:10901",
+              "receive-hashring-0-1.receive-hashring-0.observability.svc.cluster.local:10901"]},
+             {"hashring": "default", "algorithm": "ketama", "endpoints": [
+              "receive-default-0.receive-default.observability.svc.cluster.local:10901",
+              "receive-default-1.receive-default.observability.svc.cluster.local:10901",
+              "receive-default-2.receive-default.observability.svc.cluster.local:10901"]}]
+            """
+        let object = Object(
+            .configMaps, namespace: Scene.namespace, name: "main-hashrings", ["data": ["hashrings.json": JSON(text)]])
+        return try #require(PublishedHashrings(object))
+    }
+
+    @Test func `has the receivers of all StatefulSets with its label, by their names`() throws {
+        var scene = try Self.scene()
+        try scene.receivers("default", set: "receive-zone-b", replicas: 2)
+        try scene.receivers("default", set: "receive-a", replicas: 1)
+        let plan = scene.plan()
+        #expect(
+            try plan.members(of: "default") == [
+                "receive-a-0", "receive-default-0", "receive-default-1", "receive-default-2", "receive-zone-b-0",
+                "receive-zone-b-1",
+            ])
+        #expect(try plan.status(of: "main")["hashringSummary"] == "hashring-0 3/3, hashring-1 3/3, default 6/6")
+    }
+
+    @Test func `lets an unready receiver stay for leaveAfter, and asks to be looked at when that is over`() throws {
+        var scene = try Self.scene(
+            Samples.thanos.replacing("soft: true", with: "soft: true\n      membership: {leaveAfter: 10m}"))
+        try scene.receivers("hashring-0", replicas: 3, ready: 3)
+        try scene.receivers("hashring-1", replicas: 3, ready: 3)
+        try scene.publish(scene.plan())
+        try scene.receivers(
+            "default", replicas: 3, ready: 2, pods: 3, unreadySince: Scene.start.advanced(by: .seconds(-240)))
+        let waiting = scene.plan()
+        #expect(try waiting.members(of: "default").count == 3)
+        #expect(waiting.recheckAfter == .seconds(360))
+        #expect(try waiting.readiness(of: "main") == "False MembersPending")
+        scene.snapshot.now = Scene.start.advanced(by: .seconds(360))
+        let over = scene.plan()
+        #expect(try over.members(of: "default") == ["receive-default-0", "receive-default-1"])
+    }
+
+    @Test func `of a paused global view stays as it is`() throws {
+        var scene = try Self.scene()
+        try scene.publish(scene.plan())
+        let before = try scene.plan().status(of: "main")
+        try scene.add(Samples.thanos.replacing("generation: 3", with: "generation: 4") + "\n  paused: true")
+        var view = try #require(scene.snapshot.globalViews[Scene.key("main")])
+        view.status = try before.decode()
+        scene.snapshot.set(view, for: view.metadata.key)
+        try scene.receivers("default", replicas: 9, ready: 9)
+        let plan = scene.plan()
+        #expect(plan.objects == [])
+        #expect(plan.keepsExisting)
+        #expect(plan.messages == [])
+        #expect(try plan.readiness(of: "main") == "Unknown Paused")
+        let status = try plan.status(of: "main")
+        #expect(status["observedGeneration"] == 4)
+        #expect(status["hashrings"] == before["hashrings"])
+        #expect(status["publishedAt"] == before["publishedAt"])
+    }
+
+    @Test func `keeps the entry of a tenant that has become wrong where it was`() throws {
+        var scene = try Self.scene()
+        try scene.publish(scene.plan())
+        try scene.add(Samples.tenant("tenant-a", "{hashring: no-such-ring}"))
+        let file = try scene.plan().hashrings()
+        #expect(file[0]?["hashring"] == "hashring-0")
+        #expect(file[0]?["tenants"] == ["tenant-a"])
+    }
+
+    @Test func `loses the entry of a tenant that is deleted`() throws {
+        var scene = try Self.scene()
+        try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-0}"))
+        try scene.publish(scene.plan())
+        scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-c"))
+        #expect(try scene.plan().hashrings()[0]?["tenants"] == ["tenant-a"])
+    }
+
+    @Test func `keeps the entry of a deleted tenant whose deletionPolicy is Retain, until the id is somebody's again`()
+        throws
+    {
+        var scene = try Self.scene()
+        try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-0, deletionPolicy: Retain}"))
+        try scene.publish(scene.plan())
+        scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-c"))
+        for _ in 0..<2 {
+            let plan = scene.plan()
+            #expect(try plan.hashrings()[0]?["tenants"] == ["tenant-a", "tenant-c"])
+            #expect(
+                try plan.object("ConfigMap", "main-hashrings").annotations == [
+                    "tributary.dev/retained-tenants": "tenant-c"
+                ])
+            try scene.publish(plan)
+        }
+        try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-1}"))
+        let moved = scene.plan()
+        #expect(try moved.hashrings()[0]?["tenants"] == ["tenant-a"])
+        #expect(try moved.hashrings()[1]?["tenants"] == ["tenant-b", "tenant-c"])
+        #expect(try moved.object("ConfigMap", "main-hashrings").annotations == [:])
+    }
+
+    @Test func `is left as it is while the global view cannot be followed`() throws {
+        var scene = try Self.scene()
+        try scene.publish(scene.plan())
+        let before = try scene.plan().status(of: "main")
+        try scene.add(Samples.thanos + "\n  external: {writeURL: https://mimir.example.org/api/v1/push}")
+        var view = try #require(scene.snapshot.globalViews[Scene.key("main")])
+        view.status = try before.decode()
+        scene.snapshot.set(view, for: view.metadata.key)
+        let plan = scene.plan()
+        #expect(plan.objects == [])
+        #expect(plan.keepsExisting)
+        #expect(try plan.readiness(of: "main") == "False InvalidSpec")
+        #expect(try plan.status(of: "main")["publishedAt"] == before["publishedAt"])
+        #expect(try plan.status(of: "main")["hashrings"] == before["hashrings"])
+    }
+}

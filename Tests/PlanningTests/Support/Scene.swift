@@ -1,0 +1,153 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+import YAML
+
+/// A snapshot as a test writes it: objects in YAML, receivers in a word.
+struct Scene {
+    static let namespace = "observability"
+    static let start = Timestamp("2026-11-21T09:00:00Z") ?? Timestamp(seconds: 0)
+
+    var snapshot = Snapshot(now: start)
+
+    init(_ yaml: String..., namespace: String = namespace) throws {
+        for text in yaml { try add(text, namespace: namespace) }
+    }
+
+    /// Takes in the objects of a YAML text. Each gets a namespace and a UID where it has none.
+    mutating func add(_ yaml: String, namespace: String = namespace) throws {
+        for document in try YAML.parse(yaml) { try add(Object(document.value), namespace: namespace) }
+    }
+
+    mutating func add(_ object: Object, namespace: String = namespace) throws {
+        var object = object
+        if object.namespace == nil { object.json["metadata", "namespace"] = .string(namespace) }
+        if object.uid == nil { object.json["metadata", "uid"] = .string("uid-of-\(object.kind)-\(object.name)") }
+        switch object.kind {
+        case "GlobalView": snapshot.set(try GlobalView(object), for: object.key)
+        case "Tenant": snapshot.set(try Tenant(object), for: object.key)
+        case "PrometheusAgent": snapshot.set(try PrometheusAgent(object), for: object.key)
+        case "StatefulSet": snapshot.receiverSets[object.key] = try #require(ReceiverSet(object))
+        case "Pod":
+            let pod = try #require(ReceiverPod(object))
+            let set = ObjectKey(namespace: object.key.namespace, name: pod.statefulSet)
+            snapshot.set(pod, for: object.key, of: set)
+        default: Issue.record("a kind that no snapshot has: \(object)")
+        }
+    }
+
+    /// Takes in a StatefulSet of receivers of a ring, and its pods: `ready` of them ready for a day, the others, where
+    /// there are, unready since `since`.
+    mutating func receivers(
+        _ ring: String, set: String? = nil, replicas: Int, ready: Int = 0, pods: Int? = nil,
+        unreadySince since: Timestamp? = nil
+    ) throws {
+        let name = set ?? "receive-\(ring)"
+        try add(
+            """
+            apiVersion: apps/v1
+            kind: StatefulSet
+            metadata:
+              name: \(name)
+              labels: {controller.receive.thanos.io/hashring: \(ring)}
+            spec:
+              replicas: \(replicas)
+              serviceName: \(name)
+              selector: {matchLabels: {app: \(name)}}
+            """)
+        for ordinal in 0..<(pods ?? ready) {
+            let isReady = ordinal < ready
+            let changed = isReady ? Self.start.advanced(by: .seconds(-86_400)) : since ?? Self.start
+            try add(
+                """
+                apiVersion: v1
+                kind: Pod
+                metadata:
+                  name: \(name)-\(ordinal)
+                  ownerReferences:
+                  - {apiVersion: apps/v1, kind: StatefulSet, name: \(name), uid: u, controller: true}
+                status:
+                  conditions:
+                  - {type: Ready, status: "\(isReady ? "True" : "False")", lastTransitionTime: "\(changed)"}
+                """)
+        }
+    }
+
+    /// Takes a StatefulSet of receivers away, with its pods.
+    mutating func removeReceivers(_ ring: String) {
+        let key = Self.key("receive-\(ring)")
+        snapshot.receiverSets[key] = nil
+        for pod in (snapshot.receiverPods[key] ?? [:]).keys { snapshot.set(nil as ReceiverPod?, for: pod, of: key) }
+    }
+
+    /// Has the hashring file that a plan publishes be the one that is published, and its status the view's.
+    mutating func publish(_ plan: Plan, by view: String = "main") throws {
+        for object in plan.objects where object.kind == "ConfigMap" {
+            snapshot.published[object.key] = PublishedHashrings(object)
+        }
+        var global = try #require(snapshot.globalViews[Self.key(view)])
+        global.status = try plan.status(of: view).decode()
+        snapshot.set(global, for: global.metadata.key)
+    }
+
+    static func key(_ name: String) -> ObjectKey { ObjectKey(namespace: namespace, name: name) }
+
+    func plan(view name: String = "main") -> Plan { snapshot.plan(for: .globalView(Self.key(name))) }
+    func plan(tenant name: String) -> Plan { snapshot.plan(for: .tenant(Self.key(name))) }
+    func plan(agent name: String) -> Plan { snapshot.plan(for: .agent(Self.key(name))) }
+}
+
+extension Plan {
+    func object(_ kind: String, _ name: String) throws -> Object {
+        try #require(
+            objects.first { $0.kind == kind && $0.name == name },
+            "no \(kind) \(name) among \(objects.map { "\($0.kind) \($0.name)" })")
+    }
+
+    var names: [String] { objects.map { "\($0.kind) \($0.name)" } }
+
+    func status(of name: String) throws -> JSON {
+        try #require(statuses.first { $0.key.name == name }?.status)
+    }
+
+    func condition(_ type: String, of name: String) throws -> Condition {
+        let conditions = try status(of: name)["conditions"]?.array ?? []
+        return try #require(conditions.first { $0["type"]?.string == type }, "no condition \(type)").decode()
+    }
+
+    /// The Ready condition in a word or two: `True Ready`, `False HashringHeld`.
+    func readiness(of name: String) throws -> String {
+        let ready = try condition("Ready", of: name)
+        return "\(ready.status.rawValue) \(ready.reason)"
+    }
+
+    /// Every message, with its severity and the object.
+    var messages: [String] { diagnostics.map(\.description) }
+
+    /// The hashring file of a global view.
+    func hashrings(of view: String = "main") throws -> JSON {
+        let text = try #require(try object("ConfigMap", "\(view)-hashrings").json["data", "hashrings.json"]?.string)
+        return try JSON(parsing: text)
+    }
+
+    /// The members of a ring, by the first part of their addresses.
+    func members(of ring: String) throws -> [String] {
+        let file = try hashrings().array ?? []
+        let found = try #require(file.first { $0["hashring"]?.string == ring }, "no ring \(ring)")
+        return (found["endpoints"]?.array ?? []).compactMap { endpoint in
+            (endpoint.string ?? endpoint["address"]?.string).map { String($0.prefix { $0 != "." }) }
+        }
+    }
+
+    /// The names of the rings, in the file's order.
+    func ringNames() throws -> [String] { try hashrings().array?.compactMap { $0["hashring"]?.string } ?? [] }
+}
+
+extension Object {
+    /// The arguments of the one container that a workload has.
+    var arguments: [String] {
+        let containers = json["spec", "template", "spec", "containers"]?.array ?? []
+        return (containers.first?["args"]?.array ?? []).compactMap(\.string)
+    }
+}

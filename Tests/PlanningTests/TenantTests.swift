@@ -1,0 +1,167 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+
+@Suite struct `A tenant` {
+    @Test func `needs no more than the name of its global view`() throws {
+        let scene = try Scene(Samples.thanos, Samples.tenant("tenant-a"))
+        let plan = scene.plan(tenant: "tenant-a")
+        #expect(
+            plan.names == ["Service tenant-a-read", "Deployment tenant-a-read", "ConfigMap tenant-a-datasource"])
+        #expect(plan.messages == [])
+        let status = try plan.status(of: "tenant-a")
+        #expect(status["id"] == "tenant-a")
+        #expect(status["hashring"] == "(soft)")
+        #expect(status["readURL"] == "http://tenant-a-read.observability.svc:8080")
+        #expect(status["writeURL"] == "http://thanos-receive.observability.svc:19291/api/v1/receive")
+        #expect(status["observedGeneration"] == 2)
+    }
+
+    @Test func `reads its own series and those it is granted, and no others`() throws {
+        let scene = try Scene(
+            Samples.thanos, Samples.tenant("tenant-a", "{id: acme, read: {alsoSees: [shared, extra]}}"))
+        let proxy = try scene.plan(tenant: "tenant-a").object("Deployment", "tenant-a-read")
+        let arguments = proxy.arguments
+        #expect(
+            arguments.filter { $0.hasPrefix("-label-value=") }.map { $0.dropFirst(13) } == ["acme", "shared", "extra"])
+        #expect(arguments.contains("-label=tenant_id"))
+        #expect(arguments.contains("-upstream=http://thanos-query.observability.svc:9090"))
+        #expect(!arguments.contains { $0.hasPrefix("-query-param") || $0.hasPrefix("-header-name") })
+    }
+
+    @Test func `lets only the namespaces that it names reach its proxy`() throws {
+        let scene = try Scene(
+            Samples.thanos, Samples.tenant("tenant-a", "{read: {allowFrom: [{namespace: grafana}]}}"))
+        let policy = try scene.plan(tenant: "tenant-a").object("NetworkPolicy", "tenant-a-read")
+        let rules = policy.json["spec", "ingress"]?.array ?? []
+        #expect(rules.count == 2)
+        #expect(
+            rules.first?["from"]
+                == [["namespaceSelector": ["matchLabels": ["kubernetes.io/metadata.name": "grafana"]]]])
+        #expect(rules.first?["ports"] == [["port": "http", "protocol": "TCP"]])
+        #expect(rules.last?["ports"] == [["port": "metrics", "protocol": "TCP"]])
+    }
+
+    @Test func `lets nobody reach its proxy by an empty list`() throws {
+        let scene = try Scene(Samples.thanos, Samples.tenant("tenant-a", "{read: {allowFrom: []}}"))
+        let policy = try scene.plan(tenant: "tenant-a").object("NetworkPolicy", "tenant-a-read")
+        let rules = policy.json["spec", "ingress"]?.array ?? []
+        // Kubernetes takes an empty list of peers for everybody, so there has to be no rule with that port at all.
+        #expect(rules == [["ports": [["port": "metrics", "protocol": "TCP"]]]])
+    }
+
+    @Test func `with an id of somebody else is refused, and the older of the two keeps it`() throws {
+        let scene = try Scene(
+            Samples.thanos, Samples.tenant("a-newcomer", created: "2026-11-21T08:00:00Z", "{id: acme}"),
+            Samples.tenant("the-first", created: "2026-11-20T08:00:00Z", "{id: acme}"))
+        let newcomer = scene.plan(tenant: "a-newcomer")
+        #expect(newcomer.objects == [])
+        #expect(newcomer.keepsExisting)
+        #expect(
+            newcomer.messages == [
+                "error: Tenant observability/a-newcomer: spec.id: \"acme\" is the id of Tenant "
+                    + "\"observability/the-first\" already; each id stands for one tenant"
+            ])
+        #expect(try newcomer.readiness(of: "a-newcomer") == "False DuplicateID")
+        let first = scene.plan(tenant: "the-first")
+        #expect(first.messages == [])
+        #expect(!first.objects.isEmpty)
+    }
+
+    @Test func `takes over an id once its holder is gone`() throws {
+        var scene = try Scene(
+            Samples.thanos, Samples.tenant("newcomer", created: "2026-11-21T08:00:00Z", "{id: acme}"),
+            Samples.tenant("first", created: "2026-11-20T08:00:00Z", "{id: acme}"))
+        scene.snapshot.set(nil as Tenant?, for: Scene.key("first"))
+        #expect(scene.plan(tenant: "newcomer").messages == [])
+    }
+
+    @Test func `of a global view that is not there says which there are`() throws {
+        var scene = try Scene(Samples.tenant("tenant-a"))
+        let none = scene.plan(tenant: "tenant-a")
+        #expect(
+            none.messages == [
+                "error: Tenant observability/tenant-a: spec.globalViewRef.name: \"main\" is not a GlobalView of "
+                    + "namespace \"observability\" (it has none)"
+            ])
+        #expect(try none.readiness(of: "tenant-a") == "False GlobalViewNotFound")
+        #expect(none.keepsExisting)
+        try scene.add(Samples.external.replacing("name: main", with: "name: other"))
+        #expect(scene.plan(tenant: "tenant-a").messages.first?.hasSuffix("(it has: other)") == true)
+    }
+
+    @Test func `whose ring does not exist is refused, and what was made for it stays`() throws {
+        let scene = try Scene(
+            Samples.thanos.replacing("hashring-1", with: "hashring-9"), Samples.tenant("tenant-b", "{hashring: ring-b}")
+        )
+        let plan = scene.plan(tenant: "tenant-b")
+        #expect(
+            plan.messages == [
+                "error: Tenant observability/tenant-b: spec.hashring: \"ring-b\" is not a hashring of GlobalView "
+                    + "\"main\" (it has: default, hashring-0, hashring-9)"
+            ])
+        #expect(plan.objects == [])
+        #expect(plan.keepsExisting)
+        #expect(try plan.readiness(of: "tenant-b") == "False HashringNotFound")
+    }
+
+    @Test func `that names no ring needs a soft one`() throws {
+        let scene = try Scene(Samples.thanos.replacing("soft: true", with: "soft: false"), Samples.tenant("tenant-a"))
+        let plan = scene.plan(tenant: "tenant-a")
+        #expect(plan.diagnostics.map(\.reason) == ["HashringNotFound"])
+        #expect(plan.messages.first?.contains("has no soft hashring that takes everyone") == true)
+    }
+
+    @Test func `with a name too long for a Service is told so`() throws {
+        let name = String(repeating: "t", count: 59)
+        let scene = try Scene(Samples.thanos, Samples.tenant(name))
+        let plan = scene.plan(tenant: name)
+        #expect(plan.objects == [])
+        #expect(
+            plan.messages == [
+                "error: Tenant observability/\(name): metadata.name: \"\(name)\" should have at most 58 "
+                    + "characters, lower-case letters, digits and hyphens, and begin with a letter: Services are named after it"
+            ])
+    }
+
+    @Test func `with the longest name has objects that Kubernetes takes`() throws {
+        let name = String(repeating: "t", count: 58)
+        let scene = try Scene(Samples.thanos, Samples.tenant(name))
+        let plan = scene.plan(tenant: name)
+        #expect(plan.messages == [])
+        #expect(try plan.object("Service", "\(name)-read").name.utf8.count == 63)
+    }
+
+    @Test func `of Mimir is told apart by the header and read through its proxy all the same`() throws {
+        let scene = try Scene(Samples.external, Samples.tenant("tenant-a"))
+        let plan = scene.plan(tenant: "tenant-a")
+        let arguments = try plan.object("Deployment", "tenant-a-read").arguments
+        #expect(arguments.contains("-upstream=https://mimir.example.org/prometheus"))
+        #expect(arguments.contains("-label=tenant"))
+        #expect(!arguments.contains("-enable-label-matchers-for-rules-api=true"))
+        #expect(try plan.status(of: "tenant-a")["writeURL"] == "https://mimir.example.org/api/v1/push")
+        #expect(try plan.status(of: "tenant-a")["hashring"] == nil)
+    }
+
+    @Test func `has nothing to read from where its global view names no query URL`() throws {
+        let scene = try Scene(
+            Samples.external.replacing("queryURL: https://mimir.example.org/prometheus", with: ""),
+            Samples.tenant("tenant-a"))
+        let plan = scene.plan(tenant: "tenant-a")
+        #expect(plan.objects == [])
+        #expect(plan.diagnostics.map(\.reason) == ["NoQueryURL"])
+        #expect(try plan.status(of: "tenant-a")["readURL"] == nil)
+    }
+
+    @Test func `is found by Grafana's side-car`() throws {
+        let scene = try Scene(
+            Samples.prometheus, Samples.tenant("tenant-a", "{grafana: {organization: 7, datasource: {name: Acme}}}"))
+        let config = try scene.plan(tenant: "tenant-a").object("ConfigMap", "tenant-a-datasource")
+        #expect(config.labels["grafana_datasource"] == "1")
+        let text = try #require(config.json["data", "observability-tenant-a.yaml"]?.string)
+        #expect(text.contains("orgId: 7"))
+        #expect(text.contains("name: Acme"))
+        #expect(text.contains("url: http://tenant-a-read.observability.svc:8080"))
+    }
+}

@@ -1,0 +1,117 @@
+import Kube
+import TestSupport
+import Testing
+import TributaryAPI
+import YAML
+
+@Suite struct `tributary render` {
+    static let examples = ["agents-into-prometheus", "edge", "federation", "isolation", "send-less", "thanos"]
+
+    @Test(arguments: examples) func `shows what an example makes`(example: String) async throws {
+        let outcome = try await Tool.run("render", "-f", "examples/\(example)")
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        let objects = try YAML.parse(outcome.output).map { Object($0.value) }
+        #expect(!objects.isEmpty)
+        for object in objects { #expect(object.labels["app.kubernetes.io/managed-by"] == "tributary") }
+        // What is in the examples' Secrets has no business in what is made.
+        #expect(!outcome.output.contains("change-me"))
+    }
+
+    @Test func `prints the same bytes each time`() async throws {
+        let arguments = ["render", "--show-secrets", "-f", "examples/send-less", "examples/thanos"]
+        let first = try await Tool.run(arguments)
+        for _ in 0..<3 { #expect(try await Tool.run(arguments).output == first.output) }
+    }
+
+    @Test func `keeps what is in Secrets to itself unless it is asked for`() async throws {
+        func secrets(_ more: String...) async throws -> [JSON] {
+            let outcome = try await Tool.run(["render", "-f", "examples/edge"] + more)
+            return try YAML.parse(outcome.output).map(\.value).filter { $0["kind"] == "Secret" }
+        }
+        #expect(try await secrets().map { $0["data"] } == [["prometheus.yaml": "***"]])
+        let shown = try await secrets("--show-secrets")
+        #expect(shown.first?["data", "prometheus.yaml"]?.string?.utf8.count ?? 0 > 100)
+        let outcome = try await Tool.run("render", "-f", "examples/edge", "--show-secrets")
+        #expect(!outcome.output.contains("change-me"))
+    }
+
+    @Test func `prints JSON that any program reads`() async throws {
+        let outcome = try await Tool.run("render", "-f", "examples/thanos", "-o", "json")
+        let list = try JSON(parsing: outcome.output)
+        #expect(list["kind"] == "List")
+        let yaml = try YAML.parse(try await Tool.run("render", "-f", "examples/thanos").output).map(\.value)
+        #expect(list["items"] == .array(yaml))
+    }
+
+    @Test func `prints an agent for a cluster that cannot see the tenant, which renders there`() async throws {
+        let outcome = try await Tool.run("render", "--tenant", "tenant-a", "-f", "examples/send-less")
+        #expect(outcome.code == 0)
+        let documents = try YAML.parse(outcome.output)
+        let agent = Object(try #require(documents.first).value)
+        #expect(documents.count == 1)
+        #expect(agent.kind == "PrometheusAgent")
+        #expect(PrometheusAgent.problems(in: agent).map(\.description) == [])
+        let there = try await Tool.run("render", "-f", "-", input: outcome.output)
+        #expect(there.errors == "")
+        #expect(there.code == 0)
+        #expect(there.output.contains("kind: StatefulSet"))
+    }
+
+    @Test func `says why there is no agent for a tenant`() async throws {
+        let outcome = try await Tool.run("render", "--tenant", "nobody", "-f", "examples/send-less")
+        #expect(outcome.code == 1)
+        #expect(outcome.output == "")
+        #expect(
+            outcome.errors
+                == "error: --tenant nobody: there is no such Tenant in the files (they have: observability/tenant-a)\n")
+    }
+
+    @Test func `says what is wrong with a tenant that an agent is wanted for, and where`() async throws {
+        let outcome = try await Tool.run("render", "--tenant", "tenant-a", "-f", "-", input: Self.tenant("tenant-a"))
+        #expect(outcome.code == 1)
+        #expect(
+            outcome.errors
+                == "<stdin>:5:19: error: Tenant observability/tenant-a: spec.globalViewRef.name: \"main\" is not a "
+                + "GlobalView of namespace \"observability\" (it has none)\n")
+    }
+
+    @Test func `reads standard input`() async throws {
+        let input = try Checkout.read("examples/isolation/10-globalview.yaml")
+        let outcome = try await Tool.run("render", "-f", "-", input: input)
+        #expect(outcome.code == 0)
+        #expect(outcome.output.contains("name: main-prometheus"))
+    }
+
+    @Test func `reads what kubectl get prints`() async throws {
+        let objects = try YAML.parse(
+            try Checkout.read("examples/isolation/10-globalview.yaml")
+                + "---\n" + Checkout.read("examples/isolation/20-tenants.yaml")
+        ).map(\.value)
+        let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]
+        let outcome = try await Tool.run("render", "-f", "-", input: list.text(.init(indent: 2)))
+        #expect(outcome.errors == "")
+        #expect(outcome.output == (try await Tool.run("render", "-f", "examples/isolation")).output)
+    }
+
+    @Test func `renders two thousand tenants`() async throws {
+        let input =
+            try Checkout.read("examples/isolation/10-globalview.yaml")
+            + (0..<2000).map { "---\n\(Self.tenant("tenant-\($0)"))" }.joined()
+        let outcome = try await Tool.run("render", "-f", "-", input: input)
+        #expect(outcome.code == 0)
+        #expect(outcome.errors == "")
+        #expect(outcome.output.split(separator: "\n").count { $0 == "kind: Deployment" } == 2000)
+    }
+
+    static func tenant(_ name: String) -> String {
+        """
+        apiVersion: tributary.dev/v1alpha1
+        kind: Tenant
+        metadata: {name: \(name), namespace: observability}
+        spec:
+          globalViewRef: {name: main}
+
+        """
+    }
+}

@@ -1,0 +1,37 @@
+import FoundationEssentials
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// Where these tests were built and what they were built from.
+public enum Checkout {
+    /// The repository's root, whatever links lead to this file.
+    public static let root: String = {
+        let resolved = realpath(#filePath, nil)
+        defer { free(resolved) }
+        return parent(of: resolved.map { String(cString: $0) } ?? #filePath, 3)
+    }()
+
+    /// The program `tributary`, as it was built beside the tests that run.
+    public static let tributary: String = {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
+        let tests = String(decoding: buffer.prefix(max(count, 0)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let beside = "\(parent(of: tests, 1))/tributary"
+        // Where a tool of the compiler loads the tests, what was built lies where it always does.
+        return access(beside, X_OK) == 0 ? beside : "\(root)/.build/debug/tributary"
+    }()
+
+    /// A file of the repository, by its path from the root.
+    public static func read(_ path: String) throws -> String { try TemporaryDirectory.read("\(root)/\(path)") }
+
+    /// The paths of what is in a folder of the repository, from the root, sorted.
+    public static func list(_ folder: String) throws -> [String] {
+        try FileManager.default.contentsOfDirectory(atPath: "\(root)/\(folder)").sorted().map { "\(folder)/\($0)" }
+    }
+
+    private static func parent(of path: String, _ levels: Int) -> String {
+        path.split(separator: "/").dropLast(levels).reduce(into: "") { $0 += "/\($1)" }
+    }
+}
