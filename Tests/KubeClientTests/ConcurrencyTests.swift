@@ -32,6 +32,19 @@ import Testing
         }
     }
 
+    @Test func `watches that begin all at once all begin, though none of them ends`() async throws {
+        try await withServer { _, reply in
+            try await reply.watch()
+            try await reply.event("ADDED", configMap("a"))
+            try await reply.closed()
+        } test: { client, server in
+            let watches = (0..<12).map { _ in Task { try await client.watch(.configMaps) } }
+            #expect(await eventually(.seconds(10)) { server.requests.count == 12 })
+            for watch in watches { watch.cancel() }
+            for watch in watches { _ = try? await watch.value }
+        }
+    }
+
     @Test func `watches do not keep calls waiting, nor calls watches`() async throws {
         try await withServer(options: KubeClient.Options(maximumConcurrentCalls: 2)) { request, reply in
             if request.query["watch"] != nil {
