@@ -84,7 +84,7 @@ import YAML
         let outcome = try await ChildProcess.run(
             Checkout.tributary, ["render", "--show-secrets", "-o", "json", "-f", path])
         #expect(outcome.code == 0, "\(outcome.output)")
-        return text(try (try JSON(parsing: outcome.output)["items"]?.array ?? []).map(Object.init))
+        return text((try JSON(parsing: outcome.output)["items"]?.array ?? []).map { Object($0) })
     }
 
     /// Objects as text, one a line with their members in the order in which they are sent, in an order that does not

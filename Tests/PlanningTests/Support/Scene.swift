@@ -28,7 +28,7 @@ struct Scene {
         case "GlobalView": snapshot.set(try GlobalView(object), for: object.key)
         case "Tenant": snapshot.set(try Tenant(object), for: object.key)
         case "PrometheusAgent": snapshot.set(try PrometheusAgent(object), for: object.key)
-        case "StatefulSet": snapshot.receiverSets[object.key] = try #require(ReceiverSet(object))
+        case "StatefulSet": snapshot.receiverSets[object.key] = ReceiverSet(object)
         case "Pod":
             let pod = try #require(ReceiverPod(object))
             let set = ObjectKey(namespace: object.key.namespace, name: pod.statefulSet)
