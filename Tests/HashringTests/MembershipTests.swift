@@ -179,3 +179,26 @@ struct MembershipTests {
         }
     }
 }
+
+/// Nodes' and API servers' clocks differ.
+extension MembershipTests {
+    @Test func `a receiver that is ready in the future, by its node's clock, joins now`() {
+        let ahead = [Self.ready(0), Self.ready(1, since: -3600)]
+        #expect(decide([0], ahead).members == [0, 1])
+        let patient = decide([0], ahead, Membership.Policy(joinAfter: .seconds(30)))
+        #expect(patient.members == [0])
+        #expect(patient.recheck == .seconds(30))
+    }
+
+    @Test func `a member that is unready in the future is given the usual time to come back`() {
+        let result = decide([0, 1], [Self.ready(0), Self.unready(1, since: -3600)])
+        #expect(result.members == [0, 1])
+        #expect(result.recheck == .seconds(300))
+    }
+
+    @Test func `a last change in the future, by another leader's clock, holds up no step`() {
+        let policy = Membership.Policy(maximumStep: 1)
+        let result = decide([0], [Self.ready(0), Self.ready(1)], policy, lastChange: Self.ago(-3600))
+        #expect(result.members == [0, 1])
+    }
+}

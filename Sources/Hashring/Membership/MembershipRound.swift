@@ -42,7 +42,9 @@ struct MembershipRound {
             last = endpoint.address
             members[endpoint.address] = replicas[endpoint.address]?.endpoint ?? endpoint
         }
-        let sinceChange = lastChange.map { now.since($0) }
+        // A time in the future is another clock's: of a node, or of the leader before. What waits for it would wait for
+        // as long as the clocks differ.
+        let sinceChange = lastChange.flatMap { $0 > now ? nil : now.since($0) }
         if policy.maximumStep != nil, let sinceChange, sinceChange < policy.stepInterval {
             steps = 0
             waitForStep = policy.stepInterval - sinceChange
@@ -82,7 +84,7 @@ struct MembershipRound {
             reasons[address] = .notReady
             return false
         }
-        let readyFor = now.since(readySince)
+        let readyFor = max(.zero, now.since(readySince))
         guard readyFor >= policy.joinAfter else {
             reasons[address] = .joinDelayed
             rechecks.append(policy.joinAfter - readyFor)
@@ -104,7 +106,7 @@ struct MembershipRound {
             reasons[address] = .unready
             guard let leaveAfter = policy.leaveAfter else { continue }
             let since = replica.unreadySince ?? now
-            let rest = leaveAfter - now.since(since)
+            let rest = leaveAfter - max(.zero, now.since(since))
             if rest > .zero { rechecks.append(rest) } else { unready.append((address, since)) }
         }
         // The highest numbers go first, as StatefulSets scale down.
