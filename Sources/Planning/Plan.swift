@@ -18,6 +18,13 @@ public struct Plan: Sendable, Hashable {
     /// A plan of nothing.
     public init() {}
 
+    /// The plan for a custom resource that is not known.
+    static var unknown: Plan {
+        var plan = Plan()
+        plan.keepsExisting = true
+        return plan
+    }
+
     /// Adds what another plan wants.
     public mutating func add(_ other: Plan) {
         objects += other.objects

@@ -2,12 +2,13 @@ import Kube
 import TributaryAPI
 
 extension Snapshot {
-    /// What one custom resource needs; nothing where there is no such custom resource.
+    /// What one custom resource needs; where there is none, nothing, and nothing is taken away either: it may be that
+    /// the snapshot has not been told of it yet.
     public func plan(for key: PlanKey) -> Plan {
         switch key {
-        case .globalView(let key): globalViews[key].map(planGlobalView) ?? Plan()
-        case .tenant(let key): tenants[key].map(planTenant) ?? Plan()
-        case .agent(let key): agents[key].map(planAgent) ?? Plan()
+        case .globalView(let key): globalViews[key].map(planGlobalView) ?? .unknown
+        case .tenant(let key): tenants[key].map(planTenant) ?? .unknown
+        case .agent(let key): agents[key].map(planAgent) ?? .unknown
         }
     }
 

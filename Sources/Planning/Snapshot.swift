@@ -28,6 +28,8 @@ public struct Snapshot: Sendable {
     private var tenantsByRing: [RingName: Set<ObjectKey>] = [:]
     /// What is wrong with tenants' specifications by themselves; found once, since all of them are looked at often.
     private var specProblems: [ObjectKey: FieldError] = [:]
+    /// What is wrong with global views' specifications by themselves.
+    private var viewProblems: [ObjectKey: FieldError] = [:]
     /// The agents that take their remote write from each tenant.
     private var agentsByTenant: [ObjectKey: Set<ObjectKey>] = [:]
 
@@ -47,7 +49,10 @@ public struct Snapshot: Sendable {
     // MARK: - Changing
 
     /// Takes in a global view, or its absence.
-    public mutating func set(_ view: GlobalView?, for key: ObjectKey) { globalViews[key] = view }
+    public mutating func set(_ view: GlobalView?, for key: ObjectKey) {
+        globalViews[key] = view
+        viewProblems[key] = view?.validate().first
+    }
 
     /// Takes in a tenant, or its absence.
     public mutating func set(_ tenant: Tenant?, for key: ObjectKey) {
@@ -101,6 +106,9 @@ public struct Snapshot: Sendable {
 
     /// What is wrong with a tenant's specification by itself.
     func specProblem(of tenant: Tenant) -> FieldError? { specProblems[tenant.metadata.key] }
+
+    /// What is wrong with a global view's specification by itself.
+    func specProblem(of view: GlobalView) -> FieldError? { viewProblems[view.metadata.key] }
 
     /// The keys of the tenants that name a global view, in no order.
     public func tenantKeys(of view: ObjectKey) -> Set<ObjectKey> { tenantsByView[view] ?? [] }

@@ -119,7 +119,7 @@ import YAML
         let roles = plan.objects.filter { $0.kind == "Role" || $0.kind == "RoleBinding" }
         #expect(
             roles.map(\.description) == [
-                "Role apps/observability-cluster-agent", "RoleBinding apps/observability-cluster-agent",
+                "Role apps/observability.cluster-agent", "RoleBinding apps/observability.cluster-agent",
             ])
         #expect(!plan.objects.contains { $0.kind.hasPrefix("ClusterRole") })
         let pod = ["spec", "template", "spec", "automountServiceAccountToken"]

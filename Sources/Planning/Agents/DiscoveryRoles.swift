@@ -32,8 +32,9 @@ struct DiscoveryRoles {
     var objects: [Object] {
         namespaces.flatMap { namespace -> [Object] in
             let name = AgentWorkload.name(of: owner.metadata.name)
-            // Another namespace's object of the same name may serve another agent.
-            let unique = namespace == owner.namespace ? name : "\(owner.namespace)-\(name)"
+            // Another namespace's object of the same name may serve another agent. Neither a namespace nor an agent's
+            // name has a point in it, so that no two agents want the same.
+            let unique = namespace == owner.namespace ? name : "\(owner.namespace).\(name)"
             return [
                 object(.roles, namespace, unique, ["rules": Self.rules]),
                 object(

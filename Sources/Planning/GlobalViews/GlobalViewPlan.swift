@@ -12,7 +12,7 @@ extension Snapshot {
         let owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
         let tenants = tenantKeys(of: view.metadata.key).count
         var plan = Plan()
-        if let error = view.validate().first {
+        if let error = specProblem(of: view) {
             let problem = Diagnostic(
                 severity: .error, about: about, field: error.path, reason: "InvalidSpec", message: error.problem)
             plan.diagnostics.append(problem)
@@ -124,7 +124,7 @@ extension HashringPlan {
             ring.pending.map { "\($0.pod) of \(ring.spec.name) (\($0.reason.rawValue))" }
         }
         if pending.isEmpty { return .ready("all hashrings are as their receivers are") }
-        return .progressing(reason: "MembersPending", message: "waiting for \(pending.joined(separator: ", "))")
+        return .progressing(reason: "MembersPending", message: "waiting for \(pending.listed())")
     }
 }
 
@@ -132,7 +132,8 @@ extension HashringPlan.Ring {
     /// The ring's entry in the status.
     var status: JSON {
         let digest = SHA256.hexadecimal(members.map(\.address).joined(separator: "\n"))
-        let waiting = pending.map { pending -> JSON in
+        // As many as the schema takes.
+        let waiting = pending.prefix(100).map { pending -> JSON in
             [
                 "pod": JSON(pending.pod), "reason": JSON(pending.reason.rawValue),
                 "since": pending.since.map { JSON($0.description) } ?? .null,

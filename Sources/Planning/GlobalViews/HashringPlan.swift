@@ -157,7 +157,7 @@ struct HashringPlan {
                     about, field, "HashringWaiting",
                     "hashring \"\(spec.name)\" is not published yet: it has \(desired) receivers and needs \(floor)"))
         } else if decision.isHeld {
-            let leaving = decision.pending.filter { $0.reason == .held }.map(\.pod).joined(separator: ", ")
+            let leaving = decision.pending.filter { $0.reason == .held }.map(\.pod).listed()
             let bound = minimum >= thanos.effectiveReplicationFactor ? "minReplicas" : "replicationFactor"
             diagnostics.append(
                 .error(

@@ -49,7 +49,8 @@ struct RingMembers {
     ) -> [Membership.Replica] {
         let wanted = set.isBeingDeleted ? [] : set.podNames
         let byName = Dictionary(pods.values.map { ($0.key.name, $0) }) { first, _ in first }
-        let extra = pods.values.filter { !wanted.contains($0.key.name) }.sorted { $0.ordinal < $1.ordinal }
+        let ordinals = set.firstOrdinal..<(set.firstOrdinal + wanted.count)
+        let extra = pods.values.filter { !ordinals.contains($0.ordinal) }.sorted { $0.ordinal < $1.ordinal }
         let present = wanted.enumerated().map { offset, name in
             replica(name, set.firstOrdinal + offset, isWanted: true, byName[name], set, ring)
         }

@@ -4,7 +4,7 @@ public import Kube
 public struct ReceiverSet: Sendable, Hashable {
     public var key: ObjectKey
     public var labels: [String: String]
-    /// The replicas asked for; Kubernetes' default is 1.
+    /// The replicas asked for; Kubernetes' default is 1. At most ``mostReplicas``.
     public var replicas: Int
     /// The governing headless Service, part of each pod's stable DNS name.
     public var serviceName: String
@@ -14,6 +14,10 @@ public struct ReceiverSet: Sendable, Hashable {
     public var firstOrdinal: Int
     public var isBeingDeleted: Bool
 
+    /// More replicas than this are taken for a slip of the hand: a hashring of that many would hardly fit into a
+    /// ConfigMap, and whoever may scale one StatefulSet could take the memory that all tenants are planned with.
+    public static let mostReplicas = 5000
+
     /// Reads a StatefulSet; nil where it is not one that an API server would have accepted.
     public init?(_ object: Object) {
         guard object.kind == Resource.statefulSets.kind, !object.name.isEmpty, let spec = object.json["spec"] else {
@@ -21,10 +25,10 @@ public struct ReceiverSet: Sendable, Hashable {
         }
         key = object.key
         labels = object.labels
-        replicas = max(0, spec["replicas"]?.int ?? 1)
+        replicas = min(max(0, spec["replicas"]?.int ?? 1), Self.mostReplicas)
         serviceName = spec["serviceName"]?.string ?? object.name
         podSelector = spec["selector"].flatMap { try? $0.decode(LabelSelector.self) } ?? LabelSelector()
-        firstOrdinal = spec["ordinals", "start"]?.int ?? 0
+        firstOrdinal = min(max(0, spec["ordinals", "start"]?.int ?? 0), Int(Int32.max))
         isBeingDeleted = object.isBeingDeleted
     }
 

@@ -57,11 +57,16 @@ extension Snapshot {
         }
         guard let view = globalViews[tenant.globalViewKey] else {
             let known = globalViews.keys.filter { $0.namespace == tenant.globalViewKey.namespace }.map(\.name).sorted()
-            let has = known.isEmpty ? "has none" : "has: \(known.joined(separator: ", "))"
+            let has = known.isEmpty ? "has none" : "has: \(known.listed())"
             return .error(
                 about, "spec.globalViewRef.name", "GlobalViewNotFound",
                 "\"\(tenant.globalViewKey.name)\" is not a GlobalView of namespace \"\(tenant.globalViewKey.namespace)\" (it \(has))"
             )
+        }
+        if let error = specProblem(of: view) {
+            return .error(
+                about, nil, "GlobalViewInvalid",
+                "waits for GlobalView \"\(view.metadata.name)\" to be put right: \(error)")
         }
         if let first = tenants(withID: tenant.id, of: tenant.globalViewKey).first,
             first.metadata.key != tenant.metadata.key

@@ -77,7 +77,7 @@ extension PrometheusAgent {
     /// How many pods scrape the same targets.
     public var replicas: Int { spec.replicas ?? 1 }
     /// Over how many StatefulSets the targets are spread.
-    public var shards: Int { spec.shards ?? 1 }
+    public var shards: Int { max(1, spec.shards ?? 1) }
     /// How often targets are scraped, where their own configuration does not say.
     public var scrapeInterval: String { spec.scrapeInterval ?? "30s" }
     /// The external label that tells replicas apart; nil for none.
