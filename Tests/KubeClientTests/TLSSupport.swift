@@ -43,7 +43,9 @@ struct TLSFront {
     let port: Int
     let process: ChildProcess
 
-    init(_ directory: TemporaryDirectory, certificate: String, to server: ScriptedServer) async throws {
+    init(
+        _ directory: TemporaryDirectory, certificate: String, to server: ScriptedServer, speaksHTTP2: Bool = true
+    ) async throws {
         let port = try freePort()
         self.port = port
         let configuration = try directory.write(
@@ -63,7 +65,7 @@ struct TLSFront {
                 uwsgi_temp_path \(directory.root)/uwsgi;
                 scgi_temp_path \(directory.root)/scgi;
                 server {
-                    listen 127.0.0.1:\(port) ssl http2;
+                    listen 127.0.0.1:\(port) ssl\(speaksHTTP2 ? " http2" : "");
                     ssl_certificate \(directory.path("\(certificate).crt"));
                     ssl_certificate_key \(directory.path("\(certificate).key"));
                     ssl_client_certificate \(directory.path("ca.crt"));

@@ -22,13 +22,14 @@ struct TLSTests {
 
     /// Runs a test with nginx before a scripted server.
     private func withFront(
-        certificate: String = "server", _ script: @escaping ScriptedServer.Script,
+        certificate: String = "server", speaksHTTP2: Bool = true, _ script: @escaping ScriptedServer.Script,
         _ test: (TLSFront, ScriptedServer) async throws -> Void
     ) async throws {
         defer { directory.remove() }
         let server = try await ScriptedServer.start(script)
         do {
-            let front = try await TLSFront(directory, certificate: certificate, to: server)
+            let front = try await TLSFront(
+                directory, certificate: certificate, to: server, speaksHTTP2: speaksHTTP2)
             do {
                 try await test(front, server)
             } catch {
@@ -90,6 +91,33 @@ struct TLSTests {
                     #expect(requests.allSatisfy { $0.header("X-Verify") == "SUCCESS" })
                     #expect(requests.allSatisfy { $0.header("X-Subject") == "CN=admin" })
                     #expect(Set(requests.map { $0.header("X-Connection") ?? "" }).count == 1)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [true, false])
+    func `many watches begin at once, whatever the server speaks`(speaksHTTP2: Bool) async throws {
+        try await withFront(speaksHTTP2: speaksHTTP2) { _, reply in
+            try await reply.watch()
+            try await reply.event("ADDED", configMap("a"))
+            try await reply.closed()
+        } _: { front, _ in
+            try await withClient(front) {
+                $0.authorities = file("ca.crt")
+            } _: { client in
+                let hasAll = Locked(0)
+                try await withThrowingTaskGroup { group in
+                    for _ in 0..<30 {
+                        group.addTask {
+                            var iterator = try await client.watch(.configMaps).makeAsyncIterator()
+                            #expect(try await iterator.next() != nil)
+                            hasAll.withLock { $0 += 1 }
+                            // Nobody lets go before all have begun.
+                            try await waitUntil("all watches have begun") { hasAll.withLock { $0 } == 30 }
+                        }
+                    }
+                    try await group.waitForAll()
                 }
             }
         }
