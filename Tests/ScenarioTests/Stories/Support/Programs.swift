@@ -38,9 +38,12 @@ extension Trait where Self == ConditionTrait {
     static var withPromLabelProxy: Self {
         .enabled(if: Programs.promLabelProxy != nil, "prom-label-proxy is not found: set PROM_LABEL_PROXY_BIN")
     }
-    /// Skips a story where there is no Thanos.
+    /// Skips a story where there is no Thanos, or one that cannot forward: its messages need a build with this tag.
     static var withThanos: Self {
-        .enabled(if: Programs.thanos != nil, "thanos is not found: set THANOS_BIN")
+        .enabled("thanos is not found, or not built with the tag slicelabels: set THANOS_BIN") {
+            guard let thanos = Programs.thanos else { return false }
+            return try await ChildProcess.run(thanos, ["--version"]).output.contains("slicelabels")
+        }
     }
 }
 
