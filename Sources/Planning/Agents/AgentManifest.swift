@@ -23,11 +23,17 @@ extension Snapshot {
             throw TenantNotNamed(
                 description: "GlobalView \(view.metadata.key) names no URL to write to: an ingress, or thanos.writeURL")
         }
-        var write: JSON = ["name": JSON(PrometheusAgent.tenantRemoteWriteName), "url": JSON(url)]
-        if let header = endpoints.tenantHeader { write["headers"] = .object([header: JSON(tenant.id)]) }
+        let writes = TenantRemoteWrite(
+            id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader
+        ).merged(into: [])
         return Object(
             PrometheusAgent.resource, name: Self.agentName(forTenant: tenant.metadata.name),
-            ["spec": ["externalLabels": .object([endpoints.tenantLabel: JSON(tenant.id)]), "remoteWrite": [write]]])
+            [
+                "spec": [
+                    "externalLabels": .object([endpoints.tenantLabel: JSON(tenant.id)]),
+                    "remoteWrite": try JSON(encoding: writes),
+                ]
+            ])
     }
 
     /// The tenant's name, shortened where an agent's may not be that long.

@@ -62,7 +62,9 @@ extension Snapshot {
                     about, "spec.tenantRef", "NoWriteURL",
                     "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" names no URL to write to")
             }
-            writes = TenantRemoteWrite(id: tenant.id, url: url, header: endpoints.tenantHeader).merged(into: writes)
+            writes = TenantRemoteWrite(
+                id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader
+            ).merged(into: writes)
         }
         guard !writes.isEmpty else {
             throw .error(

@@ -4,6 +4,8 @@ import TributaryAPI
 struct TenantRemoteWrite {
     var id: String
     var url: String
+    /// The label by which each series is the tenant's.
+    var label: String
     /// The header by which the global view tells writes apart; nil where the label does.
     var header: String?
 
@@ -13,7 +15,11 @@ struct TenantRemoteWrite {
         let name = PrometheusAgent.tenantRemoteWriteName
         var own = writes.first { $0.name == name } ?? RemoteWriteSpec(name: name)
         if own.url?.isEmpty ?? true { own.url = url }
-        if let header { own.headers = (own.headers ?? [:]).merging([header: id]) { _, tenant in tenant } }
+        if let header {
+            own.headers = (own.headers ?? [:]).merging([header: id]) { _, tenant in tenant }
+        } else {
+            own.writeRelabelConfigs = (own.writeRelabelConfigs ?? []) + TenantLabelRules(label: label, id: id).rules
+        }
         return [own] + writes.filter { $0.name != name }
     }
 }

@@ -10,7 +10,7 @@ struct CentralPrometheusStory {
     func `what agents scrape arrives through the ingress with its tenant, and an outage loses nothing`(
         _ installed: InstalledPrometheus
     ) async throws {
-        let target = try await Target.start { "sequence \($0)" }
+        let target = try await Target.start { "sequence \($0)\nborrowed{tenant=\"b\"} 1\nborrowed{tenant=\"c\"} 1" }
         try await Story.tell { story in
             var example = try Example("agents-into-prometheus")
             example.use(installed)
@@ -49,6 +49,15 @@ struct CentralPrometheusStory {
             try await expectLabels(of: "a", cluster: "eu-1", ["cluster-agent-0", "cluster-agent-1"], api)
             try await expectLabels(of: "b", cluster: "eu-2", ["tenant-b-agent-0"], api)
             try await expectOnlyWrites(through: front, api)
+
+            // A label of the target's own that is called as the tenant's keeps its value, under another name.
+            try await eventually("a target that says to be of another tenant is of its agent's") {
+                Set(
+                    try await api.query("borrowed").map {
+                        "\($0.labels["tenant"] ?? ""),\($0.labels["exported_tenant"] ?? "")"
+                    })
+                    == ["a,b", "a,c"]
+            }
 
             // The central Prometheus is away while each replica scrapes a few times.
             await server.stop()
