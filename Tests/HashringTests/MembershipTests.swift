@@ -160,6 +160,13 @@ struct MembershipTests {
         #expect(result.recheck == nil)
     }
 
+    @Test func `first members that are not ready yet are waited for`() {
+        let policy = Membership.Policy(joinsUnready: true)
+        let result = decide([], [Self.ready(0), Self.unready(1)], policy)
+        #expect(result.members == [0, 1])
+        #expect(result.pending == ["r-1": .unready])
+    }
+
     @Test func `a decision carried out is a decision that stays`() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<300 {

@@ -18,6 +18,8 @@ extension Scenarios {
                 #expect(scenario.rings.texts.isEmpty)
                 try await scenario.applyReceivers("a", ring: "default", 3)
                 try await scenario.rings.waitFor("default: a-0 a-1 a-2")
+                // Whoever waits for the view to be ready waits for its receivers.
+                try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
                 scenario.workloads.startPods(ready: true)
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 #expect(scenario.rings.all == [["default: a-0 a-1 a-2"]])

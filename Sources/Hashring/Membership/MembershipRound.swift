@@ -121,6 +121,7 @@ struct MembershipRound {
         let endpoints = joining.compactMap { replicas[$0]?.endpoint }
         if policy.isFeasible(endpoints) {
             for endpoint in endpoints { members[endpoint.address] = endpoint }
+            for address in joining where replicas[address]?.isReady == false { reasons[address] = .unready }
         } else {
             let reason: Membership.Reason = endpoints.count < policy.floor ? .tooFewReady : .zonesUneven
             for address in joining { reasons[address] = reason }
