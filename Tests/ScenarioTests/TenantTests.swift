@@ -76,7 +76,7 @@ extension Scenarios {
                 try await scenario.applyTenant("tenant-b", ["hashring": "ring-b"])
                 let refused = try await scenario.waitForReady(Tenant.resource, "tenant-b", "False HashringNotFound")
                 let note = """
-                    spec.hashring: "ring-b" is not a hashring of GlobalView "main" (it has: hard-0, default, the soft one)
+                    spec.hashring: "ring-b" is not a hashring of GlobalView "main" (it has: hard-0, default)
                     """
                 #expect(Scenario.condition("Stalled", of: refused) == "True HashringNotFound")
                 try await waitUntil("an Event says why") {
