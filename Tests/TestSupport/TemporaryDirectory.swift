@@ -1,4 +1,5 @@
 import FoundationEssentials
+import Kube
 
 #if canImport(Glibc)
 import Glibc
@@ -54,19 +55,29 @@ public struct TemporaryDirectory: Sendable {
     }
 }
 
-/// A port on loopback that was free a moment ago.
+/// A port on loopback that is free, and given to nobody else in this process.
+///
+/// It is below those that Linux gives to outgoing connections, which would else take it before a program listens there.
 public func freePort() throws -> Int {
+    for _ in 0..<1000 {
+        let port = UInt16.random(in: 10000..<32768)
+        if canListen(on: port), givenPorts.withLock({ $0.insert(port).inserted }) { return Int(port) }
+    }
+    throw TemporaryDirectory.FileError(description: "no free port on loopback")
+}
+
+private let givenPorts = Locked(Set<UInt16>())
+
+private func canListen(on port: UInt16) -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
+    address.sin_port = port.bigEndian
     address.sin_addr.s_addr = inet_addr("127.0.0.1")
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let bound = withUnsafeMutablePointer(to: &address) { pointer in
+    return withUnsafePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-            bind(descriptor, generic, length) == 0 && getsockname(descriptor, generic, &length) == 0
+            bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
         }
     }
-    guard bound else { throw TemporaryDirectory.FileError(description: "no free port on loopback") }
-    return Int(UInt16(bigEndian: address.sin_port))
 }

@@ -2,11 +2,11 @@ import Kube
 import TestSupport
 import Testing
 
-@Suite("Story 4: Thanos Receive", .withPrometheus, .withThanos)
+@Suite("Story 4: Thanos Receive", .withHeaders, .withThanos)
 struct ThanosStory {
     /// The example's own receivers, with the hashring file that is published for them and a bucket in a folder.
     @Test func `a hard tenant's series go to its own ring, everybody else's to the soft one`() async throws {
-        let installed = try #require(await Programs.prometheuses.last)
+        let installed = try #require(await Programs.prometheuses.last { $0.sendsHeaders })
         let target = try await Target.start { _ in "written 1" }
         try await Story.tell { story in
             var example = try Example("thanos")

@@ -38,6 +38,12 @@ extension Trait where Self == ConditionTrait {
     static var withPromLabelProxy: Self {
         .enabled(if: Programs.promLabelProxy != nil, "prom-label-proxy is not found: set PROM_LABEL_PROXY_BIN")
     }
+    /// Skips a story where no Prometheus can say whose it is.
+    static var withHeaders: Self {
+        .enabled("a Prometheus that sends headers is not found: run make tools") {
+            await Programs.prometheuses.contains { $0.sendsHeaders }
+        }
+    }
     /// Skips a story where there is no Thanos, or one that cannot forward: its messages need a build with this tag.
     static var withThanos: Self {
         .enabled("thanos is not found, or not built with the tag slicelabels: set THANOS_BIN") {
@@ -48,6 +54,9 @@ extension Trait where Self == ConditionTrait {
 }
 
 extension InstalledPrometheus {
+    /// Whether it sends the headers that a remote write names: Debian 12's build forgets them.
+    var sendsHeaders: Bool { version != "2.42.0" }
+
     /// Whether it can look for targets in Kubernetes: Debian builds its older versions without.
     var discoversInKubernetes: Bool {
         get async throws {
