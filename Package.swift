@@ -42,7 +42,7 @@ let libraries: [[Target]] = [
     library(
         "KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap],
         tests: ["LocalCluster", "TestSupport"]),
-    library("Hashring", ["CCrypto", "Kube", collections]),
+    library("Hashring", ["CCrypto", "Kube", "YAML", collections]),
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
@@ -73,7 +73,7 @@ let package = Package(
             name: "tributary",
             dependencies: [
                 "Operator", "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML", "Observability",
-                "LocalCluster", logging, lifecycle, lifecycleSignals, arguments,
+                "Hashring", "LocalCluster", logging, lifecycle, lifecycleSignals, arguments,
             ],
             swiftSettings: settings),
         .executableTarget(

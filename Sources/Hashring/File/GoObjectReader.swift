@@ -12,7 +12,7 @@ struct GoObjectReader {
         self.path = path
         if json.isNull { return }
         guard let object = json.object else {
-            throw HashringFileError("\(path): should be an object, not \(json.typeName)")
+            throw HashringFileError(path, "should be an object, not \(json.typeName)")
         }
         for (key, value) in object {
             let folded = Self.folded(key)
@@ -21,13 +21,13 @@ struct GoObjectReader {
                 continue
             }
             guard members.updateValue(value, forKey: folded) == nil else {
-                throw HashringFileError("\(path.appending(key)): is given twice, once in other case")
+                throw HashringFileError(path.appending(key), "is given twice, once in other case")
             }
         }
     }
 
     /// A name in lower case, by the folding that Go's decoder uses: beyond ASCII only two characters fold to letters.
-    private static func folded(_ key: String) -> String {
+    static func folded(_ key: String) -> String {
         var result = String.UnicodeScalarView()
         for scalar in key.unicodeScalars {
             switch scalar {
@@ -47,7 +47,7 @@ struct GoObjectReader {
     }
 
     private func fault(_ path: FieldPath, _ value: JSON, _ expected: String) -> HashringFileError {
-        HashringFileError("\(path): should be \(expected), not \(value.typeName)")
+        HashringFileError(path, "should be \(expected), not \(value.typeName)")
     }
 
     func string(_ name: String) throws(HashringFileError) -> String? {

@@ -6,13 +6,19 @@ extension HashringFile {
     ///
     /// Like Go's decoder it takes names in any case, reads null as absent and passes over what it does not know (which
     /// is kept). Unlike it, a name given twice in one object is refused, since Go would mix the two values.
-    public init(parsing text: String) throws(HashringFileError) {
+    public init(parsing text: String) throws(HashringFileError) { try self.init(parsing: Array(text.utf8)) }
+
+    /// Reads the file from bytes, which must be UTF-8 without a byte order mark; throws ``HashringFileError``.
+    public init(parsing bytes: [UInt8]) throws(HashringFileError) {
         var options = JSON.ParsingOptions()
         options.refusesDuplicateKeys = true
-        var bytes = Array(text.utf8)
-        if bytes.allSatisfy({ [0x20, 0x09, 0x0A, 0x0D].contains($0) }) { bytes = Array("null".utf8) }
+        let isBlank = bytes.allSatisfy { [0x20, 0x09, 0x0A, 0x0D].contains($0) }
         let json: JSON
-        do { json = try JSON(parsing: bytes, options: options) } catch { throw HashringFileError("\(error)") }
+        do throws(JSONSyntaxError) {
+            json = try JSON(parsing: isBlank ? Array("null".utf8) : bytes, options: options)
+        } catch {
+            throw HashringFileError(error)
+        }
         try self.init(json: json)
     }
 
@@ -25,7 +31,7 @@ extension HashringFile {
             for (index, element) in elements.enumerated() {
                 rings.append(try Hashring(json: element, at: FieldPath().appending(index)))
             }
-        default: throw HashringFileError("the file should be a list of hashrings, not \(json.typeName)")
+        default: throw HashringFileError(FieldPath(), "the file should be a list of hashrings, not \(json.typeName)")
         }
     }
 }
@@ -69,7 +75,9 @@ extension Endpoint {
             zone = try reader.string("az").flatMap { $0.isEmpty ? nil : $0 }
             remainder = reader.remainder
         }
-        guard !address.isEmpty else { throw HashringFileError("\(path).address: is required and must not be empty") }
+        guard !address.isEmpty else {
+            throw HashringFileError(path.appending("address"), "is required and must not be empty")
+        }
     }
 }
 

@@ -1,4 +1,4 @@
-import Kube
+public import Kube
 
 /// The file that `--receive.hashrings-file` names: hashrings in the order in which Thanos tries them.
 public struct HashringFile: Sendable, Hashable {
@@ -20,9 +20,30 @@ public struct HashringFile: Sendable, Hashable {
 
 /// Why a text cannot be read as a hashring file.
 public struct HashringFileError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What is wrong and where, lower case, on one line.
-    public var description: String
+    /// Where in the text.
+    public enum Place: Sendable, Hashable {
+        /// After so many bytes.
+        case offset(Int)
+        /// At a field.
+        case field(FieldPath)
+    }
 
-    /// An error.
-    public init(_ description: String) { self.description = description }
+    /// What is wrong, lower case, on one line, without the place.
+    public var reason: String
+    /// Where.
+    public var place: Place
+
+    /// An error at a field.
+    init(_ field: FieldPath, _ reason: String) { (place, self.reason) = (.field(field), reason) }
+
+    /// The text is no JSON.
+    init(_ error: JSONSyntaxError) { (place, reason) = (.offset(error.offset), error.reason) }
+
+    /// What is wrong and where.
+    public var description: String {
+        switch place {
+        case .offset(let offset): "not valid JSON at byte \(offset): \(reason)"
+        case .field(let field): field.steps.isEmpty ? reason : "\(field): \(reason)"
+        }
+    }
 }

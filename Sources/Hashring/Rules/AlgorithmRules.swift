@@ -7,19 +7,20 @@ extension RingContext {
         let count = ring.endpoints.count
         if algorithm != .ketama && algorithm != .hashmod {
             findings.append(
-                error(
+                warning(
                     "algorithm",
                     "\"\(algorithm.rawValue)\" is unknown: receivers would hash by hashmod and say nothing; it should "
                         + "be ketama or hashmod"))
         }
-        if count < replicationFactor {
-            let effect = isKetama ? "ketama receivers exit" : "every request fails"
+        let effect = isKetama ? "ketama receivers exit" : "every request fails"
+        if count == 0 {
+            findings.append(error("endpoints", "there is no endpoint: \(effect); add receivers"))
+        } else if count < replicationFactor {
             findings.append(
                 error(
                     "endpoints",
-                    "\(counted(count, "endpoint")) cannot hold \(replicationFactor) copies of each series: \(effect)"))
-        } else if count == 0 {
-            findings.append(error("endpoints", "there is no endpoint: every request fails"))
+                    "\(counted(count, "endpoint")) cannot hold \(replicationFactor) copies of each series: \(effect); "
+                        + "add receivers or lower the replication factor"))
         }
         if !isKetama, let place = ring.endpoints.firstIndex(where: { $0.zone != nil }) {
             findings.append(

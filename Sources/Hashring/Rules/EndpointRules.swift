@@ -2,13 +2,15 @@ import Kube
 
 extension RingContext {
     /// The rules about single endpoints: each has an address, and none is there twice.
-    func endpointFindings() -> [Finding] {
+    func endpointFindings(routers: Set<String>) -> [Finding] {
         var findings: [Finding] = []
         var seen: [String: Int] = [:]
         for (place, endpoint) in ring.endpoints.enumerated() {
             let path = path.appending("endpoints").appending(place)
             if endpoint.address.isEmpty {
-                findings.append(finding(.error, path.appending("address"), "is empty: receivers refuse the file"))
+                findings.append(
+                    finding(.error, path.appending("address"), "is empty: receivers refuse the file; give it host:port")
+                )
                 continue
             }
             if let first = seen[endpoint.address] {
@@ -16,14 +18,21 @@ extension RingContext {
                     finding(
                         .error, path.appending("address"),
                         "\"\(endpoint.address)\" is already endpoint \(first): two copies of a series would go to one "
-                            + "receiver"))
+                            + "receiver; remove one of them"))
+            }
+            if routers.contains(endpoint.address) || endpoint.capnprotoAddress.map(routers.contains) == true {
+                findings.append(
+                    finding(
+                        .error, path.appending("address"),
+                        "\"\(endpoint.address)\" is a router that has no --receive.local-endpoint: it would forward to "
+                            + "itself, and each write fails after 5 s; remove it or give the router that flag"))
             }
             seen[endpoint.address] = seen[endpoint.address] ?? place
             if endpoint.capnprotoAddress == nil, endpoint.address.hasPrefix("[") {
                 findings.append(
                     finding(
                         .warning, path.appending("capnproto_address"),
-                        "is absent: Thanos cannot derive it from the IPv6 address \"\(endpoint.address)\""))
+                        "is absent: Thanos cannot derive it from the IPv6 address \"\(endpoint.address)\"; name it"))
             }
         }
         return findings

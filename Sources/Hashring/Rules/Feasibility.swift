@@ -21,37 +21,25 @@ public enum Feasibility {
 
     /// The fewest copies that some choice of `count` endpoints, taken without regard to zones, can hold.
     static func leastCapacity(choosing count: Int, fromZones sizes: [Int], atMost limit: Int) -> Int {
+        let sizes = sizes.sorted(by: >)
         var least = limit
-        // The chosen endpoints' smallest zone has `smallest` of them, and each other zone counts smallest + 1 at most.
-        for smallest in 1...max(1, limit) {
-            // costs[n]: the fewest copies that zones with n chosen endpoints in all can hold, with and without one
-            // zone of exactly `smallest`.
-            var costs: [Int: (without: Int?, with: Int?)] = [0: (0, nil)]
-            for size in sizes where size >= smallest {
-                var next = costs
-                for (used, cost) in costs {
-                    for taken in smallest...size where used + taken <= count {
-                        let copies = min(taken, smallest + 1)
-                        var entry = next[used + taken] ?? (nil, nil)
-                        if taken == smallest {
-                            entry.with = lower(entry.with, lower(cost.with, cost.without).map { $0 + copies })
-                        } else {
-                            entry.without = lower(entry.without, cost.without.map { $0 + copies })
-                            entry.with = lower(entry.with, cost.with.map { $0 + copies })
-                        }
-                        next[used + taken] = entry
-                    }
-                }
-                costs = next
+        // The chosen endpoints' smallest zone has `smallest` of them, and each other zone counts smallest + 1 at most:
+        // so few zones should be used, each as far as it goes.
+        for smallest in stride(from: 1, through: min(limit, sizes.first ?? 0), by: 1) {
+            let eligible = sizes.prefix { $0 >= smallest }.count
+            let larger = sizes.prefix { $0 > smallest }.count
+            var room = 0
+            for fuller in 0...larger {
+                if fuller > 0 { room += sizes[fuller - 1] }
+                // Zones of exactly `smallest` take what the fuller ones have no room for, and there is at least one.
+                let exact = max(1, (count - room + smallest - 1) / smallest)
+                guard fuller + exact <= eligible, fuller * (smallest + 1) + exact * smallest <= count else { continue }
+                // The fuller zones take all the rest; with none of them the count has to come out even.
+                guard fuller > 0 || exact * smallest == count else { continue }
+                least = min(least, fuller * (smallest + 1) + exact * smallest)
             }
-            if let cost = costs[count]?.with { least = min(least, cost) }
         }
         return least
-    }
-
-    private static func lower(_ left: Int?, _ right: Int?) -> Int? {
-        guard let left, let right else { return left ?? right }
-        return min(left, right)
     }
 }
 
@@ -67,7 +55,8 @@ extension RingContext {
             error(
                 "endpoints",
                 "the zones (\(zones.joined(separator: ", "))) are too uneven for \(replicationFactor) copies of each "
-                    + "series, they hold \(Feasibility.capacity(ofZones: sizes.values)): receivers hang")
+                    + "series, they hold \(Feasibility.capacity(ofZones: sizes.values)): receivers hang; "
+                    + "even out the zones or lower the replication factor")
         ]
     }
 }

@@ -7,7 +7,7 @@ extension HashringFile {
             return [
                 Finding(
                     severity: .error, ring: nil, field: FieldPath(),
-                    message: "the file has no hashring: receivers refuse it and keep the one before")
+                    message: "the file has no hashring: receivers refuse it and keep the one before; add a ring")
             ]
         }
         return unreachableFindings() + sharedTenantFindings()
@@ -19,27 +19,56 @@ extension HashringFile {
         return rings.indices.dropFirst(first + 1).map { index in
             Finding(
                 severity: .warning, ring: RingContext.label(rings[index], index), field: FieldPath().appending(index),
-                message: "is never reached: hashring \"\(catchAll)\" before it has no tenants and takes all of them")
+                message: "is never reached: hashring \"\(catchAll)\" before it has no tenants and takes all of them; "
+                    + "put that one last")
         }
     }
 
-    /// Only exact ids are compared: patterns may well overlap on purpose.
+    /// A file may well name all tenants there are, but the others should know.
+    func uncaughtFindings() -> [Finding] {
+        guard !rings.isEmpty, !rings.contains(where: \.isCatchAll) else { return [] }
+        return [
+            Finding(
+                severity: .warning, ring: nil, field: FieldPath(),
+                message:
+                    "no hashring takes the tenants that none names, their requests fail: unless that is meant, add "
+                    + "a ring without tenants at the end")
+        ]
+    }
+
     private func sharedTenantFindings() -> [Finding] {
         var owners: [String: Int] = [:]
+        var patterns: [(ring: Int, pattern: GlobPattern, text: String)] = []
+        // So many patterns and tenants that comparing all would take long are none that a person wrote.
+        var comparisons = 0
         var findings: [Finding] = []
-        for (index, ring) in rings.enumerated() where ring.tenantMatcher != .glob {
+        for (index, ring) in rings.enumerated() {
             for (place, tenant) in ring.tenants.enumerated() {
-                guard let owner = owners[tenant], owner != index else {
-                    owners[tenant] = index
+                let field = FieldPath().appending(index).appending("tenants").appending(place)
+                let label = RingContext.label(ring, index)
+                func found(_ what: String, in owner: Int) {
+                    findings.append(
+                        Finding(
+                            severity: .warning, ring: label, field: field,
+                            message:
+                                "\(what) hashring \"\(RingContext.label(rings[owner], owner))\", which comes first "
+                                + "and gets all of it; name it in one ring"))
+                }
+                let kind = ring.tenantMatcher == .glob ? "pattern" : "tenant"
+                let quoted = "\(kind) \"\(TenantID.printable(tenant))\""
+                if let owner = owners["\(kind) \(tenant)"] {
+                    if owner != index { found("\(quoted) is also in", in: owner) }
                     continue
                 }
-                findings.append(
-                    Finding(
-                        severity: .warning, ring: RingContext.label(ring, index),
-                        field: FieldPath().appending(index).appending("tenants").appending(place),
-                        message: "tenant \"\(tenant)\" is also in hashring "
-                            + "\"\(RingContext.label(rings[owner], owner))\", which comes first and gets all of it"))
+                owners["\(kind) \(tenant)"] = index
+                guard kind == "tenant", comparisons < 1_000_000 else { continue }
+                comparisons += patterns.count
+                if let owner = patterns.first(where: { $0.pattern.matches(tenant) }) {
+                    found("\(quoted) also matches \"\(TenantID.printable(owner.text))\" of", in: owner.ring)
+                }
             }
+            guard ring.tenantMatcher == .glob else { continue }
+            patterns += ring.tenants.compactMap { text in GlobPattern(text).map { (index, $0, text) } }
         }
         return findings
     }

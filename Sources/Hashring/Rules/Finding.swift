@@ -1,12 +1,12 @@
 public import Kube
 
-/// Something about a hashring file that Thanos would not bear, or that will surprise people.
+/// Something about a hashring or limits file that Thanos would not bear, or that will surprise people.
 public struct Finding: Sendable, Hashable, CustomStringConvertible {
     /// How bad it is.
     public enum Severity: String, Sendable, Comparable {
         /// The file is accepted, but does not do what it seems to say.
         case warning
-        /// Receivers would refuse the file, exit, hang, or fail requests: it must not be published.
+        /// Receivers would refuse the file, exit, hang, or fail some tenant's requests: it must not be published.
         case error
 
         /// Whether the left is the milder one.
@@ -16,7 +16,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     /// How bad it is.
     public var severity: Severity
     /// The ring by its name, or by its place in the file (`#2`) where it has none; nil where the file as a whole is meant.
-    public var ring: String?
+    public var ring: String? = nil
     /// The field in the file.
     public var field: FieldPath
     /// What is wrong, what was found, and what follows; lower case, on one line.
@@ -33,23 +33,26 @@ extension HashringFile {
     ///
     /// `replicationFactor` and `defaultAlgorithm` are the receivers' flags `--receive.replication-factor` and
     /// `--receive.hashrings-algorithm`. `previous` is the text that is published now, to the byte: some steps from one
-    /// file to the next kill running receivers though both files are fine; nil where nothing is published yet.
+    /// file to the next kill running receivers though both files are fine; nil where nothing is published yet. `text`
+    /// is the text that is to be published, nil for what ``encoded(_:)`` makes. `routers` are the addresses of routers
+    /// that run without `--receive.local-endpoint`.
     public func validate(
-        replicationFactor: Int, defaultAlgorithm: Algorithm = .hashmod, previous: String? = nil
+        replicationFactor: Int, defaultAlgorithm: Algorithm = .hashmod, previous: String? = nil, text: String? = nil,
+        routers: Set<String> = []
     ) -> [Finding] {
         var findings = fileFindings()
         for (index, ring) in rings.enumerated() {
             let context = RingContext(
                 ring: ring, index: index, replicationFactor: replicationFactor,
                 algorithm: ring.algorithm ?? defaultAlgorithm)
-            findings += context.endpointFindings()
+            findings += context.endpointFindings(routers: routers)
             findings += context.algorithmFindings()
             findings += context.zoneFindings()
             findings += context.shuffleShardingFindings()
-            findings += context.tenantFindings()
+            findings += context.tenantFindings(hasCatchAll: rings[index...].contains(where: \.isCatchAll))
             findings += context.labelFindings()
         }
-        return findings + transitionFindings(from: previous)
+        return findings + uncaughtFindings() + transitionFindings(from: previous, to: text ?? encoded())
     }
 }
 

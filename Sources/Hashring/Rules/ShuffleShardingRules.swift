@@ -10,7 +10,8 @@ extension RingContext {
             return [
                 finding(
                     .warning, path.appending("shard_size"),
-                    "\(sharding.shardSize) switches shuffle sharding off, for the tenants of its overrides too")
+                    "\(sharding.shardSize) switches shuffle sharding off, for the tenants of its overrides too; "
+                        + "name a size or remove the overrides")
             ]
         }
         guard isKetama else {
@@ -43,7 +44,7 @@ extension RingContext {
             findings.append(
                 finding(
                     .warning, path.appending("tenants").appending(place),
-                    "\"\(pattern)\" is no pattern: it matches no tenant"))
+                    "\"\(pattern)\" is no pattern: it matches no tenant; close its brackets and escapes"))
         }
         return findings
     }
@@ -54,33 +55,42 @@ extension RingContext {
         func error(_ message: String) -> [Finding] { [finding(.error, path, message)] }
         let count = ring.endpoints.count
         guard size > 0 else {
-            return error("\(size) leaves these tenants no receiver: their requests fail or kill the receiver")
+            return error(
+                "\(size) leaves these tenants no receiver: their requests fail or kill the receiver; name a size")
         }
         guard size <= count else {
             let effect = isOverride ? "these tenants' requests fail or kill the receiver" : "receivers exit"
-            return error("\(size) is more than the ring's \(counted(count, "endpoint")): \(effect)")
+            return error(
+                "\(size) is more than the ring's \(counted(count, "endpoint")): \(effect); "
+                    + "name a smaller size or add receivers")
         }
         let zones = Feasibility.zoneSizes(ring.endpoints)
         if sharding.isZoneAwarenessDisabled {
             guard size >= replicationFactor else {
-                return error("\(size) cannot hold \(replicationFactor) copies of each series: every request fails")
+                return error(tooSmall(size))
             }
             let least = Feasibility.leastCapacity(
                 choosing: size, fromZones: zones.values.sorted(), atMost: replicationFactor)
             guard zones.count > 1, least < replicationFactor else { return [] }
             return error(
                 "without zone awareness, some tenants' \(counted(size, "receiver")) would be too unevenly spread over "
-                    + "the zones for \(replicationFactor) copies: their requests hang")
+                    + "the zones for \(replicationFactor) copies: their requests hang; remove zone_awareness_disabled, name a "
+                    + "larger size or even out the zones")
         }
         let perZone = (size + zones.count - 1) / zones.count
         if let short = zones.filter({ $0.value < perZone }).min(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             return error(
                 "\(size) needs \(perZone) in each of \(counted(zones.count, "zone")), and zone \"\(short.key)\" has "
-                    + "\(short.value): every request of these tenants fails")
+                    + "\(short.value): every request of these tenants fails; name a smaller size or add receivers there"
+            )
         }
         guard perZone * zones.count >= replicationFactor else {
-            return error("\(size) cannot hold \(replicationFactor) copies of each series: every request fails")
+            return error(tooSmall(size))
         }
         return []
+    }
+
+    private func tooSmall(_ size: Int) -> String {
+        "\(size) cannot hold \(replicationFactor) copies of each series: every request fails; name a larger size"
     }
 }

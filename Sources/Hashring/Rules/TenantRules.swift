@@ -22,15 +22,32 @@ public enum TenantID {
     }
 }
 
+extension TenantID {
+    /// Whether an id is one that no request can have, and so does no harm.
+    static func neverArrives(_ id: String) -> Bool {
+        id.isEmpty || id.utf8.first == 0x20 || id.utf8.last == 0x20
+            || id.utf8.contains { $0 < 0x20 || $0 == 0x7F }
+    }
+
+    /// The start of an id without what would break a line.
+    static func printable(_ id: String) -> String {
+        let scalars = id.unicodeScalars.prefix(64).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }
+        return String(String.UnicodeScalarView(scalars)) + (id.unicodeScalars.count > 64 ? "…" : "")
+    }
+}
+
 extension RingContext {
-    /// The rules about tenants: the way to compare them is known, and each is an id or a pattern.
-    func tenantFindings() -> [Finding] {
+    /// The rules about tenants: the way to compare them is known, and each is an id or a pattern. `hasCatchAll` says
+    /// whether a ring behind this one takes the tenants that this one does not.
+    func tenantFindings(hasCatchAll: Bool) -> [Finding] {
         let matcher = ring.tenantMatcher ?? .exact
         guard matcher == .exact || matcher == .glob else {
+            guard !ring.isCatchAll else { return [] }
+            let effect = hasCatchAll ? "its tenants go to the ring without tenants" : "its tenants' requests fail"
             return [
-                error(
-                    "tenant_matcher_type",
-                    "\"\(matcher.rawValue)\" is unknown: no tenant would match; it should be exact or glob")
+                finding(
+                    hasCatchAll ? .warning : .error, path.appending("tenant_matcher_type"),
+                    "\"\(matcher.rawValue)\" is unknown, no tenant matches: \(effect); it should be exact or glob")
             ]
         }
         return ring.tenants.enumerated().compactMap { place, tenant in
@@ -38,23 +55,29 @@ extension RingContext {
             if matcher == .glob {
                 guard GlobPattern(tenant) == nil else { return nil }
                 return finding(
-                    .error, path, "\"\(tenant)\" is no pattern: tenants that come to this ring are refused at times")
+                    .error, path,
+                    "\"\(TenantID.printable(tenant))\" is no pattern: tenants that come to this ring are refused at times; "
+                        + "close its brackets and escapes")
             }
-            return TenantID.problem(tenant).map { finding(.error, path, "tenant id \"\(printable(tenant))\" \($0)") }
+            return TenantID.problem(tenant).map {
+                finding(
+                    TenantID.neverArrives(tenant) ? .warning : .error, path,
+                    "tenant id \"\(TenantID.printable(tenant))\" \($0); choose another id")
+            }
         }
-    }
-
-    /// The start of an id without what would break a line.
-    private func printable(_ id: String) -> String {
-        let scalars = id.unicodeScalars.prefix(64).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }
-        return String(String.UnicodeScalarView(scalars)) + (id.unicodeScalars.count > 64 ? "…" : "")
     }
 
     /// The rules about labels: Thanos looks them up by exact id only.
     func labelFindings() -> [Finding] {
         guard !ring.externalLabels.isEmpty else { return [] }
-        if ring.isCatchAll { return [warning("external_labels", "never apply on a ring without tenants")] }
+        if ring.isCatchAll {
+            return [warning("external_labels", "never apply on a ring without tenants; name the tenants")]
+        }
         guard ring.tenantMatcher == .glob else { return [] }
-        return [warning("external_labels", "apply only to tenants whose id is written like the pattern itself")]
+        return [
+            warning(
+                "external_labels",
+                "apply only to tenants whose id is written like the pattern itself; name such tenants in an exact ring")
+        ]
     }
 }
