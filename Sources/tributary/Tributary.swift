@@ -17,8 +17,8 @@ struct Tributary: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, RenderCommand.self, LocalCommand.self, DemoCommand.self, CRDsCommand.self,
-            VersionCommand.self,
+            RunCommand.self, RenderCommand.self, LintCommand.self, RouteCommand.self, DiffRingsCommand.self,
+            LocalCommand.self, DemoCommand.self, CRDsCommand.self, VersionCommand.self,
         ])
 
     /// Runs the command that the arguments name; wrong usage ends with 2, where ArgumentParser alone would say 64.

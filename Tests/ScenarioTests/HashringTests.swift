@@ -142,50 +142,6 @@ extension Scenarios {
             }
         }
 
-        @Test func `an operator of all namespaces adopts receivers of another namespace`() async throws {
-            try await Scenario.play(.local, startsOperator: false) { scenario in
-                scenario.startOperator { $0.namespace = nil }
-                let other = "receivers"
-                try await scenario.client.create(.namespaces, Object(.namespaces, name: other))
-                let labels: JSON = ["app": "remote"]
-                try await scenario.client.create(
-                    .statefulSets,
-                    Object(
-                        .statefulSets, namespace: other, name: "remote", labels: ["ring": "remote"],
-                        [
-                            "spec": [
-                                "replicas": 2, "serviceName": "remote", "selector": ["matchLabels": labels],
-                                "template": [
-                                    "metadata": ["labels": labels],
-                                    "spec": ["containers": [["name": "receive", "image": "thanos"]]],
-                                ],
-                            ]
-                        ]))
-                try await scenario.applyView([
-                    "name": "default", "soft": true,
-                    "adopt": ["selector": ["matchLabels": ["ring": "remote"]], "namespaces": [.string(other)]],
-                ])
-                try await scenario.rings.waitFor("default: remote-0 remote-1")
-                #expect(
-                    scenario.rings.texts.last?.contains("remote-1.remote.receivers.svc.cluster.local:10901") == true)
-                // A StatefulSet of the view's own namespace is none of those that were asked for.
-                try await scenario.apply(
-                    .statefulSets, "near", labels: ["ring": "remote"],
-                    [
-                        "spec": [
-                            "replicas": 1, "serviceName": "near", "selector": ["matchLabels": ["app": "near"]],
-                            "template": [
-                                "metadata": ["labels": ["app": "near"]],
-                                "spec": ["containers": [["name": "receive", "image": "thanos"]]],
-                            ],
-                        ]
-                    ])
-                try await scenario.client.patch(
-                    .statefulSets, ObjectKey(namespace: other, name: "remote"), .merge, body: ["spec": ["replicas": 1]])
-                try await scenario.rings.waitFor("default: remote-0")
-            }
-        }
-
         @Test(arguments: ClusterKind.available)
         func `hard tenants are listed in their rings, and the soft ring comes last`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in

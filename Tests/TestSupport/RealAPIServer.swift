@@ -16,9 +16,7 @@ public final class RealAPIServer: Sendable {
     private let server: ChildProcess
 
     /// Starts both and waits until the server is ready; throws with the end of its log where it isn't.
-    ///
-    /// `admissionPlugins` are those that run beside the server's own.
-    public init(admissionPlugins: [String] = []) async throws {
+    public init() async throws {
         guard let assets = Self.assets else {
             throw WaitingError(description: "no kube-apiserver: set KUBEBUILDER_ASSETS")
         }
@@ -48,10 +46,7 @@ public final class RealAPIServer: Sendable {
                 "--service-account-signing-key-file=\(pki("sa.key"))",
                 "--service-account-key-file=\(pki("sa.pub"))", "--service-cluster-ip-range=10.0.0.0/24",
                 "--endpoint-reconciler-type=none",
-            ]
-                + (admissionPlugins.isEmpty
-                    ? [] : ["--enable-admission-plugins=\(admissionPlugins.joined(separator: ","))"]),
-            logPath: directory.path("apiserver.log"))
+            ], logPath: directory.path("apiserver.log"))
         url = "https://127.0.0.1:\(port)"
         kubeconfig = try directory.write(
             "kubeconfig",

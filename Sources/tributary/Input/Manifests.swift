@@ -35,6 +35,11 @@ struct Manifests {
         }
     }
 
+    /// Takes files that have been read already.
+    init(_ files: [(name: String, bytes: [UInt8])]) {
+        for file in files { add(file.bytes, file: file.name) }
+    }
+
     /// A path as messages name it.
     private static func shown(_ path: String) -> String { path == "-" ? "<stdin>" : path }
 

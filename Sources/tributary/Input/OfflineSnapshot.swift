@@ -7,9 +7,14 @@ struct OfflineSnapshot {
     private(set) var snapshot = Snapshot(now: .now)
     /// Whether something was refused.
     private(set) var hasErrors = false
+    /// Takes each line about what is wrong.
+    private let report: (String) -> Void
     private var entries: [PlanKey: Manifests.Entry] = [:]
 
-    /// Takes in what files hold; prints what is wrong with it.
+    /// An empty snapshot; what is wrong with its objects goes to `report`, by default to standard error.
+    init(report: @escaping (String) -> Void = Output.error) { self.report = report }
+
+    /// Takes in what files hold; reports what is wrong with it.
     mutating func add(_ manifests: Manifests) {
         for entry in manifests.entries { add(entry) }
     }
@@ -25,7 +30,7 @@ struct OfflineSnapshot {
         if let kind = TributaryAPI.kind(of: object) {
             let problems = kind.problems(in: object)
             for problem in problems {
-                Output.error("\(entry.location(of: problem.path)): error: \(object): \(problem)")
+                report("\(entry.location(of: problem.path)): error: \(object): \(problem)")
             }
             guard problems.isEmpty else {
                 hasErrors = true
@@ -42,7 +47,7 @@ struct OfflineSnapshot {
     private mutating func take(_ object: Object, _ entry: Manifests.Entry) {
         guard let key = PlanKey(group: object.group, kind: object.kind, object.key) else { return }
         if let first = entries[key] {
-            Output.error(
+            report(
                 "\(entry.location(of: nil)): error: \(object): is given twice, first at \(first.location(of: nil))")
             hasErrors = true
             return
@@ -55,7 +60,7 @@ struct OfflineSnapshot {
             case .agent: snapshot.set(try PrometheusAgent(object), for: object.key)
             }
         } catch {
-            Output.error("\(entry.location(of: error.path)): error: \(object): \(error)")
+            report("\(entry.location(of: error.path)): error: \(object): \(error)")
             hasErrors = true
         }
     }

@@ -36,8 +36,7 @@ struct SharedAPIServer: SuiteTrait, TestScoping {
         for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
     ) async throws {
         guard RealAPIServer.assets != nil else { return try await body() }
-        // As OpenShift has it: who sets an owner reference that holds up the owner's deletion must be allowed to.
-        let server = try await RealAPIServer(admissionPlugins: ["OwnerReferencesPermissionEnforcement"])
+        let server = try await RealAPIServer()
         let result: Result<Void, any Error>
         do {
             let running = try await Self.install(on: server)

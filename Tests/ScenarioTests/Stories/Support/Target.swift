@@ -30,9 +30,9 @@ struct Target: Sendable {
 
 extension Example {
     /// Has agents scrape a target more, often, and send at once, so that a story takes seconds.
-    mutating func hurry(_ agent: String? = nil, scraping targets: [Target], each interval: String = "1s") {
+    mutating func hurry(_ agent: String? = nil, scraping targets: [Target]) {
         change("PrometheusAgent", agent) { agent in
-            agent["spec", "scrapeInterval"] = JSON(interval)
+            agent["spec", "scrapeInterval"] = "1s"
             let job: JSON = [
                 "job_name": "app", "static_configs": [["targets": JSON(targets.map(\.address))]],
             ]

@@ -1,0 +1,182 @@
+import Hashring
+import Kube
+import Planning
+import YAML
+
+/// Checks files of every kind that Tributary knows; gathers a line for each finding.
+struct Lint {
+    var replicationFactor: Int
+    var algorithm: Algorithm
+    var environment: [String: String]
+
+    /// The lines, each `file:line:column: error|warning: what, and what to do`.
+    private(set) var lines: [String] = []
+    private(set) var hasErrors = false
+
+    private var manifests: [(name: String, bytes: [UInt8])] = []
+    private var previousRings: String?
+    private var previousLimits: LimitsFile?
+
+    /// So many findings in one file are told; more help nobody.
+    static let maximumFindings = 200
+
+    init(replicationFactor: Int, algorithm: Algorithm, environment: [String: String]) {
+        self.replicationFactor = replicationFactor
+        self.algorithm = algorithm
+        self.environment = environment
+    }
+
+    /// What a file is.
+    private enum Kind {
+        case hashrings, limits, manifests
+    }
+
+    /// Goes by the content, and where that does not tell by the name.
+    private func kind(of file: InputFile) throws(YAMLError) -> Kind {
+        let isJSON = file.name.hasSuffix(".json")
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let content = file.bytes.starts(with: mark) ? file.bytes.dropFirst(3) : file.bytes[...]
+        let first = content.first { !" \t\r\n".utf8.contains($0) }
+        if first == UInt8(ascii: "[") || (isJSON && first != UInt8(ascii: "{")) { return .hashrings }
+        let documents: [YAMLDocument]
+        do throws(YAMLError) {
+            documents = try YAML.parse(file.bytes, file: file.name)
+        } catch {
+            guard isJSON, !Self.mentionsKind(file.bytes) else { throw error }
+            return .hashrings
+        }
+        if documents.contains(where: { $0.value["apiVersion"] != nil || $0.value["kind"] != nil }) { return .manifests }
+        return isJSON ? .hashrings : .limits
+    }
+
+    private static func mentionsKind(_ bytes: [UInt8]) -> Bool {
+        String(decoding: bytes.prefix(4096), as: UTF8.self).contains("\"apiVersion\"")
+    }
+
+    // MARK: - Files
+
+    /// Takes the file that receivers hold now.
+    mutating func takePrevious(_ file: InputFile) {
+        do {
+            switch try kind(of: file) {
+            case .hashrings:
+                _ = try file.hashrings()
+                previousRings = String(decoding: file.bytes, as: UTF8.self)
+            case .limits: previousLimits = try LimitsFile.read(file.bytes, environment: environment).file
+            case .manifests: add("\(file.name):1:1: error: expected a hashring or limits file, found manifests", .error)
+            }
+        } catch let error as InputFile.Failure {
+            add(error.line, .error)
+        } catch {
+            refuse(file, error as? YAMLError)
+        }
+    }
+
+    /// Checks a file; manifests are checked together, by ``finish()``.
+    mutating func check(_ file: InputFile) {
+        do throws(YAMLError) {
+            switch try kind(of: file) {
+            case .hashrings: checkHashrings(file)
+            case .limits: try checkLimits(file)
+            case .manifests: manifests.append((file.name, file.bytes))
+            }
+        } catch {
+            refuse(file, error)
+        }
+    }
+
+    private mutating func refuse(_ file: InputFile, _ error: YAMLError?) {
+        let position = error.map { "\($0.position)" } ?? "1:1"
+        add("\(file.name):\(position): error: \(error?.reason ?? "it cannot be read")", .error)
+    }
+
+    private mutating func checkHashrings(_ file: InputFile) {
+        do throws(InputFile.Failure) {
+            let rings = try file.hashrings()
+            let positions = HashringPositions(file.bytes)
+            add(findings(rings, String(decoding: file.bytes, as: UTF8.self), previousRings), file.name) { finding in
+                let position = positions.position(of: finding.field)
+                return YAMLPosition(line: position.line, column: position.column)
+            }
+        } catch {
+            add(error.line, .error)
+        }
+    }
+
+    private func findings(_ rings: HashringFile, _ text: String, _ previous: String?) -> [Finding] {
+        rings.validate(
+            replicationFactor: replicationFactor, defaultAlgorithm: algorithm, previous: previous, text: text)
+    }
+
+    private mutating func checkLimits(_ file: InputFile) throws(YAMLError) {
+        guard file.bytes.count <= InputFile.maximumThanosBytes else {
+            add(
+                "\(file.name):1:1: error: has \(file.bytes.count) bytes, more than the "
+                    + "\(InputFile.maximumThanosBytes >> 20) MiB that a limits file may have", .error)
+            return
+        }
+        let reading = try LimitsFile.read(file.bytes, environment: environment, previous: previousLimits)
+        let positions = Dictionary(
+            reading.findings.map { ($0.finding, $0.position) }, uniquingKeysWith: { first, _ in first })
+        add(reading.findings.map(\.finding), file.name) { positions[$0] ?? YAMLPosition(line: 1, column: 1) }
+    }
+
+    /// Checks the manifests of all files together, as `render` takes them.
+    mutating func finish() {
+        guard !manifests.isEmpty else { return }
+        let manifests = Manifests(manifests)
+        for problem in manifests.problems { add(problem, .error) }
+        var refused: [String] = []
+        withoutActuallyEscaping({ refused.append($0) }) { report in
+            var offline = OfflineSnapshot(report: report)
+            offline.add(manifests)
+            for line in refused { add(line, .error) }
+            for diagnostic in offline.snapshot.plan().diagnostics {
+                add(
+                    "\(offline.location(of: diagnostic)): \(diagnostic)",
+                    diagnostic.severity == .error ? .error : .warning)
+            }
+        }
+        for entry in manifests.entries {
+            guard let published = PublishedHashrings(entry.object) else { continue }
+            let field = FieldPath().appending("data").appending(PublishedHashrings.fileName)
+            let place = entry.location(of: field)
+            do throws(HashringFileError) {
+                let rings = try HashringFile(parsing: published.text)
+                for finding in findings(rings, published.text, nil).prefix(Self.maximumFindings) {
+                    add("\(place): \(finding.severity.rawValue): \(finding)", finding.severity)
+                }
+            } catch {
+                add("\(place): error: \(error)", .error)
+            }
+        }
+    }
+
+    // MARK: - Lines
+
+    /// Tells findings in the order of the text; where a file has too many, the places of the rest are not looked for.
+    private mutating func add(_ findings: [Finding], _ file: String, position: (Finding) -> YAMLPosition) {
+        let placed = findings.prefix(Self.maximumFindings).map { (position: position($0), finding: $0) }
+        for (position, finding) in placed.sorted(by: { $0.position < $1.position }) {
+            add("\(file):\(position): \(finding.severity.rawValue): \(finding)", finding.severity)
+        }
+        let rest = findings.dropFirst(Self.maximumFindings)
+        guard let worst = rest.map(\.severity).max() else { return }
+        add("\(file):1:1: \(worst.rawValue): \(rest.count) more findings are not told; mend these first", worst)
+    }
+
+    private mutating func add(_ line: String, _ severity: Finding.Severity) {
+        if severity == .error { hasErrors = true }
+        lines.append(Self.printable(line))
+    }
+
+    /// A line of bounded length without control characters, which could play tricks on a terminal.
+    static func printable(_ line: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in line.unicodeScalars.prefix(1000) {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            result.append(isControl ? "\u{FFFD}" : scalar)
+        }
+        return String(result) + (line.unicodeScalars.count > 1000 ? "…" : "")
+    }
+}
