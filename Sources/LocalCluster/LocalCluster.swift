@@ -55,7 +55,7 @@ public final class LocalCluster: Sendable {
         port = Locked(options.port)
         store = Store(historyLimit: options.historyLimit)
         context = ServerContext(
-            api: API(store: store), log: Locked(RequestLog()), faults: Locked(nil), connections: Locked([:]),
+            api: API(store: store), log: Locked(RequestLog()), faults: Locked(FaultRule()), connections: Locked([:]),
             watches: Locked([:]), bookmarkInterval: options.bookmarkInterval)
         makeFirstNamespaces()
     }
@@ -161,8 +161,8 @@ extension LocalCluster {
 
     /// Decides for each request what goes wrong with it; nil for nothing. Called on the server's thread: be quick.
     public var faults: (@Sendable (RequestRecord) -> Fault?)? {
-        get { context.faults.withLock { $0 } }
-        set { context.faults.withLock { $0 = newValue } }
+        get { context.faults.withLock { $0 }.fault }
+        set { context.faults.withLock { $0.fault = newValue } }
     }
 
     /// How many watches are being served.

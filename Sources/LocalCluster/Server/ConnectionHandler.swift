@@ -6,10 +6,17 @@ import NIOHTTP1
 struct ServerContext: Sendable {
     let api: API
     let log: Locked<RequestLog>
-    let faults: Locked<(@Sendable (RequestRecord) -> Fault?)?>
+    let faults: Locked<FaultRule>
     let connections: Locked<[ObjectIdentifier: any Channel]>
     let watches: Locked<[ObjectIdentifier: any Channel]>
     let bookmarkInterval: Duration
+}
+
+/// What goes wrong with each request.
+///
+/// A struct, as a bare closure would be wrapped anew by every look at what the generic lock holds, ever deeper.
+struct FaultRule: Sendable {
+    var fault: (@Sendable (RequestRecord) -> Fault?)?
 }
 
 /// One connection: reads requests, answers them one after the other.
@@ -84,7 +91,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         let target = server.api.store.read { RequestTarget(request.segments, registry: $0.registry) }
         let record = RequestRecord(request, target)
         server.log.withLock { $0.add(record) }
-        switch server.faults.withLock({ $0 })?(record) {
+        switch server.faults.withLock({ $0 }).fault?(record) {
         case nil: respond(context, request, keepAlive: head.isKeepAlive)
         case .dropConnection: context.close(promise: nil)
         case .status(let status): send(context, APIBody(status), keepAlive: head.isKeepAlive)
