@@ -162,7 +162,9 @@ struct MembershipRound {
             rest[address] = nil
             guard policy.isFeasible(rest.values) else { return true }
             members = rest
-            reasons[address] = nil
+            // Said at once, so that the next decision, which finds it no member, says nothing new.
+            let isMissed = replicas[address].map { $0.isWanted && !$0.isReady } ?? false
+            reasons[address] = isMissed ? .notReady : nil
             steps -= 1
             return false
         }
