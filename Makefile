@@ -32,8 +32,9 @@ demo: deps ## Shows a tenant being taken in, on a small API server on this machi
 playground: deps ## Starts a small API server with the operator on this machine, to try things with kubectl.
 	$(SWIFT) run $(RELEASE) tributary local --operator -f examples/thanos
 
-bench: deps ## Runs the benchmarks.
-	$(SWIFT) run -c release Benchmarks
+bench: build ## Runs the benchmarks: latency, requests, memory, listing, render; BENCH="latency" runs only that.
+	$(SWIFT) build $(RELEASE) --product Benchmarks
+	.build/release/Benchmarks $(BENCH)
 
 format: swift ## Formats all Swift files.
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)

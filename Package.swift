@@ -50,7 +50,10 @@ let libraries: [[Target]] = [
     library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library(
         "Operator",
-        ["Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
+        [
+            "CMalloc", "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "Observability", logging,
+            lifecycle,
+        ],
         tests: ["LocalCluster", "TestSupport", "YAML"]),
 ]
 
@@ -68,6 +71,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .executableTarget(
             name: "tributary",
@@ -79,9 +83,11 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Operator", "Planning", "KubeClient", "KubeRuntime", "Kube", "LocalCluster", "TestSupport", subprocess,
+                "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML", "LocalCluster", "TestSupport",
+                logging,
             ],
             path: "Benchmarks",
+            exclude: ["README.md"],
             swiftSettings: settings),
         .target(
             name: "TestSupport", dependencies: ["KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix],

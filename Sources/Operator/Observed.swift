@@ -1,43 +1,74 @@
 import Kube
+import TributaryAPI
 
-/// A custom resource as it is kept: what it says, and what is needed to write its status and its Events.
-struct Observed<Value: Sendable & Hashable>: Sendable, Hashable {
-    /// What it says, or why that cannot be read.
-    enum Reading: Sendable, Hashable {
-        case valid(Value)
+/// A custom resource as it is kept: what it asks for, and what is needed to write its status and its Events.
+///
+/// There may be thousands, so each is one box, the specification is shared with the snapshot, and the status, which is
+/// looked at only when the custom resource is planned, is kept as text.
+struct Observed<Value: CustomResource>: Sendable, Hashable {
+    /// What it asks for, or why that cannot be read.
+    private enum Reading: Sendable, Hashable {
+        case valid(Boxed<Value>)
         case unreadable(FieldError)
     }
 
-    var reading: Reading
-    /// Metadata and status, for comparing and for references.
-    var header: Object
-    var generation: Int?
-    var isBeingDeleted: Bool
+    private struct Contents: Sendable, Hashable {
+        var reading: Reading
+        var key: ObjectKey
+        var uid: String?
+        var resourceVersion: String?
+        var generation: Int?
+        var isBeingDeleted: Bool
+        var status: [UInt8]
+    }
 
-    init(_ object: Object, _ read: (Object) throws(FieldError) -> Value) {
-        do throws(FieldError) { reading = .valid(try read(object)) } catch { reading = .unreadable(error) }
+    private let contents: Boxed<Contents>
+
+    init(_ object: Object) {
+        var asked = object
+        asked.json["status"] = nil
+        // Annotations play no part in planning, and kubectl keeps the whole object in one.
+        for member in ["annotations", "managedFields"] { asked.json["metadata", member] = nil }
+        let reading: Reading
+        do throws(FieldError) {
+            reading = .valid(Boxed(try Value(asked)))
+        } catch {
+            reading = .unreadable(error)
+        }
+        contents = Boxed(
+            Contents(
+                reading: reading, key: object.key, uid: object.uid, resourceVersion: object.resourceVersion,
+                generation: object.generation, isBeingDeleted: object.isBeingDeleted,
+                status: object.json["status"]?.encoded() ?? []))
+    }
+
+    var generation: Int? { contents.value.generation }
+    var uid: String? { contents.value.uid }
+    var isBeingDeleted: Bool { contents.value.isBeingDeleted }
+
+    /// Metadata and status, for comparing and for references.
+    var header: Object {
+        let contents = contents.value
         let metadata: JSON = [
-            "name": JSON(object.name), "namespace": object.namespace.map { JSON($0) } ?? .null,
-            "uid": object.uid.map { JSON($0) } ?? .null,
-            "resourceVersion": object.resourceVersion.map { JSON($0) } ?? .null,
+            "name": JSON(contents.key.name), "namespace": JSON(contents.key.namespace),
+            "uid": contents.uid.map { JSON($0) } ?? .null,
+            "resourceVersion": contents.resourceVersion.map { JSON($0) } ?? .null,
         ]
-        header = Object([
-            "apiVersion": JSON(object.apiVersion), "kind": JSON(object.kind), "metadata": metadata.droppingNulls,
-            "status": object.json["status"] ?? [:],
+        return Object([
+            "apiVersion": JSON(Value.resource.apiVersion), "kind": JSON(Value.resource.kind),
+            "metadata": metadata.droppingNulls, "status": (try? JSON(parsing: contents.status)) ?? [:],
         ])
-        generation = object.generation
-        isBeingDeleted = object.isBeingDeleted
     }
 
     /// What planning looks at: nothing for an object that cannot be read or is on its way out, so that nothing is made
     /// for it any more.
-    var value: Value? {
-        guard !isBeingDeleted, case .valid(let value) = reading else { return nil }
+    var value: Boxed<Value>? {
+        guard !isBeingDeleted, case .valid(let value) = contents.value.reading else { return nil }
         return value
     }
 
     /// Why the object cannot be read.
     var problem: FieldError? {
-        if case .unreadable(let error) = reading { error } else { nil }
+        if case .unreadable(let error) = contents.value.reading { error } else { nil }
     }
 }

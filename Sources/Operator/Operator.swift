@@ -55,6 +55,7 @@ public final class Operator: Sendable {
             name: "tributary", workers: configuration.workers, registry: registry, logger: logger
         ) { key in
             guard let reconciler = reconciler.withLock({ $0 }) else { return .requeue }
+            defer { reconciler.memory.hasWorked() }
             return try await reconciler.reconcile(key)
         }
         self.controller = controller
@@ -83,7 +84,8 @@ public final class Operator: Sendable {
                 world: world, stores: stores, receivers: receivers, manager: manager,
                 applier: Applier(api: api, manager: manager, mayWrite: mayWrite),
                 statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
-                reporter: Reporter(events: events, registry: registry, logger: logger), logger: logger)
+                reporter: Reporter(events: events, registry: registry, logger: logger),
+                memory: SpareMemoryKeeper { [queue = controller.queue] in queue.depth }, logger: logger)
         }
         connect()
         registry.addProcessMetrics()
@@ -95,6 +97,9 @@ public final class Operator: Sendable {
     private struct NotReady: Error, CustomStringConvertible {
         var description: String
     }
+
+    /// Sets the process up to stay small. To be called first thing, by a program that does nothing else.
+    public static func prepareProcess() { SpareMemory.shareHeaps() }
 
     /// Which changes concern which custom resources.
     private func connect() {
@@ -174,6 +179,8 @@ public final class Operator: Sendable {
                 "globalViews": "\(stores.globalViews.count)", "tenants": "\(stores.tenants.count)",
                 "agents": "\(stores.agents.count)",
             ])
+        SpareMemory.trim()
+        SpareMemory.dropStartupPages()
         await controller.run()
     }
 
@@ -188,11 +195,9 @@ public final class Operator: Sendable {
     /// Runs the watches of fixed kinds until the task is cancelled.
     private func watch() async {
         await withDiscardingTaskGroup { group in
-            add(GlobalView.resource, stores.globalViews, &group) { object throws(FieldError) in try GlobalView(object) }
-            add(Tenant.resource, stores.tenants, &group) { object throws(FieldError) in try Tenant(object) }
-            add(PrometheusAgent.resource, stores.agents, &group) { object throws(FieldError) in
-                try PrometheusAgent(object)
-            }
+            add(stores.globalViews, &group)
+            add(stores.tenants, &group)
+            add(stores.agents, &group)
             for resource in OwnedKinds.all {
                 guard let store = stores.owned(resource) else { continue }
                 let manager = manager
@@ -204,11 +209,9 @@ public final class Operator: Sendable {
         }
     }
 
-    private func add<Value: Sendable & Hashable>(
-        _ resource: Resource, _ store: Store<Observed<Value>>, _ group: inout DiscardingTaskGroup,
-        read: @escaping @Sendable (Object) throws(FieldError) -> Value
-    ) {
-        add(WatchScope(resource, namespace: configuration.namespace), into: store, &group) { Observed($0, read) }
+    private func add<Value>(_ store: Store<Observed<Value>>, _ group: inout DiscardingTaskGroup) {
+        let scope = WatchScope(Value.resource, namespace: configuration.namespace)
+        add(scope, into: store, &group, transform: Observed.init)
     }
 
     private func add<Value>(

@@ -3,22 +3,33 @@ import KubeRuntime
 import Planning
 
 /// An object that Tributary made, as it is kept: a fingerprint to compare with, and what planning looks at.
+///
+/// There may be tens of thousands, so each is one box.
 struct OwnedObject: Sendable, Hashable {
-    var applied: AppliedState
+    private struct Contents: Sendable, Hashable {
+        var applied: AppliedState
+        var madeFor: PlanKey?
+        var workload: Workload?
+        var published: Boxed<PublishedHashrings>?
+    }
+
+    private let contents: Boxed<Contents>
+
+    var applied: AppliedState { contents.value.applied }
     /// For which custom resource it was made.
-    var madeFor: PlanKey?
+    var madeFor: PlanKey? { contents.value.madeFor }
     /// How far it has come, for workloads.
-    var workload: Workload?
+    var workload: Workload? { contents.value.workload }
     /// What it publishes, for hashring ConfigMaps.
-    var published: PublishedHashrings?
+    var published: PublishedHashrings? { contents.value.published?.value }
 
     init(_ object: Object, manager: FieldManager) {
-        applied = AppliedState(object, as: manager)
-        madeFor = Self.owner(of: object)
-        if object.kind == Resource.deployments.kind || object.kind == Resource.statefulSets.kind {
-            workload = Workload(object)
-        }
-        published = PublishedHashrings(object)
+        let isWorkload = object.kind == Resource.deployments.kind || object.kind == Resource.statefulSets.kind
+        contents = Boxed(
+            Contents(
+                applied: AppliedState(object, as: manager), madeFor: Self.owner(of: object),
+                workload: isWorkload ? Workload(object) : nil,
+                published: PublishedHashrings(object).map { Boxed($0) }))
     }
 
     /// The custom resource that is the controller, or that a label names where the object is in another namespace.

@@ -12,6 +12,7 @@ struct Reconciler: Sendable {
     let applier: Applier
     let statuses: StatusWriter
     let reporter: Reporter
+    let memory: SpareMemoryKeeper
     let logger: Logger
 
     func reconcile(_ key: PlanKey) async throws -> ReconcileResult {
@@ -25,12 +26,11 @@ struct Reconciler: Sendable {
         if header.problem == nil, header.isBeingDeleted { return .done }
         // Half the receivers known would look like half of them gone.
         if case .globalView(let view) = key, !receivers.isSynced(for: view) { return .done }
-        let newest = statuses.newest(header.object, as: key.resource)
-        let isAhead = newest.resourceVersion != header.object.resourceVersion
-        if isAhead { header.object.json["status"] = newest.json["status"] }
+        let status = statuses.newest(header.object, as: key.resource).json["status"] ?? [:]
+        header.object.json["status"] = status
         var plan =
             header.problem.map { Plan(unreadable: key, $0, over: header.object, now: .now) }
-            ?? world.plan(for: key, status: isAhead ? newest.json["status"] : nil)
+            ?? world.plan(for: key, status: status)
         var failure: (any Error)?
         for object in plan.objects {
             do {

@@ -41,7 +41,7 @@ final class Stores: Sendable {
         var isBeingDeleted: Bool
         var problem: FieldError?
 
-        init(_ custom: Observed<some Sendable & Hashable>) {
+        init(_ custom: Observed<some CustomResource>) {
             object = custom.header
             isBeingDeleted = custom.isBeingDeleted
             problem = custom.problem
@@ -57,7 +57,8 @@ final class Stores: Sendable {
 
     init() {
         let index = StoreIndex<OwnedObject>(Self.madeFor) { _, object in
-            object.madeFor.map { [$0.description] } ?? []
+            // Short, so that it takes no memory of its own; what has the same name is told apart where it is read.
+            object.madeFor.map { [$0.objectKey.name] } ?? []
         }
         ownedStores = Dictionary(
             uniqueKeysWithValues: OwnedKinds.all.map { ($0, Store<OwnedObject>(indexes: [index])) })
@@ -78,7 +79,8 @@ final class Stores: Sendable {
     /// The objects that were made for a custom resource and exist.
     func madeFor(_ key: PlanKey) -> [(OwnedKey, OwnedObject)] {
         ownedStores.flatMap { resource, store in
-            store.objects(in: Self.madeFor, of: key.description).map { (OwnedKey(resource, $0.key), $0.value) }
+            store.objects(in: Self.madeFor, of: key.objectKey.name).filter { $0.value.madeFor == key }
+                .map { (OwnedKey(resource, $0.key), $0.value) }
         }
     }
 

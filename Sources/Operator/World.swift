@@ -12,12 +12,11 @@ final class World: Sendable {
     /// The hashring files that were written and that no watch has shown yet, by ConfigMap: which state is newer.
     private let written = Locked<[ObjectKey: AppliedState]>([:])
 
-    /// The plan for one custom resource, as of now; `status` is a newer one than watches have shown.
-    func plan(for key: PlanKey, status: JSON?) -> Plan {
+    /// The plan for one custom resource, as of now, going on from its newest status: the snapshot keeps none.
+    func plan(for key: PlanKey, status: JSON) -> Plan {
         snapshot.withLock { snapshot in
             snapshot.now = .now
-            if let status { snapshot.set(status: status, for: key) }
-            return snapshot.plan(for: key)
+            return snapshot.plan(for: key, status: status)
         }
     }
 
@@ -46,7 +45,7 @@ final class World: Sendable {
             snapshot.set(new?.value, for: key)
             guard hasChanged(old, new) else { return [.tenant(key)] }
             var keys: Set<PlanKey> = [.tenant(key)]
-            for tenant in [old?.value, new?.value].compactMap({ $0 }) {
+            for tenant in [old?.value?.value, new?.value?.value].compactMap({ $0 }) {
                 keys.insert(.globalView(tenant.globalViewKey))
                 let same = snapshot.tenants(withID: tenant.id, of: tenant.globalViewKey)
                 keys.formUnion(same.map { .tenant($0.metadata.key) })
@@ -65,7 +64,7 @@ final class World: Sendable {
     /// Whether anything but status and metadata changed; others need not look at the rest.
     private func hasChanged<Value>(_ old: Observed<Value>?, _ new: Observed<Value>?) -> Bool {
         old?.generation != new?.generation || old?.isBeingDeleted != new?.isBeingDeleted
-            || old?.header.uid != new?.header.uid
+            || old?.uid != new?.uid
     }
 
     // MARK: - What Tributary made

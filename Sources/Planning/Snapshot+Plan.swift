@@ -1,4 +1,4 @@
-import Kube
+public import Kube
 import TributaryAPI
 
 extension Snapshot {
@@ -9,6 +9,15 @@ extension Snapshot {
         case .globalView(let key): globalViews[key].map(planGlobalView) ?? .unknown
         case .tenant(let key): tenants[key].map(planTenant) ?? .unknown
         case .agent(let key): agents[key].map(planAgent) ?? .unknown
+        }
+    }
+
+    /// What one custom resource needs, going on from a status that is newer than what the snapshot has.
+    public func plan(for key: PlanKey, status: JSON) -> Plan {
+        switch key {
+        case .globalView(let key): globalViews[key].map { planGlobalView($0.showing(status)) } ?? Plan()
+        case .tenant(let key): tenants[key].map { planTenant($0.showing(status)) } ?? Plan()
+        case .agent(let key): agents[key].map { planAgent($0.showing(status)) } ?? Plan()
         }
     }
 
@@ -23,5 +32,14 @@ extension Snapshot {
     public var planKeys: [PlanKey] {
         globalViews.keys.sorted().map(PlanKey.globalView) + tenants.keys.sorted().map(PlanKey.tenant)
             + agents.keys.sorted().map(PlanKey.agent)
+    }
+}
+
+extension CustomResource {
+    /// This custom resource with a status; one that does not fit, left by another version, reads as absent.
+    fileprivate func showing(_ status: JSON) -> Self {
+        var result = self
+        result.status = try? status.decode()
+        return result
     }
 }

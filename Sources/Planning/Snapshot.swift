@@ -8,9 +8,9 @@ public import TributaryAPI
 public struct Snapshot: Sendable {
     /// The time, for conditions and for waits that membership asks for.
     public var now: Timestamp
-    public private(set) var globalViews: [ObjectKey: GlobalView] = [:]
-    public private(set) var tenants: [ObjectKey: Tenant] = [:]
-    public private(set) var agents: [ObjectKey: PrometheusAgent] = [:]
+    public private(set) var globalViews = BoxedTable<GlobalView>()
+    public private(set) var tenants = BoxedTable<Tenant>()
+    public private(set) var agents = BoxedTable<PrometheusAgent>()
     /// The StatefulSets that may be adopted by hashrings.
     public var receiverSets: [ObjectKey: ReceiverSet] = [:]
     /// The pods of those StatefulSets, by StatefulSet.
@@ -49,13 +49,14 @@ public struct Snapshot: Sendable {
     // MARK: - Changing
 
     /// Takes in a global view, or its absence.
-    public mutating func set(_ view: GlobalView?, for key: ObjectKey) {
-        globalViews[key] = view
-        viewProblems[key] = view?.validate().first
+    public mutating func set(_ view: Boxed<GlobalView>?, for key: ObjectKey) {
+        globalViews.set(view, for: key)
+        viewProblems[key] = view?.value.validate().first
     }
 
     /// Takes in a tenant, or its absence.
-    public mutating func set(_ tenant: Tenant?, for key: ObjectKey) {
+    public mutating func set(_ box: Boxed<Tenant>?, for key: ObjectKey) {
+        let tenant = box?.value
         if let old = tenants[key] {
             tenantsByView.remove(key, from: old.globalViewKey)
             tenantsByID.remove(key, from: TenantID(globalView: old.globalViewKey, id: old.id))
@@ -63,7 +64,7 @@ public struct Snapshot: Sendable {
                 tenantsByRing.remove(key, from: RingName(globalView: old.globalViewKey, name: ring))
             }
         }
-        tenants[key] = tenant
+        tenants.set(box, for: key)
         specProblems[key] = tenant?.validate().first
         if let tenant {
             tenantsByView[tenant.globalViewKey, default: []].insert(key)
@@ -75,10 +76,10 @@ public struct Snapshot: Sendable {
     }
 
     /// Takes in an agent, or its absence.
-    public mutating func set(_ agent: PrometheusAgent?, for key: ObjectKey) {
+    public mutating func set(_ agent: Boxed<PrometheusAgent>?, for key: ObjectKey) {
         if let tenant = agents[key]?.tenantKey { agentsByTenant.remove(key, from: tenant) }
-        agents[key] = agent
-        if let tenant = agent?.tenantKey { agentsByTenant[tenant, default: []].insert(key) }
+        agents.set(agent, for: key)
+        if let tenant = agent?.value.tenantKey { agentsByTenant[tenant, default: []].insert(key) }
     }
 
     /// Takes in a receiver's pod, or its absence.
@@ -87,14 +88,14 @@ public struct Snapshot: Sendable {
         if receiverPods[set]?.isEmpty == true { receiverPods[set] = nil }
     }
 
-    /// Takes in a status that was written and that no watch has shown yet; one that does not fit reads as absent.
-    public mutating func set(status: JSON, for key: PlanKey) {
-        switch key {
-        case .globalView(let key): globalViews[key]?.status = try? status.decode(GlobalViewStatus.self)
-        case .tenant(let key): tenants[key]?.status = try? status.decode(TenantStatus.self)
-        case .agent(let key): agents[key]?.status = try? status.decode(PrometheusAgentStatus.self)
-        }
-    }
+    /// Takes in a global view.
+    public mutating func set(_ view: GlobalView?, for key: ObjectKey) { set(view.map { Boxed($0) }, for: key) }
+
+    /// Takes in a tenant.
+    public mutating func set(_ tenant: Tenant?, for key: ObjectKey) { set(tenant.map { Boxed($0) }, for: key) }
+
+    /// Takes in an agent.
+    public mutating func set(_ agent: PrometheusAgent?, for key: ObjectKey) { set(agent.map { Boxed($0) }, for: key) }
 
     // MARK: - Reading
 
@@ -132,12 +133,12 @@ public struct Snapshot: Sendable {
 
 /// Which Deployment or StatefulSet is meant.
 public struct WorkloadKey: Sendable, Hashable {
-    public var resource: Resource
-    public var key: ObjectKey
+    private var kind: String
+    private var key: ObjectKey
 
     /// A Deployment or StatefulSet.
     public init(_ resource: Resource, _ key: ObjectKey) {
-        self.resource = resource
+        kind = resource.kind
         self.key = key
     }
 }

@@ -40,7 +40,7 @@ public final class Applier: Sendable {
     }
 
     /// What was learnt from the last write of an object.
-    private struct Memory {
+    private struct Memory: Sendable {
         /// What was sent.
         var wanted: Digest
         /// The state the server answered with, until a newer one is observed.
@@ -52,7 +52,7 @@ public final class Applier: Sendable {
     private let api: ObjectAPI
     private let manager: FieldManager
     private let mayWrite: @Sendable () -> Bool
-    private let memories = Locked<[Address: Memory]>([:])
+    private let memories = Locked<[Address: Boxed<Memory>]>([:])
 
     /// An applier; `mayWrite` is asked before every write, for example an elector's ``Elector/isLeading``.
     public init(api: ObjectAPI, manager: FieldManager, mayWrite: @escaping @Sendable () -> Bool = { true }) {
@@ -73,7 +73,7 @@ public final class Applier: Sendable {
     ) async throws -> Outcome {
         let address = Address(resource: resource, key: desired.key)
         let wanted = Digest(FieldManager.comparable(desired.json))
-        let memory = memories.withLock { $0[address] }
+        let memory = memories.withLock { $0[address]?.value }
         var known = newest(observed, memory?.written)
         if known == nil {
             known = try await read(address).map { AppliedState($0, as: manager) }
@@ -94,8 +94,8 @@ public final class Applier: Sendable {
         let answer = try await api.apply(resource, body, manager.name, nil)
         let written = AppliedState(answer, as: manager)
         memories.withLock {
-            $0[address] = Memory(
-                wanted: wanted, written: written, served: written.owned == wanted ? nil : written.owned)
+            $0[address] = Boxed(
+                Memory(wanted: wanted, written: written, served: written.owned == wanted ? nil : written.owned))
         }
         let isSame = known != nil && known?.resourceVersion == written.resourceVersion && known?.uid == written.uid
         return isSame ? .unchanged : .applied(answer)
@@ -136,9 +136,14 @@ public final class Applier: Sendable {
     private func settle(_ address: Address, observed: AppliedState?) {
         guard let observed else { return }
         memories.withLock { memories in
-            guard let memory = memories[address], let written = memory.written else { return }
+            guard let memory = memories[address]?.value, let written = memory.written else { return }
             if newest(observed, written)?.resourceVersion == observed.resourceVersion {
-                if memory.served == nil { memories[address] = nil } else { memories[address]?.written = nil }
+                if memory.served == nil {
+                    memories[address] = nil
+                    if memories.isEmpty { memories = [:] }  // else the table would stay as large as it ever was
+                } else {
+                    memories[address] = Boxed(Memory(wanted: memory.wanted, written: nil, served: memory.served))
+                }
             }
         }
     }

@@ -82,6 +82,7 @@ public final class StatusWriter: Sendable {
                 return last
             }
             written[address] = nil
+            if written.isEmpty { written = [:] }  // else the table would stay as large as it ever was
             return observed
         }
     }

@@ -28,7 +28,8 @@ public struct StoreIndex<Value: Sendable>: Sendable {
 struct IndexedTable<Value: Sendable> {
     private(set) var values: [ObjectKey: Value] = [:]
     private let indexes: [StoreIndex<Value>]
-    private var filed: [[String: Set<ObjectKey>]]
+    /// Arrays, as few objects share a term and an array takes a quarter of a set's memory.
+    private var filed: [[String: [ObjectKey]]]
 
     init(indexes: [StoreIndex<Value>]) {
         self.indexes = indexes
@@ -46,16 +47,16 @@ struct IndexedTable<Value: Sendable> {
                 let before = old.map { Set(index.terms(key, $0)) } ?? []
                 let after = newValue.map { Set(index.terms(key, $0)) } ?? []
                 for term in before.subtracting(after) {
-                    filed[position][term]?.remove(key)
+                    filed[position][term]?.removeAll { $0 == key }
                     if filed[position][term]?.isEmpty == true { filed[position][term] = nil }
                 }
-                for term in after.subtracting(before) { filed[position][term, default: []].insert(key) }
+                for term in after.subtracting(before) { filed[position][term, default: []].append(key) }
             }
         }
     }
 
     func keys(in name: StoreIndex<Value>.Name, of term: String) -> Set<ObjectKey> {
         guard let position = indexes.firstIndex(where: { $0.name == name }) else { return [] }
-        return filed[position][term] ?? []
+        return Set(filed[position][term] ?? [])
     }
 }

@@ -49,6 +49,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        Operator.prepareProcess()
         logFormat.bootstrap(level: logLevel)
         let logger = Logger(label: "tributary")
         let configuration = try cluster.load()

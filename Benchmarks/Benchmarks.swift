@@ -1,0 +1,53 @@
+import Kube
+import TestSupport
+
+/// Runs the benchmarks and prints their figures; which figure means what is told in `README.md`.
+///
+/// Arguments name those to run (`latency`, `fleet`, `listing`, `render`); without any, all are run. Nothing here fails
+/// for being slow: a figure over its limit is marked, and the exit code is 0 all the same.
+@main
+enum Benchmarks {
+    private static let all: [(name: String, run: @Sendable (Report) async throws -> Void)] = [
+        ("latency", latency), ("fleet", fleet), ("listing", listing), ("render", { try await RenderBenchmark.run($0) }),
+    ]
+
+    /// How many tenants there are; `TENANTS` in the environment sets another number.
+    private static let tenants = ChildProcess.environment["TENANTS"].flatMap { Int($0) } ?? 10_000
+
+    static func main() async throws {
+        let wanted = Array(CommandLine.arguments.dropFirst())
+        let unknown = wanted.filter { name in !all.contains { $0.name == name } }
+        guard unknown.isEmpty else {
+            Progress.say("unknown: \(unknown.joined(separator: " ")); there are: \(all.map(\.name))")
+            return
+        }
+        let report = Report()
+        for (name, run) in all where wanted.isEmpty || wanted.contains(name) {
+            do {
+                try await run(report)
+            } catch {
+                report.set("\(name) could not be measured", .local, "\(error)", isOver: true)
+            }
+        }
+        report.write()
+    }
+
+    @Sendable private static func latency(_ report: Report) async throws {
+        for side in Server.available {
+            try await Server.with(side) { server in
+                try await IdleBenchmark.memory(on: server, report)
+                for receivers in [3, 200] { try await RingBenchmark.run(on: server, receivers: receivers, report) }
+            }
+        }
+    }
+
+    @Sendable private static func fleet(_ report: Report) async throws {
+        try await Server.with(.local) { try await FleetBenchmark.run(on: $0, tenants: tenants, report) }
+    }
+
+    @Sendable private static func listing(_ report: Report) async throws {
+        for side in Server.available {
+            try await Server.with(side) { try await ListingBenchmark.run(on: $0, objects: 10_000, report) }
+        }
+    }
+}

@@ -1,0 +1,95 @@
+import Kube
+import KubeClient
+import KubeRuntime
+import LocalCluster
+import TestSupport
+import TributaryAPI
+
+/// Thousands of tenants: brought on by an operator that starts, and found as they should be by the next one.
+enum FleetBenchmark {
+    private static let namespace = "fleet"
+
+    static func run(on server: Server, tenants count: Int, _ report: Report) async throws {
+        guard let local = server.local else { return }
+        Progress.say("\(server.side.name): \(count) tenants are made")
+        try await Receivers(server: server, namespace: namespace, count: 3).make()
+        try await server.forEach(0..<count) { number in
+            try await server.client.create(Tenant.resource, tenant(number))
+        }
+        let requests = Requests(of: local)
+        try await start(server, count, requests, report)
+        requests.reset()
+        try await restart(server, count, requests, report)
+    }
+
+    static func tenant(_ number: Int) -> Object {
+        let digits = String(number)
+        let name = "t-" + String(repeating: "0", count: 5 - digits.count) + digits
+        return Object(
+            Tenant.resource, namespace: namespace, name: name,
+            ["spec": ["globalViewRef": ["name": JSON(Receivers.viewName)]]])
+    }
+
+    private static func start(_ server: Server, _ count: Int, _ requests: Requests, _ report: Report) async throws {
+        Progress.say("\(server.side.name): an operator starts and brings them on")
+        let kubelet = DeploymentStatuses(server, namespace: namespace)
+        defer { kubelet.stop() }
+        let tenants = Store<Bool>()
+        let scope = WatchScope(Tenant.resource, namespace: namespace)
+        let watching = Task {
+            await Watcher(scope, into: tenants, client: server.client, logger: Server.logger) { isReady($0) }.run()
+        }
+        defer { watching.cancel() }
+        let began = ContinuousClock.now
+        try await OperatorProcess.with(server) { process in
+            try await waitUntil("all tenants are ready", within: .seconds(600)) {
+                try await Task.sleep(for: .milliseconds(100))
+                return tenants.values.count { $0 } == count
+            }
+            let time = ContinuousClock.now - began
+            report.set("\(count) Tenants brought on, from the start", .local, time)
+            try await settle(process, requests)
+            let each = Double(count)
+            report.set("applies per Tenant brought on (3 objects)", .local, count: requests.applies / each)
+            report.set("status applies per Tenant brought on", .local, count: requests.statuses / each)
+            report.set("other requests per Tenant brought on", .local, count: requests.others / each)
+            report.set(
+                "resident memory, \(count) Tenants brought on", .local, megabytes: process.memory.resident, atMost: 100)
+            report.set("resident memory, \(count) Tenants brought on, peak", .local, megabytes: process.memory.peak)
+        }
+    }
+
+    private static func restart(_ server: Server, _ count: Int, _ requests: Requests, _ report: Report) async throws {
+        Progress.say("\(server.side.name): an operator starts and finds them brought on")
+        let began = ContinuousClock.now
+        try await OperatorProcess.with(server) { process in
+            try await waitUntil("all tenants are looked at", within: .seconds(300)) {
+                try await Task.sleep(for: .milliseconds(100))
+                return try await process.metric("controller_runtime_reconcile_total") > Double(count)
+            }
+            report.set("restart with \(count) Tenants, until all are looked at", .local, ContinuousClock.now - began)
+            try await settle(process, requests)
+            report.set("writes after a restart", .local, count: requests.applies + requests.statuses, exactly: 0)
+            report.set("other requests after a restart but watches", .local, count: requests.others, exactly: 0)
+            report.set("resident memory, \(count) Tenants", .local, megabytes: process.memory.resident, atMost: 100)
+            report.set("resident memory, \(count) Tenants, peak", .local, megabytes: process.memory.peak)
+        }
+    }
+
+    /// Waits until nothing is queued and nothing was asked for a while.
+    private static func settle(_ process: OperatorProcess, _ requests: Requests) async throws {
+        var seen = -1.0
+        try await waitUntil("nothing more is asked", within: .seconds(120)) {
+            let now = requests.applies + requests.statuses + requests.others
+            defer { seen = now }
+            if now == seen, try await process.metric("workqueue_depth") == 0 { return true }
+            try await Task.sleep(for: .seconds(3))
+            return false
+        }
+    }
+
+    private static func isReady(_ object: Object) -> Bool {
+        let conditions = object.json["status", "conditions"]?.array ?? []
+        return conditions.contains { $0["type"]?.string == "Ready" && $0["status"]?.string == "True" }
+    }
+}

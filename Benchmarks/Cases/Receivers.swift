@@ -1,0 +1,78 @@
+import Kube
+import KubeClient
+import TestSupport
+import TributaryAPI
+
+/// A global view with one hashring, and the StatefulSet and pods that it adopts; there need be no kubelet.
+struct Receivers: Sendable {
+    let server: Server
+    let namespace: String
+    let count: Int
+
+    static let viewName = "main"
+    static let fileName = "main-hashrings"
+    private static let setName = "receive"
+    private static let labels = ["ring": "soft"]
+
+    var view: ObjectKey { ObjectKey(namespace: namespace, name: Self.viewName) }
+    /// The pod that goes and comes.
+    var lastPod: ObjectKey { ObjectKey(namespace: namespace, name: "\(Self.setName)-\(count - 1)") }
+
+    /// Makes everything, the pods ready.
+    func make() async throws {
+        try await server.apply(Object(.namespaces, name: namespace))
+        let pod: JSON = [
+            "metadata": ["labels": JSON(Self.labels)],
+            "spec": ["containers": [["name": "receive", "image": "example.com/receive:1"]]],
+        ]
+        let set = try await server.apply(
+            Object(
+                .statefulSets, namespace: namespace, name: Self.setName, labels: Self.labels,
+                [
+                    "spec": [
+                        "replicas": JSON(count), "serviceName": JSON(Self.setName),
+                        "selector": ["matchLabels": JSON(Self.labels)], "template": pod,
+                    ]
+                ]))
+        let owner = OwnerReference(
+            apiVersion: "apps/v1", kind: "StatefulSet", name: set.name, uid: set.uid ?? "", controller: true)
+        let (server, namespace) = (server, namespace)
+        try await server.forEach(0..<count) { number in
+            let object = Object(
+                .pods, namespace: namespace, name: "\(Self.setName)-\(number)", labels: Self.labels,
+                ownerReferences: [owner], ["spec": pod["spec"] ?? [:]])
+            try await server.client.create(.pods, object)
+            try await Self.set(object.key, ready: true, server)
+        }
+        try await server.apply(
+            Object(
+                GlobalView.resource, namespace: namespace, name: Self.viewName,
+                [
+                    "spec": [
+                        "thanos": [
+                            "hashrings": [
+                                [
+                                    "name": "soft", "soft": true,
+                                    "adopt": ["selector": ["matchLabels": JSON(Self.labels)]],
+                                    "membership": ["leaveAfter": "0s"],
+                                ]
+                            ],
+                            "writeURL": "http://receive.\(namespace).svc:19291/api/v1/receive",
+                            "query": ["url": "http://query.\(namespace).svc:9090"],
+                        ]
+                    ]
+                ]))
+    }
+
+    /// Says that the last pod is ready, or is not, as a kubelet would.
+    func setLast(ready: Bool) async throws { try await Self.set(lastPod, ready: ready, server) }
+
+    private static func set(_ pod: ObjectKey, ready: Bool, _ server: Server) async throws {
+        let condition: JSON = [
+            "type": "Ready", "status": ready ? "True" : "False",
+            "lastTransitionTime": JSON(Timestamp.now.description),
+        ]
+        try await server.client.patch(
+            .pods, pod, .merge, body: ["status": ["conditions": [condition]]], subresource: "status")
+    }
+}

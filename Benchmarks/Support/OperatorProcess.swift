@@ -1,0 +1,80 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+import Kube
+import KubeClient
+import TestSupport
+
+/// The release build of the operator as a process of its own, as it would run in a pod.
+struct OperatorProcess: Sendable {
+    let child: ChildProcess
+    private let metrics: KubeClient
+
+    /// The program beside this one.
+    static var path: String {
+        var buffer = [CChar](repeating: 0, count: 4096)
+        let count = max(readlink("/proc/self/exe", &buffer, buffer.count), 0)
+        let own = String(decoding: buffer[0..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        return own.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+            + "/tributary"
+    }
+
+    /// Starts the operator for a server, has something done while it runs, and stops it.
+    static func with(_ server: Server, _ body: (OperatorProcess) async throws -> Void) async throws {
+        let port = try freePort()
+        let child = try ChildProcess(
+            path,
+            ["run", "--kubeconfig", server.kubeconfig, "--metrics-bind-address", "127.0.0.1:\(port)"],
+            logPath: server.directory.path("operator.log"))
+        let metrics = KubeClient(
+            try ClusterConfiguration(server: "http://127.0.0.1:\(port)"), options: .init(userAgent: "benchmarks"),
+            logger: Server.logger)
+        do {
+            let process = OperatorProcess(child: child, metrics: metrics)
+            try await waitUntil("the operator is ready", within: .seconds(120)) {
+                guard child.isRunning else { throw WaitingError(description: "the operator ended: \(child.log)") }
+                return (try? await metrics.raw(method: "GET", path: "/readyz").status) == 200
+            }
+            try await body(process)
+        } catch {
+            await child.stop()
+            await metrics.shutdown()
+            throw error
+        }
+        await child.stop()
+        await metrics.shutdown()
+    }
+
+    /// The sum of a metric's series.
+    func metric(_ name: String) async throws -> Double {
+        let answer = try await metrics.raw(method: "GET", path: "/metrics")
+        let lines = String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
+        return lines.filter { $0.hasPrefix("\(name){") || $0.hasPrefix("\(name) ") }
+            .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
+    }
+
+    /// What the kernel says of the process's memory.
+    var memory: ProcessMemory { ProcessMemory(of: child.pid) }
+}
+
+/// A process's memory in megabytes of 1,000,000 bytes: now, and the most that there was.
+struct ProcessMemory {
+    var resident = 0.0
+    var peak = 0.0
+    /// What of the resident part is no file's: the process's own.
+    var anonymous = 0.0
+
+    init(of pid: pid_t) {
+        let status = (try? TemporaryDirectory.read("/proc/\(pid)/status")) ?? ""
+        for line in status.split(separator: "\n") {
+            let words = line.split { $0 == " " || $0 == "\t" }
+            guard words.count > 1, let kibibytes = Double(words[1]) else { continue }
+            switch words[0] {
+            case "VmRSS:": resident = kibibytes * 1024 / 1_000_000
+            case "VmHWM:": peak = kibibytes * 1024 / 1_000_000
+            case "RssAnon:": anonymous = kibibytes * 1024 / 1_000_000
+            default: break
+            }
+        }
+    }
+}
