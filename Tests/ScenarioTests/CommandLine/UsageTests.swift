@@ -4,7 +4,7 @@ import TributaryAPI
 import YAML
 
 @Suite struct `The command line` {
-    static let commands = ["run", "render", "local", "demo", "crds", "version"]
+    static let commands = ["run", "render", "lint", "route", "diff-rings", "local", "demo", "crds", "version"]
 
     @Test(arguments: commands) func `explains each of its commands`(command: String) async throws {
         for arguments in [[command, "--help"], ["help", command]] {
@@ -35,6 +35,8 @@ import YAML
         ["nonsense"], ["render"], ["render", "-f"], ["render", "-f", "examples/thanos", "-o", "xml"],
         ["render", "--nonsense", "-f", "examples/thanos"], ["run", "--workers", "0"], ["run", "--workers", "many"],
         ["run", "--metrics-bind-address", "nowhere"], ["run", "--log-format", "prose"], ["run", "extra"],
+        ["lint"], ["lint", "--replication-factor", "0", "-"], ["route", "-"], ["diff-rings", "-"],
+        ["route", "--tenant", "a", "--series", "{", "-"],
     ])
     func `used wrongly ends with 2 and says how it is used`(arguments: [String]) async throws {
         let outcome = try await Tool.run(arguments)
