@@ -101,7 +101,8 @@ import Testing
             let start = ContinuousClock.now
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-            #expect(ContinuousClock.now - start < .milliseconds(500))
+            // Far below the watch's own end, whatever else the machine does.
+            #expect(ContinuousClock.now - start < .seconds(60))
             #expect(await eventually { isClosed.withLock { $0 } })
             #expect(server.openConnectionCount == 0)
         }

@@ -72,7 +72,9 @@ struct IsolationStory {
 
     private func expectReads(_ url: String, _ ids: [String]) async throws {
         let api = QueryAPI(url: url)
-        #expect(try await api.query("shared").compactMap { $0.labels["tenant"] }.sorted() == ids)
+        try await eventually("\(ids) are read, and nobody else") {
+            try await api.query("shared").compactMap { $0.labels["tenant"] }.sorted() == ids
+        }
         let values = try await curl(["\(url)/api/v1/label/tenant/values"])
         #expect((values.json["data"]?.array ?? []).compactMap(\.string).sorted() == ids, "\(values.body)")
     }
