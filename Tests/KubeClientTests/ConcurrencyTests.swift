@@ -91,7 +91,7 @@ import Testing
         async let second: Void = client.shutdown()
         _ = await (first, second)
         await client.shutdown()
-        #expect(ContinuousClock.now - start < .seconds(2))
+        #expect(ContinuousClock.now - start < .seconds(60))
         for error in [await reader.value, await call.value, await caught { try await client.get(.configMaps, key) }] {
             #expect((error as? KubeClientError)?.code == .cancelled, "\(message(error))")
         }
