@@ -85,7 +85,7 @@ public final class Operator: Sendable {
                 applier: Applier(api: api, manager: manager, mayWrite: mayWrite),
                 statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
                 reporter: Reporter(events: events, registry: registry, logger: logger),
-                memory: SpareMemoryKeeper { [queue = controller.queue] in queue.depth }, logger: logger)
+                memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger)
         }
         connect()
         registry.addProcessMetrics()

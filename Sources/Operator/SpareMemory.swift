@@ -6,9 +6,15 @@ import Kube
 final class SpareMemoryKeeper: Sendable {
     private let worked = Locked(0)
     private let depth: @Sendable () -> Int
+    private let trim: @Sendable () -> Void
 
     /// A keeper; `depth` says how many custom resources wait.
-    init(depth: @escaping @Sendable () -> Int) { self.depth = depth }
+    init(
+        depth: @escaping @Sendable () -> Int, trim: @escaping @Sendable () -> Void = { SpareMemory.trim() }
+    ) {
+        self.depth = depth
+        self.trim = trim
+    }
 
     /// To be told after each custom resource.
     func hasWorked() {
@@ -18,7 +24,7 @@ final class SpareMemoryKeeper: Sendable {
             worked = 0
             return true
         }
-        if isTime { SpareMemory.trim() }
+        if isTime { trim() }
     }
 }
 

@@ -55,6 +55,18 @@ import Testing
         }
     }
 
+    @Test func `a rule for faults costs the same after a hundred thousand requests`() async throws {
+        try await with { cluster, space in
+            cluster.faults = { $0.verb == "apply" ? .gone : nil }
+            // Looked at as each request does; once, each look made the rule one call deeper, until the stack was full.
+            for _ in 0..<100_000 { _ = cluster.faults }
+            let status = try await failure {
+                try await space.client.apply(.configMaps, space.configMap("a"), fieldManager: "test", force: true)
+            }
+            #expect(status.code == 410)
+        }
+    }
+
     @Test func `what is injected happens, and what is asked is counted`() async throws {
         try await with { cluster, space in
             cluster.clearRequests()
