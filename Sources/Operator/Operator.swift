@@ -24,6 +24,7 @@ public final class Operator: Sendable {
     private let elector: Elector?
     private let controller: Controller<PlanKey>
     private let receivers: ReceiverWatches
+    private let applier: Applier
     private let watchHealth: WatchHealth
 
     /// An operator of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
@@ -77,12 +78,14 @@ public final class Operator: Sendable {
                 for key in keys {
                     controller.enqueue(key, priority: isInitial ? WorkPriority.startup : WorkPriority.normal)
                 }
-            })
+            }, onEnd: { watchHealth.forget($0) })
         self.receivers = receivers
+        let applier = Applier(api: api, manager: manager, mayWrite: mayWrite)
+        self.applier = applier
         reconciler.withLock {
             $0 = Reconciler(
                 world: world, stores: stores, receivers: receivers, manager: manager,
-                applier: Applier(api: api, manager: manager, mayWrite: mayWrite),
+                applier: applier,
                 statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
                 reporter: Reporter(events: events, registry: registry, logger: logger),
                 memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger)
@@ -103,7 +106,7 @@ public final class Operator: Sendable {
 
     /// Which changes concern which custom resources.
     private func connect() {
-        let (world, receivers) = (world, receivers)
+        let (world, receivers, applier) = (world, receivers, applier)
         controller.watch(stores.globalViews) { change in
             let keys = world.set(change.new, was: change.old, for: change.key)
             receivers.update()
@@ -113,7 +116,10 @@ public final class Operator: Sendable {
         controller.watch(stores.agents) { world.set($0.new, for: $0.key) }
         for resource in OwnedKinds.all {
             guard let store = stores.owned(resource) else { continue }
-            controller.watch(store) { world.set($0.new, was: $0.old, as: resource, for: $0.key) }
+            controller.watch(store) { change in
+                if change.new == nil { applier.forget(resource, change.key) }
+                return world.set(change.new, was: change.old, as: resource, for: change.key)
+            }
         }
     }
 

@@ -25,7 +25,7 @@ final class ReceiverWatches: Sendable {
 
     private struct Entry: Sendable {
         var watched: Watched
-        var task: Task<Void, Never>?
+        var task: Task<Void, Never>
     }
 
     private struct State: Sendable {
@@ -41,44 +41,49 @@ final class ReceiverWatches: Sendable {
     private let state = Locked(State())
     /// Held while a change is taken in: an object that is relabelled leaves one watch and enters another, in any order.
     private let changing = Locked(())
+    /// Held while the watches are brought up to date with the rings.
+    private let updating = Locked(())
+    /// Told which watches have ended.
+    private let onEnd: @Sendable (WatchScope) -> Void
 
     init(
         world: World,
         sets: @escaping @Sendable (WatchScope, Store<ReceiverSet>) -> Watcher<ReceiverSet>,
         pods: @escaping @Sendable (WatchScope, Store<ReceiverPod>) -> Watcher<ReceiverPod>,
-        enqueue: @escaping @Sendable ([PlanKey], _ isInitial: Bool) -> Void
+        enqueue: @escaping @Sendable ([PlanKey], _ isInitial: Bool) -> Void,
+        onEnd: @escaping @Sendable (WatchScope) -> Void = { _ in }
     ) {
         self.world = world
         makeSetWatcher = sets
         makePodWatcher = pods
         self.enqueue = enqueue
+        self.onEnd = onEnd
     }
 
-    /// Whether all receivers of a global view's rings are known.
-    func isSynced(for view: ObjectKey) -> Bool {
-        let needed = world.read { snapshot in Self.scopes(of: [view], in: snapshot) }
+    /// Whether all receivers of a global view's rings are known to a snapshot.
+    func isSynced(for view: ObjectKey, in snapshot: borrowing Snapshot) -> Bool {
+        let needed = Self.scopes(of: [view], in: snapshot)
         return state.withLock { state in needed.allSatisfy { state.entries[$0]?.watched.isSynced ?? false } }
     }
 
     /// Starts the watches that the rings need now, and ends those that they no longer need.
     func update() {
-        let needed = world.read { snapshot in Self.scopes(of: Array(snapshot.globalViews.keys), in: snapshot) }
-        let (started, ended) = state.withLock { state -> ([(WatchScope, Watched)], [Entry]) in
-            guard !state.isStopped else { return ([], []) }
-            var started: [(WatchScope, Watched)] = []
-            for scope in needed where state.entries[scope] == nil {
-                let watched: Watched = scope.resource == .pods ? .pods(Store()) : .sets(Store())
-                state.entries[scope] = Entry(watched: watched)
-                started.append((scope, watched))
+        // One at a time: whoever goes by rings of a moment ago would end a watch that was started since.
+        let ended = updating.withLock { _ in
+            let needed = world.read { snapshot in Self.scopes(of: Array(snapshot.globalViews.keys), in: snapshot) }
+            return state.withLock { state -> [(WatchScope, Entry)] in
+                guard !state.isStopped else { return [] }
+                for scope in needed where state.entries[scope] == nil { state.entries[scope] = start(scope) }
+                return state.entries.keys.filter { !needed.contains($0) }.compactMap { scope in
+                    state.entries.removeValue(forKey: scope).map { (scope, $0) }
+                }
             }
-            let gone = state.entries.keys.filter { !needed.contains($0) }
-            return (started, gone.compactMap { state.entries.removeValue(forKey: $0) })
         }
-        for entry in ended {
-            entry.task?.cancel()
+        for (scope, entry) in ended {
+            entry.task.cancel()
             forget(entry.watched)
+            onEnd(scope)
         }
-        for (scope, watched) in started { start(scope, watched) }
     }
 
     /// Ends all watches.
@@ -88,48 +93,36 @@ final class ReceiverWatches: Sendable {
             defer { state.entries = [:] }
             return Array(state.entries.values)
         }
-        for entry in entries { entry.task?.cancel() }
-        for entry in entries { await entry.task?.value }
+        for entry in entries { entry.task.cancel() }
+        for entry in entries { await entry.task.value }
     }
 
-    private func start(_ scope: WatchScope, _ watched: Watched) {
-        let task: Task<Void, Never>
-        switch watched {
-        case .sets(let store):
+    /// A watch that runs from now on. What it tells is taken from all watches together, see ``changing``.
+    private func start(_ scope: WatchScope) -> Entry {
+        if scope.resource == .pods {
+            let store = Store<ReceiverPod>()
             store.onChange { [weak self] change in
                 guard let self else { return }
-                let keys = changing.withLock { _ in
-                    let known = isCurrent(scope) ? change.new : nil
-                    return world.set(known ?? set(change.key), was: change.old, for: change.key)
-                }
-                update()
-                enqueue(keys, change.isInitial)
-            }
-            let watcher = makeSetWatcher(scope, store)
-            task = Task { await self.run(watcher, store.synced, scope) }
-        case .pods(let store):
-            store.onChange { [weak self] change in
-                guard let self else { return }
-                let keys = changing.withLock { _ in
-                    let known = isCurrent(scope) ? change.new : nil
-                    return world.set(known ?? pod(change.key), was: change.old, for: change.key)
-                }
+                let keys = changing.withLock { _ in world.set(pod(change.key), was: change.old, for: change.key) }
                 enqueue(keys, change.isInitial)
             }
             let watcher = makePodWatcher(scope, store)
-            task = Task { await self.run(watcher, store.synced, scope) }
+            return Entry(watched: .pods(store), task: Task { await self.run(watcher, store.synced) })
         }
-        let isWanted = state.withLock { state in
-            guard state.entries[scope] != nil else { return false }
-            state.entries[scope]?.task = task
-            return true
+        let store = Store<ReceiverSet>()
+        store.onChange { [weak self] change in
+            guard let self else { return }
+            let keys = changing.withLock { _ in world.set(set(change.key), was: change.old, for: change.key) }
+            update()
+            enqueue(keys, change.isInitial)
         }
-        if !isWanted { task.cancel() }
+        let watcher = makeSetWatcher(scope, store)
+        return Entry(watched: .sets(store), task: Task { await self.run(watcher, store.synced) })
     }
 
     /// Runs a watcher, and has the global views planned once it knows everything: none was before.
     private func run<Value>(
-        _ watcher: Watcher<Value>, _ synced: @escaping @Sendable () async throws -> Void, _ scope: WatchScope
+        _ watcher: Watcher<Value>, _ synced: @escaping @Sendable () async throws -> Void
     ) async {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await watcher.run() }
@@ -157,8 +150,6 @@ final class ReceiverWatches: Sendable {
     }
 
     // MARK: - What the watches know between them
-
-    private func isCurrent(_ scope: WatchScope) -> Bool { state.withLock { $0.entries[scope] != nil } }
 
     private func set(_ key: ObjectKey) -> ReceiverSet? {
         state.withLock { state in state.entries.values.lazy.compactMap { $0.watched.set(key) }.first }

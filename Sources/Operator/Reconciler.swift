@@ -15,22 +15,28 @@ struct Reconciler: Sendable {
     let memory: SpareMemoryKeeper
     let logger: Logger
 
+    /// How often to look whether an object that is not ours still stands in the way.
+    private static let conflictRecheck = Duration.seconds(60)
+
     func reconcile(_ key: PlanKey) async throws -> ReconcileResult {
         guard var header = stores.header(of: key) else {
             // The garbage collector takes what the custom resource owned, unless it was asked to leave it; objects in
             // other namespaces only we can take.
             try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
             reporter.forget(key)
+            statuses.forget(key.resource, key.objectKey)
             return .done
         }
         if header.problem == nil, header.isBeingDeleted { return .done }
-        // Half the receivers known would look like half of them gone.
-        if case .globalView(let view) = key, !receivers.isSynced(for: view) { return .done }
         let status = statuses.newest(header.object, as: key.resource).json["status"] ?? [:]
         header.object.json["status"] = status
-        var plan =
+        // Half the receivers known would look like half of them gone.
+        let found =
             header.problem.map { Plan(unreadable: key, $0, over: header.object, now: .now) }
-            ?? world.plan(for: key, status: status)
+            ?? world.plan(for: key, status: status) { snapshot in
+                if case .globalView(let view) = key { receivers.isSynced(for: view, in: snapshot) } else { true }
+            }
+        guard var plan = found else { return .done }
         var failure: (any Error)?
         for object in plan.objects {
             do {
@@ -38,6 +44,8 @@ struct Reconciler: Sendable {
             } catch let conflict as Applier.Conflict {
                 plan.stall(
                     key, over: header.object, reason: "ObjectConflict", message: "\(conflict)", now: .now)
+                // No watch shows what is not ours, so none tells when it is gone.
+                plan.recheckAfter = min(plan.recheckAfter ?? Self.conflictRecheck, Self.conflictRecheck)
             } catch {
                 failure = failure ?? error
                 if let status = error as? APIStatus, status.code < 500, status.code != 429 {
@@ -51,10 +59,11 @@ struct Reconciler: Sendable {
             let wanted = Set(plan.objects.map { OwnedKey($0) })
             try await removeLeftovers(of: key) { owned, _ in wanted.contains(owned) }
         }
+        // First, as a status that cannot be written is no reason to keep quiet.
+        reporter.report(plan.diagnostics, of: key, about: header.object)
         for update in plan.statuses {
             try await statuses.write(update.status, of: header.object, as: update.resource)
         }
-        reporter.report(plan.diagnostics, of: key, about: header.object)
         if let failure { throw failure }
         return plan.recheckAfter.map { .requeueAfter($0) } ?? .done
     }
@@ -71,8 +80,11 @@ struct Reconciler: Sendable {
         logger.info("applied", metadata: ["object": "\(object)"])
     }
 
+    /// Deletes what was made for a custom resource and is made no more. A copy that somebody made of such an object bears
+    /// its label and its owner, but we never applied it.
     private func removeLeftovers(of key: PlanKey, except stays: (OwnedKey, OwnedObject) -> Bool) async throws {
-        for (owned, object) in stores.madeFor(key) where !stays(owned, object) && !object.applied.isBeingDeleted {
+        for (owned, object) in stores.madeFor(key)
+        where !stays(owned, object) && object.applied.isApplied && !object.applied.isBeingDeleted {
             if try await applier.deleteOwned(owned.resource, owned.key, uid: object.applied.uid) {
                 logger.info("deleted", metadata: ["object": "\(owned.resource.kind) \(owned.key)"])
             }

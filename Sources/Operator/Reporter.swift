@@ -40,13 +40,13 @@ final class Reporter: Sendable {
         }
         let still = Set(diagnostics.map(labels))
         let over = Set(before.map(labels)).subtracting(still)
-        if !over.isEmpty { gauge.remove { over.contains($0) } }
+        for values in over { gauge.remove(values) }
     }
 
     /// Forgets a custom resource that is gone.
     func forget(_ key: PlanKey) {
         let over = Set((told.withLock { $0.removeValue(forKey: key) } ?? []).map(labels))
-        if !over.isEmpty { gauge.remove { over.contains($0) } }
+        for values in over { gauge.remove(values) }
     }
 
     private func labels(_ diagnostic: Diagnostic) -> [String] {

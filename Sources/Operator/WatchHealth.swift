@@ -9,6 +9,9 @@ final class WatchHealth: Sendable {
 
     init(logger: Logger) { self.logger = logger }
 
+    /// Forgets a watch that has ended: it says no more, and should not stand for trouble that others have.
+    func forget(_ scope: WatchScope) { _ = failing.withLock { $0.remove(scope) } }
+
     /// Takes in a watch's state.
     func set(_ state: WatcherState, of scope: WatchScope) {
         switch state {

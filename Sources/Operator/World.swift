@@ -12,9 +12,11 @@ final class World: Sendable {
     /// The hashring files that were written and that no watch has shown yet, by ConfigMap: which state is newer.
     private let written = Locked<[ObjectKey: AppliedState]>([:])
 
-    /// The plan for one custom resource, as of now, going on from its newest status: the snapshot keeps none.
-    func plan(for key: PlanKey, status: JSON) -> Plan {
+    /// The plan for one custom resource, as of now, going on from its newest status: the snapshot keeps none. Nil where
+    /// `isComplete` says that the snapshot lacks what the plan needs.
+    func plan(for key: PlanKey, status: JSON, where isComplete: (borrowing Snapshot) -> Bool) -> Plan? {
         snapshot.withLock { snapshot in
+            guard isComplete(snapshot) else { return nil }
             snapshot.now = .now
             return snapshot.plan(for: key, status: status)
         }
@@ -49,6 +51,8 @@ final class World: Sendable {
                 keys.insert(.globalView(tenant.globalViewKey))
                 let same = snapshot.tenants(withID: tenant.id, of: tenant.globalViewKey)
                 keys.formUnion(same.map { .tenant($0.metadata.key) })
+                // Whoever has the id now, or has it no longer, has agents as well.
+                keys.formUnion(same.flatMap { snapshot.agentKeys(of: $0.metadata.key) }.map(PlanKey.agent))
             }
             keys.formUnion(snapshot.agentKeys(of: key).map(PlanKey.agent))
             return Array(keys)

@@ -15,9 +15,9 @@ extension Snapshot {
     /// What one custom resource needs, going on from a status that is newer than what the snapshot has.
     public func plan(for key: PlanKey, status: JSON) -> Plan {
         switch key {
-        case .globalView(let key): globalViews[key].map { planGlobalView($0.showing(status)) } ?? Plan()
-        case .tenant(let key): tenants[key].map { planTenant($0.showing(status)) } ?? Plan()
-        case .agent(let key): agents[key].map { planAgent($0.showing(status)) } ?? Plan()
+        case .globalView(let key): globalViews[key].map { planGlobalView($0.showing(status)) } ?? .unknown
+        case .tenant(let key): tenants[key].map { planTenant($0.showing(status)) } ?? .unknown
+        case .agent(let key): agents[key].map { planAgent($0.showing(status)) } ?? .unknown
         }
     }
 

@@ -96,6 +96,7 @@ struct HostileInputTests {
         let key = ObjectKey(namespace: "o11y", name: "main")
         for kind in [PlanKey.globalView(key), .tenant(key), .agent(key)] {
             #expect(snapshot.plan(for: kind).keepsExisting)
+            #expect(snapshot.plan(for: kind, status: [:]).keepsExisting)
         }
     }
 

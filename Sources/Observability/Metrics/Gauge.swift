@@ -39,6 +39,9 @@ public final class Gauge: MetricFamily {
     /// The number of a series, 0 where it was never set.
     public func value(_ values: String...) -> Double { table.find(values)?.value ?? 0 }
 
+    /// Forgets the series with these label values.
+    public func remove(_ values: [String]) { table.remove(values) }
+
     /// Forgets series, so that what no longer exists is no longer shown.
     public func remove(where isGone: ([String]) -> Bool) { table.removeAll(where: isGone) }
 

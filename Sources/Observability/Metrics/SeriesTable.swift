@@ -25,6 +25,8 @@ final class SeriesTable<Series: Sendable>: Sendable {
 
     func find(_ values: [String]) -> Series? { table.withLock { $0[values] } }
 
+    func remove(_ values: [String]) { table.withLock { $0[values] = nil } }
+
     func removeAll(where isGone: ([String]) -> Bool) {
         table.withLock { table in
             for values in table.keys where isGone(values) { table[values] = nil }

@@ -1,0 +1,168 @@
+import Kube
+import KubeClient
+import KubeRuntime
+import Logging
+import Observability
+import Planning
+import Testing
+import TributaryAPI
+
+@testable import Operator
+
+/// One pass over one custom resource, against an API server of a few closures.
+struct ReconcilerTests {
+    static let key = PlanKey.tenant(ObjectKey(namespace: "o11y", name: "shop"))
+
+    @Test func `an object that is not ours is looked at again, since no watch tells when it is gone`() async throws {
+        let setting = try Setting()
+        setting.present.withLock { present in
+            let foreign = Object(.services, namespace: "o11y", name: "shop-read", [:])
+            present["services o11y/shop-read"] = foreign
+        }
+        #expect(try await setting.reconciler().reconcile(Self.key) == .requeueAfter(.seconds(60)))
+        #expect(!setting.calls.contains { $0.hasPrefix("apply services") })
+        #expect(setting.registry.text().contains(#"reason="ObjectConflict""#))
+    }
+
+    @Test func `a copy that somebody made of one of our objects is not deleted`() async throws {
+        let setting = try Setting()
+        for (name, isOurs) in [("shop-old", true), ("copy", false)] {
+            var object = Object(
+                .configMaps, namespace: "o11y", name: name, labels: [Names.managedByLabel: Names.manager],
+                ownerReferences: [
+                    OwnerReference(
+                        apiVersion: Tenant.resource.apiVersion, kind: "Tenant", name: "shop", uid: "t1",
+                        controller: true)
+                ], [:])
+            if isOurs {
+                object.json["metadata", "managedFields"] = [
+                    [
+                        "manager": "tributary", "operation": "Apply", "apiVersion": "v1", "fieldsType": "FieldsV1",
+                        "fieldsV1": ["f:metadata": ["f:labels": ["f:app.kubernetes.io/managed-by": [:]]]],
+                    ]
+                ]
+            }
+            let owned = OwnedObject(object, manager: setting.manager)
+            setting.stores.owned(.configMaps)?.apply(.applied(object.key, owned))
+        }
+        _ = try await setting.reconciler().reconcile(Self.key)
+        #expect(setting.calls.filter { $0.hasPrefix("delete") } == ["delete configmaps o11y/shop-old"])
+    }
+
+    @Test func `what is wrong is told although the status cannot be written`() async throws {
+        let setting = try Setting(globalView: nil)
+        setting.fault.withLock { $0 = APIStatus(httpCode: 422, message: "refused") }
+        await #expect(throws: APIStatus.self) { try await setting.reconciler().reconcile(Self.key) }
+        #expect(setting.registry.text().contains(#"reason="GlobalViewNotFound""#))
+    }
+
+    @Test func `where the global view's receivers are not all known, nothing is planned`() async throws {
+        let setting = try Setting(
+            globalView: """
+                {"thanos": {"query": {"url": "http://q:9090"}, "hashrings": [
+                  {"name": "soft", "soft": true, "adopt": {"selector": {"matchLabels": {"ring": "soft"}}}}]}}
+                """)
+        let view = PlanKey.globalView(ObjectKey(namespace: "o11y", name: "main"))
+        let reconciler = setting.reconciler()
+        reconciler.receivers.update()
+        #expect(try await reconciler.reconcile(view) == .done)
+        #expect(setting.calls.isEmpty)
+        await reconciler.receivers.stop()
+    }
+
+    @Test func `who gets an id that another had before has its agents planned as well`() throws {
+        let setting = try Setting()
+        let older = try Setting.tenant("first", id: "shop", made: "2026-01-01T00:00:00Z")
+        _ = setting.world.set(older, was: nil, for: ObjectKey(namespace: "o11y", name: "first"))
+        let agent = Object(
+            PrometheusAgent.resource, namespace: "o11y", name: "a", ["spec": ["tenantRef": ["name": "shop"]]])
+        _ = setting.world.set(
+            Observed<PrometheusAgent>(agent), for: agent.key)
+        let keys = setting.world.set(
+            nil as Observed<Tenant>?, was: older, for: ObjectKey(namespace: "o11y", name: "first"))
+        #expect(keys.contains(.agent(agent.key)))
+    }
+}
+
+/// What the operator knows and what it calls, without watches.
+private final class Setting: Sendable {
+    let world = World()
+    let stores = Stores()
+    let registry = MetricsRegistry()
+    let manager = FieldManager(Names.manager, managedBy: Names.manager)
+    /// What the API server has.
+    let present = Locked<[String: Object]>([:])
+    /// What it says of statuses.
+    let fault = Locked<APIStatus?>(nil)
+    private let made = Locked<[String]>([])
+
+    /// The calls that change something, such as `delete configmaps o11y/a`.
+    var calls: [String] { made.withLock { $0 } }
+
+    /// Tenant `shop` of the global view `main`, if there is one.
+    init(globalView: String? = #"{"external": {"writeURL": "http://w/", "queryURL": "http://q/"}}"#) throws {
+        if let globalView {
+            let object = Object(
+                GlobalView.resource, namespace: "o11y", name: "main", ["spec": try JSON(parsing: globalView)])
+            let view = Observed<GlobalView>(object)
+            stores.globalViews.apply(.applied(object.key, view))
+            _ = world.set(view, was: nil, for: object.key)
+        }
+        let tenant = try Self.tenant("shop", id: "shop", made: "2026-02-02T00:00:00Z")
+        let key = ObjectKey(namespace: "o11y", name: "shop")
+        stores.tenants.apply(.applied(key, tenant))
+        _ = world.set(tenant, was: nil, for: key)
+    }
+
+    static func tenant(_ name: String, id: String, made: String) throws -> Observed<Tenant> {
+        var object = Object(
+            Tenant.resource, namespace: "o11y", name: name,
+            ["spec": ["globalViewRef": ["name": "main"], "id": JSON(id)]])
+        object.json["metadata", "uid"] = "t1"
+        object.json["metadata", "creationTimestamp"] = JSON(made)
+        return Observed<Tenant>(object)
+    }
+
+    private var api: ObjectAPI {
+        ObjectAPI(
+            get: { resource, key in
+                guard let object = self.present.withLock({ $0["\(resource) \(key)"] }) else {
+                    throw APIStatus.notFound(resource, key.name)
+                }
+                return object
+            },
+            apply: { resource, object, _, subresource in
+                if subresource != nil, let fault = self.fault.withLock({ $0 }) { throw fault }
+                self.made.withLock { $0.append("apply \(resource)\(subresource.map { "/\($0)" } ?? "") \(object.key)") }
+                return object
+            },
+            create: { $1 }, update: { $1 },
+            merge: { resource, key, _ in throw APIStatus.notFound(resource, key.name) },
+            delete: { resource, key, _ in self.made.withLock { $0.append("delete \(resource) \(key)") } })
+    }
+
+    func reconciler() -> Reconciler {
+        let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+        // An API server that never answers.
+        let silent = ListWatch(
+            list: { _ in
+                try await Task.sleep(for: .seconds(3600))
+                throw CancellationError()
+            },
+            watch: { _ in
+                try await Task.sleep(for: .seconds(3600))
+                throw CancellationError()
+            })
+        let receivers = ReceiverWatches(
+            world: world,
+            sets: { Watcher($0, into: $1, source: silent, logger: logger, transform: ReceiverSet.init) },
+            pods: { Watcher($0, into: $1, source: silent, logger: logger, transform: ReceiverPod.init) },
+            enqueue: { _, _ in })
+        let events = EventRecorder(api: api, controller: "test", instance: "test", logger: logger)
+        return Reconciler(
+            world: world, stores: stores, receivers: receivers, manager: manager,
+            applier: Applier(api: api, manager: manager), statuses: StatusWriter(api: api, fieldManager: "tributary"),
+            reporter: Reporter(events: events, registry: registry, logger: logger),
+            memory: SpareMemoryKeeper { 0 }, logger: logger)
+    }
+}
