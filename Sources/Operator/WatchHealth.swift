@@ -22,7 +22,7 @@ final class WatchHealth: Sendable {
                 return failing.isEmpty
             }
             if isFirst {
-                logger.warning("the API server is out of reach; trying again", metadata: ["reason": "\(reason)"])
+                logger.warning("a watch fails; trying again", metadata: ["reason": "\(reason)"])
             }
         case .watching:
             let isLast = failing.withLock { failing in failing.remove(scope) != nil && failing.isEmpty }
