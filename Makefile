@@ -26,11 +26,11 @@ test: deps ## Builds and runs all tests.
 test-tsan: deps ## Runs the tests of the runtime under the thread sanitizer.
 	$(SWIFT) test --sanitize thread --scratch-path .build-tsan --disable-xctest --filter KubeRuntimeTests
 
-demo: deps ## Shows a tenant being taken in, on a small API server on this machine.
-	$(SWIFT) run $(RELEASE) tributary demo
+demo: build ## Shows a tenant being taken in, on a small API server on this machine.
+	@.build/release/tributary demo
 
-playground: deps ## Starts a small API server with the operator on this machine, to try things with kubectl.
-	$(SWIFT) run $(RELEASE) tributary local --operator -f examples/thanos
+playground: build ## Starts a small API server with the operator on this machine, to try things with kubectl.
+	@.build/release/tributary local --operator -f examples/thanos
 
 bench: build ## Runs the benchmarks: latency, requests, memory, listing, render; BENCH="latency" runs only that.
 	$(SWIFT) build $(RELEASE) --product Benchmarks
