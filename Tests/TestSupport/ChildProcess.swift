@@ -16,7 +16,7 @@ public final class ChildProcess: Sendable {
         public var description: String
     }
 
-    /// Starts a program; its output goes to `logPath`, and it ends when this process dies.
+    /// Starts a program; its output goes to `logPath`. Whoever starts it stops it: it outlives a test that crashes.
     public init(_ path: String, _ arguments: [String], environment: [String: String] = [:], logPath: String) throws {
         self.logPath = logPath
         var actions = posix_spawn_file_actions_t()
