@@ -233,6 +233,17 @@ import Testing
         }
     }
 
+    @Test func `kubectl 1_28 is told that there is nothing in version 2 of OpenAPI`() async throws {
+        try await with { _, space in
+            let answer = try await space.client.raw(
+                method: "GET", path: "/openapi/v2",
+                headers: [("Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")])
+            #expect(answer.status == 200 && answer.body.isEmpty)
+            // With an at sign, as it was asked for, it would be no media type to Go.
+            #expect(answer.mediaType == "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
+        }
+    }
+
     @Test func `ten thousand objects are made, listed and watched`() async throws {
         try await with { _, space in
             let count = 10_000

@@ -9,6 +9,12 @@ extension API {
             var body = APIBody(bytes: Array("ok".utf8))
             body.contentType = "text/plain; charset=utf-8"
             return .body(body)
+        case ("GET", "/openapi/v2") where request.accept.contains("protobuf"):
+            // kubectl 1.28 gives up without version 2. A document that says nothing has no bytes in protobuf; with
+            // it kubectl goes by version 3, and by what it knows of the built-in kinds itself.
+            var body = APIBody(bytes: [])
+            body.contentType = "application/com.github.proto-openapi.spec.v2.v1.0+protobuf"
+            return .body(body)
         case ("POST", let path) where path.hasPrefix("/apis/authorization.k8s.io/v1/"):
             var review = try request.review("SelfSubjectAccessReview")
             review["status"] = ["allowed": true, "reason": "the local cluster allows everything"]

@@ -14,7 +14,7 @@ struct DiscoveryDocument: Sendable {
 /// versions, `/openapi/v3` and what is below.
 ///
 /// `accept` is the request's `Accept` header; the aggregated form of `/api` and `/apis` is given to those who ask for it.
-/// There is no `/openapi/v2`: kubectl falls back to version 3, and to what it knows of the built-in kinds itself.
+/// Of `/openapi/v2` there is only an empty one (see `API+Fixed.swift`).
 func discoveryDocument(path: String, registry: Registry, accept: String) -> DiscoveryDocument? {
     let parts = path.split(separator: "/").map(String.init)
     let isAggregated = accept.contains("g=apidiscovery.k8s.io") && accept.contains("v=v2;")
