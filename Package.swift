@@ -46,7 +46,7 @@ let libraries: [[Target]] = [
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
-        "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML", "CCrypto"], exclude: ["Golden"]),
+        "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML"], exclude: ["Golden"]),
     library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library(
         "Operator",

@@ -1,3 +1,4 @@
+import Kube
 import Testing
 
 @testable import KubeClient

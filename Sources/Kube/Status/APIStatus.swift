@@ -96,12 +96,8 @@ extension APIStatus {
     public var isConflict: Bool { code == 409 && reason == "Conflict" }
     /// Whether the resource version, or the continue token, is too old to go on from: list anew.
     public var isExpired: Bool { reason == "Expired" || reason == "Gone" || code == 410 }
-    /// Whether the object breaks its schema or another rule of its kind: the same request fails again.
-    public var isInvalid: Bool { code == 422 }
     /// Whether the caller may not do that.
     public var isForbidden: Bool { code == 403 }
-    /// Whether the server asks to come back later.
-    public var isTooManyRequests: Bool { code == 429 }
     /// Whether the same request may well succeed later.
     public var isTransient: Bool { code == 429 || code == 408 || code >= 500 && code != 501 || retryAfter != nil }
 }

@@ -70,8 +70,6 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
     var depth: Int { ready.count }
     /// How many keys wait for their time.
     var waitingCount: Int { waiting.count }
-    /// How many keys are being processed.
-    var processingCount: Int { processing.count }
     /// Whether nothing is ready, waiting or being processed.
     var isEmpty: Bool { ready.isEmpty && waiting.isEmpty && processing.isEmpty }
     /// When the next waiting key becomes ready.

@@ -54,7 +54,7 @@ enum Protobuf {
             let text = JSON.string(String(decoding: field.bytes, as: UTF8.self))
             switch known[field.number] {
             case .string(let name): if !field.bytes.isEmpty { json[name] = text }
-            case .bytes(let name): json[name] = .string(Base64.encoded(field.bytes))
+            case .bytes(let name): json[name] = .string(Base64.encode(field.bytes))
             case .flag(let name): json[name] = .bool(field.varint != 0)
             case .strings(let name): json[name] = .array((json[name]?.array ?? []) + [text])
             case .message(let name, let inner):

@@ -96,7 +96,7 @@ extension JSON {
         guard let texts = self["stringData"]?.object else { return }
         self["stringData"] = nil
         fill("data", [:])
-        for (key, value) in texts { self["data", key] = .string(Base64.encoded((value.string ?? "").utf8)) }
+        for (key, value) in texts { self["data", key] = .string(Base64.encode((value.string ?? "").utf8)) }
     }
 
     fileprivate mutating func fillRoleBinding() {

@@ -59,7 +59,7 @@ extension YAMLScalar {
             if name == "float", case .int(let value) = resolution { return .float(Double(value)) }
             throw YAMLScalarError(reason: "cannot decode !!\(resolution.tagName) `\(text)` as a !!\(name)")
         case "binary":
-            guard let bytes = Base64.decode(text) else {
+            guard let bytes = YAMLBinary.decode(text) else {
                 throw YAMLScalarError(reason: "the !!binary value is not base64")
             }
             guard let text = String(validating: bytes, as: UTF8.self) else {

@@ -1,5 +1,5 @@
-/// The base64 of `!!binary` values.
-enum Base64 {
+/// The base64 of `!!binary` values; stricter than `Base64` of Kube: padding is required, blanks are refused.
+enum YAMLBinary {
     /// The bytes of a padded text, line breaks in it skipped; nil if it is malformed.
     static func decode(_ text: String) -> [UInt8]? {
         let symbols = text.utf8.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
