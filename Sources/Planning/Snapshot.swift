@@ -17,6 +17,9 @@ public struct Snapshot: Sendable {
     public private(set) var receiverPods: [ObjectKey: [ObjectKey: ReceiverPod]] = [:]
     /// The hashring files that are published now, by ConfigMap.
     public var published: [ObjectKey: PublishedHashrings] = [:]
+    /// Which hashring file each receiver and router has loaded, by pod; absent where it has not been asked, or does not
+    /// answer.
+    public var loadedHashrings: [ObjectKey: LoadedHashring] = [:]
     /// How far the Deployments and StatefulSets that Tributary made have come; empty where there is no cluster.
     public var workloads: [WorkloadKey: Workload] = [:]
 
