@@ -5,8 +5,8 @@ struct MembershipRound {
     private let policy: Membership.Policy
     private let now: Timestamp
     private let previous: [Endpoint]
-    /// The receivers by address, and their order: the StatefulSets as they were given, then by number; members that
-    /// are not there where they stood.
+    /// The receivers by address, and their order: the StatefulSets as they were given, then by number; members of which
+    /// not even the StatefulSet is there where they stood.
     private var replicas: [String: Membership.Replica] = [:]
     private var order: [String] = []
 
@@ -15,6 +15,7 @@ struct MembershipRound {
     private var rechecks: [Duration] = []
     private var steps: Int
     private let waitForStep: Duration?
+    private let lastChange: Timestamp?
 
     init(
         previous: [Endpoint], observed: [Membership.Replica], policy: Membership.Policy, now: Timestamp,
@@ -31,20 +32,13 @@ struct MembershipRound {
         for replica in sorted where replicas.updateValue(replica, forKey: replica.endpoint.address) == nil {
             order.append(replica.endpoint.address)
         }
-        var last: String?
-        for endpoint in previous {
-            if replicas[endpoint.address] == nil, members[endpoint.address] == nil {
-                // It keeps its place: behind the one that stood before it.
-                var index = 0
-                if let last, let before = order.firstIndex(of: last) { index = before + 1 }
-                order.insert(endpoint.address, at: index)
-            }
-            last = endpoint.address
-            members[endpoint.address] = replicas[endpoint.address]?.endpoint ?? endpoint
-        }
+        for endpoint in previous { members[endpoint.address] = replicas[endpoint.address]?.endpoint ?? endpoint }
+        if !Set(members.keys).isSubset(of: order) { order = Self.order(sorted, sets, previous) }
         // A time in the future is another clock's: of a node, or of the leader before. What waits for it would wait for
         // as long as the clocks differ.
-        let sinceChange = lastChange.flatMap { $0 > now ? nil : now.since($0) }
+        let lastChange = lastChange.flatMap { $0 > now ? nil : $0 }
+        self.lastChange = lastChange
+        let sinceChange = lastChange.map { now.since($0) }
         if policy.maximumStep != nil, let sinceChange, sinceChange < policy.stepInterval {
             steps = 0
             waitForStep = policy.stepInterval - sinceChange
@@ -54,12 +48,47 @@ struct MembershipRound {
         }
     }
 
+    /// The addresses of receivers and members in order.
+    private static func order(
+        _ sorted: [Membership.Replica], _ sets: [String: Int], _ previous: [Endpoint]
+    ) -> [String] {
+        var places: [(set: Int, number: Int, address: String)] = []
+        var series: [NumberedAddress.Series: Int] = [:]
+        var known: Set<String> = []
+        for replica in sorted where known.insert(replica.endpoint.address).inserted {
+            let set = sets[replica.statefulSet] ?? 0
+            places.append((set, replica.ordinal, replica.endpoint.address))
+            guard let address = NumberedAddress(replica.endpoint.address), address.number == replica.ordinal else {
+                continue
+            }
+            series[address.series] = set
+        }
+        // A member that is gone has only its address, which tells whose it was where others of them are there.
+        for endpoint in previous where !known.contains(endpoint.address) {
+            guard let address = NumberedAddress(endpoint.address), let set = series[address.series] else { continue }
+            known.insert(endpoint.address)
+            places.append((set, address.number, endpoint.address))
+        }
+        places.sort { ($0.set, $0.number) < ($1.set, $1.number) }
+        var order = places.map(\.address)
+        var last: String?
+        for endpoint in previous {
+            if known.insert(endpoint.address).inserted {
+                // It keeps its place: behind the one that stood before it.
+                let before = last.flatMap { order.firstIndex(of: $0) }
+                order.insert(endpoint.address, at: before.map { $0 + 1 } ?? 0)
+            }
+            last = endpoint.address
+        }
+        return order
+    }
+
     mutating func decide() -> Membership.Decision {
         let joining = order.filter { members[$0] == nil && mayJoin($0) }
         let leaving = self.leaving()
         if members.isEmpty {
             publishFirst(joining)
-        } else {
+        } else if !changeAtOnce(joining, leaving) {
             // Leaving comes first, as a member that is gone costs requests now; what the floor held is tried again
             // once others have joined.
             let heldAtFirst = leave(leaving)
@@ -97,6 +126,7 @@ struct MembershipRound {
     private mutating func leaving() -> [String] {
         var unwanted: [String] = []
         var unready: [(address: String, since: Timestamp)] = []
+        let published = firstPublication()
         for address in order where members[address] != nil {
             guard let replica = replicas[address], replica.isWanted else {
                 unwanted.append(address)
@@ -105,7 +135,8 @@ struct MembershipRound {
             guard !replica.isReady, !policy.joinsUnready else { continue }
             reasons[address] = .unready
             guard let leaveAfter = policy.leaveAfter else { continue }
-            let since = replica.unreadySince ?? now
+            var since = replica.unreadySince ?? now
+            if let published, since < published { since = published }
             let rest = leaveAfter - max(.zero, now.since(since))
             if rest > .zero { rechecks.append(rest) } else { unready.append((address, since)) }
         }
@@ -115,7 +146,39 @@ struct MembershipRound {
             .map(\.element.address)
     }
 
+    /// When the first file was published, for as long as no member can tell otherwise: none was ready before it.
+    ///
+    /// Receivers cannot become ready without a file, so how long they waited for it is not held against them.
+    private func firstPublication() -> Timestamp? {
+        guard let lastChange else { return nil }
+        let isFirst = members.keys.allSatisfy { address in
+            guard let replica = replicas[address] else { return false }
+            if let readySince = replica.readySince { return readySince >= lastChange }
+            return (replica.unreadySince ?? now) <= lastChange
+        }
+        return isFirst ? lastChange : nil
+    }
+
     // MARK: Joining and leaving
+
+    /// Lets all join and leave who would, where the outcome is feasible though single steps to it may not be: a zone
+    /// that goes or comes as a whole. Returns whether it did.
+    private mutating func changeAtOnce(_ joining: [String], _ leaving: [String]) -> Bool {
+        guard joining.count + leaving.count <= steps else { return false }
+        var all = members
+        for address in leaving { all[address] = nil }
+        for address in joining { all[address] = replicas[address]?.endpoint }
+        guard policy.isFeasible(all.values) else { return false }
+        members = all
+        for address in leaving { noteLeft(address) }
+        return true
+    }
+
+    /// Says at once what the next decision, which finds no member, will say: that nothing is new.
+    private mutating func noteLeft(_ address: String) {
+        let isMissed = replicas[address].map { $0.isWanted && !$0.isReady } ?? false
+        reasons[address] = isMissed ? .notReady : nil
+    }
 
     private mutating func publishFirst(_ joining: [String]) {
         let endpoints = joining.compactMap { replicas[$0]?.endpoint }
@@ -128,30 +191,42 @@ struct MembershipRound {
         }
     }
 
-    /// Lets receivers in, all at once where that is feasible, else one by one as far as it is.
+    /// Lets receivers in, all at once where that is feasible, else one by one and zone by zone as far as it is.
     private mutating func join(_ joining: [String]) {
         let now = joining.prefix(steps)
-        for address in joining.dropFirst(now.count) {
-            reasons[address] = .stepLimited
-        }
         var all = members
         for address in now { all[address] = replicas[address]?.endpoint }
         // A ring that is below its floor already is made no worse by whoever joins.
         if policy.isFeasible(all.values) || !policy.isFeasible(members.values) {
             steps -= now.count
             members = all
+            for address in joining.dropFirst(now.count) { reasons[address] = .stepLimited }
             return
         }
-        for address in now {
-            var more = members
-            more[address] = replicas[address]?.endpoint
-            if policy.isFeasible(more.values) {
-                members = more
-                steps -= 1
-            } else {
-                reasons[address] = .zonesUneven
-            }
+        var waiting = joining
+        var before: Int
+        repeat {
+            before = waiting.count
+            waiting.removeAll { admit([$0]) }
+        } while waiting.count < before
+        for zone in Set(waiting.map { replicas[$0]?.endpoint.zone ?? "" }).sorted()
+        where admit(waiting.filter { isIn(zone, $0) }) {
+            waiting.removeAll { isIn(zone, $0) }
         }
+        for address in waiting { reasons[address] = steps > 0 ? .zonesUneven : .stepLimited }
+    }
+
+    private func isIn(_ zone: String, _ address: String) -> Bool { replicas[address]?.endpoint.zone ?? "" == zone }
+
+    /// Lets some in together if there are steps for it and the ring stays feasible.
+    private mutating func admit(_ joining: [String]) -> Bool {
+        guard joining.count <= steps else { return false }
+        var more = members
+        for address in joining { more[address] = replicas[address]?.endpoint }
+        guard policy.isFeasible(more.values) else { return false }
+        members = more
+        steps -= joining.count
+        return true
     }
 
     /// Lets members go as far as the rest is feasible and steps are left; returns those that stay.
@@ -162,9 +237,7 @@ struct MembershipRound {
             rest[address] = nil
             guard policy.isFeasible(rest.values) else { return true }
             members = rest
-            // Said at once, so that the next decision, which finds it no member, says nothing new.
-            let isMissed = replicas[address].map { $0.isWanted && !$0.isReady } ?? false
-            reasons[address] = isMissed ? .notReady : nil
+            noteLeft(address)
             steps -= 1
             return false
         }
@@ -181,7 +254,11 @@ struct MembershipRound {
             }
         }
         var rechecks = rechecks
-        if pending.contains(where: { $0.reason == .stepLimited }) {
+        // What was held, or made zones uneven, may go together with others once steps are left again.
+        let hasChanged = members.count != previous.count || previous.contains { members[$0.address] == nil }
+        let mayStep = policy.maximumStep != nil && (waitForStep != nil || hasChanged)
+        let blocked: Set<Membership.Reason> = mayStep ? [.stepLimited, .held, .zonesUneven] : [.stepLimited]
+        if pending.contains(where: { blocked.contains($0.reason) }) {
             rechecks.append(waitForStep ?? policy.stepInterval)
         }
         return Membership.Decision(
