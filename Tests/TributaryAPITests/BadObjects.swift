@@ -162,7 +162,28 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "a hash without a modulus", relabel("action: HashMod, targetLabel: a"),
             "spec.remoteWrite[0].writeRelabelConfigs[0]", "the action hashmod needs a modulus above 0"),
+        BadObject(
+            "two default scrape classes",
+            agent("tenantRef: {name: t}, scrapeClasses: [\(one), {name: b, default: true}]"),
+            "spec.scrapeClasses", "at most one class should be the default"),
+        BadObject(
+            "a scrape class's certificate without its key", scrapeClass("tlsConfig: {certFile: /c}"),
+            "spec.scrapeClasses[0].tlsConfig", "should have both a certificate and its key or none"),
+        BadObject(
+            "a scrape class's authorities twice",
+            scrapeClass("tlsConfig: {caFile: /ca, ca: {secret: {name: a, key: b}}}"),
+            "spec.scrapeClasses[0].tlsConfig", "either by reference or as a file"),
+        BadObject(
+            "a scrape class's credentials twice",
+            scrapeClass("authorization: {credentialsFile: /t, credentials: {name: a, key: b}}"),
+            "spec.scrapeClasses[0].authorization", "at most one of \"credentials\" and \"credentialsFile\""),
     ]
+
+    private static let one = "{name: a, default: true}"
+
+    private static func scrapeClass(_ content: String) -> String {
+        agent("tenantRef: {name: t}, scrapeClasses: [{name: a, \(content)}]")
+    }
 
     /// Mistakes that the schema itself finds.
     static let notFitting: [BadObject] = [

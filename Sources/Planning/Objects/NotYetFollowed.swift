@@ -29,6 +29,9 @@ enum NotYetFollowed {
         if spec.probeSelector != nil { fields.append("spec.probeSelector") }
         if spec.scrapeConfigSelector != nil { fields.append("spec.scrapeConfigSelector") }
         if spec.additionalScrapeConfigs != nil { fields.append("spec.additionalScrapeConfigs") }
+        if spec.scrapeClasses != nil { fields.append("spec.scrapeClasses") }
+        if spec.podTargetLabels != nil { fields.append("spec.podTargetLabels") }
+        if spec.enforcedNamespaceLabel != nil { fields.append("spec.enforcedNamespaceLabel") }
         return fields
     }
 

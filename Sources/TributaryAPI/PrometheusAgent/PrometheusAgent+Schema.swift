@@ -41,6 +41,9 @@ extension PrometheusAgent {
         for (index, write) in (spec.remoteWrite ?? []).enumerated() {
             write.validate(at: path.appending("remoteWrite").appending(index), &errors)
         }
+        for (index, scrapeClass) in (spec.scrapeClasses ?? []).enumerated() {
+            scrapeClass.validate(at: path.appending("scrapeClasses").appending(index), &errors)
+        }
         return errors
     }
 }
@@ -87,6 +90,10 @@ extension PrometheusAgentSpec {
             guard !times.contains(where: { $0.contains { "dwy".contains($0) } }) else { return true }
             return milliseconds(times[0]) <= milliseconds(times[1])
         },
+        CheckedRule(
+            "!has(self.scrapeClasses) || self.scrapeClasses.filter(c, has(c.default) && c.default).size() <= 1",
+            "at most one class should be the default", at: "scrapeClasses"
+        ) { spec in (spec.scrapeClasses ?? []).count { $0.default == true } <= 1 },
     ]
 
     private static let isDouble =

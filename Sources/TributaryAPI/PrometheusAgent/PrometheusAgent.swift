@@ -30,6 +30,22 @@ public struct PrometheusAgentSpec: Sendable, Hashable, Codable {
     public var probeNamespaceSelector: LabelSelector?
     public var scrapeConfigSelector: LabelSelector?
     public var scrapeConfigNamespaceSelector: LabelSelector?
+    public var scrapeClasses: [ScrapeClass]?
+    public var podTargetLabels: [String]?
+    public var serviceDiscoveryRole: String?
+    public var overrideHonorLabels: Bool?
+    public var overrideHonorTimestamps: Bool?
+    public var ignoreNamespaceSelectors: Bool?
+    public var arbitraryFSAccessThroughSMs: ArbitraryFSAccess?
+    public var enforcedNamespaceLabel: String?
+    public var excludedFromEnforcement: [EnforcementExclusion]?
+    public var enforcedSampleLimit: Int64?
+    public var enforcedTargetLimit: Int64?
+    public var enforcedLabelLimit: Int64?
+    public var enforcedLabelNameLengthLimit: Int64?
+    public var enforcedLabelValueLengthLimit: Int64?
+    public var enforcedKeepDroppedTargets: Int64?
+    public var enforcedBodySizeLimit: String?
     public var scrapeConfigs: [JSON]?
     public var additionalScrapeConfigs: KeySelector?
     public var remoteWrite: [RemoteWriteSpec]?
@@ -92,6 +108,43 @@ extension String {
     fileprivate var nilIfEmpty: String? { isEmpty ? nil : self }
 }
 
+/// A monitor that is left out of an agent's configuration, and why.
+public struct RejectedMonitor: Sendable, Hashable, Codable {
+    public var kind: String
+    public var namespace: String
+    public var name: String
+    public var reason: String
+    public var message: String
+
+    /// How many a status names at most.
+    public static let mostInStatus = 50
+
+    /// A monitor that is left out.
+    public init(kind: String, namespace: String, name: String, reason: String, message: String) {
+        self.kind = kind
+        self.namespace = namespace
+        self.name = name
+        self.reason = reason
+        self.message = message
+    }
+
+    static let listSchema = Schema.list(
+        of: .object(
+            [
+                "kind": .text("The kind, such as ServiceMonitor.", max: 63),
+                "namespace": .text("The namespace.", max: 63),
+                "name": .text("The name.", max: 253),
+                "reason": .text("Why, as one word in CamelCase that programs can rely on.", max: 128),
+                "message": .string("Which field, what was found and what would be right, for people.").with {
+                    $0.maxLength = 1024
+                },
+            ], required: ["kind", "namespace", "name", "reason", "message"],
+            description: "A monitor that is left out, and why."),
+        max: mostInStatus,
+        "The first of the monitors that are left out because something is wrong with them; Events on them say the same."
+    )
+}
+
 /// What the operator says of an agent.
 public struct PrometheusAgentStatus: Sendable, Hashable, Codable {
     public var observedGeneration: Int64?
@@ -100,6 +153,7 @@ public struct PrometheusAgentStatus: Sendable, Hashable, Codable {
     public var ready: Int?
     public var monitors: Int?
     public var rejected: Int?
+    public var rejectedMonitors: [RejectedMonitor]?
     public var shards: Int?
     public var selector: String?
     public var conditions: [Condition]?
@@ -111,7 +165,9 @@ public struct PrometheusAgentStatus: Sendable, Hashable, Codable {
             "desired": .string("How many pods are wanted: replicas times shards, such as 2x2."),
             "ready": .count("How many pods are ready."),
             "monitors": .count("How many monitors and scrape configurations are taken in."),
-            "rejected": .count("How many are left out because something is wrong with them; Events on them say what."),
+            "rejected": .count(
+                "How many monitors and scrape configurations are left out because something is wrong with them."),
+            "rejectedMonitors": RejectedMonitor.listSchema,
             "shards": .count("How many shards there are."),
             "selector": .string("The label selector of the pods, for the scale subresource."),
             "conditions": Condition.listSchema(Condition.usual),

@@ -39,6 +39,38 @@ extension PrometheusAgentSpec {
             "probeNamespaceSelector": namespaceSelector("Probes"),
             "scrapeConfigSelector": selector("ScrapeConfigs"),
             "scrapeConfigNamespaceSelector": namespaceSelector("ScrapeConfigs"),
+            "scrapeClasses": .list(
+                of: ScrapeClass.schema, by: "name", max: 20,
+                "Settings that monitors take on by a class's name; at most one class is the default."),
+            "podTargetLabels": .set(
+                of: .text("A label's name.", max: 317), max: 50,
+                "Labels of pods that every PodMonitor's and ServiceMonitor's targets carry, besides its own."),
+            "serviceDiscoveryRole": .choice(
+                "Which objects say where Services' pods are. Defaults to Endpoints.", ["Endpoints", "EndpointSlice"]),
+            "overrideHonorLabels": .boolean(
+                "Takes honorLabels for false in all monitors, so that targets cannot say whose they are. Defaults to false."
+            ),
+            "overrideHonorTimestamps": .boolean("Takes honorTimestamps for false in all monitors. Defaults to false."),
+            "ignoreNamespaceSelectors": .boolean(
+                "Has monitors find targets in their own namespaces only, whatever they say. Defaults to false."),
+            "arbitraryFSAccessThroughSMs": ArbitraryFSAccess.schema,
+            "enforcedNamespaceLabel": labelName(
+                """
+                The label that carries a monitor's namespace on all that comes in by it, whatever its rules say. \
+                Defaults to none.
+                """),
+            "excludedFromEnforcement": .list(
+                of: EnforcementExclusion.schema, max: 200,
+                "Monitors whose targets do not get the label that enforcedNamespaceLabel names."),
+            "enforcedSampleLimit": limit("How many samples a scrape may have"),
+            "enforcedTargetLimit": limit("How many targets a monitor may have"),
+            "enforcedLabelLimit": limit("How many labels a sample may have"),
+            "enforcedLabelNameLengthLimit": limit("How long a label's name may be"),
+            "enforcedLabelValueLengthLimit": limit("How long a label's value may be"),
+            "enforcedKeepDroppedTargets": limit("How many dropped targets are remembered for each monitor"),
+            "enforcedBodySizeLimit": .text(
+                "How large a response may be, such as 50MB, whatever monitors say. Defaults to no limit.", max: 32,
+                pattern: "^(0|([0-9]*[.])?[0-9]+((K|M|G|T|E|P)i?)?B)$"),
             "scrapeConfigs": .list(
                 of: scrapeConfig, by: "job_name", max: 500,
                 "Scrape configurations as Prometheus has them, with its own field names; no credentials in them."),
@@ -83,6 +115,10 @@ extension PrometheusAgentSpec {
             $0.maxLength = 128
             $0.pattern = "^([a-zA-Z_][a-zA-Z0-9_]*)?$"
         }
+    }
+
+    private static func limit(_ what: String) -> Schema {
+        .largeCount("\(what) at most, whatever monitors say; 0 is no limit. Defaults to no limit.")
     }
 
     private static func selector(_ kind: String) -> Schema {
