@@ -28,6 +28,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         spec: {globalViewRef: {name: main}, \(spec)}}
         """
     }
+    private static func glob(_ spec: String) -> String { tenant("matcher: glob, hashring: a, \(spec)") }
     private static func view(_ spec: String, name: String = "v") -> String {
         """
         {apiVersion: tributary.dev/v1alpha1, kind: GlobalView, metadata: {name: \(name), namespace: default},
@@ -54,6 +55,40 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "metadata.name", "ttt\" should have at most 58 characters"),
         BadObject("an id of one point", tenant("id: '.'"), "spec.id", "\".\" cannot be an id"),
         BadObject("an id of two points", tenant("id: '..'"), "spec.id", "\"..\" cannot be an id"),
+        BadObject("a pattern for an id", tenant("id: 'a?'"), "spec.id", "it can be a pattern where matcher is glob"),
+        BadObject("a pattern that is none", glob("id: 'a[b'"), "spec.id", "\"a[b\" is no pattern"),
+        BadObject("brackets around nothing", glob("id: 'a[]'"), "spec.id", "\"a[]\" is no pattern"),
+        BadObject("brackets around nothing but a caret", glob("id: 'a[^]'"), "spec.id", "is no pattern"),
+        BadObject("a range without an end", glob("id: '[a-]'"), "spec.id", "is no pattern"),
+        BadObject("a backslash before nothing", glob("id: 'a\\'"), "spec.id", "is no pattern"),
+        BadObject("a pattern that is not there", glob("deletionPolicy: Remove"), "spec.id", "it is the pattern"),
+        BadObject(
+            "a pattern without a hashring", tenant("id: 'a*', matcher: glob"), "spec.hashring",
+            "is required with the matcher glob"),
+        BadObject(
+            "labels for a pattern", glob("id: 'a*', externalLabels: {a: b}"), "spec.externalLabels",
+            "should be absent with the matcher glob"),
+        BadObject(
+            "limits for a pattern", glob("id: 'a*', limits: {headSeriesLimit: 1}"), "spec.limits",
+            "should be absent with the matcher glob"),
+        BadObject(
+            "a pattern that reads", glob("id: 'a*', read: {replicas: 1}"), "spec.read",
+            "each tenant reads by a Tenant of its own"),
+        BadObject(
+            "a pattern in Grafana", glob("id: 'a*', grafana: {organization: 1}"), "spec.grafana",
+            "each tenant reads by a Tenant of its own"),
+        BadObject(
+            "labels on the soft hashring", tenant("externalLabels: {region: eu}"), "spec.externalLabels",
+            "should be absent without \"hashring\""),
+        BadObject(
+            "a tenant's label with a hyphen", tenant("hashring: a, externalLabels: {my-label: a}"),
+            "spec.externalLabels", "names of labels should have letters"),
+        BadObject(
+            "a tenant's label of Prometheus's own", tenant("hashring: a, externalLabels: {__name: a}"),
+            "spec.externalLabels", "names of labels should have letters"),
+        BadObject(
+            "fewer bytes than none", tenant("limits: {requests: {sizeBytesLimit: -4Mi}}"),
+            "spec.limits.requests.sizeBytesLimit", "should not be less than 0"),
     ]
 
     private static let adopt = "adopt: {selector: {matchLabels: {ring: a}}}"
@@ -82,6 +117,23 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "zones with hashmod",
             rings("{name: a, \(adopt), membership: {zone: {from: node}}}", ", algorithm: hashmod"),
             "spec.thanos.hashrings", "a hashring with zones needs the algorithm ketama"),
+        BadObject(
+            "shuffle sharding with hashmod",
+            rings("{name: a, \(adopt), shuffleSharding: {shardSize: 3}}", ", algorithm: hashmod"),
+            "spec.thanos.hashrings", "a hashring with shuffleSharding needs the algorithm ketama"),
+        BadObject(
+            "shards of more receivers than there are", rings("{name: a, replicas: 3, shuffleSharding: {shardSize: 4}}"),
+            "spec.thanos.hashrings[0].shuffleSharding.shardSize", "should be at most replicas"),
+        BadObject(
+            "one ConfigMap for both files", view("thanos: {limitsConfigMapName: v-hashrings}"),
+            "spec.thanos.limitsConfigMapName", "should not be the ConfigMap of the hashring file"),
+        BadObject(
+            "head series that nobody counts", view("thanos: {limits: {default: {headSeriesLimit: 1000}}}"),
+            "spec.thanos.limits.default.headSeriesLimit", "needs global.metaMonitoringURL"),
+        BadObject(
+            "fewer bytes than none for everyone",
+            view("thanos: {limits: {default: {requests: {sizeBytesLimit: -1}}}}"),
+            "spec.thanos.limits.default.requests.sizeBytesLimit", "should not be less than 0"),
         BadObject(
             "a hashring of nobody's receivers", rings("{name: a}"), "spec.thanos.hashrings[0]",
             "none set where exactly one of \"adopt\""),
@@ -206,6 +258,12 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "a size that is none", tenant("limits: {requests: {sizeBytesLimit: 4 MB}}"),
             "spec.limits.requests.sizeBytesLimit", "\"4 MB\""),
+        BadObject(
+            "a shard of nothing", tenant("shuffleShardSize: 0"), "spec.shuffleShardSize",
+            "0: spec.shuffleShardSize in body should be greater than or equal to 1"),
+        BadObject(
+            "a pattern for a pattern's sake", tenant("matcher: regex"), "spec.matcher",
+            "\"regex\": supported values: \"exact\", \"glob\""),
         BadObject(
             "the same tenant seen twice", tenant("read: {alsoSees: [a, a]}"), "spec.read.alsoSees[1]",
             "Duplicate value: \"a\""),

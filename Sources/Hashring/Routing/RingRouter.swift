@@ -1,3 +1,5 @@
+import Kube
+
 /// Why a tenant's series would find no receiver.
 public struct RoutingError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong, lower case, on one line.

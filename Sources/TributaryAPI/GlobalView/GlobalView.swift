@@ -36,6 +36,13 @@ extension GlobalView {
     /// The ConfigMap that Thanos's receivers mount the hashring file from: `<name>-hashrings`.
     public var hashringConfigMapName: String { spec.thanos?.configMapName ?? "\(metadata.name)-hashrings" }
 
+    /// The ConfigMap that Thanos's routers mount the limits file from: `<name>-receive-limits`. The file's name in it is
+    /// ``limitsFileName``.
+    public var limitsConfigMapName: String { spec.thanos?.limitsConfigMapName ?? "\(metadata.name)-receive-limits" }
+
+    /// The key of the limits file in its ConfigMap.
+    public static let limitsFileName = "limits.yaml"
+
     /// The central Prometheus's version.
     public var prometheusVersionText: String { spec.prometheus?.version ?? "v3.5.0" }
     /// The central Prometheus's image.
@@ -66,7 +73,17 @@ extension GlobalView {
 // MARK: - Schema
 
 extension GlobalView {
-    static let rules: [CheckedRule<GlobalView>] = NameRule.rules(max: 41)
+    static let rules: [CheckedRule<GlobalView>] =
+        NameRule.rules(max: 41) + [
+            CheckedRule(
+                """
+                !has(self.spec.thanos) || (has(self.spec.thanos.configMapName) ? self.spec.thanos.configMapName \
+                : self.metadata.name + '-hashrings') != (has(self.spec.thanos.limitsConfigMapName) \
+                ? self.spec.thanos.limitsConfigMapName : self.metadata.name + '-receive-limits')
+                """,
+                "should not be the ConfigMap of the hashring file", at: "spec.thanos.limitsConfigMapName"
+            ) { $0.spec.thanos == nil || $0.hashringConfigMapName != $0.limitsConfigMapName }
+        ]
 
     public static let schema = Definition.root(
         "The central side: where tenants' metrics arrive and where they are read.",

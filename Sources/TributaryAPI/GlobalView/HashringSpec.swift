@@ -8,6 +8,7 @@ public struct HashringSpec: Sendable, Hashable, Codable {
     public var replicas: Int?
     public var storage: StorageSpec?
     public var membership: MembershipSpec?
+    public var shuffleSharding: ShuffleShardingSpec?
     public var port: Int?
     public var clusterDomain: String?
 
@@ -28,6 +29,11 @@ public struct HashringSpec: Sendable, Hashable, Codable {
             "should be absent without \"replicas\": adopted receivers have storage of their own",
             at: "storage"
         ) { $0.storage == nil || $0.replicas != nil },
+        CheckedRule(
+            "!has(self.replicas) || !has(self.shuffleSharding) || self.shuffleSharding.shardSize <= self.replicas",
+            "should be at most replicas: a tenant cannot use more receivers than there are",
+            at: "shuffleSharding.shardSize"
+        ) { ring in ring.replicas.map { (ring.shuffleSharding?.shardSize ?? 0) <= $0 } ?? true },
     ]
 
     static let schema = Schema.object(
@@ -47,6 +53,7 @@ public struct HashringSpec: Sendable, Hashable, Codable {
             "storage": StorageSpec.schema(
                 "The volume of each receiver. Takes effect with replicas. Defaults to none: an emptyDir."),
             "membership": MembershipSpec.schema,
+            "shuffleSharding": ShuffleShardingSpec.schema,
             "port": .count(
                 "The gRPC port of the receivers, as their addresses have it. Defaults to 10901.", from: 1, to: 65535),
             "clusterDomain": .string(

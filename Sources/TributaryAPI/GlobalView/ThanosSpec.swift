@@ -8,6 +8,8 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     public var algorithm: String?
     public var hashrings: [HashringSpec]?
     public var configMapName: String?
+    public var limits: ReceiveLimitsSpec?
+    public var limitsConfigMapName: String?
     public var writeURL: String?
     public var query: ThanosQuerySpec?
     public var objectStorage: ObjectStorageSpec?
@@ -19,6 +21,7 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
 
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
+        limits?.validate(at: path.appending("limits"), &errors)
         for (index, ring) in (hashrings ?? []).enumerated() {
             ring.validate(at: path.appending("hashrings").appending(index), &errors)
         }
@@ -26,6 +29,7 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
 
     private var softRings: [HashringSpec] { (hashrings ?? []).filter(\.isSoft) }
     private var zonedRings: [HashringSpec] { (hashrings ?? []).filter { $0.membership?.zone != nil } }
+    private var shardedRings: [HashringSpec] { (hashrings ?? []).filter { $0.shuffleSharding != nil } }
     private var shortRings: [HashringSpec] {
         (hashrings ?? []).filter { ring in ring.replicas.map { $0 < effectiveReplicationFactor } ?? false }
     }
@@ -47,6 +51,14 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
             "a hashring with zones needs the algorithm ketama: receivers end when it is hashmod",
             at: "hashrings"
         ) { $0.algorithm != "hashmod" || $0.zonedRings.isEmpty },
+        CheckedRule(
+            """
+            !has(self.algorithm) || self.algorithm != 'hashmod' || !has(self.hashrings) || \
+            !self.hashrings.exists(h, has(h.shuffleSharding))
+            """,
+            "a hashring with shuffleSharding needs the algorithm ketama: receivers end when it is hashmod",
+            at: "hashrings"
+        ) { $0.algorithm != "hashmod" || $0.shardedRings.isEmpty },
     ]
 
     private static let isSoft = "has(h.soft) && h.soft"
@@ -72,13 +84,20 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
             "hashrings": .list(
                 of: HashringSpec.schema, by: "name", max: 64,
                 """
-                The hashrings, in the order in which Thanos tries them; the soft one is always put last, since Thanos \
-                looks no further once one fits. A hard ring is published once a tenant names it.
+                The hashrings, in the order in which Thanos tries them: first those with whole ids, then those with \
+                patterns, and the soft one last, since Thanos looks no further once one fits. A hard ring is published \
+                once a tenant names it.
                 """),
             "configMapName": .objectName(
                 """
                 The ConfigMap that the hashring file is published in, under the key hashrings.json; receivers mount \
                 it. Defaults to the GlobalView's name followed by -hashrings.
+                """),
+            "limits": ReceiveLimitsSpec.schema,
+            "limitsConfigMapName": .objectName(
+                """
+                The ConfigMap that the limits file is published in, under the key limits.yaml; routers mount it. \
+                Defaults to the GlobalView's name followed by -receive-limits.
                 """),
             "writeURL": .url(
                 """

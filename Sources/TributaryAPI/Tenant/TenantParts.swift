@@ -1,36 +1,5 @@
 public import Kube
 
-/// How much a tenant may write.
-public struct LimitsSpec: Sendable, Hashable, Codable {
-    public var requests: RequestLimits?
-    public var headSeriesLimit: Int64?
-
-    static let schema = Schema.object(
-        [
-            "requests": RequestLimits.schema,
-            "headSeriesLimit": .largeCount(
-                "How many series the tenant may have in the receivers' memory at a time; 0 is no limit."),
-        ],
-        description: """
-            How much the tenant may write; what is beyond is refused with status 413 and lost. Takes effect with \
-            thanos. Defaults to no limits of its own.
-            """)
-}
-
-/// How much one write request may carry.
-public struct RequestLimits: Sendable, Hashable, Codable {
-    public var seriesLimit: Int64?
-    public var samplesLimit: Int64?
-    public var sizeBytesLimit: IntOrString?
-
-    static let schema = Schema.object(
-        [
-            "seriesLimit": .largeCount("How many series; 0 is no limit."),
-            "samplesLimit": .largeCount("How many samples; 0 is no limit."),
-            "sizeBytesLimit": .quantity("How many bytes once decompressed, such as 4Mi; 0 is no limit."),
-        ], description: "How much one write request may carry.")
-}
-
 /// How a tenant reads.
 public struct ReadSpec: Sendable, Hashable, Codable {
     public var replicas: Int?
@@ -42,7 +11,7 @@ public struct ReadSpec: Sendable, Hashable, Codable {
             "replicas": .count(
                 "How many pods the tenant's read proxy has. Defaults to what the GlobalView's readProxy says.", to: 100),
             "alsoSees": .set(
-                of: .text("A tenant's id.", max: 150, pattern: #"^[A-Za-z0-9!_.*'()@:+=~-]+$"#), max: 100,
+                of: .text("A tenant's id.", max: 150, pattern: TenantIDs.pattern), max: 100,
                 "The ids of other tenants whose series this one reads as well. Grants them to everyone who reads it."),
             "allowFrom": .list(
                 of: NamespacePeer.schema, by: "namespace", max: 100,
