@@ -60,7 +60,7 @@ public final class Operator: Sendable {
             return try await reconciler.reconcile(key)
         }
         self.controller = controller
-        let watchHealth = WatchHealth(logger: logger)
+        let watchHealth = WatchHealth(registry: registry, logger: logger)
         self.watchHealth = watchHealth
         let receivers = ReceiverWatches(
             world: world,
@@ -88,6 +88,7 @@ public final class Operator: Sendable {
                 applier: applier,
                 statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
                 reporter: Reporter(events: events, registry: registry, logger: logger),
+                metrics: HashringMetrics(registry),
                 memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger)
         }
         connect()

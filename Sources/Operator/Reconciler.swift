@@ -12,6 +12,7 @@ struct Reconciler: Sendable {
     let applier: Applier
     let statuses: StatusWriter
     let reporter: Reporter
+    let metrics: HashringMetrics
     let memory: SpareMemoryKeeper
     let logger: Logger
 
@@ -24,6 +25,7 @@ struct Reconciler: Sendable {
             // other namespaces only we can take.
             try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
             reporter.forget(key)
+            metrics.forget(key)
             statuses.forget(key.resource, key.objectKey)
             return .done
         }
@@ -59,6 +61,7 @@ struct Reconciler: Sendable {
             let wanted = Set(plan.objects.map { OwnedKey($0) })
             try await removeLeftovers(of: key) { owned, _ in wanted.contains(owned) }
         }
+        if failure == nil { metrics.update(plan, for: key) }
         // First, as a status that cannot be written is no reason to keep quiet.
         reporter.report(plan.diagnostics, of: key, about: header.object)
         for update in plan.statuses {

@@ -1,16 +1,28 @@
 import Kube
 import KubeRuntime
 import Logging
+import Observability
 
 /// Tells people when watches fail and when they work again: one line each, however many watches there are.
 final class WatchHealth: Sendable {
     private let failing = Locked<Set<WatchScope>>([])
+    private let gauge: Gauge
     private let logger: Logger
 
-    init(logger: Logger) { self.logger = logger }
+    init(registry: MetricsRegistry, logger: Logger) {
+        self.logger = logger
+        gauge = registry.gauge(
+            "tributary_watches_failing", help: "Watches that fail and are tried again; what they show may be old")
+        gauge.set(to: 0)
+    }
 
     /// Forgets a watch that has ended: it says no more, and should not stand for trouble that others have.
-    func forget(_ scope: WatchScope) { _ = failing.withLock { $0.remove(scope) } }
+    func forget(_ scope: WatchScope) {
+        failing.withLock { failing in
+            failing.remove(scope)
+            gauge.set(to: Double(failing.count))
+        }
+    }
 
     /// Takes in a watch's state.
     func set(_ state: WatcherState, of scope: WatchScope) {
@@ -18,14 +30,21 @@ final class WatchHealth: Sendable {
         case .starting: break
         case .failing(let reason):
             let isFirst = failing.withLock { failing in
-                defer { failing.insert(scope) }
+                defer {
+                    failing.insert(scope)
+                    gauge.set(to: Double(failing.count))
+                }
                 return failing.isEmpty
             }
             if isFirst {
                 logger.warning("a watch fails; trying again", metadata: ["reason": "\(reason)"])
             }
         case .watching:
-            let isLast = failing.withLock { failing in failing.remove(scope) != nil && failing.isEmpty }
+            let isLast = failing.withLock { failing in
+                let wasFailing = failing.remove(scope) != nil
+                gauge.set(to: Double(failing.count))
+                return wasFailing && failing.isEmpty
+            }
             if isLast { logger.info("all watches work again") }
         }
     }

@@ -14,6 +14,8 @@ public struct Plan: Sendable, Hashable {
     /// Whether objects that were made before stay although this plan does not name them: the last good ones, where the
     /// custom resource cannot be followed now.
     public var keepsExisting = false
+    /// The hashrings in numbers, in the plan of one global view that has them; nil where they are as they were.
+    public var hashrings: HashringReport?
 
     /// A plan of nothing.
     public init() {}

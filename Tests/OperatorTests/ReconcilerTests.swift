@@ -163,6 +163,7 @@ private final class Setting: Sendable {
             world: world, stores: stores, receivers: receivers, manager: manager,
             applier: Applier(api: api, manager: manager), statuses: StatusWriter(api: api, fieldManager: "tributary"),
             reporter: Reporter(events: events, registry: registry, logger: logger),
+            metrics: HashringMetrics(registry),
             memory: SpareMemoryKeeper { 0 }, logger: logger)
     }
 }

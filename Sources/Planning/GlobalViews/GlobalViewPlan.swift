@@ -31,6 +31,7 @@ extension Snapshot {
             if let text = hashrings.text {
                 plan.objects.append(configMap(view, owner, text, retained: hashrings.retained))
             }
+            plan.hashrings = hashrings.report(of: view, tenants: tenants, in: self)
             readiness = hashrings.readiness
             rings = hashrings
         } else if let prometheus = view.spec.prometheus {
@@ -101,8 +102,7 @@ extension Snapshot {
             status["hashrings"] = .array(rings.rings.map(\.status))
             status["hashringSummary"] = JSON(
                 rings.rings.map { "\($0.spec.name) \($0.members.count)/\($0.desired)" }.joined(separator: ", "))
-            let changed = rings.isUnchanged ? view.status?.publishedAt : rings.text == nil ? nil : now.description
-            status["publishedAt"] = changed.map { JSON($0) } ?? .null
+            status["publishedAt"] = rings.changed(in: view.status, now: now).map { JSON($0.description) } ?? .null
         } else if view.spec.thanos != nil, let old = view.status.flatMap({ try? JSON(encoding: $0) }) {
             // What is published stays published, and steps are timed from when it was.
             for member in ["hashrings", "hashringSummary", "publishedAt"] { status[member] = old[member] }
