@@ -44,6 +44,7 @@ let libraries: [[Target]] = [
         tests: ["LocalCluster", "TestSupport"]),
     library("Hashring", ["CCrypto", "Kube", "YAML", collections]),
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
+    library("ConfigReload", [logging], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
         "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML"], exclude: ["Golden"]),
@@ -77,7 +78,7 @@ let package = Package(
             name: "tributary",
             dependencies: [
                 "Operator", "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML", "Observability",
-                "Hashring", "LocalCluster", logging, lifecycle, lifecycleSignals, arguments,
+                "Hashring", "LocalCluster", "ConfigReload", logging, lifecycle, lifecycleSignals, arguments,
             ],
             swiftSettings: settings),
         .executableTarget(

@@ -3,12 +3,13 @@ import TestSupport
 
 /// Runs the benchmarks and prints their figures; which figure means what is told in `README.md`.
 ///
-/// Arguments name those to run (`latency`, `fleet`, `listing`, `render`); without any, all are run. Nothing here fails
+/// Arguments name those to run (`latency`, `fleet`, `listing`, `render`, `reload`); without any, all are run. Nothing here fails
 /// for being slow: a figure over its limit is marked, and the exit code is 0 all the same.
 @main
 enum Benchmarks {
     private static let all: [(name: String, run: @Sendable (Report) async throws -> Void)] = [
         ("latency", latency), ("fleet", fleet), ("listing", listing), ("render", { try await RenderBenchmark.run($0) }),
+        ("reload", { try await ReloadBenchmark.run($0) }),
     ]
 
     /// How many tenants there are; `TENANTS` in the environment sets another number.

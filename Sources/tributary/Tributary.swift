@@ -18,7 +18,7 @@ struct Tributary: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             RunCommand.self, RenderCommand.self, LintCommand.self, RouteCommand.self, DiffRingsCommand.self,
-            LocalCommand.self, DemoCommand.self, CRDsCommand.self, VersionCommand.self,
+            LocalCommand.self, DemoCommand.self, ReloadCommand.self, CRDsCommand.self, VersionCommand.self,
         ])
 
     /// Runs the command that the arguments name; wrong usage ends with 2, where ArgumentParser alone would say 64.

@@ -4,7 +4,9 @@ import TributaryAPI
 import YAML
 
 @Suite struct `The command line` {
-    static let commands = ["run", "render", "lint", "route", "diff-rings", "local", "demo", "crds", "version"]
+    static let commands = [
+        "run", "render", "lint", "route", "diff-rings", "local", "demo", "reload", "crds", "version",
+    ]
 
     @Test(arguments: commands) func `explains each of its commands`(command: String) async throws {
         for arguments in [[command, "--help"], ["help", command]] {
