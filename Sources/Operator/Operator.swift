@@ -63,22 +63,12 @@ public final class Operator: Sendable {
         let watchHealth = WatchHealth(registry: registry, logger: logger)
         self.watchHealth = watchHealth
         let receivers = ReceiverWatches(
-            world: world,
-            sets: { scope, store in
-                Watcher(
-                    scope, into: store, client: client, logger: logger,
-                    onState: { watchHealth.set($0, of: scope) }, transform: ReceiverSet.init)
-            },
-            pods: { scope, store in
-                Watcher(
-                    scope, into: store, client: client, logger: logger,
-                    onState: { watchHealth.set($0, of: scope) }, transform: ReceiverPod.init)
-            },
+            world: world, source: { ListWatch(client, $0) }, logger: logger,
             enqueue: { keys, isInitial in
                 for key in keys {
                     controller.enqueue(key, priority: isInitial ? WorkPriority.startup : WorkPriority.normal)
                 }
-            }, onEnd: { watchHealth.forget($0) })
+            }, onState: { watchHealth.set($0, of: $1) }, onEnd: { watchHealth.forget($0) })
         self.receivers = receivers
         let applier = Applier(api: api, manager: manager, mayWrite: mayWrite)
         self.applier = applier

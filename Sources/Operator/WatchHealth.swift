@@ -28,7 +28,7 @@ final class WatchHealth: Sendable {
     func set(_ state: WatcherState, of scope: WatchScope) {
         switch state {
         case .starting: break
-        case .failing(let reason):
+        case .failing(let reason), .forbidden(let reason):
             let isFirst = failing.withLock { failing in
                 defer {
                     failing.insert(scope)

@@ -127,4 +127,31 @@ final class World: Sendable {
             return (snapshot.receiverSets[set].map { snapshot.viewsAdopting($0) } ?? []).map(PlanKey.globalView)
         }
     }
+
+    /// Takes in the value of a node's label that zones are read from; returns the global views that read it.
+    func set(zone: String?, ofNode node: String, by scope: ReceiverScope) -> [PlanKey] {
+        guard let label = scope.nodeLabel else { return [] }
+        return snapshot.withLock { snapshot in
+            snapshot.zones.set(zone, ofNode: node, label: label)
+            return snapshot.viewsNeeding(scope).map(PlanKey.globalView)
+        }
+    }
+
+    /// Takes in an EndpointSlice that zones are read from; returns the global views that read it.
+    func set(_ new: EndpointZones?, was old: EndpointZones?, for key: ObjectKey, by scope: ReceiverScope) -> [PlanKey] {
+        guard let service = (new ?? old)?.service else { return [] }
+        return snapshot.withLock { snapshot in
+            snapshot.zones.set(new, for: key, of: service)
+            return snapshot.viewsNeeding(scope).map(PlanKey.globalView)
+        }
+    }
+
+    /// Notes whether something may be watched; returns the global views that need it where that is news.
+    func set(isForbidden: Bool, _ scope: ReceiverScope) -> [PlanKey] {
+        snapshot.withLock { snapshot in
+            guard snapshot.forbiddenWatches.contains(scope) != isForbidden else { return [] }
+            if isForbidden { snapshot.forbiddenWatches.insert(scope) } else { snapshot.forbiddenWatches.remove(scope) }
+            return snapshot.viewsNeeding(scope).map(PlanKey.globalView)
+        }
+    }
 }

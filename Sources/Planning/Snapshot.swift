@@ -15,6 +15,10 @@ public struct Snapshot: Sendable {
     public var receiverSets: [ObjectKey: ReceiverSet] = [:]
     /// The pods of those StatefulSets, by StatefulSet.
     public private(set) var receiverPods: [ObjectKey: [ObjectKey: ReceiverPod]] = [:]
+    /// Which availability zones receivers may be in.
+    public var zones = ObservedZones()
+    /// What would have to be watched for hashrings and may not be.
+    public var forbiddenWatches: Set<ReceiverScope> = []
     /// The hashring files that are published now, by ConfigMap.
     public var published: [ObjectKey: PublishedHashrings] = [:]
     /// Which hashring file each receiver and router has loaded, by pod; absent where it has not been asked, or does not

@@ -154,9 +154,7 @@ private final class Setting: Sendable {
                 throw CancellationError()
             })
         let receivers = ReceiverWatches(
-            world: world,
-            sets: { Watcher($0, into: $1, source: silent, logger: logger, transform: ReceiverSet.init) },
-            pods: { Watcher($0, into: $1, source: silent, logger: logger, transform: ReceiverPod.init) },
+            world: world, source: { _ in silent }, logger: logger,
             enqueue: { _, _ in })
         let events = EventRecorder(api: api, controller: "test", instance: "test", logger: logger)
         return Reconciler(

@@ -134,7 +134,7 @@ extension Scenarios {
 
 extension Object {
     /// The object in another namespace, with the subjects that it names.
-    fileprivate func moved(to namespace: String) -> Object {
+    func moved(to namespace: String) -> Object {
         var copy = self
         copy.json["metadata", "namespace"] = .string(namespace)
         if let subjects = json["subjects"]?.array {

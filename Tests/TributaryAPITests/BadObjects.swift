@@ -135,6 +135,14 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             view("thanos: {limits: {default: {requests: {sizeBytesLimit: -1}}}}"),
             "spec.thanos.limits.default.requests.sizeBytesLimit", "should not be less than 0"),
         BadObject(
+            "zones from an annotation without a name",
+            rings("{name: a, \(adopt), membership: {zone: {from: annotation}}}"),
+            "spec.thanos.hashrings[0].membership.zone.key", "should name the annotation of the pods"),
+        BadObject(
+            "zones from a StatefulSet's key",
+            rings("{name: a, \(adopt), membership: {zone: {from: statefulSet, key: zone}}}"),
+            "spec.thanos.hashrings[0].membership.zone.key", "should be absent unless \"from\" is node or annotation"),
+        BadObject(
             "a hashring of nobody's receivers", rings("{name: a}"), "spec.thanos.hashrings[0]",
             "none set where exactly one of \"adopt\""),
         BadObject(

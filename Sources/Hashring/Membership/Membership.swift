@@ -24,11 +24,14 @@ public enum Membership {
         public var unreadySince: Timestamp?
         /// Whether the pod is being deleted.
         public var isTerminating: Bool
+        /// Whether the endpoint's zone is what it should be; false where a zone is asked for and not known yet.
+        public var isZoneKnown: Bool
 
         /// A receiver; also made for each pod that a StatefulSet wants and that does not exist.
         public init(
             endpoint: Endpoint, pod: String, statefulSet: String, ordinal: Int, isWanted: Bool = true,
-            readySince: Timestamp? = nil, unreadySince: Timestamp? = nil, isTerminating: Bool = false
+            readySince: Timestamp? = nil, unreadySince: Timestamp? = nil, isTerminating: Bool = false,
+            isZoneKnown: Bool = true
         ) {
             self.endpoint = endpoint
             self.pod = pod
@@ -38,6 +41,7 @@ public enum Membership {
             self.readySince = readySince
             self.unreadySince = unreadySince
             self.isTerminating = isTerminating
+            self.isZoneKnown = isZoneKnown
         }
 
         var isReady: Bool { readySince != nil && !isTerminating }
@@ -97,7 +101,9 @@ public enum Membership {
         case stepLimited = "StepLimited"
         /// It is ready, but there are too few others for a first publication.
         case tooFewReady = "TooFewReady"
-        /// It is ready, but with it the zones would be too uneven for the copies.
+        /// It is ready, but nobody knows yet in which zone it is.
+        case zoneUnknown = "ZoneUnknown"
+        /// It is ready, but with it, or with the zone that it is in now, the zones would be too uneven for the copies.
         case zonesUneven = "ZonesUneven"
         /// It is a member that is unready or missing, and is given time to come back.
         case unready = "Unready"

@@ -32,7 +32,9 @@ struct MembershipRound {
         for replica in sorted where replicas.updateValue(replica, forKey: replica.endpoint.address) == nil {
             order.append(replica.endpoint.address)
         }
-        for endpoint in previous { members[endpoint.address] = replicas[endpoint.address]?.endpoint ?? endpoint }
+        for endpoint in previous {
+            members[endpoint.address] = replicas[endpoint.address]?.endpoint(inPlaceOf: endpoint) ?? endpoint
+        }
         if !Set(members.keys).isSubset(of: order) { order = Self.order(sorted, sets, previous) }
         // A time in the future is another clock's: of a node, or of the leader before. What waits for it would wait for
         // as long as the clocks differ.
@@ -84,6 +86,7 @@ struct MembershipRound {
     }
 
     mutating func decide() -> Membership.Decision {
+        settleZones()
         let joining = order.filter { members[$0] == nil && mayJoin($0) }
         let leaving = self.leaving()
         if members.isEmpty {
@@ -103,6 +106,23 @@ struct MembershipRound {
         return decision()
     }
 
+    // MARK: Zones
+
+    /// Leaves members in the zones that were published where those that they are in now could not hold all copies.
+    private mutating func settleZones() {
+        for (address, replica) in replicas where !replica.isZoneKnown && members[address]?.zone == nil {
+            if members[address] != nil { reasons[address] = .zoneUnknown }
+        }
+        func holds(_ endpoints: some Sequence<Endpoint>) -> Bool {
+            Feasibility.holds(endpoints, replicationFactor: policy.replicationFactor)
+        }
+        guard policy.heedsZones, !holds(members.values), holds(previous) else { return }
+        for endpoint in previous where members[endpoint.address]?.zone != endpoint.zone {
+            members[endpoint.address]?.zone = endpoint.zone
+            reasons[endpoint.address] = .zonesUneven
+        }
+    }
+
     // MARK: Who would join or leave
 
     /// Whether a receiver that is no member could be one by now; notes why not.
@@ -111,6 +131,10 @@ struct MembershipRound {
         if policy.joinsUnready { return true }
         guard let readySince = replica.readySince, !replica.isTerminating else {
             reasons[address] = .notReady
+            return false
+        }
+        guard replica.isZoneKnown else {
+            reasons[address] = .zoneUnknown
             return false
         }
         let readyFor = max(.zero, now.since(readySince))
@@ -263,5 +287,14 @@ struct MembershipRound {
         }
         return Membership.Decision(
             members: order.compactMap { members[$0] }, pending: pending, recheckAfter: rechecks.min())
+    }
+}
+
+extension Membership.Replica {
+    /// The endpoint to publish for a member: with the zone that was published, where the new one is not known.
+    fileprivate func endpoint(inPlaceOf published: Endpoint) -> Endpoint {
+        var endpoint = endpoint
+        if !isZoneKnown { endpoint.zone = published.zone }
+        return endpoint
     }
 }

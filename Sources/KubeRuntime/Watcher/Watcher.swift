@@ -195,7 +195,12 @@ public final class Watcher<Value: Sendable>: Sendable {
         // Missing permissions must be seen; the rest mends itself.
         logger.log(level: isForbidden ? .warning : .debug, "cannot \(verb) \(scope.resource)", metadata: metadata)
         // A version that expired, or a dead connection, is mended at once and no reason to be unready.
-        if step.after > .zero { set(.failing(reason: "cannot \(verb) \(scope.resource): \(reason)"), progress) }
+        let text = "cannot \(verb) \(scope.resource): \(reason)"
+        if isForbidden {
+            set(.forbidden(reason: text), progress)
+        } else if step.after > .zero {
+            set(.failing(reason: text), progress)
+        }
         return step
     }
 

@@ -20,4 +20,6 @@ public enum WatcherState: Sendable, Hashable {
     case watching
     /// The last call failed, and is tried again; what is known may be old.
     case failing(reason: String)
+    /// The API server does not allow it, and is asked again now and then; what is known may be old.
+    case forbidden(reason: String)
 }

@@ -78,6 +78,11 @@ struct HashringPlan {
     private mutating func decide(_ spec: HashringSpec, at field: String, in snapshot: Snapshot) -> Ring {
         let previous = published?.file?.rings.first { $0.name == spec.name }?.endpoints ?? []
         let receivers = RingMembers(spec, of: view, in: snapshot)
+        let forbidden = ForbiddenWatches(spec, of: view, in: snapshot)
+        diagnostics += forbidden.diagnostics(spec, about: about, at: field)
+        guard !forbidden.hidesReceivers, !(forbidden.hidesZones && previous.isEmpty) else {
+            return Ring(spec: spec, members: previous, desired: receivers.desired, pending: [])
+        }
         guard !receivers.sets.isEmpty else {
             // Receivers that vanish all at once are more likely mislabelled than gone: nobody leaves.
             noteMissing(spec, field)

@@ -24,9 +24,15 @@ struct RingMembers {
             .sorted { $0.key < $1.key }
         let missing = Self.missing(in: view.status?.hashrings?.first { $0.name == ring.name })
         replicas = sets.flatMap { set in
-            Self.replicas(of: set, pods: snapshot.receiverPods[set.key] ?? [:], ring: ring).map { replica in
-                guard replica.readySince == nil, replica.unreadySince == nil else { return replica }
+            let pods = snapshot.receiverPods[set.key] ?? [:]
+            return Self.replicas(of: set, pods: pods, ring: ring).map { replica in
                 var replica = replica
+                if let zone = ring.membership?.zone {
+                    let pod = pods[ObjectKey(namespace: set.key.namespace, name: replica.pod)]
+                    replica.endpoint.zone = snapshot.zone(of: pod, named: replica.pod, of: set, by: zone)
+                    replica.isZoneKnown = replica.endpoint.zone != nil
+                }
+                guard replica.readySince == nil, replica.unreadySince == nil else { return replica }
                 replica.unreadySince = missing[replica.pod] ?? snapshot.now
                 return replica
             }

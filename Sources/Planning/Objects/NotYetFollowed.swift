@@ -8,9 +8,6 @@ enum NotYetFollowed {
         var fields: [String] = []
         if thanos.objectStorage != nil { fields.append("spec.thanos.objectStorage") }
         if thanos.query?.replicas != nil { fields.append("spec.thanos.query.replicas") }
-        for (index, ring) in (thanos.hashrings ?? []).enumerated() where ring.membership?.zone != nil {
-            fields.append("spec.thanos.hashrings[\(index)].membership.zone")
-        }
         return fields
     }
 

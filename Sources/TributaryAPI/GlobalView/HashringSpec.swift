@@ -18,6 +18,8 @@ public struct HashringSpec: Sendable, Hashable, Codable {
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
         errors.check(adopt, AdoptSpec.rules, at: path.appending("adopt"))
+        errors.check(
+            membership?.zone, ZoneSpec.rules, at: path.appending("membership").appending("zone"))
     }
 
     static let rules: [CheckedRule<HashringSpec>] = [
@@ -129,19 +131,4 @@ public struct MembershipSpec: Sendable, Hashable, Codable {
                 to: 1000),
             "zone": ZoneSpec.schema,
         ], description: "When receivers join and leave the hashring.")
-}
-
-/// Where the availability zone of a receiver comes from.
-public struct ZoneSpec: Sendable, Hashable, Codable {
-    public var from: String
-
-    static let schema = Schema.object(
-        [
-            "from": .choice(
-                """
-                Where the zone is read: node takes the label topology.kubernetes.io/zone of the pod's node, \
-                statefulSet the StatefulSet's name.
-                """, ["node", "statefulSet"])
-        ], required: ["from"],
-        description: "Spreads the copies of a sample over availability zones. Defaults to none: zones play no part.")
 }

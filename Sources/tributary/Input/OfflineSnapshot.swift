@@ -39,6 +39,12 @@ struct OfflineSnapshot {
             take(object, entry)
         } else if let set = ReceiverSet(object) {
             snapshot.receiverSets[set.key] = set
+        } else if let pod = ReceiverPod(object) {
+            snapshot.set(pod, for: pod.key, of: ObjectKey(namespace: pod.key.namespace, name: pod.statefulSet))
+        } else if object.kind == Resource.nodes.kind {
+            for (label, value) in object.labels { snapshot.zones.set(value, ofNode: object.name, label: label) }
+        } else if let slice = EndpointZones(object) {
+            snapshot.zones.set(slice, for: object.key, of: slice.service)
         } else if let published = PublishedHashrings(object) {
             snapshot.published[object.key] = published
         }

@@ -33,6 +33,11 @@ struct Scene {
             let pod = try #require(ReceiverPod(object))
             let set = ObjectKey(namespace: object.key.namespace, name: pod.statefulSet)
             snapshot.set(pod, for: object.key, of: set)
+        case "Node":
+            for (label, value) in object.labels { snapshot.zones.set(value, ofNode: object.name, label: label) }
+        case "EndpointSlice":
+            let slice = try #require(EndpointZones(object))
+            snapshot.zones.set(slice, for: object.key, of: slice.service)
         default: Issue.record("a kind that no snapshot has: \(object)")
         }
     }

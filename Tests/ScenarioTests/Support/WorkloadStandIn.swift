@@ -19,6 +19,7 @@ final class WorkloadStandIn: Sendable {
         var startsReady = true
         var heldDeployments: Set<String> = []
         var withheldPods: Set<String> = []
+        var nodes: [String: String] = [:]
     }
 
     private let client: KubeClient
@@ -46,6 +47,9 @@ final class WorkloadStandIn: Sendable {
 
     /// Makes a pod no more once it is gone, as where a quota or a volume is in the way.
     func withhold(_ pod: String) { change { $0.withheldPods.insert(pod) } }
+
+    /// Puts a pod that is made from now on onto a node; the others are on `node-0`.
+    func place(_ pod: String, on node: String) { change { $0.nodes[pod] = node } }
 
     /// Leaves a Deployment without ready pods.
     func hold(deployment name: String) { change { $0.heldDeployments.insert(name) } }
@@ -137,7 +141,7 @@ final class WorkloadStandIn: Sendable {
             apiVersion: set.apiVersion, kind: set.kind, name: set.name, uid: set.uid ?? "", controller: true,
             blockOwnerDeletion: true)
         var spec = set.json["spec", "template", "spec"] ?? [:]
-        spec["nodeName"] = "node-0"
+        spec["nodeName"] = .string(state.withLock { $0.nodes[name] } ?? "node-0")
         try await client.create(
             .pods,
             Object(

@@ -1,0 +1,197 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+
+@Suite struct `The zone of a receiver` {
+    private static func view(_ zone: String, replicationFactor: Int = 1) -> String {
+        """
+        apiVersion: tributary.dev/v1alpha1
+        kind: GlobalView
+        metadata: {name: main, generation: 1}
+        spec:
+          thanos:
+            replicationFactor: \(replicationFactor)
+            hashrings:
+            - name: default
+              soft: true
+              adopt: {selector: {matchLabels: {ring: default}}}
+              membership: {zone: \(zone)}
+        """
+    }
+
+    private static func set(_ name: String, replicas: Int) -> String {
+        """
+        apiVersion: apps/v1
+        kind: StatefulSet
+        metadata: {name: \(name), labels: {ring: default}}
+        spec: {replicas: \(replicas), serviceName: \(name)-headless, selector: {matchLabels: {app: \(name)}}}
+        """
+    }
+
+    private static func pod(_ set: String, _ ordinal: Int, annotations: String = "{}", isReady: Bool = true) -> String {
+        """
+        apiVersion: v1
+        kind: Pod
+        metadata:
+          name: \(set)-\(ordinal)
+          annotations: \(annotations)
+          ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: \(set), uid: u, controller: true}]
+        spec: {nodeName: node-\(ordinal)}
+        status: {conditions: [{type: Ready, status: "\(isReady ? "True" : "False")"}]}
+        """
+    }
+
+    private static func node(_ ordinal: Int, _ labels: String) -> String {
+        "{apiVersion: v1, kind: Node, metadata: {name: node-\(ordinal), namespace: '', labels: {\(labels)}}}"
+    }
+
+    private static func zones(_ plan: Plan) throws -> [String] {
+        try (plan.hashrings()[0]?["endpoints"]?.array ?? []).map { endpoint in
+            let address = endpoint.string ?? endpoint["address"]?.string ?? ""
+            return "\(address.prefix { $0 != "." }) \(endpoint["az"]?.string ?? "-")"
+        }
+    }
+
+    @Test(arguments: [
+        ("{from: node}", ["a-0 eu-1", "a-1 eu-2"]), ("{from: node, key: rack}", ["a-0 r1", "a-1 r2"]),
+        ("{from: annotation, key: example.com/zone}", ["a-0 left", "a-1 right"]),
+        ("{from: endpointSlice}", ["a-0 south", "a-1 north"]), ("{from: statefulSet}", ["a-0 a", "a-1 a"]),
+    ])
+    func `is read where the ring says`(zone: String, expected: [String]) throws {
+        let scene = try Scene(
+            Self.view(zone), Self.set("a", replicas: 2),
+            Self.pod("a", 0, annotations: "{example.com/zone: left}"),
+            Self.pod("a", 1, annotations: "{example.com/zone: right}"),
+            Self.node(0, "topology.kubernetes.io/zone: eu-1, rack: r1"),
+            Self.node(1, "topology.kubernetes.io/zone: eu-2, rack: r2"),
+            """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: a-headless-x, labels: {kubernetes.io/service-name: a-headless}}
+            endpoints:
+            - {zone: south, targetRef: {kind: Pod, name: a-0}}
+            - {zone: north, hostname: a-1}
+            """,
+            """
+            apiVersion: discovery.k8s.io/v1
+            kind: EndpointSlice
+            metadata: {name: other, labels: {kubernetes.io/service-name: other}}
+            endpoints: [{zone: elsewhere, targetRef: {kind: Pod, name: a-0}}]
+            """)
+        let plan = scene.plan()
+        #expect(try Self.zones(plan) == expected)
+        #expect(plan.messages == [])
+    }
+
+    @Test func `keeps it out until it is known, and a node that vanishes moves nobody`() throws {
+        var scene = try Scene(
+            Self.view("{from: node}"), Self.set("a", replicas: 2), Self.pod("a", 0), Self.pod("a", 1),
+            Self.node(0, "topology.kubernetes.io/zone: eu-1"), Self.node(1, "topology.kubernetes.io/zone: eu-2"))
+        try scene.publish(scene.plan())
+        try scene.add(Self.set("a", replicas: 3))
+        try scene.add(Self.pod("a", 2))
+        scene.snapshot.zones.set(nil, ofNode: "node-1", label: "topology.kubernetes.io/zone")
+        let plan = scene.plan()
+        #expect(try Self.zones(plan) == ["a-0 eu-1", "a-1 eu-2"])
+        let pending = try plan.status(of: "main")["hashrings"]?[0]?["pending"]?.array
+        #expect(pending?.count == 1)
+        #expect(pending?[0]["pod"] == "a-2")
+        #expect(pending?[0]["reason"] == "ZoneUnknown")
+        #expect(try plan.readiness(of: "main") == "False MembersPending")
+        try scene.add(Self.node(2, "topology.kubernetes.io/zone: eu-3"))
+        #expect(try Self.zones(scene.plan()) == ["a-0 eu-1", "a-1 eu-2", "a-2 eu-3"])
+    }
+
+    @Test(arguments: ["''", "\"a b\"", "\"\(String(repeating: "z", count: 300))\"", "\"a\\nb\""])
+    func `is none that no zone is called`(text: String) throws {
+        var scene = try Scene(
+            Self.view("{from: annotation, key: zone}"), Self.set("a", replicas: 1),
+            Self.pod("a", 0, annotations: "{zone: one}"))
+        try scene.publish(scene.plan())
+        try scene.add(Self.set("a", replicas: 2))
+        try scene.add(Self.pod("a", 1, annotations: "{zone: \(text)}"))
+        #expect(try Self.zones(scene.plan()) == ["a-0 one"])
+    }
+
+    @Test func `names what has to be watched, and no more`() throws {
+        func scopes(_ zone: String) throws -> [String] {
+            let scene = try Scene(Self.view(zone), Self.set("a", replicas: 1), Self.set("b", replicas: 1))
+            return scene.snapshot.scopes(of: Scene.key("main")).map {
+                "\($0.resource.plural) \($0.namespace ?? "*") \($0.labelSelector)"
+            }.sorted()
+        }
+        let receivers = [
+            "pods observability app=a", "pods observability app=b", "statefulsets observability ring=default",
+        ]
+        #expect(try scopes("{from: statefulSet}") == receivers)
+        #expect(try scopes("{from: annotation, key: zone}") == receivers)
+        #expect(try scopes("{from: node}") == ["nodes * topology.kubernetes.io/zone"] + receivers)
+        #expect(
+            try scopes("{from: endpointSlice}") == [
+                "endpointslices observability kubernetes.io/service-name=a-headless",
+                "endpointslices observability kubernetes.io/service-name=b-headless",
+            ] + receivers)
+    }
+}
+
+@Suite struct `A watch that is forbidden` {
+    private static func scene() throws -> Scene {
+        var scene = try `A hashring`.scene()
+        try scene.publish(scene.plan())
+        return scene
+    }
+
+    private static func forbid(_ resource: Resource, of set: String, in scene: inout Scene) {
+        scene.snapshot.forbiddenWatches = scene.snapshot.scopes(of: Scene.key("main")).filter {
+            $0.resource == resource && $0.labelSelector.contains(set)
+        }
+    }
+
+    @Test func `leaves its ring as it is, and the others go on`() throws {
+        var scene = try Self.scene()
+        Self.forbid(.statefulSets, of: "hashring-0", in: &scene)
+        #expect(scene.snapshot.forbiddenWatches.count == 1)
+        for ring in ["hashring-0", "hashring-1"] { try scene.receivers(ring, replicas: 4, ready: 4) }
+        let plan = scene.plan()
+        #expect(try plan.members(of: "hashring-0").count == 3)
+        #expect(try plan.members(of: "hashring-1").count == 4)
+        #expect(
+            plan.messages == [
+                "error: GlobalView observability/main: spec.thanos.hashrings[1]: hashring \"hashring-0\" stays as it is: "
+                    + "Tributary may not list and watch statefulsets.apps in namespace \"observability\"; grant the verbs "
+                    + "list and watch to Tributary"
+            ])
+        #expect(try plan.readiness(of: "main") == "False WatchForbidden")
+        #expect(try plan.condition("Stalled", of: "main").status == .true)
+        scene.snapshot.forbiddenWatches = []
+        #expect(try scene.plan().members(of: "hashring-0").count == 4)
+    }
+
+    @Test func `on nodes lets nobody join, and advises what to do`() throws {
+        var scene = try Scene(
+            """
+            apiVersion: tributary.dev/v1alpha1
+            kind: GlobalView
+            metadata: {name: main, generation: 1}
+            spec:
+              thanos:
+                hashrings:
+                - name: default
+                  soft: true
+                  adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: default}}}
+                  membership: {zone: {from: node}}
+            """)
+        try scene.receivers("default", replicas: 2, ready: 2)
+        Self.forbid(.nodes, of: "zone", in: &scene)
+        let plan = scene.plan()
+        // A first file without zones would be followed by another once they are known.
+        #expect(!plan.names.contains("ConfigMap main-hashrings"))
+        #expect(
+            plan.messages == [
+                "error: GlobalView observability/main: spec.thanos.hashrings[0]: no receiver joins hashring \"default\", "
+                    + "since no zone is known: Tributary may not list and watch nodes in the whole cluster; grant the "
+                    + "verbs list and watch by a ClusterRole, or take the zone from endpointSlice"
+            ])
+    }
+}
