@@ -48,6 +48,10 @@ let libraries: [[Target]] = [
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
         "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML"], exclude: ["Golden"]),
+    library(
+        "HashringController",
+        ["Hashring", "Planning", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
+        tests: ["LocalCluster", "TestSupport"]),
     library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library(
         "Operator",
@@ -77,8 +81,9 @@ let package = Package(
         .executableTarget(
             name: "tributary",
             dependencies: [
-                "Operator", "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML", "Observability",
-                "Hashring", "LocalCluster", "ConfigReload", logging, lifecycle, lifecycleSignals, arguments,
+                "Operator", "HashringController", "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube",
+                "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", logging, lifecycle,
+                lifecycleSignals, arguments,
             ],
             swiftSettings: settings),
         .executableTarget(
@@ -97,7 +102,7 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
-                "Operator", "Hashring", "Observability", logging, subprocess,
+                "Operator", "HashringController", "Hashring", "Observability", logging, subprocess,
             ],
             swiftSettings: settings),
     ] + libraries.flatMap { $0 }

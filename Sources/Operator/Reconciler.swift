@@ -58,8 +58,7 @@ struct Reconciler: Sendable {
             }
         }
         if !plan.keepsExisting, failure == nil {
-            let wanted = Set(
-                plan.objects.map { OwnedKey($0) } + plan.keeps.map { OwnedKey($0.resource, $0.key) })
+            let wanted = Set(plan.objects.map { OwnedKey($0) })
             try await removeLeftovers(of: key) { owned, _ in wanted.contains(owned) }
         }
         if failure == nil { metrics.update(plan, for: key) }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import HashringController
 
 @main
 struct Tributary: AsyncParsableCommand {
@@ -17,14 +18,15 @@ struct Tributary: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, RenderCommand.self, LintCommand.self, RouteCommand.self, DiffRingsCommand.self,
-            LocalCommand.self, DemoCommand.self, ReloadCommand.self, CRDsCommand.self, VersionCommand.self,
+            RunCommand.self, HashringCommand.self, RenderCommand.self, LintCommand.self, RouteCommand.self,
+            DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self, CRDsCommand.self,
+            VersionCommand.self,
         ])
 
     /// Runs the command that the arguments name; wrong usage ends with 2, where ArgumentParser alone would say 64.
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(try arguments())
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {
@@ -35,6 +37,19 @@ struct Tributary: AsyncParsableCommand {
             guard code == .validationFailure else { exit(withError: error) }
             Output.error(fullMessage(for: error))
             exit(withError: ExitCode(2))
+        }
+    }
+
+    /// The arguments; those of `hashring` as thanos-receive-controller takes them.
+    private static func arguments() throws -> [String] {
+        let arguments = Array(CommandLine.arguments.dropFirst())
+        guard arguments.first == HashringCommand.configuration.commandName else { return arguments }
+        do {
+            return ["hashring"]
+                + (try GoFlags.normalized(
+                    Array(arguments.dropFirst()), values: HashringCommand.values, switches: HashringCommand.switches))
+        } catch {
+            throw ValidationError("\(error)")
         }
     }
 }

@@ -98,15 +98,17 @@ struct Program: Sendable {
     private let kubeconfig: String
     private let processes = Locked<[ChildProcess]>([])
 
-    private init(_ scenario: Scenario) throws {
+    private init(_ scenario: Scenario, _ cluster: ClusterConfiguration) throws {
         self.scenario = scenario
         directory = try TemporaryDirectory()
-        kubeconfig = try directory.write("kubeconfig", scenario.operatorCluster.kubeconfig)
+        kubeconfig = try directory.write("kubeconfig", cluster.kubeconfig)
     }
 
     /// Lets a test start the program; what still runs after it is ended.
-    static func with(_ scenario: Scenario, _ body: (Program) async throws -> Void) async throws {
-        let program = try Program(scenario)
+    static func with(
+        _ scenario: Scenario, as cluster: ClusterConfiguration? = nil, _ body: (Program) async throws -> Void
+    ) async throws {
+        let program = try Program(scenario, cluster ?? scenario.operatorCluster)
         var failure: (any Error)?
         do { try await body(program) } catch {
             let logs = program.processes.withLock { $0.map { $0.log.suffix(3000) } }
@@ -117,12 +119,13 @@ struct Program: Sendable {
         if let failure { throw failure }
     }
 
-    /// `tributary run` for the scenario's namespace.
-    func start(_ arguments: [String]) throws -> ChildProcess {
-        let path = try #require(Self.path)
+    /// `tributary run`, or another command, for the scenario's namespace.
+    func start(_ arguments: [String], command: String = "run", path other: String? = nil) throws -> ChildProcess {
+        let path = try #require(other ?? Self.path)
         let log = directory.path("log-\(processes.withLock { $0.count })")
-        var all = ["run", "--kubeconfig", kubeconfig, "--namespace", scenario.namespace] + arguments
-        if !arguments.contains("--metrics-bind-address") { all += ["--metrics-bind-address", "0"] }
+        var all = ["--kubeconfig", kubeconfig, "--namespace", scenario.namespace] + arguments
+        if other == nil { all.insert(command, at: 0) }
+        if command == "run", !arguments.contains("--metrics-bind-address") { all += ["--metrics-bind-address", "0"] }
         let process = try ChildProcess(path, all, logPath: log)
         processes.withLock { $0.append(process) }
         return process

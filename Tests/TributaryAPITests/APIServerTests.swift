@@ -68,7 +68,8 @@ struct `A genuine API server` {
 
     private static func resource(of object: Object) -> Resource? {
         let known: [Resource] = [
-            .namespaces, .secrets, .services, .statefulSets, .deployments, .podDisruptionBudgets,
+            .namespaces, .secrets, .configMaps, .services, .statefulSets, .deployments, .podDisruptionBudgets,
+            .serviceAccounts, .roles, .roleBindings,
         ]
         return (TributaryAPI.kinds.map { $0.resource } + known).first {
             $0.kind == object.kind && $0.apiVersion == object.apiVersion

@@ -3,7 +3,9 @@ import Testing
 import TributaryAPI
 
 @Suite struct Examples {
-    static let stories = ["agents-into-prometheus", "edge", "federation", "isolation", "send-less", "thanos"]
+    static let stories = [
+        "agents-into-prometheus", "edge", "federation", "isolation", "send-less", "thanos", "thanos-receive-controller",
+    ]
 
     @Test func `there is one for each story, with a text that says what it shows`() throws {
         #expect(try Repository.list("examples").filter { $0 != "README.md" } == Self.stories)

@@ -32,6 +32,11 @@ public final class MetricsRegistry: Sendable {
         add(Histogram(name: name, help: help, labels: labels, buckets: buckets))
     }
 
+    /// How many values there were and their sum, without quantiles.
+    public func summary(_ name: String, help: String, labels: [String] = []) -> Summary {
+        add(Summary(name: name, help: help, labels: labels))
+    }
+
     /// Runs a closure before each scrape, to set gauges that are only worth computing then.
     public func beforeScrape(_ update: @escaping @Sendable () -> Void) {
         state.withLock { $0.beforeScrape.append(update) }

@@ -6,7 +6,8 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A small HTTP/1.1 server for what watches this process: `/metrics`, `/healthz` and `/readyz`.
+/// A small HTTP/1.1 server for what watches this process: `/metrics`, `/healthz` and `/readyz`, and as Prometheus and
+/// Thanos name them `/-/healthy` and `/-/ready`.
 ///
 /// One thread serves it, apart from the operator's own work, so that probes are answered while workers are busy.
 public final class ObservabilityServer: Sendable {

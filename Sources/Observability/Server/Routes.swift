@@ -27,6 +27,8 @@ struct Routes: Sendable {
         if path == "/metrics", let metrics {
             return { Answer(status: 200, contentType: MetricsRegistry.contentType, body: metrics.text()) }
         }
+        // Prometheus and Thanos have these two.
+        let path = path == "/-/healthy" ? "/healthz" : path == "/-/ready" ? "/readyz" : path
         let probes = ["/healthz", "/readyz"]
         guard let health, probes.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) else { return nil }
         return {

@@ -1,4 +1,4 @@
-import Kube
+public import Kube
 
 /// How much a tenant may write.
 public struct LimitsSpec: Sendable, Hashable, Codable {

@@ -5,7 +5,7 @@ import YAML
 
 @Suite struct `The command line` {
     static let commands = [
-        "run", "render", "lint", "route", "diff-rings", "local", "demo", "reload", "crds", "version",
+        "run", "hashring", "render", "lint", "route", "diff-rings", "local", "demo", "reload", "crds", "version",
     ]
 
     @Test(arguments: commands) func `explains each of its commands`(command: String) async throws {

@@ -1,0 +1,234 @@
+import Hashring
+public import Kube
+
+/// The hashring file that should be published, worked out from what is known: a pure function, with no clock of its own.
+///
+/// The base file says which rings there are; the labelled StatefulSets say who could be in them; `Membership` decides
+/// who is; and Thanos's own rules decide whether the outcome may be published. Where it may not, the text that was
+/// published last stays.
+public struct RingPlan: Sendable {
+    /// Why the base file is not followed; the raw values are labels of `thanos_receive_controller_reconcile_errors_total`.
+    public enum Failure: String, Sendable, Hashable, CaseIterable {
+        /// There is no base ConfigMap.
+        case fetch
+        /// The base file cannot be read.
+        case decode
+        /// Thanos would refuse the outcome, crash on it or hang on it.
+        case validate
+    }
+
+    /// What is published of one ring.
+    public struct Ring: Sendable, Hashable {
+        /// Its name.
+        public var name: String
+        /// How many receivers it has.
+        public var members: Int
+        /// How many tenants it names.
+        public var tenants: Int
+    }
+
+    /// The receivers of a ring that wait for something.
+    public struct Waiting: Sendable, Hashable {
+        /// The ring.
+        public var ring: String
+        /// What they wait for, by `Membership.Reason`.
+        public var reason: String
+        /// How many there are.
+        public var count: Int
+    }
+
+    /// The text to publish; nil where there is nothing yet that Thanos could use.
+    public private(set) var text: String?
+    /// What ``text`` says.
+    public private(set) var rings: [Ring] = []
+    /// Who waits.
+    public private(set) var waiting: [Waiting] = []
+    /// What people should know.
+    public private(set) var notes: [RingNote] = []
+    /// Why the base file is not followed; nil where it is.
+    public private(set) var failure: Failure?
+    /// Since when wanted pods have been missing, to be given to the next plan.
+    public private(set) var missingSince: [String: Timestamp] = [:]
+    /// When to plan again though nothing may have changed.
+    public private(set) var recheckAfter: Duration?
+    /// Whether nothing is under way: pods need not be looked at more often than events tell.
+    public private(set) var isSettled = true
+
+    private let options: RingOptions
+    private let inputs: RingInputs
+    private let previous: HashringFile?
+
+    /// Plans the file.
+    public init(_ inputs: RingInputs, _ options: RingOptions) {
+        self.options = options
+        self.inputs = inputs
+        previous = inputs.published.flatMap { try? HashringFile(parsing: $0) }
+        text = inputs.published
+        if let base = readBase() { follow(base) }
+        let published = text.flatMap { try? HashringFile(parsing: $0) }?.rings ?? []
+        rings = published.map { Ring(name: $0.name, members: $0.endpoints.count, tenants: $0.tenants.count) }
+    }
+
+    // MARK: - The base file
+
+    private mutating func readBase() -> HashringFile? {
+        let subject = "ConfigMap \(options.baseKey)"
+        let text: String
+        switch inputs.base {
+        case .missing:
+            fail(.fetch, "BaseMissing", "\(subject) does not exist: create it, or name another by --configmap-name")
+            return nil
+        case .withoutFile(let keys):
+            let found = keys.isEmpty ? "no key" : "found \(keys.joined(separator: ", "))"
+            fail(.decode, "BaseWithoutFile", "\(subject): no key \(options.fileName): \(found)")
+            return nil
+        case .text(let found): text = found
+        }
+        do throws(HashringFileError) {
+            let file = try HashringFile(parsing: text)
+            noteUnknownRings(file)
+            return file
+        } catch {
+            let positions = HashringPositions(Array(text.utf8))
+            let (line, column) =
+                switch error.place {
+                case .offset(let offset): positions.position(ofByte: offset)
+                case .field(let field): positions.position(of: field)
+                }
+            let problem =
+                switch error.place {
+                case .offset: "not valid JSON: \(error.reason)"
+                case .field: "\(error)"
+                }
+            fail(
+                .decode, "BaseUnreadable",
+                "\(subject): \(options.fileName):\(line):\(column): \(problem)")
+            return nil
+        }
+    }
+
+    private mutating func fail(_ failure: Failure, _ reason: String, _ message: String) {
+        self.failure = failure
+        let stays = text == nil ? "nothing is published yet" : "what is published stays"
+        notes.append(RingNote(severity: .error, reason: reason, message: "\(message); \(stays)"))
+    }
+
+    private mutating func noteUnknownRings(_ file: HashringFile) {
+        let names = Set(file.rings.map(\.name))
+        // A base file without any ring is worse than this, and told of by itself.
+        guard !names.isEmpty else { return }
+        for set in inputs.sets.sorted(by: { $0.key < $1.key }) where !names.contains(set.ring) {
+            notes.append(
+                RingNote(
+                    severity: .info, reason: "RingUnknown",
+                    message: "StatefulSet \(set.key) is not looked at: the base file has no hashring \"\(set.ring)\""))
+        }
+    }
+
+    // MARK: - Following it
+
+    /// The copies of each series, as the options or the receivers' own arguments say.
+    private var replicationFactor: Int {
+        options.replicationFactor ?? inputs.sets.compactMap(\.replicationFactor).max() ?? 1
+    }
+
+    private var algorithm: Algorithm {
+        let found = inputs.sets.sorted { $0.key < $1.key }.compactMap(\.algorithm).first
+        return options.algorithm ?? found ?? (options.usesZones ? .ketama : .hashmod)
+    }
+
+    private mutating func follow(_ base: HashringFile) {
+        var file = HashringFile([])
+        for ring in base.rings {
+            var ring = ring
+            ring.endpoints = members(of: ring)
+            // Without receivers Thanos would refuse every request of the ring, or exit.
+            if !ring.endpoints.isEmpty { file.rings.append(ring) }
+        }
+        guard !file.rings.isEmpty || base.rings.isEmpty else {
+            isSettled = false
+            return
+        }
+        publish(file)
+    }
+
+    private mutating func members(of ring: Hashring) -> [Endpoint] {
+        let sets = inputs.sets.filter { $0.ring == ring.name }.sorted { $0.key < $1.key }
+        let published = previous?.rings.first { $0.name == ring.name }?.endpoints ?? []
+        guard !sets.isEmpty else {
+            if !ring.endpoints.isEmpty { return ring.endpoints }
+            let rest =
+                published.isEmpty
+                ? "it is left out, and its tenants go to the next ring that takes them"
+                : "its published receivers stay"
+            notes.append(
+                RingNote(
+                    severity: .warning, reason: "NoReceivers",
+                    message: "hashring \"\(ring.name)\" has no endpoints in the base file and no StatefulSet has the "
+                        + "labels \(options.label) and \(RingOptions.ringLabel)=\(ring.name): \(rest)"))
+            return published
+        }
+        var receivers = RingReceivers(ring: ring, published: published, inputs: inputs, options: options)
+        let replicas = sets.flatMap { receivers.replicas(of: $0) }
+        missingSince.merge(receivers.missingSince) { first, _ in first }
+        let decision = Membership.decide(
+            previous: published, observed: replicas, policy: policy(ring, isFirst: published.isEmpty), now: inputs.now,
+            lastChange: inputs.lastChange)
+        if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
+        if !decision.pending.isEmpty || !sets.allSatisfy(\.isComplete) { isSettled = false }
+        let reasons = Dictionary(grouping: decision.pending, by: \.reason)
+        waiting += reasons.map { Waiting(ring: ring.name, reason: $0.rawValue, count: $1.count) }
+            .sorted { $0.reason < $1.reason }
+        note(ring, decision, wanted: replicas.count { $0.isWanted })
+        return decision.members
+    }
+
+    private func policy(_ ring: Hashring, isFirst: Bool) -> Membership.Policy {
+        Membership.Policy(
+            replicationFactor: replicationFactor, minimumReplicas: options.minimumReplicas,
+            joinAfter: options.joinAfter, leaveAfter: options.leaveAfter, maximumStep: options.maximumStep,
+            stepInterval: options.stepInterval,
+            // Receivers cannot start before there is a file, so a first file names them as they are wanted.
+            joinsUnready: isFirst, heedsZones: (ring.algorithm ?? algorithm) == .ketama)
+    }
+
+    private mutating func note(_ ring: Hashring, _ decision: Membership.Decision, wanted: Int) {
+        let floor = max(replicationFactor, options.minimumReplicas)
+        if decision.members.isEmpty {
+            notes.append(
+                RingNote(
+                    severity: .warning, reason: "HashringWaiting",
+                    message:
+                        "hashring \"\(ring.name)\" is left out for now: its StatefulSets want \(wanted) receivers, "
+                        + "and it needs \(floor)"))
+        } else if decision.isHeld {
+            let held = decision.pending.filter { $0.reason == .held }.map { $0.pod.prefix { $0 != "." } }
+            let bound = options.minimumReplicas >= replicationFactor ? "--min-replicas" : "the replication factor"
+            notes.append(
+                RingNote(
+                    severity: .warning, reason: "HashringHeld",
+                    message: "hashring \"\(ring.name)\" keeps its \(decision.members.count) members though "
+                        + "\(held.joined(separator: ", ")) should leave: the rest would be too few or too uneven for "
+                        + "\(bound), \(floor)"))
+        }
+    }
+
+    // MARK: - Publishing
+
+    /// Takes the new text if Thanos would live with it, else the old one.
+    private mutating func publish(_ file: HashringFile) {
+        let new = file.encoded(Self.style)
+        let findings = file.validate(
+            replicationFactor: replicationFactor, defaultAlgorithm: algorithm,
+            previous: inputs.found ?? inputs.published, text: new)
+        for finding in findings where finding.severity == .warning {
+            notes.append(RingNote(severity: .warning, reason: "HashringDoubtful", message: finding.description))
+        }
+        let errors = findings.filter { $0.severity == .error }
+        for finding in errors { fail(.validate, "HashringInvalid", finding.description) }
+        if errors.isEmpty { text = new }
+    }
+
+    /// As thanos-receive-controller writes: one line, receivers as objects.
+    static let style = HashringFile.Style(writesEndpointsAsObjects: true, isCompact: true)
+}

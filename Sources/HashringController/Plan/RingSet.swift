@@ -1,0 +1,71 @@
+public import Hashring
+public import Kube
+public import Planning
+
+/// A StatefulSet of receivers as the drop-in looks at it.
+public struct RingSet: Sendable, Hashable {
+    /// Its replicas, its Service and its pods' selector.
+    public var receivers: ReceiverSet
+    /// The ring that its label names.
+    public var ring: String
+    /// `--receive.replication-factor` in its containers' arguments.
+    public var replicationFactor: Int?
+    /// `--receive.hashrings-algorithm` in its containers' arguments.
+    public var algorithm: Algorithm?
+    /// Whether it is being deleted in a way that leaves its pods running, as before it is made anew.
+    public var leavesPods: Bool
+    /// How many of its pods are ready, as its status says; a change of it is a hint that pods have changed.
+    public var readyReplicas: Int
+    /// How many pods it has, as its status says.
+    public var currentReplicas: Int
+    /// Whether its status tells of its newest specification.
+    public var isObserved: Bool
+
+    /// Reads a StatefulSet; nil where no label names its ring.
+    public init?(_ object: Object) {
+        guard let receivers = ReceiverSet(object), let ring = object.labels[RingOptions.ringLabel] else { return nil }
+        var plain = receivers
+        plain.labels = [:]
+        self.receivers = plain
+        self.ring = ring
+        let arguments = Self.arguments(of: object)
+        replicationFactor = Self.value(of: "receive.replication-factor", in: arguments)
+            .flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
+        algorithm = Self.value(of: "receive.hashrings-algorithm", in: arguments)
+            .flatMap { [Algorithm.hashmod, .ketama].contains(Algorithm(rawValue: $0)) ? Algorithm(rawValue: $0) : nil }
+        leavesPods = object.json["metadata", "finalizers"]?.array?.contains("orphan") ?? false
+        let status = object.json["status"]
+        readyReplicas = status?["readyReplicas"]?.int ?? 0
+        currentReplicas = status?["replicas"]?.int ?? 0
+        isObserved = (status?["observedGeneration"]?.int ?? 0) >= (object.generation ?? 0)
+    }
+
+    /// Its namespace and name.
+    public var key: ObjectKey { receivers.key }
+    /// The names of the pods that it wants.
+    var wanted: [String] { receivers.isBeingDeleted && !leavesPods ? [] : receivers.podNames }
+    /// Whether its status says that every pod is there and ready.
+    var isComplete: Bool {
+        isObserved && readyReplicas == receivers.replicas && currentReplicas == receivers.replicas
+    }
+
+    private static func arguments(of object: Object) -> [String] {
+        let containers = object.json["spec", "template", "spec", "containers"]?.array ?? []
+        return containers.flatMap { container in
+            ((container["command"]?.array ?? []) + (container["args"]?.array ?? [])).compactMap(\.string)
+        }
+    }
+
+    /// The value of a flag, written `--flag=value` or `--flag value`; the last one counts.
+    private static func value(of flag: String, in arguments: [String]) -> String? {
+        var value: String?
+        for (index, argument) in arguments.enumerated() {
+            if argument.hasPrefix("--\(flag)=") {
+                value = String(argument.dropFirst(flag.utf8.count + 3))
+            } else if argument == "--\(flag)", index + 1 < arguments.count {
+                value = arguments[index + 1]
+            }
+        }
+        return value
+    }
+}

@@ -1,0 +1,147 @@
+import Hashring
+import Kube
+import KubeRuntime
+import Logging
+import Planning
+
+/// One pass: what the watches know → a plan → the generated ConfigMap.
+final class RingReconciler: Sendable {
+    private struct Memory: Sendable {
+        /// The text that was last decided on and is published, by this process.
+        var published: String?
+        /// The generated ConfigMap as the server answered the last write.
+        var written: Object?
+        var missingSince: [String: Timestamp] = [:]
+        var lastChange: Timestamp
+        /// What has been told, so that it is told once.
+        var told: Set<RingNote> = []
+    }
+
+    private let options: RingOptions
+    private let base: Store<Object>
+    private let generated: Store<Object>
+    private let sets: Store<RingSet>
+    private let pods: PodWatches
+    private let writer: GeneratedWriter
+    private let metrics: RingMetrics
+    private let logger: Logger
+    private let mayWrite: @Sendable () -> Bool
+    /// Called when the file has changed.
+    private let onWritten: @Sendable () -> Void
+    private let memory: Locked<Memory>
+
+    /// How often what is wrong is counted again, so that error rates show it for as long as it lasts.
+    private static let reminder = Duration.seconds(60)
+
+    init(
+        options: RingOptions, base: Store<Object>, generated: Store<Object>, sets: Store<RingSet>, pods: PodWatches,
+        writer: GeneratedWriter, metrics: RingMetrics, logger: Logger, mayWrite: @escaping @Sendable () -> Bool,
+        onWritten: @escaping @Sendable () -> Void
+    ) {
+        self.options = options
+        self.base = base
+        self.generated = generated
+        self.sets = sets
+        self.pods = pods
+        self.writer = writer
+        self.metrics = metrics
+        self.logger = logger
+        self.mayWrite = mayWrite
+        self.onWritten = onWritten
+        // A step may have been made just before the start.
+        memory = Locked(Memory(lastChange: .now))
+    }
+
+    /// Works out what should be published, and publishes it if it is not; throws what writing throws.
+    func reconcile() async throws -> ReconcileResult {
+        let sets = sets.values
+        // What is half known would look like receivers that are gone. Whoever completes it asks for another pass.
+        guard base.isSynced, generated.isSynced, pods.isSynced(sets) else { return .done }
+        metrics.attempts.increment()
+        let source = base[options.baseKey]
+        let existing = existing()
+        let found = existing?.json["data", options.fileName]?.string
+        let inputs = memory.withLock { memory in
+            RingInputs(
+                base: RingInputs.Base(source, fileName: options.fileName), published: memory.published ?? found,
+                found: found, sets: sets, pods: pods.pods, missingSince: memory.missingSince, now: .now,
+                lastChange: memory.lastChange)
+        }
+        let plan = RingPlan(inputs, options)
+        pods.set(isSettled: plan.isSettled)
+        take(plan)
+        if let text = plan.text, let source { try await publish(text, plan, source, existing) }
+        var after = plan.recheckAfter
+        if plan.failure != nil { after = min(after ?? Self.reminder, Self.reminder) }
+        return after.map { .requeueAfter($0) } ?? .done
+    }
+
+    /// The generated ConfigMap as it is now: our own last write, until the watch has shown it or something newer.
+    private func existing() -> Object? {
+        let observed = generated[options.generatedKey]
+        return memory.withLock { memory in
+            guard let written = memory.written else { return observed }
+            guard let observed, observed.uid == written.uid,
+                let seen = observed.resourceVersion.flatMap({ Int($0) }),
+                let wrote = written.resourceVersion.flatMap({ Int($0) }), seen < wrote
+            else {
+                // Where the watch shows none, the object has been deleted or is yet to come: the write would tell.
+                if observed != nil { memory.written = nil }
+                return observed
+            }
+            return written
+        }
+    }
+
+    private func publish(_ text: String, _ plan: RingPlan, _ source: Object, _ existing: Object?) async throws {
+        let isNeeded =
+            GeneratedConfigMap.desired(text: text, options: options, base: source, existing: existing) != nil
+        if isNeeded {
+            guard mayWrite() else { return }
+            metrics.changeAttempts.increment()
+            let before = existing?.json["data", options.fileName]?.string
+            do {
+                if let written = try await writer.write(text, base: source, existing: existing) {
+                    took(written, text, plan, hasChanged: before != text)
+                }
+            } catch {
+                metrics.failed(error.step)
+                metrics.failed(.save)
+                throw error
+            }
+        }
+        metrics.published(text, plan.rings)
+        memory.withLock { $0.published = text }
+    }
+
+    private func took(_ written: Object, _ text: String, _ plan: RingPlan, hasChanged: Bool) {
+        let now = Timestamp.now
+        metrics.changed(at: now)
+        memory.withLock { memory in
+            memory.written = written
+            if hasChanged { memory.lastChange = now }
+        }
+        guard hasChanged else { return }
+        let rings = plan.rings.map { "\($0.name):\($0.members)" }.joined(separator: " ")
+        logger.info("published", metadata: ["configMap": "\(options.generatedKey)", "rings": "\(rings)"])
+        onWritten()
+    }
+
+    /// Takes over what a plan found, and tells what is new.
+    private func take(_ plan: RingPlan) {
+        metrics.planned(plan)
+        if let failure = plan.failure {
+            metrics.failed(RingMetrics.ErrorKind(rawValue: failure.rawValue) ?? .validate)
+        }
+        let news = memory.withLock { memory in
+            memory.missingSince = plan.missingSince
+            let told = memory.told
+            memory.told = Set(plan.notes)
+            return plan.notes.filter { !told.contains($0) }
+        }
+        for note in news {
+            let level: Logger.Level = note.severity == .info ? .info : note.severity == .warning ? .warning : .error
+            logger.log(level: level, "\(note.message)", metadata: ["reason": "\(note.reason)"])
+        }
+    }
+}

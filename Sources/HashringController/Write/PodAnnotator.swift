@@ -1,0 +1,93 @@
+import Kube
+import KubeClient
+import Logging
+
+/// Annotates the labelled pods after the file has changed: kubelets look at a pod's ConfigMaps again when it changes, and
+/// else up to two minutes later.
+final class PodAnnotator: Sendable {
+    private let client: KubeClient
+    private let options: RingOptions
+    private let logger: Logger
+    /// Whether pods may not be patched, which thanos-receive-controller's Role does not allow.
+    private let isPatchRefused = Locked(false)
+
+    private static let atOnce = 8
+    private static let mostTries = 5
+
+    init(client: KubeClient, options: RingOptions, logger: Logger) {
+        self.client = client
+        self.options = options
+        self.logger = logger
+    }
+
+    /// The annotation's name, as thanos-receive-controller has it.
+    var annotation: String { "\(options.label.key)/lastControllerUpdate" }
+
+    /// Annotates all pods with a time; throws what listing them throws, or the first failure.
+    func annotate(at time: Timestamp) async throws {
+        let query = ListQuery(labelSelector: options.label.description)
+        let pods = try await client.listAll(.pods, namespace: options.namespace, query).items
+            .filter { !$0.isBeingDeleted }
+        var rest = pods[...]
+        var failure: (any Error)?
+        while !rest.isEmpty {
+            let batch = rest.prefix(Self.atOnce)
+            rest = rest.dropFirst(Self.atOnce)
+            await withTaskGroup(of: (any Error)?.self) { group in
+                for pod in batch {
+                    group.addTask {
+                        do {
+                            try await self.annotate(pod, String(time.seconds))
+                            return nil
+                        } catch {
+                            return error
+                        }
+                    }
+                }
+                for await error in group where failure == nil { failure = error }
+            }
+        }
+        if let failure { throw failure }
+    }
+
+    private func annotate(_ pod: Object, _ value: String) async throws {
+        do {
+            if !isPatchRefused.withLock({ $0 }) {
+                do {
+                    try await client.patch(
+                        .pods, pod.key, .merge,
+                        body: ["metadata": ["annotations": [annotation: .string(value)]]])
+                    return
+                } catch let status as APIStatus where status.isForbidden {
+                    noteRefusal()
+                }
+            }
+            try await replace(pod, value)
+        } catch let status as APIStatus where status.isNotFound {
+            // It has gone since; whoever comes next reads the file as it starts.
+        }
+    }
+
+    private func replace(_ pod: Object, _ value: String) async throws {
+        var pod = pod
+        for attempt in 1...Self.mostTries {
+            pod.json["metadata", "annotations", annotation] = .string(value)
+            do {
+                try await client.update(.pods, pod)
+                return
+            } catch let status as APIStatus where status.isConflict && attempt < Self.mostTries {
+                pod = try await client.get(.pods, pod.key)
+            }
+        }
+    }
+
+    private func noteRefusal() {
+        let isFirst = isPatchRefused.withLock { isRefused in
+            defer { isRefused = true }
+            return !isRefused
+        }
+        guard isFirst else { return }
+        logger.info(
+            "pods may not be patched; each is replaced as a whole instead. The verb \"patch\" on pods would be lighter")
+    }
+}

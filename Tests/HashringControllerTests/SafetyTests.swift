@@ -1,0 +1,117 @@
+import Hashring
+import Kube
+import Testing
+
+@testable import HashringController
+
+/// What is never published, and what is said instead.
+@Suite struct `What Thanos could not live with is not published` {
+    static let soft = #"[{"hashring":"soft"}]"#
+
+    @Test func `a base file that cannot be read leaves what is published, and says where it is wrong`() throws {
+        var setting = Setting(Self.soft)
+        try setting.add("a", ring: "soft", replicas: 2)
+        setting.publish()
+        let good = setting.published
+        let cases: [(RingInputs.Base, RingPlan.Failure, String)] = [
+            (
+                .text("[\n  {\"hashring\": \"soft\",}\n]"), .decode,
+                "ConfigMap o11y/original: hashrings.json:2:23: not valid JSON: "
+            ),
+            (
+                .text("[\n  {\"hashring\": 1}\n]"), .decode,
+                "ConfigMap o11y/original: hashrings.json:2:4: [0].hashring: should be a string, not an integer"
+            ),
+            (.text(""), .validate, "the file has no hashring"),
+            (.text("[]"), .validate, "the file has no hashring"),
+            (
+                .withoutFile(["hashring.json", "x"]), .decode,
+                "ConfigMap o11y/original: no key hashrings.json: found hashring.json, x"
+            ),
+            (.missing, .fetch, "ConfigMap o11y/original does not exist"),
+        ]
+        for (base, failure, message) in cases {
+            setting.base = base
+            #expect(setting.plan.text == good)
+            #expect(setting.plan.failure == failure)
+            let note = setting.plan.notes.first?.message ?? ""
+            #expect(note.hasPrefix(message), "\(note)")
+            #expect(note.hasSuffix("; what is published stays"), "\(note)")
+        }
+        setting.base = .text(#"[{"hashring":"soft","tenants":["a"]}]"#)
+        #expect(setting.plan.failure == nil)
+        #expect(setting.plan.text?.contains(#""tenants":["a"]"#) == true)
+    }
+
+    @Test func `a ring without receivers is left out, and holds up no other`() throws {
+        var setting = Setting(#"[{"hashring":"hard","tenants":["a"]},{"hashring":"soft"}]"#)
+        try setting.add("soft", ring: "soft", replicas: 2)
+        #expect(setting.rings == ["soft: soft-0 soft-1"])
+        #expect(setting.plan.reasons == ["NoReceivers"])
+        try setting.add("hard", ring: "hard", replicas: 0)
+        #expect(setting.rings == ["soft: soft-0 soft-1"])
+        #expect(setting.plan.reasons == ["HashringWaiting"])
+        setting.sets = []
+        #expect(setting.plan.text == nil)
+    }
+
+    @Test func `a ring keeps what its copies need, by the flag or by the receivers' own arguments`() throws {
+        for isFlag in [true, false] {
+            var setting = Setting(Self.soft)
+            if isFlag { setting.options.replicationFactor = 3 }
+            let arguments = isFlag ? [] : ["receive", "--receive.replication-factor=3"]
+            try setting.add("a", ring: "soft", replicas: 4, arguments: arguments)
+            setting.publish()
+            setting.sets = []
+            setting.pods = []
+            try setting.add("a", ring: "soft", replicas: 1, extra: [1, 2, 3], arguments: arguments)
+            #expect(setting.rings == ["soft: a-0 a-1 a-2"])
+            #expect(setting.plan.reasons == ["HashringHeld"])
+        }
+    }
+
+    @Test func `zones are allowed where receivers hash by ketama, and zones that would hang them are not`() throws {
+        var setting = Setting(Self.soft)
+        setting.options.usesZones = true
+        try setting.add("a", ring: "soft", replicas: 2, arguments: ["--receive.hashrings-algorithm", "hashmod"])
+        #expect(setting.plan.text == nil)
+        #expect(setting.plan.notes.first?.message.contains("hashmod knows no zones") == true)
+        setting.options.algorithm = .ketama
+        #expect(setting.plan.text != nil)
+        // Nothing says how they hash: zones make sense with ketama only.
+        setting.options.algorithm = nil
+        setting.sets = []
+        setting.pods = []
+        try setting.add("a", ring: "soft", replicas: 1)
+        try setting.add("b", ring: "soft", replicas: 5)
+        setting.options.replicationFactor = 3
+        #expect(setting.plan.failure == nil)
+        setting.options.replicationFactor = 4
+        #expect(setting.plan.text == nil)
+    }
+
+    @Test func `a StatefulSet of an unknown ring is told of and not looked at`() throws {
+        var setting = Setting(Self.soft)
+        try setting.add("a", ring: "soft", replicas: 1)
+        try setting.add("b", ring: "unknown", replicas: 3)
+        #expect(setting.rings == ["soft: a-0"])
+        #expect(
+            setting.plan.notes.map(\.message) == [
+                #"StatefulSet o11y/b is not looked at: the base file has no hashring "unknown""#
+            ])
+    }
+
+    @Test func `what somebody else wrote into the generated file is put right from what was decided before`() throws {
+        var setting = Setting(Self.soft)
+        try setting.add("a", ring: "soft", replicas: 3, unready: [2: 10])
+        setting.publish()
+        let good = setting.published
+        for found in [nil, "nonsense", #"[{"hashring":"soft","endpoints":["a-0.a.o11y.svc.cluster.local:10901"]}]"#] {
+            setting.found = found
+            #expect(setting.plan.text == good)
+        }
+        // Unless this process knows nothing: then it goes on from what it finds.
+        setting.published = setting.found
+        #expect(setting.rings == ["soft: a-0 a-1"])
+    }
+}

@@ -1,0 +1,189 @@
+import HashringController
+import Kube
+import KubeClient
+import LocalCluster
+import Observability
+import Planning
+import TestSupport
+import Testing
+import YAML
+
+/// A scenario with the drop-in for thanos-receive-controller in the operator's place, under exactly the Role that
+/// thanos-receive-controller comes with.
+final class DropIn: Sendable {
+    static let base = "thanos-receive-controller-tenants"
+    static let generated = "thanos-receive-controller-tenants-generated"
+    static let file = "hashrings.json"
+    static let userAgent = "drop-in"
+
+    let scenario: Scenario
+    /// What was published.
+    let rings: RingHistory
+    /// How the drop-in connects.
+    let cluster: ClusterConfiguration
+    private let running = Locked<[Running]>([])
+
+    /// Plays a scenario in a namespace of its own; the drop-in is started by `body`.
+    static func play(_ kind: ClusterKind, _ body: (DropIn) async throws -> Void) async throws {
+        try await Scenario.play(kind, startsOperator: false) { scenario in
+            let dropIn = try await DropIn(scenario)
+            let recording = Task { await dropIn.rings.run() }
+            let result: Result<Void, any Error>
+            do {
+                result = .success(try await body(dropIn))
+            } catch {
+                let log = dropIn.running.withLock { $0.map(\.log.tail) }.joined(separator: "\n---\n")
+                result = .failure(WaitingError(description: "\(error)\nthe drop-in's log:\n\(log)"))
+            }
+            for running in dropIn.running.withLock({ $0 }) { try await running.stop() }
+            recording.cancel()
+            await recording.value
+            try result.get()
+        }
+    }
+
+    private init(_ scenario: Scenario) async throws {
+        self.scenario = scenario
+        rings = RingHistory(scenario.client, scenario.key(Self.generated))
+        if let local = scenario.local {
+            local.faults = { Self.refusal(of: $0) }
+            cluster = scenario.operatorCluster
+            return
+        }
+        for var object in try Self.example().filter({ ["Role", "RoleBinding", "ServiceAccount"].contains($0.kind) }) {
+            object.json["metadata", "namespace"] = .string(scenario.namespace)
+            if object.kind == "RoleBinding" {
+                let subjects = (object.json["subjects"]?.array ?? []).map { subject in
+                    var subject = subject
+                    subject["namespace"] = .string(scenario.namespace)
+                    return subject
+                }
+                object.json["subjects"] = .array(subjects)
+            }
+            try await Manifests.apply([object], scenario.client)
+        }
+        let token = try await Manifests.token(of: scenario.key("thanos-receive-controller"), scenario.client)
+        cluster = try await scenario.operatorCluster.acting(asHolderOf: token)
+    }
+
+    /// The objects of the example.
+    static func example() throws -> [Object] {
+        try Checkout.list("examples/thanos-receive-controller").filter { $0.hasSuffix(".yaml") }.flatMap { path in
+            try YAML.parse(try Checkout.read(path)).map { Object($0.value) }
+        }
+    }
+
+    /// What thanos-receive-controller's Role does not allow, where no RBAC says so.
+    private static func refusal(of request: RequestRecord) -> Fault? {
+        guard request.userAgent.hasPrefix(userAgent) || request.userAgent.hasPrefix("tributary/") else { return nil }
+        let allowed: [String: Set<String>] = [
+            "configmaps": ["list", "watch", "get", "create", "update", "delete"], "pods": ["list", "get", "update"],
+            "statefulsets.apps": ["list", "watch", "get"],
+        ]
+        guard request.namespace != nil, allowed[request.resource]?.contains(request.verb) == true else {
+            let message = "\(request.resource) is forbidden: User \"drop-in\" cannot \(request.verb) resource"
+            return .status(APIStatus(code: 403, reason: "Forbidden", message: message))
+        }
+        return nil
+    }
+
+    // MARK: - What people do
+
+    /// `kubectl apply` of the base ConfigMap.
+    func applyBase(_ text: String) async throws {
+        try await scenario.apply(.configMaps, Self.base, ["data": [Self.file: .string(text)]])
+    }
+
+    /// A labelled StatefulSet of receivers.
+    func applyReceivers(_ name: String, ring: String?, _ replicas: Int, arguments: [String] = []) async throws {
+        let labels = ["app.kubernetes.io/instance": name]
+        let all = labels.merging(["controller.receive.thanos.io": "thanos-receive-controller"]) { first, _ in first }
+        let own = ring.map { ["controller.receive.thanos.io/hashring": $0] } ?? [:]
+        try await scenario.apply(
+            .statefulSets, name, labels: all.merging(own) { first, _ in first },
+            [
+                "spec": [
+                    "replicas": JSON(replicas), "serviceName": .string(name), "selector": ["matchLabels": JSON(labels)],
+                    "template": [
+                        "metadata": ["labels": JSON(all)],
+                        "spec": [
+                            "containers": [
+                                [
+                                    "name": "receive", "image": "quay.io/thanos/thanos:v0.41.0",
+                                    "args": JSON(["receive"] + arguments),
+                                ]
+                            ]
+                        ],
+                    ],
+                ]
+            ])
+    }
+
+    /// How somebody connects who may do everything.
+    var administrator: ClusterConfiguration {
+        guard scenario.kind == .real else { return scenario.operatorCluster }
+        return SharedAPIServer.current.withLock { $0?.administrator } ?? scenario.operatorCluster
+    }
+
+    /// The generated ConfigMap.
+    func generated() async throws -> Object? { try await scenario.get(.configMaps, Self.generated) }
+
+    // MARK: - The drop-in
+
+    /// The drop-in in this process.
+    final class Running: Sendable {
+        let log = RecordedLog()
+        let registry = MetricsRegistry()
+        private let client: KubeClient
+        private let task: Task<Void, any Error>
+        private let refused: Locked<[String: Int]>
+
+        init(_ cluster: ClusterConfiguration, _ options: RingOptions) {
+            let refused = Locked<[String: Int]>([:])
+            self.refused = refused
+            client = KubeClient(
+                cluster,
+                options: KubeClient.Options(userAgent: DropIn.userAgent) { method, _, code in
+                    if code == 403 { refused.withLock { $0[method, default: 0] += 1 } }
+                }, logger: log.logger("client"))
+            let controller = RingController(
+                client: client, options: options, registry: registry, logger: log.logger("drop-in"))
+            task = Task { try await controller.run() }
+        }
+
+        func stop() async throws {
+            task.cancel()
+            let result = await task.result
+            await client.shutdown()
+            if case .failure(let error) = result, !(error is CancellationError) { throw error }
+        }
+
+        /// How many answers were 403, by method.
+        var refusals: [String: Int] { refused.withLock { $0 } }
+
+        /// The number of a metric with its labels, as it is served.
+        func metric(_ series: String) -> Double? {
+            registry.text().split(separator: "\n").first { $0.hasPrefix("\(series) ") }
+                .flatMap { Double($0.dropFirst(series.utf8.count + 1)) }
+        }
+    }
+
+    /// Starts the drop-in.
+    @discardableResult
+    func start(
+        as cluster: ClusterConfiguration? = nil, _ change: (inout RingOptions) -> Void = { _ in }
+    ) -> Running {
+        var options = RingOptions(baseName: Self.base, generatedName: Self.generated, fileName: Self.file)
+        options.namespace = scenario.namespace
+        change(&options)
+        let started = Running(cluster ?? self.cluster, options)
+        running.withLock { $0.append(started) }
+        return started
+    }
+
+    /// Ends one before the scenario does.
+    func stop(_ running: Running) async throws {
+        self.running.withLock { all in all.removeAll { $0 === running } }
+        try await running.stop()
+    }
+}
