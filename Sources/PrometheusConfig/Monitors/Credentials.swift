@@ -64,7 +64,15 @@ public struct Credentials {
     ///
     /// Throws ``FieldError`` at the referring field where there is no such credential.
     public mutating func file(_ reference: CredentialReference, at path: FieldPath) throws(FieldError) -> String {
-        _ = try look(reference, at: path)
+        try file(reference, at: path) { _ in nil }
+    }
+
+    /// The path of the file with a credential whose content a function has looked at: it says what is wrong, or nil.
+    mutating func file(
+        _ reference: CredentialReference, at path: FieldPath, problem: (String) -> String?
+    ) throws(FieldError) -> String {
+        let text = try look(reference, at: path)
+        if let problem = problem(text) { throw FieldError(path, "\(reference) \(problem)") }
         files.insert(reference)
         return "\(Self.folder)/\(reference.fileName)"
     }

@@ -35,13 +35,16 @@ public enum Monitors {
         of object: Object, _ settings: MonitorSettings, _ credentials: inout Credentials
     ) throws(FieldError) -> [ScrapeJob] {
         switch MonitorKind(of: object) {
-        case .serviceMonitor: return []
-        case .podMonitor: return []
-        case .probe: return []
+        case .serviceMonitor: return try ServiceMonitorJobs(object, settings).jobs(&credentials)
+        case .podMonitor: return try PodMonitorJobs(object, settings).jobs(&credentials)
+        case .probe: return [try ProbeJobs(object, settings).job(&credentials)]
         case .scrapeConfig: return []
         case nil: throw FieldError(FieldPath("kind"), "\"\(object.kind)\" of \"\(object.apiVersion)\" is no monitor")
         }
     }
+
+    /// How a node's agent asks for the pods of its node; what expands the file in its pod puts the node's name in.
+    public static let nodeField = "spec.nodeName=$(NODE_NAME)"
 
     /// Whether the left monitor's jobs come first among those of its kind: by the text `namespace/name`, by its bytes.
     public static func comesFirst(_ left: ObjectKey, _ right: ObjectKey) -> Bool {

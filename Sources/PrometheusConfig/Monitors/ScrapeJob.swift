@@ -26,6 +26,15 @@ public struct ScrapeJob: Sendable, Hashable {
         self.leftOut = leftOut
     }
 
+    /// A job that its author wrote: a scrape configuration as Prometheus has it, or a ScrapeConfig.
+    ///
+    /// Its targets are spread by their address, but where a rule of its own makes a hash, as in prometheus-operator.
+    public init(scrapeConfig config: JSON, leftOut: [FieldError] = []) {
+        let rules = config["relabel_configs"]?.array ?? []
+        let hashes = rules.contains { $0["action"]?.string?.lowercased() == "hashmod" }
+        self.init(config: config, sharding: hashes ? .none : .byAddress, leftOut: leftOut)
+    }
+
     /// The job's name, such as `serviceMonitor/shop/api/0`.
     public var name: String { config["job_name"]?.string ?? "" }
 }

@@ -114,14 +114,29 @@ public struct RelabelConfig: Sendable, Hashable {
                 fault("target_label", "\"\(targetLabel)\" is no label name")
             }
         }
+        if version < PrometheusVersion(3, 0) {
+            for label in sourceLabels where !LabelName.isValid(label) {
+                fault("source_labels", "\"\(label)\" is no label name")
+            }
+            if action == "labelmap", let replacement, !LabelName.isValidTemplate(replacement) {
+                fault("replacement", "\"\(replacement)\" is no label name")
+            }
+        } else if action == "labelmap", replacement == "" {
+            fault("replacement", "is empty, where action labelmap makes a label's name of it")
+        }
         if action == "hashmod", modulus ?? 0 == 0 { fault("modulus", "is required by action hashmod, and is not 0") }
         switch action {
         case "keepequal", "dropequal": refuse(["regex", "modulus", "separator", "replacement"])
+        case "lowercase", "uppercase": refuse(["replacement"])
         case "labeldrop", "labelkeep": refuse(["source_labels", "target_label", "modulus", "separator", "replacement"])
         default: break
         }
         func refuse(_ fields: [String]) {
-            for field in fields where json[field] != nil { fault(field, "is not allowed with action \(action)") }
+            // What says the default says nothing; but Prometheus does not see that of an expression.
+            let defaults: [String: JSON] = ["separator": ";", "replacement": "$1", "modulus": 0]
+            for field in fields where json[field].map({ $0 != defaults[field] }) ?? false {
+                fault(field, "is not allowed with action \(action)")
+            }
         }
         return problems
     }
