@@ -12,6 +12,7 @@ final class ReceiverWatches: Sendable {
     private enum Watched: Sendable {
         case sets(Store<ReceiverSet>)
         case pods(Store<ReceiverPod>)
+        case routers(Store<RouterPod>)
         case nodes(Store<String>)
         case slices(Store<EndpointZones>)
 
@@ -19,6 +20,7 @@ final class ReceiverWatches: Sendable {
             switch self {
             case .sets(let store): store.isSynced
             case .pods(let store): store.isSynced
+            case .routers(let store): store.isSynced
             case .nodes(let store): store.isSynced
             case .slices(let store): store.isSynced
             }
@@ -114,6 +116,10 @@ final class ReceiverWatches: Sendable {
     /// A watch that runs from now on. What it tells is taken from all watches together, see ``changing``.
     private func start(_ scope: ReceiverScope) -> Entry {
         switch scope.resource {
+        case .pods where scope.isRouters:
+            start(scope, RouterPod.init, Watched.routers) { watches, change in
+                watches.world.set(change.new, was: change.old, for: change.key)
+            }
         case .pods:
             start(scope, ReceiverPod.init, Watched.pods) { watches, change in
                 watches.changing.withLock { _ in
@@ -194,6 +200,8 @@ final class ReceiverWatches: Sendable {
             for (key, old) in store.all {
                 enqueue(changing.withLock { _ in world.set(pod(key), was: old, for: key) }, false)
             }
+        case .routers(let store):
+            for (key, old) in store.all { enqueue(world.set(nil, was: old, for: key), false) }
         case .nodes(let store):
             for key in store.keys { enqueue(world.set(zone: nil, ofNode: key.name, by: scope), false) }
         case .slices(let store):

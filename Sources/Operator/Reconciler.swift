@@ -58,7 +58,8 @@ struct Reconciler: Sendable {
             }
         }
         if !plan.keepsExisting, failure == nil {
-            let wanted = Set(plan.objects.map { OwnedKey($0) })
+            let wanted = Set(
+                plan.objects.map { OwnedKey($0) } + plan.keeps.map { OwnedKey($0.resource, $0.key) })
             try await removeLeftovers(of: key) { owned, _ in wanted.contains(owned) }
         }
         if failure == nil { metrics.update(plan, for: key) }

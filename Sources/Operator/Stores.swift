@@ -7,7 +7,7 @@ import TributaryAPI
 enum OwnedKinds {
     static let all: [Resource] = [
         .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .roles, .roleBindings,
-        .ingresses, .networkPolicies,
+        .ingresses, .networkPolicies, .podDisruptionBudgets,
     ]
 
     /// The resource of an object that planning made.

@@ -128,6 +128,13 @@ final class World: Sendable {
         }
     }
 
+    /// Takes in a router's pod; returns the global view that it is of.
+    func set(_ new: RouterPod?, was old: RouterPod?, for key: ObjectKey) -> [PlanKey] {
+        snapshot.withLock { $0.routerPods[key] = new }
+        return Set([old, new].compactMap { $0.map { ObjectKey(namespace: key.namespace, name: $0.view) } })
+            .map(PlanKey.globalView)
+    }
+
     /// Takes in the value of a node's label that zones are read from; returns the global views that read it.
     func set(zone: String?, ofNode node: String, by scope: ReceiverScope) -> [PlanKey] {
         guard let label = scope.nodeLabel else { return [] }

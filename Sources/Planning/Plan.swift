@@ -17,6 +17,20 @@ public struct Plan: Sendable, Hashable {
     /// The hashrings in numbers, in the plan of one global view that has them; nil where they are as they were.
     public var hashrings: HashringReport?
 
+    /// What was made before, is not asked for any more, and stays as it is for now, since somebody still needs it.
+    public var keeps: Set<Kept> = []
+
+    /// An object that stays.
+    public struct Kept: Sendable, Hashable {
+        public var resource: Resource
+        public var key: ObjectKey
+
+        init(_ resource: Resource, _ key: ObjectKey) {
+            self.resource = resource
+            self.key = key
+        }
+    }
+
     /// A plan of nothing.
     public init() {}
 
@@ -33,6 +47,7 @@ public struct Plan: Sendable, Hashable {
         statuses += other.statuses
         diagnostics += other.diagnostics
         keepsExisting = keepsExisting || other.keepsExisting
+        keeps.formUnion(other.keeps)
         if let after = other.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
     }
 }

@@ -1,9 +1,9 @@
 public import Kube
 import TributaryAPI
 
-/// A hashring that adopts receivers: where to look for them.
+/// Receivers of a hashring: where to look for them.
 public struct AdoptedRing: Sendable, Hashable {
-    /// The ring's name.
+    /// The ring's name; empty for receivers of any ring that Tributary runs or has run.
     public var name: String
     /// The namespaces to look in.
     public var namespaces: [String]
@@ -12,16 +12,28 @@ public struct AdoptedRing: Sendable, Hashable {
 }
 
 extension Snapshot {
-    /// The hashrings of a global view that adopt receivers.
+    /// Where the receivers of a global view are: those that hashrings adopt, by their selectors, and those that Tributary
+    /// runs, by the labels that it gives them. The latter are looked for at all times, since those of rings that are no
+    /// more in the specification have to go.
     public func adoptedRings(of view: ObjectKey) -> [AdoptedRing] {
-        (globalViews[view]?.spec.thanos?.hashrings ?? []).compactMap { ring in
-            ring.adopt.map {
-                AdoptedRing(name: ring.name, namespaces: $0.namespaces ?? [view.namespace], selector: $0.selector)
+        guard let thanos = globalViews[view]?.spec.thanos else { return [] }
+        let selector = ReceiverNames.receiverSelector(of: view.name)
+        var rings = [AdoptedRing(name: "", namespaces: [view.namespace], selector: selector)]
+        for ring in thanos.hashrings ?? [] {
+            if let adopt = ring.adopt {
+                rings.append(
+                    AdoptedRing(
+                        name: ring.name, namespaces: adopt.namespaces ?? [view.namespace], selector: adopt.selector))
+            } else {
+                var selector = selector
+                selector.matchLabels?[Names.hashringLabel] = ring.name
+                rings.append(AdoptedRing(name: ring.name, namespaces: [view.namespace], selector: selector))
             }
         }
+        return rings
     }
 
-    /// The global views with a hashring that adopts a StatefulSet.
+    /// The global views that a StatefulSet has receivers of.
     public func viewsAdopting(_ set: ReceiverSet) -> [ObjectKey] {
         globalViews.keys.filter { view in
             adoptedRings(of: view).contains {

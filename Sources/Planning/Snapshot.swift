@@ -19,6 +19,8 @@ public struct Snapshot: Sendable {
     public var zones = ObservedZones()
     /// What would have to be watched for hashrings and may not be.
     public var forbiddenWatches: Set<ReceiverScope> = []
+    /// The pods of routers.
+    public var routerPods: [ObjectKey: RouterPod] = [:]
     /// The hashring files that are published now, by ConfigMap.
     public var published: [ObjectKey: PublishedHashrings] = [:]
     /// Which hashring file each receiver and router has loaded, by pod; absent where it has not been asked, or does not

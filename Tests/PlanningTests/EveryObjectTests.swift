@@ -12,7 +12,8 @@ import YAML
             with: "kubernetes_sd_configs: [{role: pod, namespaces: {names: [apps, observability]}}]")
         let limited = Samples.tenant("tenant-a", "{read: {allowFrom: [{namespace: grafana}]}}")
         let scenes = [
-            try HashringTests.scene(), try Scene(Samples.prometheus, limited, Samples.agent),
+            try HashringTests.scene(), try Scene(Samples.managed, Samples.tenant("tenant-a", "{hashring: hashring-0}")),
+            try Scene(Samples.prometheus, limited, Samples.agent),
             try Scene(Samples.external, limited, discovering + "\n  shards: 2\n  storage: {size: 1Gi}"),
             try Scene(
                 Samples.external, limited,
@@ -24,8 +25,7 @@ import YAML
 
     static let kinds: Set = [
         "ConfigMap", "Secret", "Service", "ServiceAccount", "Deployment", "StatefulSet", "Role", "RoleBinding",
-        "Ingress",
-        "NetworkPolicy",
+        "Ingress", "NetworkPolicy", "PodDisruptionBudget",
     ]
 
     @Test func `is of a kind that these tests see`() throws {
@@ -63,7 +63,12 @@ import YAML
     }
 
     @Test func `is selected by no other's Service or workload`() throws {
-        let scene = try Scene(Samples.prometheus, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent)
+        try selects(Scene(Samples.prometheus, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent))
+        try selects(
+            Scene(Samples.managed, Samples.tenant("main"), Samples.tenant("tenant-a", "{hashring: hashring-0}")))
+    }
+
+    private func selects(_ scene: Scene) throws {
         let objects = scene.snapshot.plan().objects
         let pods = objects.compactMap { object in
             object.json["spec", "template", "metadata", "labels"].map { (object, $0.strings) }

@@ -122,7 +122,11 @@ import TributaryAPI
             }.sorted()
         }
         let receivers = [
-            "pods observability app=a", "pods observability app=b", "statefulsets observability ring=default",
+            "pods observability app=a", "pods observability app=b",
+            // Tributary's own, of rings of before.
+            "statefulsets observability app.kubernetes.io/component=receive,app.kubernetes.io/instance=main,"
+                + "app.kubernetes.io/managed-by=tributary",
+            "statefulsets observability ring=default",
         ]
         #expect(try scopes("{from: statefulSet}") == receivers)
         #expect(try scopes("{from: annotation, key: zone}") == receivers)

@@ -152,6 +152,12 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "storage for adopted receivers", rings("{name: a, \(adopt), storage: {size: 1Gi}}"),
             "spec.thanos.hashrings[0].storage", "should be absent without \"replicas\""),
         BadObject(
+            "resources for adopted receivers", rings("{name: a, \(adopt), resources: {requests: {cpu: 1}}}"),
+            "spec.thanos.hashrings[0]", "only with \"replicas\""),
+        BadObject(
+            "a port that receivers have for something else", rings("{name: a, replicas: 3, port: 10902}"),
+            "spec.thanos.hashrings[0].port", "should be none of 10902"),
+        BadObject(
             "a hashring that adopts everything", rings("{name: a, adopt: {selector: {}}}"),
             "spec.thanos.hashrings[0].adopt.selector", "an empty selector would adopt every StatefulSet"),
         BadObject(

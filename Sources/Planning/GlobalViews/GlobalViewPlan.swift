@@ -21,18 +21,21 @@ extension Snapshot {
                 status(of: view, tenants: tenants, rings: nil, .stalled(problem.reason, problem.text)))
             return plan
         }
-        plan.diagnostics += NotYetFollowed.diagnostics(NotYetFollowed.fields(of: view), about: about)
         let readiness: Readiness
         var rings: HashringPlan?
         if let thanos = view.spec.thanos {
             let hashrings = HashringPlan(view, thanos, in: self)
             plan.diagnostics += hashrings.diagnostics
             plan.recheckAfter = hashrings.recheckAfter
-            if let text = hashrings.text {
-                plan.objects.append(configMap(view, owner, text, retained: hashrings.retained))
-            }
+            if let text = hashrings.text { plan.objects.append(configMap(view, owner, text, hashrings)) }
             plan.hashrings = hashrings.report(of: view, tenants: tenants, in: self)
-            readiness = hashrings.readiness
+            let hasLimits = plan.objects.contains { $0.name == view.limitsConfigMapName }
+            let receivers = ReceiverPlan(view, thanos, hashrings, hasLimits: hasLimits, in: self)
+            plan.objects += receivers.objects
+            plan.keeps = receivers.keeps
+            plan.diagnostics += receivers.diagnostics
+            plan.recheckAfter = [plan.recheckAfter, receivers.recheckAfter].compactMap { $0 }.min()
+            readiness = hashrings.readiness(with: receivers, in: self)
             rings = hashrings
         } else if let prometheus = view.spec.prometheus {
             do throws(Diagnostic) {
@@ -54,11 +57,18 @@ extension Snapshot {
         return plan
     }
 
-    private func configMap(_ view: GlobalView, _ owner: Owner, _ text: String, retained: [String]) -> Object {
-        owner.object(
+    private func configMap(_ view: GlobalView, _ owner: Owner, _ text: String, _ rings: HashringPlan) -> Object {
+        var annotations: [String: String] = [:]
+        if !rings.retained.isEmpty {
+            annotations[Names.retainedAnnotation] = rings.retained.joined(separator: ",")
+        }
+        let hashes = rings.equivalentHashes
+        if !hashes.isEmpty {
+            annotations[Names.equivalentAnnotation] = hashes.map { String($0, radix: 16) }.joined(separator: ",")
+        }
+        return owner.object(
             .configMaps, view.hashringConfigMapName, labels: owner.labels("hashrings", name: "thanos-receive"),
-            annotations: retained.isEmpty ? [:] : [Names.retainedAnnotation: retained.joined(separator: ",")],
-            ["data": [PublishedHashrings.fileName: JSON(text)]])
+            annotations: annotations, ["data": [PublishedHashrings.fileName: JSON(text)]])
     }
 
     /// The central Prometheus's objects; spokes that it would refuse are left out and told.
@@ -99,7 +109,7 @@ extension Snapshot {
             "tenants": JSON(tenants),
         ]
         if let rings {
-            status["hashrings"] = .array(rings.rings.map(\.status))
+            status["hashrings"] = .array(Array((rings.rings.map(\.status) + rings.oldStatuses).prefix(64)))
             status["hashringSummary"] = JSON(
                 rings.rings.map { "\($0.spec.name) \($0.members.count)/\($0.desired)" }.joined(separator: ", "))
             status["publishedAt"] = rings.changed(in: view.status, now: now).map { JSON($0.description) } ?? .null
@@ -114,8 +124,9 @@ extension Snapshot {
 }
 
 extension HashringPlan {
-    /// How the rings are doing.
-    var readiness: Readiness {
+    /// How the rings are doing, and what runs their receivers.
+    func readiness(with receivers: ReceiverPlan, in snapshot: Snapshot) -> Readiness {
+        let diagnostics = diagnostics + receivers.diagnostics
         if let error = diagnostics.first(where: { $0.severity == .error }) {
             return .stalled(error.reason, error.message)
         }
@@ -123,8 +134,32 @@ extension HashringPlan {
         let pending = rings.flatMap { ring in
             ring.pending.map { "\($0.pod) of \(ring.spec.name) (\($0.reason.rawValue))" }
         }
-        if pending.isEmpty { return .ready("all hashrings are as their receivers are") }
-        return .progressing(reason: "MembersPending", message: "waiting for \(pending.listed())")
+        if !pending.isEmpty {
+            return .progressing(reason: "MembersPending", message: "waiting for \(pending.listed())")
+        }
+        if let old = old.first { return .progressing(reason: "HashringRetiring", message: old.message) }
+        if let waiting = receivers.waiting { return .progressing(reason: "ScaleDownWaiting", message: waiting) }
+        for (key, name) in receivers.workloads {
+            let readiness = Readiness.of(snapshot.workloads[key], called: name)
+            guard case .ready = readiness else { return readiness }
+        }
+        return .ready("all hashrings are as their receivers are")
+    }
+
+    /// The entries in the status of rings that are not in the specification any more.
+    var oldStatuses: [JSON] {
+        old.filter { old in !rings.contains { $0.spec.name == old.name } }.map { old in
+            ["name": JSON(old.name), "members": JSON(old.members.count), "desired": 0]
+        }
+    }
+}
+
+extension HashringPlan.Old {
+    /// Why the ring is still there.
+    fileprivate var message: String {
+        tenants.isEmpty
+            ? "hashring \"\(name)\" stays until every tenant has another"
+            : "hashring \"\(name)\" stays until \(tenants.listed()) have another"
     }
 }
 

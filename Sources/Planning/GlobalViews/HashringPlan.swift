@@ -1,6 +1,5 @@
 import Hashring
 import Kube
-import PrometheusConfig
 import TributaryAPI
 
 /// The hashring file of a global view: which rings, in which order, with which members; and what is held back and why.
@@ -14,21 +13,35 @@ struct HashringPlan {
         var pending: [Membership.Pending]
     }
 
+    /// A ring that is in the file though the specification does not have it there any more.
+    struct Old {
+        var name: String
+        var members: [Endpoint]
+        /// The ids that it stays for; none where it is the soft ring.
+        var tenants: [String]
+    }
+
+    /// The rings of the specification.
     private(set) var rings: [Ring] = []
+    /// The rings of before that have to stay for now.
+    private(set) var old: [Old] = []
     /// The text to publish; nil where there is nothing yet that Thanos could use.
     private(set) var text: String?
-    private(set) var diagnostics: [Diagnostic] = []
-    private(set) var recheckAfter: Duration?
+    /// The file whose text that is, where it is new.
+    private(set) var next: HashringFile?
+    var diagnostics: [Diagnostic] = []
+    var recheckAfter: Duration?
     /// Whether ``text`` is the text that is published already.
     private(set) var isUnchanged = false
 
     /// The ids on hard rings whose entries stay when their Tenants are deleted.
     private(set) var retained: [String] = []
 
-    private let about: PlanKey
-    private let view: GlobalView
-    private let thanos: ThanosSpec
-    private let published: PublishedHashrings?
+    let about: PlanKey
+    let view: GlobalView
+    let thanos: ThanosSpec
+    /// What is published now.
+    let published: PublishedHashrings?
 
     init(_ view: GlobalView, _ thanos: ThanosSpec, in snapshot: Snapshot) {
         about = .globalView(view.metadata.key)
@@ -36,82 +49,61 @@ struct HashringPlan {
         self.thanos = thanos
         let namespace = view.metadata.namespace ?? "default"
         published = snapshot.published[ObjectKey(namespace: namespace, name: view.hashringConfigMapName)]
-        var file = HashringFile([])
         // First match wins in Thanos: the catch-all goes last, the others in the order in which they were written.
         let specs = Array((thanos.hashrings ?? []).enumerated())
         for (index, spec) in specs.filter({ !$0.element.isSoft }) + specs.filter({ $0.element.isSoft }) {
-            let ring = decide(spec, at: "spec.thanos.hashrings[\(index)]", in: snapshot)
-            rings.append(ring)
-            let ids = spec.isSoft ? [] : self.ids(on: spec.name, in: snapshot)
-            // A hard ring without tenants would be taken for a catch-all.
-            guard !ring.members.isEmpty, spec.isSoft || !ids.isEmpty else { continue }
-            file.rings.append(
-                Hashring(
-                    name: spec.name, tenants: ids, endpoints: ring.members,
-                    algorithm: Algorithm(rawValue: thanos.effectiveAlgorithm)))
+            rings.append(decide(spec, at: "spec.thanos.hashrings[\(index)]", in: snapshot))
         }
-        publish(file)
+        publish(file(in: snapshot))
     }
 
-    // MARK: - Tenants
+    // MARK: - Rings and tenants
 
-    /// The ids on a hard ring, sorted: those of its tenants, and published ones whose entries stay where they are.
-    private mutating func ids(on ring: String, in snapshot: Snapshot) -> [String] {
-        let view = view.metadata.key
-        var ids = Set(snapshot.tenantIDs(of: view, on: ring))
-        for id in published?.file?.rings.first(where: { $0.name == ring })?.tenants ?? [] where !ids.contains(id) {
-            if let tenant = snapshot.tenants(withID: id, of: view).first {
-                // A tenant that has become wrong goes on writing to where it wrote.
-                if snapshot.findProblem(tenant) != nil { ids.insert(id) }
-            } else if published?.retained.contains(id) == true {
-                ids.insert(id)
+    /// The file with the rings that have members, and with those of before that somebody is still on.
+    private mutating func file(in snapshot: Snapshot) -> HashringFile {
+        var standing = RingTenants.Rings()
+        for ring in rings {
+            let isServing = !ring.members.isEmpty
+            if ring.spec.isSoft {
+                standing.hasSoft = true
+                standing.softIsServing = isServing
+            } else {
+                standing.hard.insert(ring.spec.name)
+                if isServing { standing.serving.insert(ring.spec.name) }
             }
         }
-        retained += ids.filter { id in
-            snapshot.tenants(withID: id, of: view).first.map { $0.spec.deletionPolicy == "Retain" } ?? true
-        }.sorted()
-        return ids.sorted()
+        let tenants = RingTenants(on: standing, after: published, of: view.metadata.key, in: snapshot)
+        let before = published?.file?.rings ?? []
+        let oldSoft = tenants.needOldSoftRing ? before.last { $0.isCatchAll && !$0.endpoints.isEmpty } : nil
+        var file = HashringFile([])
+        for ring in rings where !ring.spec.isSoft && ring.spec.name != oldSoft?.name {
+            let ids = tenants.ids[ring.spec.name] ?? []
+            // A hard ring without tenants would be taken for a catch-all.
+            guard !ring.members.isEmpty, !ids.isEmpty else { continue }
+            file.rings.append(entry(ring.spec.name, ids.sorted(), ring.members))
+        }
+        for ring in before where !standing.hard.contains(ring.name) && !ring.isCatchAll {
+            // The same ring as the soft one serves its tenants as well.
+            guard let ids = tenants.ids[ring.name], !standing.softIsServing || !isSoft(ring.name) else { continue }
+            old.append(Old(name: ring.name, members: ring.endpoints, tenants: ids.sorted()))
+            file.rings.append(entry(ring.name, ids.sorted(), ring.endpoints))
+        }
+        retained = tenants.retained(on: file.rings.map(\.name))
+        if let soft = rings.first(where: { $0.spec.isSoft }), !soft.members.isEmpty {
+            file.rings.append(entry(soft.spec.name, [], soft.members))
+        } else if let oldSoft {
+            let members = rings.first { $0.spec.name == oldSoft.name }?.members ?? []
+            old.append(Old(name: oldSoft.name, members: oldSoft.endpoints, tenants: []))
+            file.rings.append(entry(oldSoft.name, [], members.isEmpty ? oldSoft.endpoints : members))
+        }
+        return file
     }
 
-    // MARK: - Members
+    private func isSoft(_ ring: String) -> Bool { rings.contains { $0.spec.isSoft && $0.spec.name == ring } }
 
-    private mutating func decide(_ spec: HashringSpec, at field: String, in snapshot: Snapshot) -> Ring {
-        let previous = published?.file?.rings.first { $0.name == spec.name }?.endpoints ?? []
-        let receivers = RingMembers(spec, of: view, in: snapshot)
-        let forbidden = ForbiddenWatches(spec, of: view, in: snapshot)
-        diagnostics += forbidden.diagnostics(spec, about: about, at: field)
-        guard !forbidden.hidesReceivers, !(forbidden.hidesZones && previous.isEmpty) else {
-            return Ring(spec: spec, members: previous, desired: receivers.desired, pending: [])
-        }
-        guard !receivers.sets.isEmpty else {
-            // Receivers that vanish all at once are more likely mislabelled than gone: nobody leaves.
-            noteMissing(spec, field)
-            return Ring(spec: spec, members: previous, desired: 0, pending: [])
-        }
-        var decision = Membership.decide(
-            previous: previous, observed: receivers.replicas, policy: policy(spec, isFirst: previous.isEmpty),
-            now: snapshot.now, lastChange: view.status?.publishedAt.flatMap { Timestamp($0) })
-        // A member whose pod is gone has only its address, which begins with the pod's name.
-        for index in decision.pending.indices where decision.pending[index].pod.contains(":") {
-            decision.pending[index].pod = String(decision.pending[index].pod.prefix { $0 != "." })
-        }
-        if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
-        note(spec, field, desired: receivers.desired, decision)
-        return Ring(spec: spec, members: decision.members, desired: receivers.desired, pending: decision.pending)
-    }
-
-    private func policy(_ spec: HashringSpec, isFirst: Bool) -> Membership.Policy {
-        let membership = spec.membership
-        return Membership.Policy(
-            replicationFactor: thanos.effectiveReplicationFactor, minimumReplicas: membership?.minReplicas ?? 1,
-            joinAfter: Self.duration(membership?.joinAfter) ?? .zero,
-            leaveAfter: Self.duration(membership?.leaveAfter) ?? .seconds(300), maximumStep: membership?.maxStep,
-            // Receivers that have no file yet cannot become ready, so a first file names them as they are wanted.
-            joinsUnready: isFirst)
-    }
-
-    private static func duration(_ text: String?) -> Duration? {
-        text.flatMap { PrometheusDuration($0) }.map { .milliseconds($0.milliseconds) }
+    private func entry(_ name: String, _ tenants: [String], _ members: [Endpoint]) -> Hashring {
+        Hashring(
+            name: name, tenants: tenants, endpoints: members, algorithm: Algorithm(rawValue: thanos.effectiveAlgorithm))
     }
 
     // MARK: - Publishing
@@ -130,45 +122,24 @@ struct HashringPlan {
         guard errors.isEmpty else { return }
         let new = file.encoded()
         isUnchanged = new == published?.text
+        if !isUnchanged { next = file }
         text = new
     }
 
-    // MARK: - What to say
-
-    private mutating func noteMissing(_ spec: HashringSpec, _ field: String) {
-        if spec.adopt == nil {
-            diagnostics.append(
-                .error(
-                    about, field, "HashringNotAdopted",
-                    "hashring \"\(spec.name)\" has replicas, but Tributary does not run receivers yet; "
-                        + "adopt those of a StatefulSet"))
-        } else {
-            diagnostics.append(
-                .warning(
-                    about, field, "NoReceivers",
-                    "no StatefulSet is selected for hashring \"\(spec.name)\"; "
-                        + "adopt.selector should match the labels of its receivers"))
+    /// The hashes of the files since the last one that named a receiver which the new one does not name: whoever has read
+    /// one of them sends nothing to receivers that have left. Oldest first. Noted where Tributary runs receivers, since who
+    /// runs them waits for it before he removes one.
+    var equivalentHashes: [UInt64] {
+        let isNoted = published?.equivalentHashes.isEmpty == false
+        guard isNoted || (thanos.hashrings ?? []).contains(where: \.isManaged) else { return [] }
+        guard let next, let text else { return published?.equivalentHashes ?? [] }
+        let addresses = { (file: HashringFile?) in Set((file?.rings ?? []).flatMap { $0.endpoints.map(\.address) }) }
+        let hash = HashringFile.configHash(of: text)
+        guard let published, published.file != nil, addresses(published.file).isSubset(of: addresses(next)) else {
+            return [hash]
         }
-    }
-
-    private mutating func note(
-        _ spec: HashringSpec, _ field: String, desired: Int, _ decision: Membership.Decision
-    ) {
-        let minimum = spec.membership?.minReplicas ?? 1
-        let floor = max(thanos.effectiveReplicationFactor, minimum)
-        if decision.members.isEmpty {
-            diagnostics.append(
-                .warning(
-                    about, field, "HashringWaiting",
-                    "hashring \"\(spec.name)\" is not published yet: it has \(desired) receivers and needs \(floor)"))
-        } else if decision.isHeld {
-            let leaving = decision.pending.filter { $0.reason == .held }.map(\.pod).listed()
-            let bound = minimum >= thanos.effectiveReplicationFactor ? "minReplicas" : "replicationFactor"
-            diagnostics.append(
-                .error(
-                    about, field, "HashringHeld",
-                    "hashring \"\(spec.name)\" keeps its \(decision.members.count) members though \(leaving) should "
-                        + "leave: fewer would be below \(bound) \(floor)"))
-        }
+        let before = published.equivalentHashes
+        let known = before.isEmpty ? [HashringFile.configHash(of: published.text)] : before
+        return (known.filter { $0 != hash } + [hash]).suffix(PublishedHashrings.mostHashes)
     }
 }

@@ -2,9 +2,10 @@ import Hashring
 import Kube
 import TributaryAPI
 
-/// The receivers of one adopted hashring, as membership looks at them.
+/// The receivers of one hashring, as membership looks at them.
 struct RingMembers {
-    /// The StatefulSets that the ring adopts, in a stable order: by namespace, then by name.
+    /// The StatefulSets of the ring, in a stable order: by namespace, then by name. A managed ring has one, whether or not
+    /// it is there yet, with as many replicas as are asked for.
     var sets: [ReceiverSet]
     /// Each replica that a StatefulSet wants, and each pod that is there though it is wanted no more.
     var replicas: [Membership.Replica]
@@ -13,15 +14,20 @@ struct RingMembers {
     var desired: Int { replicas.count { $0.isWanted } }
 
     init(_ ring: HashringSpec, of view: GlobalView, in snapshot: Snapshot) {
-        guard let adopt = ring.adopt else {
-            (sets, replicas) = ([], [])
-            return
+        let namespace = view.metadata.namespace ?? "default"
+        if let adopt = ring.adopt {
+            let namespaces = adopt.namespaces ?? [namespace]
+            sets = snapshot.receiverSets.values
+                .filter { namespaces.contains($0.key.namespace) && adopt.selector.matches($0.labels) }
+                .sorted { $0.key < $1.key }
+        } else {
+            let name = ReceiverNames.receivers(ring.name, of: view.metadata.name)
+            sets = [
+                ReceiverSet(
+                    key: ObjectKey(namespace: namespace, name: name), labels: [:], replicas: ring.replicas ?? 0)
+            ]
         }
-        let namespaces = adopt.namespaces ?? [view.metadata.namespace ?? "default"]
-        let selector = adopt.selector
-        sets = snapshot.receiverSets.values
-            .filter { namespaces.contains($0.key.namespace) && selector.matches($0.labels) }
-            .sorted { $0.key < $1.key }
+        let speaksCapnproto = view.spec.thanos?.effectiveReplicationProtocol == "capnproto"
         let missing = Self.missing(in: view.status?.hashrings?.first { $0.name == ring.name })
         replicas = sets.flatMap { set in
             let pods = snapshot.receiverPods[set.key] ?? [:]
@@ -31,6 +37,10 @@ struct RingMembers {
                     let pod = pods[ObjectKey(namespace: set.key.namespace, name: replica.pod)]
                     replica.endpoint.zone = snapshot.zone(of: pod, named: replica.pod, of: set, by: zone)
                     replica.isZoneKnown = replica.endpoint.zone != nil
+                }
+                if speaksCapnproto {
+                    let host = replica.endpoint.address.prefix { $0 != ":" }
+                    replica.endpoint.capnprotoAddress = "\(host):\(ReceiverNames.capnprotoPort)"
                 }
                 guard replica.readySince == nil, replica.unreadySince == nil else { return replica }
                 replica.unreadySince = missing[replica.pod] ?? snapshot.now
@@ -42,8 +52,8 @@ struct RingMembers {
     /// Since when members have been missing, as the status says: no pod is there to tell, and time has to count on when
     /// the operator starts again.
     private static func missing(in status: HashringStatus?) -> [String: Timestamp] {
-        let members = [Membership.Reason.unready, .held].map(\.rawValue)
-        let waiting = (status?.pending ?? []).filter { members.contains($0.reason ?? "") }
+        let reasons = [Membership.Reason.unready, .held, .notReady].map(\.rawValue)
+        let waiting = (status?.pending ?? []).filter { reasons.contains($0.reason ?? "") }
         let times = waiting.compactMap { pending in
             pending.since.flatMap { Timestamp($0) }.map { (pending.pod, $0) }
         }
@@ -66,11 +76,12 @@ struct RingMembers {
     private static func replica(
         _ name: String, _ ordinal: Int, isWanted: Bool, _ pod: ReceiverPod?, _ set: ReceiverSet, _ ring: HashringSpec
     ) -> Membership.Replica {
-        let domain = ring.clusterDomain ?? "cluster.local"
-        let host = "\(name).\(set.serviceName).\(set.key.namespace).svc\(domain.isEmpty ? "" : ".\(domain)")"
+        let host = ReceiveArguments.serviceHost(
+            set.serviceName, namespace: set.key.namespace, domain: ring.effectiveClusterDomain)
         let changed = pod?.readinessChanged.flatMap { Timestamp($0) }
         return Membership.Replica(
-            endpoint: Endpoint(address: "\(host):\(ring.port ?? 10901)"), pod: name, statefulSet: set.key.description,
+            endpoint: Endpoint(address: ReceiveArguments.address(name, host, ring.effectivePort)), pod: name,
+            statefulSet: set.key.description,
             ordinal: ordinal, isWanted: isWanted,
             // A kubelet that says nothing about the time is taken to mean long ago.
             readySince: pod?.isReady == true ? changed ?? Timestamp(seconds: 0) : nil,

@@ -19,13 +19,19 @@ struct ViewEndpoints {
     /// The Ingress for writing, where there is one.
     var ingress: WriteIngress?
 
+    /// The header by which Thanos Receive tells tenants apart.
+    static let thanosTenantHeader = "THANOS-TENANT"
+
     init(_ view: GlobalView) {
         let owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
         tenantLabel = view.tenantLabel
         if let thanos = view.spec.thanos {
-            queryURL = thanos.query?.url
-            writeURL = thanos.writeURL
-            tenantHeader = "THANOS-TENANT"
+            let name = view.metadata.name
+            let query = QueryWorkload.url(of: name, namespace: owner.namespace)
+            queryURL = thanos.query?.url ?? (thanos.queryReplicas > 0 ? query : nil)
+            let router = RouterWorkload.writeURL(of: name, namespace: owner.namespace)
+            writeURL = thanos.writeURL ?? (thanos.hasRouter ? router : nil)
+            tenantHeader = Self.thanosTenantHeader
             filtersRules = true
             flavour = "Thanos"
         } else if view.spec.prometheus != nil {

@@ -3,14 +3,6 @@ import TributaryAPI
 
 /// Fields that the API has for what is coming, and that nothing follows yet: whoever sets one is told so.
 enum NotYetFollowed {
-    static func fields(of view: GlobalView) -> [String] {
-        guard let thanos = view.spec.thanos else { return [] }
-        var fields: [String] = []
-        if thanos.objectStorage != nil { fields.append("spec.thanos.objectStorage") }
-        if thanos.query?.replicas != nil { fields.append("spec.thanos.query.replicas") }
-        return fields
-    }
-
     static func fields(of tenant: Tenant) -> [String] {
         var fields: [String] = []
         if tenant.spec.limits != nil { fields.append("spec.limits") }

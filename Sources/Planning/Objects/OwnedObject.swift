@@ -14,6 +14,11 @@ public enum Names {
     /// On the ConfigMap with the hashring file: the ids whose entries stay when their Tenants are deleted, with commas
     /// between.
     public static let retainedAnnotation = "tributary.dev/retained-tenants"
+    /// On the ConfigMap with the hashring file: the hashes of the files since receivers last left, in hexadecimal, with
+    /// commas between.
+    public static let equivalentAnnotation = "tributary.dev/equivalent-hashes"
+    /// On what runs a hashring's receivers: the ring's name.
+    public static let hashringLabel = "tributary.dev/hashring"
 }
 
 /// The custom resource for which objects are made: gives them its labels and an owner reference.

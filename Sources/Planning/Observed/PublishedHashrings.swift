@@ -12,6 +12,12 @@ public struct PublishedHashrings: Sendable, Hashable {
     /// The ids whose entries stay when their Tenants are deleted.
     public var retained: Set<String>
 
+    /// The hashes of the files since receivers last left, as receivers say them; empty where nobody has noted any.
+    public var equivalentHashes: [UInt64]
+
+    /// How many hashes are noted: enough for the changes of the minutes that Kubernetes takes to bring a file to receivers.
+    static let mostHashes = 32
+
     /// The key in the ConfigMap under which the file stands.
     public static let fileName = "hashrings.json"
 
@@ -22,6 +28,10 @@ public struct PublishedHashrings: Sendable, Hashable {
         }
         self.text = text
         file = try? HashringFile(parsing: text)
+        let hashes = (object.annotations[Names.equivalentAnnotation] ?? "").split(separator: ",")
+            .compactMap { UInt64($0, radix: 16) }
+        // They end with the text's own, unless somebody has changed the text by hand.
+        equivalentHashes = hashes.last == HashringFile.configHash(of: text) ? hashes : []
         retained = Set((object.annotations[Names.retainedAnnotation] ?? "").split(separator: ",").map(String.init))
     }
 }

@@ -18,6 +18,17 @@ public struct ReceiverSet: Sendable, Hashable {
     /// ConfigMap, and whoever may scale one StatefulSet could take the memory that all tenants are planned with.
     public static let mostReplicas = 5000
 
+    /// A StatefulSet that Tributary runs, as it should be.
+    init(key: ObjectKey, labels: [String: String], replicas: Int) {
+        self.key = key
+        self.labels = labels
+        self.replicas = replicas
+        serviceName = key.name
+        podSelector = LabelSelector()
+        firstOrdinal = 0
+        isBeingDeleted = false
+    }
+
     /// Reads a StatefulSet; nil where it is not one that an API server would have accepted.
     public init?(_ object: Object) {
         guard object.kind == Resource.statefulSets.kind, !object.name.isEmpty, let spec = object.json["spec"] else {

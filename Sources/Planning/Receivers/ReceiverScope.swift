@@ -10,6 +10,9 @@ public struct ReceiverScope: Sendable, Hashable {
     /// Requirements on their labels, as `kubectl -l` takes them.
     public var labelSelector: String
 
+    /// Whether the pods are those of routers.
+    public var isRouters: Bool { resource == .pods && labelSelector.contains("=\(ReceiverNames.routerComponent)") }
+
     /// The label of nodes that the zone is read from.
     public var nodeLabel: String? { resource == .nodes ? labelSelector : nil }
 
@@ -20,7 +23,14 @@ public struct ReceiverScope: Sendable, Hashable {
 extension Snapshot {
     /// All that has to be watched for the hashrings of a global view, as far as it can be known yet.
     public func scopes(of view: ObjectKey) -> Set<ReceiverScope> {
-        adoptedRings(of: view).reduce(into: []) { $0.formUnion(scopes(of: $1, in: view)) }
+        var scopes = adoptedRings(of: view).reduce(into: Set()) { $0.formUnion(self.scopes(of: $1, in: view)) }
+        if hasRouters(view) {
+            scopes.insert(
+                ReceiverScope(
+                    resource: .pods, namespace: view.namespace,
+                    labelSelector: ReceiverNames.routerSelector(of: view.name).queryValue))
+        }
+        return scopes
     }
 
     /// The global views that need some objects watched.
@@ -55,6 +65,14 @@ extension Snapshot {
                     labelSelector: "\(EndpointZones.serviceLabel)=\(set.serviceName)"))
         }
         return scopes
+    }
+
+    /// Whether a global view may have routers: it asks for them, or receivers of before are still there.
+    private func hasRouters(_ view: ObjectKey) -> Bool {
+        guard let thanos = globalViews[view]?.spec.thanos else { return false }
+        let selector = ReceiverNames.receiverSelector(of: view.name)
+        return thanos.hasRouter
+            || receiverSets.values.contains { $0.key.namespace == view.namespace && selector.matches($0.labels) }
     }
 
     private func nodeLabels(of view: ObjectKey) -> Set<String> {

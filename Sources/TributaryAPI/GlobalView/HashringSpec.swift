@@ -1,12 +1,17 @@
 public import Kube
 
 /// One hashring: receivers that somebody else runs and that are adopted, or receivers that Tributary runs.
-public struct HashringSpec: Sendable, Hashable, Codable {
+public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
     public var name: String
     public var soft: Bool?
     public var adopt: AdoptSpec?
     public var replicas: Int?
     public var storage: StorageSpec?
+    public var retention: String?
+    public var resources: ResourceRequirements?
+    public var nodeSelector: [String: String]?
+    public var tolerations: [Toleration]?
+    public var affinity: JSON?
     public var membership: MembershipSpec?
     public var shuffleSharding: ShuffleShardingSpec?
     public var port: Int?
@@ -14,6 +19,19 @@ public struct HashringSpec: Sendable, Hashable, Codable {
 
     /// Whether this is the ring of every tenant that names none.
     public var isSoft: Bool { soft ?? false }
+    /// Whether Tributary runs the receivers.
+    public var isManaged: Bool { replicas != nil }
+    /// The port for gRPC.
+    public var effectivePort: Int { port ?? 10901 }
+    /// The cluster's DNS domain; empty where addresses end at `.svc`.
+    public var effectiveClusterDomain: String { clusterDomain ?? "cluster.local" }
+
+    private var hasPodFields: Bool {
+        retention != nil || resources != nil || nodeSelector != nil || tolerations != nil || affinity != nil
+    }
+
+    /// The ports that a receiver has besides that for gRPC: HTTP, Cap'n Proto and remote write.
+    private static let otherPorts = [10902, 19391, 19291]
 
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
@@ -36,6 +54,19 @@ public struct HashringSpec: Sendable, Hashable, Codable {
             "should be at most replicas: a tenant cannot use more receivers than there are",
             at: "shuffleSharding.shardSize"
         ) { ring in ring.replicas.map { (ring.shuffleSharding?.shardSize ?? 0) <= $0 } ?? true },
+        CheckedRule(
+            """
+            has(self.replicas) || !(has(self.retention) || has(self.resources) || has(self.nodeSelector) || \
+            has(self.tolerations) || has(self.affinity))
+            """,
+            "should have retention, resources, nodeSelector, tolerations and affinity only with \"replicas\": adopted "
+                + "receivers have their own"
+        ) { $0.replicas != nil || !$0.hasPodFields },
+        CheckedRule(
+            "!has(self.replicas) || !has(self.port) || !(self.port in [10902, 19391, 19291])",
+            "should be none of 10902, 19391 and 19291: receivers have these for HTTP, Cap'n Proto and remote write",
+            at: "port"
+        ) { $0.replicas == nil || !otherPorts.contains($0.effectivePort) },
     ]
 
     static let schema = Schema.object(
@@ -50,10 +81,36 @@ public struct HashringSpec: Sendable, Hashable, Codable {
                 """),
             "adopt": AdoptSpec.schema,
             "replicas": .count(
-                "How many receivers Tributary runs for this hashring; at least replicationFactor. Excludes adopt.",
+                """
+                How many receivers Tributary runs for this hashring; at least replicationFactor. Receivers that are no \
+                longer wanted leave the hashring first, and are removed once every other uses it without them. \
+                Excludes adopt.
+                """,
                 from: 1, to: 1000),
             "storage": StorageSpec.schema(
-                "The volume of each receiver. Takes effect with replicas. Defaults to none: an emptyDir."),
+                """
+                The volume of each receiver, with replicas. It is kept when the receiver goes. Defaults to none: an \
+                emptyDir, which is lost with its pod.
+                """),
+            "retention": .duration(
+                """
+                How long each receiver keeps series on its volume, with replicas. Defaults to 1d with objectStorage, \
+                which leaves time to upload them, and to 15d without.
+                """),
+            "resources": ResourceRequirements.schema(
+                """
+                What each receiver asks for, with replicas. Defaults to requests of 100m CPU and 512Mi memory, without \
+                limits.
+                """),
+            "nodeSelector": .strings(
+                "The labels of the nodes that the receivers may run on, with replicas.", length: 63),
+            "tolerations": .list(
+                of: Toleration.schema(), max: 50, "The taints that the receivers put up with, with replicas."),
+            "affinity": .anyObject(
+                """
+                The receivers' affinity, as in a pod, with replicas. Defaults to none; receivers are spread over zones \
+                and nodes as far as these allow.
+                """),
             "membership": MembershipSpec.schema,
             "shuffleSharding": ShuffleShardingSpec.schema,
             "port": .count(

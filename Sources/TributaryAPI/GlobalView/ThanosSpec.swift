@@ -5,17 +5,28 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     public var version: String?
     public var image: String?
     public var replicationFactor: Int?
+    public var replicationProtocol: String?
     public var algorithm: String?
+    public var refreshInterval: String?
     public var hashrings: [HashringSpec]?
     public var configMapName: String?
     public var limits: ReceiveLimitsSpec?
     public var limitsConfigMapName: String?
     public var writeURL: String?
+    public var router: RouterSpec?
     public var query: ThanosQuerySpec?
     public var objectStorage: ObjectStorageSpec?
 
     /// To how many receivers each sample goes; Thanos's own default is 1.
     public var effectiveReplicationFactor: Int { replicationFactor ?? 1 }
+    /// What receivers forward samples to each other by: `protobuf` or `capnproto`.
+    public var effectiveReplicationProtocol: String { replicationProtocol ?? "protobuf" }
+    /// How often receivers look for a new hashring file, as a duration of Prometheus.
+    public var effectiveRefreshInterval: String { refreshInterval ?? "5s" }
+    /// Whether Tributary runs routers: asked to, or since it runs receivers.
+    public var hasRouter: Bool { router != nil || (hashrings ?? []).contains(where: \.isManaged) }
+    /// How many Thanos Query pods Tributary runs; 0 where somebody else's is used, or none.
+    public var queryReplicas: Int { query?.url == nil ? query?.replicas ?? 0 : 0 }
     /// How series are spread over a ring's receivers.
     public var effectiveAlgorithm: String { algorithm ?? "ketama" }
 
@@ -75,12 +86,23 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
                 To how many receivers of its hashring each sample goes. Must be what the receivers' \
                 --receive.replication-factor says. Defaults to 1.
                 """, from: 1, to: 15),
+            "replicationProtocol": .choice(
+                """
+                What samples are forwarded by from receiver to receiver: protobuf is gRPC, capnproto is Cap'n Proto, \
+                which takes less CPU. Must be what adopted receivers' --receive.replication-protocol says. Defaults to \
+                protobuf.
+                """, ["protobuf", "capnproto"]),
             "algorithm": .choice(
                 """
                 How series are spread over a hashring's receivers: ketama moves few of them when a receiver comes or \
                 goes, hashmod nearly all. Written into each ring of the file, where it overrides the receivers' \
                 --receive.hashrings-algorithm. Defaults to ketama.
                 """, ["ketama", "hashmod"]),
+            "refreshInterval": .duration(
+                """
+                How often receivers and routers look for a new hashring file; Kubernetes itself takes up to a minute \
+                or two to bring it to them. Defaults to 5s.
+                """),
             "hashrings": .list(
                 of: HashringSpec.schema, by: "name", max: 64,
                 """
@@ -102,8 +124,10 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
             "writeURL": .url(
                 """
                 Where agents write: a Service or an Ingress in front of the receivers, such as \
-                http://thanos-receive.observability.svc:19291/api/v1/receive. Agents and tenants learn it from here.
+                http://thanos-receive.observability.svc:19291/api/v1/receive. Agents and tenants learn it from here. \
+                Defaults to the routers' Service, the GlobalView's name followed by -receive, where there are routers.
                 """),
+            "router": RouterSpec.schema,
             "query": ThanosQuerySpec.schema,
             "objectStorage": ObjectStorageSpec.schema,
         ], description: "Thanos Receive: hashrings whose file follows the receivers, and the tenants on them."
@@ -114,6 +138,8 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
 public struct ThanosQuerySpec: Sendable, Hashable, Codable {
     public var url: String?
     public var replicas: Int?
+    public var resources: ResourceRequirements?
+    public var endpoints: [String]?
 
     static let schema = Schema.object(
         [
@@ -123,8 +149,22 @@ public struct ThanosQuerySpec: Sendable, Hashable, Codable {
                 http://thanos-query.observability.svc:9090: somebody else's Thanos Query or Query Frontend.
                 """),
             "replicas": .count(
-                "How many Thanos Query pods run. Takes effect where Tributary runs Thanos Query, that is without a url.",
+                """
+                How many Thanos Query pods Tributary runs, without url. They read from the receivers of every \
+                hashring. Defaults to 0.
+                """,
                 to: 100),
+            "resources": ResourceRequirements.schema(
+                """
+                What the Thanos Query pods ask for, with replicas. Defaults to requests of 100m CPU and 256Mi memory, \
+                without limits.
+                """),
+            "endpoints": .set(
+                of: .text("An address for --endpoint.", pattern: #"^\S+$"#), max: 64,
+                """
+                What Thanos Query reads from besides the receivers, with replicas, such as a Store Gateway: \
+                dnssrv+_grpc._tcp.thanos-store.observability.svc.cluster.local.
+                """),
         ], description: "Where Thanos is read.")
 }
 

@@ -1,4 +1,4 @@
-public import Kube
+import Kube
 
 /// How much a tenant may write.
 public struct LimitsSpec: Sendable, Hashable, Codable {

@@ -148,7 +148,7 @@ extension Scenario {
     /// The kinds of which Tributary makes objects.
     static let madeKinds: [Resource] = [
         .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .roles, .roleBindings,
-        .ingresses, .networkPolicies,
+        .ingresses, .networkPolicies, .podDisruptionBudgets,
     ]
 
     /// What Tributary made in the namespace, as `Kind name`.

@@ -1,0 +1,105 @@
+import Hashring
+import Kube
+import PrometheusConfig
+import TributaryAPI
+
+/// Who is in a ring, and what to say of it.
+extension HashringPlan {
+    mutating func decide(_ spec: HashringSpec, at field: String, in snapshot: Snapshot) -> Ring {
+        let previous = published?.file?.rings.first { $0.name == spec.name }?.endpoints ?? []
+        let receivers = RingMembers(spec, of: view, in: snapshot)
+        let forbidden = ForbiddenWatches(spec, of: view, in: snapshot)
+        diagnostics += forbidden.diagnostics(spec, about: about, at: field)
+        guard !forbidden.hidesReceivers, !(forbidden.hidesZones && previous.isEmpty) else {
+            return Ring(spec: spec, members: previous, desired: receivers.desired, pending: [])
+        }
+        guard !receivers.sets.isEmpty else {
+            // Receivers that vanish all at once are more likely mislabelled than gone: nobody leaves.
+            noteMissing(spec, field)
+            return Ring(spec: spec, members: previous, desired: 0, pending: [])
+        }
+        let addresses = Set(receivers.replicas.map(\.endpoint.address))
+        let isReplaced =
+            receivers.desired > 0 && !previous.isEmpty
+            && !previous.contains { addresses.contains($0.address) }
+        let isNew = previous.isEmpty && published?.file?.rings.isEmpty == false
+        if isNew || isReplaced, let waiting = wait(for: receivers, spec, previous, in: snapshot) { return waiting }
+        var decision = Membership.decide(
+            previous: isReplaced ? [] : previous, observed: receivers.replicas,
+            policy: policy(spec, isFirst: previous.isEmpty && !isNew), now: snapshot.now,
+            lastChange: view.status?.publishedAt.flatMap { Timestamp($0) })
+        // A member whose pod is gone has only its address, which begins with the pod's name.
+        for index in decision.pending.indices where decision.pending[index].pod.contains(":") {
+            decision.pending[index].pod = String(decision.pending[index].pod.prefix { $0 != "." })
+        }
+        if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
+        note(spec, field, desired: receivers.desired, decision)
+        return Ring(
+            spec: spec, members: isReplaced && decision.members.isEmpty ? previous : decision.members,
+            desired: receivers.desired, pending: decision.pending)
+    }
+
+    /// A ring that comes while others are served, or whose receivers are all others than before, is taken over as a whole:
+    /// it stays as it was while wanted receivers are not ready, other than those that have had their time.
+    private mutating func wait(
+        for receivers: RingMembers, _ spec: HashringSpec, _ previous: [Endpoint], in snapshot: Snapshot
+    ) -> Ring? {
+        let patience = Self.duration(spec.membership?.leaveAfter) ?? .seconds(300)
+        var pending: [Membership.Pending] = []
+        for replica in receivers.replicas where replica.isWanted && (replica.readySince == nil || replica.isTerminating)
+        {
+            let rest = patience - max(.zero, snapshot.now.since(replica.unreadySince ?? snapshot.now))
+            guard rest > .zero else { continue }
+            recheckAfter = min(rest, recheckAfter ?? rest)
+            pending.append(
+                Membership.Pending(pod: replica.pod, reason: .notReady, since: replica.unreadySince))
+        }
+        guard !pending.isEmpty else { return nil }
+        return Ring(spec: spec, members: previous, desired: receivers.desired, pending: pending)
+    }
+
+    private func policy(_ spec: HashringSpec, isFirst: Bool) -> Membership.Policy {
+        let membership = spec.membership
+        return Membership.Policy(
+            replicationFactor: thanos.effectiveReplicationFactor, minimumReplicas: membership?.minReplicas ?? 1,
+            joinAfter: Self.duration(membership?.joinAfter) ?? .zero,
+            leaveAfter: Self.duration(membership?.leaveAfter) ?? .seconds(300), maximumStep: membership?.maxStep,
+            // Receivers that have no file yet cannot become ready, so a first file names them as they are wanted.
+            joinsUnready: isFirst)
+    }
+
+    private static func duration(_ text: String?) -> Duration? {
+        text.flatMap { PrometheusDuration($0) }.map { .milliseconds($0.milliseconds) }
+    }
+
+    // MARK: - What to say
+
+    private mutating func noteMissing(_ spec: HashringSpec, _ field: String) {
+        diagnostics.append(
+            .warning(
+                about, field, "NoReceivers",
+                "no StatefulSet is selected for hashring \"\(spec.name)\"; "
+                    + "adopt.selector should match the labels of its receivers"))
+    }
+
+    private mutating func note(
+        _ spec: HashringSpec, _ field: String, desired: Int, _ decision: Membership.Decision
+    ) {
+        let minimum = spec.membership?.minReplicas ?? 1
+        let floor = max(thanos.effectiveReplicationFactor, minimum)
+        if decision.members.isEmpty {
+            diagnostics.append(
+                .warning(
+                    about, field, "HashringWaiting",
+                    "hashring \"\(spec.name)\" is not published yet: it has \(desired) receivers and needs \(floor)"))
+        } else if decision.isHeld {
+            let leaving = decision.pending.filter { $0.reason == .held }.map(\.pod).listed()
+            let bound = minimum >= thanos.effectiveReplicationFactor ? "minReplicas" : "replicationFactor"
+            diagnostics.append(
+                .error(
+                    about, field, "HashringHeld",
+                    "hashring \"\(spec.name)\" keeps its \(decision.members.count) members though \(leaving) should "
+                        + "leave: fewer would be below \(bound) \(floor)"))
+        }
+    }
+}

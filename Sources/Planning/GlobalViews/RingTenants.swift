@@ -1,0 +1,78 @@
+import Hashring
+import Kube
+import TributaryAPI
+
+/// Which tenants stand on which hard hashring of the file.
+///
+/// A tenant goes to the ring that it names once that ring can take it. Until then it stays on the ring that has served it,
+/// though the specification may not have that ring any more.
+struct RingTenants {
+    /// The rings that the file could have now.
+    struct Rings {
+        /// The names of the hard rings of the specification.
+        var hard: Set<String> = []
+        /// Those of them that have members.
+        var serving: Set<String> = []
+        /// Whether the specification has a soft ring, and whether that has members.
+        var hasSoft = false
+        var softIsServing = false
+    }
+
+    /// The ids on each hard ring, by its name; those that stay on rings of before included.
+    private(set) var ids: [String: Set<String>] = [:]
+    /// Whether somebody would be served by nobody if the soft ring of before went now.
+    private(set) var needOldSoftRing = false
+
+    private let view: ObjectKey
+    private let snapshot: Snapshot
+
+    init(on rings: Rings, after published: PublishedHashrings?, of view: ObjectKey, in snapshot: Snapshot) {
+        self.view = view
+        self.snapshot = snapshot
+        var placed: Set<String> = []
+        for name in rings.serving {
+            let own = snapshot.tenantIDs(of: view, on: name)
+            ids[name] = Set(own)
+            placed.formUnion(own)
+        }
+        let old = published?.file?.rings ?? []
+        let hadSoft = old.contains { $0.isCatchAll }
+        for ring in old {
+            for id in ring.tenants where !placed.contains(id) && stays(id, ring.name, rings, published, hadSoft) {
+                ids[ring.name, default: []].insert(id)
+                placed.insert(id)
+            }
+        }
+        guard hadSoft, !rings.softIsServing else { return }
+        needOldSoftRing =
+            rings.hasSoft
+            || snapshot.tenantKeys(of: view).contains { key in
+                snapshot.tenants[key].map { !placed.contains($0.id) } ?? false
+            }
+    }
+
+    /// Whether an id that a ring has had, and that no ring of its own has now, stays there.
+    private func stays(
+        _ id: String, _ ring: String, _ rings: Rings, _ published: PublishedHashrings?, _ hadSoft: Bool
+    ) -> Bool {
+        guard let tenant = snapshot.tenants(withID: id, of: view).first else {
+            // A ring that is taken out of the specification takes the entries of tenants that are no more along.
+            return published?.retained.contains(id) == true && rings.hard.contains(ring)
+        }
+        // A tenant that has become wrong goes on writing to where it wrote.
+        if snapshot.findProblem(tenant) != nil { return true }
+        guard let wanted = tenant.spec.hashring, rings.hard.contains(wanted) else {
+            return rings.hasSoft && !rings.softIsServing && !hadSoft
+        }
+        return !rings.serving.contains(wanted)
+    }
+
+    /// The ids of some rings whose entries stay when their Tenants are deleted, ring by ring, each sorted.
+    func retained(on rings: [String]) -> [String] {
+        rings.flatMap { ring in
+            (ids[ring] ?? []).filter { id in
+                snapshot.tenants(withID: id, of: view).first.map { $0.spec.deletionPolicy == "Retain" } ?? true
+            }.sorted()
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import Hashring
+import Kube
+
+/// Whether everybody who forwards samples has done with the hashring files from before receivers left.
+///
+/// A receiver may only be removed once nobody sends to it any more. `thanos_receive_config_hash` says which file each
+/// receiver and router has read. It is set when the file has parsed, and the ring is built from it right after; requests
+/// that are on their way by the ring before end with the timeout of forwarding. So a pod counts once its hash has been seen
+/// for one refresh interval, by which a file that was read halfway is read again, and one timeout.
+struct FileConvergence {
+    /// The pods that have not loaded such a file, sorted.
+    private(set) var waiting: [ObjectKey] = []
+    /// How long it takes until the last of those that have loaded it surely use it; nil where all do.
+    private(set) var settlesIn: Duration?
+
+    var isComplete: Bool { waiting.isEmpty && settlesIn == nil }
+
+    /// `--receive-forward-timeout`, which stays at its default.
+    static let forwardTimeout = Duration.seconds(5)
+
+    /// Looks at all pods that are ready: one that is not gets nothing from agents and is asked in vain, and one that is on
+    /// its way out forwards nothing new. A ready one that does not say what it has loaded counts as waiting.
+    init(_ published: PublishedHashrings?, of view: ObjectKey, refreshInterval: Duration, in snapshot: Snapshot) {
+        guard let published else { return }
+        let accepted = Set(published.equivalentHashes + [HashringFile.configHash(of: published.text)])
+        let settling = refreshInterval + Self.forwardTimeout
+        for reader in snapshot.hashringReaders(of: view) where reader.isReady && !reader.isTerminating {
+            guard let loaded = snapshot.loadedHashrings[reader.key], accepted.contains(loaded.hash) else {
+                waiting.append(reader.key)
+                continue
+            }
+            let rest = settling - max(.zero, snapshot.now.since(loaded.since))
+            if rest > .zero { settlesIn = max(rest, settlesIn ?? rest) }
+        }
+        waiting.sort()
+    }
+}

@@ -1,0 +1,71 @@
+import Kube
+import TributaryAPI
+
+/// Thanos Query in front of a global view's receivers: Deployment and Service.
+struct QueryWorkload {
+    var owner: Owner
+    var image: String
+    var replicas: Int
+    var resources: JSON?
+    /// What it reads from, as `--endpoint` has it.
+    var endpoints: [String]
+
+    private var name: String { ReceiverNames.query(of: owner.metadata.name) }
+    private var labels: [String: String] {
+        owner.labels(ReceiverNames.queryComponent, name: ReceiverNames.queryProgram)
+    }
+    private var selector: [String: String] {
+        owner.selector(ReceiverNames.queryComponent, name: ReceiverNames.queryProgram)
+    }
+
+    /// Where a global view's series are read.
+    static func url(of view: String, namespace: String) -> String {
+        "http://\(ReceiverNames.query(of: view)).\(namespace).svc:\(ReceiverNames.queryPort)"
+    }
+
+    /// The receivers behind a headless Service whose port for gRPC has that name.
+    static func endpoint(serviceHost: String) -> String { "dnssrv+_grpc._tcp.\(serviceHost)" }
+
+    var objects: [Object] { [service, deployment] }
+
+    private var service: Object {
+        owner.object(
+            .services, name, labels: labels,
+            [
+                "spec": [
+                    "selector": JSON(selector),
+                    "ports": [
+                        [
+                            "name": "http", "port": JSON(ReceiverNames.queryPort), "targetPort": "http",
+                            "protocol": "TCP",
+                        ],
+                        ThanosPod.servicePort("grpc", ReceiverNames.grpcPort),
+                    ],
+                ]
+            ])
+    }
+
+    private var deployment: Object {
+        let arguments = [
+            "query",
+            "--grpc-address=0.0.0.0:\(ReceiverNames.grpcPort)",
+            "--http-address=0.0.0.0:\(ReceiverNames.httpPort)",
+            // The copies of a sample differ in it, and are read as one.
+            "--query.replica-label=replica",
+        ]
+        let pod = ThanosPod(
+            container: "query", image: image, serviceAccount: ReceiverNames.account(of: owner.metadata.name),
+            arguments: arguments + endpoints.map { "--endpoint=\($0)" },
+            ports: [("grpc", ReceiverNames.grpcPort), ("http", ReceiverNames.httpPort)],
+            resources: resources ?? ["requests": ["cpu": "100m", "memory": "256Mi"]], selector: selector,
+            gracePeriod: 120)
+        return owner.object(
+            .deployments, name, labels: labels,
+            [
+                "spec": [
+                    "replicas": JSON(replicas), "selector": ["matchLabels": JSON(selector)],
+                    "template": ["metadata": ["labels": JSON(labels)], "spec": pod.spec],
+                ]
+            ])
+    }
+}

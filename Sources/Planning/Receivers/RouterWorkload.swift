@@ -1,0 +1,72 @@
+import Kube
+import TributaryAPI
+
+/// The routers that agents write to: Deployment, Service, PodDisruptionBudget.
+struct RouterWorkload {
+    var owner: Owner
+    var image: String
+    var spec: RouterSpec?
+    var arguments: ReceiveArguments
+    var hashringConfigMap: String
+    var limitsConfigMap: String?
+
+    private var name: String { ReceiverNames.router(of: owner.metadata.name) }
+    private var labels: [String: String] {
+        owner.labels(ReceiverNames.routerComponent, name: ReceiverNames.receiveProgram)
+    }
+    private var selector: [String: String] {
+        owner.selector(ReceiverNames.routerComponent, name: ReceiverNames.receiveProgram)
+    }
+
+    /// Where agents write to a global view's routers.
+    static func writeURL(of view: String, namespace: String) -> String {
+        "http://\(ReceiverNames.router(of: view)).\(namespace).svc:\(ReceiverNames.writePort)/api/v1/receive"
+    }
+
+    var objects: [Object] { [service, deployment, disruptionBudget] }
+
+    private var service: Object {
+        owner.object(
+            .services, name, labels: labels,
+            [
+                "spec": [
+                    "selector": JSON(selector),
+                    "ports": [
+                        ThanosPod.servicePort("remote-write", ReceiverNames.writePort),
+                        ThanosPod.servicePort("http", ReceiverNames.httpPort),
+                    ],
+                ]
+            ])
+    }
+
+    private var disruptionBudget: Object {
+        owner.object(
+            .podDisruptionBudgets, name, labels: labels,
+            ["spec": ["maxUnavailable": 1, "selector": ["matchLabels": JSON(selector)]]])
+    }
+
+    private var deployment: Object {
+        var files = [
+            ThanosPod.Volume(
+                name: "data", path: ReceiveArguments.dataPath, source: ["emptyDir": [:]], isReadOnly: false)
+        ]
+        files += ThanosPod.configuration(hashrings: hashringConfigMap, limits: limitsConfigMap)
+        let pod = ThanosPod(
+            container: "router", image: image, serviceAccount: ReceiverNames.account(of: owner.metadata.name),
+            arguments: arguments.router,
+            ports: [
+                ("grpc", ReceiverNames.grpcPort), ("http", ReceiverNames.httpPort),
+                ("remote-write", ReceiverNames.writePort),
+            ],
+            resources: spec?.resources?.json ?? ["requests": ["cpu": "100m", "memory": "128Mi"]], placement: spec,
+            selector: selector, gracePeriod: 60, files: files)
+        return owner.object(
+            .deployments, name, labels: labels,
+            [
+                "spec": [
+                    "replicas": JSON(spec?.replicas ?? 2), "selector": ["matchLabels": JSON(selector)],
+                    "template": ["metadata": ["labels": JSON(labels)], "spec": pod.spec],
+                ]
+            ])
+    }
+}

@@ -1,0 +1,94 @@
+import Kube
+import TributaryAPI
+
+/// A pod with one Thanos in it: what receivers, routers and queriers have in common.
+struct ThanosPod {
+    /// The user of Thanos's image.
+    static let user = 1001
+
+    var container: String
+    var image: String
+    var serviceAccount: String
+    var arguments: [String]
+    var ports: [(name: String, number: Int)]
+    var resources: JSON
+    var placement: (any PodPlacement)?
+    /// The labels by which its pods are told from all others.
+    var selector: [String: String]
+    /// How long it may take to end, in seconds.
+    var gracePeriod: Int
+    var knowsItsName = false
+    var files: [Volume] = []
+
+    /// A volume and where it is mounted.
+    struct Volume {
+        var name: String
+        var path: String
+        /// The volume's source; nil for one that a claim template makes.
+        var source: JSON?
+        var isReadOnly = true
+    }
+
+    /// A named port that others refer to.
+    static func servicePort(_ name: String, _ number: Int) -> JSON {
+        ["name": JSON(name), "port": JSON(number), "targetPort": JSON(name), "protocol": "TCP"]
+    }
+
+    var spec: JSON {
+        [
+            "serviceAccountName": JSON(serviceAccount),
+            "automountServiceAccountToken": false,
+            "securityContext": PodSecurity.pod(user: Self.user, fsGroup: Self.user),
+            "terminationGracePeriodSeconds": JSON(gracePeriod),
+            "nodeSelector": placement?.nodeSelector.map { JSON($0) } ?? .null,
+            "tolerations": placement?.tolerations.flatMap { try? JSON(encoding: $0) } ?? .null,
+            "affinity": placement?.affinity ?? .null,
+            "topologySpreadConstraints": [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")],
+            "containers": [containerSpec],
+            "volumes": .array(
+                files.compactMap { file in
+                    file.source.map { source in
+                        var volume = source
+                        volume["name"] = JSON(file.name)
+                        return volume
+                    }
+                }),
+        ]
+    }
+
+    /// As even as it goes: a pod that finds no better place runs all the same.
+    private func spread(_ key: String) -> JSON {
+        [
+            "maxSkew": 1, "topologyKey": JSON(key), "whenUnsatisfiable": "ScheduleAnyway",
+            "labelSelector": ["matchLabels": JSON(selector)],
+        ]
+    }
+
+    private var containerSpec: JSON {
+        let healthy: JSON = ["path": "/-/healthy", "port": "http"]
+        let name: JSON = ["name": "POD_NAME", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]]
+        return [
+            "name": JSON(container),
+            "image": JSON(image),
+            "args": JSON(arguments),
+            "env": knowsItsName ? [name] : .null,
+            "ports": .array(
+                ports.map { ["name": JSON($0.name), "containerPort": JSON($0.number), "protocol": "TCP"] }),
+            // Reading a long write-ahead log takes minutes. Ready it cannot become before there is a hashring file.
+            "startupProbe": ["httpGet": healthy, "periodSeconds": 5, "failureThreshold": 120],
+            "livenessProbe": ["httpGet": healthy, "periodSeconds": 30, "failureThreshold": 4],
+            "readinessProbe": ["httpGet": ["path": "/-/ready", "port": "http"], "periodSeconds": 5],
+            "resources": resources,
+            "securityContext": PodSecurity.container,
+            "volumeMounts": files.isEmpty
+                ? .null
+                : .array(
+                    files.map { file in
+                        [
+                            "name": JSON(file.name), "mountPath": JSON(file.path),
+                            "readOnly": file.isReadOnly ? true : .null,
+                        ]
+                    }),
+        ]
+    }
+}

@@ -1,0 +1,20 @@
+extension Samples {
+    /// A global view whose receivers Tributary runs: a soft ring and a hard one.
+    static let managed = """
+        apiVersion: tributary.dev/v1alpha1
+        kind: GlobalView
+        metadata: {name: main, generation: 1}
+        spec:
+          thanos:
+            replicationFactor: 2
+            objectStorage: {secretRef: {name: thanos-objectstorage, key: thanos.yaml}}
+            query: {replicas: 2}
+            hashrings:
+            - name: hashring-0
+              replicas: 3
+              storage: {size: 100Gi}
+            - name: default
+              soft: true
+              replicas: 5
+        """
+}
