@@ -86,9 +86,9 @@ public struct Snapshot: Sendable {
 
     /// Takes in an agent, or its absence.
     public mutating func set(_ agent: Boxed<PrometheusAgent>?, for key: ObjectKey) {
-        if let tenant = agents[key]?.tenantKey { agentsByTenant.remove(key, from: tenant) }
+        for tenant in agents[key]?.tenantKeys ?? [] { agentsByTenant.remove(key, from: tenant) }
         agents.set(agent, for: key)
-        if let tenant = agent?.value.tenantKey { agentsByTenant[tenant, default: []].insert(key) }
+        for tenant in agent?.value.tenantKeys ?? [] { agentsByTenant[tenant, default: []].insert(key) }
     }
 
     /// Takes in a receiver's pod, or its absence.

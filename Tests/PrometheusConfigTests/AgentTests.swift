@@ -174,7 +174,9 @@ struct AgentTests {
             first { $0.writeRelabelConfigs[0].regex = "(" }
                 == part + "write_relabel_configs[0].regex: \"(\": a ( is not closed")
         #expect(
-            problems { $0.remoteWrite.append($0.remoteWrite[0]) } == [part + "name: is given twice, names are unique"])
+            problems { $0.remoteWrite.append($0.remoteWrite[0]) } == [
+                "rejected: remote write \"tenant\": name: is given twice, names are unique"
+            ])
     }
 
     @Test func `the command line has what each version needs to be an agent`() {

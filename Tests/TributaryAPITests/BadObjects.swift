@@ -243,6 +243,59 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a scrape class's credentials twice",
             scrapeClass("authorization: {credentialsFile: /t, credentials: {name: a, key: b}}"),
             "spec.scrapeClasses[0].authorization", "at most one of \"credentials\" and \"credentialsFile\""),
+        BadObject(
+            "an Authorization header that is basicAuth's", write("authorization: {type: bAsic, credentialsFile: /t}"),
+            "spec.remoteWrite[0].authorization.type", "should not be Basic, which is basicAuth's"),
+        BadObject(
+            "a token beside other credentials", write("bearerTokenFile: /t, sigv4: {}"), "spec.remoteWrite[0]",
+            "should have no other way to authenticate"),
+        BadObject(
+            "an access key without its secret", write("sigv4: {accessKey: {name: a, key: b}}"),
+            "spec.remoteWrite[0].sigv4", "should have both of \"accessKey\" and \"secretKey\" or none"),
+        BadObject(
+            "an external id without a role", write("sigv4: {externalId: a}"), "spec.remoteWrite[0].sigv4.externalId",
+            "needs \"roleArn\""),
+        BadObject(
+            "two Azure identities", write("azureAd: {sdk: {}, managedIdentity: {}}"), "spec.remoteWrite[0].azureAd",
+            "exactly one of \"managedIdentity\", \"oauth\", \"sdk\" and \"workloadIdentity\""),
+        BadObject(
+            "a proxy from two places", write("proxyFromEnvironment: true, proxyUrl: 'http://p.example.org'"),
+            "spec.remoteWrite[0].proxyFromEnvironment", "cannot be true beside \"proxyUrl\" or \"noProxy\""),
+        BadObject(
+            "hosts without a proxy that are reached without it", write("noProxy: a.example.org"),
+            "spec.remoteWrite[0].noProxy", "needs \"proxyUrl\""),
+        BadObject(
+            "headers for no proxy", write("proxyConnectHeader: {A: [{name: a, key: b}]}"),
+            "spec.remoteWrite[0].proxyConnectHeader", "needs a proxy"),
+        BadObject(
+            "headers for no proxy to a server of tokens",
+            write(
+                "oauth2: {clientId: {secret: {name: a, key: b}}, clientSecret: {name: a, key: b}, "
+                    + "tokenUrl: 'https://a.example.org', noProxy: b.example.org}"),
+            "spec.remoteWrite[0].oauth2.noProxy", "needs \"proxyUrl\""),
+        BadObject(
+            "a certificate without its key to a server of tokens",
+            write(
+                "oauth2: {clientId: {secret: {name: a, key: b}}, clientSecret: {name: a, key: b}, "
+                    + "tokenUrl: 'https://a.example.org', tlsConfig: {keySecret: {name: a, key: b}}}"),
+            "spec.remoteWrite[0].oauth2.tlsConfig", "should have both of \"cert\" and \"keySecret\" or none"),
+        BadObject(
+            "all resource attributes and some",
+            agent(
+                "tenantRef: {name: t}, otlp: {promoteAllResourceAttributes: true, promoteResourceAttributes: [a]}"),
+            "spec.otlp.promoteAllResourceAttributes", "cannot be true beside \"promoteResourceAttributes\""),
+        BadObject(
+            "resource attributes that are ignored anyway",
+            agent("tenantRef: {name: t}, otlp: {ignoreResourceAttributes: [a]}"), "spec.otlp.ignoreResourceAttributes",
+            "needs \"promoteAllResourceAttributes\" to be true"),
+        BadObject(
+            "one tenant and several",
+            agent("tenantRef: {name: t}, tenantRefs: [{name: t, namespaces: [a]}]"), "spec",
+            "tenantRef and tenantRefs set where at most one of"),
+        BadObject(
+            "an external label that says whose series are",
+            agent("tenantRefs: [{name: t, namespaces: [a]}], externalLabels: {namespace: a}"), "spec.externalLabels",
+            "should not have the label by which tenantRefs tell tenants apart"),
     ]
 
     private static let one = "{name: a, default: true}"

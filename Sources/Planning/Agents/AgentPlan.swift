@@ -21,7 +21,11 @@ extension Snapshot {
                 throw .error(about, "spec.version", "InvalidSpec", "\"\(agent.version)\" is no version, such as v3.5.0")
             }
             plan.diagnostics += NotYetFollowed.diagnostics(NotYetFollowed.fields(of: agent), about: about)
-            configuration = try self.configuration(of: agent, about, &files)
+            var sources = CredentialSources(
+                version: version, namespace: owner.namespace, files: files,
+                credentials: Credentials { .missing("\($0) is not looked up") })
+            configuration = try self.configuration(of: agent, about, &sources, &plan)
+            files = sources.files
             let text = try file(configuration, version, about, &plan)
             plan.objects += objects(agent, owner, version, configuration, text, files)
         } catch {
@@ -42,7 +46,7 @@ extension Snapshot {
     // MARK: - Configuration
 
     private func configuration(
-        of agent: PrometheusAgent, _ about: PlanKey, _ files: inout FileMounts
+        of agent: PrometheusAgent, _ about: PlanKey, _ sources: inout CredentialSources, _ plan: inout Plan
     ) throws(Diagnostic) -> AgentConfiguration {
         var configuration = AgentConfiguration()
         configuration.scrapeInterval = agent.scrapeInterval
@@ -53,53 +57,9 @@ extension Snapshot {
         }
         if let label = agent.replicaLabel { configuration.externalLabels[label] = .environment("POD_NAME") }
         configuration.scrapeConfigs = agent.spec.scrapeConfigs ?? []
-        var writes = agent.spec.remoteWrite ?? []
-        if let key = agent.tenantKey {
-            let (tenant, endpoints) = try tenantAndEndpoints(key, about)
-            configuration.externalLabels[endpoints.tenantLabel] = .text(tenant.id)
-            guard let url = endpoints.writeURL else {
-                throw .error(
-                    about, "spec.tenantRef", "NoWriteURL",
-                    "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" names no URL to write to")
-            }
-            writes = TenantRemoteWrite(
-                id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader
-            ).merged(into: writes)
-        }
-        guard !writes.isEmpty else {
-            throw .error(
-                about, "spec.remoteWrite", "NoRemoteWrite",
-                "is empty: an agent sends to some place, by remoteWrite or by tenantRef")
-        }
-        for (index, write) in writes.enumerated() {
-            do throws(FieldError) {
-                configuration.remoteWrite.append(try RemoteWrite(write, files: &files))
-            } catch {
-                let path = FieldPath([.key("spec"), .key("remoteWrite"), .index(index)] + error.path.steps)
-                throw Diagnostic(
-                    severity: .error, about: about, field: path, reason: "InvalidSpec", message: error.problem)
-            }
-        }
+        configuration.sections = sections(of: agent, &sources.files)
+        try addRemoteWrites(of: agent, about, &sources, &configuration, &plan)
         return configuration
-    }
-
-    private func tenantAndEndpoints(
-        _ key: ObjectKey, _ about: PlanKey
-    ) throws(Diagnostic) -> (Tenant, ViewEndpoints) {
-        guard let tenant = tenants[key] else {
-            throw .error(
-                about, "spec.tenantRef", "TenantNotFound",
-                "there is no Tenant \"\(key)\"; in a cluster that cannot see it, use what render --tenant prints")
-        }
-        if let problem = findProblem(tenant) {
-            throw .error(about, "spec.tenantRef", "TenantNotReady", "Tenant \"\(key)\": \(problem.text)")
-        }
-        guard let view = globalViews[tenant.globalViewKey] else {
-            throw .error(
-                about, "spec.tenantRef", "TenantNotReady",
-                "Tenant \"\(key)\": there is no GlobalView \"\(tenant.globalViewKey)\"")
-        }
-        return (tenant, ViewEndpoints(view))
     }
 
     /// The configuration of each shard; notes what was left out.
@@ -108,7 +68,9 @@ extension Snapshot {
     ) throws(Diagnostic) -> JSON {
         let generated = configuration.generate(for: version)
         for problem in generated.problems where problem.effect != .fatal {
-            let reason = problem.effect == .rejected ? "ScrapeConfigRejected" : "FieldNotSupported"
+            let isWrite = problem.part.hasPrefix("remote write ")
+            let rejected = isWrite ? Self.remoteWriteRejected : "ScrapeConfigRejected"
+            let reason = problem.effect == .rejected ? rejected : "FieldNotSupported"
             plan.diagnostics.append(.warning(about, "spec", reason, problem.description))
         }
         guard let json = generated.json else {
@@ -132,6 +94,7 @@ extension Snapshot {
         arguments.reloadsAutomatically = version.reloadsItself
         arguments.logLevel = agent.spec.logLevel
         arguments.logFormat = agent.spec.logFormat
+        arguments.follow(agent.spec, for: version)
         let defaults: JSON = ["requests": ["cpu": "50m", "memory": "128Mi"]]
         var podSpec: JSON = [:]
         podSpec["nodeSelector"] = agent.spec.nodeSelector.map { JSON($0) }

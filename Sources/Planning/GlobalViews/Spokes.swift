@@ -42,7 +42,7 @@ extension RemoteReadSpec {
 
 /// Prometheus's settings of an HTTP client, credentials as files that will be mounted.
 private func httpClient(
-    _ basicAuth: BasicAuth?, _ authorization: Authorization?, _ tls: TLSConfig?, _ files: inout FileMounts
+    _ basicAuth: BasicAuth?, _ authorization: SafeAuthorization?, _ tls: SafeTLSConfig?, _ files: inout FileMounts
 ) -> [(String, JSON)] {
     var result: [(String, JSON)] = []
     if let basicAuth {
@@ -66,6 +66,7 @@ private func httpClient(
             "server_name": tls.serverName.map { JSON($0) } ?? .null,
             "insecure_skip_verify": tls.insecureSkipVerify.map { .bool($0) } ?? .null,
             "min_version": tls.minVersion.map { JSON($0) } ?? .null,
+            "max_version": tls.maxVersion.map { JSON($0) } ?? .null,
         ]
         result.append(("tls_config", entry.droppingNulls))
     }

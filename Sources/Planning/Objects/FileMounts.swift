@@ -7,6 +7,11 @@ import TributaryAPI
 struct FileMounts {
     private(set) var secrets: [String] = []
     private(set) var configMaps: [String] = []
+    /// The folder that Prometheus writes log files to; nil for none.
+    private var logFolder: String?
+
+    /// Has a folder that can be written to, for log files.
+    mutating func makeRoom(at folder: String) { logFolder = folder }
 
     /// The path at which a Secret's value will be, from now on.
     mutating func path(_ secret: KeySelector) -> String {
@@ -25,6 +30,7 @@ struct FileMounts {
     var volumes: [JSON] {
         secrets.map { ["name": JSON(Self.volume("secret", $0)), "secret": ["secretName": JSON($0)]] }
             + configMaps.map { ["name": JSON(Self.volume("configmap", $0)), "configMap": ["name": JSON($0)]] }
+            + (logFolder == nil ? [] : [["name": "logs", "emptyDir": [:]]])
     }
 
     var volumeMounts: [JSON] {
@@ -35,6 +41,7 @@ struct FileMounts {
             ]
         }
         return secrets.map { mount("secret", $0) } + configMaps.map { mount("configmap", $0) }
+            + (logFolder.map { [["name": "logs", "mountPath": JSON($0)]] } ?? [])
     }
 
     /// A volume's name: the object's where that is a DNS label, else its digest, since objects' names may be longer and

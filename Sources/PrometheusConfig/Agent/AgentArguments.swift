@@ -22,6 +22,8 @@ public struct AgentArguments: Sendable, Hashable {
     public var logLevel: String?
     /// The format of log lines, `logfmt` or `json`; nil is `logfmt`.
     public var logFormat: String?
+    /// Whether metrics are taken in by OTLP; Prometheus 2.47 and later.
+    public var receivesOTLP = false
     /// More features to enable, by name.
     public var features: [String] = []
     /// More arguments, put last.
@@ -33,9 +35,10 @@ public struct AgentArguments: Sendable, Hashable {
     /// The arguments for a version of Prometheus and its configuration.
     public func list(for version: PrometheusVersion, _ configuration: AgentConfiguration) -> [String] {
         let isThree = version.major >= 3
-        var features = self.features.filter { isThree ? $0 != "agent" && $0 != "expand-external-labels" : true }
+        var features = self.features.filter { isThree ? !Self.onInThree.contains($0) : true }
         if !isThree {
             features.insert("agent", at: 0)
+            if receivesOTLP, version >= PrometheusVersion(2, 47) { features.append("otlp-write-receiver") }
             if Self.expandsExternalLabels(configuration, for: version) { features.append("expand-external-labels") }
         } else if reloadsAutomatically {
             features.append("auto-reload-config")
@@ -49,6 +52,7 @@ public struct AgentArguments: Sendable, Hashable {
         arguments.append("--storage.agent.path=\(storagePath)")
         if let compressesWAL { arguments.append("--\(compressesWAL ? "" : "no-")storage.agent.wal-compression") }
         if enablesLifecycle { arguments.append("--web.enable-lifecycle") }
+        if receivesOTLP, isThree { arguments.append("--web.enable-otlp-receiver") }
         if let listenAddress { arguments.append("--web.listen-address=\(listenAddress)") }
         if let webConfigFile { arguments.append("--web.config.file=\(webConfigFile)") }
         if let routePrefix { arguments.append("--web.route-prefix=\(routePrefix)") }
@@ -57,6 +61,9 @@ public struct AgentArguments: Sendable, Hashable {
         if let logFormat { arguments.append("--log.format=\(logFormat)") }
         return arguments + additional
     }
+
+    /// Features of version 2 that version 3 has without asking, and does not know by name.
+    private static let onInThree: Set<String> = ["agent", "expand-external-labels", "otlp-write-receiver"]
 
     /// Whether Prometheus expands `${NAME}` in external labels: version 3 always does, version 2 where it is told to,
     /// which it is only where a label needs it.

@@ -10,8 +10,8 @@ public struct AgentConfiguration: Sendable, Hashable {
     public var scrapeTimeout: String?
     /// The labels that every series gets on its way out.
     public var externalLabels: [String: LabelValue] = [:]
-    /// More of `global`, such as limits, as Prometheus has it; passed through behind the labels.
-    public var otherGlobal: JSON.Members = [:]
+    /// What else stands in the file for all jobs, such as limits, `storage` and `otlp`.
+    public var sections = AgentSections()
     /// The scrape configurations, as Prometheus has them.
     public var scrapeConfigs: [JSON] = []
     /// Where series are sent; an agent needs at least one.
@@ -22,18 +22,22 @@ public struct AgentConfiguration: Sendable, Hashable {
 
     /// The file for a version of Prometheus, as far as it can be made.
     ///
-    /// A scrape configuration that Prometheus would refuse is left out alone. What concerns all series (labels, where
-    /// they are sent) is never left out: there is no file then.
+    /// A scrape configuration or a place to send to that Prometheus would refuse is left out alone. What concerns all
+    /// series (labels, somewhere to send them) is never left out: there is no file then.
     public func generate(for version: PrometheusVersion) -> GeneratedConfiguration {
         var problems = globalProblems(version)
+        let sections = self.sections.written(for: version)
+        problems += sections.leftOut.map { ConfigProblem(.dropped, "", $0.path, $0.problem) }
         var global: JSON.Members = [:]
         if let scrapeInterval { global["scrape_interval"] = .string(scrapeInterval) }
         if let scrapeTimeout { global["scrape_timeout"] = .string(scrapeTimeout) }
+        global["scrape_protocols"] = sections.scrapeProtocols
         if !externalLabels.isEmpty {
             let expands = AgentArguments.expandsExternalLabels(self, for: version)
             global["external_labels"] = JSON(externalLabels.mapValues { $0.written(isExpanded: expands) })
         }
-        global.merge(otherGlobal) { own, _ in own }
+        for (key, value) in sections.limits { global[key] = value }
+        for (key, value) in sections.global { global[key] = value }
 
         let scrapes = ScrapeConfigChecks(version: version, defaultInterval: interval).accepted(scrapeConfigs, &problems)
         let writes = writtenRemoteWrites(version, &problems)
@@ -42,8 +46,12 @@ public struct AgentConfiguration: Sendable, Hashable {
         }
         var file: JSON = [:]
         if !global.isEmpty { file["global"] = .object(global) }
+        file["runtime"] = sections.runtime
         if !scrapes.isEmpty { file["scrape_configs"] = .array(scrapes) }
+        file["storage"] = sections.storage
         file["remote_write"] = .array(writes)
+        file["otlp"] = sections.otlp
+        file["tracing"] = sections.tracing
         return GeneratedConfiguration(json: file, problems: problems)
     }
 
@@ -80,6 +88,7 @@ public struct AgentConfiguration: Sendable, Hashable {
         return given
     }
 
+    /// The places to send to that Prometheus takes; the others are left out alone, but for the last one.
     private func writtenRemoteWrites(_ version: PrometheusVersion, _ problems: inout [ConfigProblem]) -> [JSON] {
         // Prometheus itself would take it, and lose everything in silence.
         if remoteWrite.isEmpty {
@@ -87,14 +96,28 @@ public struct AgentConfiguration: Sendable, Hashable {
                 ConfigProblem(.fatal, "", FieldPath("remote_write"), "is empty: an agent has to send somewhere"))
         }
         var names: Set<String> = []
-        return remoteWrite.enumerated().map { index, write in
+        var written: [JSON] = []
+        var refused: [ConfigProblem] = []
+        for (index, write) in remoteWrite.enumerated() {
             let part = "remote write \(write.name.map { "\"\($0)\"" } ?? String(index))"
-            problems += write.problems(for: version, part: part)
+            var found = write.problems(for: version, part: part)
             if let name = write.name, !names.insert(name).inserted {
-                problems.append(ConfigProblem(.fatal, part, FieldPath("name"), "is given twice, names are unique"))
+                found.append(ConfigProblem(.rejected, part, FieldPath("name"), "is given twice, names are unique"))
             }
-            return write.json(for: version, part: part, problems: &problems)
+            let json = write.json(for: version, part: part, problems: &found)
+            if found.contains(where: { $0.effect == .rejected }) {
+                refused += found.filter { $0.effect == .rejected }
+            } else {
+                problems += found
+                written.append(json)
+            }
         }
+        problems += refused.map { problem in
+            var problem = problem
+            if written.isEmpty { problem.effect = .fatal }
+            return problem
+        }
+        return written
     }
 }
 

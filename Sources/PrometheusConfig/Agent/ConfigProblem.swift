@@ -6,7 +6,7 @@ public struct ConfigProblem: Sendable, Hashable, CustomStringConvertible {
     public enum Effect: String, Sendable {
         /// The field is left out, the rest stands: this version of Prometheus does not know it.
         case dropped
-        /// One scrape configuration is left out, the others stand.
+        /// One scrape configuration, or one place to send to, is left out, the others stand.
         case rejected
         /// There is no usable file.
         case fatal

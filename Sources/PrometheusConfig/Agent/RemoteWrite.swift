@@ -1,6 +1,7 @@
 public import Kube
 
-/// One place to send series to: Prometheus's `remote_write`. Credentials are files, so that no secret is in the file.
+/// One place to send series to: Prometheus's `remote_write`. Credentials are files wherever Prometheus reads them from
+/// files; the others make the configuration a secret.
 public struct RemoteWrite: Sendable, Hashable {
     /// A user name and the file with the password.
     public struct BasicAuth: Sendable, Hashable {
@@ -21,7 +22,7 @@ public struct RemoteWrite: Sendable, Hashable {
 
     /// The `Authorization` header, its credentials from a file.
     public struct Authorization: Sendable, Hashable {
-        /// The type; nil is `Bearer`.
+        /// The type; nil is `Bearer`, which is written.
         public var type: String?
         /// The file with the credentials.
         public var credentialsFile: String
@@ -45,19 +46,22 @@ public struct RemoteWrite: Sendable, Hashable {
         public var serverName: String?
         /// The oldest version of TLS, such as `TLS12`; Prometheus 2.35 and later.
         public var minVersion: String?
+        /// The newest version of TLS; Prometheus 2.41 and later.
+        public var maxVersion: String?
         /// Whether any certificate is taken.
         public var insecureSkipVerify: Bool?
 
         /// TLS settings.
         public init(
             caFile: String? = nil, certFile: String? = nil, keyFile: String? = nil, serverName: String? = nil,
-            minVersion: String? = nil, insecureSkipVerify: Bool? = nil
+            minVersion: String? = nil, maxVersion: String? = nil, insecureSkipVerify: Bool? = nil
         ) {
             self.caFile = caFile
             self.certFile = certFile
             self.keyFile = keyFile
             self.serverName = serverName
             self.minVersion = minVersion
+            self.maxVersion = maxVersion
             self.insecureSkipVerify = insecureSkipVerify
         }
     }
@@ -136,7 +140,11 @@ public struct RemoteWrite: Sendable, Hashable {
     public var writeRelabelConfigs: [RelabelConfig] = []
     /// Basic authentication; at most one of the ways to authenticate.
     public var basicAuth: BasicAuth?
-    /// OAuth 2.0 settings as Prometheus has them, passed through.
+    /// A token as it is; the file with one is better.
+    public var bearerToken: String?
+    /// The file with a token.
+    public var bearerTokenFile: String?
+    /// OAuth 2.0 settings as Prometheus has them.
     public var oauth2: JSON?
     /// TLS settings.
     public var tls: TLS?
@@ -148,9 +156,11 @@ public struct RemoteWrite: Sendable, Hashable {
     public var noProxy: String?
     /// Whether the proxy comes from the environment; Prometheus 2.43 and later.
     public var proxyFromEnvironment: Bool?
-    /// AWS request signing as Prometheus has it, passed through.
+    /// Headers for the proxy itself, with their values; Prometheus 2.43 and later.
+    public var proxyConnectHeader: [String: [String]] = [:]
+    /// AWS request signing as Prometheus has it.
     public var sigv4: JSON?
-    /// Azure AD settings as Prometheus has them, passed through.
+    /// Azure AD settings as Prometheus has them; Prometheus 2.45 and later.
     public var azureAD: JSON?
     /// Whether redirects are followed.
     public var followRedirects: Bool?

@@ -1,15 +1,17 @@
 import Kube
 
 extension RemoteWrite {
-    /// What Prometheus would refuse, by `RemoteWriteConfig.UnmarshalYAML`; it would refuse the whole file.
+    /// What Prometheus would refuse, by `RemoteWriteConfig.UnmarshalYAML`; it would refuse the whole file for it.
     func problems(for version: PrometheusVersion, part: String) -> [ConfigProblem] {
         var problems: [ConfigProblem] = []
         func fault(_ field: String, _ message: String) {
-            problems.append(ConfigProblem(.fatal, part, FieldPath(field), message))
+            problems.append(ConfigProblem(.rejected, part, FieldPath(field), message))
         }
         for message in URLChecks.problems(url) { fault("url", message) }
         let ways: [(String, Bool)] = [
-            ("basic_auth", basicAuth != nil), ("authorization", authorization != nil), ("oauth2", oauth2 != nil),
+            ("basic_auth", basicAuth != nil), ("bearer_token", bearerToken != nil),
+            ("bearer_token_file", bearerTokenFile != nil), ("authorization", authorization != nil),
+            ("oauth2", oauth2 != nil),
             ("sigv4", sigv4 != nil), ("azuread", azureAD != nil),
         ]
         let given = ways.filter(\.1).map(\.0)
@@ -22,6 +24,13 @@ extension RemoteWrite {
             fault("proxy_url", "cannot stand beside proxy_from_environment")
         }
         if noProxy != nil, proxyURL == nil { fault("no_proxy", "needs proxy_url") }
+        if !proxyConnectHeader.isEmpty, proxyURL == nil, proxyFromEnvironment != true {
+            fault("proxy_connect_header", "needs proxy_url or proxy_from_environment")
+        }
+        if let identity = azureAD?["managed_identity"], identity["client_id"] == nil, version < PrometheusVersion(3, 5)
+        {
+            fault("azuread.managed_identity.client_id", "is required before Prometheus v3.5.0, this is \(version)")
+        }
         for message in HeaderChecks.problems(headers) { fault("headers", message) }
         for (field, text) in [
             ("remote_timeout", remoteTimeout), ("queue_config.batch_send_deadline", queue?.batchSendDeadline),
@@ -35,7 +44,9 @@ extension RemoteWrite {
         }
         for (index, rule) in writeRelabelConfigs.enumerated() {
             let path = FieldPath("write_relabel_configs").appending(index)
-            problems += rule.problems(for: version, at: path).map { ConfigProblem(.fatal, part, $0.path, $0.problem) }
+            problems += rule.problems(for: version, at: path).map {
+                ConfigProblem(.rejected, part, $0.path, $0.problem)
+            }
         }
         return problems
     }

@@ -1,8 +1,19 @@
 import Kube
+import OrderedCollections
 
 /// Short forms in which the schemas beside the types are written. Every one has the description that
 /// `kubectl explain` shows, and a bound on its size: the API server reckons the cost of CEL rules by those bounds.
 extension Schema {
+    /// The members of an object, in the order in which they are shown.
+    typealias Properties = OrderedDictionary<String, Schema>
+
+    /// An object with members that it shares with others behind its own.
+    static func object(
+        _ properties: Properties, and shared: Properties, required: [String] = [], description: String? = nil
+    ) -> Schema {
+        .object(properties.merging(shared) { own, _ in own }, required: required, description: description)
+    }
+
     /// A string of at most `max` characters and at least one.
     static func text(_ description: String, max: Int = 253, pattern: String? = nil) -> Schema {
         .string(description).with {
@@ -67,6 +78,16 @@ extension Schema {
             $0.maxLength = 32
             $0.pattern = quantityPattern
         }
+    }
+
+    /// A quantity from 0 to 1.
+    static func fraction(_ description: String) -> Schema {
+        .quantity(description).with { $0.pattern = #"^(0?\.[0-9]+|0|1|[01]\.0+|[0-9]{1,3}m|1000m)$"# }
+    }
+
+    /// A number of bytes as Prometheus writes it.
+    static func byteSize(_ description: String) -> Schema {
+        .text(description, max: 32, pattern: "^(0|([0-9]*[.])?[0-9]+((K|M|G|T|E|P)i?)?B)$")
     }
 
     /// A quantity that is only written as a string, such as a volume's size.

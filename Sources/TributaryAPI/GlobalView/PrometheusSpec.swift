@@ -57,8 +57,8 @@ public struct FederationSpec: Sendable, Hashable, Codable {
     public var scrapeInterval: String?
     public var scrapeTimeout: String?
     public var basicAuth: BasicAuth?
-    public var authorization: Authorization?
-    public var tlsConfig: TLSConfig?
+    public var authorization: SafeAuthorization?
+    public var tlsConfig: SafeTLSConfig?
 
     static let rules: [CheckedRule<FederationSpec>] = [
         .atMostOne(of: [.init("basicAuth") { $0.basicAuth != nil }, .init("authorization") { $0.authorization != nil }])
@@ -80,8 +80,8 @@ public struct FederationSpec: Sendable, Hashable, Codable {
             "scrapeInterval": .duration("How often to pull. Defaults to 30s."),
             "scrapeTimeout": .duration("How long a pull may take. Defaults to 10s, or scrapeInterval if that is less."),
             "basicAuth": BasicAuth.schema,
-            "authorization": Authorization.schema,
-            "tlsConfig": TLSConfig.schema("How to speak TLS with the server."),
+            "authorization": SafeAuthorization.schema,
+            "tlsConfig": SafeTLSConfig.schema("How to speak TLS with the server."),
         ], required: ["name", "url", "match"], description: "A Prometheus server whose series are pulled."
     ).with(rules: rules)
 }
@@ -95,8 +95,8 @@ public struct RemoteReadSpec: Sendable, Hashable, Codable {
     public var remoteTimeout: String?
     public var headers: [String: String]?
     public var basicAuth: BasicAuth?
-    public var authorization: Authorization?
-    public var tlsConfig: TLSConfig?
+    public var authorization: SafeAuthorization?
+    public var tlsConfig: SafeTLSConfig?
 
     static let rules: [CheckedRule<RemoteReadSpec>] = [
         .atMostOne(of: [.init("basicAuth") { $0.basicAuth != nil }, .init("authorization") { $0.authorization != nil }])
@@ -112,8 +112,8 @@ public struct RemoteReadSpec: Sendable, Hashable, Codable {
             "remoteTimeout": .duration("How long a request may take. Defaults to 1m."),
             "headers": .strings("Headers to send with each request."),
             "basicAuth": BasicAuth.schema,
-            "authorization": Authorization.schema,
-            "tlsConfig": TLSConfig.schema("How to speak TLS with the server."),
+            "authorization": SafeAuthorization.schema,
+            "tlsConfig": SafeTLSConfig.schema("How to speak TLS with the server."),
         ], required: ["name", "url"], description: "A server that is asked when a query comes."
     ).with(rules: rules)
 }

@@ -41,6 +41,8 @@ extension PrometheusAgent {
         for (index, write) in (spec.remoteWrite ?? []).enumerated() {
             write.validate(at: path.appending("remoteWrite").appending(index), &errors)
         }
+        errors.check(spec.otlp, OTLPConfig.rules, at: path.appending("otlp"))
+        spec.tracingConfig?.validate(at: path.appending("tracingConfig"), &errors)
         for (index, scrapeClass) in (spec.scrapeClasses ?? []).enumerated() {
             scrapeClass.validate(at: path.appending("scrapeClasses").appending(index), &errors)
         }
@@ -51,20 +53,36 @@ extension PrometheusAgent {
 extension PrometheusAgentSpec {
     static let rules: [CheckedRule<PrometheusAgentSpec>] = [
         CheckedRule(
-            "has(self.tenantRef) || (has(self.remoteWrite) && self.remoteWrite.size() > 0)",
-            "at least one of \"tenantRef\" and \"remoteWrite\" should be set: an agent keeps nothing itself"
-        ) { $0.tenantRef != nil || $0.remoteWrite?.isEmpty == false },
+            "has(self.tenantRef) || has(self.tenantRefs) || (has(self.remoteWrite) && self.remoteWrite.size() > 0)",
+            "at least one of \"tenantRef\", \"tenantRefs\" and \"remoteWrite\" should be set: an agent keeps nothing itself"
+        ) { $0.tenantRef != nil || $0.tenantRefs != nil || $0.remoteWrite?.isEmpty == false },
+        .atMostOne(of: [.init("tenantRef") { $0.tenantRef != nil }, .init("tenantRefs") { $0.tenantRefs != nil }]),
         CheckedRule(
             """
-            !has(self.remoteWrite) || self.remoteWrite.all(w, has(w.url) || \
-            (has(self.tenantRef) && has(w.name) && w.name == '\(PrometheusAgent.tenantRemoteWriteName)'))
+            !has(self.remoteWrite) || self.remoteWrite.all(w, has(w.url) || (has(w.name) && \
+            ((has(self.tenantRef) || has(self.tenantRefs)) && w.name == '\(PrometheusAgent.tenantRemoteWriteName)' || \
+            has(self.tenantRefs) && w.name.startsWith('\(PrometheusAgent.tenantRemoteWriteName)/'))))
             """,
-            "each entry should have a url, but for the one named \"tenant\" that tenantRef completes",
+            "each entry should have a url, but for those named \"tenant\" that tenantRef or tenantRefs complete",
             at: "remoteWrite"
         ) { spec in
             (spec.remoteWrite ?? []).allSatisfy { write in
-                write.url != nil || spec.tenantRef != nil && write.name == PrometheusAgent.tenantRemoteWriteName
+                let name = write.name ?? ""
+                return write.url != nil
+                    || (spec.tenantRef != nil || spec.tenantRefs != nil)
+                        && name == PrometheusAgent.tenantRemoteWriteName
+                    || spec.tenantRefs != nil && name.hasPrefix("\(PrometheusAgent.tenantRemoteWriteName)/")
             }
+        },
+        CheckedRule(
+            """
+            !has(self.tenantRefs) || !has(self.externalLabels) || \
+            !((has(self.tenantNamespaceLabel) ? self.tenantNamespaceLabel : 'namespace') in self.externalLabels)
+            """,
+            "should not have the label by which tenantRefs tell tenants apart: series without it would all be one tenant's",
+            at: "externalLabels"
+        ) { spec in
+            spec.tenantRefs == nil || spec.externalLabels?[spec.tenantNamespaceLabel ?? "namespace"] == nil
         },
         CheckedRule(
             "!has(self.remoteWrite) || !self.remoteWrite.exists(w, \(isDouble))",

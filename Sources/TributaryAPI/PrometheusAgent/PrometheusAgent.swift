@@ -49,6 +49,28 @@ public struct PrometheusAgentSpec: Sendable, Hashable, Codable {
     public var scrapeConfigs: [JSON]?
     public var additionalScrapeConfigs: KeySelector?
     public var remoteWrite: [RemoteWriteSpec]?
+    public var tenantRefs: [TenantShare]?
+    public var tenantNamespaceLabel: String?
+    public var scrapeProtocols: [String]?
+    public var bodySizeLimit: String?
+    public var sampleLimit: Int64?
+    public var targetLimit: Int64?
+    public var labelLimit: Int64?
+    public var labelNameLengthLimit: Int64?
+    public var labelValueLengthLimit: Int64?
+    public var keepDroppedTargets: Int64?
+    public var scrapeFailureLogFile: String?
+    public var nameValidationScheme: String?
+    public var nameEscapingScheme: String?
+    public var convertClassicHistogramsToNHCB: Bool?
+    public var scrapeNativeHistograms: Bool?
+    public var scrapeClassicHistograms: Bool?
+    public var enableFeatures: [String]?
+    public var enableOTLPReceiver: Bool?
+    public var runtime: RuntimeConfig?
+    public var tsdb: TSDBSpec?
+    public var otlp: OTLPConfig?
+    public var tracingConfig: TracingConfig?
     public var storage: StorageSpec?
     public var resources: ResourceRequirements?
     public var nodeSelector: [String: String]?

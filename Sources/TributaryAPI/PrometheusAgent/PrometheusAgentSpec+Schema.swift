@@ -102,7 +102,8 @@ extension PrometheusAgentSpec {
             "podMetadata": PodMetadata.schema,
             "paused": .boolean(
                 "Leaves everything that was made for this agent as it is, until it is false again. Defaults to false."),
-        ], description: "What is asked of the agent. Field names follow prometheus-operator's PrometheusAgent."
+        ], and: tenantProperties.merging(globalProperties) { own, _ in own },
+        description: "What is asked of the agent. Field names follow prometheus-operator's PrometheusAgent."
     ).with(rules: rules)
 
     private static let scrapeConfig = Schema.object(

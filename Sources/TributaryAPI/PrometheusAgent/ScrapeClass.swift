@@ -5,8 +5,8 @@ public struct ScrapeClass: Sendable, Hashable, Codable {
     public var name: String
     public var `default`: Bool?
     public var fallbackScrapeProtocol: String?
-    public var tlsConfig: ScrapeClassTLS?
-    public var authorization: ScrapeClassAuthorization?
+    public var tlsConfig: TLSConfig?
+    public var authorization: Authorization?
     public var relabelings: [RelabelConfig]?
     public var metricRelabelings: [RelabelConfig]?
     public var attachMetadata: AttachMetadata?
@@ -23,8 +23,9 @@ public struct ScrapeClass: Sendable, Hashable, Codable {
             "fallbackScrapeProtocol": .choice(
                 "How a response is read whose Content-Type says nothing that is known. Prometheus 3 and later.",
                 protocols),
-            "tlsConfig": ScrapeClassTLS.schema,
-            "authorization": ScrapeClassAuthorization.schema,
+            "tlsConfig": TLSConfig.schema(
+                "How to speak TLS with targets; names Secrets of the agent's own namespace."),
+            "authorization": Authorization.schema,
             "relabelings": .list(
                 of: RelabelConfig.schema, max: 50, "Rules for targets, before those of the monitor."),
             "metricRelabelings": .list(
@@ -35,81 +36,13 @@ public struct ScrapeClass: Sendable, Hashable, Codable {
 
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
-        errors.check(authorization, ScrapeClassAuthorization.rules, at: path.appending("authorization"))
+        errors.check(authorization, Authorization.rules, at: path.appending("authorization"))
         for (name, rules) in [("relabelings", relabelings), ("metricRelabelings", metricRelabelings)] {
             for (index, rule) in (rules ?? []).enumerated() {
                 errors.check(rule, RelabelConfig.rules, at: path.appending(name).appending(index))
             }
         }
     }
-}
-
-/// How a scrape class's targets are spoken TLS with: by values of Secrets and ConfigMaps, or by files of the pod.
-public struct ScrapeClassTLS: Sendable, Hashable, Codable {
-    public var ca: SecretOrConfigMap?
-    public var caFile: String?
-    public var cert: SecretOrConfigMap?
-    public var certFile: String?
-    public var keySecret: KeySelector?
-    public var keyFile: String?
-    public var serverName: String?
-    public var insecureSkipVerify: Bool?
-    public var minVersion: String?
-    public var maxVersion: String?
-
-    static let rules: [CheckedRule<ScrapeClassTLS>] = [
-        CheckedRule(
-            "(has(self.cert) || has(self.certFile)) == (has(self.keySecret) || has(self.keyFile))",
-            "should have both a certificate and its key or none: they belong together"
-        ) { ($0.cert == nil && $0.certFile == nil) == ($0.keySecret == nil && $0.keyFile == nil) },
-        CheckedRule(
-            """
-            !(has(self.ca) && has(self.caFile)) && !(has(self.cert) && has(self.certFile)) && \
-            !(has(self.keySecret) && has(self.keyFile))
-            """,
-            "should have each of them either by reference or as a file, not both"
-        ) {
-            !($0.ca != nil && $0.caFile != nil) && !($0.cert != nil && $0.certFile != nil)
-                && !($0.keySecret != nil && $0.keyFile != nil)
-        },
-    ]
-
-    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
-        errors.check(self, Self.rules, at: path)
-        errors.check(ca, SecretOrConfigMap.rules, at: path.appending("ca"))
-        errors.check(cert, SecretOrConfigMap.rules, at: path.appending("cert"))
-    }
-
-    static let schema: Schema = {
-        var schema = TLSConfig.schema("How to speak TLS with targets; names Secrets of the agent's own namespace.")
-        func path(_ description: String) -> Schema { .text(description, max: 4096) }
-        schema.properties["caFile"] = path("The file in the pod with the certificate authorities to trust.")
-        schema.properties["certFile"] = path("The file in the pod with the client's certificate.")
-        schema.properties["keyFile"] = path("The file in the pod with the client's key.")
-        schema.rules = []
-        return schema.with(rules: rules)
-    }()
-}
-
-/// The `Authorization` header that a scrape class's targets are sent.
-public struct ScrapeClassAuthorization: Sendable, Hashable, Codable {
-    public var type: String?
-    public var credentials: KeySelector?
-    public var credentialsFile: String?
-
-    static let rules: [CheckedRule<ScrapeClassAuthorization>] = [
-        .atMostOne(of: [
-            .init("credentials") { $0.credentials != nil }, .init("credentialsFile") { $0.credentialsFile != nil },
-        ])
-    ]
-
-    static let schema = Schema.object(
-        [
-            "type": .text("The scheme; Basic is none. Defaults to Bearer.", max: 64, pattern: "^[A-Za-z0-9-]+$"),
-            "credentials": KeySelector.schema("The Secret of the agent's own namespace with the credentials."),
-            "credentialsFile": .text("The file in the pod with the credentials.", max: 4096),
-        ], description: "The Authorization header that targets are sent."
-    ).with(rules: rules)
 }
 
 /// What Kubernetes discovery adds to targets from other objects.

@@ -1,7 +1,7 @@
 import Kube
 
 /// Where an agent sends what it scrapes, and how; field names are prometheus-operator's.
-public struct RemoteWriteSpec: Sendable, Hashable, Codable {
+public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
     public var name: String?
     public var url: String?
     public var remoteTimeout: String?
@@ -10,8 +10,15 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable {
     public var basicAuth: BasicAuth?
     public var authorization: Authorization?
     public var oauth2: OAuth2?
+    public var sigv4: Sigv4?
+    public var azureAd: AzureAD?
+    public var bearerToken: String?
+    public var bearerTokenFile: String?
     public var tlsConfig: TLSConfig?
     public var proxyUrl: String?
+    public var noProxy: String?
+    public var proxyFromEnvironment: Bool?
+    public var proxyConnectHeader: [String: [KeySelector]]?
     public var queueConfig: QueueConfig?
     public var metadataConfig: MetadataConfig?
     public var sendExemplars: Bool?
@@ -19,6 +26,7 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable {
     public var messageVersion: String?
     public var followRedirects: Bool?
     public var enableHTTP2: Bool?
+    public var roundRobinDNS: Bool?
 
     /// The headers that Prometheus sets itself and refuses to have set (`config.go`, validateHeaders).
     static let reservedHeaders = [
@@ -38,8 +46,21 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable {
     static let rules: [CheckedRule<RemoteWriteSpec>] = [
         .atMostOne(of: [
             .init("basicAuth") { $0.basicAuth != nil }, .init("authorization") { $0.authorization != nil },
-            .init("oauth2") { $0.oauth2 != nil },
+            .init("oauth2") { $0.oauth2 != nil }, .init("sigv4") { $0.sigv4 != nil },
+            .init("azureAd") { $0.azureAd != nil },
         ]),
+        CheckedRule(
+            """
+            [has(self.bearerToken), has(self.bearerTokenFile), has(self.basicAuth) || has(self.authorization) || \
+            has(self.oauth2) || has(self.sigv4) || has(self.azureAd)].filter(x, x).size() <= 1
+            """, "should have no other way to authenticate beside \"bearerToken\" and \"bearerTokenFile\""
+        ) { write in
+            let others: [Any?] = [write.basicAuth, write.authorization, write.oauth2, write.sigv4, write.azureAd]
+            let ways = [
+                write.bearerToken != nil, write.bearerTokenFile != nil, others.contains { $0 != nil },
+            ]
+            return ways.count { $0 } <= 1
+        },
         CheckedRule(
             "!has(self.headers) || !self.headers.exists(k, \(isReserved))",
             "should have none that Prometheus sets itself, such as Content-Type; credentials have fields of their own",
@@ -49,8 +70,11 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable {
 
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
-        errors.check(
-            oauth2?.clientId, SecretOrConfigMap.rules, at: FieldPath(path.steps + FieldPath("oauth2.clientId").steps))
+        errors.check(self, ProxyRules<RemoteWriteSpec>.all, at: path)
+        errors.check(authorization, Authorization.rules, at: path.appending("authorization"))
+        oauth2?.validate(at: path.appending("oauth2"), &errors)
+        errors.check(sigv4, Sigv4.rules, at: path.appending("sigv4"))
+        errors.check(azureAd, AzureAD.rules, at: path.appending("azureAd"))
         tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
         for (index, relabeling) in (writeRelabelConfigs ?? []).enumerated() {
             let path = path.appending("writeRelabelConfigs").appending(index)
@@ -65,7 +89,7 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable {
                 """
                 The name in metrics, unique among remoteWrite. What tenantRef gives is named tenant: an entry of that \
                 name is merged with it, its own fields standing before what tenantRef gives.
-                """, max: 64),
+                """, max: 330),
             "url": .url("The address, path included. Required but for the entry that tenantRef completes."),
             "remoteTimeout": .duration("How long a request may take. Defaults to 30s."),
             "headers": .strings(
@@ -76,10 +100,13 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable {
             "basicAuth": BasicAuth.schema,
             "authorization": Authorization.schema,
             "oauth2": OAuth2.schema,
+            "sigv4": Sigv4.schema,
+            "azureAd": AzureAD.schema,
+            "bearerToken": .text(
+                "A token in plain sight of all who may read this object; authorization keeps it in a Secret.",
+                max: 8192),
+            "bearerTokenFile": .filePath("The file with a token; authorization has one from a Secret."),
             "tlsConfig": TLSConfig.schema("How to speak TLS with the receiver."),
-            "proxyUrl": .text(
-                "The HTTP proxy to send through. Defaults to none.", max: 2048,
-                pattern: #"^(https?|socks5)://[^\s/]+\S*$"#),
             "queueConfig": QueueConfig.schema,
             "metadataConfig": MetadataConfig.schema,
             "sendExemplars": .boolean("Whether exemplars are sent. Defaults to false."),
@@ -89,8 +116,10 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable {
                 ["V1.0", "V2.0"]),
             "followRedirects": .boolean("Whether redirects are followed. Defaults to true."),
             "enableHTTP2": .boolean("Whether HTTP/2 is used. Defaults to false."),
-        ], description: "Where the agent sends what it scrapes, and how."
-    ).with(rules: rules)
+            "roundRobinDNS": .boolean(
+                "Whether connections go to any of the host's addresses, at random. Defaults to false. Prometheus 3.1."),
+        ], and: proxySchemas("the receiver"), description: "Where the agent sends what it scrapes, and how."
+    ).with(rules: rules).with(rules: ProxyRules<RemoteWriteSpec>.all)
 }
 
 /// How many series wait to be sent and in how many requests at a time.
@@ -100,6 +129,7 @@ public struct QueueConfig: Sendable, Hashable, Codable {
     public var maxShards: Int?
     public var maxSamplesPerSend: Int?
     public var batchSendDeadline: String?
+    public var maxRetries: Int?
     public var minBackoff: String?
     public var maxBackoff: String?
     public var retryOnRateLimit: Bool?
@@ -107,21 +137,23 @@ public struct QueueConfig: Sendable, Hashable, Codable {
 
     static let rules: [CheckedRule<QueueConfig>] = [
         CheckedRule(
-            "!has(self.minShards) || !has(self.maxShards) || self.minShards <= self.maxShards",
+            "!has(self.minShards) || !has(self.maxShards) || self.maxShards == 0 || self.minShards <= self.maxShards",
             "should be at most maxShards", at: "minShards"
         ) { queue in
-            guard let least = queue.minShards, let most = queue.maxShards else { return true }
+            guard let least = queue.minShards, let most = queue.maxShards, most > 0 else { return true }
             return least <= most
         }
     ]
 
     static let schema = Schema.object(
         [
-            "capacity": .count("How many samples wait per shard at most. Defaults to 10000.", from: 1),
-            "minShards": .count("How many requests are under way at least. Defaults to 1.", from: 1),
-            "maxShards": .count("How many requests are under way at most. Defaults to 50.", from: 1),
-            "maxSamplesPerSend": .count("How many samples a request carries at most. Defaults to 2000.", from: 1),
+            "capacity": .count("How many samples wait per shard at most. Defaults to 10000, as 0 does."),
+            "minShards": .count("How many requests are under way at least. Defaults to 1, as 0 does."),
+            "maxShards": .count("How many requests are under way at most. Defaults to 50, as 0 does."),
+            "maxSamplesPerSend": .count("How many samples a request carries at most. Defaults to 2000, as 0 does."),
             "batchSendDeadline": .duration("How long a request waits to be full. Defaults to 5s."),
+            "maxRetries": .count(
+                "Does nothing: Prometheus has not known it since 2.11, and retries until it succeeds."),
             "minBackoff": .duration("How long to wait before the first retry. Defaults to 30ms."),
             "maxBackoff": .duration("How long to wait between retries at most. Defaults to 5s."),
             "retryOnRateLimit": .boolean(
@@ -140,8 +172,10 @@ public struct MetadataConfig: Sendable, Hashable, Codable {
 
     static let schema = Schema.object(
         [
-            "send": .boolean("Whether metadata is sent. Defaults to true."),
+            "send": .boolean(
+                "Whether metadata is sent. Defaults to false; without a metadataConfig at all, it is sent."),
             "sendInterval": .duration("How often. Defaults to 1m."),
-            "maxSamplesPerSend": .count("How many entries a request carries at most. Defaults to 500.", from: 1),
+            "maxSamplesPerSend": .count(
+                "How many entries a request carries at most; -1 is no limit. Defaults to 500.", from: -1),
         ], description: "Whether and how metrics' types, units and help texts are sent.")
 }

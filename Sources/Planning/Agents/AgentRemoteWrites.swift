@@ -1,0 +1,128 @@
+import Kube
+import PrometheusConfig
+import TributaryAPI
+
+extension Snapshot {
+    /// Where an agent sends: what its tenants give, merged with what it names itself.
+    func remoteWriteSpecs(
+        of agent: PrometheusAgent, _ about: PlanKey, _ configuration: inout AgentConfiguration
+    ) throws(Diagnostic) -> [RemoteWriteSpec] {
+        var writes = agent.spec.remoteWrite ?? []
+        if let key = agent.tenantKey {
+            let given = try tenantRemoteWrite(key, about, "spec.tenantRef")
+            configuration.externalLabels[given.label] = .text(given.id)
+            writes = given.merged(into: writes)
+        }
+        if agent.spec.tenantRefs != nil { writes = try shared(agent, about, writes) }
+        guard !writes.isEmpty else {
+            throw .error(
+                about, "spec.remoteWrite", "NoRemoteWrite",
+                "is empty: an agent sends to some place, by remoteWrite or by tenantRef")
+        }
+        return writes
+    }
+
+    /// Has an agent's file say where it sends. One place whose settings cannot be followed is left out alone, and said;
+    /// an agent of which none is left has no file.
+    func addRemoteWrites(
+        of agent: PrometheusAgent, _ about: PlanKey, _ sources: inout CredentialSources,
+        _ configuration: inout AgentConfiguration, _ plan: inout Plan
+    ) throws(Diagnostic) {
+        let specs = try remoteWriteSpecs(of: agent, about, &configuration)
+        var problems: [Diagnostic] = []
+        for (index, spec) in specs.enumerated() {
+            do throws(FieldError) {
+                configuration.remoteWrite.append(try RemoteWrite(spec, &sources))
+            } catch {
+                // What tenants give stands before the agent's own, so that a name says more than a number.
+                let name = spec.name.map(FieldPath.Step.key) ?? .index(index)
+                let path = FieldPath([.key("spec"), .key("remoteWrite"), name] + error.path.steps)
+                problems.append(
+                    Diagnostic(
+                        severity: .warning, about: about, field: path, reason: Self.remoteWriteRejected,
+                        message: error.problem))
+            }
+            if spec.queueConfig?.maxRetries ?? 0 > 0 {
+                plan.diagnostics.append(
+                    .warning(
+                        about, "spec.remoteWrite", "FieldNotSupported",
+                        "queueConfig.maxRetries: does nothing since Prometheus v2.11.0"))
+            }
+        }
+        if configuration.remoteWrite.isEmpty, var first = problems.first {
+            first.severity = .error
+            first.reason = "InvalidSpec"
+            throw first
+        }
+        plan.diagnostics += problems
+    }
+
+    /// The reason of an Event about a place to send to that is left out.
+    static var remoteWriteRejected: String { "RemoteWriteRejected" }
+
+    /// What a tenant gives to its agents.
+    private func tenantRemoteWrite(
+        _ key: ObjectKey, _ about: PlanKey, _ field: String
+    ) throws(Diagnostic) -> TenantRemoteWrite {
+        guard let tenant = tenants[key] else {
+            throw .error(
+                about, field, "TenantNotFound",
+                "there is no Tenant \"\(key)\"; in a cluster that cannot see it, use what render --tenant prints")
+        }
+        if let problem = findProblem(tenant) {
+            throw .error(about, field, "TenantNotReady", "Tenant \"\(key)\": \(problem.text)")
+        }
+        guard let view = globalViews[tenant.globalViewKey] else {
+            throw .error(
+                about, field, "TenantNotReady", "Tenant \"\(key)\": there is no GlobalView \"\(tenant.globalViewKey)\"")
+        }
+        let endpoints = ViewEndpoints(view)
+        guard let url = endpoints.writeURL else {
+            throw .error(
+                about, field, "NoWriteURL",
+                "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" names no URL to write to")
+        }
+        return TenantRemoteWrite(
+            id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader)
+    }
+
+    // MARK: - Several tenants
+
+    /// The entries of an agent's tenants, each with the series of its own namespaces, before the agent's other ones.
+    ///
+    /// A tenant that is not there or not ready holds up none of the others, whose series are not its own.
+    private func shared(
+        _ agent: PrometheusAgent, _ about: PlanKey, _ writes: [RemoteWriteSpec]
+    ) throws(Diagnostic) -> [RemoteWriteSpec] {
+        let shares = agent.tenantShares
+        var owners: [String: ObjectKey] = [:]
+        for (index, (tenant, share)) in shares.enumerated() {
+            for namespace in share.namespaces {
+                if let other = owners.updateValue(tenant, forKey: namespace) {
+                    throw .error(
+                        about, "spec.tenantRefs[\(index)].namespaces", "InvalidSpec",
+                        other == tenant
+                            ? "\"\(namespace)\" is Tenant \"\(tenant)\"'s already, which is there twice"
+                            : "\"\(namespace)\" is Tenant \"\(other)\"'s already: a series has one tenant")
+                }
+            }
+        }
+        var entries: [RemoteWriteSpec] = []
+        for (index, (tenant, share)) in shares.enumerated() {
+            let given = try tenantRemoteWrite(tenant, about, "spec.tenantRefs[\(index)]")
+            entries.append(
+                given.entry(
+                    "\(PrometheusAgent.tenantRemoteWriteName)/\(tenant.namespace)/\(tenant.name)",
+                    of: share.namespaces, by: agent.tenantNamespaceLabel, merging: writes))
+        }
+        let names = Set(entries.compactMap(\.name)).union([PrometheusAgent.tenantRemoteWriteName])
+        if let unknown = writes.firstIndex(where: { write in
+            write.url == nil && !names.contains(write.name ?? "")
+        }) {
+            throw .error(
+                about, "spec.remoteWrite[\(unknown)].name", "InvalidSpec",
+                "\"\(writes[unknown].name ?? "")\" names none of the tenantRefs, and has no url of its own")
+        }
+        return entries + writes.filter { !names.contains($0.name ?? "") }
+    }
+}
