@@ -30,7 +30,10 @@ struct Fields {
     func has(_ key: String) -> Bool { json(key) != nil }
 
     /// A member of any type.
-    func json(_ key: String) -> JSON? { members[key].flatMap { $0.isNull ? nil : $0 } }
+    func json(_ key: String) -> JSON? {
+        guard let value = members[key], !value.isNull else { return nil }
+        return value
+    }
 
     /// A string, which may be empty.
     func string(_ key: String) throws(FieldError) -> String? {

@@ -43,7 +43,8 @@ struct KubernetesDiscovery {
     /// each role, since Prometheus takes no second.
     private func selectors(_ settings: MonitorSettings) -> JSON? {
         guard let (query, roles) = selector else {
-            return settings.isNodeLocal ? [["role": "pod", "field": JSON(Monitors.nodeField)]] : nil
+            guard settings.isNodeLocal else { return nil }
+            return [["role": "pod", "field": JSON(Monitors.nodeField)]]
         }
         return .array(
             roles.map { role in
