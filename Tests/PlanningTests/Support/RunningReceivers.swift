@@ -48,7 +48,12 @@ struct RunningReceivers {
 
     /// Applies until nothing changes any more.
     mutating func settle() throws {
-        for _ in 0..<10 { try apply() }
+        for _ in 0..<20 {
+            let before = plan.objects
+            try apply()
+            if plan.objects == before { return }
+        }
+        Issue.record("no end to changes")
     }
 
     private mutating func take(_ object: Object) throws {
@@ -106,10 +111,10 @@ struct RunningReceivers {
         files[pod.name] = nil
     }
 
-    /// Makes all pods ready that are not.
-    mutating func becomeReady() throws {
-        let names = unready
-        unready = []
+    /// Makes pods ready that are not, all of them unless told which.
+    mutating func becomeReady(_ some: Set<String>? = nil) throws {
+        let names = unready.intersection(some ?? unready)
+        unready.subtract(names)
         for (key, pods) in scene.snapshot.receiverPods {
             for pod in pods.values where names.contains(pod.key.name) {
                 let template: JSON = ["metadata": ["labels": JSON(pod.labels)]]

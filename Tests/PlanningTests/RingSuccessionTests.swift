@@ -1,0 +1,200 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+
+@Suite struct `A hashring that takes another's place` {
+    /// The members of the ring that serves a tenant, by the first that fits; nil where none does.
+    private static func serving(_ tenant: String, _ text: String?) throws -> [String]? {
+        let rings = try text.map { try JSON(parsing: $0).array ?? [] } ?? []
+        let ring = rings.first { ring in
+            guard let tenants = ring["tenants"]?.array else { return true }
+            return tenants.contains { $0.string == tenant }
+        }
+        return ring.map { ring in
+            (ring["endpoints"]?.array ?? []).compactMap { $0.string }.map { String($0.prefix { $0 != "." }) }
+        }
+    }
+
+    private static func pods(_ ring: String, _ count: Int) -> [String] {
+        (0..<count).map { "main-receive-\(ring)-\($0)" }
+    }
+
+    private static let renamed = Samples.managed.replacing("name: hashring-0", with: "name: hashring-a")
+    private static let moved = Samples.tenant("tenant-a", "{hashring: hashring-a}")
+
+    @Test func `of another name serves once its receivers are ready, and the old one until then`() throws {
+        var running = try `A managed hashring`.running()
+        running.startsReady = false
+        try running.scene.add(Self.renamed)
+        try running.scene.add(Self.moved)
+        try running.settle()
+        // The new receivers start; the tenant is where it was, and so is the old StatefulSet.
+        #expect(running.replicas("main-receive-hashring-a") == 3)
+        #expect(running.replicas("main-receive-hashring-0") == 3)
+        #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-0", 3))
+        #expect(try running.plan.readiness(of: "main") == "False MembersPending")
+        #expect(
+            try running.plan.status(of: "main")["hashrings"]?.array?.map { $0["name"] } == [
+                "hashring-a", "default", "hashring-0",
+            ])
+
+        // One file takes the tenant over; the old receivers go once everybody has it.
+        try running.becomeReady()
+        try running.settle()
+        #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-a", 3))
+        #expect(running.replicas("main-receive-hashring-0") == 3)
+        #expect(try running.plan.readiness(of: "main") == "False ScaleDownWaiting")
+        #expect(
+            try running.plan.condition("Reconciling", of: "main").message.hasPrefix(
+                "main-receive-hashring-0 stays until"))
+        running.load()
+        running.pass(10)
+        try running.settle()
+        #expect(running.replicas("main-receive-hashring-0") == nil)
+        #expect(running.replicas("main-receive-hashring-a") == 3)
+    }
+
+    @Test func `goes on for tenants that name the old one, until they name another`() throws {
+        var running = try `A managed hashring`.running()
+        try running.scene.add(Self.renamed)
+        try running.settle()
+        running.load()
+        running.pass(3600)
+        try running.settle()
+        #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-0", 3))
+        #expect(running.replicas("main-receive-hashring-0") == 3)
+        #expect(
+            try running.plan.condition("Reconciling", of: "main").message
+                == "hashring \"hashring-0\" stays until tenant-a have another")
+        try running.scene.add(Self.moved)
+        try running.settle()
+        #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-a", 3))
+    }
+
+    @Test func `may be the soft one, and nobody is without a hashring in between`() throws {
+        var running = try `A managed hashring`.running()
+        running.startsReady = false
+        try running.scene.add(Samples.managed.replacing("name: default", with: "name: river"))
+        try running.settle()
+        #expect(try Self.serving("anybody", running.published) == Self.pods("default", 5))
+        try running.becomeReady()
+        try running.settle()
+        #expect(try Self.serving("anybody", running.published) == Self.pods("river", 5))
+        #expect(running.replicas("main-receive-default") == 5)
+        running.load()
+        running.pass(10)
+        try running.settle()
+        #expect(running.replicas("main-receive-default") == nil)
+    }
+
+    @Test func `that becomes hard goes on for everybody until there is another soft one`() throws {
+        var running = try `A managed hashring`.running()
+        running.startsReady = false
+        try running.scene.add(
+            Samples.managed.replacing("      soft: true\n", with: "") + "\n    - {name: river, soft: true, replicas: 3}"
+        )
+        try running.scene.add(Samples.tenant("tenant-b", "{hashring: default}"))
+        try running.settle()
+        #expect(try Self.serving("anybody", running.published) == Self.pods("default", 5))
+        #expect(try Self.serving("tenant-b", running.published) == Self.pods("default", 5))
+        try running.becomeReady()
+        try running.settle()
+        #expect(try Self.serving("anybody", running.published) == Self.pods("river", 3))
+        #expect(try Self.serving("tenant-b", running.published) == Self.pods("default", 5))
+        #expect(try running.plan.ringNames() == ["hashring-0", "default", "river"])
+    }
+
+    @Test func `that is managed takes the place of one that was adopted, all at once`() throws {
+        let adopted = Samples.managed.replacing(
+            "      replicas: 5",
+            with: "      adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: default}}}")
+        var running = try RunningReceivers(adopted, `A managed hashring`.hard)
+        try running.scene.receivers("default", replicas: 2, ready: 2)
+        try running.settle()
+        #expect(
+            try Self.serving("anybody", running.published) == Self.pods("default", 2).map { String($0.dropFirst(5)) })
+        running.startsReady = false
+        try running.scene.add(Samples.managed)
+        try running.settle()
+        #expect(try Self.serving("anybody", running.published) == ["receive-default-0", "receive-default-1"])
+        try running.becomeReady()
+        try running.settle()
+        #expect(try Self.serving("anybody", running.published) == Self.pods("default", 5))
+        #expect(running.replicas("receive-default") == 2)
+    }
+
+    @Test func `that is adopted takes the place of a managed one, whose receivers go last`() throws {
+        var running = try `A managed hashring`.running()
+        try running.scene.receivers("default", replicas: 2, ready: 1, pods: 2, unreadySince: Scene.start)
+        try running.scene.add(
+            Samples.managed.replacing(
+                "      replicas: 5",
+                with: "      adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: default}}}"))
+        try running.settle()
+        #expect(try Self.serving("anybody", running.published) == Self.pods("default", 5))
+        try running.scene.receivers("default", replicas: 2, ready: 2)
+        try running.settle()
+        #expect(try Self.serving("anybody", running.published) == ["receive-default-0", "receive-default-1"])
+        #expect(running.replicas("main-receive-default") == 5)
+        running.load()
+        running.pass(10)
+        try running.settle()
+        #expect(running.replicas("main-receive-default") == nil)
+        // The routers are there as long as anything is managed.
+        #expect(running.plan.names.contains("Deployment main-receive"))
+    }
+
+    @Test func `whose receivers do not all come is taken after leaveAfter with those that are there`() throws {
+        var running = try `A managed hashring`.running()
+        running.startsReady = false
+        try running.scene.add(Self.renamed)
+        try running.scene.add(Self.moved)
+        try running.settle()
+        try running.becomeReady(["main-receive-hashring-a-0", "main-receive-hashring-a-2"])
+        running.pass(299)
+        try running.settle()
+        #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-0", 3))
+        #expect(running.plan.recheckAfter == .seconds(1))
+        running.pass(1)
+        try running.settle()
+        #expect(
+            try Self.serving("tenant-a", running.published) == [
+                "main-receive-hashring-a-0", "main-receive-hashring-a-2",
+            ])
+    }
+
+    @Test func `that is asked for by a tenant gets it once it can serve it, not before`() throws {
+        var running = try RunningReceivers(Samples.managed)
+        try running.settle()
+        running.startsReady = false
+        try running.scene.add(Samples.managed + "\n    - {name: ring-b, replicas: 2}")
+        try running.scene.add(Samples.tenant("tenant-b", "{hashring: ring-b}"))
+        try running.settle()
+        #expect(try Self.serving("tenant-b", running.published) == Self.pods("default", 5))
+        try running.becomeReady()
+        try running.settle()
+        #expect(try Self.serving("tenant-b", running.published) == Self.pods("ring-b", 2))
+    }
+
+    @Test func `that never comes leaves the one of before where it is, also when the view's owner thinks better of it`()
+        throws
+    {
+        var running = try `A managed hashring`.running()
+        let before = running.published
+        running.startsReady = false
+        try running.scene.add(Self.renamed)
+        try running.scene.add(Self.moved)
+        try running.settle()
+        try running.scene.add(Samples.managed)
+        try running.scene.add(`A managed hashring`.hard)
+        try running.settle()
+        #expect(running.published == before)
+        // Nobody ever wrote to the other one.
+        #expect(running.replicas("main-receive-hashring-0") == 3)
+        running.load()
+        running.pass(10)
+        try running.settle()
+        #expect(running.replicas("main-receive-hashring-a") == nil)
+    }
+}
