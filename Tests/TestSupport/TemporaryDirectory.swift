@@ -39,6 +39,14 @@ public struct TemporaryDirectory: Sendable {
         return path(name)
     }
 
+    /// Puts a file in another's place, so that whoever reads it finds the one or the other and nothing in between.
+    public func replace(_ name: String, _ text: String) throws {
+        try write("\(name).new", text)
+        guard rename(path("\(name).new"), path(name)) == 0 else {
+            throw FileError(description: "cannot replace \(path(name))")
+        }
+    }
+
     /// Reads a file.
     public static func read(_ path: String) throws -> String {
         guard let file = fopen(path, "r") else { throw FileError(description: "cannot read \(path)") }

@@ -4,7 +4,8 @@ import TributaryAPI
 
 @Suite struct Examples {
     static let stories = [
-        "agents-into-prometheus", "edge", "federation", "isolation", "send-less", "thanos", "thanos-receive-controller",
+        "agents-into-prometheus", "edge", "federation", "isolation", "send-less", "thanos", "thanos-managed",
+        "thanos-receive-controller",
     ]
 
     @Test func `there is one for each story, with a text that says what it shows`() throws {

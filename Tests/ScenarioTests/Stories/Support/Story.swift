@@ -44,11 +44,17 @@ final class Story: Sendable {
         try pod.fillVolumes(in: directory, network)
         var arguments = pod.arguments(in: directory, network)
         if pod.image.contains("/prometheus:") { arguments.append("--web.listen-address=\(try pod.address(9090))") }
-        if arguments.first == "receive" {
+        if arguments.first == "receive", !arguments.contains(where: { $0.hasPrefix("--receive.capnproto-address=") }) {
             arguments.append("--receive.capnproto-address=127.0.0.1:\(try freePort())")
         }
         return try start(
             pod.name, path, arguments, environment: pod.environment.merging(environment) { _, given in given })
+    }
+
+    /// Ends a program as Kubernetes ends a pod.
+    func end(_ name: String) async throws {
+        let process = try #require(children.withLock { children in children.first { $0.name == name }?.process })
+        await process.stop()
     }
 
     /// The last lines of each program.
