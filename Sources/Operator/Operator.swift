@@ -17,13 +17,14 @@ public final class Operator: Sendable {
     private let client: KubeClient
     private let configuration: OperatorConfiguration
     private let logger: Logger
-    private let world = World()
-    private let stores = Stores()
+    private let world: World
+    private let stores: Stores
     private let manager = FieldManager(Names.manager, managedBy: Names.manager)
     private let events: EventRecorder
     private let elector: Elector?
     private let controller: Controller<PlanKey>
     private let receivers: ReceiverWatches
+    private let monitors: MonitorWatches
     private let applier: Applier
     private let watchHealth: WatchHealth
 
@@ -49,7 +50,12 @@ public final class Operator: Sendable {
         }
         self.elector = elector
         let mayWrite: @Sendable () -> Bool = { elector?.isLeading ?? true }
-        let (world, stores, manager) = (world, stores, manager)
+        let (world, stores) = (
+            World(onlyNamespace: configuration.namespace), Stores(namespace: configuration.namespace)
+        )
+        self.world = world
+        self.stores = stores
+        let manager = manager
         // The controller and what it calls know each other; the box is filled before the first key is taken.
         let reconciler = Locked<Reconciler?>(nil)
         let controller = Controller<PlanKey>(
@@ -70,14 +76,24 @@ public final class Operator: Sendable {
                 }
             }, onState: { watchHealth.set($0, of: $1) }, onEnd: { watchHealth.forget($0) })
         self.receivers = receivers
+        let monitors = MonitorWatches(
+            world: world, namespace: configuration.namespace, source: { ListWatch(client, $0) }, logger: logger,
+            watchHealth: watchHealth
+        ) { keys, isInitial in
+            for key in keys {
+                controller.enqueue(key, priority: isInitial ? WorkPriority.startup : WorkPriority.normal)
+            }
+        }
+        self.monitors = monitors
         let applier = Applier(api: api, manager: manager, mayWrite: mayWrite)
         self.applier = applier
         reconciler.withLock {
             $0 = Reconciler(
-                world: world, stores: stores, receivers: receivers, manager: manager,
+                world: world, stores: stores, receivers: receivers, monitors: monitors, manager: manager,
                 applier: applier,
                 statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
                 reporter: Reporter(events: events, registry: registry, logger: logger),
+                monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
                 metrics: HashringMetrics(registry),
                 memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger)
         }
@@ -97,15 +113,19 @@ public final class Operator: Sendable {
 
     /// Which changes concern which custom resources.
     private func connect() {
-        let (world, receivers, applier) = (world, receivers, applier)
+        let (world, receivers, monitors, applier) = (world, receivers, monitors, applier)
         controller.watch(stores.globalViews) { change in
             let keys = world.set(change.new, was: change.old, for: change.key)
             receivers.update()
             return keys
         }
         controller.watch(stores.tenants) { world.set($0.new, was: $0.old, for: $0.key) }
-        controller.watch(stores.agents) { world.set($0.new, for: $0.key) }
-        for resource in OwnedKinds.all {
+        controller.watch(stores.agents) { change in
+            let keys = world.set(change.new, for: change.key)
+            monitors.update()
+            return keys
+        }
+        for resource in OwnedKinds.all(in: configuration.namespace) {
             guard let store = stores.owned(resource) else { continue }
             controller.watch(store) { change in
                 if change.new == nil { applier.forget(resource, change.key) }
@@ -185,6 +205,7 @@ public final class Operator: Sendable {
         watches.cancel()
         await watches.value
         await receivers.stop()
+        await monitors.stop()
         events.shutDown()
         await recording.value
     }
@@ -195,7 +216,7 @@ public final class Operator: Sendable {
             add(stores.globalViews, &group)
             add(stores.tenants, &group)
             add(stores.agents, &group)
-            for resource in OwnedKinds.all {
+            for resource in OwnedKinds.all(in: configuration.namespace) {
                 guard let store = stores.owned(resource) else { continue }
                 let manager = manager
                 let scope = WatchScope(

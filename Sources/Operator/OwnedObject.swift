@@ -11,6 +11,7 @@ struct OwnedObject: Sendable, Hashable {
         var madeFor: PlanKey?
         var workload: Workload?
         var published: Boxed<PublishedHashrings>?
+        var configParts: Int?
     }
 
     private let contents: Boxed<Contents>
@@ -23,13 +24,17 @@ struct OwnedObject: Sendable, Hashable {
     /// What it publishes, for hashring ConfigMaps.
     var published: PublishedHashrings? { contents.value.published?.value }
 
+    /// In how many parts an agent's configuration is, for the Secrets that name those.
+    var configParts: Int? { contents.value.configParts }
+
     init(_ object: Object, manager: FieldManager) {
         let isWorkload = object.kind == Resource.deployments.kind || object.kind == Resource.statefulSets.kind
         contents = Boxed(
             Contents(
                 applied: AppliedState(object, as: manager), madeFor: Self.owner(of: object),
                 workload: isWorkload ? Workload(object) : nil,
-                published: PublishedHashrings(object).map { Boxed($0) }))
+                published: PublishedHashrings(object).map { Boxed($0) },
+                configParts: object.kind == Resource.secrets.kind ? Monitoring.configParts(of: object) : nil))
     }
 
     /// The custom resource that is the controller, or that a label names where the object is in another namespace.

@@ -8,10 +8,12 @@ struct Reconciler: Sendable {
     let world: World
     let stores: Stores
     let receivers: ReceiverWatches
+    let monitors: MonitorWatches
     let manager: FieldManager
     let applier: Applier
     let statuses: StatusWriter
     let reporter: Reporter
+    let monitorReporter: MonitorReporter
     let metrics: HashringMetrics
     let memory: SpareMemoryKeeper
     let logger: Logger
@@ -25,6 +27,7 @@ struct Reconciler: Sendable {
             // other namespaces only we can take.
             try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
             reporter.forget(key)
+            monitorReporter.forget(key)
             metrics.forget(key)
             statuses.forget(key.resource, key.objectKey)
             return .done
@@ -32,13 +35,7 @@ struct Reconciler: Sendable {
         if header.problem == nil, header.isBeingDeleted { return .done }
         let status = statuses.newest(header.object, as: key.resource).json["status"] ?? [:]
         header.object.json["status"] = status
-        // Half the receivers known would look like half of them gone.
-        let found =
-            header.problem.map { Plan(unreadable: key, $0, over: header.object, now: .now) }
-            ?? world.plan(for: key, status: status) { snapshot in
-                if case .globalView(let view) = key { receivers.isSynced(for: view, in: snapshot) } else { true }
-            }
-        guard var plan = found else { return .done }
+        guard var plan = plan(for: key, header) else { return .done }
         var failure: (any Error)?
         for object in plan.objects {
             do {
@@ -65,11 +62,31 @@ struct Reconciler: Sendable {
         if failure == nil { metrics.update(plan, for: key) }
         // First, as a status that cannot be written is no reason to keep quiet.
         reporter.report(plan.diagnostics, of: key, about: header.object)
+        monitorReporter.report(plan.monitors, of: key, about: header.object)
         for update in plan.statuses {
             try await statuses.write(update.status, of: header.object, as: update.resource)
         }
         if let failure { throw failure }
         return plan.recheckAfter.map { .requeueAfter($0) } ?? .done
+    }
+
+    /// The plan; nil where what it depends on is still to be told, which enqueues the key again.
+    private func plan(for key: PlanKey, _ header: Stores.Header) -> Plan? {
+        if let problem = header.problem { return Plan(unreadable: key, problem, over: header.object, now: .now) }
+        guard case .agent(let agent) = key else {
+            return world.plan(for: key, status: header.status) { snapshot in
+                // Half the receivers known would look like half of them gone.
+                if case .globalView(let view) = key { receivers.isSynced(for: view, in: snapshot) } else { true }
+            }
+        }
+        // What a plan asks for may be known already by the time it is watched for this agent too.
+        for _ in 0..<3 {
+            let plan = world.plan(for: key, status: header.status) { monitors.isSynced(for: agent, in: $0) }
+            guard let plan else { break }
+            monitors.need(plan.credentialSources, of: agent)
+            if !plan.isWaiting { return plan }
+        }
+        return monitors.failure(for: agent).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
     }
 
     private func apply(_ object: Object) async throws {

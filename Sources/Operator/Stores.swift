@@ -7,8 +7,13 @@ import TributaryAPI
 enum OwnedKinds {
     static let all: [Resource] = [
         .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .roles, .roleBindings,
-        .ingresses, .networkPolicies, .podDisruptionBudgets,
+        .ingresses, .networkPolicies, .podDisruptionBudgets, .clusterRoleBindings,
     ]
+
+    /// The kinds in reach: an operator for one namespace has none that belong to no namespace.
+    static func all(in namespace: String?) -> [Resource] {
+        namespace == nil ? all : all.filter(\.isNamespaced)
+    }
 
     /// The resource of an object that planning made.
     static func resource(of object: Object) -> Resource? {
@@ -41,6 +46,8 @@ final class Stores: Sendable {
         var isBeingDeleted: Bool
         var problem: FieldError?
 
+        var status: JSON { object.json["status"] ?? [:] }
+
         init(_ custom: Observed<some CustomResource>) {
             object = custom.header
             isBeingDeleted = custom.isBeingDeleted
@@ -55,13 +62,13 @@ final class Stores: Sendable {
     let agents = Store<Observed<PrometheusAgent>>()
     private let ownedStores: [Resource: Store<OwnedObject>]
 
-    init() {
+    init(namespace: String? = nil) {
         let index = StoreIndex<OwnedObject>(Self.madeFor) { _, object in
             // Short, so that it takes no memory of its own; what has the same name is told apart where it is read.
             object.madeFor.map { [$0.objectKey.name] } ?? []
         }
         ownedStores = Dictionary(
-            uniqueKeysWithValues: OwnedKinds.all.map { ($0, Store<OwnedObject>(indexes: [index])) })
+            uniqueKeysWithValues: OwnedKinds.all(in: namespace).map { ($0, Store<OwnedObject>(indexes: [index])) })
     }
 
     /// The objects of a kind that Tributary made.

@@ -8,9 +8,17 @@ import TributaryAPI
 /// Changes come in from the watchers, each with the custom resources that have to be planned anew. Planning runs under
 /// the lock, so that nothing is copied; it takes some tens of microseconds for a tenant.
 final class World: Sendable {
-    private let snapshot = Locked(Snapshot(now: .now))
+    private let snapshot: Locked<Snapshot>
     /// The hashring files that were written and that no watch has shown yet, by ConfigMap: which state is newer.
     private let written = Locked<[ObjectKey: AppliedState]>([:])
+
+    /// What is known of a cluster, or of one namespace of it, before any watch has told.
+    init(onlyNamespace: String? = nil) {
+        var empty = Snapshot(now: .now)
+        empty.monitoring.looksUpCredentials = true
+        empty.monitoring.onlyNamespace = onlyNamespace
+        snapshot = Locked(empty)
+    }
 
     /// The plan for one custom resource, as of now, going on from its newest status: the snapshot keeps none. Nil where
     /// `isComplete` says that the snapshot lacks what the plan needs.
@@ -26,6 +34,9 @@ final class World: Sendable {
     func read<Result>(_ body: (borrowing Snapshot) -> Result) -> Result {
         snapshot.withLock { body($0) }
     }
+
+    /// Changes the snapshot.
+    func change<Result>(_ body: (inout Snapshot) -> Result) -> Result { snapshot.withLock { body(&$0) } }
 
     // MARK: - Custom resources
 
@@ -99,6 +110,9 @@ final class World: Sendable {
         snapshot.withLock { snapshot in
             if new?.workload != nil || old?.workload != nil {
                 snapshot.workloads[WorkloadKey(resource, key)] = new?.workload
+            }
+            if new?.configParts != nil || old?.configParts != nil {
+                snapshot.monitoring.configParts[key] = new?.configParts
             }
             if new?.published != nil || old?.published != nil, !(new.map { isOutdated($0.applied, key) } ?? false) {
                 snapshot.published[key] = new?.published

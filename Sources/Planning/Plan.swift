@@ -16,6 +16,12 @@ public struct Plan: Sendable, Hashable {
     public var keepsExisting = false
     /// The hashrings in numbers, in the plan of one global view that has them; nil where they are as they were.
     public var hashrings: HashringReport?
+    /// What became of the monitors that an agent selects; nil for what selects none.
+    public var monitors: MonitorReport?
+    /// The Secrets and ConfigMaps that monitors refer to, whose content the plan depends on.
+    public var credentialSources: Set<CredentialSource> = []
+    /// Whether there is no plan yet, as some of ``credentialSources`` were not looked at.
+    public var isWaiting = false
 
     /// What was made before, is not asked for any more, and stays as it is for now, since somebody still needs it.
     public var keeps: Set<Kept> = []
@@ -48,6 +54,9 @@ public struct Plan: Sendable, Hashable {
         diagnostics += other.diagnostics
         keepsExisting = keepsExisting || other.keepsExisting
         keeps.formUnion(other.keeps)
+        credentialSources.formUnion(other.credentialSources)
+        isWaiting = isWaiting || other.isWaiting
+        if let report = other.monitors { monitors = (monitors ?? MonitorReport()).adding(report) }
         if let after = other.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
     }
 }
@@ -109,6 +118,18 @@ extension Plan {
         ]
         var status = object.json["status"] ?? [:]
         status["conditions"] = Readiness.stalled("InvalidSpec", "\(error)")
+            .conditions(over: object, generation: nil, now: now)
+        statuses = [StatusUpdate(resource: key.resource, key: key.objectKey, status: status)]
+    }
+
+    /// A plan for a custom resource of which not all is known that it depends on: what was made for it stays, and its
+    /// status says what fails.
+    public init(waiting key: PlanKey, for failure: String, over object: Object, now: Timestamp) {
+        self.init()
+        keepsExisting = true
+        diagnostics = [.error(key, nil, "WatchFailing", failure)]
+        var status = object.json["status"] ?? [:]
+        status["conditions"] = Readiness.stalled("WatchFailing", failure)
             .conditions(over: object, generation: nil, now: now)
         statuses = [StatusUpdate(resource: key.resource, key: key.objectKey, status: status)]
     }

@@ -26,6 +26,8 @@ public struct Snapshot: Sendable {
     /// Which hashring file each receiver and router has loaded, by pod; absent where it has not been asked, or does not
     /// answer.
     public var loadedHashrings: [ObjectKey: LoadedHashring] = [:]
+    /// The monitors, and what decides what becomes of them.
+    public var monitoring = Monitoring()
     /// How far the Deployments and StatefulSets that Tributary made have come; empty where there is no cluster.
     public var workloads: [WorkloadKey: Workload] = [:]
 
@@ -89,6 +91,7 @@ public struct Snapshot: Sendable {
         for tenant in agents[key]?.tenantKeys ?? [] { agentsByTenant.remove(key, from: tenant) }
         agents.set(agent, for: key)
         for tenant in agent?.value.tenantKeys ?? [] { agentsByTenant[tenant, default: []].insert(key) }
+        if agent == nil { monitoring.memo.forget(key) }
     }
 
     /// Takes in a receiver's pod, or its absence.

@@ -156,11 +156,15 @@ private final class Setting: Sendable {
         let receivers = ReceiverWatches(
             world: world, source: { _ in silent }, logger: logger,
             enqueue: { _, _ in })
+        let monitors = MonitorWatches(
+            world: world, namespace: nil, source: { _ in silent }, logger: logger,
+            watchHealth: WatchHealth(registry: registry, logger: logger), enqueue: { _, _ in })
         let events = EventRecorder(api: api, controller: "test", instance: "test", logger: logger)
         return Reconciler(
-            world: world, stores: stores, receivers: receivers, manager: manager,
+            world: world, stores: stores, receivers: receivers, monitors: monitors, manager: manager,
             applier: Applier(api: api, manager: manager), statuses: StatusWriter(api: api, fieldManager: "tributary"),
             reporter: Reporter(events: events, registry: registry, logger: logger),
+            monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry),
             memory: SpareMemoryKeeper { 0 }, logger: logger)
     }

@@ -102,6 +102,14 @@ public struct ObjectList: Sendable {
     public var resourceVersion: String
     /// About how many objects follow on further pages, where the server says so.
     public var remaining: Int?
+
+    /// A list from its parts.
+    public init(items: [Object], continueToken: String? = nil, resourceVersion: String, remaining: Int? = nil) {
+        self.items = items
+        self.continueToken = continueToken
+        self.resourceVersion = resourceVersion
+        self.remaining = remaining
+    }
 }
 
 /// How a patch is to be read, and the media type that says so.

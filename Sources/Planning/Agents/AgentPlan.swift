@@ -11,7 +11,7 @@ extension Snapshot {
         let owner = Owner(resource: PrometheusAgent.resource, metadata: agent.metadata)
         var plan = Plan()
         var files = FileMounts()
-        var configuration = AgentConfiguration()
+        var jobs: AgentJobs?
         do throws(Diagnostic) {
             if let error = agent.validate().first {
                 throw Diagnostic(
@@ -23,23 +23,33 @@ extension Snapshot {
             plan.diagnostics += NotYetFollowed.diagnostics(NotYetFollowed.fields(of: agent), about: about)
             var sources = CredentialSources(
                 version: version, namespace: owner.namespace, files: files,
-                credentials: Credentials { .missing("\($0) is not looked up") })
-            configuration = try self.configuration(of: agent, about, &sources, &plan)
+                credentials: Credentials { monitoring.found($0) })
+            let configuration: AgentConfiguration
+            do throws(Diagnostic) {
+                configuration = try self.configuration(of: agent, about, &sources, &plan)
+            } catch {
+                guard note(sources.credentials, &plan) else { throw error }
+                return plan
+            }
+            guard !note(sources.credentials, &plan) else { return plan }
             files = sources.files
-            let text = try file(configuration, version, about, &plan)
-            plan.objects += objects(agent, owner, version, configuration, text, files)
+            let found = try findJobs(of: agent, version, about)
+            plan.credentialSources.formUnion(found.sources)
+            guard !found.isWaiting else { return waiting(plan) }
+            jobs = found
+            plan.monitors = agent.monitorKinds.isEmpty ? nil : found.report
+            plan.diagnostics += found.diagnostics + reachDiagnostics(of: agent, about)
+            let file = try file(configuration, version, about, &plan)
+            try addObjects(agent, owner, version, configuration, file, found, files, &plan)
         } catch {
             // The last good configuration goes on working.
             plan.keepsExisting = true
             plan.diagnostics.append(error)
             plan.statuses.append(
-                status(of: agent, owner, accepted: nil, plan, readiness: .stalled(error.reason, error.text)))
+                status(of: agent, owner, jobs: nil, readiness: .stalled(error.reason, error.text)))
             return plan
         }
-        plan.statuses.append(
-            status(
-                of: agent, owner, accepted: configuration.scrapeConfigs.count, plan,
-                readiness: readiness(of: agent, owner)))
+        plan.statuses.append(status(of: agent, owner, jobs: jobs, readiness: readiness(of: agent, owner)))
         return plan
     }
 
@@ -56,13 +66,12 @@ extension Snapshot {
             configuration.externalLabels[label] = .text(agent.metadata.key.description)
         }
         if let label = agent.replicaLabel { configuration.externalLabels[label] = .environment("POD_NAME") }
-        configuration.scrapeConfigs = agent.spec.scrapeConfigs ?? []
         configuration.sections = sections(of: agent, &sources.files)
         try addRemoteWrites(of: agent, about, &sources, &configuration, &plan)
         return configuration
     }
 
-    /// The configuration of each shard; notes what was left out.
+    /// The configuration but for its jobs; notes what was left out.
     private func file(
         _ configuration: AgentConfiguration, _ version: PrometheusVersion, _ about: PlanKey, _ plan: inout Plan
     ) throws(Diagnostic) -> JSON {
@@ -82,10 +91,10 @@ extension Snapshot {
 
     // MARK: - Objects
 
-    private func objects(
+    private func addObjects(
         _ agent: PrometheusAgent, _ owner: Owner, _ version: PrometheusVersion, _ configuration: AgentConfiguration,
-        _ file: JSON, _ files: FileMounts
-    ) -> [Object] {
+        _ file: JSON, _ jobs: AgentJobs, _ files: FileMounts, _ plan: inout Plan
+    ) throws(Diagnostic) {
         var arguments = AgentArguments()
         arguments.configFile = "\(PrometheusPod.configPath)/\(PrometheusPod.configFile)"
         arguments.storagePath = PrometheusPod.dataPath
@@ -104,20 +113,22 @@ extension Snapshot {
             image: agent.image, arguments: arguments.list(for: version, configuration),
             resources: agent.spec.resources?.json ?? defaults, storage: agent.spec.storage?.claim, configuration: [:],
             files: files, podSpec: podSpec)
-        let namespaces = DiscoveryRoles.namespaces(of: file["scrape_configs"]?.array ?? [], own: owner.namespace)
         let workload = AgentWorkload(
-            owner: owner, version: version, replicas: agent.replicas,
-            configurations: (0..<agent.shards).map { shard in
-                YAML.write(ShardRules(shard: shard, of: agent.shards).adding(to: file))
-            },
+            owner: owner, replicas: agent.replicas,
+            configuration: try configSecrets(of: agent, version, file, jobs, &plan),
+            assets: try assets(of: agent, jobs),
             serviceAccountName: agent.spec.serviceAccountName,
-            asksAPI: !namespaces.isEmpty || agent.spec.serviceAccountName != nil, pod: pod,
+            asksAPI: !jobs.discovery.isEmpty || agent.spec.serviceAccountName != nil, pod: pod,
             podLabels: agent.spec.podMetadata?.labels ?? [:],
             podAnnotations: agent.spec.podMetadata?.annotations ?? [:])
         let account = agent.spec.serviceAccountName ?? AgentWorkload.name(of: agent.metadata.name)
         let roles = DiscoveryRoles(
-            owner: owner, serviceAccountName: account, namespaces: namespaces)
-        return roles.objects + workload.objects
+            owner: owner, serviceAccountName: account, discovery: jobs.discovery,
+            onlyNamespace: monitoring.onlyNamespace)
+        if let problem = roles.problem {
+            plan.diagnostics.append(.warning(.agent(agent.metadata.key), "spec", "DiscoveryNotAllowed", problem))
+        }
+        plan.objects += roles.objects + workload.objects
     }
 
     // MARK: - Status
@@ -138,17 +149,17 @@ extension Snapshot {
     }
 
     private func status(
-        of agent: PrometheusAgent, _ owner: Owner, accepted: Int?, _ plan: Plan, readiness: Readiness
+        of agent: PrometheusAgent, _ owner: Owner, jobs: AgentJobs?, readiness: Readiness
     ) -> StatusUpdate {
-        let rejected = plan.diagnostics.count { $0.reason == "ScrapeConfigRejected" }
         let selector = AgentWorkload.selector(of: owner).sorted { $0.key < $1.key }
         var status: JSON = [
             "observedGeneration": agent.metadata.generation.map { .int($0) } ?? .null,
             "version": JSON(agent.version),
             "desired": JSON("\(agent.shards)x\(agent.replicas)"),
             "ready": JSON(pods(of: agent, owner).ready),
-            "monitors": accepted.map { JSON($0 - rejected) } ?? .null,
-            "rejected": accepted.map { _ in JSON(rejected) } ?? .null,
+            "monitors": jobs.map { JSON($0.accepted) } ?? .null,
+            "rejected": jobs.map { JSON($0.rejected) } ?? .null,
+            "rejectedMonitors": jobs?.rejectedMonitors ?? .null,
             "shards": JSON(agent.shards),
             "selector": JSON(selector.map { "\($0.key)=\($0.value)" }.joined(separator: ",")),
         ]

@@ -4,10 +4,11 @@ import PrometheusConfig
 /// Prometheus in agent mode: one StatefulSet a shard, its configuration in a Secret, a Service, and who it runs as.
 struct AgentWorkload {
     var owner: Owner
-    var version: PrometheusVersion
     var replicas: Int
-    /// The configuration file of each shard.
-    var configurations: [String]
+    /// The configuration of each shard.
+    var configuration: ConfigSecrets
+    /// The credentials that monitors' jobs read.
+    var assets: AssetSecrets?
     var serviceAccountName: String?
     /// Whether pods get a token for the API server: only where they discover targets by it.
     var asksAPI: Bool
@@ -38,17 +39,16 @@ struct AgentWorkload {
             objects.append(
                 owner.object(.serviceAccounts, name, labels: labels, ["automountServiceAccountToken": false]))
         }
-        for (shard, configuration) in configurations.enumerated() {
+        // What a configuration names is there before it.
+        let secrets = (assets?.secrets ?? []) + configuration.shards.flatMap(\.secrets)
+        for secret in secrets {
             objects.append(
                 owner.object(
-                    .secrets, Self.name(of: owner.metadata.name, shard: shard), labels: labels,
-                    [
-                        "type": "Opaque",
-                        "data": [PrometheusPod.configFile: .string(Base64.encode(configuration.utf8))],
-                    ]))
+                    .secrets, secret.name, labels: labels, annotations: secret.annotations,
+                    ["type": "Opaque", "data": secret.data]))
         }
         objects.append(service)
-        for shard in configurations.indices { objects.append(statefulSet(shard)) }
+        for shard in configuration.shards.indices { objects.append(statefulSet(shard)) }
         return objects
     }
 
@@ -70,7 +70,8 @@ struct AgentWorkload {
         let labels = labels.merging(shardLabel) { own, _ in own }
         let selector = Self.selector(of: owner).merging(shardLabel) { own, _ in own }
         var pod = pod
-        pod.configuration = ["secret": ["secretName": JSON(shardName)]]
+        pod.configuration = configuration.shards[shard].volume
+        pod.assets = assets?.volume
         pod.podSpec["serviceAccountName"] = JSON(serviceAccountName ?? name)
         pod.podSpec["automountServiceAccountToken"] = .bool(asksAPI)
         if pod.podSpec["affinity"] == nil { pod.podSpec["affinity"] = Self.spreading(selector) }
@@ -80,9 +81,12 @@ struct AgentWorkload {
             replicas: replicas, serviceName: name,
             selector: selector,
             labels: podLabels.merging(labels) { _, own in own },
-            annotations: PrometheusPod.annotations(version, configuration: configurations[shard])
+            annotations: PrometheusPod.annotations(digest: configuration.shards[shard].digest)
                 .merging(podAnnotations) { own, _ in own })
-        return owner.object(.statefulSets, shardName, labels: labels, ["spec": spec])
+        let parts = configuration.parts
+        return owner.object(
+            .statefulSets, shardName, labels: labels,
+            annotations: parts > 1 ? [ConfigSecrets.annotation: "\(parts)"] : [:], ["spec": spec])
     }
 
     /// Prefers another node for each pod with these labels.

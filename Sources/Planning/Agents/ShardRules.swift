@@ -7,29 +7,27 @@ import Kube
 struct ShardRules {
     var shard: Int
     var of: Int
+    /// The label by whose hash targets are spread.
+    var source: String
 
-    init(shard: Int, of count: Int) {
+    init(shard: Int, of count: Int, by source: String = "__address__") {
         self.shard = shard
         of = count
+        self.source = source
     }
 
-    /// The configuration with the rules at the end of each job; as it was where there is one shard.
-    func adding(to file: JSON) -> JSON {
-        guard of > 1, let jobs = file["scrape_configs"]?.array else { return file }
-        var file = file
-        file["scrape_configs"] = .array(
-            jobs.map { job in
-                var job = job
-                job["relabel_configs"] = .array((job["relabel_configs"]?.array ?? []) + rules)
-                return job
-            })
-        return file
+    /// A scrape configuration with the rules at the end; as it was where there is one shard.
+    func adding(to job: JSON) -> JSON {
+        guard of > 1 else { return job }
+        var job = job
+        job["relabel_configs"] = .array((job["relabel_configs"]?.array ?? []) + rules)
+        return job
     }
 
     private var rules: [JSON] {
         [
             [
-                "source_labels": ["__address__", "__tmp_hash"], "target_label": "__tmp_hash", "regex": "(.+);",
+                "source_labels": [JSON(source), "__tmp_hash"], "target_label": "__tmp_hash", "regex": "(.+);",
                 "replacement": "$1", "action": "replace",
             ],
             [

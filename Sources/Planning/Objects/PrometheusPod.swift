@@ -19,6 +19,8 @@ struct PrometheusPod {
     var storage: JSON?
     /// The volume source that holds the configuration.
     var configuration: JSON
+    /// The volume source with the credentials of monitors' jobs; nil mounts none.
+    var assets: JSON?
     /// Secrets and ConfigMaps to mount.
     var files = FileMounts()
     var environment: [JSON] = []
@@ -30,7 +32,12 @@ struct PrometheusPod {
 
     /// An annotation that changes with the configuration, for versions that do not notice a new one by themselves.
     static func annotations(_ version: PrometheusVersion, configuration: String) -> [String: String] {
-        version.reloadsItself ? [:] : ["tributary.dev/config-sha256": SHA256.hexadecimal(configuration)]
+        annotations(digest: version.reloadsItself ? nil : SHA256.hexadecimal(configuration))
+    }
+
+    /// The same for a configuration whose digest is known.
+    static func annotations(digest: String?) -> [String: String] {
+        digest.map { ["tributary.dev/config-sha256": $0] } ?? [:]
     }
 
     /// The specification of a StatefulSet of these pods.
@@ -66,6 +73,10 @@ struct PrometheusPod {
         config["name"] = "config"
         var volumes: [JSON] = [config]
         if storage == nil { volumes.append(["name": "data", "emptyDir": [:]]) }
+        if var assets {
+            assets["name"] = "assets"
+            volumes.append(assets)
+        }
         volumes += files.volumes
         var pod: JSON = [
             "securityContext": PodSecurity.pod(fsGroup: 65534),
@@ -85,6 +96,9 @@ struct PrometheusPod {
             ["name": "config", "mountPath": JSON(Self.configPath), "readOnly": true],
             ["name": "data", "mountPath": JSON(Self.dataPath)],
         ]
+        if assets != nil {
+            mounts.append(["name": "assets", "mountPath": JSON(Credentials.folder), "readOnly": true])
+        }
         mounts += files.volumeMounts
         return [
             "name": "prometheus",

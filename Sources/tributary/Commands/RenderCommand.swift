@@ -11,7 +11,8 @@ struct RenderCommand: ParsableCommand {
         discussion: """
             No cluster is asked. Manifests go to standard output, findings to standard error as
             file:line:column: error|warning: what was found. StatefulSets in the files stand for the receivers that
-            hashrings adopt; other kinds are passed over.
+            hashrings adopt; monitors, Namespaces, Secrets and ConfigMaps for those that agents select and need. Other
+            kinds are passed over.
             """)
 
     /// How manifests are printed.
@@ -52,9 +53,9 @@ struct RenderCommand: ParsableCommand {
             }
         } else {
             let plan = offline.snapshot.plan()
-            for diagnostic in plan.diagnostics {
-                hasErrors = hasErrors || diagnostic.severity == .error
-                Output.error("\(offline.location(of: diagnostic)): \(diagnostic)")
+            for (line, isError) in offline.findings(of: plan) {
+                hasErrors = hasErrors || isError
+                Output.error(line)
             }
             objects = plan.objects
         }

@@ -10,9 +10,14 @@ struct OfflineSnapshot {
     /// Takes each line about what is wrong.
     private let report: (String) -> Void
     private var entries: [PlanKey: Manifests.Entry] = [:]
+    private var monitors: [ObservedMonitor: Manifests.Entry] = [:]
 
     /// An empty snapshot; what is wrong with its objects goes to `report`, by default to standard error.
-    init(report: @escaping (String) -> Void = Output.error) { self.report = report }
+    init(report: @escaping (String) -> Void = Output.error) {
+        self.report = report
+        // Secrets are seldom among the files; a cluster has them.
+        snapshot.monitoring.assumesCredentials = true
+    }
 
     /// Takes in what files hold; reports what is wrong with it.
     mutating func add(_ manifests: Manifests) {
@@ -22,6 +27,19 @@ struct OfflineSnapshot {
     /// `file:line:column` of what a diagnostic is about.
     func location(of diagnostic: Diagnostic) -> String {
         entries[diagnostic.about]?.location(of: diagnostic.field) ?? "-"
+    }
+
+    /// What a plan found, a line each, and whether it is an error.
+    func findings(of plan: Plan) -> [(line: String, isError: Bool)] {
+        let report = plan.monitors ?? MonitorReport()
+        return plan.diagnostics.map { ("\(location(of: $0)): \($0)", $0.severity == .error) }
+            + report.rejected.map { ("\(location(of: $0)): error: \($0)", true) }
+            + report.leftOut.map { ("\(location(of: $0)): warning: \($0)", false) }
+    }
+
+    private func location(of finding: MonitorFinding) -> String {
+        let entry = monitors.first { $0.key.kind == finding.kind && $0.key.key == finding.key }?.value
+        return entry?.location(of: finding.field) ?? "-"
     }
 
     private mutating func add(_ entry: Manifests.Entry) {
@@ -47,6 +65,14 @@ struct OfflineSnapshot {
             snapshot.zones.set(slice, for: object.key, of: slice.service)
         } else if let published = PublishedHashrings(object) {
             snapshot.published[object.key] = published
+        } else if let monitor = ObservedMonitor(object) {
+            monitors[monitor] = entry
+            snapshot.monitoring.set(monitor, monitor.kind, for: monitor.key)
+        } else if object.kind == Resource.namespaces.kind, object.apiVersion == Resource.namespaces.apiVersion {
+            let own = ["kubernetes.io/metadata.name": object.name]
+            snapshot.monitoring.set(labels: object.labels.merging(own) { _, own in own }, ofNamespace: object.name)
+        } else if let source = CredentialSource(object) {
+            snapshot.monitoring.set(CredentialContent(object), for: source)
         }
     }
 

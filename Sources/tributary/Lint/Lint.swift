@@ -131,10 +131,8 @@ struct Lint {
             var offline = OfflineSnapshot(report: report)
             offline.add(manifests)
             for line in refused { add(line, .error) }
-            for diagnostic in offline.snapshot.plan().diagnostics {
-                add(
-                    "\(offline.location(of: diagnostic)): \(diagnostic)",
-                    diagnostic.severity == .error ? .error : .warning)
+            for (line, isError) in offline.findings(of: offline.snapshot.plan()) {
+                add(line, isError ? .error : .warning)
             }
         }
         for entry in manifests.entries {

@@ -38,7 +38,17 @@ struct Scene {
         case "EndpointSlice":
             let slice = try #require(EndpointZones(object))
             snapshot.zones.set(slice, for: object.key, of: slice.service)
-        default: Issue.record("a kind that no snapshot has: \(object)")
+        case "Namespace":
+            let own = ["kubernetes.io/metadata.name": object.name]
+            snapshot.monitoring.set(labels: object.labels.merging(own) { _, own in own }, ofNamespace: object.name)
+        default:
+            if let monitor = ObservedMonitor(object) {
+                snapshot.monitoring.set(monitor, monitor.kind, for: monitor.key)
+            } else if let source = CredentialSource(object) {
+                snapshot.monitoring.set(CredentialContent(object), for: source)
+            } else {
+                Issue.record("a kind that no snapshot has: \(object)")
+            }
         }
     }
 

@@ -1,0 +1,135 @@
+import Kube
+import PrometheusConfig
+import TributaryAPI
+
+/// The jobs of an agent: of the monitors that it selects, of its own scrape configurations, and what is wrong with some.
+///
+/// The order is prometheus-operator's: PodMonitors, `additionalScrapeConfigs`, ServiceMonitors, Probes, ScrapeConfigs, each
+/// kind by the text `namespace/name`; `scrapeConfigs`, which it does not have, come last.
+struct AgentJobs {
+    private(set) var jobs: [RenderedJob] = []
+    private(set) var report = MonitorReport()
+    /// What is wrong with the agent's own scrape configurations.
+    private(set) var diagnostics: [Diagnostic] = []
+    /// How many scrape configurations of its own the agent has, and how many of them are left out.
+    private(set) var ownAccepted = 0
+    private(set) var ownRejected = 0
+    /// The credentials that the pod needs as files.
+    private(set) var files: Set<CredentialReference> = []
+    /// The Secrets and ConfigMaps that were asked for.
+    private(set) var sources: Set<CredentialSource> = []
+    /// Whether some of them were not looked at yet, so that the jobs are none to publish.
+    private(set) var isWaiting = false
+    private(set) var discovery = Discovery()
+
+    private let about: PlanKey
+    private let monitoring: Monitoring
+    private let maker: JobMaker
+    private var entries: [JobInput.ID: JobEntry]
+    private var madeJobs = 0
+
+    /// The jobs of an agent; what is remembered of earlier times is made no second time.
+    init(_ agent: PrometheusAgent, _ shape: AgentMemo.Shape, _ monitoring: Monitoring, _ memo: inout AgentMemo) {
+        about = .agent(agent.metadata.key)
+        self.monitoring = monitoring
+        memo.prepare(shape)
+        entries = memo.entries
+        maker = JobMaker(shape: shape, monitoring: monitoring)
+        var kept: [JobInput.ID: JobEntry] = [:]
+        kept.reserveCapacity(entries.count)
+
+        let selection = MonitorSelection(agent)
+        var found: [(MonitorKind, [JobEntry])] = []
+        for kind in MonitorKind.allCases {
+            let selected = selection.selected(kind, in: monitoring).map { entry(.monitor($0), &kept) }
+            found.append((kind, selected))
+        }
+        let additional = agent.spec.additionalScrapeConfigs.map { selector -> JobEntry in
+            let reference = CredentialReference(
+                .secret, namespace: agent.metadata.namespace ?? "default", name: selector.name, key: selector.key)
+            return entry(.additional(reference), &kept)
+        }
+        let own = (agent.spec.scrapeConfigs ?? []).enumerated().map { entry(.own($0.offset, $0.element), &kept) }
+        memo.entries = kept
+        memo.madeJobs += madeJobs
+
+        // Names are unique in a file. Those of monitors are by themselves, and have the first right to theirs.
+        var names: Set<String> = []
+        if additional != nil || !own.isEmpty {
+            for entry in found.lazy.flatMap(\.1) { names.formUnion(entry.jobs.map(\.name)) }
+        }
+        for (kind, selected) in found {
+            for entry in selected { take(entry, kind) }
+            if kind == .podMonitor, let additional {
+                let isOptional = agent.spec.additionalScrapeConfigs?.optional == true
+                take(additional, "spec.additionalScrapeConfigs", &names, mayBeMissing: isOptional)
+            }
+        }
+        for (index, entry) in own.enumerated() { take(entry, "spec.scrapeConfigs[\(index)]", &names) }
+    }
+
+    private mutating func entry(_ input: JobInput, _ kept: inout [JobInput.ID: JobEntry]) -> JobEntry {
+        let id = input.id
+        let result: JobEntry
+        if let known = entries[id], known.holds(for: input, in: monitoring) {
+            result = known
+        } else {
+            result = maker.make(input)
+            madeJobs += 1
+        }
+        kept[id] = result
+        return result
+    }
+
+    private mutating func take(_ entry: JobEntry, _ kind: MonitorKind) {
+        note(entry)
+        guard case .monitor(let monitor) = entry.input else { return }
+        for problem in entry.problems {
+            report.rejected.append(MonitorFinding(monitor, problem.reason, problem.error))
+        }
+        for field in entry.leftOut {
+            report.leftOut.append(MonitorFinding(monitor, "FieldNotSupported", field))
+        }
+        for use in entry.uses {
+            guard case .assumed = monitoring.find(use.reference) else { continue }
+            report.leftOut.append(
+                MonitorFinding(
+                    monitor, "CredentialAssumed",
+                    FieldError(FieldPath(), "\(use.reference) is not among the files, and taken to be there")))
+        }
+        if entry.problems.isEmpty { report.accepted[kind, default: 0] += 1 }
+        jobs += entry.jobs
+    }
+
+    private mutating func take(
+        _ entry: JobEntry, _ field: String, _ names: inout Set<String>, mayBeMissing: Bool = false
+    ) {
+        note(entry)
+        for problem in entry.problems {
+            if mayBeMissing, problem.reason == "CredentialNotFound" { continue }
+            diagnostics.append(.warning(about, field, problem.reason, problem.error.problem))
+            ownRejected += 1
+        }
+        for job in entry.jobs {
+            guard names.insert(job.name).inserted else {
+                diagnostics.append(
+                    .warning(
+                        about, field, "ScrapeConfigRejected",
+                        "scrape config \"\(job.name)\": job_name: is the name of another job, names are unique"))
+                ownRejected += 1
+                continue
+            }
+            ownAccepted += 1
+            jobs.append(job)
+        }
+    }
+
+    private mutating func note(_ entry: JobEntry) {
+        files.formUnion(entry.files)
+        for use in entry.uses {
+            sources.insert(CredentialSource(of: use.reference))
+            if case .unknown = monitoring.find(use.reference) { isWaiting = true }
+        }
+        for job in entry.jobs where !job.discovery.isEmpty { discovery.add(job.discovery) }
+    }
+}

@@ -1,0 +1,151 @@
+import Hashring
+import Kube
+import YAML
+
+/// The Secrets with an agent's configuration, and the volumes that bring them into the pods.
+struct ConfigSecrets {
+    /// One Secret: its name, its annotations and its data in base 64.
+    struct Content {
+        var name: String
+        var annotations: [String: String] = [:]
+        var data: JSON
+    }
+
+    /// What one shard's pods mount.
+    struct Shard {
+        /// Those with jobs come first, so that nothing names what is not there yet.
+        var secrets: [Content]
+        var volume: JSON
+        /// Changes with the configuration; nil where pods notice a change by themselves.
+        var digest: String?
+    }
+
+    let parts: Int
+    let shards: [Shard]
+
+    /// The number of parts, on the Secret that names them and on the StatefulSet; absent where there is one.
+    static let annotation = "tributary.dev/config-parts"
+
+    /// The name of the Secret with the configuration, or with all of it but the jobs.
+    static func mainName(_ shardName: String, parts: Int) -> String {
+        parts == 1 ? shardName : "\(shardName)-of-\(parts)"
+    }
+
+    /// The names of all Secrets with a shard's configuration.
+    static func names(_ shardName: String, parts: Int) -> [String] {
+        let main = mainName(shardName, parts: parts)
+        return parts == 1 ? [main] : (0..<parts).map { "\(main)-\($0)" } + [main]
+    }
+
+    /// The configuration in so many parts. `file` is all of it but the jobs.
+    init(
+        _ file: JSON, _ layout: ConfigLayout, parts: Int, shardNames: [String], isDigestNeeded: Bool,
+        _ memo: inout AgentMemo
+    ) {
+        self.parts = parts
+        let (head, tail) = Self.text(around: file)
+        let jobs = layout.jobs(in: parts)
+        var written: [ConfigPart.ID: ConfigPart] = [:]
+        var made = 0
+        func part(_ id: ConfigPart.ID, _ head: String, _ jobs: [RenderedJob], _ tail: String) -> ConfigPart {
+            let result: ConfigPart
+            if let known = memo.parts[id],
+                known.holds(head: head, jobs: jobs, tail: tail, isDigestNeeded: isDigestNeeded)
+            {
+                result = known
+            } else {
+                result = ConfigPart(
+                    head: head, jobs: jobs, tail: tail, shard: id.shard, isDigestNeeded: isDigestNeeded)
+                made += 1
+            }
+            written[id] = result
+            return result
+        }
+        shards = shardNames.enumerated().map { shard, name in
+            let main = Self.mainName(name, parts: parts)
+            guard parts > 1 else {
+                let whole = part(.init(shard: shard, parts: 1, index: 0), head, layout.jobs, tail)
+                return Shard(
+                    secrets: [Content(name: main, data: [PrometheusPod.configFile: .string(whole.encoded)])],
+                    volume: ["secret": ["secretName": JSON(main)]], digest: whole.digest)
+            }
+            var secrets: [Content] = []
+            var digests: [String] = []
+            for (index, jobs) in jobs.enumerated() {
+                let written = part(
+                    .init(shard: shard, parts: parts, index: index), jobs.isEmpty ? "scrape_configs: []\n" : "", jobs,
+                    "")
+                secrets.append(
+                    Content(name: "\(main)-\(index)", data: ["jobs-\(index).yaml": .string(written.encoded)]))
+                digests += [written.digest].compactMap { $0 }
+            }
+            let names = part(
+                .init(shard: shard, parts: parts, index: parts), "\(head)scrape_config_files:\n- jobs-*.yaml\n", [],
+                tail)
+            digests += [names.digest].compactMap { $0 }
+            secrets.append(
+                Content(
+                    name: main, annotations: [Self.annotation: "\(parts)"],
+                    data: [PrometheusPod.configFile: .string(names.encoded)]))
+            // One volume, whose content kubelets replace as a whole.
+            let volume: JSON = [
+                "projected": ["sources": .array(secrets.map { ["secret": ["name": JSON($0.name)]] })]
+            ]
+            return Shard(
+                secrets: secrets, volume: volume,
+                digest: isDigestNeeded ? SHA256.hexadecimal(digests.joined()) : nil)
+        }
+        memo.parts = written
+        memo.madeParts += made
+    }
+
+    /// The text before and behind the jobs, which stand where they would if the file was written as a whole.
+    static func text(around file: JSON) -> (head: String, tail: String) {
+        let members = file.object ?? [:]
+        let head = members.filter { ["global", "runtime"].contains($0.key) }
+        let tail = members.filter { !["global", "runtime", "scrape_configs"].contains($0.key) }
+        return (
+            head.isEmpty ? "" : YAML.write(.object(head)), tail.isEmpty ? "" : YAML.write(.object(tail))
+        )
+    }
+}
+
+/// The Secrets with the credentials that monitors' jobs read as files, copied into the agent's namespace: pods mount
+/// none of another.
+struct AssetSecrets {
+    let secrets: [ConfigSecrets.Content]
+    let volume: JSON
+
+    private static let steps = [1, 16]
+
+    /// The credentials by the names of their files. Nil where they are more than fits.
+    init?(_ files: [(name: String, content: [UInt8])], agent: String) {
+        func split(_ count: Int) -> [[(name: String, content: [UInt8])]] {
+            var parts = Array(repeating: [(name: String, content: [UInt8])](), count: count)
+            for file in files { parts[Int(fnv1a(file.name) % UInt64(count))].append(file) }
+            return parts
+        }
+        func fits(_ parts: [[(name: String, content: [UInt8])]]) -> Bool {
+            parts.allSatisfy { $0.reduce(0) { $0 + $1.content.count } <= ConfigLayout.mostBytes }
+        }
+        guard let parts = Self.steps.lazy.map(split).first(where: fits) else { return nil }
+        let base = "\(AgentWorkload.name(of: agent))-assets"
+        secrets = parts.enumerated().map { index, files in
+            var data: JSON.Members = [:]
+            for file in files.sorted(by: { $0.name < $1.name }) {
+                data[file.name] = .string(Base64.encode(file.content))
+            }
+            let name = parts.count == 1 ? base : "\(base)-of-\(parts.count)-\(index)"
+            return ConfigSecrets.Content(name: name, data: .object(data))
+        }
+        volume =
+            parts.count == 1
+            ? ["secret": ["secretName": JSON(base)]]
+            : ["projected": ["sources": .array(secrets.map { ["secret": ["name": JSON($0.name)]] })]]
+    }
+}
+
+/// The FNV-1a hash of a text, the same in every process.
+func fnv1a(_ text: String) -> UInt64 {
+    text.utf8.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+}

@@ -1,0 +1,132 @@
+import Kube
+import PrometheusConfig
+import YAML
+
+/// Makes the jobs of a monitor, or of a list of scrape configurations, and finds what Prometheus would refuse in them.
+struct JobMaker {
+    let shape: AgentMemo.Shape
+    let monitoring: Monitoring
+
+    /// What becomes of an input.
+    func make(_ input: JobInput) -> JobEntry {
+        switch input {
+        case .monitor(let monitor): make(monitor)
+        case .own(_, let config): made(of: [config], input, uses: [])
+        case .additional(let reference): makeAdditional(reference, input)
+        }
+    }
+
+    // MARK: - Monitors
+
+    private func make(_ monitor: ObservedMonitor) -> JobEntry {
+        var credentials = Credentials { monitoring.found($0) }
+        let input = JobInput.monitor(monitor)
+        do throws(FieldError) {
+            let jobs = try Monitors.jobs(of: monitor.object, shape.settings, &credentials)
+            let own = Set(credentials.files.map(\.fileName))
+            for job in jobs { try check(job, own) }
+            let rendered = jobs.map { RenderedJob($0, shards: shape.shards) }
+            for job in rendered { try check(size: job) }
+            return JobEntry(
+                input, uses: uses(credentials), files: credentials.files, jobs: rendered,
+                leftOut: jobs.flatMap(\.leftOut))
+        } catch {
+            let isMissing = credentials.asked.contains { reference in
+                if case .missing = monitoring.find(reference) { true } else { false }
+            }
+            let reason = isMissing ? "CredentialNotFound" : "InvalidMonitor"
+            return JobEntry(input, uses: uses(credentials), problems: [.init(reason: reason, error: error)])
+        }
+    }
+
+    private func uses(_ credentials: Credentials) -> [JobEntry.Use] {
+        credentials.asked.map { JobEntry.Use(reference: $0, content: monitoring.content(of: $0)) }
+    }
+
+    private func check(_ job: ScrapeJob, _ ownFiles: Set<String>) throws(FieldError) {
+        let problems = JobChecks.problems(
+            job.config, for: shape.settings.version, scrapeInterval: shape.scrapeInterval)
+        if let problem = problems.first {
+            throw FieldError(FieldPath("spec"), "would make a job that Prometheus refuses: \(problem)")
+        }
+        if let file = foreignFile(in: job.config, ownFiles) {
+            throw FieldError(
+                FieldPath("spec"),
+                "names \(file), a credential of another: should refer to a Secret of its own namespace"
+            )
+        }
+    }
+
+    /// A file among all monitors' credentials that is none of the monitor's own.
+    private func foreignFile(in value: JSON, _ own: Set<String>, isPath: Bool = false) -> String? {
+        switch value {
+        case .string(let text) where isPath:
+            guard let name = PodPath.name(of: text, in: Credentials.folder), !own.contains(name) else { return nil }
+            return text
+        case .array(let elements):
+            return elements.lazy.compactMap { foreignFile(in: $0, own, isPath: isPath) }.first
+        case .object(let members):
+            return members.lazy.compactMap { key, value in
+                foreignFile(in: value, own, isPath: key.hasSuffix("_file") || key == "files")
+            }.first
+        default: return nil
+        }
+    }
+
+    private func check(size job: RenderedJob) throws(FieldError) {
+        let bytes = job.texts.map(\.utf8.count).max() ?? 0
+        guard bytes > RenderedJob.mostBytes else { return }
+        throw FieldError(
+            FieldPath("spec"), "makes a job of \(bytes) bytes, should make one of at most \(RenderedJob.mostBytes)")
+    }
+
+    // MARK: - Lists of scrape configurations
+
+    private func makeAdditional(_ reference: CredentialReference, _ input: JobInput) -> JobEntry {
+        let uses = [JobEntry.Use(reference: reference, content: monitoring.content(of: reference))]
+        func failed(_ reason: String, _ problem: String) -> JobEntry {
+            JobEntry(input, uses: uses, problems: [.init(reason: reason, error: FieldError(FieldPath(), problem))])
+        }
+        switch monitoring.find(reference) {
+        case .unknown, .assumed: return JobEntry(input, uses: uses)
+        case .missing(let reason): return failed("CredentialNotFound", reason)
+        case .value(let bytes):
+            do throws(YAMLError) {
+                guard let documents = try YAML.parse(bytes).first else { return JobEntry(input, uses: uses) }
+                if documents.value.isNull { return JobEntry(input, uses: uses) }
+                guard let configs = documents.value.array else {
+                    return failed(
+                        "ScrapeConfigRejected", "\(reference) has \(documents.value.typeName), should have a list")
+                }
+                return made(of: configs, input, uses: uses)
+            } catch {
+                return failed("ScrapeConfigRejected", "\(reference) is no YAML: line \(error.position.line)")
+            }
+        }
+    }
+
+    private func made(of configs: [JSON], _ input: JobInput, uses: [JobEntry.Use]) -> JobEntry {
+        var jobs: [RenderedJob] = []
+        var problems: [JobEntry.Problem] = []
+        for (index, config) in configs.enumerated() {
+            let found = JobChecks.problems(config, for: shape.settings.version, scrapeInterval: shape.scrapeInterval)
+            let part = config["job_name"]?.string.map { "scrape config \"\($0)\"" } ?? "scrape config \(index)"
+            func reject(_ problem: String) {
+                problems.append(
+                    .init(reason: "ScrapeConfigRejected", error: FieldError(FieldPath(), "\(part): \(problem)")))
+            }
+            if let first = found.first {
+                reject("\(first)")
+                continue
+            }
+            let job = RenderedJob(ScrapeJob(config: config, sharding: .byAddress), shards: shape.shards)
+            do throws(FieldError) {
+                try check(size: job)
+                jobs.append(job)
+            } catch {
+                reject(error.problem)
+            }
+        }
+        return JobEntry(input, uses: uses, jobs: jobs, problems: problems)
+    }
+}

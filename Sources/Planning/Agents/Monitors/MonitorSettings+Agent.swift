@@ -1,0 +1,38 @@
+import Kube
+import PrometheusConfig
+import TributaryAPI
+
+extension MonitorSettings {
+    /// What of an agent shapes the jobs of its monitors. Throws ``FieldError`` for a class that cannot be followed.
+    init(_ agent: PrometheusAgent, version: PrometheusVersion) throws(FieldError) {
+        let spec = agent.spec
+        self.init(version: version, agentNamespace: agent.metadata.namespace ?? "default")
+        scrapeInterval = agent.scrapeInterval
+        overrideHonorLabels = spec.overrideHonorLabels ?? false
+        overrideHonorTimestamps = spec.overrideHonorTimestamps ?? false
+        ignoreNamespaceSelectors = spec.ignoreNamespaceSelectors ?? false
+        deniesFileSystemAccess = spec.arbitraryFSAccessThroughSMs?.deny ?? false
+        enforcedNamespaceLabel = spec.enforcedNamespaceLabel.flatMap { $0.isEmpty ? nil : $0 }
+        excludedFromEnforcement = (spec.excludedFromEnforcement ?? []).map { exclusion in
+            MonitorReference(
+                group: exclusion.group ?? "monitoring.coreos.com", resource: exclusion.resource,
+                namespace: exclusion.namespace, name: exclusion.name)
+        }
+        enforced.sample = Self.limit(spec.enforcedSampleLimit)
+        enforced.target = Self.limit(spec.enforcedTargetLimit)
+        enforced.label = Self.limit(spec.enforcedLabelLimit)
+        enforced.labelNameLength = Self.limit(spec.enforcedLabelNameLengthLimit)
+        enforced.labelValueLength = Self.limit(spec.enforcedLabelValueLengthLimit)
+        enforced.keepDroppedTargets = Self.limit(spec.enforcedKeepDroppedTargets)
+        enforced.bodySize = spec.enforcedBodySizeLimit
+        podTargetLabels = spec.podTargetLabels ?? []
+        prefersEndpointSlices = spec.serviceDiscoveryRole == "EndpointSlice"
+        for (index, scrapeClass) in (spec.scrapeClasses ?? []).enumerated() {
+            let path = FieldPath("spec.scrapeClasses").appending(index)
+            guard let json = try? JSON(encoding: scrapeClass) else { continue }
+            scrapeClasses.append(try PrometheusConfig.ScrapeClass(json: json.droppingNulls, at: path))
+        }
+    }
+
+    private static func limit(_ value: Int64?) -> Int? { value.map { Int(clamping: $0) } }
+}

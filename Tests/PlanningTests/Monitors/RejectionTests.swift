@@ -1,0 +1,152 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+
+/// A bad monitor stays alone.
+@Suite struct `A monitor` {
+    static let agent = MonitorSamples.agent("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}")
+    static let good = MonitorSamples.serviceMonitor("good")
+
+    @Test func `that Prometheus would refuse is left out alone, and is named with field and value`() throws {
+        let bad = MonitorSamples.serviceMonitor("bad", in: "shop", endpoint: "port: web, interval: often")
+        let plan = try Scene(Self.agent, Self.good, bad).plan(agent: "cluster")
+        #expect(try plan.jobs() == ["serviceMonitor/observability/good/0"])
+        #expect(plan.rejected == ["ServiceMonitor shop/bad: InvalidMonitor"])
+        let message = plan.monitors?.rejected.first?.message ?? ""
+        #expect(message.contains("interval") && message.contains("often"), "\(message)")
+        let status = try plan.status(of: "cluster")
+        #expect(status["monitors"] == 1)
+        #expect(status["rejected"] == 1)
+        #expect(status["rejectedMonitors"]?[0]?["namespace"] == "shop")
+        #expect(status["rejectedMonitors"]?[0]?["message"] == JSON(message))
+        #expect(
+            PrometheusAgent.schema.validate(["status": status]).filter { $0.path.steps.first == .key("status") } == [])
+        #expect(!plan.keepsExisting)
+    }
+
+    @Test func `whose Secret is missing is left out alone, and taken in when it is there`() throws {
+        var scene = try Scene(
+            Self.agent, Self.good, MonitorSamples.serviceMonitor("secured", in: "shop", endpoint: MonitorSamples.token))
+        let plan = scene.plan(agent: "cluster")
+        #expect(try plan.jobs() == ["serviceMonitor/observability/good/0"])
+        #expect(plan.rejected == ["ServiceMonitor shop/secured: CredentialNotFound"])
+        #expect(plan.monitors?.rejected.first?.message.contains("there is no Secret shop/credentials") == true)
+        #expect(
+            plan.credentialSources == [CredentialSource(.secret, ObjectKey(namespace: "shop", name: "credentials"))])
+
+        try scene.add(MonitorSamples.secret("credentials", in: "shop", ["other": "x"]))
+        #expect(scene.plan(agent: "cluster").rejected == ["ServiceMonitor shop/secured: CredentialNotFound"])
+
+        try scene.add(MonitorSamples.secret("credentials", in: "shop", ["token": "s3cret"]))
+        let mended = scene.plan(agent: "cluster")
+        #expect(try mended.jobs().count == 2)
+        #expect(mended.rejected == [])
+        let file = "secret_shop_credentials_token"
+        #expect(try mended.file().contains("/etc/prometheus/assets/\(file)"))
+        #expect(try !mended.file().contains("s3cret"))
+        #expect(try mended.file("cluster-agent-assets", file) == "s3cret")
+        let pod = try mended.object("StatefulSet", "cluster-agent").json["spec", "template", "spec"] ?? [:]
+        #expect(pod["volumes"]?.array?.contains { $0["secret"] == ["secretName": "cluster-agent-assets"] } == true)
+        let mounts = pod["containers"]?[0]?["volumeMounts"]?.array ?? []
+        #expect(mounts.contains { $0["mountPath"] == "/etc/prometheus/assets" && $0["readOnly"] == true })
+    }
+
+    @Test func `may change without its agent's pods being made anew, its credentials too`() throws {
+        var scene = try Scene(Self.agent, Self.good)
+        let before = try scene.plan(agent: "cluster").object("StatefulSet", "cluster-agent")
+        try scene.add(MonitorSamples.serviceMonitor("secured", endpoint: MonitorSamples.token))
+        try scene.add(MonitorSamples.secret("credentials", ["token": "s3cret"]))
+        let plan = scene.plan(agent: "cluster")
+        #expect(try plan.jobs().count == 2)
+        #expect(try plan.object("StatefulSet", "cluster-agent") == before)
+    }
+
+    @Test func `waits for a Secret that nobody has looked at yet, and nothing is published meanwhile`() throws {
+        var scene = try Scene(Self.agent, MonitorSamples.serviceMonitor("secured", endpoint: MonitorSamples.token))
+        scene.snapshot.monitoring.looksUpCredentials = true
+        let plan = scene.plan(agent: "cluster")
+        #expect(plan.isWaiting && plan.keepsExisting)
+        #expect(plan.objects == [] && plan.statuses == [])
+        #expect(plan.credentialSources == [CredentialSource(.secret, Scene.key("credentials"))])
+        scene.snapshot.monitoring.set(nil, for: CredentialSource(.secret, Scene.key("credentials")))
+        #expect(scene.plan(agent: "cluster").rejected == ["ServiceMonitor observability/secured: CredentialNotFound"])
+    }
+
+    @Test(arguments: [
+        "/etc/prometheus/assets/secret_b_x_token", "/etc/prometheus/config/../assets/secret_b_x_token",
+        "../assets//secret_b_x_token", "/etc/prometheus/./assets/secret_b_x_token",
+    ])
+    func `cannot name a file with another's credentials`(path: String) throws {
+        let thief = MonitorSamples.serviceMonitor("thief", endpoint: "port: web, bearerTokenFile: \(path)")
+        let plan = try Scene(Self.agent, Self.good, thief).plan(agent: "cluster")
+        #expect(plan.rejected == ["ServiceMonitor observability/thief: InvalidMonitor"])
+        #expect(try plan.jobs() == ["serviceMonitor/observability/good/0"])
+    }
+
+    @Test func `cannot take an agent's own job's name, which is left out then`() throws {
+        let agent = MonitorSamples.agent(
+            """
+            serviceMonitorSelector: {}, \
+            scrapeConfigs: [{job_name: serviceMonitor/observability/good/0, static_configs: [{targets: ["a:1"]}]}]
+            """)
+        let plan = try Scene(agent, Self.good).plan(agent: "cluster")
+        #expect(try plan.jobs() == ["serviceMonitor/observability/good/0"])
+        #expect(plan.diagnostics.map(\.reason) == ["ScrapeConfigRejected"])
+    }
+
+    @Test func `of which there are too many bad ones leaves a status that the API server takes`() throws {
+        var scene = try Scene(Self.agent)
+        let long = String(repeating: "x", count: 3000)
+        for number in 0..<80 {
+            try scene.add(MonitorSamples.serviceMonitor("bad-\(number)", endpoint: "port: web, interval: \(long)"))
+        }
+        let status = try scene.plan(agent: "cluster").status(of: "cluster")
+        #expect(status["rejected"] == 80)
+        #expect(status["rejectedMonitors"]?.array?.count == 50)
+        #expect(
+            PrometheusAgent.schema.validate(["status": status]).filter { $0.path.steps.first == .key("status") } == [])
+    }
+
+    @Test func `in another namespace than the operator's only one has its credentials out of reach`() throws {
+        var scene = try Scene(
+            Self.agent, MonitorSamples.serviceMonitor("secured", in: "shop", endpoint: MonitorSamples.token))
+        scene.snapshot.monitoring.onlyNamespace = Scene.namespace
+        try scene.add(MonitorSamples.secret("credentials", in: "shop", ["token": "s3cret"]))
+        let plan = scene.plan(agent: "cluster")
+        #expect(plan.monitors?.rejected.first?.message.contains("out of reach") == true)
+    }
+}
+
+/// The Secret that `spec.additionalScrapeConfigs` names.
+@Suite struct `Additional scrape configurations` {
+    static let agent = MonitorSamples.agent(
+        """
+        serviceMonitorSelector: {}, additionalScrapeConfigs: {name: more, key: jobs.yaml}, \
+        scrapeConfigs: [{job_name: own, static_configs: [{targets: ["a:1"]}]}]
+        """)
+
+    @Test(arguments: [
+        (nil, "CredentialNotFound", "there is no Secret observability/more"),
+        ("- job_name: [", "ScrapeConfigRejected", "is no YAML"),
+        ("job_name: a", "ScrapeConfigRejected", "has an object, should have a list"),
+        ("- {scrape_interval: 1m}", "ScrapeConfigRejected", "job_name: is required"),
+        ("- {job_name: own}", "ScrapeConfigRejected", "is the name of another job"),
+    ])
+    func `that are wrong hold up nothing else`(text: String?, reason: String, problem: String) throws {
+        var scene = try Scene(Self.agent, MonitorSamples.serviceMonitor("good"))
+        if let text { try scene.add(MonitorSamples.secret("more", ["jobs.yaml": text])) }
+        let plan = scene.plan(agent: "cluster")
+        #expect(try plan.jobs().first == "serviceMonitor/observability/good/0" || plan.jobs().contains("own"))
+        #expect(try plan.jobs().contains("serviceMonitor/observability/good/0"))
+        #expect(plan.diagnostics.first?.reason == reason)
+        #expect(plan.diagnostics.first?.message.contains(problem) == true, "\(plan.messages)")
+    }
+
+    @Test func `that may be missing are missed by nobody`() throws {
+        let optional = Self.agent.replacing("key: jobs.yaml}", with: "key: jobs.yaml, optional: true}")
+        let plan = try Scene(optional).plan(agent: "cluster")
+        #expect(plan.messages == [])
+        #expect(try plan.jobs() == ["own"])
+    }
+}

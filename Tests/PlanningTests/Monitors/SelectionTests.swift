@@ -1,0 +1,116 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+
+/// Which monitors an agent takes in, by prometheus-operator's rules.
+@Suite struct `Selection of monitors` {
+    struct Case: CustomTestStringConvertible {
+        var spec: String
+        var jobs: [String]
+        var testDescription: String { spec }
+
+        init(_ spec: String, _ jobs: String...) {
+            self.spec = spec
+            self.jobs = jobs.map { "serviceMonitor/\($0)/0" }
+        }
+    }
+
+    static let cases = [
+        Case("logLevel: info"),
+        Case("serviceMonitorSelector: {}", "observability/own"),
+        Case("serviceMonitorNamespaceSelector: {}"),
+        Case(
+            "serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}", "observability/own", "shop/cart",
+            "shop/till", "tenant-a-dev/web", "tenant-a/web"),
+        Case(
+            "serviceMonitorSelector: {matchLabels: {team: shop}}, serviceMonitorNamespaceSelector: {}", "shop/cart"),
+        Case(
+            "serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {matchLabels: {scrape: here}}", "shop/cart",
+            "shop/till"),
+        Case(
+            """
+            serviceMonitorSelector: {matchExpressions: [{key: team, operator: DoesNotExist}]}, \
+            serviceMonitorNamespaceSelector: {matchExpressions: [{key: scrape, operator: In, values: [here]}]}
+            """, "shop/till"),
+        Case(
+            """
+            serviceMonitorSelector: {}, \
+            serviceMonitorNamespaceSelector: {matchLabels: {kubernetes.io/metadata.name: tenant-a}}
+            """, "tenant-a/web"),
+        Case("podMonitorSelector: {}, podMonitorNamespaceSelector: {}"),
+    ]
+
+    static func scene(_ spec: String) throws -> Scene {
+        try Scene(
+            MonitorSamples.agent(spec), MonitorSamples.namespace("shop", "{scrape: here}"),
+            MonitorSamples.namespace("tenant-a", "{}"),
+            MonitorSamples.serviceMonitor("till", in: "shop"),
+            MonitorSamples.serviceMonitor("cart", in: "shop", labels: "{team: shop}"),
+            MonitorSamples.serviceMonitor("web", in: "tenant-a"),
+            MonitorSamples.serviceMonitor("web", in: "tenant-a-dev"), MonitorSamples.serviceMonitor("own"))
+    }
+
+    @Test(arguments: cases) func `follows both selectors`(which: Case) throws {
+        #expect(try Self.scene(which.spec).plan(agent: "cluster").jobs() == which.jobs)
+    }
+
+    @Test func `orders jobs by kind, then by namespace and name, with the agent's own last`() throws {
+        var scene = try Scene(
+            MonitorSamples.agent(
+                """
+                serviceMonitorSelector: {}, podMonitorSelector: {}, probeSelector: {}, \
+                additionalScrapeConfigs: {name: more, key: jobs.yaml}, \
+                scrapeConfigs: [{job_name: own, static_configs: [{targets: ["a:1"]}]}]
+                """),
+            MonitorSamples.probe("p"), MonitorSamples.serviceMonitor("b"), MonitorSamples.serviceMonitor("a"),
+            MonitorSamples.podMonitor("z"))
+        try scene.add(
+            MonitorSamples.secret("more", ["jobs.yaml": "- job_name: more\n  static_configs: [{targets: [\"b:1\"]}]\n"])
+        )
+        let plan = scene.plan(agent: "cluster")
+        #expect(plan.messages == [])
+        #expect(
+            try plan.jobs() == [
+                "podMonitor/observability/z/0", "more", "serviceMonitor/observability/a/0",
+                "serviceMonitor/observability/b/0", "probe/observability/p", "own",
+            ])
+        #expect(try plan.status(of: "cluster")["monitors"] == 6)
+    }
+
+    @Test func `says which agents a monitor concerns`() throws {
+        let scene = try Self.scene("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}")
+        let monitor = try #require(
+            ObservedMonitor(
+                Object([
+                    "apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor",
+                    "metadata": ["name": "x", "namespace": "anywhere"],
+                ])))
+        #expect(scene.snapshot.agents(selecting: monitor) == [Scene.key("cluster")])
+        let probe = try #require(
+            ObservedMonitor(
+                Object([
+                    "apiVersion": "monitoring.coreos.com/v1", "kind": "Probe",
+                    "metadata": ["name": "x", "namespace": "observability"],
+                ])))
+        #expect(scene.snapshot.agents(selecting: probe) == [])
+    }
+
+    @Test func `of an installation for one namespace finds monitors there alone, and says so`() throws {
+        var scene = try Scene(
+            MonitorSamples.agent("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {matchLabels: {a: b}}"))
+        scene.snapshot.monitoring.onlyNamespace = Scene.namespace
+        let plan = scene.plan(agent: "cluster")
+        #expect(plan.diagnostics.map(\.reason) == ["NamespacesOutOfReach"])
+    }
+
+    @Test func `of a kind that is not installed says so`() throws {
+        var scene = try Scene(MonitorSamples.agent("probeSelector: {}"))
+        scene.snapshot.monitoring.unserved = [.probe]
+        #expect(
+            scene.plan(agent: "cluster").messages == [
+                "warning: PrometheusAgent observability/cluster: spec.probeSelector: the cluster knows no Probes: "
+                    + "the definition probes.monitoring.coreos.com is not installed"
+            ])
+    }
+}
