@@ -34,6 +34,16 @@ public enum Monitors {
     public static func jobs(
         of object: Object, _ settings: MonitorSettings, _ credentials: inout Credentials
     ) throws(FieldError) -> [ScrapeJob] {
+        do throws(FieldError) {
+            return try make(object, settings, &credentials)
+        } catch {
+            throw error.shortened
+        }
+    }
+
+    private static func make(
+        _ object: Object, _ settings: MonitorSettings, _ credentials: inout Credentials
+    ) throws(FieldError) -> [ScrapeJob] {
         switch MonitorKind(of: object) {
         case .serviceMonitor: return try ServiceMonitorJobs(object, settings).jobs(&credentials)
         case .podMonitor: return try PodMonitorJobs(object, settings).jobs(&credentials)

@@ -50,7 +50,7 @@ struct BadMonitorTests {
 
     static let texts: [Bad] = [
         Bad(service.with("interval: 1.5m"), "\(endpoint).interval: \"1.5m\" is no duration, such as 30s or 1m"),
-        Bad(service.with("interval: \(long)"), "\(endpoint).interval: \"\(long)\" is no duration, such as 30s or 1m"),
+        Bad(service.with("interval: \(long)"), "\(endpoint).interval: \"\(long.prefix(399))…"),
         Bad(
             service.with("scrapeTimeout: 31s"),
             "\(endpoint).scrapeTimeout: 31s is longer than the agent's scrape interval 30s"),
@@ -180,6 +180,16 @@ struct BadMonitorTests {
             service.with("tlsConfig: {caFile: /t}").agent { $0.deniesFileSystemAccess = true },
             "\(endpoint).tlsConfig.caFile: names a file of Prometheus's pod, which the agent denies"),
     ]
+
+    @Test func `what is said of a monitor is one short line, whatever it quotes`() throws {
+        let label = String(repeating: "a", count: 5000)
+        var fixture = Self.service
+        fixture.monitor["spec", "selector"] = ["matchLabels": .object([label: "b"])]
+        let problem = try #require(fixture.problem)
+        #expect(problem.utf8.count < 600 && problem.hasPrefix("spec.selector.matchLabels.aaa"))
+        #expect(
+            Self.service.with(#"scheme: "a\nb""#).problem == "\(Self.endpoint).scheme: \"a b\" should be http or https")
+    }
 
     @Test func `a bad endpoint leaves out its monitor as a whole`() {
         let fixture = Self.service.withSpec("endpoints: [{port: a}, {port: b, interval: x}]")
