@@ -93,6 +93,12 @@ import Testing
         )
     }
 
+    @Test func `what could be markup is escaped as Go does`() throws {
+        var setting = Setting("[{\"hashring\":\"soft\",\"tenants\":[\"a&<b>\u{2028}\"]}]")
+        try setting.add("a", ring: "soft", replicas: 1)
+        #expect(setting.plan.text?.hasPrefix(#"[{"hashring":"soft","tenants":["a\u0026\u003cb\u003e\u2028"],"#) == true)
+    }
+
     @Test func `the generated ConfigMap has one owner, the base ConfigMap, and one key`() throws {
         let options = Setting().options
         let base = Object(["metadata": ["name": "original", "namespace": "o11y", "uid": "u1"]])

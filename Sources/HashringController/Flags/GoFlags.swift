@@ -16,11 +16,11 @@ public enum GoFlags {
     public static func normalized(
         _ arguments: [String], values: Set<String>, switches: Set<String>
     ) throws(Fault) -> [String] {
-        var result: [(flag: String?, text: String)] = []
+        var result: [(flag: String?, text: [String])] = []
         var rest = arguments[...]
         while let argument = rest.popFirst() {
             guard argument.hasPrefix("-"), argument != "-", argument != "--" else {
-                result.append((nil, argument))
+                result.append((nil, [argument]))
                 continue
             }
             let body = argument.dropFirst(argument.hasPrefix("--") ? 2 : 1)
@@ -32,17 +32,18 @@ public enum GoFlags {
                     throw Fault(description: "--\(name)=\(value ?? ""): should be true or false")
                 }
                 result.removeAll { $0.flag == name }
-                result.append((name, isOn ? "--\(name)" : "--no-\(name)"))
+                result.append((name, [isOn ? "--\(name)" : "--no-\(name)"]))
             } else if values.contains(name) {
                 if value == nil { value = rest.popFirst() }
                 guard let value else { throw Fault(description: "--\(name): needs a value") }
                 result.removeAll { $0.flag == name }
-                result.append((name, "--\(name)=\(value)"))
+                // Behind an equals sign ArgumentParser takes an empty value for none.
+                result.append((name, value.isEmpty ? ["--\(name)", ""] : ["--\(name)=\(value)"]))
             } else {
-                result.append((nil, argument))
+                result.append((nil, [argument]))
             }
         }
-        return result.map(\.text)
+        return result.flatMap(\.text)
     }
 
     /// What `strconv.ParseBool` makes of a text.

@@ -217,7 +217,7 @@ public struct RingPlan: Sendable {
 
     /// Takes the new text if Thanos would live with it, else the old one.
     private mutating func publish(_ file: HashringFile) {
-        let new = file.encoded(Self.style)
+        let new = Self.text(of: file)
         let findings = file.validate(
             replicationFactor: replicationFactor, defaultAlgorithm: algorithm,
             previous: inputs.found ?? inputs.published, text: new)
@@ -229,6 +229,22 @@ public struct RingPlan: Sendable {
         if errors.isEmpty { text = new }
     }
 
-    /// As thanos-receive-controller writes: one line, receivers as objects.
-    static let style = HashringFile.Style(writesEndpointsAsObjects: true, isCompact: true)
+    /// The text as thanos-receive-controller writes it: one line, receivers as objects, and what could be markup escaped,
+    /// as Go does.
+    static func text(of file: HashringFile) -> String {
+        let plain = file.encoded(HashringFile.Style(writesEndpointsAsObjects: true, isCompact: true))
+        var text = String.UnicodeScalarView()
+        // Outside of strings JSON has none of these.
+        for scalar in plain.unicodeScalars {
+            switch scalar {
+            case "&": text.append(contentsOf: #"\u0026"#.unicodeScalars)
+            case "<": text.append(contentsOf: #"\u003c"#.unicodeScalars)
+            case ">": text.append(contentsOf: #"\u003e"#.unicodeScalars)
+            case "\u{2028}": text.append(contentsOf: #"\u2028"#.unicodeScalars)
+            case "\u{2029}": text.append(contentsOf: #"\u2029"#.unicodeScalars)
+            default: text.append(scalar)
+            }
+        }
+        return String(text)
+    }
 }

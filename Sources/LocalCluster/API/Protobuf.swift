@@ -1,6 +1,6 @@
 import Kube
 
-/// The few protobuf messages that kubectl sends: `kubectl create` writes Namespaces, ConfigMaps, Secrets and
+/// The few protobuf messages that kubectl and client-go send: they write Namespaces, ConfigMaps, Secrets and
 /// ServiceAccounts in no other form. Everything else of this server speaks JSON.
 enum Protobuf {
     /// What a field of a message is.
@@ -9,14 +9,21 @@ enum Protobuf {
         case bytes(String)
         case flag(String)
         case message(String, [UInt64: Field])
+        case messages(String, [UInt64: Field])
         case strings(String)
         case map(String, ofBytes: Bool)
     }
 
+    private static let owner: [UInt64: Field] = [
+        1: .string("kind"), 3: .string("name"), 4: .string("uid"), 5: .string("apiVersion"), 6: .flag("controller"),
+        7: .flag("blockOwnerDeletion"),
+    ]
+
     private static let metadata = Field.message(
         "metadata",
         [
-            1: .string("name"), 2: .string("generateName"), 3: .string("namespace"),
+            1: .string("name"), 2: .string("generateName"), 3: .string("namespace"), 5: .string("uid"),
+            6: .string("resourceVersion"), 13: .messages("ownerReferences", owner),
             11: .map("labels", ofBytes: false), 12: .map("annotations", ofBytes: false), 14: .strings("finalizers"),
         ])
 
@@ -60,6 +67,9 @@ enum Protobuf {
             case .message(let name, let inner):
                 guard let value = read(field.bytes, inner) else { return nil }
                 json[name] = value
+            case .messages(let name, let inner):
+                guard let value = read(field.bytes, inner) else { return nil }
+                json[name] = .array((json[name]?.array ?? []) + [value])
             case .map(let name, let ofBytes):
                 let entry: [UInt64: Field] = [1: .string("key"), 2: ofBytes ? .bytes("value") : .string("value")]
                 guard let value = read(field.bytes, entry) else { return nil }
