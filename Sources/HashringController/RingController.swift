@@ -86,7 +86,7 @@ public final class RingController: Sendable {
         let pods = PodWatches(
             namespace: options.namespace, logger: logger,
             source: { scope in
-                PodSource(cache.counting(ListWatch(client, scope))) {
+                PodSource(cache.counting(ListWatch(client, scope)), onFailed: { metrics.failed(.poll) }) {
                     let isFirst = isRefused.withLock { isRefused in
                         defer { isRefused = true }
                         return !isRefused
@@ -97,7 +97,6 @@ public final class RingController: Sendable {
                         metadata: ["namespace": "\(options.namespace)"])
                 }
             },
-            onState: { _, state in if case .failing = state { metrics.failed(.poll) } },
             onChange: { controller.enqueue(.file) })
         self.pods = pods
         let value = RingReconciler(

@@ -32,16 +32,18 @@ final class PodSource: Sendable {
     private let pace: Pace
     private let time: TimeSource
     private let onRefused: @Sendable () -> Void
+    private let onFailed: @Sendable () -> Void
     private let state = Locked(State())
 
-    /// A source that goes by another; `onRefused` is called when a watch is refused.
+    /// A source that goes by another; `onRefused` is called when a watch is refused, `onFailed` when pods cannot be listed.
     init(
         _ source: ListWatch, pace: Pace = Pace(), time: TimeSource = .system,
-        onRefused: @escaping @Sendable () -> Void
+        onFailed: @escaping @Sendable () -> Void = {}, onRefused: @escaping @Sendable () -> Void
     ) {
         self.source = source
         self.pace = pace
         self.time = time
+        self.onFailed = onFailed
         self.onRefused = onRefused
     }
 
@@ -72,7 +74,12 @@ final class PodSource: Sendable {
             state.isPoked = false
             state.listedAt = now
         }
-        return try await source.list(query)
+        do {
+            return try await source.list(query)
+        } catch {
+            if !Task.isCancelled { onFailed() }
+            throw error
+        }
     }
 
     private func watch(_ query: WatchQuery) async throws -> ListWatch.Events {

@@ -19,19 +19,17 @@ final class PodWatches: Sendable {
 
     private let namespace: String
     private let makeSource: @Sendable (WatchScope) -> PodSource
-    private let onState: @Sendable (WatchScope, WatcherState) -> Void
     private let onChange: @Sendable () -> Void
     private let logger: Logger
     private let state = Locked(State())
 
     init(
         namespace: String, logger: Logger, source: @escaping @Sendable (WatchScope) -> PodSource,
-        onState: @escaping @Sendable (WatchScope, WatcherState) -> Void, onChange: @escaping @Sendable () -> Void
+        onChange: @escaping @Sendable () -> Void
     ) {
         self.namespace = namespace
         self.logger = logger
         makeSource = source
-        self.onState = onState
         self.onChange = onChange
     }
 
@@ -101,8 +99,7 @@ final class PodWatches: Sendable {
         source.set(isSettled: isSettled)
         store.onChange { [onChange] _ in onChange() }
         let watcher = Watcher(
-            scope, into: store, source: source.listWatch, logger: logger, onState: { [onState] in onState(scope, $0) },
-            transform: ReceiverPod.init)
+            scope, into: store, source: source.listWatch, logger: logger, transform: ReceiverPod.init)
         let task = Task {
             await withTaskGroup(of: Void.self) { group in
                 group.addTask { await watcher.run() }

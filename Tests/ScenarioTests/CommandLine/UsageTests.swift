@@ -38,7 +38,12 @@ import YAML
         ["render", "--nonsense", "-f", "examples/thanos"], ["run", "--workers", "0"], ["run", "--workers", "many"],
         ["run", "--metrics-bind-address", "nowhere"], ["run", "--log-format", "prose"], ["run", "extra"],
         ["lint"], ["lint", "--replication-factor", "0", "-"], ["route", "-"], ["diff-rings", "-"],
-        ["route", "--tenant", "a", "--series", "{", "-"],
+        ["route", "--tenant", "a", "--series", "{", "-"], ["hashring"], ["hashring", "-configmap-name", "a"],
+        HashringFlags.needed + ["-nonsense"], HashringFlags.needed + ["-annotate-pods-on-change", "true"],
+        HashringFlags.needed + ["-annotate-pods-on-change=yes"], HashringFlags.needed + ["--label=a"],
+        HashringFlags.needed + ["--label=a=b=c"], HashringFlags.needed + ["--configmap-generated-name=base"],
+        HashringFlags.needed + ["-port=x"], HashringFlags.needed + ["-scale-timeout=5"],
+        HashringFlags.needed + ["-internal-addr=here"], HashringFlags.needed + ["--algorithm=Ketama"],
     ])
     func `used wrongly ends with 2 and says how it is used`(arguments: [String]) async throws {
         let outcome = try await Tool.run(arguments)
@@ -46,6 +51,26 @@ import YAML
         #expect(outcome.output == "")
         #expect(outcome.errors.hasPrefix("Error: "))
         #expect(outcome.errors.contains("Usage: tributary"))
+    }
+
+    @Test func `takes thanos-receive-controller's flags, with its defaults`() async throws {
+        let help = try await Tool.run("hashring", "--help").output.split(whereSeparator: \.isWhitespace)
+            .joined(separator: " ")
+        for (flag, value) in HashringFlags.theirs {
+            #expect(help.contains("--\(flag) ") || help.contains("--\(flag)/--no-\(flag) "), "\(flag)")
+            if let value { #expect(help.contains("(default: \(value))"), "\(flag)") }
+        }
+        // One dash or two, values behind an equals sign or next: all are taken, so that what is missing is a cluster.
+        for dashes in ["-", "--"] {
+            let flags = HashringFlags.theirs.flatMap { flag, value in
+                value?.hasPrefix("--no-") == true
+                    ? ["\(dashes)\(flag)=false", "\(dashes)\(flag)"]
+                    : ["\(dashes)\(flag)", HashringFlags.example(flag)]
+            }
+            let outcome = try await Tool.run(["hashring"] + flags)
+            #expect(outcome.code == 1, "\(outcome.errors)")
+            #expect(outcome.errors.hasPrefix("error: ") && outcome.errors.contains("/nonexistent"), "\(outcome.errors)")
+        }
     }
 
     @Test func `prints the definitions that lie in crds`() async throws {
@@ -61,5 +86,36 @@ import YAML
         let outcome = try await Tool.run("--generate-completion-script", shell)
         #expect(outcome.code == 0)
         for command in Self.commands { #expect(outcome.output.contains(command)) }
+    }
+}
+
+/// thanos-receive-controller's flags.
+enum HashringFlags {
+    /// Each with its default, as it is shown; nil where there is none.
+    static let theirs: [(String, String?)] = [
+        ("kubeconfig", nil), ("namespace", "default"),
+        ("label", "controller.receive.thanos.io=thanos-receive-controller"), ("statefulset-label", nil),
+        ("cluster-domain", "cluster.local"), ("configmap-name", nil), ("configmap-generated-name", nil),
+        ("file-name", nil), ("port", "10901"), ("scheme", "http"), ("internal-addr", ":8080"),
+        ("allow-only-ready-replicas", "--no-allow-only-ready-replicas"),
+        ("allow-dynamic-scaling", "--no-allow-dynamic-scaling"),
+        ("annotate-pods-on-change", "--no-annotate-pods-on-change"), ("scale-timeout", nil),
+        ("use-az-aware-hashring", "--no-use-az-aware-hashring"), ("pod-az-annotation-key", nil),
+    ]
+
+    static let needed = [
+        "hashring", "-configmap-name=base", "-configmap-generated-name=generated", "-file-name=hashrings.json",
+    ]
+
+    static func example(_ flag: String) -> String {
+        switch flag {
+        case "kubeconfig": "/nonexistent"
+        case "label", "statefulset-label": "a=b"
+        case "cluster-domain", "pod-az-annotation-key": ""
+        case "port": "1"
+        case "internal-addr": "127.0.0.1:0"
+        case "scale-timeout": "1m30s"
+        default: flag
+        }
     }
 }

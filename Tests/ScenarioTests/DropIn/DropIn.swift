@@ -138,7 +138,7 @@ final class DropIn: Sendable {
         private let task: Task<Void, any Error>
         private let refused: Locked<[String: Int]>
 
-        init(_ cluster: ClusterConfiguration, _ options: RingOptions) {
+        init(_ cluster: ClusterConfiguration, _ options: RingOptions, _ process: RingController.Process) {
             let refused = Locked<[String: Int]>([:])
             self.refused = refused
             client = KubeClient(
@@ -147,7 +147,7 @@ final class DropIn: Sendable {
                     if code == 403 { refused.withLock { $0[method, default: 0] += 1 } }
                 }, logger: log.logger("client"))
             let controller = RingController(
-                client: client, options: options, registry: registry, logger: log.logger("drop-in"))
+                client: client, options: options, process: process, registry: registry, logger: log.logger("drop-in"))
             task = Task { try await controller.run() }
         }
 
@@ -171,12 +171,16 @@ final class DropIn: Sendable {
     /// Starts the drop-in.
     @discardableResult
     func start(
-        as cluster: ClusterConfiguration? = nil, _ change: (inout RingOptions) -> Void = { _ in }
+        as cluster: ClusterConfiguration? = nil, lease: ObjectKey? = nil, identity: String = "drop-in",
+        _ change: (inout RingOptions) -> Void = { _ in }
     ) -> Running {
+        var process = RingController.Process()
+        process.lease = lease
+        process.identity = identity
         var options = RingOptions(baseName: Self.base, generatedName: Self.generated, fileName: Self.file)
         options.namespace = scenario.namespace
         change(&options)
-        let started = Running(cluster ?? self.cluster, options)
+        let started = Running(cluster ?? self.cluster, options, process)
         running.withLock { $0.append(started) }
         return started
     }
