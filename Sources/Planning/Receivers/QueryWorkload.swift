@@ -50,8 +50,9 @@ struct QueryWorkload {
             "query",
             "--grpc-address=0.0.0.0:\(ReceiverNames.grpcPort)",
             "--http-address=0.0.0.0:\(ReceiverNames.httpPort)",
-            // The copies of a sample differ in it, and are read as one.
-            "--query.replica-label=replica",
+            // The copies of a sample in several receivers differ in the first, and what the replicas of an agent have
+            // scraped in the second; each is read as one.
+            "--query.replica-label=replica", "--query.replica-label=__replica__",
         ]
         let pod = ThanosPod(
             container: "query", image: image, serviceAccount: ReceiverNames.account(of: owner.metadata.name),
