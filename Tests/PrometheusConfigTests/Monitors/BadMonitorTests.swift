@@ -171,6 +171,9 @@ struct BadMonitorTests {
             "spec.scrapeClass: scrape class \"shared\" of the agent: relabelings[0].targetLabel: "
                 + "is required by action replace"),
         Bad(
+            service.with("tlsConfig: {serverName: x}").scrapeClass("tlsConfig: {keyFile: /k}"),
+            "spec.scrapeClass: scrape class \"shared\" of the agent: tlsConfig.keySecret: needs cert"),
+        Bad(
             service.scrapeClass("name: a").scrapeClass("name: b"),
             "spec.scrapeClass: is not given, and the agent's classes \"a\" and \"b\" are both the default"),
         Bad(

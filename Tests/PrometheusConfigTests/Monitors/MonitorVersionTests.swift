@@ -83,6 +83,22 @@ struct MonitorVersionTests {
         #expect(try fixture.version(2, 46).config()["basic_auth", "username"] == nil)
     }
 
+    @Test func `an OAuth 2 client has a proxy and TLS settings from Prometheus 2 43 on`() throws {
+        let fixture = MonitorFixture.serviceMonitor.with(
+            """
+            oauth2: {clientId: {secret: {name: s, key: id}}, clientSecret: {name: s, key: token}, tokenUrl: 'http://t',
+              proxyUrl: 'http://p', tlsConfig: {insecureSkipVerify: true}}
+            """)
+        let old = try fixture.version(2, 42).made().jobs[0]
+        #expect(old.config["oauth2"]?.object?.keys == ["client_id", "client_secret_file", "token_url"])
+        #expect(
+            old.leftOut.map(\.path.description) == [
+                "spec.endpoints[0].oauth2.proxyUrl", "spec.endpoints[0].oauth2.tlsConfig",
+            ])
+        let new = try fixture.version(2, 43).config()["oauth2"]
+        #expect(new?["proxy_url"] == "http://p" && new?["tls_config"] == ["insecure_skip_verify": true])
+    }
+
     @Test func `labels can be any text from Prometheus 3 on`() throws {
         let fixture = MonitorFixture.serviceMonitor.with("relabelings: [{targetLabel: a-b, replacement: x}]")
         #expect(fixture.version(3, 0).problem == nil)

@@ -119,7 +119,7 @@ struct JobMaker {
                 reject("\(first)")
                 continue
             }
-            let job = RenderedJob(ScrapeJob(config: config, sharding: .byAddress), shards: shape.shards)
+            let job = RenderedJob(ScrapeJob(scrapeConfig: config), shards: shape.shards)
             do throws(FieldError) {
                 try check(size: job)
                 jobs.append(job)

@@ -95,6 +95,7 @@ extension JobWriter {
             return
         }
         try TLSSource.checkPair(own, allowsFiles: allowsFiles)
+        try scrapeClass.explained { () throws(FieldError) in try TLSSource.checkPair(shared, allowsFiles: true) }
         let hasPair = try TLSSource(own, "cert", in: namespace, allowsFiles: allowsFiles) != nil
         var part = JobWriter(version)
         for key in ["ca", "cert", "key"] {

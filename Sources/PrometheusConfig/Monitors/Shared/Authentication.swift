@@ -76,8 +76,15 @@ extension JobWriter {
         if let parameters = try oauth2.stringMap("endpointParams"), !parameters.isEmpty {
             part.set("endpoint_params", JSON(Dictionary(parameters.map { ($0.key, $0.value) }) { $1 }))
         }
-        try part.setProxy(oauth2, in: namespace, &credentials)
-        try part.setTLS(try oauth2.object("tlsConfig"), in: namespace, &credentials)
+        let first = PrometheusVersion(2, 43)
+        if version >= first {
+            try part.setProxy(oauth2, in: namespace, &credentials)
+            try part.setTLS(try oauth2.object("tlsConfig"), in: namespace, &credentials)
+        } else {
+            for field in ["proxyUrl", "tlsConfig"] where oauth2.has(field) {
+                leaveOut(oauth2.at(field), "needs Prometheus \(first), this is \(version)")
+            }
+        }
         set("oauth2", part.json)
         leaveOut(part.leftOut)
     }

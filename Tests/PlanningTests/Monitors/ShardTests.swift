@@ -1,0 +1,60 @@
+import Kube
+import Testing
+import YAML
+
+@testable import Planning
+
+/// How the targets of monitors are spread over an agent's shards.
+struct ShardTests {
+    private static func rules(_ shards: Int, of shard: Int) throws -> [String: [JSON]] {
+        let scene = try Scene(
+            MonitorSamples.agent(
+                """
+                shards: \(shards), serviceMonitorSelector: {}, probeSelector: {}, \
+                scrapeConfigs: [{job_name: plain}, \
+                {job_name: hashed, relabel_configs: [{action: hashmod, modulus: 2, target_label: __tmp_hash}]}]
+                """), MonitorSamples.serviceMonitor("a"), MonitorSamples.probe("p"))
+        let secret = shard == 0 ? "cluster-agent" : "cluster-agent-shard-\(shard)"
+        let file = try YAML.parseOne(try scene.plan(agent: "cluster").file(secret)).value
+        var rules: [String: [JSON]] = [:]
+        for job in file["scrape_configs"]?.array ?? [] {
+            rules[job["job_name"]?.string ?? ""] = job["relabel_configs"]?.array ?? []
+        }
+        return rules
+    }
+
+    @Test func `of a monitor are spread by the hash of their address, those of a probe by what is probed`() throws {
+        for (job, source) in [
+            ("serviceMonitor/observability/a/0", "__address__"), ("probe/observability/p", "__param_target"),
+            ("plain", "__address__"),
+        ] {
+            let rules = try #require(try Self.rules(3, of: 1)[job])
+            #expect(
+                Array(rules.suffix(3)) == [
+                    [
+                        "source_labels": [JSON(source), "__tmp_hash"], "target_label": "__tmp_hash", "regex": "(.+);",
+                        "replacement": "$1", "action": "replace",
+                    ],
+                    [
+                        "source_labels": ["__tmp_hash"], "target_label": "__tmp_hash", "modulus": 3,
+                        "action": "hashmod",
+                    ],
+                    // A target that says so is scraped by every shard.
+                    [
+                        "source_labels": ["__tmp_hash", "__tmp_disable_sharding"], "regex": "1;|.+;.+",
+                        "action": "keep",
+                    ],
+                ])
+        }
+    }
+
+    @Test func `of a job that makes a hash itself are left to it`() throws {
+        #expect(try Self.rules(3, of: 1)["hashed"]?.count == 1)
+    }
+
+    @Test func `of one shard are all of them`() throws {
+        let rules = try Self.rules(1, of: 0)
+        #expect(!rules.values.joined().contains { $0.text().contains("__tmp_disable_sharding") })
+        #expect(rules["plain"] == [])
+    }
+}
