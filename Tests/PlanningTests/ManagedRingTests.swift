@@ -145,6 +145,7 @@ import TributaryAPI
         let set = try running.plan.object("StatefulSet", "main-receive-hashring-0")
         #expect(Self.flag("receive.replication-factor", set) == ["2"])
         #expect(set.json["spec", "replicas"] == 3)
+        #expect(try running.plan.readiness(of: "main") == "False HashringWaiting")
         try running.becomeReady()
         try running.settle()
         #expect(

@@ -116,8 +116,15 @@ struct HashringPlan {
         let findings = file.validate(
             replicationFactor: thanos.effectiveReplicationFactor, defaultAlgorithm: .ketama, previous: published?.text)
         let errors = findings.filter { $0.severity == .error }
+        // More copies were asked for, and receivers for them are on their way.
+        let isGrowing = rings.contains {
+            $0.spec.isManaged && $0.members.count < thanos.effectiveReplicationFactor && !$0.pending.isEmpty
+        }
         for finding in errors {
-            diagnostics.append(.error(about, "spec.thanos.hashrings", "HashringInvalid", finding.message))
+            diagnostics.append(
+                Diagnostic(
+                    severity: isGrowing ? .warning : .error, about: about, field: FieldPath("spec.thanos.hashrings"),
+                    reason: isGrowing ? "HashringWaiting" : "HashringInvalid", message: finding.message))
         }
         guard errors.isEmpty else { return }
         let new = file.encoded()
