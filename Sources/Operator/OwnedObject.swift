@@ -11,6 +11,7 @@ struct OwnedObject: Sendable, Hashable {
         var madeFor: PlanKey?
         var workload: Workload?
         var published: Boxed<PublishedHashrings>?
+        var limits: Boxed<PublishedLimits>?
         var configParts: Int?
     }
 
@@ -27,6 +28,11 @@ struct OwnedObject: Sendable, Hashable {
     /// In how many parts an agent's configuration is, for the Secrets that name those.
     var configParts: Int? { contents.value.configParts }
 
+    /// What it publishes, for ConfigMaps of limits.
+    var limits: PublishedLimits? { contents.value.limits?.value }
+    /// Whether planning goes on from what the object says.
+    var isPublished: Bool { published != nil || limits != nil }
+
     init(_ object: Object, manager: FieldManager) {
         let isWorkload = object.kind == Resource.deployments.kind || object.kind == Resource.statefulSets.kind
         contents = Boxed(
@@ -34,6 +40,7 @@ struct OwnedObject: Sendable, Hashable {
                 applied: AppliedState(object, as: manager), madeFor: Self.owner(of: object),
                 workload: isWorkload ? Workload(object) : nil,
                 published: PublishedHashrings(object).map { Boxed($0) },
+                limits: PublishedLimits(object).map { Boxed($0) },
                 configParts: object.kind == Resource.secrets.kind ? Monitoring.configParts(of: object) : nil))
     }
 

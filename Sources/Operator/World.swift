@@ -9,7 +9,7 @@ import TributaryAPI
 /// the lock, so that nothing is copied; it takes some tens of microseconds for a tenant.
 final class World: Sendable {
     private let snapshot: Locked<Snapshot>
-    /// The hashring files that were written and that no watch has shown yet, by ConfigMap: which state is newer.
+    /// The hashring and limits files that were written and that no watch has shown yet, by ConfigMap: which state is newer.
     private let written = Locked<[ObjectKey: AppliedState]>([:])
 
     /// What is known of a cluster, or of one namespace of it, before any watch has told.
@@ -62,6 +62,7 @@ final class World: Sendable {
                 keys.insert(.globalView(tenant.globalViewKey))
                 let same = snapshot.tenants(withID: tenant.id, of: tenant.globalViewKey)
                 keys.formUnion(same.map { .tenant($0.metadata.key) })
+                keys.formUnion(snapshot.tenantsMatched(by: tenant).map(PlanKey.tenant))
                 // Whoever has the id now, or has it no longer, has agents as well.
                 keys.formUnion(same.flatMap { snapshot.agentKeys(of: $0.metadata.key) }.map(PlanKey.agent))
             }
@@ -86,10 +87,11 @@ final class World: Sendable {
 
     /// Takes in an object that was written just now, so that the next plan goes on from it and from nothing older.
     func wrote(_ object: OwnedObject, for key: ObjectKey) {
-        guard let published = object.published else { return }
+        guard object.isPublished else { return }
         snapshot.withLock { snapshot in
             written.withLock { $0[key] = object.applied }
-            snapshot.published[key] = published
+            snapshot.published[key] = object.published
+            snapshot.publishedLimits[key] = object.limits
         }
     }
 
@@ -107,6 +109,7 @@ final class World: Sendable {
 
     /// Takes in an object that Tributary made; returns for whom.
     func set(_ new: OwnedObject?, was old: OwnedObject?, as resource: Resource, for key: ObjectKey) -> [PlanKey] {
+        var keys = Set([old?.madeFor, new?.madeFor].compactMap { $0 })
         snapshot.withLock { snapshot in
             if new?.workload != nil || old?.workload != nil {
                 snapshot.workloads[WorkloadKey(resource, key)] = new?.workload
@@ -114,11 +117,20 @@ final class World: Sendable {
             if new?.configParts != nil || old?.configParts != nil {
                 snapshot.monitoring.configParts[key] = new?.configParts
             }
-            if new?.published != nil || old?.published != nil, !(new.map { isOutdated($0.applied, key) } ?? false) {
+            if new?.isPublished == true || old?.isPublished == true,
+                !(new.map { isOutdated($0.applied, key) } ?? false)
+            {
                 snapshot.published[key] = new?.published
+                snapshot.publishedLimits[key] = new?.limits
+            }
+            // Which shards can be had depends on the members that are published.
+            if new?.published?.text != old?.published?.text {
+                for case .globalView(let view) in keys {
+                    keys.formUnion(snapshot.tenantsWithShards(of: view).map(PlanKey.tenant))
+                }
             }
         }
-        return Array(Set([old?.madeFor, new?.madeFor].compactMap { $0 }))
+        return Array(keys)
     }
 
     // MARK: - Receivers

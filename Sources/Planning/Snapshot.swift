@@ -23,6 +23,8 @@ public struct Snapshot: Sendable {
     public var routerPods: [ObjectKey: RouterPod] = [:]
     /// The hashring files that are published now, by ConfigMap.
     public var published: [ObjectKey: PublishedHashrings] = [:]
+    /// The limits files that are published now, by ConfigMap.
+    public var publishedLimits: [ObjectKey: PublishedLimits] = [:]
     /// Which hashring file each receiver and router has loaded, by pod; absent where it has not been asked, or does not
     /// answer.
     public var loadedHashrings: [ObjectKey: LoadedHashring] = [:]
@@ -37,6 +39,8 @@ public struct Snapshot: Sendable {
     private var tenantsByID: [TenantID: Set<ObjectKey>] = [:]
     /// The tenants of each global view that name a hashring, by its name.
     private var tenantsByRing: [RingName: Set<ObjectKey>] = [:]
+    /// The tenants of each global view that shape more than their own read proxy.
+    private var traitsByView: [ObjectKey: TenantTraits] = [:]
     /// What is wrong with tenants' specifications by themselves; found once, since all of them are looked at often.
     private var specProblems: [ObjectKey: FieldError] = [:]
     /// What is wrong with global views' specifications by themselves.
@@ -74,6 +78,8 @@ public struct Snapshot: Sendable {
             if let ring = old.spec.hashring {
                 tenantsByRing.remove(key, from: RingName(globalView: old.globalViewKey, name: ring))
             }
+            traitsByView[old.globalViewKey]?.remove(key)
+            if traitsByView[old.globalViewKey]?.isEmpty == true { traitsByView[old.globalViewKey] = nil }
         }
         tenants.set(box, for: key)
         specProblems[key] = tenant?.validate().first
@@ -83,6 +89,7 @@ public struct Snapshot: Sendable {
             if let ring = tenant.spec.hashring {
                 tenantsByRing[RingName(globalView: tenant.globalViewKey, name: ring), default: []].insert(key)
             }
+            if tenant.shapesMoreThanItself { traitsByView[tenant.globalViewKey, default: TenantTraits()].add(tenant) }
         }
     }
 
@@ -111,11 +118,20 @@ public struct Snapshot: Sendable {
 
     // MARK: - Reading
 
-    /// The ids of the tenants on a hard hashring of a global view, sorted; those with a problem are left out.
-    func tenantIDs(of view: ObjectKey, on ring: String) -> [String] {
+    /// The tenants on a hard hashring of a global view, in no order; those with a problem are left out.
+    func tenants(of view: ObjectKey, onHard ring: String) -> [Tenant] {
         let keys = tenantsByRing[RingName(globalView: view, name: ring)] ?? []
-        return keys.compactMap { tenants[$0] }.filter { findProblem($0) == nil }.map(\.id).sorted()
+        return keys.compactMap { tenants[$0] }.filter { findProblem($0) == nil }
     }
+
+    /// The tenants on the soft hashring of a global view that have shards of a size of their own, in no order; those with
+    /// a problem are left out.
+    func tenantsWithShards(of view: ObjectKey, onSoft ring: HashringSpec) -> [Tenant] {
+        traits(of: view).sharded.compactMap { tenants[$0] }.filter { ring.isOn($0) && findProblem($0) == nil }
+    }
+
+    /// The tenants of a global view that shape more than their own read proxy.
+    func traits(of view: ObjectKey) -> TenantTraits { traitsByView[view] ?? TenantTraits() }
 
     /// What is wrong with a tenant's specification by itself.
     func specProblem(of tenant: Tenant) -> FieldError? { specProblems[tenant.metadata.key] }

@@ -122,6 +122,20 @@ struct GlobPatternTests {
         #expect(try #require(GlobPattern(pattern)).matches(text) == matches)
     }
 
+    @Test(arguments: [
+        ("team-*", "*-eu", true), ("team-*", "box-*", false), ("a*", "*a", true), ("a?c", "ab?", true),
+        ("a?", "a", false), ("*", "", true), ("[a-c]*", "[c-e]x", true), ("[a-b]*", "[c-e]x", false),
+        ("[^a-c]", "[a-d]", true), ("[^a-d]", "[a-d]", false), ("[^a]", "[^b]", true), ("[^a]", "?", true),
+        ("a*b*c", "a?c", true), ("a*b*c", "ac", false), ("a*b*c", "*bc", true), ("/", "*", false), ("x", "x", true),
+        ("x", "y", false),
+        ("**", "*a", true),
+    ])
+    func `two patterns overlap where some id matches both`(one: String, other: String, overlap: Bool) throws {
+        let (left, right) = (try #require(GlobPattern(one)), try #require(GlobPattern(other)))
+        #expect(left.overlaps(right) == overlap)
+        #expect(right.overlaps(left) == overlap)
+    }
+
     @Test(arguments: ["a[", "[", "[]", "[]a]", "[-a]", "[a-]", #"a\"#, "[a", #"[\"#, "[^]"])
     func `patterns that Go refuses are refused`(pattern: String) {
         #expect(GlobPattern(pattern) == nil)

@@ -293,4 +293,11 @@ struct LimitsTests {
         let text = "write: {global: {meta_monitoring_url: 'http://h'}, default: {head_series_limit: 5}}"
         #expect(try findings(text, previous: LimitsFile()) == ["1:18 warning write.global.meta_monitoring_url"])
     }
+
+    @Test func `limits on head series without the URL that receivers count by end those that did count`() throws {
+        let before = LimitsFile(metaMonitoringURL: "http://h", defaults: .init(headSeries: 5))
+        let found = try findings("write: {default: {head_series_limit: 5}}", previous: before)
+        #expect(found.contains { $0.hasSuffix("error write.global.meta_monitoring_url") }, "\(found)")
+        #expect(try !findings("write: {}", previous: before).contains { $0.contains("error") })
+    }
 }

@@ -20,7 +20,7 @@ import TributaryAPI
         let plan = try Scene(Samples.managed, Self.hard).plan()
         #expect(
             plan.names == [
-                "ConfigMap main-hashrings", "ServiceAccount main-thanos",
+                "ConfigMap main-hashrings", "ConfigMap main-receive-limits", "ServiceAccount main-thanos",
                 "Service main-receive-hashring-0", "StatefulSet main-receive-hashring-0",
                 "PodDisruptionBudget main-receive-hashring-0",
                 "Service main-receive-default", "StatefulSet main-receive-default",

@@ -69,6 +69,13 @@ extension LimitsFile {
             findings.append(
                 .warning(global, "no head_series_limit is left: receivers keep the old ones until they restart"))
         }
+        if previous.asksMetaMonitoring, metaMonitoringURL == nil, limitsHeadSeries {
+            findings.append(
+                .error(
+                    global.appending("meta_monitoring_url"),
+                    "is gone while head series are limited: running receivers panic when they next count them; remove "
+                        + "the limits too"))
+        }
         if asksMetaMonitoring, !previous.asksMetaMonitoring {
             findings.append(
                 .warning(

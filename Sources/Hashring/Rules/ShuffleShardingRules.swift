@@ -49,7 +49,7 @@ extension RingContext {
         return findings
     }
 
-    private func sizeFindings(
+    fileprivate func sizeFindings(
         _ sharding: ShuffleSharding, _ size: Int, _ path: FieldPath, isOverride: Bool
     ) -> [Finding] {
         func error(_ message: String) -> [Finding] { [finding(.error, path, message)] }
@@ -92,5 +92,15 @@ extension RingContext {
 
     private func tooSmall(_ size: Int) -> String {
         "\(size) cannot hold \(replicationFactor) copies of each series: every request fails; name a larger size"
+    }
+}
+
+extension Hashring {
+    /// Why some tenants of this shuffle-sharded ring cannot have shards of a size of their own; nil where they can.
+    public func shardProblem(_ size: Int, replicationFactor: Int) -> String? {
+        guard let shuffleSharding else { return nil }
+        let context = RingContext(
+            ring: self, index: 0, replicationFactor: replicationFactor, algorithm: algorithm ?? .hashmod)
+        return context.sizeFindings(shuffleSharding, size, FieldPath(), isOverride: true).first?.message
     }
 }

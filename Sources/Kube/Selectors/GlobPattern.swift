@@ -99,4 +99,52 @@ public struct GlobPattern: Sendable, Hashable {
         case .ranges(let ranges, let isNegated): ranges.contains { $0.contains(scalar) } != isNegated
         }
     }
+
+    // MARK: - Two patterns
+
+    /// Whether there is a text that fits both patterns.
+    public func overlaps(_ other: GlobPattern) -> Bool {
+        // `reached[j]`: the parts so far and the first j of the other pattern fit one text.
+        var reached = [true]
+        for part in other.parts { reached.append(reached[reached.count - 1] && part == .any) }
+        for part in parts {
+            var next = [part == .any && reached[0]]
+            for (index, theirs) in other.parts.enumerated() {
+                let fits: Bool
+                switch (part, theirs) {
+                case (.any, .any): fits = reached[index + 1] || next[index]
+                // A star takes one character more, or ends before it.
+                case (.any, _): fits = reached[index + 1] || next[index] && Self.meet(.one, theirs)
+                case (_, .any): fits = next[index] || reached[index + 1] && Self.meet(part, .one)
+                default: fits = reached[index] && Self.meet(part, theirs)
+                }
+                next.append(fits)
+            }
+            reached = next
+        }
+        return reached[other.parts.count]
+    }
+
+    /// Whether there is a character that fits both.
+    private static func meet(_ one: Part, _ other: Part) -> Bool {
+        // Where classes differ, they do so at the ends of ranges.
+        let candidates = [one, other].flatMap { part -> [Unicode.Scalar] in
+            switch part {
+            case .any, .one: ["a"]
+            case .literal(let literal): [literal]
+            case .ranges(let ranges, _):
+                ranges.flatMap { range in
+                    [range.lowerBound, range.upperBound, range.lowerBound.before, range.upperBound.after].compactMap {
+                        $0
+                    }
+                } + ["a"]
+            }
+        }
+        return candidates.contains { fits(one, $0) && fits(other, $0) }
+    }
+}
+
+extension Unicode.Scalar {
+    fileprivate var before: Unicode.Scalar? { value == 0 ? nil : Unicode.Scalar(value - 1) ?? "\u{D7FF}" }
+    fileprivate var after: Unicode.Scalar? { Unicode.Scalar(value + 1) ?? (value == 0xD7FF ? "\u{E000}" : nil) }
 }

@@ -17,6 +17,12 @@ extension Snapshot {
                     : "--tenant \(name): is the name of several Tenants; name the namespace too: NAMESPACE/NAME")
         }
         if let problem = findProblem(tenant) { throw problem }
+        guard !tenant.isGlob else {
+            throw TenantNotNamed(
+                description:
+                    "--tenant \(name): is the pattern \"\(tenant.id)\", which no agent can send as its id; name a "
+                    + "Tenant with a whole id")
+        }
         guard let view = globalViews[tenant.globalViewKey] else { throw TenantNotNamed(description: "no GlobalView") }
         let endpoints = ViewEndpoints(view)
         guard let url = endpoints.writeURL else {

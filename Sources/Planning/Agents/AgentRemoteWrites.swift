@@ -72,6 +72,12 @@ extension Snapshot {
         if let problem = findProblem(tenant) {
             throw .error(about, field, "TenantNotReady", "Tenant \"\(key)\": \(problem.text)")
         }
+        guard !tenant.isGlob else {
+            throw .error(
+                about, field, "TenantIsPattern",
+                "Tenant \"\(key)\" is the pattern \"\(tenant.id)\", which no agent can send as its id; name a Tenant with "
+                    + "a whole id")
+        }
         guard let view = globalViews[tenant.globalViewKey] else {
             throw .error(
                 about, field, "TenantNotReady", "Tenant \"\(key)\": there is no GlobalView \"\(tenant.globalViewKey)\"")

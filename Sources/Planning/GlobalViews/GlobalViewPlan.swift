@@ -29,13 +29,15 @@ extension Snapshot {
             plan.recheckAfter = hashrings.recheckAfter
             if let text = hashrings.text { plan.objects.append(configMap(view, owner, text, hashrings)) }
             plan.hashrings = hashrings.report(of: view, tenants: tenants, in: self)
-            let hasLimits = plan.objects.contains { $0.name == view.limitsConfigMapName }
-            let receivers = ReceiverPlan(view, thanos, hashrings, hasLimits: hasLimits, in: self)
+            let limits = LimitsPlan(view, thanos, in: self)
+            plan.diagnostics += limits.diagnostics
+            plan.objects += limits.object(view, owner).map { [$0] } ?? []
+            let receivers = ReceiverPlan(view, thanos, hashrings, hasLimits: limits.text != nil, in: self)
             plan.objects += receivers.objects
             plan.keeps = receivers.keeps
             plan.diagnostics += receivers.diagnostics
             plan.recheckAfter = [plan.recheckAfter, receivers.recheckAfter].compactMap { $0 }.min()
-            readiness = hashrings.readiness(with: receivers, in: self)
+            readiness = limits.readiness ?? hashrings.readiness(with: receivers, in: self)
             rings = hashrings
         } else if let prometheus = view.spec.prometheus {
             do throws(Diagnostic) {

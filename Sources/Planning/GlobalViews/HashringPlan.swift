@@ -75,35 +75,47 @@ struct HashringPlan {
         let tenants = RingTenants(on: standing, after: published, of: view.metadata.key, in: snapshot)
         let before = published?.file?.rings ?? []
         let oldSoft = tenants.needOldSoftRing ? before.last { $0.isCatchAll && !$0.endpoints.isEmpty } : nil
-        var file = HashringFile([])
-        for ring in rings where !ring.spec.isSoft && ring.spec.name != oldSoft?.name {
-            let ids = tenants.ids[ring.spec.name] ?? []
-            // A hard ring without tenants would be taken for a catch-all.
-            guard !ring.members.isEmpty, !ids.isEmpty else { continue }
-            file.rings.append(entry(ring.spec.name, ids.sorted(), ring.members))
+        var entries: [RingEntries] = []
+        for ring in rings where !ring.spec.isSoft && ring.spec.name != oldSoft?.ringName {
+            let seats = tenants.seats[ring.spec.name] ?? []
+            guard !ring.members.isEmpty else { continue }
+            entries.append(self.entries(ring.spec.name, seats, ring.members, ShuffleSharding(ring.spec)))
         }
-        for ring in before where !standing.hard.contains(ring.name) && !ring.isCatchAll {
+        var seen = standing.hard
+        for ring in before where !ring.isCatchAll && seen.insert(ring.ringName).inserted {
             // The same ring as the soft one serves its tenants as well.
-            guard let ids = tenants.ids[ring.name], !standing.softIsServing || !isSoft(ring.name) else { continue }
-            old.append(Old(name: ring.name, members: ring.endpoints, tenants: ids.sorted()))
-            file.rings.append(entry(ring.name, ids.sorted(), ring.endpoints))
+            guard let seats = tenants.seats[ring.ringName], !standing.softIsServing || !isSoft(ring.ringName) else {
+                continue
+            }
+            old.append(Old(name: ring.ringName, members: ring.endpoints, tenants: seats.map(\.id).sorted()))
+            entries.append(self.entries(ring.ringName, seats, ring.endpoints, ring.shuffleSharding))
         }
-        retained = tenants.retained(on: file.rings.map(\.name))
         if let soft = rings.first(where: { $0.spec.isSoft }), !soft.members.isEmpty {
-            file.rings.append(entry(soft.spec.name, [], soft.members))
+            let seats = tenants.softSeats(on: soft.spec)
+            entries.append(self.entries(soft.spec.name, seats, soft.members, ShuffleSharding(soft.spec), isSoft: true))
         } else if let oldSoft {
-            let members = rings.first { $0.spec.name == oldSoft.name }?.members ?? []
-            old.append(Old(name: oldSoft.name, members: oldSoft.endpoints, tenants: []))
-            file.rings.append(entry(oldSoft.name, [], members.isEmpty ? oldSoft.endpoints : members))
+            let members = rings.first { $0.spec.name == oldSoft.ringName }?.members ?? []
+            old.append(Old(name: oldSoft.ringName, members: oldSoft.endpoints, tenants: []))
+            entries.append(
+                self.entries(
+                    oldSoft.ringName, RingSeat.seats(in: oldSoft), members.isEmpty ? oldSoft.endpoints : members,
+                    oldSoft.shuffleSharding, isSoft: true))
         }
-        return file
+        retained = tenants.retained(in: entries)
+        return RingEntries.file(entries)
     }
 
     private func isSoft(_ ring: String) -> Bool { rings.contains { $0.spec.isSoft && $0.spec.name == ring } }
 
-    private func entry(_ name: String, _ tenants: [String], _ members: [Endpoint]) -> Hashring {
-        Hashring(
-            name: name, tenants: tenants, endpoints: members, algorithm: Algorithm(rawValue: thanos.effectiveAlgorithm))
+    private func entries(
+        _ name: String, _ seats: [RingSeat], _ members: [Endpoint], _ sharding: ShuffleSharding?, isSoft: Bool = false
+    ) -> RingEntries {
+        var template = Hashring(
+            name: name, endpoints: members, algorithm: Algorithm(rawValue: thanos.effectiveAlgorithm),
+            shuffleSharding: sharding)
+        template.shuffleSharding?.overrides = []
+        return RingEntries(
+            like: template, seats: seats, isSoft: isSoft, replicationFactor: thanos.effectiveReplicationFactor)
     }
 
     // MARK: - Publishing

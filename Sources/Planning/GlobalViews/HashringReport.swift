@@ -44,7 +44,8 @@ extension HashringPlan {
                 HashringReport.Ring(
                     name: ring.spec.name, members: ring.members.count, desired: ring.desired,
                     pending: ring.pending.count,
-                    tenants: ring.spec.isSoft ? 0 : snapshot.tenantIDs(of: view.metadata.key, on: ring.spec.name).count,
+                    tenants: ring.spec.isSoft
+                        ? 0 : snapshot.tenants(of: view.metadata.key, onHard: ring.spec.name).count,
                     isHeld: ring.pending.contains { $0.reason == .held },
                     older: older(ring.spec, than: hash, of: view, in: snapshot))
             }, tenants: tenants, hash: hash, changed: changed(in: view.status, now: snapshot.now),

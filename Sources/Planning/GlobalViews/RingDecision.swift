@@ -6,7 +6,7 @@ import TributaryAPI
 /// Who is in a ring, and what to say of it.
 extension HashringPlan {
     mutating func decide(_ spec: HashringSpec, at field: String, in snapshot: Snapshot) -> Ring {
-        let previous = published?.file?.rings.first { $0.name == spec.name }?.endpoints ?? []
+        let previous = published?.file?.members(of: spec.name) ?? []
         let receivers = RingMembers(spec, of: view, in: snapshot)
         let forbidden = ForbiddenWatches(spec, of: view, in: snapshot)
         diagnostics += forbidden.diagnostics(spec, about: about, at: field)
@@ -61,7 +61,7 @@ extension HashringPlan {
     private func policy(_ spec: HashringSpec, isFirst: Bool) -> Membership.Policy {
         let membership = spec.membership
         return Membership.Policy(
-            replicationFactor: thanos.effectiveReplicationFactor, minimumReplicas: membership?.minReplicas ?? 1,
+            replicationFactor: thanos.effectiveReplicationFactor, minimumReplicas: spec.fewestMembers,
             joinAfter: Self.duration(membership?.joinAfter) ?? .zero,
             leaveAfter: Self.duration(membership?.leaveAfter) ?? .seconds(300), maximumStep: membership?.maxStep,
             // Receivers that have no file yet cannot become ready, so a first file names them as they are wanted.
@@ -85,7 +85,7 @@ extension HashringPlan {
     private mutating func note(
         _ spec: HashringSpec, _ field: String, desired: Int, _ decision: Membership.Decision
     ) {
-        let minimum = spec.membership?.minReplicas ?? 1
+        let minimum = spec.fewestMembers
         let floor = max(thanos.effectiveReplicationFactor, minimum)
         if decision.members.isEmpty {
             diagnostics.append(
@@ -94,7 +94,9 @@ extension HashringPlan {
                     "hashring \"\(spec.name)\" is not published yet: it has \(desired) receivers and needs \(floor)"))
         } else if decision.isHeld {
             let leaving = decision.pending.filter { $0.reason == .held }.map(\.pod).listed()
-            let bound = minimum >= thanos.effectiveReplicationFactor ? "minReplicas" : "replicationFactor"
+            let bound =
+                minimum < thanos.effectiveReplicationFactor
+                ? "replicationFactor" : spec.isHeldByShards ? "shuffleSharding.shardSize" : "minReplicas"
             diagnostics.append(
                 .error(
                     about, field, "HashringHeld",

@@ -18,29 +18,32 @@ struct RingTenants {
         var softIsServing = false
     }
 
-    /// The ids on each hard ring, by its name; those that stay on rings of before included.
-    private(set) var ids: [String: Set<String>] = [:]
+    /// The tenants on each hard ring, by its name; those that stay on rings of before included.
+    private(set) var seats: [String: [RingSeat]] = [:]
     /// Whether somebody would be served by nobody if the soft ring of before went now.
     private(set) var needOldSoftRing = false
 
+    private let published: PublishedHashrings?
     private let view: ObjectKey
     private let snapshot: Snapshot
 
     init(on rings: Rings, after published: PublishedHashrings?, of view: ObjectKey, in snapshot: Snapshot) {
+        self.published = published
         self.view = view
         self.snapshot = snapshot
         var placed: Set<String> = []
         for name in rings.serving {
-            let own = snapshot.tenantIDs(of: view, on: name)
-            ids[name] = Set(own)
-            placed.formUnion(own)
+            let own = snapshot.tenants(of: view, onHard: name).map { RingSeat($0) }
+            seats[name] = own
+            placed.formUnion(own.map(\.id))
         }
         let old = published?.file?.rings ?? []
         let hadSoft = old.contains { $0.isCatchAll }
-        for ring in old {
-            for id in ring.tenants where !placed.contains(id) && stays(id, ring.name, rings, published, hadSoft) {
-                ids[ring.name, default: []].insert(id)
-                placed.insert(id)
+        for ring in old where !ring.isCatchAll {
+            for seat in RingSeat.seats(in: ring)
+            where !placed.contains(seat.id) && stays(seat.id, ring.ringName, rings, hadSoft) {
+                seats[ring.ringName, default: []].append(seat)
+                placed.insert(seat.id)
             }
         }
         guard hadSoft, !rings.softIsServing else { return }
@@ -53,7 +56,7 @@ struct RingTenants {
 
     /// Whether an id that a ring has had, and that no ring of its own has now, stays there.
     private func stays(
-        _ id: String, _ ring: String, _ rings: Rings, _ published: PublishedHashrings?, _ hadSoft: Bool
+        _ id: String, _ ring: String, _ rings: Rings, _ hadSoft: Bool
     ) -> Bool {
         guard let tenant = snapshot.tenants(withID: id, of: view).first else {
             // A ring that is taken out of the specification takes the entries of tenants that are no more along.
@@ -67,12 +70,27 @@ struct RingTenants {
         return !rings.serving.contains(wanted)
     }
 
-    /// The ids of some rings whose entries stay when their Tenants are deleted, ring by ring, each sorted.
-    func retained(on rings: [String]) -> [String] {
-        rings.flatMap { ring in
-            (ids[ring] ?? []).filter { id in
-                snapshot.tenants(withID: id, of: view).first.map { $0.spec.deletionPolicy == "Retain" } ?? true
-            }.sorted()
+    /// The tenants on the soft ring of which the file says something: those with shards of a size of their own.
+    func softSeats(on ring: HashringSpec) -> [RingSeat] {
+        var seats = snapshot.tenantsWithShards(of: view, onSoft: ring).map { RingSeat($0) }
+        let ids = Set(seats.map(\.id))
+        let before = published?.file?.rings.first { $0.isCatchAll && $0.ringName == ring.name }
+        for seat in before.map(RingSeat.seats) ?? [] where !ids.contains(seat.id) {
+            if let tenant = snapshot.tenants(withID: seat.id, of: view).first {
+                if snapshot.findProblem(tenant) != nil { seats.append(seat) }
+            } else if published?.retained.contains(seat.id) == true {
+                seats.append(seat)
+            }
+        }
+        return seats
+    }
+
+    /// The ids whose entries stay when their Tenants are deleted, ring by ring, each sorted.
+    func retained(in entries: [RingEntries]) -> [String] {
+        entries.flatMap { ring in
+            ring.seats.map(\.id).filter { id in
+                snapshot.tenants(withID: id, of: view).first?.isRetained ?? true
+            }
         }
     }
 }

@@ -3,13 +3,6 @@ import TributaryAPI
 
 /// Fields that the API has for what is coming, and that nothing follows yet: whoever sets one is told so.
 enum NotYetFollowed {
-    static func fields(of tenant: Tenant) -> [String] {
-        var fields: [String] = []
-        if tenant.spec.limits != nil { fields.append("spec.limits") }
-        if tenant.spec.deletionPolicy == "Retain" { fields.append("spec.deletionPolicy") }
-        return fields
-    }
-
     static func fields(of agent: PrometheusAgent) -> [String] { [] }
 
     static func diagnostics(_ fields: [String], about: PlanKey) -> [Diagnostic] {

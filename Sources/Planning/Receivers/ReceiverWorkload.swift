@@ -117,10 +117,10 @@ extension ThanosPod {
                 source: ["configMap": ["name": JSON(hashrings)]])
         ]
         if let limits {
+            // A pod that comes before its limits waits for them; Thanos would not start without the file.
             files.append(
-                Volume(
-                    name: "limits", path: ReceiveArguments.limitsPath,
-                    source: ["configMap": ["name": JSON(limits), "optional": true]]))
+                Volume(name: "limits", path: ReceiveArguments.limitsPath, source: ["configMap": ["name": JSON(limits)]])
+            )
         }
         return files
     }

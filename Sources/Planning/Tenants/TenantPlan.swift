@@ -16,7 +16,14 @@ extension Snapshot {
         }
         guard let view = globalViews[tenant.globalViewKey] else { return plan }
         let endpoints = ViewEndpoints(view)
-        plan.diagnostics += NotYetFollowed.diagnostics(NotYetFollowed.fields(of: tenant), about: about)
+        let oddities = findOddities(tenant, of: view)
+        plan.diagnostics += oddities
+        guard !tenant.isGlob else {
+            // Whoever it stands for reads by Tenants of their own.
+            plan.statuses.append(
+                status(of: tenant, endpoints: endpoints, readURL: nil, problem: nil, oddities: oddities))
+            return plan
+        }
         let owner = Owner(resource: Tenant.resource, metadata: tenant.metadata)
         let readURL = "http://\(ReadProxy.name(of: tenant.metadata.name)).\(owner.namespace).svc:\(ReadProxy.port)"
         if let upstream = endpoints.queryURL {
@@ -44,7 +51,8 @@ extension Snapshot {
         }
         plan.statuses.append(
             status(
-                of: tenant, endpoints: endpoints, readURL: endpoints.queryURL == nil ? nil : readURL, problem: nil))
+                of: tenant, endpoints: endpoints, readURL: endpoints.queryURL == nil ? nil : readURL, problem: nil,
+                oddities: oddities))
         return plan
     }
 
@@ -100,15 +108,38 @@ extension Snapshot {
                 about, "spec.hashring", "HashringNotFound",
                 "\"\(ring)\" is not a hashring of GlobalView \"\(view.metadata.name)\" (it has: \(names))")
         }
+        return onRingProblem(tenant, view, thanos, about)
+    }
+
+    /// What the tenant asks for and its hashring cannot give.
+    private func onRingProblem(
+        _ tenant: Tenant, _ view: GlobalView, _ thanos: ThanosSpec, _ about: PlanKey
+    ) -> Diagnostic? {
+        let isSoft = (thanos.hashrings ?? []).contains { $0.name == tenant.spec.hashring && $0.isSoft }
+        if isSoft, tenant.isGlob || tenant.spec.externalLabels != nil {
+            let what = tenant.isGlob ? "patterns say nothing" : "external labels never apply"
+            return .error(
+                about, "spec.hashring", "HashringSoft",
+                "\"\(tenant.spec.hashring ?? "")\" takes everyone that no other hashring takes, and \(what) there; name "
+                    + "another hashring")
+        }
+        if tenant.spec.externalLabels?[view.tenantLabel] != nil {
+            return .error(
+                about, "spec.externalLabels", "TenantLabelGiven",
+                "\"\(view.tenantLabel)\" is the label that each series carries its tenant's id in; leave it out")
+        }
         return nil
     }
 
     private func status(
-        of tenant: Tenant, endpoints: ViewEndpoints?, readURL: String?, problem: Diagnostic?
+        of tenant: Tenant, endpoints: ViewEndpoints?, readURL: String?, problem: Diagnostic?,
+        oddities: [Diagnostic] = []
     ) -> StatusUpdate {
-        let readiness: Readiness
-        if let problem {
+        var readiness: Readiness
+        if let problem = problem ?? oddities.first(where: { $0.severity == .error }) {
             readiness = .stalled(problem.reason, problem.text)
+        } else if tenant.isGlob {
+            readiness = .ready("every id that it matches goes to its hashring")
         } else if readURL == nil {
             readiness = .stalled("NoQueryURL", "the GlobalView names no query URL, so there is nothing to read from")
         } else {
@@ -118,11 +149,13 @@ extension Snapshot {
                     namespace: tenant.metadata.namespace ?? "default", name: ReadProxy.name(of: tenant.metadata.name)))
             readiness = .of(workloads[proxy], called: "the read proxy")
         }
-        let isSoft = tenant.spec.hashring == nil && tenant.globalViewUsesThanos(in: self)
+        if case .ready(let message) = readiness, !oddities.isEmpty {
+            readiness = .ready(([message] + oddities.map(\.text)).joined(separator: "; "))
+        }
         var status: JSON = [
             "observedGeneration": tenant.metadata.generation.map { .int($0) } ?? .null,
             "id": JSON(tenant.id),
-            "hashring": (tenant.spec.hashring ?? (isSoft ? "(soft)" : nil)).map { JSON($0) } ?? .null,
+            "hashring": hashring(of: tenant).map { JSON($0) } ?? .null,
             "readURL": readURL.map { JSON($0) } ?? .null,
             "writeURL": endpoints?.writeURL.map { JSON($0) } ?? .null,
         ]
@@ -132,8 +165,11 @@ extension Snapshot {
     }
 }
 
-extension Tenant {
-    fileprivate func globalViewUsesThanos(in snapshot: Snapshot) -> Bool {
-        snapshot.globalViews[globalViewKey]?.spec.thanos != nil
+extension Snapshot {
+    /// Where a tenant's series go, for its status.
+    private func hashring(of tenant: Tenant) -> String? {
+        guard let view = globalViews[tenant.globalViewKey], view.spec.thanos != nil else { return tenant.spec.hashring }
+        if !tenant.isGlob, let (other, ring) = patternBefore(tenant, of: view) { return "\(ring) (by \(other.id))" }
+        return tenant.spec.hashring ?? "(soft)"
     }
 }

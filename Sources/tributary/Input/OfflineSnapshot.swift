@@ -65,6 +65,8 @@ struct OfflineSnapshot {
             snapshot.zones.set(slice, for: object.key, of: slice.service)
         } else if let published = PublishedHashrings(object) {
             snapshot.published[object.key] = published
+        } else if let limits = PublishedLimits(object) {
+            snapshot.publishedLimits[object.key] = limits
         } else if let monitor = ObservedMonitor(object) {
             monitors[monitor] = entry
             snapshot.monitoring.set(monitor, monitor.kind, for: monitor.key)

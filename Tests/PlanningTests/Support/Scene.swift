@@ -100,6 +100,7 @@ struct Scene {
     mutating func publish(_ plan: Plan, by view: String = "main") throws {
         for object in plan.objects where object.kind == "ConfigMap" {
             snapshot.published[object.key] = PublishedHashrings(object)
+            snapshot.publishedLimits[object.key] = PublishedLimits(object)
         }
         var global = try #require(snapshot.globalViews[Self.key(view)])
         global.status = try plan.status(of: view).decode()

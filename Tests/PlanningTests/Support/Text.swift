@@ -1,3 +1,6 @@
+import Kube
+import YAML
+
 extension String {
     /// This text with every occurrence of a part replaced.
     func replacing(_ part: String, with other: String) -> String {
@@ -9,4 +12,9 @@ extension String {
         }
         return result + rest
     }
+}
+
+/// YAML in texts of ConfigMaps.
+enum YAMLText {
+    static func parse(_ text: String) throws -> JSON { try YAML.parseOne(text).value }
 }

@@ -79,7 +79,7 @@ import Testing
         Case(
             "text that does not fit the pattern", view + tenant("tenant-b", "  id: a/b"),
             "<stdin>:29:3: error: Tenant observability/tenant-b: spec.id: found \"a/b\", should match "
-                + "'^[A-Za-z0-9!_.*'()@:+=~-]+$'"),
+                + "'^[A-Za-z0-9!_.*'()@:+=~?\\[\\]^\\\\-]+$'"),
         Case(
             "a missing field",
             "apiVersion: tributary.dev/v1alpha1\nkind: Tenant\nmetadata: {name: x, namespace: team}\nspec: {}\n",

@@ -1,0 +1,319 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+
+/// What tenants ask of their hashring, and how it comes to stand in the file.
+@Suite struct `A tenant on a hashring` {
+    static func scene(_ tenants: String..., thanos: String = Samples.thanos) throws -> Scene {
+        var scene = try HashringTests.scene(thanos)
+        for tenant in tenants { try scene.add(tenant) }
+        return scene
+    }
+
+    static func glob(_ name: String, _ pattern: String, on ring: String = "hashring-0", _ more: String = "") -> String {
+        Samples.tenant(name, "{id: '\(pattern)', matcher: glob, hashring: \(ring)\(more)}")
+    }
+
+    /// An entry of the file, by its name.
+    private static func entry(_ name: String, _ plan: Plan) throws -> JSON {
+        let names = try plan.ringNames()
+        return try #require(try plan.hashrings().array?.first { $0["hashring"]?.string == name }, "\(names)")
+    }
+
+    // MARK: - Patterns
+
+    @Test func `with a pattern puts every id that it matches there, behind whole ids and before the soft hashring`()
+        throws
+    {
+        let plan = try Self.scene(Self.glob("teams", "team-*"), Self.glob("boxes", "box-[0-9]?")).plan()
+        #expect(try plan.ringNames() == ["hashring-0", "hashring-1", "hashring-0+glob", "default"])
+        let entry = try Self.entry("hashring-0+glob", plan)
+        #expect(entry["tenants"] == ["box-[0-9]?", "team-*"])
+        #expect(entry["tenant_matcher_type"] == "glob")
+        #expect(entry["endpoints"] == (try Self.entry("hashring-0", plan))["endpoints"])
+        #expect(try Self.entry("hashring-0", plan)["tenants"] == ["tenant-a"])
+        #expect(plan.messages == [])
+        // The status is about hashrings as the GlobalView has them.
+        let status = try plan.status(of: "main")
+        #expect(status["hashringSummary"] == "hashring-0 3/3, hashring-1 3/3, default 3/3")
+        #expect(status["hashrings"]?.array?.count == 3)
+    }
+
+    @Test func `with a pattern has nothing to read by, since others may be among those that it matches`() throws {
+        let scene = try Self.scene(Self.glob("teams", "team-*"))
+        let plan = scene.plan(tenant: "teams")
+        #expect(plan.objects == [])
+        #expect(!plan.keepsExisting)
+        #expect(plan.messages == [])
+        #expect(try plan.readiness(of: "teams") == "True Ready")
+        let status = try plan.status(of: "teams")
+        #expect(status["id"] == "team-*")
+        #expect(status["hashring"] == "hashring-0")
+        #expect(status["readURL"] == nil)
+    }
+
+    @Test func `with a pattern gives an agent nothing to send as its id`() throws {
+        var scene = try Self.scene(Self.glob("teams", "team-*"))
+        try scene.add(Samples.agent.replacing("tenant-a", with: "teams"))
+        let message =
+            "Tenant \"observability/teams\" is the pattern \"team-*\", which no agent can send as its id; name a Tenant "
+            + "with a whole id"
+        #expect(
+            scene.plan(agent: "cluster").messages == [
+                "error: PrometheusAgent observability/cluster: spec.tenantRef: \(message)"
+            ])
+        let error = #expect(throws: TenantNotNamed.self) { try scene.snapshot.agentManifest(forTenant: "teams") }
+        #expect(error?.description.contains("--tenant teams: is the pattern \"team-*\"") == true)
+    }
+
+    @Test func `whose id somebody's pattern matches is told where its series go`() throws {
+        var scene = try Self.scene(
+            Self.glob("teams", "team-*", on: "hashring-1"), Samples.tenant("team-x"),
+            Samples.tenant("team-y", "{hashring: hashring-0}"), Samples.tenant("other"))
+        let plan = scene.plan(tenant: "team-x")
+        let message =
+            "spec.hashring: \"team-x\" matches \"team-*\" of Tenant \"observability/teams\" for hashring \"hashring-1\", so "
+            + "its series go there; name a hashring here, or narrow the pattern"
+        #expect(plan.messages == ["warning: Tenant observability/team-x: \(message)"])
+        #expect(plan.diagnostics.map(\.reason) == ["MatchedByPattern"])
+        #expect(try plan.status(of: "team-x")["hashring"] == "hashring-1 (by team-*)")
+        #expect(!plan.objects.isEmpty)
+        // A whole id on a hard hashring comes first, and others are not concerned.
+        #expect(scene.plan(tenant: "team-y").messages == [])
+        #expect(scene.plan(tenant: "other").messages == [])
+        #expect(scene.plan(tenant: "teams").messages == [])
+        #expect(
+            try Set(scene.snapshot.tenantsMatched(by: #require(scene.snapshot.tenants[Scene.key("teams")])))
+                == Set([Scene.key("team-x"), Scene.key("team-y"), Scene.key("teams")]))
+        scene.snapshot.set(nil as Tenant?, for: Scene.key("teams"))
+        #expect(scene.plan(tenant: "team-x").messages == [])
+        #expect(try scene.plan(tenant: "team-x").status(of: "team-x")["hashring"] == "(soft)")
+    }
+
+    @Test func `whose pattern overlaps with one of a hashring before it is told so`() throws {
+        let scene = try Self.scene(
+            Self.glob("first", "team-*"), Self.glob("second", "*-eu", on: "hashring-1"),
+            Self.glob("third", "box-*", on: "hashring-1"), Self.glob("same", "team-?"))
+        #expect(
+            scene.plan(tenant: "second").messages == [
+                "warning: Tenant observability/second: spec.hashring: ids that match \"team-*\" of Tenant "
+                    + "\"observability/first\" for hashring \"hashring-0\" too go there, since that comes first; each id "
+                    + "should match one pattern"
+            ])
+        for name in ["first", "third", "same"] { #expect(scene.plan(tenant: name).messages == []) }
+    }
+
+    // MARK: - Labels
+
+    @Test func `with labels shares an entry with those that have the same ones`() throws {
+        let plan = try Self.scene(
+            Samples.tenant("b", "{hashring: hashring-0, externalLabels: {region: eu, tier: gold}}"),
+            Samples.tenant("a", "{hashring: hashring-0, externalLabels: {tier: gold, region: eu}}"),
+            Samples.tenant("c", "{hashring: hashring-0, externalLabels: {region: us}}")
+        ).plan()
+        #expect(plan.messages == [])
+        let file = try #require(try plan.hashrings().array)
+        #expect(file.count == 5)
+        #expect(file.map { $0["tenants"] ?? .null }.contains(["a", "b"]))
+        let entry = try #require(file.first { $0["tenants"] == ["a", "b"] })
+        #expect(entry["external_labels"] == ["region": "eu", "tier": "gold"])
+        #expect(file.first { $0["tenants"] == ["c"] }?["external_labels"] == ["region": "us"])
+        #expect(file.first { $0["tenants"] == ["tenant-a"] }?["external_labels"] == nil)
+        #expect(Set(file.compactMap { $0["hashring"]?.string }).count == 5)
+        #expect(file.last?["hashring"] == "default")
+    }
+
+    @Test func `may not ask for what never applies on the soft hashring`() throws {
+        let scene = try Self.scene(
+            Samples.tenant("a", "{hashring: default, externalLabels: {region: eu}}"),
+            Self.glob("b", "b-*", on: "default"))
+        for (name, what) in [("a", "external labels never apply"), ("b", "patterns say nothing")] {
+            let plan = scene.plan(tenant: name)
+            #expect(
+                plan.messages == [
+                    "error: Tenant observability/\(name): spec.hashring: \"default\" takes everyone that no other "
+                        + "hashring takes, and \(what) there; name another hashring"
+                ])
+            #expect(try plan.readiness(of: name) == "False HashringSoft")
+        }
+    }
+
+    @Test func `cannot give itself the label of another tenant`() throws {
+        let scene = try Self.scene(
+            Samples.tenant("a", "{hashring: hashring-0, externalLabels: {tenant_id: tenant-b}}"))
+        #expect(
+            scene.plan(tenant: "a").messages == [
+                "error: Tenant observability/a: spec.externalLabels: \"tenant_id\" is the label that each series carries "
+                    + "its tenant's id in; leave it out"
+            ])
+    }
+
+    // MARK: - What is published goes on
+
+    @Test func `keeps its members where only it is on the hashring, and they vanish`() throws {
+        var scene = try Self.scene()
+        try scene.add(Samples.tenant("tenant-a", "{hashring: hashring-0, externalLabels: {region: eu}}"))
+        try scene.publish(scene.plan())
+        scene.removeReceivers("hashring-0")
+        let plan = scene.plan()
+        #expect(try plan.hashrings() == (try JSON(parsing: #require(scene.snapshot.published.values.first?.text))))
+        #expect(try plan.status(of: "main")["hashrings"]?[0]?["members"] == 3)
+    }
+
+    @Test func `that has become wrong, or is retained, keeps its entry with its pattern, labels and shard`() throws {
+        var scene = try Self.scene(
+            Samples.tenant("labelled", "{hashring: hashring-0, externalLabels: {region: eu}}"),
+            Samples.tenant("shard", "{shuffleShardSize: 3, deletionPolicy: Retain}"),
+            Self.glob("teams", "team-*", ", deletionPolicy: Retain"), thanos: Self.sharded(2))
+        try scene.publish(scene.plan())
+        let before = try scene.plan().hashrings()
+        #expect(before.text().contains("\"external_labels\":{\"region\":\"eu\"}"))
+        try scene.add(Samples.tenant("labelled", "{hashring: no-such-ring}"))
+        scene.snapshot.set(nil as Tenant?, for: Scene.key("teams"))
+        scene.snapshot.set(nil as Tenant?, for: Scene.key("shard"))
+        for _ in 0..<2 {
+            let plan = scene.plan()
+            #expect(try plan.hashrings() == before)
+            #expect(
+                try plan.object("ConfigMap", "main-hashrings").annotations == [
+                    "tributary.dev/retained-tenants": "team-*,shard"
+                ])
+            try scene.publish(plan)
+        }
+    }
+
+    // MARK: - Shards
+
+    /// The sample with shuffle sharding on the soft hashring.
+    private static func sharded(_ size: Int, _ more: String = "") -> String {
+        Samples.thanos.replacing(
+            "soft: true", with: "soft: true\n      shuffleSharding: {shardSize: \(size)\(more)}")
+    }
+
+    /// The name of the sharded entry, without what changes with the file.
+    private static func name(_ plan: Plan) throws -> (ring: String, version: String) {
+        let name = try #require(try plan.ringNames().last)
+        let parts = name.split(separator: "+v")
+        return (String(try #require(parts.first)), String(try #require(parts.last)))
+    }
+
+    @Test func `uses only some of the receivers, under a name that changes with every change of the file`() throws {
+        var scene = try Self.scene(thanos: Self.sharded(2, ", zoneAwarenessDisabled: true, cacheSize: 7"))
+        let first = scene.plan()
+        #expect(first.messages == [])
+        #expect(
+            try first.hashrings()[2]?["shuffle_sharding_config"]
+                == ["shard_size": 2, "cache_size": 7, "zone_awareness_disabled": true])
+        #expect(try Self.name(first).ring == "default")
+        try scene.publish(first)
+        // The same file has the same name, or it would change for ever.
+        #expect(try scene.plan().object("ConfigMap", "main-hashrings") == first.object("ConfigMap", "main-hashrings"))
+        #expect(try scene.plan().status(of: "main")["hashrings"]?.array?.last?["name"] == "default")
+
+        // A change of another ring, of the ring itself, and back.
+        var versions = [try Self.name(first).version]
+        for change in 0..<3 {
+            if change == 0 { try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-1}")) }
+            if change == 1 { try scene.receivers("default", replicas: 4, ready: 4) }
+            if change == 2 { scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-c")) }
+            let plan = scene.plan()
+            #expect(plan.messages == [], "the step is one that running receivers live through")
+            #expect(plan.objects.first != nil)
+            versions.append(try Self.name(plan).version)
+            try scene.publish(plan)
+        }
+        #expect(Set(versions).count == 4)
+        #expect(try scene.plan().hashrings()[2]?["endpoints"]?.array?.count == 4)
+
+        // Switched off, it has its own name again.
+        try scene.add(Samples.thanos)
+        let off = scene.plan()
+        #expect(off.messages == [])
+        #expect(try off.ringNames() == ["hashring-0", "hashring-1", "default"])
+        #expect(try off.members(of: "default").count == 4)
+    }
+
+    @Test func `may use more or fewer receivers than others`() throws {
+        let thanos = Self.sharded(2).replacing(
+            "- name: hashring-0\n", with: "- name: hashring-0\n      shuffleSharding: {shardSize: 2}\n")
+        let plan = try Self.scene(
+            Samples.tenant("large", "{shuffleShardSize: 3}"), Samples.tenant("also-large", "{shuffleShardSize: 3}"),
+            Samples.tenant("usual", "{shuffleShardSize: 2}"),
+            Samples.tenant("hard", "{hashring: hashring-0, shuffleShardSize: 3}"),
+            Self.glob("teams", "team-*", ", shuffleShardSize: 3"), thanos: thanos
+        ).plan()
+        #expect(plan.messages == [])
+        let overrides = try (plan.hashrings().array ?? []).map { ring in
+            ring["shuffle_sharding_config", "overrides"] ?? .null
+        }
+        func override(_ tenants: JSON, _ matcher: String = "exact") -> JSON {
+            [["shard_size": 3, "tenants": tenants, "tenant_matcher_type": JSON(matcher)]]
+        }
+        #expect(
+            overrides == [
+                override(["hard"]), .null, override(["team-*"], "glob"), override(["also-large", "large"]),
+            ])
+    }
+
+    @Test func `whose shard cannot be had is told so, and the others have theirs`() throws {
+        var scene = try Self.scene(
+            Samples.tenant("large", "{shuffleShardSize: 9}"), Samples.tenant("small", "{shuffleShardSize: 1}"),
+            Samples.tenant("right", "{shuffleShardSize: 3}"), thanos: Self.sharded(2))
+        for _ in 0..<2 {
+            let plan = scene.plan()
+            #expect(plan.messages == [])
+            let config = try plan.hashrings()[2]?["shuffle_sharding_config"]
+            #expect(
+                config?["overrides"] == [["shard_size": 3, "tenants": ["right"], "tenant_matcher_type": "exact"]])
+            let large = scene.plan(tenant: "large")
+            #expect(
+                large.messages == [
+                    "error: Tenant observability/large: spec.shuffleShardSize: 9 is more than the ring's 3 endpoints: "
+                        + "these tenants' requests fail or kill the receiver; name a smaller size or add receivers; until "
+                        + "then the tenant uses the 2 of hashring \"default\""
+                ])
+            #expect(try large.readiness(of: "large") == "False ShardInfeasible")
+            #expect(!large.objects.isEmpty, "its people go on reading")
+            #expect(scene.plan(tenant: "small").diagnostics.map(\.reason) == ["ShardInfeasible"])
+            #expect(scene.plan(tenant: "right").messages == [])
+            try scene.publish(plan)
+        }
+        // Once there are enough, the tenant has its own.
+        try scene.receivers("default", replicas: 9, ready: 9)
+        let plan = scene.plan()
+        #expect(try plan.hashrings()[2]?["shuffle_sharding_config", "overrides"]?.array?.count == 2)
+        try scene.publish(plan)
+        #expect(scene.plan(tenant: "large").messages == [])
+        #expect(scene.snapshot.tenantsWithShards(of: Scene.key("main")).count == 3)
+    }
+
+    @Test func `is told where a shard size has no effect`() throws {
+        let scene = try Self.scene(Samples.tenant("a", "{shuffleShardSize: 2}"))
+        #expect(
+            scene.plan(tenant: "a").messages == [
+                "warning: Tenant observability/a: spec.shuffleShardSize: has no effect: hashring \"default\" has no "
+                    + "shuffleSharding"
+            ])
+        #expect(try scene.plan().hashrings()[2]?["shuffle_sharding_config"] == nil)
+        let other = try Scene(
+            Samples.prometheus, Samples.tenant("a", "{shuffleShardSize: 2, limits: {headSeriesLimit: 1}}"))
+        #expect(
+            other.plan(tenant: "a").messages
+                == ["limits", "shuffleShardSize"].map { field in
+                    "warning: Tenant observability/a: spec.\(field): has no effect: GlobalView \"main\" is not of Thanos's kind"
+                })
+    }
+
+    @Test func `never finds fewer receivers than a shard has`() throws {
+        var scene = try Self.scene(thanos: Self.sharded(3))
+        try scene.publish(scene.plan())
+        try scene.receivers("default", replicas: 2, ready: 2)
+        let plan = scene.plan()
+        #expect(try plan.hashrings()[2]?["endpoints"]?.array?.count == 3)
+        #expect(
+            try plan.condition("Stalled", of: "main").message
+                == "hashring \"default\" keeps its 3 members though receive-default-2 should leave: fewer would be below "
+                + "shuffleSharding.shardSize 3")
+    }
+}
