@@ -20,7 +20,6 @@ extension Snapshot {
             guard let version = PrometheusVersion(agent.version) else {
                 throw .error(about, "spec.version", "InvalidSpec", "\"\(agent.version)\" is no version, such as v3.5.0")
             }
-            plan.diagnostics += NotYetFollowed.diagnostics(NotYetFollowed.fields(of: agent), about: about)
             var sources = CredentialSources(
                 version: version, namespace: owner.namespace, files: files,
                 credentials: Credentials { monitoring.found($0) })

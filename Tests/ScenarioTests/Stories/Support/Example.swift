@@ -42,6 +42,9 @@ struct Example {
         }
     }
 
+    /// Takes in one object more.
+    mutating func add(_ object: Object) { objects.append(object) }
+
     /// Has Prometheus be the one that is installed, as agent and as central server.
     mutating func use(_ prometheus: InstalledPrometheus) {
         change("GlobalView") { view in
@@ -68,9 +71,14 @@ struct Example {
     }
 
     /// What `tributary render --show-secrets` prints for these objects; nothing may be wrong with them, but for reasons
-    /// that a test expects.
-    func render(expecting reasons: Set<String> = []) throws -> Rendered {
-        let plan = try snapshot().plan()
+    /// that a test expects. `published` are ConfigMaps that were made before.
+    func render(after published: [Object] = [], expecting reasons: Set<String> = []) throws -> Rendered {
+        var snapshot = try snapshot()
+        for object in published {
+            snapshot.published[object.key] = PublishedHashrings(object)
+            snapshot.publishedLimits[object.key] = PublishedLimits(object)
+        }
+        let plan = snapshot.plan()
         if let diagnostic = plan.diagnostics.first(where: { !reasons.contains($0.reason) }) {
             throw Failure(description: "\(diagnostic)")
         }
