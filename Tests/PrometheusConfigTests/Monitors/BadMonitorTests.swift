@@ -126,6 +126,9 @@ struct BadMonitorTests {
             service.with("tlsConfig: {ca: {secret: {name: s, key: token}}}"),
             "\(endpoint).tlsConfig.ca: key \"token\" of Secret shop/s has no PEM block with a certificate"),
         Bad(
+            service.with("tlsConfig: {ca: {secret: {name: s, key: key}}}"),
+            "\(endpoint).tlsConfig.ca: key \"key\" of Secret shop/s has no PEM block with a certificate"),
+        Bad(
             service.with("tlsConfig: {cert: {secret: {name: s, key: cert}}}"),
             "\(endpoint).tlsConfig.cert: needs keySecret"),
         Bad(service.with("tlsConfig: {keyFile: /k}"), "\(endpoint).tlsConfig.keySecret: needs cert"),
