@@ -35,6 +35,11 @@ public enum Monitors {
         of object: Object, _ settings: MonitorSettings, _ credentials: inout Credentials
     ) throws(FieldError) -> [ScrapeJob] {
         do throws(FieldError) {
+            // Every node's pod would scrape the same targets.
+            if settings.isNodeLocal, let kind = MonitorKind(of: object), kind != .podMonitor {
+                throw FieldError(
+                    FieldPath("kind"), "is \(kind.rawValue), where an agent on every node takes in PodMonitors only")
+            }
             return try make(object, settings, &credentials)
         } catch {
             throw error.shortened

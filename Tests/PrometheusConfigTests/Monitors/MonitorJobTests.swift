@@ -290,6 +290,9 @@ struct MonitorJobTests {
         #expect(
             try fixture.config()["kubernetes_sd_configs"]?[0]?["selectors"]
                 == [["role": "pod", "field": "spec.nodeName=$(NODE_NAME)"]])
+        #expect(
+            MonitorFixture.serviceMonitor.agent { $0.isNodeLocal = true }.problem
+                == "kind: is ServiceMonitor, where an agent on every node takes in PodMonitors only")
     }
 }
 
