@@ -32,7 +32,7 @@ demo: build ## Shows a tenant being taken in, on a small API server on this mach
 playground: build ## Starts a small API server with the operator on this machine, to try things with kubectl.
 	@.build/release/tributary local --operator -f examples/thanos
 
-bench: build ## Runs the benchmarks: latency, requests, memory, listing, render, reload; BENCH="latency" runs only that.
+bench: build ## Runs the benchmarks: latency, requests, memory, monitors, listing, render, reload; BENCH="latency" runs only that.
 	$(SWIFT) build $(RELEASE) --product Benchmarks
 	.build/release/Benchmarks $(BENCH)
 

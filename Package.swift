@@ -56,8 +56,8 @@ let libraries: [[Target]] = [
     library(
         "Operator",
         [
-            "CMalloc", "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "Observability", logging,
-            lifecycle,
+            "CMalloc", "Planning", "PrometheusConfig", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube",
+            "Observability", logging, lifecycle,
         ],
         tests: ["LocalCluster", "TestSupport", "YAML"]),
 ]

@@ -3,17 +3,21 @@ import TestSupport
 
 /// Runs the benchmarks and prints their figures; which figure means what is told in `README.md`.
 ///
-/// Arguments name those to run (`latency`, `fleet`, `listing`, `render`, `reload`); without any, all are run. Nothing here fails
-/// for being slow: a figure over its limit is marked, and the exit code is 0 all the same.
+/// Arguments name those to run (`latency`, `agent`, `fleet`, `listing`, `render`, `reload`); without any, all are run.
+/// Nothing here fails for being slow: a figure over its limit is marked, and the exit code is 0 all the same.
 @main
 enum Benchmarks {
     private static let all: [(name: String, run: @Sendable (Report) async throws -> Void)] = [
-        ("latency", latency), ("fleet", fleet), ("listing", listing), ("render", { try await RenderBenchmark.run($0) }),
+        ("latency", latency), ("agent", agent), ("fleet", fleet), ("listing", listing),
+        ("render", { try await RenderBenchmark.run($0) }),
         ("reload", { try await ReloadBenchmark.run($0) }),
     ]
 
     /// How many tenants there are; `TENANTS` in the environment sets another number.
     private static let tenants = ChildProcess.environment["TENANTS"].flatMap { Int($0) } ?? 10_000
+
+    /// How many monitors there are; `MONITORS` in the environment sets another number.
+    private static let monitors = ChildProcess.environment["MONITORS"].flatMap { Int($0) } ?? 2000
 
     static func main() async throws {
         let wanted = Array(CommandLine.arguments.dropFirst())
@@ -38,6 +42,14 @@ enum Benchmarks {
             try await Server.with(side) { server in
                 try await IdleBenchmark.memory(on: server, report)
                 for receivers in [3, 200] { try await RingBenchmark.run(on: server, receivers: receivers, report) }
+            }
+        }
+    }
+
+    @Sendable private static func agent(_ report: Report) async throws {
+        for side in Server.available {
+            for others in [0, monitors] {
+                try await Server.with(side) { try await AgentBenchmark.run(on: $0, others: others, report) }
             }
         }
     }

@@ -1,0 +1,148 @@
+import Kube
+import KubeClient
+import KubeRuntime
+import PrometheusConfig
+import TestSupport
+import Testing
+import TributaryAPI
+
+extension Scenario {
+    /// A definition of one of prometheus-operator's kinds, as small as the API server takes it.
+    static func definition(of kind: MonitorKind) -> Object {
+        let resource = kind.resource
+        return Object(
+            .customResourceDefinitions, name: "\(resource.plural).\(resource.group)",
+            [
+                "spec": [
+                    "group": JSON(resource.group), "scope": "Namespaced",
+                    "names": [
+                        "kind": JSON(resource.kind), "listKind": JSON("\(resource.kind)List"),
+                        "plural": JSON(resource.plural), "singular": JSON(resource.kind.lowercased()),
+                    ],
+                    "versions": [
+                        [
+                            "name": JSON(resource.version), "served": true, "storage": true,
+                            "schema": [
+                                "openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
+                            ],
+                        ]
+                    ],
+                ]
+            ])
+    }
+
+    /// Installs prometheus-operator's definitions, as far as they are not there.
+    func install(_ kinds: MonitorKind...) async throws {
+        for kind in kinds {
+            try await client.apply(
+                .customResourceDefinitions, Self.definition(of: kind), fieldManager: "installer", force: true)
+            try await waitUntil("\(kind.rawValue)s are served") {
+                do {
+                    _ = try await client.list(kind.resource, namespace: namespace)
+                    return true
+                } catch is APIStatus {
+                    return false
+                }
+            }
+        }
+    }
+
+    /// The agent `cluster`, which selects all ServiceMonitors that `more` does not say otherwise of.
+    @discardableResult
+    func applyAgent(_ more: JSON = [:], name: String = "cluster") async throws -> Object {
+        var spec: JSON = [
+            "serviceMonitorSelector": [:],
+            "remoteWrite": [["name": "central", "url": "https://central.example.org/api/v1/write"]],
+        ]
+        for (key, value) in more.object ?? [:] { spec[key] = value }
+        return try await apply(PrometheusAgent.resource, name, ["spec": spec.droppingNulls])
+    }
+
+    /// A ServiceMonitor with one endpoint.
+    @discardableResult
+    func applyMonitor(
+        _ name: String, in other: String? = nil, labels: [String: String] = [:], _ endpoint: JSON = [:]
+    ) async throws -> Object {
+        var endpoint = endpoint
+        if endpoint["port"] == nil { endpoint["port"] = "web" }
+        let resource = MonitorKind.serviceMonitor.resource
+        return try await client.apply(
+            resource,
+            Object(
+                resource, namespace: other ?? namespace, name: name, labels: labels,
+                ["spec": ["selector": ["matchLabels": ["app": JSON(name)]], "endpoints": [endpoint]]]),
+            fieldManager: "kubectl", force: true)
+    }
+
+    /// An endpoint whose targets are sent a token of a Secret.
+    static let tokenEndpoint: JSON = ["authorization": ["credentials": ["name": "credentials", "key": "token"]]]
+
+    /// The configuration that a Secret holds; nil where there is none.
+    func configuration(of agent: String = "cluster") async throws -> String? {
+        let secret = try await get(.secrets, "\(agent)-agent")
+        let data = secret?.json["data", "prometheus.yaml"]?.string
+        return data.flatMap { Base64.decode($0.utf8) }.map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    /// The ServiceMonitors that have jobs in an agent's configuration, as `namespace/name`; nil where there is none yet.
+    func scraped(by agent: String = "cluster") async throws -> Set<String>? {
+        guard let text = try await configuration(of: agent) else { return nil }
+        let names = text.split(separator: "\n").filter { $0.hasPrefix("- job_name: serviceMonitor/") }
+        return Set(names.map { $0.split(separator: "/").dropFirst().prefix(2).joined(separator: "/") })
+    }
+
+    /// Waits until an agent's configuration has the jobs of these ServiceMonitors, of the scenario's namespace where
+    /// they name none.
+    func waitForJobs(of agent: String = "cluster", _ monitors: String...) async throws {
+        let wanted = Set(monitors.map { $0.contains("/") ? $0 : "\(namespace)/\($0)" })
+        var last: Set<String>?
+        do {
+            try await waitUntil("") {
+                last = try await scraped(by: agent)
+                return last == wanted
+            }
+        } catch is WaitingError {
+            throw WaitingError(description: "waited in vain for jobs of \(wanted); there were \(last ?? [])")
+        }
+    }
+}
+
+/// How many jobs an agent's configuration has ever had, in order.
+final class JobHistory: Sendable {
+    private let state = Locked<[Int]>([])
+    private let task = Locked<Task<Void, Never>?>(nil)
+
+    /// The numbers so far.
+    var counts: [Int] { state.withLock { $0 } }
+
+    fileprivate func start(_ client: KubeClient, _ key: ObjectKey) {
+        let scope = WatchScope(.secrets, namespace: key.namespace)
+        let watcher = Watcher<Int>(
+            scope, source: ListWatch(client, scope), logger: quiet,
+            transform: { object in
+                guard object.key == key, let data = object.json["data", "prometheus.yaml"]?.string else { return nil }
+                let text = Base64.decode(data.utf8).map { String(decoding: $0, as: UTF8.self) } ?? ""
+                return text.split(separator: "\n").count { $0.hasPrefix("- job_name: ") }
+            },
+            deliver: { event in
+                switch event {
+                case .applied(_, let count): self.state.withLock { $0.append(count) }
+                case .restarted(let all): self.state.withLock { $0 += all.values }
+                case .deleted: break
+                }
+            })
+        task.withLock { $0 = Task { await watcher.run() } }
+    }
+
+    func stop() { task.withLock { $0?.cancel() } }
+}
+
+extension Scenario {
+    /// Records the number of jobs of the agent `cluster` from now on.
+    func recordJobs() async throws -> JobHistory {
+        let history = JobHistory()
+        history.start(client, key("cluster-agent"))
+        try await waitUntil("the history begins") { !history.counts.isEmpty }
+        return history
+    }
+}
