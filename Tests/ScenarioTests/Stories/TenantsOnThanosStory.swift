@@ -78,7 +78,7 @@ struct TenantsOnThanosStory {
                 example.change("Tenant", "tenant-a") { $0["spec", "limits"] = ["headSeriesLimit": 5] }
             }
             // Thanos counts every 15 s, and forgets what it has counted when it reads its limits again.
-            try await eventually("tenant-a has too many series", within: .seconds(60)) {
+            try await eventually("tenant-a has too many series", within: .seconds(120)) {
                 try await receivers.write(1, as: "tenant-a").code == 429
             }
             #expect(try await receivers.write(1, as: "tenant-b").code == 200)
@@ -91,7 +91,7 @@ struct TenantsOnThanosStory {
             }
             // And still may once it has been counted again, by the URL that receivers still need.
             let before = counts.requests.count
-            try await eventually("receivers have counted again", within: .seconds(60)) {
+            try await eventually("receivers have counted again", within: .seconds(120)) {
                 counts.requests.count >= before + 2
             }
             #expect(try await receivers.write(1, as: "tenant-a").code == 200)
@@ -158,7 +158,7 @@ private struct Receivers {
         for pod in pods { processes.append(try story.start(pod, try #require(Programs.thanos), network)) }
         for pod in pods {
             let url = "\(try pod.url(10902))/-/ready"
-            try await eventually("\(pod.name) is ready") { try await curl([url]).code == 200 }
+            try await eventually("\(pod.name) is ready", within: .seconds(120)) { try await curl([url]).code == 200 }
         }
     }
 
@@ -171,14 +171,16 @@ private struct Receivers {
         let hash = Double(HashringFile.configHash(of: text))
         for (pod, process) in zip(pods, processes) {
             let url = "\(try pod.url(10902))/metrics"
-            try await eventually("\(pod.name) has loaded the file") {
+            try await eventually("\(pod.name) has loaded the file", within: .seconds(120)) {
                 guard process.isRunning else { throw WaitingError(description: "\(pod.name) ended: \(process.log)") }
                 let lines = try await curl([url]).body.split(separator: "\n")
                 let value = lines.first { $0.hasPrefix("thanos_receive_config_hash ") }?.split(separator: " ").last
                 return value.flatMap { Double($0) } == hash
             }
             let ready = "\(try pod.url(10902))/-/ready"
-            try await eventually("\(pod.name) is ready again") { try await curl([ready]).code == 200 }
+            try await eventually("\(pod.name) is ready again", within: .seconds(120)) {
+                try await curl([ready]).code == 200
+            }
         }
         // A receiver that panics does so right after it has noted the hash.
         try await Task.sleep(for: .milliseconds(500))
