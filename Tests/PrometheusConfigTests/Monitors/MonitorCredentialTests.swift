@@ -129,4 +129,17 @@ struct MonitorCredentialTests {
 
     @Test(arguments: ["", "1", "B", "1XB", "1kB", "1iB", "-1B", "1 B", "1e3B", "1.B", "infB"])
     func `what is no size is refused`(_ text: String) { #expect(ByteSize.bytes(text) == nil) }
+
+    @Test(arguments: [
+        "http://a", "HTTPS://a.b:1/x?y#z", "socks5://u:p%20@a", "http://[::1]:80", "http://a:", "http://1.2.3.4",
+    ]) func `a proxy is a URL`(_ url: String) {
+        #expect(URLChecks.isURL(url, schemes: ["http", "https", "socks5"]))
+    }
+
+    @Test(arguments: [
+        "", "a", "http:", "http://", "http://[", "http://[::1", "http://[a]", "http://a:b", "http://a b", "ftp://a",
+        "http://a%", "http://a/%zz", "http://u@b@", "http://:80", "http://a\n", "://a", "http://a[b]",
+    ]) func `what Go would not parse is no proxy`(_ url: String) {
+        #expect(!URLChecks.isURL(url, schemes: ["http", "https", "socks5"]))
+    }
 }

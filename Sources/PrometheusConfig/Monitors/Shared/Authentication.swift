@@ -123,14 +123,8 @@ extension JobWriter {
         _ parent: Fields, url: String?, noProxy: String?, _ fromEnvironment: Bool?, _ headers: Fields?
     ) throws(FieldError) {
         let hasURL = url.map { !$0.isEmpty } ?? false
-        if let url, hasURL {
-            let scheme = url.prefix { $0 != ":" }
-            let rest = url.dropFirst(scheme.count)
-            guard ["http", "https", "socks5"].contains(scheme), rest.hasPrefix("://"), rest.count > 3,
-                !url.unicodeScalars.contains(where: { $0.value <= 0x20 || $0.value == 0x7F })
-            else {
-                throw FieldError(parent.at("proxyUrl"), "\"\(url)\" should be http://…, https://… or socks5://…")
-            }
+        if let url, hasURL, !URLChecks.isURL(url, schemes: ["http", "https", "socks5"]) {
+            throw FieldError(parent.at("proxyUrl"), "\"\(url)\" should be http://…, https://… or socks5://…")
         }
         if fromEnvironment == true, hasURL {
             throw FieldError(parent.at("proxyUrl"), "cannot stand beside proxyFromEnvironment")
