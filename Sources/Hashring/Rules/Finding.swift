@@ -16,11 +16,19 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
     /// How bad it is.
     public var severity: Severity
     /// The ring by its name, or by its place in the file (`#2`) where it has none; nil where the file as a whole is meant.
-    public var ring: String? = nil
+    public var ring: String?
     /// The field in the file.
     public var field: FieldPath
     /// What is wrong, what was found, and what follows; lower case, on one line.
     public var message: String
+
+    /// A finding.
+    public init(severity: Severity, ring: String? = nil, field: FieldPath, message: String) {
+        self.severity = severity
+        self.ring = ring
+        self.field = field
+        self.message = message
+    }
 
     /// The finding as a message.
     public var description: String {

@@ -31,6 +31,7 @@ struct LintCommand: ParsableCommand {
             What a file is, its content says: hashrings are a JSON list, custom resources have apiVersion and kind, and
             other YAML is a limits file. Each finding is a line: file:line:column: error|warning: what, and what to do.
             An error is what Thanos refuses, exits on, hangs on, or fails a tenant's requests with.
+            Files inside ConfigMaps are checked too, and findings are told where they stand in the manifest.
             $(NAME) in a limits file is taken from this command's environment.
             Exit codes: 0 no error, 1 an error, 2 wrong usage.
             """)
@@ -43,13 +44,19 @@ struct LintCommand: ParsableCommand {
             valueName: "file"))
     var previous: String?
 
+    @Option(
+        help: ArgumentHelp(
+            "The gRPC address of a router that runs without --receive.local-endpoint, as hashrings name receivers; "
+                + "may be given several times.", valueName: "host:port"))
+    var router: [String] = []
+
     @Argument(help: ArgumentHelp("Files, and folders with such files; - is standard input.", valueName: "file"))
     var files: [String]
 
     func run() throws {
         var lint = Lint(
             replicationFactor: receivers.replicationFactor, algorithm: receivers.algorithm.algorithm,
-            environment: ProcessInfo.processInfo.environment)
+            environment: ProcessInfo.processInfo.environment, routers: Set(router))
         var unreadable = false
         func read(_ path: String) -> InputFile? {
             do throws(InputFile.Failure) {

@@ -14,8 +14,12 @@ struct Manifests {
 
         /// `file:line:column` of a field, or of the object where the field is not there.
         func location(of field: FieldPath?) -> String {
-            let position = document.position(of: FieldPath(base.steps + (field?.steps ?? []))) ?? document.start
-            return position.map { "\(file):\($0.line):\($0.column)" } ?? file
+            position(of: field).map { "\(file):\($0.line):\($0.column)" } ?? file
+        }
+
+        /// Where a field is, or the object where the field is not there.
+        func position(of field: FieldPath?) -> YAMLPosition? {
+            document.position(of: FieldPath(base.steps + (field?.steps ?? []))) ?? document.start
         }
     }
 

@@ -3,6 +3,7 @@ import Glibc
 #endif
 import FoundationEssentials
 import Hashring
+import YAML
 
 /// A file that a command was given, read up to a bound so that nothing huge or endless is taken in.
 struct InputFile {
@@ -28,6 +29,12 @@ struct InputFile {
             throw Failure(line: "\(name): error: \(reason)")
         }
         defer { if path != "-" { close(descriptor) } }
+        var status = stat()
+        if fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > Self.maximumBytes {
+            throw Failure(
+                line: "\(name): error: has \(status.st_size) bytes, more than the \(Self.maximumBytes >> 20) MiB that "
+                    + "are read")
+        }
         var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while true {
@@ -79,15 +86,36 @@ extension InputFile {
         do throws(HashringFileError) {
             return try HashringFile(parsing: bytes)
         } catch {
-            let positions = HashringPositions(bytes)
-            let (position, text) =
-                switch error.place {
-                case .offset(let offset): (positions.position(ofByte: offset), "not valid JSON: \(error.reason)")
-                case .field(let field): (positions.position(of: field), "\(error)")
-                }
+            let (position, text) = error.located(in: HashringPositions(bytes))
             throw Failure(
-                line: "\(name):\(position.line):\(position.column): error: \(text): receivers refuse the file or "
-                    + "misread it")
+                line: "\(name):\(position): error: \(text): receivers refuse the file or misread it")
         }
+    }
+
+    /// Why this is no text in UTF-8; nil where it may be.
+    var encodingFault: YAMLError? {
+        func fault(_ offset: Int, _ reason: String) -> YAMLError {
+            let before = bytes[..<offset]
+            let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+            let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+            return YAMLError(position: YAMLPosition(line: line, column: offset - start + 1), reason: reason)
+        }
+        if bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF]) {
+            return fault(0, "the text is UTF-16, and Thanos reads UTF-8: save it as UTF-8")
+        }
+        guard let zero = bytes.firstIndex(of: 0) else { return nil }
+        return fault(zero, "a byte 0 is in it, as in no text: found something else, expected UTF-8")
+    }
+}
+
+extension HashringFileError {
+    /// Where in the text it is, and what to say of it.
+    func located(in positions: HashringPositions) -> (position: YAMLPosition, text: String) {
+        let (position, text) =
+            switch place {
+            case .offset(let offset): (positions.position(ofByte: offset), "not valid JSON: \(reason)")
+            case .field(let field): (positions.position(of: field), "\(self)")
+            }
+        return (YAMLPosition(line: position.line, column: position.column), text)
     }
 }

@@ -8,6 +8,8 @@ struct Lint {
     var replicationFactor: Int
     var algorithm: Algorithm
     var environment: [String: String]
+    /// The addresses of routers that run without `--receive.local-endpoint`.
+    var routers: Set<String>
 
     /// The lines, each `file:line:column: error|warning: what, and what to do`.
     private(set) var lines: [String] = []
@@ -20,10 +22,13 @@ struct Lint {
     /// So many findings in one file are told; more help nobody.
     static let maximumFindings = 200
 
-    init(replicationFactor: Int, algorithm: Algorithm, environment: [String: String]) {
+    init(
+        replicationFactor: Int, algorithm: Algorithm, environment: [String: String], routers: Set<String> = []
+    ) {
         self.replicationFactor = replicationFactor
         self.algorithm = algorithm
         self.environment = environment
+        self.routers = routers
     }
 
     /// What a file is.
@@ -33,11 +38,20 @@ struct Lint {
 
     /// Goes by the content, and where that does not tell by the name.
     private func kind(of file: InputFile) throws(YAMLError) -> Kind {
+        if let fault = file.encodingFault { throw fault }
         let isJSON = file.name.hasSuffix(".json")
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let content = file.bytes.starts(with: mark) ? file.bytes.dropFirst(3) : file.bytes[...]
         let first = content.first { !" \t\r\n".utf8.contains($0) }
         if first == UInt8(ascii: "[") || (isJSON && first != UInt8(ascii: "{")) { return .hashrings }
+        guard file.bytes.count <= InputFile.maximumThanosBytes else {
+            // Only manifests are that large, and nothing else is worth reading for what it might be.
+            if Self.beginsAsManifest(content.prefix(4096)) { return .manifests }
+            throw YAMLError(
+                position: YAMLPosition(line: 1, column: 1),
+                reason: "has \(file.bytes.count) bytes, more than the \(InputFile.maximumThanosBytes >> 20) MiB that a "
+                    + "limits file may have, and does not begin as a manifest does")
+        }
         let documents: [YAMLDocument]
         do throws(YAMLError) {
             documents = try YAML.parse(file.bytes, file: file.name)
@@ -47,6 +61,14 @@ struct Lint {
         }
         if documents.contains(where: { $0.value["apiVersion"] != nil || $0.value["kind"] != nil }) { return .manifests }
         return isJSON ? .hashrings : .limits
+    }
+
+    /// Whether one of the first lines names a kind or its version.
+    private static func beginsAsManifest(_ beginning: ArraySlice<UInt8>) -> Bool {
+        String(decoding: beginning, as: UTF8.self).split(whereSeparator: { "\n{,".contains($0) }).contains { line in
+            let word = line.drop { " \t\"".contains($0) }
+            return word.hasPrefix("apiVersion") || word.hasPrefix("kind:") || word.hasPrefix("kind\"")
+        }
     }
 
     private static func mentionsKind(_ bytes: [UInt8]) -> Bool {
@@ -105,7 +127,8 @@ struct Lint {
 
     private func findings(_ rings: HashringFile, _ text: String, _ previous: String?) -> [Finding] {
         rings.validate(
-            replicationFactor: replicationFactor, defaultAlgorithm: algorithm, previous: previous, text: text)
+            replicationFactor: replicationFactor, defaultAlgorithm: algorithm, previous: previous, text: text,
+            routers: routers)
     }
 
     private mutating func checkLimits(_ file: InputFile) throws(YAMLError) {
@@ -135,32 +158,68 @@ struct Lint {
                 add(line, isError ? .error : .warning)
             }
         }
+        let sources = Dictionary(self.manifests.map { ($0.name, $0.bytes) }) { first, _ in first }
+        let sent = SentTenants.all(in: manifests.entries)
         for entry in manifests.entries {
-            guard let published = PublishedHashrings(entry.object) else { continue }
-            let field = FieldPath().appending("data").appending(PublishedHashrings.fileName)
-            let place = entry.location(of: field)
+            for file in EmbeddedFile.all(in: entry, source: sources[entry.file] ?? []) { check(file, sent: sent) }
+        }
+    }
+
+    /// Checks a file inside a ConfigMap; what is found stands where it is in the manifest.
+    private mutating func check(_ file: EmbeddedFile, sent: [String]) {
+        let bytes = Array(file.text.utf8)
+        switch file.kind {
+        case .hashrings:
+            let positions = HashringPositions(bytes)
             do throws(HashringFileError) {
-                let rings = try HashringFile(parsing: published.text)
-                for finding in findings(rings, published.text, nil).prefix(Self.maximumFindings) {
-                    add("\(place): \(finding.severity.rawValue): \(finding)", finding.severity)
+                let rings = try HashringFile(parsing: bytes)
+                let found =
+                    rings.findings(inConfigMap: findings(rings, file.text, nil)) + rings.findings(sent: sent)
+                add(found) { finding in
+                    let position = positions.position(of: finding.field)
+                    return YAMLPosition(line: position.line, column: position.column)
+                } line: {
+                    file.location($0)
                 }
             } catch {
-                add("\(place): error: \(error)", .error)
+                let (position, text) = error.located(in: positions)
+                add("\(file.location(position)): error: \(text): receivers refuse the file or misread it", .error)
+            }
+        case .limits:
+            do throws(YAMLError) {
+                let reading = try LimitsFile.read(bytes, environment: environment)
+                let positions = Dictionary(
+                    reading.findings.map { ($0.finding, $0.position) }, uniquingKeysWith: { first, _ in first })
+                add(reading.findings.map(\.finding)) {
+                    positions[$0] ?? YAMLPosition(line: 1, column: 1)
+                } line: {
+                    file.location($0)
+                }
+            } catch {
+                add("\(file.location(error.position)): error: \(error.reason)", .error)
             }
         }
     }
 
     // MARK: - Lines
 
-    /// Tells findings in the order of the text; where a file has too many, the places of the rest are not looked for.
+    /// Tells findings of a file.
     private mutating func add(_ findings: [Finding], _ file: String, position: (Finding) -> YAMLPosition) {
+        add(findings, position: position) { "\(file):\($0)" }
+    }
+
+    /// Tells findings in the order of the text; where there are too many, the places of the rest are not looked for.
+    private mutating func add(
+        _ findings: [Finding], position: (Finding) -> YAMLPosition, line location: (YAMLPosition) -> String
+    ) {
         let placed = findings.prefix(Self.maximumFindings).map { (position: position($0), finding: $0) }
         for (position, finding) in placed.sorted(by: { $0.position < $1.position }) {
-            add("\(file):\(position): \(finding.severity.rawValue): \(finding)", finding.severity)
+            add("\(location(position)): \(finding.severity.rawValue): \(finding)", finding.severity)
         }
         let rest = findings.dropFirst(Self.maximumFindings)
         guard let worst = rest.map(\.severity).max() else { return }
-        add("\(file):1:1: \(worst.rawValue): \(rest.count) more findings are not told; mend these first", worst)
+        let start = location(YAMLPosition(line: 1, column: 1))
+        add("\(start): \(worst.rawValue): \(rest.count) more findings are not told; mend these first", worst)
     }
 
     private mutating func add(_ line: String, _ severity: Finding.Severity) {
