@@ -59,16 +59,18 @@ final class HashringMetrics: Sendable {
             show(report, of: view)
         } else {
             forget(key)
+            let status = plan.statuses.first { $0.key == view && $0.resource == key.resource }?.status
+            if let count = status?["tenants"]?.int { tenants.set(view.namespace, view.name, to: Double(count)) }
         }
     }
 
     /// Forgets a custom resource that is gone.
     func forget(_ key: PlanKey) {
-        guard case .globalView(let view) = key,
-            let last = shown.withLock({ $0.removeValue(forKey: view) })
-        else { return }
+        guard case .globalView(let view) = key else { return }
+        tenants.remove([view.namespace, view.name])
+        guard let last = shown.withLock({ $0.removeValue(forKey: view) }) else { return }
         hide(last.rings.map(\.name), last.refusals, of: view)
-        for gauge in [tenants, published, hash, lastChange] { gauge.remove([view.namespace, view.name]) }
+        for gauge in [published, hash, lastChange] { gauge.remove([view.namespace, view.name]) }
     }
 
     private func show(_ report: HashringReport, of view: ObjectKey) {

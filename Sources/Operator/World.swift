@@ -120,7 +120,7 @@ final class World: Sendable {
             if new?.isPublished == true || old?.isPublished == true,
                 !(new.map { isOutdated($0.applied, key) } ?? false)
             {
-                snapshot.published[key] = new?.published
+                takePublished(new?.published, of: old?.madeFor, for: key, in: &snapshot)
                 snapshot.publishedLimits[key] = new?.limits
             }
             // Which shards can be had depends on the members that are published.
@@ -131,6 +131,20 @@ final class World: Sendable {
             }
         }
         return Array(keys)
+    }
+
+    /// Takes in a published hashring file. What somebody has changed, or taken away from a global view that is there, is
+    /// made again as it was.
+    private func takePublished(
+        _ new: PublishedHashrings?, of owner: PlanKey?, for key: ObjectKey, in snapshot: inout Snapshot
+    ) {
+        if let new {
+            snapshot.published[key] = new.restoring(snapshot.published[key])
+        } else if case .globalView(let view) = owner, snapshot.globalViews[view]?.spec.thanos != nil {
+            // The plan names it again.
+        } else {
+            snapshot.published[key] = nil
+        }
     }
 
     // MARK: - Receivers

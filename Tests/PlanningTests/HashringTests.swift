@@ -128,6 +128,60 @@ import TributaryAPI
         return try #require(PublishedHashrings(object))
     }
 
+    @Test func `that somebody else has edited is written again, and the status says who did`() throws {
+        var scene = try Self.scene()
+        let first = scene.plan()
+        try scene.publish(first)
+        let key = Scene.key("main-hashrings")
+        var object = try first.object("ConfigMap", "main-hashrings")
+        let text = object.json["data", "hashrings.json"]?.string
+        object.json["data", "hashrings.json"] = #"[{"hashring": "default", "endpoints": ["elsewhere:10901"]}]"#
+        func entry(_ manager: String, _ field: String) -> JSON {
+            ["manager": JSON(manager), "operation": "Apply", "fieldsV1": ["f:data": [field: [:]]]]
+        }
+        object.json["metadata", "managedFields"] = [
+            entry("tributary", "f:other"), entry("kubectl-edit", "f:hashrings.json"),
+        ]
+        let own = scene.snapshot.published[key]
+        scene.snapshot.published[key] = try #require(PublishedHashrings(object)).restoring(own)
+        let plan = scene.plan()
+        #expect(try plan.object("ConfigMap", "main-hashrings").json["data", "hashrings.json"]?.string == text)
+        let ready = try plan.condition("Ready", of: "main")
+        #expect(ready.reason == "HashringEdited")
+        #expect(
+            ready.message
+                == "ConfigMap \"main-hashrings\" was changed by \"kubectl-edit\" and is written again; "
+                + "change the GlobalView instead")
+        // Whoever owns the text beside us agrees with it.
+        object.json["metadata", "managedFields"] = [
+            entry("kubectl-edit", "f:hashrings.json"), entry("tributary", "f:hashrings.json"),
+        ]
+        #expect(PublishedHashrings(object)?.editor == nil)
+    }
+
+    @Test func `loses a receiver whose node is gone, though its pod calls itself ready for ever`() throws {
+        let pod = { (deleted: String?) -> ReceiverPod? in
+            var object = Object(
+                .pods, namespace: "o11y", name: "r-1",
+                ownerReferences: [
+                    OwnerReference(apiVersion: "apps/v1", kind: "StatefulSet", name: "r", uid: "u", controller: true)
+                ],
+                [
+                    "status": [
+                        "conditions": [
+                            ["type": "Ready", "status": "True", "lastTransitionTime": "2026-01-01T00:00:00Z"]
+                        ]
+                    ]
+                ])
+            object.json["metadata", "deletionTimestamp"] = deleted.map { JSON($0) }
+            object.json["metadata", "deletionGracePeriodSeconds"] = deleted == nil ? nil : 30
+            return ReceiverPod(object)
+        }
+        #expect(pod(nil)?.isReady == true && pod(nil)?.readinessChanged == "2026-01-01T00:00:00Z")
+        let going = pod("2026-01-02T00:00:30Z")
+        #expect(going?.isReady == false && going?.readinessChanged == "2026-01-02T00:00:00Z")
+    }
+
     @Test func `has the receivers of all StatefulSets with its label, by their names`() throws {
         var scene = try Self.scene()
         try scene.receivers("default", set: "receive-zone-b", replicas: 2)

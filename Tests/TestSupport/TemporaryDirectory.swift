@@ -27,12 +27,15 @@ public struct TemporaryDirectory: Sendable {
 
     /// Writes a file, making the folders on the way, and gives its path.
     @discardableResult
-    public func write(_ name: String, _ text: String) throws -> String {
+    public func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
+
+    /// Writes a file of any bytes, and the folders it lies in; returns its path.
+    @discardableResult
+    public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
         let parts = name.split(separator: "/")
         for count in 1..<max(parts.count, 1) { mkdir(path(parts.prefix(count).joined(separator: "/")), 0o700) }
         guard let file = fopen(path(name), "w") else { throw FileError(description: "cannot write \(path(name))") }
         defer { fclose(file) }
-        let bytes = Array(text.utf8)
         guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
             throw FileError(description: "cannot write \(path(name))")
         }

@@ -55,6 +55,13 @@ struct HashringPlan {
             rings.append(decide(spec, at: "spec.thanos.hashrings[\(index)]", in: snapshot))
         }
         publish(file(in: snapshot))
+        if let published, let editor = published.editor, text != published.found {
+            diagnostics.insert(
+                .warning(
+                    about, nil, "HashringEdited",
+                    "ConfigMap \"\(view.hashringConfigMapName)\" was changed by \"\(editor)\" and is written again; "
+                        + "change the GlobalView instead"), at: 0)
+        }
     }
 
     // MARK: - Rings and tenants

@@ -8,6 +8,7 @@ public struct ReceiverPod: Sendable, Hashable {
     public var statefulSet: String
     /// The number at the end of the name.
     public var ordinal: Int
+    /// Whether it says that it is ready, and is not on its way out.
     public var isReady: Bool
     /// When readiness last changed, RFC 3339; since the pod was made where nobody has said anything of it yet, as of one
     /// that cannot be scheduled.
@@ -29,11 +30,24 @@ public struct ReceiverPod: Sendable, Hashable {
         statefulSet = owner.name
         self.ordinal = ordinal
         let ready = object.json["status", "conditions"]?.array?.first { $0["type"]?.string == "Ready" }
-        isReady = ready?["status"]?.string == "True"
-        let made = isReady ? nil : object.json["metadata", "creationTimestamp"]?.string
-        readinessChanged = ready?["lastTransitionTime"]?.string ?? made
         isTerminating = object.isBeingDeleted
+        let saysReady = ready?["status"]?.string == "True"
+        isReady = saysReady && !isTerminating
+        let made = isReady ? nil : object.json["metadata", "creationTimestamp"]?.string
+        // A pod whose node is gone may call itself ready for ever: from its deletion on it is not.
+        readinessChanged =
+            saysReady && isTerminating
+            ? Self.deletion(of: object) : ready?["lastTransitionTime"]?.string ?? made
         node = object.json["spec", "nodeName"]?.string
         annotations = object.annotations
+    }
+
+    /// When a pod was asked to go: what is told is when it will be over with it.
+    private static func deletion(of object: Object) -> String? {
+        guard let end = object.json["metadata", "deletionTimestamp"]?.string.flatMap({ Timestamp($0) }) else {
+            return nil
+        }
+        let grace = object.json["metadata", "deletionGracePeriodSeconds"]?.int ?? 0
+        return Timestamp(seconds: end.seconds - Int64(clamping: grace)).description
     }
 }

@@ -19,6 +19,7 @@ final class WorkloadStandIn: Sendable {
         var startsReady = true
         var heldDeployments: Set<String> = []
         var withheldPods: Set<String> = []
+        var strandedPods: Set<String> = []
         var nodes: [String: String] = [:]
     }
 
@@ -50,6 +51,14 @@ final class WorkloadStandIn: Sendable {
 
     /// Puts a pod that is made from now on onto a node; the others are on `node-0`.
     func place(_ pod: String, on node: String) { change { $0.nodes[pod] = node } }
+
+    /// Leaves a pod to itself, as on a node that is gone: nobody says anything of it, and deleting it never comes to an end.
+    func strand(_ pod: String) { change { $0.strandedPods.insert(pod) } }
+
+    /// Whether a pod is on its way out.
+    func isBeingDeleted(_ pod: String) -> Bool {
+        pods[ObjectKey(namespace: namespace, name: pod)]?.isBeingDeleted ?? false
+    }
 
     /// Leaves a Deployment without ready pods.
     func hold(deployment name: String) { change { $0.heldDeployments.insert(name) } }
@@ -151,6 +160,7 @@ final class WorkloadStandIn: Sendable {
     }
 
     private func tend(pod: Object, _ sets: [Object]) async throws {
+        if state.withLock({ $0.strandedPods.contains(pod.name) }) { return }
         let isOrphan = !sets.contains { set in pod.ownerReferences.contains { $0.uid == set.uid } }
         if pod.isBeingDeleted || isOrphan {
             try await client.delete(.pods, pod.key, DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0))

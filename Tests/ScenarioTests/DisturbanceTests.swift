@@ -1,0 +1,162 @@
+#if canImport(Glibc)
+import Glibc
+#endif
+import Kube
+import KubeClient
+import Planning
+import TestSupport
+import Testing
+import TributaryAPI
+
+extension Scenarios {
+    /// What happens to receivers and to the file that nobody wished for.
+    @Suite(.timeLimit(.minutes(2))) struct Disturbances {
+        @Test(arguments: ClusterKind.available)
+        func `receivers that flap change no ring, and those that keep flapping neither`(kind: ClusterKind) async throws
+        {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyReceivers("a", ring: "default", 3)
+                try await scenario.applyView(replicationFactor: 2, Scenario.ring("default", soft: true))
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                for round in 0..<4 {
+                    let pods = round % 2 == 0 ? ["a-1"] : ["a-0", "a-1", "a-2"]
+                    for pod in pods { scenario.workloads.set(pod, ready: false, since: .now) }
+                    try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
+                    for pod in pods { scenario.workloads.set(pod, ready: true) }
+                    try await scenario.waitForReady(GlobalView.resource, "main")
+                }
+                #expect(scenario.rings.all == [["default: a-0 a-1 a-2"]])
+            }
+        }
+
+        @Test(arguments: ClusterKind.available, [true, false])
+        func `a receiver whose node is gone leaves, though its pod never goes`(kind: ClusterKind, saysReady: Bool)
+            async throws
+        {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyReceivers("a", ring: "default", 3)
+                try await scenario.applyView(
+                    replicationFactor: 2, Scenario.ring("default", soft: true, ["leaveAfter": "2s"]))
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                // What Kubernetes does after some minutes: it says that the pod is not ready, and evicts it. The pod
+                // stays, terminating, until the node is back or somebody removes it by force.
+                if !saysReady {
+                    scenario.workloads.set("a-1", ready: false, since: .now)
+                    try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
+                }
+                scenario.workloads.strand("a-1")
+                try await scenario.client.delete(
+                    .pods, scenario.key("a-1"), DeleteOptions(gracePeriodSeconds: saysReady ? 1 : 30))
+                try await waitUntil("it is on its way out") { scenario.workloads.isBeingDeleted("a-1") }
+                try await scenario.rings.waitFor("default: a-0 a-2")
+                #expect(scenario.rings.all == [["default: a-0 a-1 a-2"], ["default: a-0 a-2"]])
+                let view = try #require(try await scenario.get(GlobalView.resource, "main"))
+                #expect(view.json["status", "hashrings"]?[0]?["pending"]?[0]?["pod"] == "a-1")
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `whoever edits the file sees it come back, and reads why`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyReceivers("a", ring: "default", 2)
+                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                let text = try #require(scenario.rings.texts.last)
+                let name = "main-hashrings"
+                let marks: JSON = [
+                    "labels": ["example.com/team": "metrics"], "annotations": ["example.com/note": "ours"],
+                ]
+                try await scenario.patch(.configMaps, name, ["metadata": marks])
+                let foreign = #"[{"hashring": "default", "endpoints": ["elsewhere:10901"]}]"#
+                let edits: [(String, JSON)] = [
+                    ("edited", .string(foreign)), ("emptied", ""), ("made unreadable", "[{"), ("removed", .null),
+                ]
+                for (edit, value) in edits {
+                    try await scenario.patch(.configMaps, name, ["data": ["hashrings.json": value]])
+                    try await waitUntil("\(edit), it is as it was") {
+                        try await scenario.get(.configMaps, name)?.json["data", "hashrings.json"]?.string == text
+                    }
+                }
+                // By server-side apply with force, as another operator would.
+                try await scenario.client.apply(
+                    .configMaps,
+                    Object(
+                        .configMaps, namespace: scenario.namespace, name: name,
+                        ["data": ["hashrings.json": .string(foreign)]]), fieldManager: "another", force: true)
+                try await waitUntil("applied by another, it is as it was") {
+                    try await scenario.get(.configMaps, name)?.json["data", "hashrings.json"]?.string == text
+                }
+                for editor in ["kubectl-edit", "another"] {
+                    try await waitUntil("an Event names \(editor)") {
+                        try await scenario.events("HashringEdited", about: "main").contains(
+                            "ConfigMap \"\(name)\" was changed by \"\(editor)\" and is written again; "
+                                + "change the GlobalView instead")
+                    }
+                }
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                let file = try #require(try await scenario.get(.configMaps, name))
+                #expect(file.labels["example.com/team"] == "metrics")
+                #expect(file.annotations["example.com/note"] == "ours")
+                // A ring change leaves them where they are, too.
+                try await scenario.scale("a", to: 3)
+                try await scenario.rings.waitFor("default: a-0 a-1 a-2")
+                #expect(try await scenario.get(.configMaps, name)?.labels["example.com/team"] == "metrics")
+            }
+        }
+
+        @Test(
+            .enabled(if: Program.path != nil, "no tributary beside the tests; TRIBUTARY_BIN names one"),
+            arguments: 1...8)
+        func `killed at any of its writes and started again, it goes on from what is published`(write: Int)
+            async throws
+        {
+            try await Scenario.play(.local, startsOperator: false) { scenario in
+                let local = try #require(scenario.local)
+                try await Program.with(scenario) { program in
+                    try await scenario.applyReceivers("a", ring: "default", 2)
+                    try await scenario.applyReceivers("b", ring: "hard-0", 1)
+                    try await scenario.applyView(
+                        replicationFactor: 1, Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                    try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
+                    let victim = Locked<(process: ChildProcess?, left: Int)>((nil, write))
+                    local.faults = { request in
+                        guard request.userAgent.hasPrefix("tributary/"), ["apply", "create"].contains(request.verb)
+                        else { return nil }
+                        // The write is made; whoever asked for it never hears of that.
+                        victim.withLock { victim in
+                            victim.left -= 1
+                            if victim.left == 0 { victim.process?.signal(SIGKILL) }
+                        }
+                        return nil
+                    }
+                    let first = try program.start([])
+                    victim.withLock { $0.process = first }
+                    var replicas = 2
+                    while first.isRunning, replicas < 12 {
+                        // What comes next, if it lives that long.
+                        replicas += 1
+                        try await scenario.scale("a", to: replicas)
+                        _ = try? await waitUntil("it is dead", within: .seconds(2)) { !first.isRunning }
+                    }
+                    #expect(!first.isRunning)
+                    local.faults = nil
+                    let second = try program.start([])
+                    let members = (0..<replicas).map { "a-\($0)" }.joined(separator: " ")
+                    try await scenario.rings.waitFor("hard-0(tenant-a): b-0", "default: \(members)")
+                    try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                    try await scenario.waitForReady(GlobalView.resource, "main")
+                    // Nothing that was published ever lost a receiver or a tenant.
+                    var count = 0
+                    for rings in scenario.rings.all {
+                        let members = rings.last?.split(separator: " ").dropFirst().count ?? 0
+                        #expect(members >= count && rings.first == "hard-0(tenant-a): b-0", "\(scenario.rings.all)")
+                        count = members
+                    }
+                    second.signal(SIGTERM)
+                    try await waitUntil("it ends") { !second.isRunning }
+                    #expect(second.exitStatus == 0, "\(second.log)")
+                }
+            }
+        }
+    }
+}
