@@ -67,6 +67,13 @@ struct Receivers: Sendable {
     /// Says that the last pod is ready, or is not, as a kubelet would.
     func setLast(ready: Bool) async throws { try await Self.set(lastPod, ready: ready, server) }
 
+    /// Asks for so many replicas; there is no controller, so pods come and go with nothing but that.
+    func scale(to replicas: Int) async throws {
+        try await server.client.patch(
+            .statefulSets, ObjectKey(namespace: namespace, name: Self.setName), .merge,
+            body: ["spec": ["replicas": JSON(replicas)]])
+    }
+
     private static func set(_ pod: ObjectKey, ready: Bool, _ server: Server) async throws {
         let condition: JSON = [
             "type": "Ready", "status": ready ? "True" : "False",

@@ -6,28 +6,49 @@ import Planning
 import TestSupport
 import TributaryAPI
 
-/// A receiver goes unready and comes back, again and again: how long until the hashring ConfigMap says so, and what is
-/// asked of the API server for it.
+/// A receiver goes and comes back, again and again, unready or scaled away: how long until the hashring ConfigMap says so,
+/// and what is asked of the API server for it.
 enum RingBenchmark {
+    /// What happens to the last receiver.
+    private enum Change: String, CaseIterable {
+        case ready = "last pod ready"
+        case scaled = "scale-down"
+
+        /// The direction in which the time is taken; the other brings back what was.
+        var isMeasured: (_ isThere: Bool) -> Bool { self == .ready ? { $0 } : { !$0 } }
+
+        /// How the view's status tells of a ring.
+        func summary(members: Int, of count: Int) -> String {
+            "soft \(members)/\(self == .ready ? count : members)"
+        }
+    }
+
+    /// So many times, each direction.
     private static let changes = 200
 
     static func run(on server: Server, receivers count: Int, _ report: Report) async throws {
-        Progress.say("\(server.side.name): a hashring of \(count) receivers changes \(changes) times")
+        Progress.say("\(server.side.name): a hashring of \(count) receivers changes \(4 * changes) times")
         let receivers = Receivers(server: server, namespace: "ring-\(count)", count: count)
         try await receivers.make()
         try await OperatorProcess.with(server) { process in
-            try await measure(receivers, report)
+            for change in Change.allCases { try await measure(change, receivers, process, report) }
             if count == 3 { try await IdleBenchmark.requests(on: server, report) }
             report.set(
-                "resident memory, \(count) receivers, after \(changes) changes", server.side,
+                "resident memory, \(count) receivers, after \(4 * changes) changes", server.side,
                 megabytes: process.memory.resident)
         }
     }
 
-    private static func measure(_ receivers: Receivers, _ report: Report) async throws {
+    private static func measure(
+        _ change: Change, _ receivers: Receivers, _ process: OperatorProcess, _ report: Report
+    ) async throws {
         let (server, count) = (receivers.server, receivers.count)
-        var pods = Sightings<Bool>(WatchScope(.pods, namespace: receivers.namespace), server.client) { pod in
-            pod.key == receivers.lastPod ? ReceiverPod(pod)?.isReady : nil
+        let scope = WatchScope(change == .ready ? .pods : .statefulSets, namespace: receivers.namespace)
+        var events = Sightings<Bool>(scope, server.client) { object in
+            switch change {
+            case .ready: object.key == receivers.lastPod ? ReceiverPod(object)?.isReady : nil
+            case .scaled: ReceiverSet(object).map { $0.replicas == count }
+            }
         }
         var files = Sightings<Int>(WatchScope(.configMaps, namespace: receivers.namespace), server.client) { file in
             guard file.name == Receivers.fileName else { return nil }
@@ -37,46 +58,58 @@ enum RingBenchmark {
             $0.json["status", "hashringSummary"]?.string
         }
         _ = try await files.time(of: count)
-        _ = try await views.time(of: "soft \(count)/\(count)")
+        _ = try await views.time(of: change.summary(members: count, of: count))
         let file = try await server.client.get(
             .configMaps, ObjectKey(namespace: receivers.namespace, name: Receivers.fileName))
         let text = file.json["data", PublishedHashrings.fileName]?.string ?? ""
+        var (event, sending, own) = (Samples(), Samples(), Samples())
+        var before: [String: Double] = [:]
         // What the first changes cost is start-up: connections are made and memory is taken.
-        var (event, flip, own) = (Samples(), Samples(), Samples())
-        for number in -10..<changes {
-            if number == 0 { server.local?.clearRequests() }
-            let isReady = number % 2 != 0
-            let members = isReady ? count : count - 1
+        for number in -10..<(2 * changes) {
+            if number == 0 {
+                server.local?.clearRequests()
+                before = try await process.requests()
+            }
+            let isThere = number % 2 != 0
+            let members = isThere ? count : count - 1
             let sent = ContinuousClock.now
-            try await receivers.setLast(ready: isReady)
-            let happened = try await pods.time(of: isReady)
+            switch change {
+            case .ready: try await receivers.setLast(ready: isThere)
+            case .scaled: try await receivers.scale(to: members)
+            }
+            let happened = try await events.time(of: isThere)
             let written = try await files.time(of: members)
-            _ = try await views.time(of: "soft \(members)/\(count)")
-            let before = ContinuousClock.now
+            _ = try await views.time(of: change.summary(members: members, of: count))
+            guard change.isMeasured(isThere) else { continue }
+            let began = ContinuousClock.now
             try await server.apply(
                 Object(
                     .configMaps, namespace: receivers.namespace, name: "own",
-                    ["data": [PublishedHashrings.fileName: JSON("\(text)\n\(number)")]]))
+                    ["data": [PublishedHashrings.fileName: JSON("\(text)\n\(change) \(number)")]]))
             guard number >= 0 else { continue }
-            own.add(ContinuousClock.now - before)
+            own.add(ContinuousClock.now - began)
             event.add(written - happened)
-            flip.add(written - sent)
+            sending.add(written - sent)
         }
         let side = server.side
-        let ring = "\(count) receivers"
-        report.set("event → ConfigMap write, \(ring), median", side, event.median, atMost: 10)
-        report.set("event → ConfigMap write, \(ring), p99", side, event.percentile(99))
-        report.set("kubelet's patch sent → ConfigMap seen, \(ring), median", side, flip.median)
-        report.set("the API server's own apply of that ConfigMap, \(ring), median", side, own.median)
-        report.set(
-            "event → ConfigMap write, \(ring), in own applies", side, "× \((event.median / own.median).short)")
-        if let local = server.local { countRequests(local, ring, report) }
+        let name = "\(change.rawValue) → ConfigMap, \(count) receivers"
+        report.set("\(name), median", side, event.median, atMost: 10)
+        report.set("\(name), p99", side, event.percentile(99), atMost: 50)
+        report.set("\(name), from the patch sent, median", side, sending.median)
+        report.set("\(name), in the API server's own applies", side, "× \((event.median / own.median).short)")
+        report.set("the API server's own apply, \(change.rawValue), \(count) receivers, median", side, own.median)
+        let after = try await process.requests()
+        for (method, what, limit) in [("GET", "reads", 0.0), ("PATCH", "writes, status and all", 2)] {
+            let made = (after[method] ?? 0) - (before[method] ?? 0)
+            report.set("\(what) per change, \(name)", side, count: made / Double(2 * changes), exactly: limit)
+        }
+        if let local = server.local { countRequests(local, name, report) }
     }
 
     private static func countRequests(_ local: LocalCluster, _ ring: String, _ report: Report) {
         let requests = local.requests.filter { $0.userAgent.hasPrefix("tributary/") && $0.verb != "watch" }
         func perChange(_ isMeant: (RequestRecord) -> Bool) -> Double {
-            Double(requests.count(where: isMeant)) / Double(changes)
+            Double(requests.count(where: isMeant)) / Double(2 * changes)
         }
         func isApply(_ request: RequestRecord) -> Bool {
             request.verb == "apply" && request.resource == "configmaps"

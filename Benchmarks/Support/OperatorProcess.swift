@@ -53,6 +53,20 @@ struct OperatorProcess: Sendable {
             .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
     }
 
+    /// The requests that it has made so far, by method.
+    func requests() async throws -> [String: Double] {
+        let answer = try await metrics.raw(method: "GET", path: "/metrics")
+        var counts: [String: Double] = [:]
+        for line in String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
+        where line.hasPrefix("rest_client_requests_total{") {
+            guard let start = line.firstRange(of: "method=\""), let value = line.split(separator: " ").last else {
+                continue
+            }
+            counts[String(line[start.upperBound...].prefix { $0 != "\"" }), default: 0] += Double(value) ?? 0
+        }
+        return counts
+    }
+
     /// What the kernel says of the process's memory.
     var memory: ProcessMemory { ProcessMemory(of: child.pid) }
 }

@@ -39,6 +39,10 @@ struct MembershipRun {
         var isThere = false
         /// Being deleted: its pods are there, and none is wanted.
         var isBeingDeleted = false
+        /// How far its pods have moved on to other zones.
+        var shift = 0
+        /// Whether anybody knows its pods' zones.
+        var isZoneKnown = true
         var pods: [Int: Pod] = [:]
     }
 
@@ -93,7 +97,7 @@ struct MembershipRun {
         let index = Int.random(in: sets.indices, using: &random)
         let ordinal = Int.random(in: 0...max(0, sets[index].replicas), using: &random)
         let pod = "\(sets[index].name)-\(ordinal)"
-        switch Int.random(in: 0..<20, using: &random) {
+        switch Int.random(in: 0..<23, using: &random) {
         case 0...6:
             for index in sets.indices {
                 for ordinal in 0..<sets[index].replicas where random.flip(0.7) {
@@ -124,6 +128,12 @@ struct MembershipRun {
             sets[index].isBeingDeleted.toggle()
             note("\(sets[index].name) being deleted: \(sets[index].isBeingDeleted)")
         case 16: pass(-Int64.random(in: 1...400, using: &random))
+        case 20:
+            sets[index].shift += 1
+            note("\(sets[index].name) in other zones")
+        case 21:
+            sets[index].isZoneKnown.toggle()
+            note("\(sets[index].name), zones known: \(sets[index].isZoneKnown)")
         case 17, 18: pass(Int64.random(in: 1...40, using: &random))
         default: pass(Int64.random(in: 40...700, using: &random))
         }
@@ -155,12 +165,14 @@ struct MembershipRun {
                 let name = "\(set.name)-\(ordinal)"
                 let pod = set.pods[ordinal]
                 let isReady = pod?.isReady ?? false
+                let isZoneKnown = zones == .none || set.isZoneKnown
                 if pod == nil { missing[name] = missing[name] ?? now } else { missing[name] = nil }
                 return Membership.Replica(
-                    endpoint: Endpoint(address: "\(name).svc:10901", zone: zone(set, ordinal)), pod: name,
+                    endpoint: Endpoint(address: "\(name).svc:10901", zone: isZoneKnown ? zone(set, ordinal) : nil),
+                    pod: name,
                     statefulSet: set.name, ordinal: ordinal, isWanted: ordinal < wanted,
                     readySince: isReady ? pod?.since : nil, unreadySince: isReady ? nil : pod?.since ?? missing[name],
-                    isTerminating: pod?.isTerminating ?? false)
+                    isTerminating: pod?.isTerminating ?? false, isZoneKnown: isZoneKnown)
             }
         }
         return replicas
@@ -169,8 +181,8 @@ struct MembershipRun {
     private func zone(_ set: Set, _ ordinal: Int) -> String? {
         switch zones {
         case .none: nil
-        case .bySet: set.zone
-        case .byPod: ["p", "q", "r"][ordinal % 3]
+        case .bySet: set.shift % 2 == 0 ? set.zone : "v"
+        case .byPod: ["p", "q", "r"][(ordinal + set.shift) % 3]
         }
     }
 
@@ -297,6 +309,7 @@ struct MembershipRun {
                 }
             }
         }
+        for index in sets.indices { sets[index].isZoneKnown = true }
         note("nothing happens any more")
         var decision = try decide()
         var rounds = 0

@@ -88,17 +88,18 @@ import Testing
         try folder.write("20-a.yaml", proxy("a"))
         try folder.write("21-b.yaml", proxy("b"))
         let outcome = try await Tool.run("lint", folder.root)
-        #expect(
-            outcome.output.split(separator: "\n").map(String.init) == [
-                "\(base):8:5: warning: no hashring has endpoints: as a base that a controller fills in that is fine, "
-                    + "receivers refuse it as it stands",
-                "\(base):12:9: warning: hashring \"hashring-0\": [1]: is never reached: hashring \"default\" before it "
-                    + "has no tenants and takes all of them; put that one last",
-                "\(base):14:25: warning: hashring \"hashring-0\": [1].tenants[0]: no reverse proxy in these manifests "
-                    + "sends tenant \"tenant-a\", they send \"a\", \"b\": name tenants as they are sent",
-                "\(base):14:37: warning: hashring \"hashring-0\": [1].tenants[1]: no reverse proxy in these manifests "
-                    + "sends tenant \"tenant-b\", they send \"a\", \"b\": name tenants as they are sent",
-            ])
+        let expected = """
+            \(base):8:5: warning: no hashring has endpoints: as a base that a controller fills in that is fine, \
+            receivers refuse it as it stands
+            \(base):12:9: warning: hashring "hashring-0": [1]: is never reached: hashring "default" before it has no \
+            tenants and takes all of them; put that one last
+            \(base):14:25: warning: hashring "hashring-0": [1].tenants[0]: no reverse proxy in these manifests sends \
+            tenant "tenant-a", they send "a", "b": name tenants as they are sent
+            \(base):14:37: warning: hashring "hashring-0": [1].tenants[1]: no reverse proxy in these manifests sends \
+            tenant "tenant-b", they send "a", "b": name tenants as they are sent
+
+            """
+        #expect(outcome.output == expected)
         #expect(outcome.code == 0)
     }
 
@@ -109,7 +110,9 @@ import Testing
         func lint(_ name: String, _ text: String) async throws -> [String] {
             let path = try folder.write(name, text)
             let outcome = try await Tool.run("lint", path)
-            return outcome.output.split(separator: "\n").map { String($0.dropFirst(path.count + 1).prefix(30)) }
+            return outcome.output.split(separator: "\n").map {
+                String($0.dropFirst(path.count + 1).prefix { $0 != "[" })
+            }
         }
         // A literal block, with an indentation of its own and blank lines first; the limits file beside it.
         let block = """
@@ -129,13 +132,13 @@ import Testing
             """
         #expect(
             try await lint("block.yaml", block) == [
-                "8:48: error: hashring \"é\": [0]", "13:8: error: write.tenants.acm",
+                "8:48: error: hashring \"é\": ",
+                "13:8: error: write.tenants.acme: is empty: receivers panic; write {} or remove it",
             ])
         // A list, as kubectl prints it.
-        let list =
-            "apiVersion: v1\nkind: List\nitems:\n- "
-            + block.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ")
-        #expect(try await lint("list.yaml", list).first == "11:50: error: hashring \"é\": [0]")
+        let indented = block.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ")
+        let list = "apiVersion: v1\nkind: List\nitems:\n- \(indented)"
+        #expect(try await lint("list.yaml", list).first == "11:50: error: hashring \"é\": ")
         // One line in quotes, as JSON has it: the column is that of the character in the line.
         let object: JSON = [
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "x"],
@@ -145,19 +148,19 @@ import Testing
         let found = try await lint("object.json", json)
         let second = try #require(json.firstRange(of: #", \"a:1\""#)).lowerBound
         let column = json[..<second].unicodeScalars.count + 3
-        #expect(found == [String("1:\(column): error: hashring \"é\": [0].endpoints".prefix(30))])
+        #expect(found == ["1:\(column): error: hashring \"é\": "])
         #expect(
             try await lint(
                 "single.yaml",
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  'hashrings.json': "
                     + #"'[{"hashring": "it''s", "endpoints": ["a:1", "a:1"]}]'"#)
-                == ["5:65: error: hashring \"it's\": "])
+                == ["5:66: error: hashring \"it's\": "])
         // A folded block moves lines about: the key stands for all of it.
         #expect(
             try await lint(
                 "folded.yaml",
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  hashrings.json: >\n    "
-                    + "[{\"endpoints\":\n    [\"a:1\", \"a:1\"]}]\n") == ["5:3: error: hashring \"#1\": [0]."])
+                    + "[{\"endpoints\":\n    [\"a:1\", \"a:1\"]}]\n") == ["5:3: error: hashring \"#1\": "])
     }
 
     @Test func `refuses at once what is too large, too deep, or no text`() async throws {
@@ -209,6 +212,6 @@ import Testing
             "all.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n\(filler)data: {hashrings.json: '[]'}\n")
         let outcome = try await Tool.run("lint", path)
         #expect(outcome.code == 1)
-        #expect(outcome.output.hasPrefix("\(path):110004:24: error: the file has no hashring"))
+        #expect(outcome.output.hasPrefix("\(path):110004:25: error: the file has no hashring"))
     }
 }
