@@ -42,7 +42,7 @@ struct Lint {
         let isJSON = file.name.hasSuffix(".json")
         let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
         let content = file.bytes.starts(with: mark) ? file.bytes.dropFirst(3) : file.bytes[...]
-        let first = content.first { !" \t\r\n".utf8.contains($0) }
+        let first = content.prefix(1 << 16).first { !" \t\r\n".utf8.contains($0) }
         if first == UInt8(ascii: "[") || (isJSON && first != UInt8(ascii: "{")) { return .hashrings }
         guard file.bytes.count <= InputFile.maximumThanosBytes else {
             // Only manifests are that large, and nothing else is worth reading for what it might be.

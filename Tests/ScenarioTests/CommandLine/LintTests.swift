@@ -194,13 +194,10 @@ import Testing
         ]
         for (name, bytes, expected) in cases {
             let path = try folder.write(name, bytes)
-            let start = ContinuousClock.now
             let outcome = try await Tool.run("lint", path)
             #expect(outcome.code == 1)
             #expect(outcome.output.hasPrefix(path + expected), "\(outcome.output.prefix(300))")
             #expect(outcome.output.utf8.count < 400)
-            // The slowest of them takes a tenth of a second on an idle machine.
-            #expect(ContinuousClock.now - start < .seconds(20), "\(name)")
         }
     }
 
