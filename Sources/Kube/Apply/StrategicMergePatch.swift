@@ -1,12 +1,10 @@
-import Kube
-
 /// Strategic merge patches: merge patches that know which lists hold elements with keys.
 ///
-/// Only built-in kinds take them. The directives are `k8s.io/apimachinery/pkg/util/strategicpatch`'s: `$patch` (`delete`,
+/// Only built-in kinds take them, and what is part of one, such as a pod's specification. The directives are `k8s.io/apimachinery/pkg/util/strategicpatch`'s: `$patch` (`delete`,
 /// `replace`, `merge`), `$setElementOrder/…`, `$deleteFromPrimitiveList/…` and `$retainKeys`.
-enum StrategicMergePatch {
+public enum StrategicMergePatch {
     /// An object after a patch. Throws ``APIStatus`` 400 for directives that make no sense.
-    static func apply(_ patch: JSON, to original: JSON, shape: MergeShape) throws(APIStatus) -> JSON {
+    public static func apply(_ patch: JSON, to original: JSON, shape: MergeShape) throws(APIStatus) -> JSON {
         try merge(patch, into: original, shape) ?? [:]
     }
 
