@@ -34,7 +34,7 @@ struct OwnedObject: Sendable, Hashable {
     var isPublished: Bool { published != nil || limits != nil }
 
     init(_ object: Object, manager: FieldManager) {
-        let isWorkload = object.kind == Resource.deployments.kind || object.kind == Resource.statefulSets.kind
+        let isWorkload = [Resource.deployments, .statefulSets, .daemonSets].contains { $0.kind == object.kind }
         contents = Boxed(
             Contents(
                 applied: AppliedState(object, as: manager), madeFor: Self.owner(of: object),

@@ -6,7 +6,8 @@ import TributaryAPI
 /// The kinds of objects that Tributary makes; each is watched by its label, so that drift is seen.
 enum OwnedKinds {
     static let all: [Resource] = [
-        .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .roles, .roleBindings,
+        .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .daemonSets, .roles,
+        .roleBindings,
         .ingresses, .networkPolicies, .podDisruptionBudgets, .clusterRoleBindings,
     ]
 

@@ -32,6 +32,8 @@ public struct Snapshot: Sendable {
     public var monitoring = Monitoring()
     /// How far the Deployments and StatefulSets that Tributary made have come; empty where there is no cluster.
     public var workloads: [WorkloadKey: Workload] = [:]
+    /// The workloads of agents' shards that are taken away and have nothing left to send.
+    public var drained: Set<ObjectKey> = []
 
     /// The tenants of each global view.
     private var tenantsByView: [ObjectKey: Set<ObjectKey>] = [:]

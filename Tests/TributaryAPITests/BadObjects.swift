@@ -20,7 +20,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
     var testDescription: String { mistake }
 
     /// Mistakes that the schema's rules find.
-    static let breakingRules: [BadObject] = tenants + views + agents
+    static let breakingRules: [BadObject] = tenants + views + agents + pods
 
     private static func tenant(_ spec: String, name: String = "t") -> String {
         """

@@ -94,32 +94,12 @@ extension Snapshot {
         _ agent: PrometheusAgent, _ owner: Owner, _ version: PrometheusVersion, _ configuration: AgentConfiguration,
         _ file: JSON, _ jobs: AgentJobs, _ files: FileMounts, _ plan: inout Plan
     ) throws(Diagnostic) {
-        var arguments = AgentArguments()
-        arguments.configFile = "\(PrometheusPod.configPath)/\(PrometheusPod.configFile)"
-        arguments.storagePath = PrometheusPod.dataPath
-        // Who can reach the port could end the agent by it; nothing here needs it.
-        arguments.enablesLifecycle = false
-        arguments.reloadsAutomatically = version.reloadsItself
-        arguments.logLevel = agent.spec.logLevel
-        arguments.logFormat = agent.spec.logFormat
-        arguments.follow(agent.spec, for: version)
-        let defaults: JSON = ["requests": ["cpu": "50m", "memory": "128Mi"]]
-        var podSpec: JSON = [:]
-        podSpec["nodeSelector"] = agent.spec.nodeSelector.map { JSON($0) }
-        podSpec["tolerations"] = agent.spec.tolerations.flatMap { try? JSON(encoding: $0) }
-        podSpec["affinity"] = agent.spec.affinity
-        let pod = PrometheusPod(
-            image: agent.image, arguments: arguments.list(for: version, configuration),
-            resources: agent.spec.resources?.json ?? defaults, storage: agent.spec.storage?.claim, configuration: [:],
-            files: files, podSpec: podSpec)
+        let draining = draining(of: agent, &plan)
         let workload = AgentWorkload(
-            owner: owner, replicas: agent.replicas,
-            configuration: try configSecrets(of: agent, version, file, jobs, &plan),
-            assets: try assets(of: agent, jobs),
-            serviceAccountName: agent.spec.serviceAccountName,
-            asksAPI: !jobs.discovery.isEmpty || agent.spec.serviceAccountName != nil, pod: pod,
-            podLabels: agent.spec.podMetadata?.labels ?? [:],
-            podAnnotations: agent.spec.podMetadata?.annotations ?? [:])
+            agent: agent, owner: owner,
+            configuration: try configSecrets(of: agent, version, file, jobs, draining: draining, &plan),
+            assets: try assets(of: agent, jobs), asksAPI: !jobs.discovery.isEmpty,
+            pod: PrometheusPod(agent, version, configuration, files: files), draining: draining)
         let account = agent.spec.serviceAccountName ?? AgentWorkload.name(of: agent.metadata.name)
         let roles = DiscoveryRoles(
             owner: owner, serviceAccountName: account, discovery: jobs.discovery,
@@ -133,29 +113,28 @@ extension Snapshot {
     // MARK: - Status
 
     private func readiness(of agent: PrometheusAgent, _ owner: Owner) -> Readiness {
-        let (ready, isComplete) = pods(of: agent, owner)
-        let wanted = agent.replicas * agent.shards
-        if isComplete && ready >= wanted { return .ready("all \(wanted) pods are ready") }
-        return .progressing(reason: "WaitingForPods", message: "\(ready) of \(wanted) pods are ready")
+        let pods = pods(of: agent, owner)
+        if pods.isComplete && pods.ready >= pods.wanted { return .ready("all \(pods.wanted) pods are ready") }
+        return .progressing(reason: "WaitingForPods", message: "\(pods.ready) of \(pods.wanted) pods are ready")
     }
 
-    private func pods(of agent: PrometheusAgent, _ owner: Owner) -> (ready: Int, isComplete: Bool) {
-        let shards = (0..<agent.shards).map { shard in
-            let name = AgentWorkload.name(of: agent.metadata.name, shard: shard)
-            return workloads[WorkloadKey(.statefulSets, ObjectKey(namespace: owner.namespace, name: name))]
-        }
-        return (shards.reduce(0) { $0 + ($1?.ready ?? 0) }, shards.allSatisfy { $0?.isReady ?? false })
+    /// How far the pods are. How many a DaemonSet wants, only its controller says.
+    private func pods(of agent: PrometheusAgent, _ owner: Owner) -> (ready: Int, wanted: Int, isComplete: Bool) {
+        let shards = (0..<agent.shards).map { workload(of: agent, shard: $0) }
+        let wanted = agent.isNodeLocal ? shards[0]?.desired ?? 0 : agent.replicas * agent.shards
+        return (shards.reduce(0) { $0 + ($1?.ready ?? 0) }, wanted, shards.allSatisfy { $0?.isReady ?? false })
     }
 
     private func status(
         of agent: PrometheusAgent, _ owner: Owner, jobs: AgentJobs?, readiness: Readiness
     ) -> StatusUpdate {
         let selector = AgentWorkload.selector(of: owner).sorted { $0.key < $1.key }
+        let pods = pods(of: agent, owner)
         var status: JSON = [
             "observedGeneration": agent.metadata.generation.map { .int($0) } ?? .null,
             "version": JSON(agent.version),
-            "desired": JSON("\(agent.shards)x\(agent.replicas)"),
-            "ready": JSON(pods(of: agent, owner).ready),
+            "desired": JSON(agent.isNodeLocal ? "\(pods.wanted)" : "\(agent.shards)x\(agent.replicas)"),
+            "ready": JSON(pods.ready),
             "monitors": jobs.map { JSON($0.accepted) } ?? .null,
             "rejected": jobs.map { JSON($0.rejected) } ?? .null,
             "rejectedMonitors": jobs?.rejectedMonitors ?? .null,

@@ -1,24 +1,27 @@
 import Kube
 import PrometheusConfig
+import TributaryAPI
 
-/// Prometheus in agent mode: one StatefulSet a shard, its configuration in a Secret, a Service, and who it runs as.
+/// Prometheus in agent mode: a workload for each shard, its configuration in a Secret, a Service, and who it runs as.
 struct AgentWorkload {
+    var agent: PrometheusAgent
     var owner: Owner
-    var replicas: Int
-    /// The configuration of each shard.
+    /// The configuration of each shard, and of those that drain behind them.
     var configuration: ConfigSecrets
     /// The credentials that monitors' jobs read.
     var assets: AssetSecrets?
-    var serviceAccountName: String?
-    /// Whether pods get a token for the API server: only where they discover targets by it.
+    /// Whether jobs discover their targets by the API server: only then pods get a token for it.
     var asksAPI: Bool
     /// What all shards' pods have in common; each shard's configuration is filled in.
     var pod: PrometheusPod
-    var podLabels: [String: String]
-    var podAnnotations: [String: String]
+    /// The shards that are taken away and still send what they have.
+    var draining: [DrainingShard]
 
     private static let component = "agent"
     private static let program = "prometheus-agent"
+
+    /// The most shards that an agent can have, as its schema says.
+    static let mostShards = 100
 
     /// The name of the objects of an agent that are there once.
     static func name(of agent: String) -> String { "\(agent)-agent" }
@@ -35,7 +38,7 @@ struct AgentWorkload {
     /// The Secrets come before the StatefulSets that mount them.
     var objects: [Object] {
         var objects: [Object] = []
-        if serviceAccountName == nil {
+        if agent.spec.serviceAccountName == nil {
             objects.append(
                 owner.object(.serviceAccounts, name, labels: labels, ["automountServiceAccountToken": false]))
         }
@@ -47,8 +50,22 @@ struct AgentWorkload {
                     .secrets, secret.name, labels: labels, annotations: secret.annotations,
                     ["type": "Opaque", "data": secret.data]))
         }
+        var files = FileMounts()
+        if let web = AgentWebConfig(agent, files: &files) {
+            objects.append(
+                owner.object(
+                    .configMaps, AgentWebConfig.name(of: owner.metadata.name), labels: labels,
+                    ["data": [AgentWebConfig.fileName: JSON(web.text)]]))
+        }
         objects.append(service)
-        for shard in configuration.shards.indices { objects.append(statefulSet(shard)) }
+        for shard in 0..<agent.shards {
+            objects.append(workload(shard))
+            if agent.hasDisruptionBudget { objects.append(disruptionBudget(shard)) }
+        }
+        // Behind the others, since a shard that drains is the last in the configuration too.
+        for (index, shard) in draining.enumerated() {
+            objects.append(workload(shard.number, at: agent.shards + index, drainingSince: shard.since))
+        }
         return objects
     }
 
@@ -59,34 +76,80 @@ struct AgentWorkload {
             [
                 "spec": [
                     "clusterIP": "None", "selector": JSON(Self.selector(of: owner)),
-                    "ports": PrometheusPod.servicePorts,
+                    "ports": pod.web.servicePorts,
                 ]
             ])
     }
 
-    private func statefulSet(_ shard: Int) -> Object {
-        let shardName = Self.name(of: owner.metadata.name, shard: shard)
-        let shardLabel = ["tributary.dev/shard": "\(shard)"]
-        let labels = labels.merging(shardLabel) { own, _ in own }
-        let selector = Self.selector(of: owner).merging(shardLabel) { own, _ in own }
+    private func shardLabel(_ shard: Int) -> [String: String] { ["tributary.dev/shard": "\(shard)"] }
+
+    private func selector(_ shard: Int) -> [String: String] {
+        Self.selector(of: owner).merging(shardLabel(shard)) { own, _ in own }
+    }
+
+    /// The workload of a shard, whose configuration is that at an index.
+    private func workload(_ shard: Int, at index: Int? = nil, drainingSince: Timestamp? = nil) -> Object {
+        let configuration = self.configuration.shards[index ?? shard]
+        let labels = labels.merging(shardLabel(shard)) { own, _ in own }
+        let selector = selector(shard)
         var pod = pod
-        pod.configuration = configuration.shards[shard].volume
+        pod.configuration = configuration.volume
         pod.assets = assets?.volume
-        pod.podSpec["serviceAccountName"] = JSON(serviceAccountName ?? name)
-        pod.podSpec["automountServiceAccountToken"] = .bool(asksAPI)
-        if pod.podSpec["affinity"] == nil { pod.podSpec["affinity"] = Self.spreading(selector) }
-        // External labels tell replicas apart by it: Prometheus expands the environment in them.
-        pod.environment = [["name": "POD_NAME", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]]]
-        let spec = pod.statefulSet(
-            replicas: replicas, serviceName: name,
-            selector: selector,
-            labels: podLabels.merging(labels) { _, own in own },
-            annotations: PrometheusPod.annotations(digest: configuration.shards[shard].digest)
-                .merging(podAnnotations) { own, _ in own })
-        let parts = configuration.parts
+        pod.podSpec["serviceAccountName"] = JSON(agent.spec.serviceAccountName ?? name)
+        pod.podSpec["automountServiceAccountToken"] = .bool(
+            agent.spec.automountServiceAccountToken ?? (asksAPI || agent.spec.serviceAccountName != nil))
+        if pod.podSpec["affinity"] == nil, !agent.isNodeLocal { pod.podSpec["affinity"] = Self.spreading(selector) }
+        let template = (
+            labels: (agent.spec.podMetadata?.labels ?? [:]).merging(labels) { _, own in own },
+            annotations: agent.spec.podMetadata?.annotations ?? [:]
+        )
+        var spec: JSON
+        switch agent.mode {
+        case .statefulSet:
+            spec = pod.statefulSet(
+                replicas: agent.replicas, serviceName: name, selector: selector, labels: template.labels,
+                annotations: template.annotations)
+            if let policy = agent.spec.podManagementPolicy { spec["podManagementPolicy"] = JSON(policy) }
+            if let retention = agent.spec.persistentVolumeClaimRetentionPolicy {
+                spec["persistentVolumeClaimRetentionPolicy"] = [
+                    "whenDeleted": JSON(retention.whenDeleted ?? "Retain"),
+                    "whenScaled": JSON(retention.whenScaled ?? "Retain"),
+                ]
+            }
+            spec["updateStrategy"] = agent.spec.updateStrategy
+        case .deployment:
+            spec = [
+                "replicas": JSON(agent.replicas), "selector": ["matchLabels": JSON(selector)],
+                "template": pod.template(labels: template.labels, annotations: template.annotations),
+            ]
+            spec["strategy"] = agent.spec.updateStrategy
+        case .daemonSet:
+            spec = [
+                "selector": ["matchLabels": JSON(selector)],
+                "template": pod.template(labels: template.labels, annotations: template.annotations),
+            ]
+            spec["updateStrategy"] = agent.spec.updateStrategy
+        }
+        spec["minReadySeconds"] = agent.spec.minReadySeconds.map { JSON($0) }
+        var annotations: [String: String] = [:]
+        if self.configuration.parts > 1 { annotations[ConfigSecrets.annotation] = "\(self.configuration.parts)" }
+        if let drainingSince { annotations[DrainingShard.annotation] = drainingSince.description }
         return owner.object(
-            .statefulSets, shardName, labels: labels,
-            annotations: parts > 1 ? [ConfigSecrets.annotation: "\(parts)"] : [:], ["spec": spec])
+            agent.mode.resource, Self.name(of: owner.metadata.name, shard: shard), labels: labels,
+            annotations: annotations, ["spec": spec])
+    }
+
+    /// Keeps a drain of nodes from taking all replicas of a shard at once.
+    private func disruptionBudget(_ shard: Int) -> Object {
+        owner.object(
+            .podDisruptionBudgets, Self.name(of: owner.metadata.name, shard: shard),
+            labels: labels.merging(shardLabel(shard)) { own, _ in own },
+            [
+                "spec": [
+                    "maxUnavailable": agent.spec.podDisruptionBudget?.maxUnavailable?.json ?? 1,
+                    "selector": ["matchLabels": JSON(selector(shard))],
+                ]
+            ])
     }
 
     /// Prefers another node for each pod with these labels.

@@ -13,18 +13,28 @@ struct FileMounts {
     /// Has a folder that can be written to, for log files.
     mutating func makeRoom(at folder: String) { logFolder = folder }
 
-    /// The path at which a Secret's value will be, from now on.
-    mutating func path(_ secret: KeySelector) -> String {
-        if !secrets.contains(secret.name) { secrets.append(secret.name) }
-        return "/etc/prometheus/secrets/\(secret.name)/\(secret.key)"
+    /// Mounts a Secret; the folder in which its values will be.
+    @discardableResult
+    mutating func add(secret name: String) -> String {
+        if !secrets.contains(name) { secrets.append(name) }
+        return "/etc/prometheus/secrets/\(name)"
     }
+
+    /// Mounts a ConfigMap; the folder in which its values will be.
+    @discardableResult
+    mutating func add(configMap name: String) -> String {
+        if !configMaps.contains(name) { configMaps.append(name) }
+        return "/etc/prometheus/configmaps/\(name)"
+    }
+
+    /// The path at which a Secret's value will be, from now on.
+    mutating func path(_ secret: KeySelector) -> String { "\(add(secret: secret.name))/\(secret.key)" }
 
     /// The path at which a Secret's or a ConfigMap's value will be; nil where neither is named.
     mutating func path(_ source: SecretOrConfigMap) -> String? {
         if let secret = source.secret { return path(secret) }
         guard let configMap = source.configMap else { return nil }
-        if !configMaps.contains(configMap.name) { configMaps.append(configMap.name) }
-        return "/etc/prometheus/configmaps/\(configMap.name)/\(configMap.key)"
+        return "\(add(configMap: configMap.name))/\(configMap.key)"
     }
 
     var volumes: [JSON] {

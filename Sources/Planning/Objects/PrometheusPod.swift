@@ -3,7 +3,7 @@ import Kube
 import PrometheusConfig
 import TributaryAPI
 
-/// The StatefulSet that runs Prometheus, as the central server and as an agent: what both have in common.
+/// The pods that run Prometheus, as the central server and as an agent: what both have in common.
 struct PrometheusPod {
     static let port = 9090
     /// Where the blocks or the write-ahead log lie.
@@ -12,11 +12,16 @@ struct PrometheusPod {
     static let configPath = "/etc/prometheus/config"
     /// The configuration's name in its ConfigMap or Secret.
     static let configFile = "prometheus.yaml"
+    /// The container's name.
+    static let containerName = "prometheus"
+
     var image: String
     var arguments: [String]
     var resources: JSON
-    /// The claim for the data; nil keeps it in an emptyDir, which outlives the container but not the pod.
+    /// The claim for the data; nil where ``dataVolume`` is its place.
     var storage: JSON?
+    /// The volume for the data where there is no claim; an emptyDir outlives the container but not the pod.
+    var dataVolume: JSON = ["emptyDir": [:]]
     /// The volume source that holds the configuration.
     var configuration: JSON
     /// The volume source with the credentials of monitors' jobs; nil mounts none.
@@ -24,20 +29,21 @@ struct PrometheusPod {
     /// Secrets and ConfigMaps to mount.
     var files = FileMounts()
     var environment: [JSON] = []
+    /// How Prometheus's web server is reached.
+    var web = PrometheusWeb()
+    /// What runs beside Prometheus where that cannot follow its configuration by itself.
+    var reloader: ReloaderSidecar?
     /// Further members of the pod's specification.
     var podSpec: JSON = [:]
+    /// What users add to the pod, merged in by name.
+    var additions: JSON = [:]
 
     /// The Service's one port.
     static let servicePorts: JSON = [["name": "web", "port": JSON(port), "targetPort": "web", "protocol": "TCP"]]
 
     /// An annotation that changes with the configuration, for versions that do not notice a new one by themselves.
     static func annotations(_ version: PrometheusVersion, configuration: String) -> [String: String] {
-        annotations(digest: version.reloadsItself ? nil : SHA256.hexadecimal(configuration))
-    }
-
-    /// The same for a configuration whose digest is known.
-    static func annotations(digest: String?) -> [String: String] {
-        digest.map { ["tributary.dev/config-sha256": $0] } ?? [:]
+        version.reloadsItself ? [:] : ["tributary.dev/config-sha256": SHA256.hexadecimal(configuration)]
     }
 
     /// The specification of a StatefulSet of these pods.
@@ -50,12 +56,7 @@ struct PrometheusPod {
             "serviceName": JSON(serviceName),
             "podManagementPolicy": "Parallel",
             "selector": ["matchLabels": JSON(selector)],
-            "template": [
-                "metadata": [
-                    "labels": JSON(labels), "annotations": annotations.isEmpty ? .null : JSON(annotations),
-                ],
-                "spec": pod,
-            ],
+            "template": template(labels: labels, annotations: annotations),
         ]
         if let storage {
             spec["volumeClaimTemplates"] = [
@@ -68,21 +69,47 @@ struct PrometheusPod {
         return spec
     }
 
+    /// The pods' template.
+    func template(labels: [String: String], annotations: [String: String]) -> JSON {
+        [
+            "metadata": ["labels": JSON(labels), "annotations": annotations.isEmpty ? .null : JSON(annotations)],
+            "spec": merged,
+        ]
+    }
+
+    /// The pod with what users add; a patch that makes no sense adds nothing, as the schema lets none through.
+    private var merged: JSON {
+        guard additions.object?.isEmpty == false else { return pod }
+        let shape = MergeShape.object(MergeShape.podSpec)
+        return (try? StrategicMergePatch.apply(additions, to: pod.droppingNulls, shape: shape)) ?? pod
+    }
+
     private var pod: JSON {
         var config = configuration
         config["name"] = "config"
         var volumes: [JSON] = [config]
-        if storage == nil { volumes.append(["name": "data", "emptyDir": [:]]) }
+        if storage == nil {
+            var data = dataVolume
+            data["name"] = "data"
+            volumes.append(data)
+        }
         if var assets {
             assets["name"] = "assets"
             volumes.append(assets)
         }
         volumes += files.volumes
+        var containers = [container]
+        if let reloader {
+            volumes.append(ReloaderSidecar.volume)
+            containers.append(reloader.container)
+        }
         var pod: JSON = [
             "securityContext": PodSecurity.pod(fsGroup: 65534),
             // Prometheus sends or writes out what it holds when it ends; with a long queue that takes a while.
             "terminationGracePeriodSeconds": 600,
-            "containers": [container],
+            "shareProcessNamespace": reloader == nil ? .null : true,
+            "initContainers": reloader.map { [$0.initContainer] } ?? .null,
+            "containers": .array(containers),
             "volumes": .array(volumes),
         ]
         for (key, value) in podSpec.object ?? [:] { pod[key] = value }
@@ -90,10 +117,10 @@ struct PrometheusPod {
     }
 
     private var container: JSON {
-        let ready: JSON = ["path": "/-/ready", "port": "web"]
-        let healthy: JSON = ["path": "/-/healthy", "port": "web"]
         var mounts: [JSON] = [
-            ["name": "config", "mountPath": JSON(Self.configPath), "readOnly": true],
+            reloader == nil
+                ? ["name": "config", "mountPath": JSON(Self.configPath), "readOnly": true]
+                : ReloaderSidecar.mount(isReadOnly: true),
             ["name": "data", "mountPath": JSON(Self.dataPath)],
         ]
         if assets != nil {
@@ -101,14 +128,14 @@ struct PrometheusPod {
         }
         mounts += files.volumeMounts
         return [
-            "name": "prometheus",
+            "name": JSON(Self.containerName),
             "image": JSON(image),
             "args": JSON(arguments),
             "env": environment.isEmpty ? .null : .array(environment),
-            "ports": [["name": "web", "containerPort": JSON(Self.port), "protocol": "TCP"]],
-            "startupProbe": ["httpGet": ready, "periodSeconds": 15, "failureThreshold": 60],
-            "readinessProbe": ["httpGet": ready, "periodSeconds": 5, "failureThreshold": 3],
-            "livenessProbe": ["httpGet": healthy, "periodSeconds": 5, "failureThreshold": 6],
+            "ports": web.ports,
+            "startupProbe": web.startupProbe,
+            "readinessProbe": web.readinessProbe,
+            "livenessProbe": web.livenessProbe,
             "resources": resources,
             "securityContext": PodSecurity.container,
             "volumeMounts": .array(mounts),

@@ -1,6 +1,6 @@
 public import Kube
 
-/// How far a Deployment or StatefulSet that Tributary made has come.
+/// How far a Deployment, StatefulSet or DaemonSet that Tributary made has come.
 public struct Workload: Sendable, Hashable {
     public var desired: Int
     public var ready: Int
@@ -11,12 +11,20 @@ public struct Workload: Sendable, Hashable {
     /// In how many parts an agent's configuration is that the pods mount.
     public var configParts: Int
 
-    /// Reads a Deployment's or StatefulSet's status.
+    /// Since when an agent's shard drains; nil where it is wanted.
+    public var drainingSince: Timestamp?
+
+    /// Reads a workload's status.
     public init(_ object: Object) {
-        desired = object.json["spec", "replicas"]?.int ?? 1
-        ready = object.json["status", "readyReplicas"]?.int ?? 0
+        drainingSince = object.annotations[DrainingShard.annotation].flatMap { Timestamp($0) }
+        let isDaemonSet = object.kind == Resource.daemonSets.kind
+        desired =
+            isDaemonSet
+            ? object.json["status", "desiredNumberScheduled"]?.int ?? 0 : object.json["spec", "replicas"]?.int ?? 1
+        ready = object.json["status", isDaemonSet ? "numberReady" : "readyReplicas"]?.int ?? 0
         isObserved = (object.json["status", "observedGeneration"]?.int ?? 0) >= (object.generation ?? 0)
-        isUpdated = (object.json["status", "updatedReplicas"]?.int ?? 0) >= desired
+        let updated = object.json["status", isDaemonSet ? "updatedNumberScheduled" : "updatedReplicas"]?.int ?? 0
+        isUpdated = updated >= desired
         configParts = object.annotations[ConfigSecrets.annotation].flatMap { Int($0) } ?? 1
     }
 

@@ -37,7 +37,9 @@ extension PrometheusAgent {
         var errors: [FieldError] = []
         let path = FieldPath("spec")
         errors.check(self, Self.rules, at: FieldPath())
-        errors.check(spec, PrometheusAgentSpec.rules, at: path)
+        errors.check(spec, PrometheusAgentSpec.rules + PrometheusAgentSpec.workloadRules, at: path)
+        errors.check(spec.storage, AgentStorageSpec.rules, at: path.appending("storage"))
+        spec.web?.tlsConfig?.validate(at: path.appending("web").appending("tlsConfig"), &errors)
         for (index, write) in (spec.remoteWrite ?? []).enumerated() {
             write.validate(at: path.appending("remoteWrite").appending(index), &errors)
         }

@@ -71,15 +71,50 @@ public struct PrometheusAgentSpec: Sendable, Hashable, Codable {
     public var tsdb: TSDBSpec?
     public var otlp: OTLPConfig?
     public var tracingConfig: TracingConfig?
-    public var storage: StorageSpec?
+    // What shapes the pods.
+    public var mode: String?
+    public var storage: AgentStorageSpec?
+    public var persistentVolumeClaimRetentionPolicy: ClaimRetention?
+    public var drainTimeout: String?
+    public var podDisruptionBudget: DisruptionBudgetSpec?
     public var resources: ResourceRequirements?
     public var nodeSelector: [String: String]?
     public var tolerations: [Toleration]?
     public var affinity: JSON?
+    public var topologySpreadConstraints: [JSON]?
     public var serviceAccountName: String?
+    public var automountServiceAccountToken: Bool?
+    public var podMetadata: PodMetadata?
+    public var imagePullPolicy: String?
+    public var imagePullSecrets: [LocalReference]?
+    public var reloaderImage: String?
+    public var containers: [JSON]?
+    public var initContainers: [JSON]?
+    public var volumes: [JSON]?
+    public var volumeMounts: [JSON]?
+    public var secrets: [String]?
+    public var configMaps: [String]?
+    public var securityContext: JSON?
+    public var priorityClassName: String?
+    public var terminationGracePeriodSeconds: Int64?
+    public var minReadySeconds: Int?
+    public var podManagementPolicy: String?
+    public var updateStrategy: JSON?
+    public var hostNetwork: Bool?
+    public var hostAliases: [HostAlias]?
+    public var dnsPolicy: String?
+    public var dnsConfig: JSON?
+    public var enableServiceLinks: Bool?
+    public var maximumStartupDurationSeconds: Int?
+    public var listenLocal: Bool?
+    public var portName: String?
+    public var externalUrl: String?
+    public var routePrefix: String?
+    public var walCompression: Bool?
+    public var additionalArgs: [AdditionalArgument]?
+    public var web: AgentWebSpec?
     public var logLevel: String?
     public var logFormat: String?
-    public var podMetadata: PodMetadata?
     public var paused: Bool?
 }
 

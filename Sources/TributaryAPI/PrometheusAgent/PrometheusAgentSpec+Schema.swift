@@ -79,11 +79,6 @@ extension PrometheusAgentSpec {
             "remoteWrite": .list(
                 of: RemoteWriteSpec.schema, max: 20,
                 "Where what is scraped goes; merged by name with what tenantRef gives."),
-            "storage": StorageSpec.schema(
-                """
-                The volume for the write-ahead log, so that what could not be sent outlives the pod. Defaults to none: \
-                an emptyDir, which outlives the container.
-                """),
             "resources": ResourceRequirements.schema(
                 "What the pods ask for. Defaults to requests of 50m CPU and 128Mi memory, without limits."),
             "nodeSelector": .strings("The labels of the nodes that pods may run on.", length: 63),
@@ -102,9 +97,10 @@ extension PrometheusAgentSpec {
             "podMetadata": PodMetadata.schema,
             "paused": .boolean(
                 "Leaves everything that was made for this agent as it is, until it is false again. Defaults to false."),
-        ], and: tenantProperties.merging(globalProperties) { own, _ in own },
+        ],
+        and: tenantProperties.merging(globalProperties) { own, _ in own }.merging(workloadProperties) { own, _ in own },
         description: "What is asked of the agent. Field names follow prometheus-operator's PrometheusAgent."
-    ).with(rules: rules)
+    ).with(rules: rules + workloadRules)
 
     private static let scrapeConfig = Schema.object(
         ["job_name": .text("The job's name, unique in the agent.", max: 512)], required: ["job_name"],

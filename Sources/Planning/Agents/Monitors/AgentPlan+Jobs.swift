@@ -62,12 +62,14 @@ extension Snapshot {
 
     /// The Secrets with the configuration, in as many parts as it takes; notes which former ones pods still mount.
     func configSecrets(
-        of agent: PrometheusAgent, _ version: PrometheusVersion, _ file: JSON, _ jobs: AgentJobs, _ plan: inout Plan
+        of agent: PrometheusAgent, _ version: PrometheusVersion, _ file: JSON, _ jobs: AgentJobs,
+        draining: [DrainingShard], _ plan: inout Plan
     ) throws(Diagnostic) -> ConfigSecrets {
         let about = PlanKey.agent(agent.metadata.key)
         let text = ConfigSecrets.text(around: file)
         let layout = ConfigLayout(jobs: jobs.jobs, otherBytes: text.head.utf8.count + text.tail.utf8.count + 64)
-        let names = (0..<agent.shards).map { AgentWorkload.name(of: agent.metadata.name, shard: $0) }
+        let shards = Array(0..<agent.shards) + draining.map(\.number)
+        let names = shards.map { AgentWorkload.name(of: agent.metadata.name, shard: $0) }
         let namespace = agent.metadata.namespace ?? "default"
         func secret(_ name: String) -> ObjectKey { ObjectKey(namespace: namespace, name: name) }
         let now = ConfigLayout.steps.last { parts in
@@ -84,11 +86,10 @@ extension Snapshot {
                 "\(version) reads its jobs from one file, and they are too large for one Secret: "
                     + "\(Self.firstWithScrapeConfigFiles) is the first that reads several")
         }
-        for (shard, name) in names.enumerated() {
-            let set = workloads[
-                WorkloadKey(
-                    .statefulSets, secret(AgentWorkload.name(of: agent.metadata.name, shard: shard)))]
-            guard let set, set.configParts != parts || !set.isObserved || !set.isUpdated else { continue }
+        for (shard, name) in zip(shards, names) {
+            guard let set = workload(of: agent, shard: shard),
+                set.configParts != parts || !set.isObserved || !set.isUpdated
+            else { continue }
             for former in ConfigLayout.steps where former != parts {
                 for name in ConfigSecrets.names(name, parts: former) {
                     plan.keeps.insert(.init(.secrets, secret(name)))
@@ -97,7 +98,7 @@ extension Snapshot {
         }
         return monitoring.memo.with(agent.metadata.key) { memo in
             ConfigSecrets(
-                file, layout, parts: parts, shardNames: names, isDigestNeeded: !version.reloadsItself, &memo)
+                file, layout, parts: parts, shardNames: names, scraping: agent.shards, &memo)
         }
     }
 

@@ -1,4 +1,3 @@
-import Hashring
 import Kube
 
 /// In how many Secrets a configuration is: one for as long as it fits, else the jobs are in several beside it.
@@ -62,10 +61,8 @@ final class ConfigPart: Sendable {
     private let tail: String
     /// The text in base 64, as a Secret has it.
     let encoded: String
-    /// The SHA-256 of the text, where it is asked for.
-    let digest: String?
 
-    init(head: String, jobs: [RenderedJob], tail: String, shard: Int, isDigestNeeded: Bool) {
+    init(head: String, jobs: [RenderedJob], tail: String, shard: Int) {
         self.head = head
         self.jobs = jobs
         self.tail = tail
@@ -76,12 +73,11 @@ final class ConfigPart: Sendable {
         }
         text += tail
         encoded = Base64.encode(text.utf8)
-        digest = isDigestNeeded ? SHA256.hexadecimal(text) : nil
     }
 
     /// Whether the same would be written again.
-    func holds(head: String, jobs: [RenderedJob], tail: String, isDigestNeeded: Bool) -> Bool {
-        self.head == head && self.tail == tail && self.jobs.count == jobs.count && (digest != nil || !isDigestNeeded)
+    func holds(head: String, jobs: [RenderedJob], tail: String) -> Bool {
+        self.head == head && self.tail == tail && self.jobs.count == jobs.count
             && zip(self.jobs, jobs).allSatisfy { $0 === $1 }
     }
 }

@@ -1,4 +1,3 @@
-import Hashring
 import Kube
 import YAML
 
@@ -16,8 +15,6 @@ struct ConfigSecrets {
         /// Those with jobs come first, so that nothing names what is not there yet.
         var secrets: [Content]
         var volume: JSON
-        /// Changes with the configuration; nil where pods notice a change by themselves.
-        var digest: String?
     }
 
     let parts: Int
@@ -37,9 +34,10 @@ struct ConfigSecrets {
         return parts == 1 ? [main] : (0..<parts).map { "\(main)-\($0)" } + [main]
     }
 
-    /// The configuration in so many parts. `file` is all of it but the jobs.
+    /// The configuration in so many parts. `file` is all of it but the jobs, which the first `scraping` shards have; those
+    /// behind them drain.
     init(
-        _ file: JSON, _ layout: ConfigLayout, parts: Int, shardNames: [String], isDigestNeeded: Bool,
+        _ file: JSON, _ layout: ConfigLayout, parts: Int, shardNames: [String], scraping: Int,
         _ memo: inout AgentMemo
     ) {
         self.parts = parts
@@ -49,13 +47,10 @@ struct ConfigSecrets {
         var made = 0
         func part(_ id: ConfigPart.ID, _ head: String, _ jobs: [RenderedJob], _ tail: String) -> ConfigPart {
             let result: ConfigPart
-            if let known = memo.parts[id],
-                known.holds(head: head, jobs: jobs, tail: tail, isDigestNeeded: isDigestNeeded)
-            {
+            if let known = memo.parts[id], known.holds(head: head, jobs: jobs, tail: tail) {
                 result = known
             } else {
-                result = ConfigPart(
-                    head: head, jobs: jobs, tail: tail, shard: id.shard, isDigestNeeded: isDigestNeeded)
+                result = ConfigPart(head: head, jobs: jobs, tail: tail, shard: id.shard)
                 made += 1
             }
             written[id] = result
@@ -64,25 +59,24 @@ struct ConfigSecrets {
         shards = shardNames.enumerated().map { shard, name in
             let main = Self.mainName(name, parts: parts)
             guard parts > 1 else {
-                let whole = part(.init(shard: shard, parts: 1, index: 0), head, layout.jobs, tail)
+                let whole = part(
+                    .init(shard: shard, parts: 1, index: 0), head, shard < scraping ? layout.jobs : [], tail)
                 return Shard(
                     secrets: [Content(name: main, data: [PrometheusPod.configFile: .string(whole.encoded)])],
-                    volume: ["secret": ["secretName": JSON(main)]], digest: whole.digest)
+                    volume: ["secret": ["secretName": JSON(main)]])
             }
             var secrets: [Content] = []
-            var digests: [String] = []
             for (index, jobs) in jobs.enumerated() {
+                let jobs = shard < scraping ? jobs : []
                 let written = part(
                     .init(shard: shard, parts: parts, index: index), jobs.isEmpty ? "scrape_configs: []\n" : "", jobs,
                     "")
                 secrets.append(
                     Content(name: "\(main)-\(index)", data: ["jobs-\(index).yaml": .string(written.encoded)]))
-                digests += [written.digest].compactMap { $0 }
             }
             let names = part(
                 .init(shard: shard, parts: parts, index: parts), "\(head)scrape_config_files:\n- jobs-*.yaml\n", [],
                 tail)
-            digests += [names.digest].compactMap { $0 }
             secrets.append(
                 Content(
                     name: main, annotations: [Self.annotation: "\(parts)"],
@@ -91,9 +85,7 @@ struct ConfigSecrets {
             let volume: JSON = [
                 "projected": ["sources": .array(secrets.map { ["secret": ["name": JSON($0.name)]] })]
             ]
-            return Shard(
-                secrets: secrets, volume: volume,
-                digest: isDigestNeeded ? SHA256.hexadecimal(digests.joined()) : nil)
+            return Shard(secrets: secrets, volume: volume)
         }
         memo.parts = written
         memo.madeParts += made

@@ -1,0 +1,291 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+
+@Suite struct `An agent's pods` {
+    /// The plan of an agent with more in its specification.
+    private func plan(_ spec: String, _ change: (inout Scene) -> Void = { _ in }) throws -> Plan {
+        var scene = try AgentTests.scene(Samples.agent + spec.split(separator: "\n").map { "\n  \($0)" }.joined())
+        change(&scene)
+        let plan = scene.plan(agent: "cluster")
+        #expect(plan.messages == [])
+        return plan
+    }
+
+    private typealias AgentTests = `An agent`
+
+    private func pod(_ plan: Plan, _ kind: String = "StatefulSet", _ name: String = "cluster-agent") throws -> JSON {
+        try #require(try plan.object(kind, name).json["spec", "template", "spec"])
+    }
+
+    private func container(_ pod: JSON, _ name: String) throws -> JSON {
+        let all = (pod["containers"]?.array ?? []) + (pod["initContainers"]?.array ?? [])
+        return try #require(all.first { $0["name"]?.string == name }, "no container \(name)")
+    }
+
+    private func arguments(_ container: JSON) -> [String] { (container["args"]?.array ?? []).compactMap(\.string) }
+
+    // MARK: - What follows the configuration
+
+    @Test func `run Prometheus alone from version 3 on`() throws {
+        let plan = try plan("version: v3.5.0")
+        let pod = try pod(plan)
+        #expect(pod["containers"]?.array?.count == 1)
+        #expect(pod["initContainers"] == nil)
+        #expect(pod["shareProcessNamespace"] == nil)
+        #expect(arguments(try container(pod, "prometheus")).contains("--enable-feature=auto-reload-config"))
+    }
+
+    @Test func `have one small container beside an older Prometheus, which lives through a new configuration`() throws {
+        let plan = try plan("version: v2.53.0")
+        let pod = try pod(plan)
+        #expect(pod["containers"]?.array?.compactMap { $0["name"]?.string } == ["prometheus", "reload"])
+        #expect(pod["shareProcessNamespace"] == true)
+        #expect(arguments(try container(pod, "init-config")).last == "--once")
+        #expect(arguments(try container(pod, "reload")).first == "reload")
+        let prometheus = arguments(try container(pod, "prometheus"))
+        #expect(prometheus.first == "--config.file=/etc/prometheus/config_out/prometheus.yaml")
+        #expect(!prometheus.contains("--web.enable-lifecycle"))
+        // Nothing in the pods changes with the configuration.
+        let other = try self.plan("version: v2.53.0\nscrapeInterval: 17s")
+        #expect(try other.object("StatefulSet", "cluster-agent") == plan.object("StatefulSet", "cluster-agent"))
+        #expect(try other.object("Secret", "cluster-agent") != plan.object("Secret", "cluster-agent"))
+    }
+
+    // MARK: - What they are part of
+
+    @Test func `are one on each node in a DaemonSet, and know the node's name`() throws {
+        let plan = try plan("mode: DaemonSet\nstorage: {hostPath: {path: /var/lib/agent}}")
+        let spec = try #require(try plan.object("DaemonSet", "cluster-agent").json["spec"])
+        #expect(spec["replicas"] == nil)
+        let pod = try pod(plan, "DaemonSet")
+        #expect(arguments(try container(pod, "reload")).contains("--expand=NODE_NAME"))
+        let volumes = pod["volumes"]?.array ?? []
+        #expect(
+            volumes.contains([
+                "name": "data", "hostPath": ["path": "/var/lib/agent", "type": "DirectoryOrCreate"],
+            ]))
+        #expect(!plan.names.contains { $0.hasPrefix("StatefulSet") || $0.hasPrefix("PodDisruptionBudget") })
+    }
+
+    @Test func `of a DaemonSet are ready when its controller says so of all nodes`() throws {
+        func readiness(_ ready: Int) throws -> String {
+            try plan("mode: DaemonSet") { scene in
+                scene.snapshot.workloads[WorkloadKey(.daemonSets, Scene.key("cluster-agent"))] = Workload(
+                    Object([
+                        "kind": "DaemonSet", "metadata": ["name": "cluster-agent", "generation": 1],
+                        "status": [
+                            "observedGeneration": 1, "desiredNumberScheduled": 3, "numberReady": JSON(ready),
+                            "updatedNumberScheduled": 3,
+                        ],
+                    ]))
+            }.readiness(of: "cluster")
+        }
+        #expect(try readiness(2) == "False WaitingForPods")
+        #expect(try readiness(3) == "True Ready")
+    }
+
+    @Test func `are a Deployment's where that is asked for, with volumes of their own only if those go with them`()
+        throws
+    {
+        let plan = try plan(
+            """
+            mode: Deployment
+            replicas: 2
+            updateStrategy: {type: Recreate}
+            storage: {ephemeral: {volumeClaimTemplate: {spec: {accessModes: [ReadWriteOnce]}}}}
+            """)
+        let spec = try #require(try plan.object("Deployment", "cluster-agent").json["spec"])
+        #expect(spec["replicas"] == 2)
+        #expect(spec["strategy"] == ["type": "Recreate"])
+        #expect(spec["volumeClaimTemplates"] == nil)
+        let data = try pod(plan, "Deployment")["volumes"]?.array?.first { $0["name"] == "data" }
+        #expect(data?["ephemeral", "volumeClaimTemplate", "spec", "accessModes"] == ["ReadWriteOnce"])
+    }
+
+    @Test(arguments: [
+        ("size: 5Gi", "5Gi"), ("volumeClaimTemplate: {spec: {resources: {requests: {storage: 7Gi}}}}", "7Gi"),
+    ])
+    func `keep their write-ahead log on a volume`(storage: String, size: String) throws {
+        let spec = try #require(
+            try plan("storage: {\(storage)}").object("StatefulSet", "cluster-agent").json["spec"])
+        #expect(
+            spec["volumeClaimTemplates"]?[0]?["spec", "resources", "requests", "storage"]?.string == size)
+    }
+
+    @Test(arguments: [
+        ("replicas: 1", 0), ("replicas: 2", 1), ("replicas: 2\nshards: 3", 3),
+        ("replicas: 2\npodDisruptionBudget: {enabled: false}", 0), ("podDisruptionBudget: {enabled: true}", 1),
+    ])
+    func `are not all drained at once where there are several`(spec: String, budgets: Int) throws {
+        let found = try plan(spec).objects.filter { $0.kind == "PodDisruptionBudget" }
+        #expect(found.count == budgets)
+        #expect(found.allSatisfy { $0.json["spec", "maxUnavailable"] == 1 })
+    }
+
+    // MARK: - What users add
+
+    @Test func `take in containers and volumes by name`() throws {
+        let plan = try plan(
+            """
+            replicas: 2
+            containers:
+            - {name: prometheus, env: [{name: GOGC, value: "50"}], resources: {limits: {memory: 1Gi}}}
+            - {name: proxy, image: proxy:1}
+            initContainers: [{name: chown, image: busybox}]
+            volumes: [{name: extra, emptyDir: {}}, {name: data, emptyDir: {medium: Memory}}]
+            volumeMounts: [{name: extra, mountPath: /extra}]
+            secrets: [more]
+            """)
+        let pod = try pod(plan)
+        #expect(pod["containers"]?.array?.compactMap { $0["name"]?.string } == ["prometheus", "proxy"])
+        #expect(pod["initContainers"]?.array?.count == 1)
+        let prometheus = try container(pod, "prometheus")
+        #expect(prometheus["image"]?.string?.hasPrefix("quay.io/prometheus/prometheus:") == true)
+        #expect(prometheus["env"]?.array?.compactMap { $0["name"]?.string }.sorted() == ["GOGC", "POD_NAME"])
+        #expect(
+            prometheus["resources"] == ["requests": ["cpu": "50m", "memory": "128Mi"], "limits": ["memory": "1Gi"]])
+        let mounts = prometheus["volumeMounts"]?.array?.compactMap { $0["mountPath"]?.string } ?? []
+        #expect(mounts.contains("/extra") && mounts.contains("/etc/prometheus/secrets/more"))
+        let data = pod["volumes"]?.array?.filter { $0["name"] == "data" }
+        #expect(data == [["name": "data", "emptyDir": ["medium": "Memory"]]])
+    }
+
+    @Test func `have what the specification says of them`() throws {
+        let plan = try plan(
+            """
+            priorityClassName: high
+            hostNetwork: true
+            terminationGracePeriodSeconds: 30
+            imagePullSecrets: [{name: pull}]
+            imagePullPolicy: Always
+            topologySpreadConstraints: [{maxSkew: 1, topologyKey: zone, whenUnsatisfiable: ScheduleAnyway}]
+            securityContext: {runAsUser: 1000}
+            minReadySeconds: 10
+            podManagementPolicy: OrderedReady
+            persistentVolumeClaimRetentionPolicy: {whenScaled: Delete}
+            """)
+        let pod = try pod(plan)
+        #expect(pod["priorityClassName"] == "high")
+        #expect(pod["dnsPolicy"] == "ClusterFirstWithHostNet")
+        #expect(pod["terminationGracePeriodSeconds"] == 30)
+        #expect(pod["imagePullSecrets"] == [["name": "pull"]])
+        #expect(pod["securityContext"] == ["runAsUser": 1000])
+        #expect(pod["topologySpreadConstraints"]?.array?.count == 1)
+        #expect(try container(pod, "prometheus")["imagePullPolicy"] == "Always")
+        let spec = try #require(try plan.object("StatefulSet", "cluster-agent").json["spec"])
+        #expect(spec["minReadySeconds"] == 10)
+        #expect(spec["podManagementPolicy"] == "OrderedReady")
+        #expect(
+            spec["persistentVolumeClaimRetentionPolicy"] == ["whenDeleted": "Retain", "whenScaled": "Delete"])
+    }
+
+    // MARK: - The web server
+
+    @Test func `are probed where and how Prometheus answers`() throws {
+        let plan = try plan(
+            """
+            routePrefix: /agent/
+            portName: metrics
+            maximumStartupDurationSeconds: 1800
+            web:
+              tlsConfig: {cert: {secret: {name: tls, key: tls.crt}}, keySecret: {name: tls, key: tls.key}}
+            """)
+        let prometheus = try container(try pod(plan), "prometheus")
+        #expect(
+            prometheus["readinessProbe", "httpGet"] == [
+                "path": "/agent/-/ready", "port": "metrics", "scheme": "HTTPS",
+            ])
+        #expect(prometheus["startupProbe", "failureThreshold"] == 120)
+        let web = try #require(
+            try plan.object("ConfigMap", "cluster-agent-web").json["data", "web-config.yaml"]?.string)
+        #expect(web.contains("cert_file: /etc/prometheus/secrets/tls/tls.crt"))
+        let argument = "--web.config.file=/etc/prometheus/configmaps/cluster-agent-web/web-config.yaml"
+        #expect(arguments(prometheus).contains(argument))
+        #expect(try plan.object("Service", "cluster-agent").json["spec", "ports"]?[0]?["name"] == "metrics")
+    }
+
+    @Test(arguments: [
+        ("https://example.org/agent", "/agent"), ("https://example.org", ""), ("https://e.org/a/?x", "/a"),
+    ])
+    func `are probed under the path of their external URL`(url: String, prefix: String) throws {
+        let prometheus = try container(try pod(try plan("externalUrl: \(url)")), "prometheus")
+        #expect(prometheus["livenessProbe", "httpGet", "path"]?.string == "\(prefix)/-/healthy")
+    }
+
+    @Test func `that listen on loopback only are probed from within`() throws {
+        let prometheus = try container(try pod(try plan("listenLocal: true")), "prometheus")
+        #expect(prometheus["ports"] == nil)
+        #expect(prometheus["readinessProbe", "httpGet"] == nil)
+        #expect(
+            prometheus["readinessProbe", "exec", "command"]?.array?.last == "http://127.0.0.1:9090/-/ready")
+        #expect(arguments(prometheus).contains("--web.listen-address=127.0.0.1:9090"))
+    }
+
+    @Test func `get further arguments and features`() throws {
+        let plan = try plan(
+            """
+            enableFeatures: [extra-scrape-metrics]
+            walCompression: false
+            additionalArgs: [{name: storage.agent.retention.max-time, value: 6h}, {name: some-switch}]
+            """)
+        let arguments = arguments(try container(try pod(plan), "prometheus"))
+        #expect(arguments.contains("--enable-feature=extra-scrape-metrics,auto-reload-config"))
+        #expect(arguments.contains("--no-storage.agent.wal-compression"))
+        #expect(arguments.suffix(2) == ["--storage.agent.retention.max-time=6h", "--some-switch"])
+    }
+
+    // MARK: - A shard that is taken away
+
+    private func exists(_ scene: inout Scene, shard: Int, drainingSince: Timestamp? = nil) {
+        let name = shard == 0 ? "cluster-agent" : "cluster-agent-shard-\(shard)"
+        var metadata: JSON = ["name": JSON(name)]
+        if let drainingSince {
+            metadata["annotations"] = ["tributary.dev/draining-since": JSON(drainingSince.description)]
+        }
+        scene.snapshot.workloads[WorkloadKey(.statefulSets, Scene.key(name))] = Workload(
+            Object([
+                "kind": "StatefulSet", "metadata": metadata, "spec": ["replicas": 1], "status": ["readyReplicas": 1],
+            ]))
+    }
+
+    @Test func `scrape nothing and go on sending once their shard is taken away`() throws {
+        let before = try plan("shards: 2")
+        let plan = try plan("shards: 1") { scene in
+            for shard in 0...1 { exists(&scene, shard: shard) }
+        }
+        #expect(plan.recheckAfter == .seconds(7200))
+        let file = try AgentTests.configuration(plan, "cluster-agent-shard-1")
+        #expect(file["scrape_configs"] == nil)
+        #expect(file["remote_write"] == (try AgentTests.configuration(before, "cluster-agent-shard-1"))["remote_write"])
+        // A pod that was made anew would lose what it has in an emptyDir.
+        let template = { (plan: Plan) in
+            try plan.object("StatefulSet", "cluster-agent-shard-1").json["spec", "template"]
+        }
+        #expect(try template(plan) == template(before))
+        let metadata = try plan.object("StatefulSet", "cluster-agent-shard-1").annotations
+        #expect(metadata["tributary.dev/draining-since"] == Scene.start.description)
+    }
+
+    @Test func `of a shard that was taken away go when it has nothing to send, or its time is over`() throws {
+        let since = Scene.start.advanced(by: .seconds(-600))
+        #expect(
+            try plan("shards: 1") { exists(&$0, shard: 1, drainingSince: since) }.recheckAfter == .seconds(6600))
+        let sent = try plan("shards: 1") { scene in
+            exists(&scene, shard: 1, drainingSince: since)
+            scene.snapshot.drained = [Scene.key("cluster-agent-shard-1")]
+        }
+        let late = try plan("shards: 1\ndrainTimeout: 10m") { exists(&$0, shard: 1, drainingSince: since) }
+        for plan in [sent, late] {
+            #expect(!plan.names.contains { $0.hasSuffix("cluster-agent-shard-1") })
+            #expect(!plan.keepsExisting)
+        }
+    }
+
+    @Test func `of a shard that comes back scrape again`() throws {
+        let plan = try plan("shards: 2") { exists(&$0, shard: 1, drainingSince: Scene.start) }
+        #expect(try AgentTests.configuration(plan, "cluster-agent-shard-1")["scrape_configs"] != nil)
+        #expect(try plan.object("StatefulSet", "cluster-agent-shard-1").annotations == [:])
+    }
+}
