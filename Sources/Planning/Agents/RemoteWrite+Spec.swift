@@ -14,7 +14,7 @@ struct CredentialSources {
     /// The value of a Secret's key, without the space around it, as Prometheus reads files.
     mutating func value(_ selector: KeySelector, at path: String) throws(FieldError) -> String {
         let reference = CredentialReference(.secret, namespace: namespace, name: selector.name, key: selector.key)
-        return try credentials.value(reference, at: FieldPath(path)).trimmingSpace
+        return try credentials.trimmedValue(reference, at: FieldPath(path))
     }
 
     /// The value of a Secret's or a ConfigMap's key.
@@ -22,7 +22,7 @@ struct CredentialSources {
         if let secret = source.secret { return try value(secret, at: "\(path).secret") }
         guard let map = source.configMap else { throw FieldError(FieldPath(path), "is required") }
         let reference = CredentialReference(.configMap, namespace: namespace, name: map.name, key: map.key)
-        return try credentials.value(reference, at: FieldPath("\(path).configMap")).trimmingSpace
+        return try credentials.trimmedValue(reference, at: FieldPath("\(path).configMap"))
     }
 
     /// The values of the headers for a proxy.
@@ -36,14 +36,6 @@ struct CredentialSources {
             }
         }
         return result
-    }
-}
-
-extension String {
-    fileprivate var trimmingSpace: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
     }
 }
 

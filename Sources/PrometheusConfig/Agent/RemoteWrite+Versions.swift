@@ -17,9 +17,8 @@ extension RemoteWrite {
 
     /// What came with which version, by prometheus-operator v0.93.
     ///
-    /// What a version does not know is left out, unless requests would then go without their authentication, or with
-    /// another: such a place to send to is left out as a whole. A scope says for whom a token is; without it the
-    /// receiver would be shown one that is meant for Azure itself.
+    /// What a version does not know is left out, unless requests would then go without their authentication: such a
+    /// place to send to is left out as a whole.
     static let gates: [Gate] =
         [
             Gate("protobuf_message", .init(2, 54)), Gate("send_native_histograms", .init(2, 40)),
@@ -31,7 +30,7 @@ extension RemoteWrite {
             Gate("oauth2.no_proxy", .init(2, 43)), Gate("oauth2.proxy_from_environment", .init(2, 43)),
             Gate("oauth2.proxy_connect_header", .init(2, 43), .rejected),
             Gate("azuread.oauth", .init(2, 48), .rejected), Gate("azuread.sdk", .init(2, 52), .rejected),
-            Gate("azuread.workload_identity", .init(3, 7), .rejected), Gate("azuread.scope", .init(3, 9), .rejected),
+            Gate("azuread.workload_identity", .init(3, 7), .rejected), Gate("azuread.scope", .init(3, 9)),
             Gate("azuread", .init(2, 45), .rejected), Gate("sigv4.external_id", .init(3, 11)),
             Gate("sigv4.use_fips_sts_endpoint", .init(2, 54)),
         ] + TLS.gates("tls_config") + TLS.gates("oauth2.tls_config")

@@ -48,6 +48,7 @@ struct ScrapeConfigChecks {
             }
         }
         problems += timeProblems(config)
+        problems += DiscoveryChecks(version: version).problems(config)
         problems += HTTPClientChecks(version: version).problems(config)
         for key in ["relabel_configs", "metric_relabel_configs"] { problems += relabelProblems(config[key], key) }
         if let scheme = config["scheme"]?.string, !["http", "https"].contains(scheme.lowercased()) {

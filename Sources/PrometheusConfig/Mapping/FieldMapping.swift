@@ -43,8 +43,12 @@ struct FieldMapping: Sendable {
         case stringMap
         /// A key of a Secret, whose content is written.
         case secret
-        /// An HTTP or HTTPS URL.
-        case url
+        /// A key of a Secret, whose file is written.
+        case secretFile
+        /// A URL with a scheme and a host; of one of some schemes, where there are any.
+        case url([String])
+        /// What prometheus-operator has a field for and does not write: it is said to be left out.
+        case unwritten
         /// Anything else: what to write, nil for nothing.
         case custom(@Sendable (Fields, inout MappingContext) throws(FieldError) -> JSON?)
     }
@@ -88,6 +92,8 @@ struct MappingContext {
     /// The namespace of the Secrets and ConfigMaps that are referred to.
     let namespace: String
     var credentials: Credentials
+    /// What rows of their own kind leave out.
+    var leftOut: [FieldError] = []
 }
 
 extension FieldMapping {
@@ -124,7 +130,7 @@ extension FieldMapping {
             return JSON(port)
         case .duration: return try fields.duration(name).map(JSON.string)
         case .byteSize: return try fields.text(name).map(JSON.string)
-        case .fraction: return try fraction(fields)
+        case .fraction: return try fraction(fields, context.version)
         case .strings:
             guard let texts = try fields.strings(name), !texts.isEmpty else { return nil }
             return JSON(texts)
@@ -132,21 +138,37 @@ extension FieldMapping {
             guard let pairs = try fields.stringMap(name), !pairs.isEmpty else { return nil }
             return .object(JSON.Members(uniqueKeysWithValues: pairs.map { ($0.key, .string($0.value)) }))
         case .secret:
-            return try fields.secret(name, &context).map(JSON.string)
-        case .url:
-            guard let url = try fields.text(name) else { return nil }
-            if let problem = URLChecks.problems(url).first { throw FieldError(fields.at(name), problem) }
-            return .string(url)
+            guard let reference = try fields.secretKey(name, in: context.namespace) else { return nil }
+            return .string(try context.credentials.trimmedValue(reference, at: fields.at(name)))
+        case .secretFile:
+            guard let reference = try fields.secretKey(name, in: context.namespace) else { return nil }
+            return .string(try context.credentials.file(reference, at: fields.at(name)))
+        case .url(let schemes): return try url(fields, schemes)
+        case .unwritten: return nil
         case .custom(let make): return try make(fields, &context)
         }
     }
 
-    private func fraction(_ fields: Fields) throws(FieldError) -> JSON? {
+    private func url(_ fields: Fields, _ schemes: [String]) throws(FieldError) -> JSON? {
+        guard let url = try fields.text(name) else { return nil }
+        let scheme = url.prefix { $0 != ":" }
+        let rest = url.dropFirst(scheme.count)
+        let host = rest.dropFirst(3).prefix { !"/?#".contains($0) }
+        guard rest.hasPrefix("://"), !host.isEmpty, url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }), !scheme.isEmpty,
+            schemes.isEmpty || schemes.contains(scheme.lowercased())
+        else {
+            let wanted = schemes.isEmpty ? "scheme://host…" : schemes.map { "\($0)://host…" }.joined(separator: " or ")
+            throw FieldError(fields.at(name), "\"\(url.prefix(200))\" should be \(wanted)")
+        }
+        return .string(url)
+    }
+
+    private func fraction(_ fields: Fields, _ version: PrometheusVersion) throws(FieldError) -> JSON? {
         guard let value = fields.json(name) else { return nil }
         guard let quantity = Quantity(value), quantity >= Quantity(0), quantity <= Quantity(1) else {
             throw FieldError(fields.at(name), "should be a number from 0 to 1, not \(value.text())")
         }
-        return .double(quantity.approximateValue)
+        return try JobWriter(version).factor(fields, name).map { .double($0) }
     }
 }
 
@@ -174,32 +196,19 @@ extension FieldMapping {
     fileprivate func write(
         _ fields: Fields, to writer: inout JobWriter, _ context: inout MappingContext
     ) throws(FieldError) {
-        guard let json = try json(fields, &context) else { return }
+        if case .unwritten = value {
+            if fields.has(name) { writer.leaveOut(fields.at(name), "is not followed, as in prometheus-operator") }
+            return
+        }
+        let json = try json(fields, &context)
+        writer.leaveOut(context.leftOut)
+        context.leftOut = []
+        guard let json else { return }
         guard let since, context.version < since else { return writer.set(key, json) }
         let problem = "needs Prometheus \(since), this is \(context.version)"
         switch tooOld {
         case .leftOut: writer.leaveOut(fields.at(name), problem)
         case .refused: throw FieldError(fields.at(name), problem)
         }
-    }
-}
-
-extension Fields {
-    /// The content of the Secret's key that a field refers to, without the space around it, as Prometheus reads files.
-    func secret(_ name: String, _ context: inout MappingContext) throws(FieldError) -> String? {
-        guard let selector = try object(name) else { return nil }
-        let reference = CredentialReference(
-            .secret, namespace: context.namespace, name: try selector.requiredText("name"),
-            key: try selector.requiredText("key"))
-        return try context.credentials.value(reference, at: at(name)).trimmingSpace
-    }
-}
-
-extension String {
-    /// The text without the white space at both ends.
-    var trimmingSpace: String {
-        guard let first = firstIndex(where: { !$0.isWhitespace }), let last = lastIndex(where: { !$0.isWhitespace })
-        else { return "" }
-        return String(self[first...last])
     }
 }

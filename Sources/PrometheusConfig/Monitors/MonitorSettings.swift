@@ -20,6 +20,9 @@ public struct MonitorSettings: Sendable, Hashable {
     public var deniesFileSystemAccess = false
     /// The label that is set to the monitor's namespace last of all; nil for none.
     public var enforcedNamespaceLabel: String?
+    /// Whether targets of a ScrapeConfig without relabelling rules get that label as well. prometheus-operator gives it
+    /// to what they expose, but not to what Prometheus says of them, such as `up`.
+    public var enforcesNamespaceOnAllTargets = false
     /// The monitors whose targets do not get that label.
     public var excludedFromEnforcement: [MonitorReference] = []
     /// The most that any job can have.

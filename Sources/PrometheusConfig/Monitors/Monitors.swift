@@ -53,7 +53,7 @@ public enum Monitors {
         case .serviceMonitor: return try ServiceMonitorJobs(object, settings).jobs(&credentials)
         case .podMonitor: return try PodMonitorJobs(object, settings).jobs(&credentials)
         case .probe: return [try ProbeJobs(object, settings).job(&credentials)]
-        case .scrapeConfig: return []
+        case .scrapeConfig: return [try ScrapeConfigJob(object, settings).job(&credentials)]
         case nil: throw FieldError(FieldPath("kind"), "\"\(object.kind)\" of \"\(object.apiVersion)\" is no monitor")
         }
     }

@@ -1,4 +1,4 @@
-import Kube
+public import Kube
 
 extension JobWriter {
     /// Writes `basic_auth` from `basicAuth`, the password as a file, and the user's name as well where Prometheus can.
@@ -140,7 +140,8 @@ extension JobWriter {
 
 extension Credentials {
     /// A credential that stands in the configuration, without space around it, as Prometheus reads files.
-    mutating func trimmedValue(_ reference: CredentialReference, at path: FieldPath) throws(FieldError) -> String {
+    public mutating func trimmedValue(_ reference: CredentialReference, at path: FieldPath) throws(FieldError) -> String
+    {
         try value(reference, at: path).trimmingSpaces
     }
 }

@@ -57,7 +57,7 @@ extension JobWriter {
 
     /// A quantity as prometheus-operator makes a floating point number of it: digits times a power of ten, so that
     /// `1.2` is 1.2000000000000002.
-    private func factor(_ spec: Fields, _ key: String) throws(FieldError) -> Double? {
+    func factor(_ spec: Fields, _ key: String) throws(FieldError) -> Double? {
         guard let json = spec.json(key) else { return nil }
         guard let quantity = Quantity(json), quantity.format == .decimalSI else {
             throw FieldError(spec.at(key), "should be a number such as 1.1, not \(json.text())")
