@@ -8,7 +8,7 @@ import TestSupport
 @main
 enum Benchmarks {
     private static let all: [(name: String, run: @Sendable (Report) async throws -> Void)] = [
-        ("latency", latency), ("agent", agent), ("fleet", fleet), ("listing", listing),
+        ("latency", latency), ("agent", agent), ("fleet", fleet), ("listing", listing), ("drop-in", dropIn),
         ("render", { try await RenderBenchmark.run($0) }),
         ("reload", { try await ReloadBenchmark.run($0) }),
     ]
@@ -56,6 +56,12 @@ enum Benchmarks {
 
     @Sendable private static func fleet(_ report: Report) async throws {
         try await Server.with(.local) { try await FleetBenchmark.run(on: $0, tenants: tenants, report) }
+    }
+
+    @Sendable private static func dropIn(_ report: Report) async throws {
+        for side in Server.available {
+            try await Server.with(side) { try await DropInBenchmark.run(on: $0, receivers: 200, report) }
+        }
     }
 
     @Sendable private static func listing(_ report: Report) async throws {

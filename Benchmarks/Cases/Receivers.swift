@@ -11,7 +11,7 @@ struct Receivers: Sendable {
 
     static let viewName = "main"
     static let fileName = "main-hashrings"
-    private static let setName = "receive"
+    static let setName = "receive"
     private static let labels = ["ring": "soft"]
 
     var view: ObjectKey { ObjectKey(namespace: namespace, name: Self.viewName) }
@@ -20,6 +20,12 @@ struct Receivers: Sendable {
 
     /// Makes everything, the pods ready.
     func make() async throws {
+        try await makePods()
+        try await makeView()
+    }
+
+    /// Makes the StatefulSet, with more labels if that is asked for, and its pods.
+    func makePods(labels: [String: String] = [:]) async throws {
         try await server.apply(Object(.namespaces, name: namespace))
         let pod: JSON = [
             "metadata": ["labels": JSON(Self.labels)],
@@ -27,7 +33,8 @@ struct Receivers: Sendable {
         ]
         let set = try await server.apply(
             Object(
-                .statefulSets, namespace: namespace, name: Self.setName, labels: Self.labels,
+                .statefulSets, namespace: namespace, name: Self.setName,
+                labels: Self.labels.merging(labels) { first, _ in first },
                 [
                     "spec": [
                         "replicas": JSON(count), "serviceName": JSON(Self.setName),
@@ -44,6 +51,9 @@ struct Receivers: Sendable {
             try await server.client.create(.pods, object)
             try await Self.set(object.key, ready: true, server)
         }
+    }
+
+    private func makeView() async throws {
         try await server.apply(
             Object(
                 GlobalView.resource, namespace: namespace, name: Self.viewName,

@@ -19,12 +19,15 @@ struct OperatorProcess: Sendable {
             + "/tributary"
     }
 
-    /// Starts the operator for a server, has something done while it runs, and stops it.
-    static func with(_ server: Server, _ body: (OperatorProcess) async throws -> Void) async throws {
+    /// Starts the operator, or another command, for a server, has something done while it runs, and stops it.
+    static func with(
+        _ server: Server, _ command: String = "run", _ arguments: [String] = [],
+        addressFlag: String = "--metrics-bind-address", _ body: (OperatorProcess) async throws -> Void
+    ) async throws {
         let port = try freePort()
         let child = try ChildProcess(
             path,
-            ["run", "--kubeconfig", server.kubeconfig, "--metrics-bind-address", "127.0.0.1:\(port)"],
+            [command, "--kubeconfig", server.kubeconfig, addressFlag, "127.0.0.1:\(port)"] + arguments,
             logPath: server.directory.path("operator.log"))
         let metrics = KubeClient(
             try ClusterConfiguration(server: "http://127.0.0.1:\(port)"), options: .init(userAgent: "benchmarks"),

@@ -7,7 +7,8 @@ public import Observability
 import Planning
 import ServiceLifecycle
 
-/// The drop-in for thanos-receive-controller: watches, plans, writes one ConfigMap. ``run()`` is all there is to do with it.
+/// The drop-in for thanos-receive-controller: watches, plans, writes one ConfigMap. ``run()`` is all there is to do with
+/// it.
 public final class RingController: Sendable {
     /// How the process runs, beside what it is to do.
     public struct Process: Sendable {
@@ -93,7 +94,10 @@ public final class RingController: Sendable {
                     }
                     guard isFirst else { return }
                     logger.info(
-                        "pods may not be watched; they are listed when a StatefulSet's status changes instead. The verb \"watch\" on pods would be faster",
+                        """
+                        pods may not be watched; they are listed when a StatefulSet's status changes instead. \
+                        The verb "watch" on pods would be faster
+                        """,
                         metadata: ["namespace": "\(options.namespace)"])
                 }
             },

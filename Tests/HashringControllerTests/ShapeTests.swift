@@ -4,7 +4,8 @@ import Testing
 
 @testable import HashringController
 
-/// thanos-receive-controller's own cases, with inputs of our own: which text it writes for which ConfigMap and StatefulSets.
+/// thanos-receive-controller's own cases, with inputs of our own: which text it writes for which ConfigMap and
+/// StatefulSets.
 @Suite struct `The generated file is what thanos-receive-controller writes` {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String

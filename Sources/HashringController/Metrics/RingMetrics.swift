@@ -2,7 +2,8 @@ import Hashring
 import Kube
 import Observability
 
-/// thanos-receive-controller's metrics, by their names, labels and help texts, so that alerts and dashboards go on working.
+/// thanos-receive-controller's metrics, by their names, labels and help texts, so that alerts and dashboards go on
+/// working.
 struct RingMetrics: Sendable {
     /// Each time that what should be published was worked out.
     let attempts: Counter.Series

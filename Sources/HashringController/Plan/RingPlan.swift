@@ -1,13 +1,14 @@
 import Hashring
 public import Kube
 
-/// The hashring file that should be published, worked out from what is known: a pure function, with no clock of its own.
+/// The hashring file that should be published, worked out from what is known: a pure function, without a clock.
 ///
 /// The base file says which rings there are; the labelled StatefulSets say who could be in them; `Membership` decides
 /// who is; and Thanos's own rules decide whether the outcome may be published. Where it may not, the text that was
 /// published last stays.
 public struct RingPlan: Sendable {
-    /// Why the base file is not followed; the raw values are labels of `thanos_receive_controller_reconcile_errors_total`.
+    /// Why the base file is not followed; the raw values are labels of
+    /// `thanos_receive_controller_reconcile_errors_total`.
     public enum Failure: String, Sendable, Hashable, CaseIterable {
         /// There is no base ConfigMap.
         case fetch
@@ -229,8 +230,8 @@ public struct RingPlan: Sendable {
         if errors.isEmpty { text = new }
     }
 
-    /// The text as thanos-receive-controller writes it: one line, receivers as objects, and what could be markup escaped,
-    /// as Go does.
+    /// The text as thanos-receive-controller writes it: one line, receivers as objects, and what could be markup
+    /// escaped, as Go does.
     static func text(of file: HashringFile) -> String {
         let plain = file.encoded(HashringFile.Style(writesEndpointsAsObjects: true, isCompact: true))
         var text = String.UnicodeScalarView()

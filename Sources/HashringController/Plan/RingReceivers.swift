@@ -65,8 +65,8 @@ struct RingReceivers {
             remainder: base[address]?.remainder ?? [:])
     }
 
-    /// The zone: the annotation's; for a pod that is away what is published, so that it does not move while it restarts;
-    /// else the StatefulSet's name.
+    /// The zone: the annotation's; for a pod that is away what is published, so that it does not move while it
+    /// restarts; else the StatefulSet's name.
     private func zone(_ address: String, _ pod: ReceiverPod?, _ set: RingSet) -> String? {
         guard options.usesZones else { return nil }
         guard let key = options.zoneAnnotation else { return set.key.name }

@@ -5,8 +5,8 @@ import KubeRuntime
 /// Tells a watcher of pods what changes, also where pods may not be watched, as by thanos-receive-controller's Role.
 ///
 /// Where the API server refuses the watch, this stands in for it: it ends like a watch that is too old, so that the
-/// watcher lists anew. That is when ``poke()`` hints at a change, as events of the StatefulSet do, and every few seconds
-/// while something is under way.
+/// watcher lists anew. That is when ``poke()`` hints at a change, as events of the StatefulSet do, and every few
+/// seconds while something is under way.
 final class PodSource: Sendable {
     /// The time between two lists.
     struct Pace: Sendable {
@@ -35,7 +35,8 @@ final class PodSource: Sendable {
     private let onFailed: @Sendable () -> Void
     private let state = Locked(State())
 
-    /// A source that goes by another; `onRefused` is called when a watch is refused, `onFailed` when pods cannot be listed.
+    /// A source that goes by another; `onRefused` is called when a watch is refused, `onFailed` when pods cannot be
+    /// listed.
     init(
         _ source: ListWatch, pace: Pace = Pace(), time: TimeSource = .system,
         onFailed: @escaping @Sendable () -> Void = {}, onRefused: @escaping @Sendable () -> Void

@@ -2,8 +2,8 @@ import Kube
 import KubeClient
 import Logging
 
-/// Annotates the labelled pods after the file has changed: kubelets look at a pod's ConfigMaps again when it changes, and
-/// else up to two minutes later.
+/// Annotates the labelled pods after the file has changed: kubelets look at a pod's ConfigMaps again when it changes,
+/// and else up to two minutes later.
 final class PodAnnotator: Sendable {
     private let client: KubeClient
     private let options: RingOptions

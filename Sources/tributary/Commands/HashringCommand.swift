@@ -15,8 +15,8 @@ struct HashringCommand: AsyncParsableCommand {
         abstract: "Run in the place of thanos-receive-controller: same flags, labels, ConfigMaps and metrics.",
         discussion: """
             Keeps one generated hashring ConfigMap in step with a base ConfigMap and the labelled StatefulSets of one
-            namespace. Flags are read as thanos-receive-controller reads them: -flag, --flag, --flag=value, --switch=false.
-            docs/migrating.md tells what differs on purpose, and how to swap the one for the other.
+            namespace. Flags are read as thanos-receive-controller reads them: -flag, --flag, --flag=value,
+            --switch=false. docs/migrating.md tells what differs on purpose, and how to swap the one for the other.
             """)
 
     @Option(help: "The kubeconfig file; the pod's ServiceAccount where absent.")
@@ -117,9 +117,7 @@ struct HashringCommand: AsyncParsableCommand {
     var leaderElect = false
 
     @Option(
-        help:
-            "Tributary's own: how log lines are written: \(LogFormat.allCases.map(\.rawValue).joined(separator: ", "))."
-    )
+        help: "Tributary's own: how log lines are written.")
     var logFormat: LogFormat = .logfmt
 
     @Option(help: "Tributary's own: the least severe log lines to write: debug, info, warning, error.")
