@@ -165,7 +165,7 @@ struct HashringPlan {
             return [hash]
         }
         let before = published.equivalentHashes
-        let known = before.isEmpty ? [HashringFile.configHash(of: published.text)] : before
+        let known = before.isEmpty ? [published.hash] : before
         return (known.filter { $0 != hash } + [hash]).suffix(PublishedHashrings.mostHashes)
     }
 }

@@ -7,6 +7,8 @@ public import Kube
 public struct PublishedHashrings: Sendable, Hashable {
     /// The file's text, to the byte; what Tributary published last, where that is known and somebody has changed it.
     public var text: String
+    /// What receivers say that have read the text: the first bytes of its SHA-256.
+    public var hash: UInt64
     /// The file; nil where it cannot be read or is not known to be Tributary's.
     public var file: HashringFile?
     /// The ids whose entries stay when their Tenants are deleted.
@@ -31,10 +33,11 @@ public struct PublishedHashrings: Sendable, Hashable {
         }
         self.text = text
         found = text
+        hash = HashringFile.configHash(of: text)
         let hashes = (object.annotations[Names.equivalentAnnotation] ?? "").split(separator: ",")
             .compactMap { UInt64($0, radix: 16) }
         // They end with the text's own, unless somebody has changed the text by hand.
-        equivalentHashes = hashes.last == HashringFile.configHash(of: text) ? hashes : []
+        equivalentHashes = hashes.last == hash ? hashes : []
         retained = Set((object.annotations[Names.retainedAnnotation] ?? "").split(separator: ",").map(String.init))
         editor = Self.editor(of: object)
         file = editor == nil ? try? HashringFile(parsing: text) : nil
@@ -44,7 +47,7 @@ public struct PublishedHashrings: Sendable, Hashable {
     public func restoring(_ own: PublishedHashrings?) -> PublishedHashrings {
         guard editor != nil, let own, own.file != nil else { return self }
         var result = self
-        (result.text, result.file) = (own.text, own.file)
+        (result.text, result.hash, result.file) = (own.text, own.hash, own.file)
         (result.retained, result.equivalentHashes) = (own.retained, own.equivalentHashes)
         return result
     }

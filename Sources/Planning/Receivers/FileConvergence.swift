@@ -1,4 +1,3 @@
-import Hashring
 import Kube
 
 /// Whether everybody who forwards samples has done with the hashring files from before receivers left.
@@ -22,7 +21,8 @@ struct FileConvergence {
     /// its way out forwards nothing new. A ready one that does not say what it has loaded counts as waiting.
     init(_ published: PublishedHashrings?, of view: ObjectKey, refreshInterval: Duration, in snapshot: Snapshot) {
         guard let published else { return }
-        let accepted = Set(published.equivalentHashes + [HashringFile.configHash(of: published.text)])
+        // Of a file that is somebody else's nobody knows whom it names.
+        let accepted = published.file == nil ? [] : Set(published.equivalentHashes + [published.hash])
         let settling = refreshInterval + Self.forwardTimeout
         for reader in snapshot.hashringReaders(of: view) where reader.isReady && !reader.isTerminating {
             guard let loaded = snapshot.loadedHashrings[reader.key], accepted.contains(loaded.hash) else {

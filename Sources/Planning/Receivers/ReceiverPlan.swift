@@ -30,6 +30,8 @@ struct ReceiverPlan {
         owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
         let managed = (thanos.hashrings ?? []).filter(\.isManaged)
         let retiring = self.retiring(besides: Set(managed.map(name)))
+        // Most global views have receivers that somebody else runs.
+        guard !managed.isEmpty || !retiring.isEmpty || thanos.hasRouter || thanos.queryReplicas > 0 else { return }
         let refresh = PrometheusDuration(thanos.effectiveRefreshInterval)?.milliseconds ?? 5000
         let published = hashrings.published
         let convergence = FileConvergence(
