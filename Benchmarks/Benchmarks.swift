@@ -3,7 +3,8 @@ import TestSupport
 
 /// Runs the benchmarks and prints their figures; which figure means what is told in `README.md`.
 ///
-/// Arguments name those to run (`latency`, `agent`, `fleet`, `listing`, `render`, `reload`); without any, all are run.
+/// Arguments name those to run (`latency`, `agent`, `fleet`, `listing`, `drop-in`, `render`,
+/// `reload`); without any, all are run.
 /// Nothing here fails for being slow: a figure over its limit is marked, and the exit code is 0 all the same.
 @main
 enum Benchmarks {
