@@ -27,6 +27,7 @@ public final class Operator: Sendable {
     private let monitors: MonitorWatches
     private let applier: Applier
     private let watchHealth: WatchHealth
+    private let convergence: Convergence
 
     /// An operator of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
     public init(
@@ -87,6 +88,13 @@ public final class Operator: Sendable {
         self.monitors = monitors
         let applier = Applier(api: api, manager: manager, mayWrite: mayWrite)
         self.applier = applier
+        let convergence = Convergence(
+            logger: logger, ask: { try await ReceiverMetrics.read($0, with: client) },
+            tell: { place, finding in
+                world.set(finding, of: place.pod)
+                controller.enqueue(.globalView(place.view))
+            })
+        self.convergence = convergence
         reconciler.withLock {
             $0 = Reconciler(
                 world: world, stores: stores, receivers: receivers, monitors: monitors, manager: manager,
@@ -95,6 +103,7 @@ public final class Operator: Sendable {
                 reporter: Reporter(events: events, registry: registry, logger: logger),
                 monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
                 metrics: HashringMetrics(registry),
+                annotator: PodAnnotator(api: api, mayWrite: mayWrite, logger: logger), convergence: convergence,
                 memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger)
         }
         connect()
@@ -198,7 +207,11 @@ public final class Operator: Sendable {
             ])
         SpareMemory.trim()
         SpareMemory.dropStartupPages()
-        await controller.run()
+        await withTaskGroup(of: Void.self) { group in
+            group.addTask { await self.convergence.run() }
+            await controller.run()
+            group.cancelAll()
+        }
     }
 
     private func stop(_ watches: Task<Void, Never>, _ recording: Task<Void, Never>) async {

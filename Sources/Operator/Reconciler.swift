@@ -15,6 +15,8 @@ struct Reconciler: Sendable {
     let reporter: Reporter
     let monitorReporter: MonitorReporter
     let metrics: HashringMetrics
+    let annotator: PodAnnotator
+    let convergence: Convergence
     let memory: SpareMemoryKeeper
     let logger: Logger
 
@@ -29,6 +31,7 @@ struct Reconciler: Sendable {
             reporter.forget(key)
             monitorReporter.forget(key)
             metrics.forget(key)
+            if case .globalView(let view) = key { convergence.follow(view, []) }
             statuses.forget(key.resource, key.objectKey)
             return .done
         }
@@ -59,7 +62,14 @@ struct Reconciler: Sendable {
                 plan.objects.map { OwnedKey($0) } + plan.keeps.map { OwnedKey($0.resource, $0.key) })
             try await removeLeftovers(of: key) { owned, _ in wanted.contains(owned) }
         }
-        if failure == nil { metrics.update(plan, for: key) }
+        if failure == nil {
+            metrics.update(plan, for: key)
+            do {
+                try await spread(&plan, key)
+            } catch {
+                failure = error
+            }
+        }
         // First, as a status that cannot be written is no reason to keep quiet.
         reporter.report(plan.diagnostics, of: key, about: header.object)
         monitorReporter.report(plan.monitors, of: key, about: header.object)
@@ -87,6 +97,18 @@ struct Reconciler: Sendable {
             if !plan.isWaiting { return plan }
         }
         return monitors.failure(for: agent).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
+    }
+
+    /// Has the file that was applied arrive sooner where that is asked for, and finds out where it has.
+    private func spread(_ plan: inout Plan, _ key: PlanKey) async throws {
+        guard case .globalView(let view) = key else { return }
+        if let refused = try await annotator.annotate(plan.annotations) {
+            plan.diagnostics.append(
+                .warning(
+                    key, "spec.thanos.annotatePods", "AnnotateForbidden",
+                    "pods get the hashring file when their kubelet comes to it: \(refused.message)"))
+        }
+        convergence.follow(view, world.read { $0.fileReaders(of: view) })
     }
 
     private func apply(_ object: Object) async throws {

@@ -170,7 +170,7 @@ final class World: Sendable {
 
     /// Takes in a router's pod; returns the global view that it is of.
     func set(_ new: RouterPod?, was old: RouterPod?, for key: ObjectKey) -> [PlanKey] {
-        snapshot.withLock { $0.routerPods[key] = new }
+        snapshot.withLock { $0.set(new, for: key) }
         return Set([old, new].compactMap { $0.map { ObjectKey(namespace: key.namespace, name: $0.view) } })
             .map(PlanKey.globalView)
     }
@@ -199,6 +199,26 @@ final class World: Sendable {
             guard snapshot.forbiddenWatches.contains(scope) != isForbidden else { return [] }
             if isForbidden { snapshot.forbiddenWatches.insert(scope) } else { snapshot.forbiddenWatches.remove(scope) }
             return snapshot.viewsNeeding(scope).map(PlanKey.globalView)
+        }
+    }
+
+    /// Takes in what a receiver says of its hashring file, or that it says nothing.
+    func set(_ finding: ConvergenceStateMachine.Finding, of pod: ObjectKey) {
+        snapshot.withLock { snapshot in
+            switch finding {
+            case .loaded(let hash), .refusing(let hash):
+                if snapshot.loadedHashrings[pod]?.hash != hash {
+                    snapshot.loadedHashrings[pod] = LoadedHashring(hash: hash, since: .now)
+                }
+                if case .refusing = finding {
+                    snapshot.receiverTrouble[pod] = .refusesFile
+                } else {
+                    snapshot.receiverTrouble[pod] = nil
+                }
+            case .silent(let reason):
+                snapshot.loadedHashrings[pod] = nil
+                snapshot.receiverTrouble[pod] = .unknown(reason)
+            }
         }
     }
 }

@@ -9,6 +9,8 @@ public struct Plan: Sendable, Hashable {
     public var statuses: [StatusUpdate] = []
     /// What was found wrong or worth knowing.
     public var diagnostics: [Diagnostic] = []
+    /// What to write onto others' pods, so that kubelets look at their volumes at once.
+    public var annotations: [PodAnnotation] = []
     /// When planning again may give another outcome though nothing was observed to change; nil where time changes nothing.
     public var recheckAfter: Duration?
     /// Whether objects that were made before stay although this plan does not name them: the last good ones, where the
@@ -52,6 +54,7 @@ public struct Plan: Sendable, Hashable {
         objects += other.objects
         statuses += other.statuses
         diagnostics += other.diagnostics
+        annotations += other.annotations
         keepsExisting = keepsExisting || other.keepsExisting
         keeps.formUnion(other.keeps)
         credentialSources.formUnion(other.credentialSources)

@@ -20,7 +20,7 @@ public struct Snapshot: Sendable {
     /// What would have to be watched for hashrings and may not be.
     public var forbiddenWatches: Set<ReceiverScope> = []
     /// The pods of routers.
-    public var routerPods: [ObjectKey: RouterPod] = [:]
+    public private(set) var routerPods: [ObjectKey: RouterPod] = [:]
     /// The hashring files that are published now, by ConfigMap.
     public var published: [ObjectKey: PublishedHashrings] = [:]
     /// The limits files that are published now, by ConfigMap.
@@ -28,6 +28,8 @@ public struct Snapshot: Sendable {
     /// Which hashring file each receiver and router has loaded, by pod; absent where it has not been asked, or does not
     /// answer.
     public var loadedHashrings: [ObjectKey: LoadedHashring] = [:]
+    /// Why receivers do not have the published file, or do not say which one they have.
+    public var receiverTrouble: [ObjectKey: ReceiverTrouble] = [:]
     /// The monitors, and what decides what becomes of them.
     public var monitoring = Monitoring()
     /// How far the Deployments and StatefulSets that Tributary made have come; empty where there is no cluster.
@@ -105,8 +107,22 @@ public struct Snapshot: Sendable {
 
     /// Takes in a receiver's pod, or its absence.
     public mutating func set(_ pod: ReceiverPod?, for key: ObjectKey, of set: ObjectKey) {
+        forgetFile(of: key, receiverPods[set]?[key]?.process, pod?.process)
         receiverPods[set, default: [:]][key] = pod
         if receiverPods[set]?.isEmpty == true { receiverPods[set] = nil }
+    }
+
+    /// Takes in a router's pod, or its absence.
+    public mutating func set(_ pod: RouterPod?, for key: ObjectKey) {
+        forgetFile(of: key, routerPods[key]?.process, pod?.process)
+        routerPods[key] = pod
+    }
+
+    /// Forgets which file a pod has loaded where another process runs in it: that has loaded nothing yet.
+    private mutating func forgetFile(of key: ObjectKey, _ old: PodProcess?, _ new: PodProcess?) {
+        guard let old, new.map({ !$0.isSame(as: old) }) ?? true else { return }
+        loadedHashrings[key] = nil
+        receiverTrouble[key] = nil
     }
 
     /// Takes in a global view.

@@ -57,8 +57,8 @@ public final class ScriptedServer: Sendable {
         port = channel.localAddress?.port ?? 0
     }
 
-    /// Starts a server on a free port.
-    public static func start(port: Int = 0, _ script: @escaping Script) async throws -> ScriptedServer {
+    /// Starts a server on a free port, or on one of its own at another address of loopback.
+    public static func start(host: String = "127.0.0.1", port: Int = 0, _ script: @escaping Script) async throws -> ScriptedServer {
         let state = Locked(ServerState())
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
@@ -73,7 +73,7 @@ public final class ScriptedServer: Sendable {
                     try pipeline.addHandler(RequestHandler(connection: connection, state: state, script: script))
                 }
             }
-            .bind(host: "127.0.0.1", port: port).get()
+            .bind(host: host, port: port).get()
         return ScriptedServer(channel: channel, state: state)
     }
 

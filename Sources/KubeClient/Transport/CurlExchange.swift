@@ -89,6 +89,10 @@ final class CurlExchange {
         try set(CURLOPT_USERAGENT, request.userAgent)
         // Now and then a new connection, so that several API servers behind one address all get their share.
         try set(CURLOPT_MAXLIFETIME_CONN, 3600)
+        if !request.sharesConnection {
+            try set(CURLOPT_FRESH_CONNECT, 1)
+            try set(CURLOPT_FORBID_REUSE, 1)
+        }
         try check(ccurl_set_data_callback(easy, CURLOPT_HEADERFUNCTION, receiveHeader))
         try set(CURLOPT_HEADERDATA, pointer: context)
         try check(ccurl_set_data_callback(easy, CURLOPT_WRITEFUNCTION, receiveBody))
@@ -101,6 +105,7 @@ final class CurlExchange {
 
     private func configureMethod(_ request: TransferRequest) throws(TransferFailure) {
         var headers = request.headers
+        if !request.sharesConnection { headers.append("Connection: close") }
         if let body = request.body {
             try set(CURLOPT_POST, 1)
             try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))

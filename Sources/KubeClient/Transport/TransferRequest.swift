@@ -10,6 +10,8 @@ struct TransferRequest: Sendable {
     var connection: ConnectionSettings
     var limits: TimeLimits
     var userAgent: String
+    /// Whether the connection may serve other exchanges before and after; else the server is told that it will not.
+    var sharesConnection = true
 }
 
 /// How long the steps of an exchange may take; nil means without limit.

@@ -23,6 +23,7 @@ extension Snapshot {
         }
         let readiness: Readiness
         var rings: HashringPlan?
+        var arrival: FileArrival?
         if let thanos = view.spec.thanos {
             let hashrings = HashringPlan(view, thanos, in: self)
             plan.diagnostics += hashrings.diagnostics
@@ -37,7 +38,13 @@ extension Snapshot {
             plan.keeps = receivers.keeps
             plan.diagnostics += receivers.diagnostics
             plan.recheckAfter = [plan.recheckAfter, receivers.recheckAfter].compactMap { $0 }.min()
-            readiness = limits.readiness ?? hashrings.readiness(with: receivers, in: self)
+            let arriving = FileArrival(view, thanos, hashrings, in: self)
+            plan.diagnostics += arriving.diagnostics
+            plan.recheckAfter = [plan.recheckAfter, arriving.recheckAfter].compactMap { $0 }.min()
+            plan.annotations = arriving.annotations
+            readiness = arriving.readiness(
+                limits.readiness ?? hashrings.readiness(with: receivers, in: self))
+            arrival = arriving
             rings = hashrings
         } else if let prometheus = view.spec.prometheus {
             do throws(Diagnostic) {
@@ -55,7 +62,9 @@ extension Snapshot {
         } else {
             readiness = .ready("there is nothing to run for an external service")
         }
-        plan.statuses.append(status(of: view, tenants: tenants, rings: rings, readiness))
+        var update = status(of: view, tenants: tenants, rings: rings, readiness)
+        arrival?.add(to: &update.status)
+        plan.statuses.append(update)
         return plan
     }
 

@@ -15,6 +15,8 @@ public struct RouterPod: Sendable, Hashable {
     public var isTerminating: Bool
     /// The name of the global view.
     public var view: String
+    /// Where and since when it runs.
+    public var process: PodProcess
 
     /// Reads a pod; nil where it is not a router's.
     public init?(_ object: Object) {
@@ -27,6 +29,7 @@ public struct RouterPod: Sendable, Hashable {
         let ready = object.json["status", "conditions"]?.array?.first { $0["type"]?.string == "Ready" }
         isReady = ready?["status"]?.string == "True"
         isTerminating = object.isBeingDeleted
+        process = PodProcess(object)
     }
 }
 

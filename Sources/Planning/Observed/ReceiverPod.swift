@@ -17,6 +17,8 @@ public struct ReceiverPod: Sendable, Hashable {
     public var node: String?
     /// The annotations, from which a ring may take the zone.
     public var annotations: [String: String]
+    /// Where and since when it runs.
+    public var process: PodProcess
 
     /// Reads a pod; nil where it is not a StatefulSet's.
     public init?(_ object: Object) {
@@ -40,6 +42,7 @@ public struct ReceiverPod: Sendable, Hashable {
             ? Self.deletion(of: object) : ready?["lastTransitionTime"]?.string ?? made
         node = object.json["spec", "nodeName"]?.string
         annotations = object.annotations
+        process = PodProcess(object)
     }
 
     /// When a pod was asked to go: what is told is when it will be over with it.

@@ -8,6 +8,7 @@ public struct GlobalViewStatus: Sendable, Hashable, Codable {
     public var hashrings: [HashringStatus]?
     public var hashringSummary: String?
     public var publishedAt: String?
+    public var fileHash: String?
     public var conditions: [Condition]?
 
     static let schema = Schema.object(
@@ -18,6 +19,8 @@ public struct GlobalViewStatus: Sendable, Hashable, Codable {
             "hashrings": .list(of: HashringStatus.schema, by: "name", max: 64, "The hashrings, in the file's order."),
             "hashringSummary": .string("The hashrings in a few words, for kubectl get."),
             "publishedAt": .string("When the hashring file last changed.").with { $0.format = "date-time" },
+            "fileHash": .string(
+                "The beginning of the SHA-256 of the published hashring file, in hexadecimal."),
             "conditions": Condition.listSchema(Condition.usual),
         ], description: "What the operator says of the view.")
 }
@@ -29,6 +32,8 @@ public struct HashringStatus: Sendable, Hashable, Codable {
     public var desired: Int?
     public var hash: String?
     public var pending: [PendingMember]?
+    public var older: [OlderReceiver]?
+    public var unknown: Int?
 
     static let schema = Schema.object(
         [
@@ -39,6 +44,10 @@ public struct HashringStatus: Sendable, Hashable, Codable {
             "pending": .list(
                 of: PendingMember.schema, max: 100,
                 "Receivers that are not what is wanted yet: waiting to join, waiting to leave, or held."),
+            "older": .list(
+                of: OlderReceiver.schema, max: 100,
+                "Receivers that have had an older file than the published one for more than a few seconds."),
+            "unknown": .count("How many receivers do not say which file they have."),
         ], required: ["name"])
 }
 
@@ -53,5 +62,20 @@ public struct PendingMember: Sendable, Hashable, Codable {
             "pod": .text("The receiver's pod."),
             "reason": .string("What it waits for, as one word in CamelCase."),
             "since": .string("Since when it waits.").with { $0.format = "date-time" },
+        ], required: ["pod"])
+}
+
+/// A receiver that runs with an older hashring file.
+public struct OlderReceiver: Sendable, Hashable, Codable {
+    public var pod: String
+    public var hash: String?
+    public var reason: String?
+
+    static let schema = Schema.object(
+        [
+            "pod": .text("The receiver's pod."),
+            "hash": .string("The beginning of the SHA-256 of the file that it has, in hexadecimal."),
+            "reason": .string(
+                "OlderFile where the new one has not arrived, FileRefused where the receiver will not have it."),
         ], required: ["pod"])
 }

@@ -15,10 +15,13 @@ public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
     public var membership: MembershipSpec?
     public var shuffleSharding: ShuffleShardingSpec?
     public var port: Int?
+    public var httpPort: Int?
     public var clusterDomain: String?
 
     /// Whether this is the ring of every tenant that names none.
     public var isSoft: Bool { soft ?? false }
+    /// The port of the receivers' metrics; 0 where they are not to be asked.
+    public var effectiveHTTPPort: Int { isManaged ? 10902 : httpPort ?? 10902 }
     /// Whether Tributary runs the receivers.
     public var isManaged: Bool { replicas != nil }
     /// The port for gRPC.
@@ -115,6 +118,11 @@ public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
             "shuffleSharding": ShuffleShardingSpec.schema,
             "port": .count(
                 "The gRPC port of the receivers, as their addresses have it. Defaults to 10901.", from: 1, to: 65535),
+            "httpPort": .count(
+                """
+                The HTTP port at which adopted receivers export metrics; Tributary asks there which hashring file they \
+                have, after the file has changed. 0 asks nobody. Defaults to 10902.
+                """, to: 65535),
             "clusterDomain": .string(
                 """
                 The cluster's DNS domain, as receivers' addresses have it; empty ends them at .svc. Must agree with \

@@ -10,6 +10,7 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     public var refreshInterval: String?
     public var hashrings: [HashringSpec]?
     public var configMapName: String?
+    public var annotatePods: Bool?
     public var limits: ReceiveLimitsSpec?
     public var limitsConfigMapName: String?
     public var writeURL: String?
@@ -114,6 +115,12 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
                 """
                 The ConfigMap that the hashring file is published in, under the key hashrings.json; receivers mount \
                 it. Defaults to the GlobalView's name followed by -hashrings.
+                """),
+            "annotatePods": .boolean(
+                """
+                Whether pods of the hashrings that mount the file get the annotation tributary.dev/hashring-hash after \
+                each change of it, so that their kubelet brings it at once and not within a minute or two. Needs the \
+                permission to patch pods. Defaults to false.
                 """),
             "limits": ReceiveLimitsSpec.schema,
             "limitsConfigMapName": .objectName(

@@ -98,7 +98,7 @@ struct RunningReceivers {
                 ]
             ])
         if let pod = RouterPod(object) {
-            scene.snapshot.routerPods[object.key] = pod
+            scene.snapshot.set(pod, for: object.key)
         } else {
             try scene.add(object)
         }

@@ -69,7 +69,9 @@ extension Scenario {
 
     /// Receivers of a ring, as somebody else's StatefulSet.
     @discardableResult
-    func applyReceivers(_ name: String, ring: String, _ replicas: Int) async throws -> Object {
+    func applyReceivers(_ name: String, ring: String, _ replicas: Int, mounting configMap: String? = nil) async throws
+        -> Object
+    {
         let labels: JSON = ["app.kubernetes.io/instance": .string(name)]
         return try await apply(
             .statefulSets, name, labels: ["controller.receive.thanos.io/hashring": ring],
@@ -78,7 +80,11 @@ extension Scenario {
                     "replicas": JSON(replicas), "serviceName": .string(name), "selector": ["matchLabels": labels],
                     "template": [
                         "metadata": ["labels": labels],
-                        "spec": ["containers": [["name": "receive", "image": "quay.io/thanos/thanos:v0.41.0"]]],
+                        "spec": [
+                            "containers": [["name": "receive", "image": "quay.io/thanos/thanos:v0.41.0"]],
+                            "volumes": configMap.map { [["name": "hashrings", "configMap": ["name": .string($0)]]] }
+                                ?? [],
+                        ],
                     ],
                 ]
             ])

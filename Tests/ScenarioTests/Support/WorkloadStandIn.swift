@@ -21,6 +21,7 @@ final class WorkloadStandIn: Sendable {
         var withheldPods: Set<String> = []
         var strandedPods: Set<String> = []
         var nodes: [String: String] = [:]
+        var addresses: [String: String] = [:]
     }
 
     private let client: KubeClient
@@ -59,6 +60,9 @@ final class WorkloadStandIn: Sendable {
     func isBeingDeleted(_ pod: String) -> Bool {
         pods[ObjectKey(namespace: namespace, name: pod)]?.isBeingDeleted ?? false
     }
+
+    /// Gives a pod an address.
+    func give(_ pod: String, address: String) { change { $0.addresses[pod] = address } }
 
     /// Leaves a Deployment without ready pods.
     func hold(deployment name: String) { change { $0.heldDeployments.insert(name) } }
@@ -166,12 +170,16 @@ final class WorkloadStandIn: Sendable {
             try await client.delete(.pods, pod.key, DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0))
             return
         }
-        let (asked, startsReady) = state.withLock { ($0.readiness[pod.name], $0.startsReady) }
+        let (asked, startsReady, address) = state.withLock {
+            ($0.readiness[pod.name], $0.startsReady, $0.addresses[pod.name])
+        }
         let current = Self.readyCondition(of: pod)
         let wanted = asked?.isReady ?? (startsReady || current?["status"] == "True")
         let text = wanted ? "True" : "False"
         let since = asked?.since?.description
-        if current?["status"]?.string == text, since == nil || current?["lastTransitionTime"]?.string == since {
+        if current?["status"]?.string == text, since == nil || current?["lastTransitionTime"]?.string == since,
+            pod.json["status", "podIP"]?.string == address
+        {
             return
         }
         let condition: JSON = [
@@ -182,7 +190,10 @@ final class WorkloadStandIn: Sendable {
             .pods, pod.key, .merge,
             body: [
                 "metadata": ["uid": pod.uid.map { .string($0) } ?? .null],
-                "status": ["phase": "Running", "conditions": [condition]],
+                "status": [
+                    "phase": "Running", "conditions": [condition], "podIP": address.map { .string($0) } ?? .null,
+                    "podIPs": address.map { [["ip": .string($0)]] } ?? .null,
+                ],
             ], subresource: "status")
     }
 

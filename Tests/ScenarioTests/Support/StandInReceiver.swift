@@ -1,0 +1,49 @@
+import Hashring
+import Kube
+import TestSupport
+
+/// Stands in for a Thanos receiver on an address of loopback: says by its metrics which hashring file it has.
+final class StandInReceiver: Sendable {
+    private struct State {
+        var text = ""
+        var errors = 0
+        var refuses = false
+    }
+
+    private let server: ScriptedServer
+    private let state: Locked<State>
+
+    private init(_ server: ScriptedServer, _ state: Locked<State>) { (self.server, self.state) = (server, state) }
+
+    /// Starts one that has no file yet.
+    static func start(host: String, port: Int) async throws -> StandInReceiver {
+        let state = Locked(State())
+        let server = try await ScriptedServer.start(host: host, port: port) { request, reply in
+            let body = state.withLock { state in
+                if state.refuses { state.errors += 1 }
+                let hash = state.text.isEmpty ? 0 : HashringFile.configHash(of: state.text)
+                return """
+                    go_goroutines 5
+                    process_start_time_seconds 1.78e+09
+                    thanos_receive_config_hash \(Double(hash))
+                    thanos_receive_hashrings_file_errors_total \(state.errors)
+
+                    """
+            }
+            guard request.method == "GET", request.path == "/metrics" else { return try await reply.respond(404) }
+            try await reply.respond(200, headers: [("Content-Type", "text/plain; version=0.0.4")], Array(body.utf8))
+        }
+        return StandInReceiver(server, state)
+    }
+
+    /// Has it read a file.
+    func load(_ text: String) { state.withLock { ($0.text, $0.refuses) = (text, false) } }
+
+    /// Has it refuse each file that it reads from now on.
+    func refuse() { state.withLock { $0.refuses = true } }
+
+    /// What it was asked.
+    var requests: [ScriptedServer.Request] { server.requests }
+
+    func stop() async { await server.stop() }
+}
