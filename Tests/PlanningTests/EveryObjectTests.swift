@@ -20,12 +20,20 @@ import YAML
                 Samples.agent + "\n  version: v2.53.0\n  podMetadata: {labels: {app.kubernetes.io/name: mine, team: x}}"
             ),
         ]
-        return scenes.flatMap { scene in scene.snapshot.planKeys.map { ($0, scene.snapshot.plan(for: $0)) } }
+        var monitored = try Scene(
+            MonitorSamples.agent("serviceMonitorSelector: {}, shards: 2"),
+            MonitorSamples.serviceMonitor(
+                "everywhere", endpoint: MonitorSamples.token,
+                more: "{namespaceSelector: {any: true}, attachMetadata: {node: true}}"))
+        try monitored.add(MonitorSamples.secret("credentials", ["token": "s3cret"]))
+        return (scenes + [monitored]).flatMap { scene in
+            scene.snapshot.planKeys.map { ($0, scene.snapshot.plan(for: $0)) }
+        }
     }
 
     static let kinds: Set = [
         "ConfigMap", "Secret", "Service", "ServiceAccount", "Deployment", "StatefulSet", "Role", "RoleBinding",
-        "Ingress", "NetworkPolicy", "PodDisruptionBudget",
+        "Ingress", "NetworkPolicy", "PodDisruptionBudget", "ClusterRoleBinding",
     ]
 
     @Test func `is of a kind that these tests see`() throws {
@@ -43,7 +51,10 @@ import YAML
                 #expect(labels["app.kubernetes.io/component"]?.isEmpty == false, "\(object)")
                 #expect(labels.values.allSatisfy { $0.utf8.count <= 63 }, "\(object)")
                 guard object.namespace == key.objectKey.namespace else {
-                    #expect(object.namespace == "apps", "\(object)")
+                    // No owner reference leads there: a label says for whom it is.
+                    #expect(object.namespace == (object.kind == "ClusterRoleBinding" ? nil : "apps"), "\(object)")
+                    #expect(labels["tributary.dev/agent"] == key.objectKey.name, "\(object)")
+                    #expect(labels["tributary.dev/agent-namespace"] == key.objectKey.namespace, "\(object)")
                     continue
                 }
                 let owner = try #require(object.ownerReferences.first, "\(object) has no owner")

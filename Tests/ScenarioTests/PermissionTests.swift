@@ -1,6 +1,7 @@
 import Kube
 import KubeClient
 import Planning
+import PrometheusConfig
 import TestSupport
 import Testing
 import TributaryAPI
@@ -77,6 +78,57 @@ extension Scenarios {
                 }
                 await client.shutdown()
             }
+        }
+
+        @Test
+        func `the ClusterRole lets the operator see whether monitors are installed, and bind agents to discovery`()
+            async throws
+        {
+            try await Scenario.play(.real, startsOperator: false) { scenario in
+                let client = KubeClient(scenario.operatorCluster, logger: quiet)
+                for kind in MonitorKind.allCases {
+                    let scope = WantedDefinition(kind)
+                    await #expect(throws: Never.self, "\(kind.rawValue)") {
+                        _ = try await client.list(
+                            .customResourceDefinitions,
+                            ListQuery(fieldSelector: scope.selector, metadataOnly: true))
+                        _ = try await client.watch(
+                            .customResourceDefinitions,
+                            WatchQuery(fieldSelector: scope.selector, metadataOnly: true))
+                    }
+                }
+                await #expect(throws: APIStatus.self, "other definitions are none of its business") {
+                    _ = try await client.list(.customResourceDefinitions)
+                }
+                func bind(to role: String) async throws {
+                    let subject: JSON = [
+                        "kind": "ServiceAccount", "name": "cluster-agent", "namespace": JSON(scenario.namespace),
+                    ]
+                    try await client.apply(
+                        .clusterRoleBindings,
+                        Object(
+                            .clusterRoleBindings, name: "\(scenario.namespace).\(role)",
+                            [
+                                "roleRef": [
+                                    "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": JSON(role),
+                                ], "subjects": [subject],
+                            ]), fieldManager: "tributary", force: true)
+                }
+                for role in ["tributary-agent-discovery", "tributary-agent-nodes"] {
+                    await #expect(throws: Never.self, "\(role)") { try await bind(to: role) }
+                    let key = ObjectKey(namespace: "", name: "\(scenario.namespace).\(role)")
+                    await #expect(throws: Never.self) { try await client.delete(.clusterRoleBindings, key) }
+                }
+                await #expect(throws: APIStatus.self, "it gives nobody more than it has") {
+                    try await bind(to: "cluster-admin")
+                }
+                await client.shutdown()
+            }
+        }
+
+        private struct WantedDefinition {
+            var selector: String
+            init(_ kind: MonitorKind) { selector = "metadata.name=\(kind.resource.description)" }
         }
 
         @Test func `an installation for one namespace needs a Role and no ClusterRole`() async throws {
