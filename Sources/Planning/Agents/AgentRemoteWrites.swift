@@ -5,7 +5,8 @@ import TributaryAPI
 extension Snapshot {
     /// Where an agent sends: what its tenants give, merged with what it names itself.
     func remoteWriteSpecs(
-        of agent: PrometheusAgent, _ about: PlanKey, _ configuration: inout AgentConfiguration
+        of agent: PrometheusAgent, _ about: PlanKey, _ configuration: inout AgentConfiguration,
+        _ problems: inout [Diagnostic]
     ) throws(Diagnostic) -> [RemoteWriteSpec] {
         var writes = agent.spec.remoteWrite ?? []
         if let key = agent.tenantKey {
@@ -13,8 +14,12 @@ extension Snapshot {
             configuration.externalLabels[given.label] = .text(given.id)
             writes = given.merged(into: writes)
         }
-        if agent.spec.tenantRefs != nil { writes = try shared(agent, about, writes) }
+        if agent.spec.tenantRefs != nil { writes = try shared(agent, about, writes, &problems) }
         guard !writes.isEmpty else {
+            if var first = problems.first {
+                first.severity = .error
+                throw first
+            }
             throw .error(
                 about, "spec.remoteWrite", "NoRemoteWrite",
                 "is empty: an agent sends to some place, by remoteWrite or by tenantRef")
@@ -28,7 +33,9 @@ extension Snapshot {
         of agent: PrometheusAgent, _ about: PlanKey, _ sources: inout CredentialSources,
         _ configuration: inout AgentConfiguration, _ plan: inout Plan
     ) throws(Diagnostic) {
-        let specs = try remoteWriteSpecs(of: agent, about, &configuration)
+        var left: [Diagnostic] = []
+        let specs = try remoteWriteSpecs(of: agent, about, &configuration, &left)
+        plan.diagnostics += left
         var problems: [Diagnostic] = []
         for (index, spec) in specs.enumerated() {
             do throws(FieldError) {
@@ -98,9 +105,14 @@ extension Snapshot {
     ///
     /// A tenant that is not there or not ready holds up none of the others, whose series are not its own.
     private func shared(
-        _ agent: PrometheusAgent, _ about: PlanKey, _ writes: [RemoteWriteSpec]
+        _ agent: PrometheusAgent, _ about: PlanKey, _ writes: [RemoteWriteSpec], _ problems: inout [Diagnostic]
     ) throws(Diagnostic) -> [RemoteWriteSpec] {
         let shares = agent.tenantShares
+        if let label = agent.spec.enforcedNamespaceLabel, !label.isEmpty, label != agent.tenantNamespaceLabel {
+            throw .error(
+                about, "spec.enforcedNamespaceLabel", "InvalidSpec",
+                "\"\(label)\" should be \"\(agent.tenantNamespaceLabel)\", by which tenantRefs tell tenants apart")
+        }
         var owners: [String: ObjectKey] = [:]
         for (index, (tenant, share)) in shares.enumerated() {
             for namespace in share.namespaces {
@@ -115,13 +127,22 @@ extension Snapshot {
         }
         var entries: [RemoteWriteSpec] = []
         for (index, (tenant, share)) in shares.enumerated() {
-            let given = try tenantRemoteWrite(tenant, about, "spec.tenantRefs[\(index)]")
+            let given: TenantRemoteWrite
+            do throws(Diagnostic) {
+                given = try tenantRemoteWrite(tenant, about, "spec.tenantRefs[\(index)]")
+            } catch {
+                var problem = error
+                problem.severity = .warning
+                problems.append(problem)
+                continue
+            }
             entries.append(
                 given.entry(
                     "\(PrometheusAgent.tenantRemoteWriteName)/\(tenant.namespace)/\(tenant.name)",
                     of: share.namespaces, by: agent.tenantNamespaceLabel, merging: writes))
         }
-        let names = Set(entries.compactMap(\.name)).union([PrometheusAgent.tenantRemoteWriteName])
+        let given = shares.map { "\(PrometheusAgent.tenantRemoteWriteName)/\($0.tenant.namespace)/\($0.tenant.name)" }
+        let names = Set(given).union([PrometheusAgent.tenantRemoteWriteName])
         if let unknown = writes.firstIndex(where: { write in
             write.url == nil && !names.contains(write.name ?? "")
         }) {

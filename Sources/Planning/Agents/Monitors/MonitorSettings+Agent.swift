@@ -13,6 +13,12 @@ extension MonitorSettings {
         ignoreNamespaceSelectors = spec.ignoreNamespaceSelectors ?? false
         deniesFileSystemAccess = spec.arbitraryFSAccessThroughSMs?.deny ?? false
         enforcedNamespaceLabel = spec.enforcedNamespaceLabel.flatMap { $0.isEmpty ? nil : $0 }
+        if spec.tenantRefs != nil {
+            // Whose a series is must not be for its target to say, nor for a monitor that finds targets of others.
+            enforcedNamespaceLabel = agent.tenantNamespaceLabel
+            enforcesNamespaceOnAllTargets = true
+            ignoreNamespaceSelectors = true
+        }
         excludedFromEnforcement = (spec.excludedFromEnforcement ?? []).map { exclusion in
             MonitorReference(
                 group: exclusion.group ?? "monitoring.coreos.com", resource: exclusion.resource,

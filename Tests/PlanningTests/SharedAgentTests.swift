@@ -1,0 +1,216 @@
+import Kube
+import Planning
+import Testing
+import TributaryAPI
+import YAML
+
+@Suite struct `An agent for several tenants` {
+    static let agent = """
+        apiVersion: tributary.dev/v1alpha1
+        kind: PrometheusAgent
+        metadata: {name: cluster, generation: 1}
+        spec:
+          tenantRefs:
+          - {name: tenant-a, namespaces: [shop, cart]}
+          - {name: tenant-b, namespaces: [bank]}
+        """
+
+    static func scene(_ more: String = "", view: String = Samples.external) throws -> Scene {
+        try Scene(
+            view, Samples.tenant("tenant-a", "{id: acme}"), Samples.tenant("tenant-b", "{id: bull}"), agent + more)
+    }
+
+    private func writes(_ scene: Scene) throws -> [JSON] {
+        let plan = scene.plan(agent: "cluster")
+        return try `An agent`.configuration(plan)["remote_write"]?.array ?? []
+    }
+
+    @Test func `sends each the series of its own namespaces, as that tenant`() throws {
+        let writes = try writes(try Self.scene())
+        #expect(writes.map { $0["name"] } == ["tenant/observability/tenant-a", "tenant/observability/tenant-b"])
+        #expect(writes.map { $0["headers"] } == [["X-Scope-OrgID": "acme"], ["X-Scope-OrgID": "bull"]])
+        #expect(
+            writes.map { $0["write_relabel_configs"]?[0] } == [
+                ["source_labels": ["namespace"], "regex": "cart|shop", "action": "keep"],
+                ["source_labels": ["namespace"], "regex": "bank", "action": "keep"],
+            ])
+        for (write, id) in zip(writes, ["acme", "bull"]) {
+            let last = write["write_relabel_configs"]?.array?.last
+            #expect(last?["target_label"] == "tenant" && last?["replacement"] == JSON(id))
+        }
+    }
+
+    @Test func `chooses series before its own rules can change them, and labels them after`() throws {
+        let more = """
+
+              remoteWrite:
+              - {name: tenant, queueConfig: {maxShards: 3}, headers: {x-scope-orgid: victim, X-Other: a}, \
+            writeRelabelConfigs: [{targetLabel: namespace, replacement: bank}]}
+              - {name: tenant/observability/tenant-b, basicAuth: {username: {name: b, key: user}, \
+            password: {name: b, key: password}}}
+              - {name: all, url: 'https://platform.example.org'}
+            """
+        let writes = try writes(try Self.scene(more))
+        #expect(writes.count == 3)
+        let rules = writes[0]["write_relabel_configs"]?.array ?? []
+        #expect(rules.first?["action"] == "keep")
+        #expect(rules.dropFirst().first == ["target_label": "namespace", "replacement": "bank"])
+        #expect(writes[0]["headers"] == ["X-Other": "a", "X-Scope-OrgID": "acme"])
+        #expect(writes[0]["queue_config"] == ["max_shards": 3])
+        #expect(writes[1]["basic_auth"] != nil && writes[1]["queue_config"] == nil)
+        // What is nobody's in particular gets everything.
+        #expect(writes[2]["write_relabel_configs"] == nil)
+    }
+
+    @Test func `is refused where a namespace would be two tenants'`() throws {
+        let twice = Self.agent.replacing("[bank]", with: "[bank, shop]")
+        let plan = try Scene(
+            Samples.external, Samples.tenant("tenant-a"), Samples.tenant("tenant-b"), twice
+        ).plan(agent: "cluster")
+        #expect(plan.messages.count == 1)
+        #expect(plan.messages.first?.contains("\"shop\" is Tenant \"observability/tenant-a\"'s already") == true)
+        #expect(try plan.readiness(of: "cluster") == "False InvalidSpec")
+    }
+
+    @Test func `goes on for the others where one tenant is not there`() throws {
+        let plan = try Scene(Samples.external, Samples.tenant("tenant-b", "{id: bull}"), Self.agent)
+            .plan(agent: "cluster")
+        #expect(plan.messages.count == 1)
+        #expect(plan.messages.first?.contains("there is no Tenant \"observability/tenant-a\"") == true)
+        let writes = try `An agent`.configuration(plan)["remote_write"]?.array ?? []
+        #expect(writes.map { $0["headers"] } == [["X-Scope-OrgID": "bull"]])
+    }
+
+    @Test func `has monitors say nothing of whose their series are`() throws {
+        var scene = try Self.scene("\n  scrapeConfigSelector: {}\n  scrapeConfigNamespaceSelector: {}")
+        try scene.add(
+            """
+            apiVersion: monitoring.coreos.com/v1alpha1
+            kind: ScrapeConfig
+            metadata: {name: sly, namespace: shop}
+            spec: {honorLabels: true, staticConfigs: [{targets: ['a:1'], labels: {namespace: bank}}]}
+            """, namespace: "shop")
+        let plan = scene.plan(agent: "cluster")
+        let jobs = try `An agent`.configuration(plan)["scrape_configs"]?.array ?? []
+        let job = try #require(jobs.first { $0["job_name"] == "scrapeConfig/shop/sly" })
+        let rule: JSON = ["target_label": "namespace", "replacement": "shop"]
+        #expect(job["relabel_configs"]?.array?.last == rule)
+        #expect(job["metric_relabel_configs"]?.array?.last == rule)
+    }
+
+    @Test func `looks again when one of its tenants changes`() throws {
+        let scene = try Self.scene()
+        for name in ["tenant-a", "tenant-b"] {
+            #expect(scene.snapshot.agentKeys(of: Scene.key(name)) == [Scene.key("cluster")])
+        }
+    }
+}
+
+@Suite struct `Places that an agent sends to` {
+    private static let secret = """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: c}
+        stringData: {id: "client ", user: me, password: pass, key: AK, secret: SK}
+        """
+
+    private func plan(_ writes: String, version: String = "v3.5.0", _ more: String = "") throws -> Plan {
+        try Scene(
+            Self.secret,
+            """
+            apiVersion: tributary.dev/v1alpha1
+            kind: PrometheusAgent
+            metadata: {name: cluster, generation: 1}
+            spec:
+              version: \(version)
+              remoteWrite: [\(writes)]
+            \(more)
+            """
+        ).plan(agent: "cluster")
+    }
+
+    private let plain = "{name: plain, url: 'https://a.example.org'}"
+    private let oauth2 = """
+        oauth2: {clientId: {secret: {name: c, key: id}}, clientSecret: {name: c, key: password},
+        tokenUrl: 'https://t.example.org', scopes: [a]}
+        """
+
+    @Test func `get secrets as files where Prometheus reads files, and as values where it does not`() throws {
+        let plan = try plan(
+            """
+            {name: a, url: 'https://a.example.org', \(oauth2)},
+            {name: b, url: 'https://b.example.org', sigv4: {region: eu, accessKey: {name: c, key: key},
+             secretKey: {name: c, key: secret}, roleArn: r}},
+            {name: c, url: 'https://c.example.org', azureAd: {oauth: {tenantId: t,
+             clientId: 00000000-0000-0000-0000-000000000000, clientSecret: {name: c, key: secret}}}},
+            {name: d, url: 'https://d.example.org', authorization: {credentials: {name: c, key: key}},
+             proxyUrl: 'http://p.example.org', proxyConnectHeader: {X-A: [{name: c, key: user}]}}
+            """)
+        #expect(plan.messages == [])
+        let writes = try `An agent`.configuration(plan)["remote_write"]?.array ?? []
+        #expect(
+            writes[0]["oauth2"] == [
+                "client_id": "client", "client_secret_file": "/etc/prometheus/secrets/c/password",
+                "token_url": "https://t.example.org", "scopes": ["a"],
+            ])
+        #expect(writes[1]["sigv4"] == ["region": "eu", "access_key": "AK", "secret_key": "SK", "role_arn": "r"])
+        #expect(writes[2]["azuread", "oauth", "client_secret"] == "SK")
+        #expect(
+            writes[3]["authorization"] == ["type": "Bearer", "credentials_file": "/etc/prometheus/secrets/c/key"])
+        #expect(writes[3]["proxy_connect_header"] == ["X-A": ["me"]])
+    }
+
+    @Test func `have the user's name in the file where Prometheus reads it from nowhere else`() throws {
+        let basic =
+            "{url: 'https://a.example.org', basicAuth: {username: {name: c, key: user}, password: {name: c, key: password}}}"
+        func auth(_ version: String) throws -> JSON? {
+            try `An agent`.configuration(try plan(basic, version: version))["remote_write"]?[0]?["basic_auth"]
+        }
+        let file: JSON = "/etc/prometheus/secrets/c/password"
+        #expect(try auth("v2.45.0") == ["username": "me", "password_file": file])
+        #expect(
+            try auth("v2.46.0") == ["username_file": "/etc/prometheus/secrets/c/user", "password_file": file])
+    }
+
+    @Test func `are left out alone where they would go without their credentials`() throws {
+        for (bad, version, message) in [
+            (
+                "azureAd: {workloadIdentity: {clientId: \(uuid), tenantId: \(uuid)}}", "v3.6.0",
+                "needs Prometheus v3.7.0"
+            ),
+            ("azureAd: {sdk: {}}", "v2.51.0", "needs Prometheus v2.52.0"),
+            ("azureAd: {managedIdentity: {}}", "v3.4.0", "is required before Prometheus v3.5.0"),
+            ("sigv4: {accessKey: {name: c, key: none}, secretKey: {name: c, key: secret}}", "v3.5.0", "there is no key"),
+            (
+                oauth2.replacing("secret: {name: c, key: id}", with: "secret: {name: none, key: id}"), "v3.5.0",
+                "there is no Secret"
+            ),
+        ] {
+            let plan = try plan("{name: bad, url: 'https://b.example.org', \(bad)}, \(plain)", version: version)
+            let writes = try `An agent`.configuration(plan)["remote_write"]?.array ?? []
+            #expect(writes.map { $0["name"] } == ["plain"])
+            #expect(plan.diagnostics.map(\.reason) == ["RemoteWriteRejected"])
+            #expect(plan.messages.first?.contains(message) == true, "\(plan.messages)")
+            #expect(plan.messages.first?.contains("bad") == true)
+        }
+    }
+
+    private let uuid = "00000000-0000-0000-0000-000000000000"
+
+    @Test func `leave no file where none of them is left`() throws {
+        let plan = try plan("{url: 'https://b.example.org', azureAd: {sdk: {}}}", version: "v2.51.0")
+        #expect(plan.keepsExisting)
+        #expect(try plan.readiness(of: "cluster") == "False ConfigurationInvalid")
+    }
+
+    @Test func `do not fail for an OTLP field that does not fit`() throws {
+        let plan = try plan(
+            plain, version: "v2.54.0",
+            "  otlp: {promoteResourceAttributes: [a]}\n  tsdb: {outOfOrderTimeWindow: 1h, chunkEncoding: {floats: Xor2}}"
+        )
+        let file = try `An agent`.configuration(plan)
+        #expect(file["otlp"] == nil)
+        #expect(file["storage"] == ["tsdb": ["out_of_order_time_window": "1h"]])
+        #expect(plan.diagnostics.map(\.reason) == ["FieldNotSupported", "FieldNotSupported"])
+    }
+}
