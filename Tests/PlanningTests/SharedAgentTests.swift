@@ -180,7 +180,10 @@ import YAML
             ),
             ("azureAd: {sdk: {}}", "v2.51.0", "needs Prometheus v2.52.0"),
             ("azureAd: {managedIdentity: {}}", "v3.4.0", "is required before Prometheus v3.5.0"),
-            ("sigv4: {accessKey: {name: c, key: none}, secretKey: {name: c, key: secret}}", "v3.5.0", "there is no key"),
+            (
+                "sigv4: {accessKey: {name: c, key: none}, secretKey: {name: c, key: secret}}", "v3.5.0",
+                "there is no key"
+            ),
             (
                 oauth2.replacing("secret: {name: c, key: id}", with: "secret: {name: none, key: id}"), "v3.5.0",
                 "there is no Secret"
