@@ -8,7 +8,9 @@ extension Scenarios {
     /// Receivers that Tributary runs.
     @Suite(.timeLimit(.minutes(2))) struct ManagedRings {
         /// The global view `main` with managed rings, the soft one last.
-        static func applyView(_ scenario: Scenario, _ rings: [(name: String, replicas: Int)]) async throws {
+        static func applyView(
+            _ scenario: Scenario, _ rings: [(name: String, replicas: Int)], refreshInterval: String? = nil
+        ) async throws {
             let entries = rings.enumerated().map { index, ring -> JSON in
                 let entry: JSON = [
                     "name": .string(ring.name), "replicas": JSON(ring.replicas),
@@ -16,9 +18,11 @@ extension Scenarios {
                 ]
                 return entry.droppingNulls
             }
-            try await scenario.apply(
-                GlobalView.resource, "main",
-                ["spec": ["thanos": ["replicationFactor": 2, "hashrings": .array(entries), "query": ["replicas": 1]]]])
+            let thanos: JSON = [
+                "replicationFactor": 2, "hashrings": .array(entries), "query": ["replicas": 1],
+                "refreshInterval": refreshInterval.map { .string($0) } ?? .null,
+            ]
+            try await scenario.apply(GlobalView.resource, "main", ["spec": ["thanos": thanos.droppingNulls]])
         }
 
         static func replicas(_ scenario: Scenario, _ set: String) async throws -> Int? {
@@ -84,6 +88,110 @@ extension Scenarios {
                     try await Self.replicas(scenario, "main-receive-default") == 3
                 }
                 #expect(scenario.rings.all.allSatisfy { $0.first?.split(separator: " ").count == 4 })
+            }
+        }
+
+        /// Stands in for the receivers of some rings, each on an address of its own with Thanos's own port.
+        private static func play(
+            _ kind: ClusterKind, _ pods: [String],
+            _ body: (Scenario, [String: StandInReceiver]) async throws -> Void
+        ) async throws {
+            try await Scenario.play(kind) { scenario in
+                let net = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
+                var receivers: [String: StandInReceiver] = [:]
+                for (number, pod) in pods.enumerated() {
+                    let address = "\(net).\(number + 1)"
+                    receivers[pod] = try await StandInReceiver.start(host: address, port: 10902)
+                    scenario.workloads.give(pod, address: address)
+                }
+                let result: Result<Void, any Error>
+                do {
+                    result = .success(try await body(scenario, receivers))
+                } catch {
+                    result = .failure(error)
+                }
+                for receiver in receivers.values { await receiver.stop() }
+                try result.get()
+            }
+        }
+
+        private static func pods(_ ring: String, _ count: Int) -> [String] {
+            (0..<count).map { "main-receive-\(ring)-\($0)" }
+        }
+
+        private static let routers = ["main-receive-0", "main-receive-1"]
+
+        private static func load(_ scenario: Scenario, _ receivers: some Sequence<StandInReceiver>) throws {
+            let text = try #require(scenario.rings.texts.last)
+            for receiver in receivers { receiver.load(text) }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func
+            `fewer receivers are fewer in the file first, and pods go when everybody has it, whoever is killed meanwhile`(
+                kind: ClusterKind
+            ) async throws
+        {
+            try await Self.play(kind, Self.pods("default", 3) + Self.routers) { scenario, receivers in
+                scenario.workloads.startsRouters()
+                try await Self.applyView(scenario, [("default", 3)], refreshInterval: "1s")
+                try await scenario.rings.waitFor("default: \(Self.pods("default", 3).joined(separator: " "))")
+                try Self.load(scenario, receivers.values)
+                try await scenario.waitForReady(GlobalView.resource, "main")
+
+                try await Self.applyView(scenario, [("default", 2)], refreshInterval: "1s")
+                try await scenario.rings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
+                try await scenario.waitForReady(GlobalView.resource, "main", "False ScaleDownWaiting")
+                // A router has not got it yet.
+                try Self.load(scenario, receivers.filter { $0.key != "main-receive-1" }.values)
+                let view = try await waitFor("the status names the router alone") { () -> Object? in
+                    let view = try await scenario.get(GlobalView.resource, "main")
+                    let conditions = view?.json["status", "conditions"]?.array ?? []
+                    let message = conditions.first { $0["type"] == "Ready" }?["message"]?.string ?? ""
+                    return message.hasSuffix("waiting for main-receive-1") ? view : nil
+                }
+                #expect(view.json["status", "hashringSummary"]?.string?.hasPrefix("default 2/2") == true)
+                try await scenario.stop(scenario.tributary)
+                scenario.startOperator()
+                try await scenario.waitForReady(GlobalView.resource, "main", "False ScaleDownWaiting")
+                #expect(try await Self.replicas(scenario, "main-receive-default") == 3)
+                let clock = ContinuousClock()
+                let start = clock.now
+                try Self.load(scenario, receivers.values)
+                try await waitUntil("the pod goes") { try await Self.replicas(scenario, "main-receive-default") == 2 }
+                // One refresh interval, and what a request that is on its way may take.
+                #expect(clock.now - start > .seconds(5))
+                try await scenario.waitForReady(GlobalView.resource, "main")
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `a ring of another name takes its tenants over in one change, and the old receivers go last`(
+            kind: ClusterKind
+        ) async throws {
+            let pods = Self.pods("default", 2) + Self.pods("river", 2) + Self.routers
+            try await Self.play(kind, pods) { scenario, receivers in
+                try await Self.applyView(scenario, [("default", 2)], refreshInterval: "1s")
+                try await scenario.rings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
+                try Self.load(scenario, receivers.values)
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                scenario.workloads.startPods(ready: false)
+                try await Self.applyView(scenario, [("river", 2)], refreshInterval: "1s")
+                try await waitUntil("new receivers start") {
+                    try await Self.replicas(scenario, "main-receive-river") == 2
+                }
+                scenario.workloads.startPods(ready: true)
+                try await scenario.rings.waitFor("river: \(Self.pods("river", 2).joined(separator: " "))")
+                #expect(scenario.rings.all.count == 2, "\(scenario.rings.all)")
+                try await scenario.waitForReady(GlobalView.resource, "main", "False ScaleDownWaiting")
+                for resource in [Resource.statefulSets, .services, .podDisruptionBudgets] {
+                    #expect(try await scenario.get(resource, "main-receive-default") != nil)
+                }
+                try Self.load(scenario, receivers.values)
+                for resource in [Resource.statefulSets, .services, .podDisruptionBudgets] {
+                    try await scenario.waitUntilGone(resource, "main-receive-default")
+                }
+                try await scenario.waitForReady(GlobalView.resource, "main")
             }
         }
     }

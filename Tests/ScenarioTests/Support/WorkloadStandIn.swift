@@ -18,6 +18,7 @@ final class WorkloadStandIn: Sendable {
         /// Whether new pods are ready; nothing is said of those that are not.
         var startsReady = true
         var heldDeployments: Set<String> = []
+        var startsRouters = false
         var withheldPods: Set<String> = []
         var strandedPods: Set<String> = []
         var nodes: [String: String] = [:]
@@ -63,6 +64,9 @@ final class WorkloadStandIn: Sendable {
 
     /// Gives a pod an address.
     func give(_ pod: String, address: String) { change { $0.addresses[pod] = address } }
+
+    /// Gives Deployments of routers pods, which are named as those of a StatefulSet are; the others get by without.
+    func startsRouters() { change { $0.startsRouters = true } }
 
     /// Leaves a Deployment without ready pods.
     func hold(deployment name: String) { change { $0.heldDeployments.insert(name) } }
@@ -110,8 +114,13 @@ final class WorkloadStandIn: Sendable {
     private func work() async {
         let sets = sets.values.filter { !$0.isBeingDeleted }
         let pods = pods.values
-        for pod in pods { await tryTo { try await self.tend(pod: pod, sets) } }
+        let startsRouters = state.withLock { $0.startsRouters }
+        let routers = deployments.values.filter {
+            startsRouters && !$0.isBeingDeleted && $0.labels["app.kubernetes.io/component"] == "receive-router"
+        }
+        for pod in pods { await tryTo { try await self.tend(pod: pod, sets + routers) } }
         for set in sets { await tryTo { try await self.tend(set: set, pods) } }
+        for router in routers { await tryTo { try await self.givePods(router, pods) } }
         for deployment in deployments.values where !deployment.isBeingDeleted {
             let isHeld = state.withLock { $0.heldDeployments.contains(deployment.name) }
             let replicas = deployment.json["spec", "replicas"]?.int ?? 1
@@ -136,6 +145,14 @@ final class WorkloadStandIn: Sendable {
     }
 
     private func tend(set: Object, _ pods: [Object]) async throws {
+        let own = try await givePods(set, pods)
+        let ready = own.count { Self.readyCondition(of: $0)?["status"] == "True" && !$0.isBeingDeleted }
+        try await setStatus(.statefulSets, set, replicas: own.count, ready: min(ready, own.count))
+    }
+
+    /// Has a workload have the pods that it wants, and no others; returns those that were there.
+    @discardableResult
+    private func givePods(_ set: Object, _ pods: [Object]) async throws -> [Object] {
         let wanted = (0..<(set.json["spec", "replicas"]?.int ?? 1)).map { "\(set.name)-\($0)" }
         let own = pods.filter { $0.ownerReferences.contains { $0.uid == set.uid } }
         for pod in own.reversed() where !wanted.contains(pod.name) && !pod.isBeingDeleted {
@@ -145,8 +162,7 @@ final class WorkloadStandIn: Sendable {
         for name in wanted where !withheld.contains(name) && !own.contains(where: { $0.name == name }) {
             try await create(name, of: set)
         }
-        let ready = own.count { Self.readyCondition(of: $0)?["status"] == "True" && !$0.isBeingDeleted }
-        try await setStatus(.statefulSets, set, replicas: own.count, ready: min(ready, own.count))
+        return own
     }
 
     private func create(_ name: String, of set: Object) async throws {
