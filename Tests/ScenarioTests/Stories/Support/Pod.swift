@@ -10,7 +10,8 @@ import Testing
 /// - a mounted path becomes a folder of the pod's own, named as the volume;
 /// - a container's port becomes a free one on loopback, and `0.0.0.0` becomes `127.0.0.1`;
 /// - addresses in the cluster become those that ``LoopbackNetwork`` knows;
-/// - `localhost` with a container's port, the pod itself, becomes the pod's own port.
+/// - `localhost` with a container's port, the pod itself, becomes the pod's own port;
+/// - the side-car that follows a configuration is not run: what it writes first is there when the container starts.
 struct Pod {
     let name: String
     let namespace: String
@@ -21,12 +22,12 @@ struct Pod {
     private let volumes: [JSON]
     private let rendered: Rendered
 
-    /// The pod of an ordinal, with one container.
+    /// The pod of an ordinal, with one container and perhaps the side-car that follows its configuration.
     init(_ kind: String, _ workload: String, ordinal: Int = 0, of rendered: Rendered) throws {
         let object = try rendered.object(kind, workload)
         let template = try #require(object.json["spec", "template"])
         let containers = try #require(template["spec", "containers"]?.array)
-        try #require(containers.count == 1)
+        try #require(containers.count == 1 || containers.dropFirst().map { $0["name"] } == ["reload"])
         name = "\(workload)-\(ordinal)"
         namespace = object.namespace ?? "default"
         labels = template["metadata", "labels"]?.strings ?? [:]
@@ -92,6 +93,9 @@ struct Pod {
                 files = try rendered.files("ConfigMap", configMap)
             } else if let secret = volume["secret", "secretName"]?.string {
                 files = try rendered.files("Secret", secret)
+            } else if name == "config-out" {
+                let config = volumes.first { $0["name"] == "config" }
+                files = try rendered.files("Secret", try #require(config?["secret", "secretName"]?.string))
             }
             for (key, text) in files {
                 var text = mapPorts(network.map(text), listening: false)
@@ -121,7 +125,9 @@ struct Pod {
     }
 
     private func isFilled(_ volume: String) -> Bool {
-        volumes.contains { $0["name"]?.string == volume && ($0["configMap"] != nil || $0["secret"] != nil) }
+        volumes.contains {
+            $0["name"]?.string == volume && ($0["configMap"] != nil || $0["secret"] != nil || volume == "config-out")
+        }
     }
 }
 
