@@ -25,6 +25,7 @@ public final class Operator: Sendable {
     private let controller: Controller<PlanKey>
     private let receivers: ReceiverWatches
     private let monitors: MonitorWatches
+    private let drains: ShardDrains
     private let applier: Applier
     private let watchHealth: WatchHealth
     private let convergence: Convergence
@@ -95,10 +96,18 @@ public final class Operator: Sendable {
                 controller.enqueue(.globalView(place.view))
             })
         self.convergence = convergence
+        let drains = ShardDrains(
+            logger: logger, addresses: { try await $0.addresses(with: client) },
+            ask: { try await SendingProgress.read($0, with: client) },
+            tell: { key, workload in
+                world.setDrained(workload)
+                controller.enqueue(key)
+            })
+        self.drains = drains
         reconciler.withLock {
             $0 = Reconciler(
-                world: world, stores: stores, receivers: receivers, monitors: monitors, manager: manager,
-                applier: applier,
+                world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains,
+                manager: manager, applier: applier,
                 statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
                 reporter: Reporter(events: events, registry: registry, logger: logger),
                 monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
@@ -209,6 +218,7 @@ public final class Operator: Sendable {
         SpareMemory.dropStartupPages()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.convergence.run() }
+            group.addTask { await self.drains.run() }
             await controller.run()
             group.cancelAll()
         }

@@ -9,6 +9,7 @@ struct Reconciler: Sendable {
     let stores: Stores
     let receivers: ReceiverWatches
     let monitors: MonitorWatches
+    let drains: ShardDrains
     let manager: FieldManager
     let applier: Applier
     let statuses: StatusWriter
@@ -29,6 +30,7 @@ struct Reconciler: Sendable {
             // other namespaces only we can take.
             try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
             reporter.forget(key)
+            drains.follow(key, [])
             monitorReporter.forget(key)
             metrics.forget(key)
             if case .globalView(let view) = key { convergence.follow(view, []) }
@@ -70,6 +72,7 @@ struct Reconciler: Sendable {
                 failure = error
             }
         }
+        drains.follow(key, plan.drainTargets)
         // First, as a status that cannot be written is no reason to keep quiet.
         reporter.report(plan.diagnostics, of: key, about: header.object)
         monitorReporter.report(plan.monitors, of: key, about: header.object)

@@ -113,6 +113,7 @@ final class World: Sendable {
         snapshot.withLock { snapshot in
             if new?.workload != nil || old?.workload != nil {
                 snapshot.workloads[WorkloadKey(resource, key)] = new?.workload
+                if new?.workload?.drainingSince == nil { snapshot.drained.remove(key) }
             }
             if new?.configParts != nil || old?.configParts != nil {
                 snapshot.monitoring.configParts[key] = new?.configParts
@@ -146,6 +147,9 @@ final class World: Sendable {
             snapshot.published[key] = nil
         }
     }
+
+    /// Takes in that an agent's shard has nothing left to send.
+    func setDrained(_ workload: ObjectKey) { snapshot.withLock { _ = $0.drained.insert(workload) } }
 
     // MARK: - Receivers
 

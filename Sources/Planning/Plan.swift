@@ -39,6 +39,9 @@ public struct Plan: Sendable, Hashable {
         }
     }
 
+    /// The shards that drain, and whom to ask how far they are.
+    public var drainTargets: [DrainTarget] = []
+
     /// A plan of nothing.
     public init() {}
 

@@ -161,8 +161,10 @@ private final class Setting: Sendable {
             watchHealth: WatchHealth(registry: registry, logger: logger), enqueue: { _, _ in })
         let events = EventRecorder(api: api, controller: "test", instance: "test", logger: logger)
         return Reconciler(
-            world: world, stores: stores, receivers: receivers, monitors: monitors, manager: manager,
-            applier: Applier(api: api, manager: manager), statuses: StatusWriter(api: api, fieldManager: "tributary"),
+            world: world, stores: stores, receivers: receivers, monitors: monitors,
+            drains: ShardDrains(
+                logger: logger, addresses: { _ in nil }, ask: { _ in SendingProgress() }, tell: { _, _ in }),
+            manager: manager, applier: Applier(api: api, manager: manager), statuses: StatusWriter(api: api, fieldManager: "tributary"),
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry),

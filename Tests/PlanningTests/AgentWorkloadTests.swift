@@ -69,6 +69,22 @@ import TributaryAPI
         #expect(!plan.names.contains { $0.hasPrefix("StatefulSet") || $0.hasPrefix("PodDisruptionBudget") })
     }
 
+    @Test func `of a DaemonSet look for their own node's pods only`() throws {
+        let plan = try plan("mode: DaemonSet\npodMonitorSelector: {}") { scene in
+            try? scene.add(
+                """
+                apiVersion: monitoring.coreos.com/v1
+                kind: PodMonitor
+                metadata: {name: app}
+                spec: {selector: {matchLabels: {app: a}}, podMetricsEndpoints: [{port: web}]}
+                """)
+        }
+        let jobs = try AgentTests.configuration(plan)["scrape_configs"]?.array ?? []
+        let job = try #require(jobs.first { $0["job_name"]?.string?.hasPrefix("podMonitor/") == true })
+        #expect(
+            job["kubernetes_sd_configs"]?[0]?["selectors"] == [["role": "pod", "field": "spec.nodeName=$(NODE_NAME)"]])
+    }
+
     @Test func `of a DaemonSet are ready when its controller says so of all nodes`() throws {
         func readiness(_ ready: Int) throws -> String {
             try plan("mode: DaemonSet") { scene in

@@ -9,6 +9,10 @@ extension BadObject {
 
     static let pods = [
         BadObject(
+            "two ways into an API server",
+            agent("apiserverConfig: {host: 'https://a', bearerTokenFile: /a, authorization: {credentialsFile: /b}}"),
+            "spec.apiserverConfig", "authorization and bearerTokenFile set where at most one"),
+        BadObject(
             "replicas on every node", agent("mode: DaemonSet, replicas: 2"), "spec.replicas",
             "should be absent with mode DaemonSet"),
         BadObject(

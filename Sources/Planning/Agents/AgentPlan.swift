@@ -107,6 +107,7 @@ extension Snapshot {
         if let problem = roles.problem {
             plan.diagnostics.append(.warning(.agent(agent.metadata.key), "spec", "DiscoveryNotAllowed", problem))
         }
+        plan.drainTargets = workload.drainTargets
         plan.objects += roles.objects + workload.objects
     }
 

@@ -139,6 +139,19 @@ struct AgentWorkload {
             annotations: annotations, ["spec": spec])
     }
 
+    /// How the shards that drain are asked how far they are; none where Prometheus listens on loopback only.
+    var drainTargets: [DrainTarget] {
+        guard !pod.web.isLocal else { return [] }
+        return draining.map { shard in
+            DrainTarget(
+                workload: ObjectKey(
+                    namespace: owner.namespace, name: Self.name(of: owner.metadata.name, shard: shard.number)),
+                podSelector: selector(shard.number).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+                    .joined(separator: ","),
+                scheme: pod.web.isHTTPS ? "https" : "http", path: "\(pod.web.prefix)/metrics")
+        }
+    }
+
     /// Keeps a drain of nodes from taking all replicas of a shard at once.
     private func disruptionBudget(_ shard: Int) -> Object {
         owner.object(

@@ -39,6 +39,7 @@ extension PrometheusAgent {
         errors.check(self, Self.rules, at: FieldPath())
         errors.check(spec, PrometheusAgentSpec.rules + PrometheusAgentSpec.workloadRules, at: path)
         errors.check(spec.storage, AgentStorageSpec.rules, at: path.appending("storage"))
+        spec.apiserverConfig?.validate(at: path.appending("apiserverConfig"), &errors)
         spec.web?.tlsConfig?.validate(at: path.appending("web").appending("tlsConfig"), &errors)
         for (index, write) in (spec.remoteWrite ?? []).enumerated() {
             write.validate(at: path.appending("remoteWrite").appending(index), &errors)

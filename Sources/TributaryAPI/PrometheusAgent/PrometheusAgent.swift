@@ -33,6 +33,7 @@ public struct PrometheusAgentSpec: Sendable, Hashable, Codable {
     public var scrapeClasses: [ScrapeClass]?
     public var podTargetLabels: [String]?
     public var serviceDiscoveryRole: String?
+    public var apiserverConfig: APIServerConfig?
     public var overrideHonorLabels: Bool?
     public var overrideHonorTimestamps: Bool?
     public var ignoreNamespaceSelectors: Bool?

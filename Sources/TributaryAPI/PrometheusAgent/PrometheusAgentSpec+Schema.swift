@@ -45,6 +45,7 @@ extension PrometheusAgentSpec {
             "podTargetLabels": .set(
                 of: .text("A label's name.", max: 317), max: 50,
                 "Labels of pods that every PodMonitor's and ServiceMonitor's targets carry, besides its own."),
+            "apiserverConfig": APIServerConfig.schema,
             "serviceDiscoveryRole": .choice(
                 "Which objects say where Services' pods are. Defaults to Endpoints.", ["Endpoints", "EndpointSlice"]),
             "overrideHonorLabels": .boolean(

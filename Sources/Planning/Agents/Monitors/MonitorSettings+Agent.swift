@@ -8,6 +8,8 @@ extension MonitorSettings {
         let spec = agent.spec
         self.init(version: version, agentNamespace: agent.metadata.namespace ?? "default")
         scrapeInterval = agent.scrapeInterval
+        isNodeLocal = agent.isNodeLocal
+        apiServer = spec.apiserverConfig.flatMap { try? JSON(encoding: $0) }?.droppingNulls
         overrideHonorLabels = spec.overrideHonorLabels ?? false
         overrideHonorTimestamps = spec.overrideHonorTimestamps ?? false
         ignoreNamespaceSelectors = spec.ignoreNamespaceSelectors ?? false

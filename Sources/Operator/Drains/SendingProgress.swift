@@ -1,0 +1,63 @@
+import Kube
+
+/// What an agent's metrics say about how far it has sent what it scraped, read from the text as it comes in.
+struct SendingProgress: Sendable, Hashable {
+    /// Why an answer says nothing.
+    struct Problem: Error, CustomStringConvertible {
+        var description: String
+    }
+
+    /// The longest text that is read, in bytes.
+    static let mostBytes = 64 << 20
+
+    /// Whether it still scrapes something: `prometheus_target_scrape_pool_targets` has a series for each job.
+    private(set) var isScraping = false
+    /// `prometheus_remote_storage_samples_pending` of all queues: read from the log and not yet taken.
+    private(set) var pending = 0.0
+    /// `prometheus_remote_storage_highest_timestamp_in_seconds`: of the newest sample in the log.
+    private(set) var newest: Double?
+    /// `prometheus_remote_storage_queue_highest_sent_timestamp_seconds`, of the queue that is furthest behind.
+    private(set) var sent: Double?
+
+    private var line: [UInt8] = []
+    private var count = 0
+
+    /// Whether it scrapes nothing and has sent everything.
+    var isDone: Bool {
+        guard !isScraping, pending == 0, let newest else { return false }
+        // Nothing was scraped since it started: what was before, it does not send any more either.
+        if newest == 0 { return true }
+        return sent.map { $0 >= newest.rounded(.down) } ?? false
+    }
+
+    /// Takes the next bytes of an answer, none for its end; returns whether more are wanted.
+    mutating func take(status: Int, _ bytes: [UInt8]) throws(Problem) -> Bool {
+        guard status == 200 else { throw Problem(description: "answers with HTTP status \(status)") }
+        count += bytes.count
+        guard count <= Self.mostBytes else {
+            throw Problem(description: "has more than \(Self.mostBytes) bytes of metrics")
+        }
+        if bytes.isEmpty { endLine() }
+        for part in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
+            if part.offset > 0 { endLine() }
+            line += part.element.prefix(max(0, 4096 - line.count))
+        }
+        return !bytes.isEmpty
+    }
+
+    private mutating func endLine() {
+        defer { line.removeAll(keepingCapacity: true) }
+        guard line.starts(with: "prometheus_".utf8) else { return }
+        let text = String(decoding: line, as: UTF8.self)
+        let name = text.prefix { $0 != "{" && $0 != " " }
+        // The value is behind the last space: there are no timestamps in what Prometheus says of itself.
+        guard let value = text.split(separator: " ").last.flatMap({ Double($0) }) else { return }
+        switch name {
+        case "prometheus_target_scrape_pool_targets": isScraping = true
+        case "prometheus_remote_storage_samples_pending": pending += value
+        case "prometheus_remote_storage_highest_timestamp_in_seconds": newest = value
+        case "prometheus_remote_storage_queue_highest_sent_timestamp_seconds": sent = min(sent ?? value, value)
+        default: break
+        }
+    }
+}

@@ -1,0 +1,27 @@
+public import Kube
+
+/// A shard that drains, and how its pods say how far they are.
+public struct DrainTarget: Sendable, Hashable {
+    /// The StatefulSet or Deployment.
+    public var workload: ObjectKey
+    /// The labels of its pods, as a selector.
+    public var podSelector: String
+    /// The scheme of Prometheus's web server.
+    public var scheme: String
+    /// The path of its metrics.
+    public var path: String
+
+    /// A shard that drains.
+    public init(workload: ObjectKey, podSelector: String, scheme: String, path: String) {
+        self.workload = workload
+        self.podSelector = podSelector
+        self.scheme = scheme
+        self.path = path
+    }
+
+    /// The URL of the metrics at a pod's address.
+    public func url(at address: String) -> String {
+        let host = address.contains(":") ? "[\(address)]" : address
+        return "\(scheme)://\(host):\(PrometheusPod.port)\(path)"
+    }
+}

@@ -1,0 +1,104 @@
+import Kube
+import KubeRuntime
+import Logging
+import Planning
+import TestSupport
+import Testing
+
+@testable import Operator
+
+@Suite struct `A shard that is taken away` {
+    /// What Prometheus 3.5 says of itself, in as many pieces as there are bytes.
+    private func progress(_ text: String) throws -> SendingProgress {
+        var progress = SendingProgress()
+        for byte in text.utf8 { #expect(try progress.take(status: 200, [byte])) }
+        #expect(try !progress.take(status: 200, []))
+        return progress
+    }
+
+    private static let queue = #"{remote_name="a",url="http://central:9090/api/v1/write"}"#
+    private static let other = #"{remote_name="b",url="http://other:9090/api/v1/write"}"#
+    private static let sent = """
+        prometheus_remote_storage_highest_timestamp_in_seconds 1.795266704e+09
+        prometheus_remote_storage_queue_highest_sent_timestamp_seconds\(queue) 1.795266704e+09
+        prometheus_remote_storage_samples_pending\(queue) 0
+        """
+
+    @Test(arguments: [
+        ("has sent everything", sent, true),
+        (
+            "has more to read from its log",
+            sent.replacing("timestamp_seconds\(queue) 1.795266704", with: "timestamp_seconds\(queue) 1.795266703"),
+            false
+        ),
+        (
+            "has sent nothing to one of two",
+            sent + "\nprometheus_remote_storage_queue_highest_sent_timestamp_seconds\(other) 0", false
+        ),
+        ("has a batch under way", sent.replacing("pending\(queue) 0", with: "pending\(queue) 204"), false),
+        ("still scrapes", sent + "\nprometheus_target_scrape_pool_targets{scrape_job=\"a\"} 0", false),
+        ("has not sent anything yet", "prometheus_remote_storage_highest_timestamp_in_seconds 1", false),
+        ("has not scraped since it started", "prometheus_remote_storage_highest_timestamp_in_seconds 0", true),
+        ("is no Prometheus", "go_goroutines 7", false),
+    ])
+    func `is done once it scrapes nothing and every queue has sent the newest sample`(
+        what: String, metrics: String, isDone: Bool
+    ) throws {
+        #expect(try progress(metrics).isDone == isDone, "\(what)")
+    }
+
+    @Test func `that answers with an error says nothing`() {
+        var progress = SendingProgress()
+        #expect(throws: SendingProgress.Problem.self) { try progress.take(status: 503, []) }
+    }
+
+    private static let target = DrainTarget(
+        workload: ObjectKey(namespace: "a", name: "b-agent-shard-1"), podSelector: "tributary.dev/shard=1",
+        scheme: "http", path: "/metrics")
+    private static let key = PlanKey.agent(ObjectKey(namespace: "a", name: "b"))
+
+    private struct Unreachable: Error {}
+
+    @Test(.timeLimit(.minutes(1)))
+    func `is asked until it was done twice in a row, and nobody is asked where no shard drains`() async throws {
+        let answers = Locked<[Bool?]>([nil, true, false, true, true])
+        let asked = Locked<[String]>([])
+        let told = Locked<[ObjectKey]>([])
+        let naps = Locked(0)
+        let gate = AsyncStream.makeStream(of: Void.self)
+        var time = TimeSource.system
+        time.sleep = { _ in
+            naps.withLock { $0 += 1 }
+            for await _ in gate.stream { return }
+            throw CancellationError()
+        }
+        let drains = ShardDrains(
+            time: time, logger: Logger(label: "test"), addresses: { _ in ["10.0.0.1"] },
+            ask: { url in
+                asked.withLock { $0.append(url) }
+                guard let isDone = answers.withLock({ $0.isEmpty ? true : $0.removeFirst() }) else {
+                    throw Unreachable()
+                }
+                var progress = SendingProgress()
+                let metrics = isDone ? Self.sent : "prometheus_target_scrape_pool_targets 1"
+                _ = try progress.take(status: 200, Array(metrics.utf8))
+                _ = try progress.take(status: 200, [])
+                return progress
+            }, tell: { key, workload in if key == Self.key { told.withLock { $0.append(workload) } } })
+        let running = Task { await drains.run() }
+        drains.follow(Self.key, [Self.target])
+        for round in 1...5 {
+            try await waitUntil("it was asked \(round) times") { asked.withLock { $0.count } == round }
+            #expect(round == 5 || told.withLock { $0 } == [])
+            if round < 5 { gate.continuation.yield() }
+        }
+        try await waitUntil("it is done") { told.withLock { $0 } == [Self.target.workload] }
+        #expect(asked.withLock { $0.first } == "http://10.0.0.1:9090/metrics")
+        drains.follow(Self.key, [])
+        gate.continuation.yield()
+        try await waitUntil("it has looked five times") { naps.withLock { $0 } == 5 }
+        running.cancel()
+        await running.value
+        #expect(asked.withLock { $0.count } == 5)
+    }
+}
