@@ -5,17 +5,26 @@ public enum Base64 {
     /// The text for bytes, on one line, padded.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         let bytes = Array(bytes)
-        var text: [UInt8] = []
-        text.reserveCapacity((bytes.count + 2) / 3 * 4)
-        for start in stride(from: 0, to: bytes.count, by: 3) {
-            let count = min(3, bytes.count - start)
-            var group = 0
-            for offset in 0..<3 { group = group << 8 | (offset < count ? Int(bytes[start + offset]) : 0) }
-            for place in 0..<4 {
-                text.append(place <= count ? alphabet[group >> (18 - 6 * place) & 63] : UInt8(ascii: "="))
+        let count = (bytes.count + 2) / 3 * 4
+        return String(unsafeUninitializedCapacity: count) { text in
+            alphabet.withUnsafeBufferPointer { alphabet in
+                bytes.withUnsafeBufferPointer { bytes in
+                    var place = 0
+                    for start in stride(from: 0, to: bytes.count, by: 3) {
+                        let rest = min(3, bytes.count - start)
+                        var group = Int(bytes[start]) << 16
+                        if rest > 1 { group |= Int(bytes[start + 1]) << 8 }
+                        if rest > 2 { group |= Int(bytes[start + 2]) }
+                        text[place] = alphabet[group >> 18]
+                        text[place + 1] = alphabet[group >> 12 & 63]
+                        text[place + 2] = rest > 1 ? alphabet[group >> 6 & 63] : UInt8(ascii: "=")
+                        text[place + 3] = rest > 2 ? alphabet[group & 63] : UInt8(ascii: "=")
+                        place += 4
+                    }
+                }
             }
+            return count
         }
-        return String(decoding: text, as: UTF8.self)
     }
 
     /// The bytes, line breaks within passed over; nil where the text is something else. Padding may be left out.

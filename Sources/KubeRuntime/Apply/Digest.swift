@@ -65,13 +65,17 @@ private struct DigestHasher {
         var text = text
         text.withUTF8 { bytes in
             mix(UInt64(bytes.count))
+            // A configuration has megabytes, and is looked at after each of its changes.
+            let raw = UnsafeRawBufferPointer(bytes)
             var offset = 0
-            while offset < bytes.count {
-                var word: UInt64 = 0
-                for index in offset..<min(offset + 8, bytes.count) { word = word << 8 | UInt64(bytes[index]) }
-                mix(word)
+            while offset + 8 <= raw.count {
+                mix(UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
                 offset += 8
             }
+            guard offset < raw.count else { return }
+            var word: UInt64 = 0
+            for index in offset..<raw.count { word = word << 8 | UInt64(raw[index]) }
+            mix(word)
         }
     }
 
