@@ -234,6 +234,35 @@ import TributaryAPI
         #expect(running.replicas("main-receive-default") == 5)
     }
 
+    @Test func `waits ten minutes for receivers that never say which file they have, and no longer`() throws {
+        var running = try Self.running()
+        try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 4"))
+        try running.settle()
+        let silent = "main-receive-hashring-0-1"
+        running.load(running.pods.filter { $0 != silent })
+        // Not asked yet is not silent: so it is after the operator has started.
+        running.scene.snapshot.loadedHashrings[Scene.key(silent)] = nil
+        running.pass(700)
+        try running.settle()
+        #expect(running.replicas("main-receive-default") == 5)
+        running.scene.snapshot.receiverTrouble[Scene.key(silent)] = .unknown("connection refused")
+        let set = try running.plan.object("StatefulSet", "main-receive-default")
+        #expect(set.json["spec", "replicas"] == 4)
+    }
+
+    @Test func `waits without end for a receiver that has an older file`() throws {
+        var running = try Self.running()
+        try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 4"))
+        let old = "main-receive-hashring-0-1"
+        running.load([old])
+        try running.settle()
+        running.load(running.pods.filter { $0 != old })
+        running.pass(86_400)
+        running.scene.snapshot.receiverTrouble[Scene.key(old)] = .unknown("connection refused")
+        let set = try running.plan.object("StatefulSet", "main-receive-default")
+        #expect(set.json["spec", "replicas"] == 5)
+    }
+
     @Test func `goes on getting smaller though tenants come meanwhile`() throws {
         var running = try Self.running()
         try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 3"))

@@ -11,21 +11,44 @@ struct FileConvergence {
     private(set) var waiting: [ObjectKey] = []
     /// How long it takes until the last of those that have loaded it surely use it; nil where all do.
     private(set) var settlesIn: Duration?
+    /// When one of those that say nothing is waited for no longer; nil where there is none.
+    private(set) var givesUpIn: Duration?
 
     var isComplete: Bool { waiting.isEmpty && settlesIn == nil }
 
     /// `--receive-forward-timeout`, which stays at its default.
     static let forwardTimeout = Duration.seconds(5)
 
+    /// How long a pod is waited for that never says what it has loaded: its metrics are out of the operator's reach, or
+    /// nobody is to ask it. A kubelet takes two minutes at most to bring a file, and Thanos five to read it unless told
+    /// otherwise. One that says that it has an older file is waited for without end.
+    static let patience = Duration.seconds(600)
+
     /// Looks at all pods that are ready: one that is not gets nothing from agents and is asked in vain, and one that is on
-    /// its way out forwards nothing new. A ready one that does not say what it has loaded counts as waiting.
-    init(_ published: PublishedHashrings?, of view: ObjectKey, refreshInterval: Duration, in snapshot: Snapshot) {
+    /// its way out forwards nothing new. A ready one that does not say what it has loaded counts as waiting, until the file
+    /// was `changed` long enough ago.
+    init(
+        _ published: PublishedHashrings?, of view: ObjectKey, refreshInterval: Duration, changed: Timestamp?,
+        in snapshot: Snapshot
+    ) {
         guard let published else { return }
         // Of a file that is somebody else's nobody knows whom it names.
         let accepted = published.file == nil ? [] : Set(published.equivalentHashes + [published.hash])
         let settling = refreshInterval + Self.forwardTimeout
+        let unasked = snapshot.unaskedReceivers(of: view)
+        // One that was not asked yet, as after the operator's start, may well say something.
+        func isSilent(_ pod: ObjectKey) -> Bool {
+            if case .unknown = snapshot.receiverTrouble[pod] { true } else { unasked.contains(pod) }
+        }
         for reader in snapshot.hashringReaders(of: view) where reader.isReady && !reader.isTerminating {
-            guard let loaded = snapshot.loadedHashrings[reader.key], accepted.contains(loaded.hash) else {
+            guard let loaded = snapshot.loadedHashrings[reader.key] else {
+                let rest = changed.map { Self.patience - max(.zero, snapshot.now.since($0)) } ?? Self.patience
+                if isSilent(reader.key), rest <= .zero { continue }
+                if isSilent(reader.key) { givesUpIn = max(rest, givesUpIn ?? rest) }
+                waiting.append(reader.key)
+                continue
+            }
+            guard accepted.contains(loaded.hash) else {
                 waiting.append(reader.key)
                 continue
             }

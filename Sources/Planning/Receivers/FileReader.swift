@@ -54,6 +54,14 @@ extension Snapshot {
         return readers.values.sorted { $0.pod < $1.pod }
     }
 
+    /// The receivers that nobody asks, since their ring's specification says so.
+    func unaskedReceivers(of view: ObjectKey) -> Set<ObjectKey> {
+        let rings = globalViews[view]?.spec.thanos?.hashrings ?? []
+        let unasked = Set(rings.filter { $0.effectiveHTTPPort == 0 }.map(\.name))
+        guard !unasked.isEmpty else { return [] }
+        return Set(adoptedRings(of: view).filter { unasked.contains($0.name) }.flatMap { receivers(of: $0) }.map(\.key))
+    }
+
     /// The pods of a hashring's StatefulSets, in no order.
     func receivers(of ring: String, in view: ObjectKey) -> [ReceiverPod] {
         adoptedRings(of: view).filter { $0.name == ring }.flatMap { receivers(of: $0) }

@@ -35,7 +35,8 @@ struct ReceiverPlan {
         let refresh = PrometheusDuration(thanos.effectiveRefreshInterval)?.milliseconds ?? 5000
         let published = hashrings.published
         let convergence = FileConvergence(
-            published, of: view.metadata.key, refreshInterval: .milliseconds(refresh), in: snapshot)
+            published, of: view.metadata.key, refreshInterval: .milliseconds(refresh),
+            changed: view.status?.publishedAt.flatMap { Timestamp($0) }, in: snapshot)
         var removal = ReceiverRemoval(
             published, next: hashrings.next, convergence: convergence, namespace: owner.namespace, in: snapshot)
         let arguments = self.arguments(hasLimits: hasLimits, published: published?.file)
@@ -152,7 +153,7 @@ struct ReceiverPlan {
 
     private mutating func note(_ leaving: [ReceiverRemoval.Leaving], _ convergence: FileConvergence) {
         guard !leaving.isEmpty else { return }
-        if let settles = convergence.settlesIn { recheckAfter = settles }
+        recheckAfter = [convergence.settlesIn, convergence.givesUpIn].compactMap { $0 }.min()
         let names = leaving.map(\.name).listed()
         let stay = "\(names) \(leaving.count == 1 && !names.contains(" to ") ? "stays" : "stay")"
         if leaving.contains(where: \.isNamed) {
