@@ -18,8 +18,9 @@ struct Tributary: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            RunCommand.self, HashringCommand.self, RenderCommand.self, LintCommand.self, RouteCommand.self,
-            DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self, CRDsCommand.self,
+            RunCommand.self, HashringCommand.self, RenderCommand.self, ConvertCommand.self, LintCommand.self,
+            RouteCommand.self, DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self,
+            CRDsCommand.self,
             VersionCommand.self,
         ])
 

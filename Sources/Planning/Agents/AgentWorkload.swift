@@ -81,7 +81,10 @@ struct AgentWorkload {
             ])
     }
 
-    private func shardLabel(_ shard: Int) -> [String: String] { ["tributary.dev/shard": "\(shard)"] }
+    /// The label of pods that says which shard they are of.
+    static let shardLabel = "tributary.dev/shard"
+
+    private func shardLabel(_ shard: Int) -> [String: String] { [Self.shardLabel: "\(shard)"] }
 
     private func selector(_ shard: Int) -> [String: String] {
         Self.selector(of: owner).merging(shardLabel(shard)) { own, _ in own }

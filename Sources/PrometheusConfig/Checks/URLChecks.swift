@@ -4,7 +4,7 @@ enum URLChecks {
     static func problems(_ url: String) -> [String] {
         var problems: [String] = []
         if !isURL(url, schemes: ["http", "https"]) {
-            problems.append("\"\(url)\" should be http://host… or https://host…")
+            problems.append("\"\(Redaction.redactedURL(url))\" should be http://host… or https://host…")
         }
         let authority = url.drop { $0 != "/" }.dropFirst(2).prefix { $0 != "/" }
         if authority.contains("@") { problems.append("has credentials in it, which belong into a Secret") }

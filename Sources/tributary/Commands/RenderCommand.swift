@@ -11,13 +11,14 @@ struct RenderCommand: ParsableCommand {
         discussion: """
             No cluster is asked. Manifests go to standard output, findings to standard error as
             file:line:column: error|warning: what was found. StatefulSets in the files stand for the receivers that
-            hashrings adopt; monitors, Namespaces, Secrets and ConfigMaps for those that agents select and need. Other
-            kinds are passed over.
+            hashrings adopt; monitors, Namespaces, Secrets and ConfigMaps for those that agents select and need.
+            prometheus-operator's PrometheusAgent, and its Prometheus where that runs as an agent, stand for what convert
+            makes of them. Other kinds are passed over.
             """)
 
     /// How manifests are printed.
     enum Format: String, ExpressibleByArgument, CaseIterable {
-        case yaml, json
+        case yaml, json, config
     }
 
     @Option(
@@ -28,19 +29,28 @@ struct RenderCommand: ParsableCommand {
     @Option(help: "Print only the PrometheusAgent for this tenant's cluster, ready to be applied there.")
     var tenant: String?
 
-    @Option(name: [.short, .customLong("output")], help: "yaml or json.")
+    @Option(
+        name: [.short, .customLong("output")],
+        help: "yaml or json; or config: only the configuration file of each shard of each agent.")
     var output: Format = .yaml
 
     @Flag(help: "Print the values in Secrets; else they are replaced by ***.")
     var showSecrets = false
 
+    func validate() throws {
+        guard tenant == nil || output != .config else {
+            throw ValidationError("-o config: has nothing to print with --tenant, which prints a PrometheusAgent")
+        }
+    }
+
     func run() throws {
         let manifests = Manifests(reading: f)
         manifests.problems.forEach(Output.error)
-        var offline = OfflineSnapshot()
+        var offline = OfflineSnapshot(convertsAgents: true)
         offline.add(manifests)
         var hasErrors = !manifests.problems.isEmpty || offline.hasErrors
         let objects: [Object]
+        var files: [AgentConfigurationFile] = []
         if let tenant {
             do {
                 objects = [try offline.snapshot.agentManifest(forTenant: tenant)]
@@ -58,6 +68,7 @@ struct RenderCommand: ParsableCommand {
                 Output.error(line)
             }
             objects = plan.objects
+            if output == .config { files = offline.snapshot.configurations(in: plan) }
         }
         let printed = objects.map { showSecrets ? $0.json : $0.redacted.json }
         switch output {
@@ -65,8 +76,24 @@ struct RenderCommand: ParsableCommand {
         case .json:
             let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(printed)]
             Output.text(list.text(.init(indent: 2)) + "\n")
+        case .config:
+            Output.text(files.map { $0.text(showsSecrets: showSecrets) }.joined(separator: "---\n"))
+            if files.isEmpty, !hasErrors {
+                Output.error("error: found no PrometheusAgent in the files, whose configuration would be printed")
+                hasErrors = true
+            }
         }
         if hasErrors { throw ExitCode(1) }
+    }
+}
+
+extension AgentConfigurationFile {
+    /// The file as a YAML document that says whose it is.
+    fileprivate func text(showsSecrets: Bool) -> String {
+        // A comment is one line, whatever a file takes for a namespace.
+        let name = agent.description.filter { !$0.isNewline }
+        return "# PrometheusAgent \(name), shard \(shard) of \(shards)\n"
+            + YAML.write(showsSecrets ? content : redacted)
     }
 }
 

@@ -11,9 +11,12 @@ struct OfflineSnapshot {
     private let report: (String) -> Void
     private var entries: [PlanKey: Manifests.Entry] = [:]
     private var monitors: [ObservedMonitor: Manifests.Entry] = [:]
+    /// Whether prometheus-operator's agents are taken in as ours.
+    private let convertsAgents: Bool
 
     /// An empty snapshot; what is wrong with its objects goes to `report`, by default to standard error.
-    init(report: @escaping (String) -> Void = Output.error) {
+    init(convertsAgents: Bool = false, report: @escaping (String) -> Void = Output.error) {
+        self.convertsAgents = convertsAgents
         self.report = report
         // Secrets are seldom among the files; a cluster has them.
         snapshot.monitoring.assumesCredentials = true
@@ -21,7 +24,10 @@ struct OfflineSnapshot {
 
     /// Takes in what files hold; reports what is wrong with it.
     mutating func add(_ manifests: Manifests) {
-        for entry in manifests.entries { add(entry) }
+        for entry in manifests.entries where !AgentConversion.reads(entry.object) { add(entry) }
+        // Behind the others, as what somebody has converted by then stands before what it was made of.
+        guard convertsAgents else { return }
+        for entry in manifests.entries where AgentConversion.reads(entry.object) { convert(entry) }
     }
 
     /// `file:line:column` of what a diagnostic is about.
@@ -46,15 +52,7 @@ struct OfflineSnapshot {
         var object = entry.object
         if object.namespace == nil { object.json["metadata", "namespace"] = "default" }
         if let kind = TributaryAPI.kind(of: object) {
-            let problems = kind.problems(in: object)
-            for problem in problems {
-                report("\(entry.location(of: problem.path)): error: \(object): \(problem)")
-            }
-            guard problems.isEmpty else {
-                hasErrors = true
-                return
-            }
-            take(object, entry)
+            take(object, of: kind, entry)
         } else if let set = ReceiverSet(object) {
             snapshot.receiverSets[set.key] = set
         } else if let pod = ReceiverPod(object) {
@@ -76,6 +74,42 @@ struct OfflineSnapshot {
         } else if let source = CredentialSource(object) {
             snapshot.monitoring.set(CredentialContent(object), for: source)
         }
+    }
+
+    /// Takes in one of prometheus-operator's agents as ours.
+    private mutating func convert(_ entry: Manifests.Entry) {
+        var object = entry.object
+        if object.namespace == nil { object.json["metadata", "namespace"] = "default" }
+        let conversion: AgentConversion
+        do throws(FieldError) {
+            conversion = try AgentConversion(object)
+        } catch {
+            report("\(entry.location(of: error.path)): warning: \(object): \(error): it is passed over")
+            return
+        }
+        if let ours = entries[.agent(object.key)], !AgentConversion.reads(ours.object) {
+            report(
+                "\(entry.location(of: nil)): warning: \(object): is passed over, as PrometheusAgent \(object.key) of "
+                    + "\(TributaryAPI.group) is there too, at \(ours.location(of: nil))")
+            return
+        }
+        for finding in conversion.findings where finding.effect != .refused {
+            report("\(entry.location(of: finding.field)): warning: \(object): \(finding)")
+        }
+        take(conversion.agent, of: PrometheusAgent.self, entry)
+    }
+
+    /// Takes in a custom resource, unless something is wrong with it.
+    private mutating func take(_ object: Object, of kind: any CustomResource.Type, _ entry: Manifests.Entry) {
+        let problems = kind.problems(in: object)
+        for problem in problems {
+            report("\(entry.location(of: problem.path)): error: \(object): \(problem)")
+        }
+        guard problems.isEmpty else {
+            hasErrors = true
+            return
+        }
+        take(object, entry)
     }
 
     private mutating func take(_ object: Object, _ entry: Manifests.Entry) {

@@ -1,0 +1,186 @@
+import Kube
+import PrometheusConfig
+import TributaryAPI
+
+/// What says which Prometheus runs, with which labels and features.
+extension AgentConversion {
+    /// Whether the Prometheus of a `Prometheus` object runs as an agent: by a feature, or by an argument that was put in.
+    var runsAsAgent: Bool {
+        if features.contains("agent") { return true }
+        let added = (spec["additionalArgs"]?.array ?? []).map { argument in
+            Argument(name: argument["name"]?.string ?? "", value: argument["value"]?.string)
+        }
+        let replaced = (spec["containers"]?.array ?? []).filter { $0["name"] == "prometheus" }
+            .flatMap { Argument.list($0["args"]) }
+        return (added + replaced).contains { argument in
+            argument.name == "agent" || argument.name == "enable-feature" && argument.features.contains("agent")
+        }
+    }
+
+    private var features: [String] {
+        (spec["enableFeatures"]?.array ?? []).compactMap(\.string).flatMap { $0.split(separator: ",").map(String.init) }
+    }
+
+    /// The version and the image, which older set-ups say in parts.
+    mutating func takeVersion() {
+        func text(_ name: String) -> String? { spec[name]?.string.flatMap { $0.isEmpty ? nil : $0 } }
+        let (base, tag, sha) = (text("baseImage"), text("tag"), text("sha"))
+        for name in ["baseImage", "tag", "sha"] { spec[name] = nil }
+        if text("image") == nil, base != nil || tag != nil || sha != nil {
+            let name = base ?? "quay.io/prometheus/prometheus"
+            if let sha {
+                spec["image"] = JSON("\(name)@sha256:\(sha)")
+            } else if let tag = tag ?? text("version") {
+                spec["image"] = JSON("\(name):\(tag)")
+            }
+        }
+        guard text("version") == nil else { return }
+        let ofImage = text("image").flatMap { image -> String? in
+            let name = image.prefix { $0 != "@" }
+            guard let colon = name.lastIndex(of: ":") else { return nil }
+            return String(name[name.index(after: colon)...])
+        }
+        guard let version = [tag, ofImage].lazy.compactMap({ $0 }).first(where: { PrometheusVersion($0) != nil }) else {
+            note(
+                .changed, Self.field("version"),
+                "is not set, and prometheus-operator's default is another than Tributary's, v3.5.0",
+                "name the version that runs now")
+            return
+        }
+        spec["version"] = JSON(version)
+    }
+
+    /// prometheus-operator's own names for the labels that it adds, so that series stay the same.
+    mutating func takeLabels() {
+        if spec["prometheusExternalLabelName"] == nil { spec["prometheusExternalLabelName"] = "prometheus" }
+        if spec["replicaExternalLabelName"] == nil { spec["replicaExternalLabelName"] = "prometheus_replica" }
+        if let shards = spec["shards"]?.int, shards < 1 { spec["shards"] = nil }
+    }
+
+    /// The features but for the one that every agent of ours has.
+    mutating func takeFeatures() {
+        var names = features
+        var arguments: [JSON] = []
+        for argument in spec["additionalArgs"]?.array ?? [] {
+            switch argument["name"] {
+            case "agent": continue
+            case "enable-feature":
+                names += Argument(name: "enable-feature", value: argument["value"]?.string).features
+            default: arguments.append(argument)
+            }
+        }
+        if spec["additionalArgs"] != nil { spec["additionalArgs"] = .listed(arguments) }
+        setFeatures(names)
+    }
+
+    private mutating func setFeatures(_ names: [String]) {
+        var seen: Set<String> = ["agent"]
+        let kept = names.filter { seen.insert($0).inserted }
+        spec["enableFeatures"] = .listed(kept.map(JSON.string))
+    }
+
+    /// Taking in remote write, which is an argument in ours.
+    mutating func takeReceiver() {
+        let isOn = spec["enableRemoteWriteReceiver"]?.bool == true
+        let versions = (spec["remoteWriteReceiverMessageVersions"]?.array ?? []).compactMap(\.string)
+        spec["enableRemoteWriteReceiver"] = nil
+        spec["remoteWriteReceiverMessageVersions"] = nil
+        guard isOn else { return }
+        add(Argument(name: "web.enable-remote-write-receiver", value: nil))
+        let version = spec["version"]?.string.flatMap { PrometheusVersion($0) }
+        guard !versions.isEmpty, version.map({ $0 >= PrometheusVersion(2, 54) }) ?? true else { return }
+        let messages = versions.map { $0 == "V2.0" ? "io.prometheus.write.v2.Request" : "prometheus.WriteRequest" }
+        add(
+            Argument(
+                name: "web.remote-write-receiver.accepted-protobuf-messages", value: messages.joined(separator: ",")))
+    }
+
+    private mutating func add(_ argument: Argument) {
+        var all = spec["additionalArgs"]?.array ?? []
+        guard !all.contains(where: { $0["name"]?.string == argument.name }) else { return }
+        var json: JSON = ["name": JSON(argument.name)]
+        json["value"] = argument.value.map { JSON($0) }
+        all.append(json)
+        spec["additionalArgs"] = .array(all)
+    }
+
+    /// Takes over arguments that stood in the place of prometheus-operator's own: ours are others, as are our paths.
+    mutating func take(_ arguments: [Argument]) {
+        func set(_ name: String, _ value: JSON?) { if spec[name] == nil { spec[name] = value } }
+        for argument in arguments {
+            switch argument.name {
+            case "agent", "config.file", "storage.agent.path", "web.enable-lifecycle", "web.listen-address",
+                "web.config.file", "web.console.templates", "web.console.libraries":
+                continue
+            case "enable-feature":
+                setFeatures((spec["enableFeatures"]?.array ?? []).compactMap(\.string) + argument.features)
+            case "web.route-prefix": set("routePrefix", argument.value.map { JSON($0) })
+            case "web.external-url": set("externalUrl", argument.value.map { JSON($0) })
+            case "log.level": set("logLevel", argument.value.map { JSON($0) })
+            case "log.format": set("logFormat", argument.value.map { JSON($0) })
+            case "storage.agent.wal-compression": set("walCompression", true)
+            case "no-storage.agent.wal-compression": set("walCompression", false)
+            default: add(argument)
+            }
+        }
+    }
+
+    /// Says where credentials stand that everybody can read who may read the object.
+    mutating func tellOfTokens() {
+        for (index, write) in (spec["remoteWrite"]?.array ?? []).enumerated() {
+            if let url = write["url"]?.string, Redaction.redactedURL(url) != url {
+                note(
+                    .changed, Self.field("remoteWrite").appending(index).appending("url"),
+                    "has a password in it, and such an entry is left out of the configuration",
+                    "put it into a Secret and name that in basicAuth")
+            }
+            guard let token = write["bearerToken"]?.string, !token.isEmpty else { continue }
+            note(
+                .changed, Self.field("remoteWrite").appending(index).appending("bearerToken"),
+                "is a token in plain sight, and taken over as it is",
+                "put it into a Secret and name that in authorization.credentials")
+        }
+    }
+
+    /// A `Prometheus` that selects nothing has a configuration that somebody else writes.
+    mutating func tellOfForeignConfiguration() {
+        let selectors = ["serviceMonitor", "podMonitor", "probe", "scrapeConfig"].map { "\($0)Selector" }
+        guard source.kind == Self.serverKind, selectors.allSatisfy({ spec[$0] == nil }) else { return }
+        note(
+            .changed, FieldPath("spec"),
+            "selects no monitors, and prometheus-operator leaves the configuration in Secret prometheus-\(source.name) to "
+                + "others then",
+            "name its jobs in spec.scrapeConfigs, or a Secret with them in spec.additionalScrapeConfigs")
+    }
+}
+
+/// An argument of a command line.
+struct Argument {
+    var name: String
+    var value: String?
+
+    /// The features that it names, where it is the one for features.
+    var features: [String] { (value ?? "").split(separator: ",").map(String.init) }
+
+    /// The arguments of a container: `--name=value`, `--name value` or `--name`.
+    static func list(_ json: JSON?) -> [Argument] {
+        var result: [Argument] = []
+        for text in (json?.array ?? []).compactMap(\.string) {
+            guard text.hasPrefix("--") else {
+                if let last = result.indices.last, result[last].value == nil { result[last].value = text }
+                continue
+            }
+            let parts = text.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            result.append(Argument(name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : nil))
+        }
+        return result
+    }
+}
+
+extension JSON? {
+    /// A list, or nothing where it would be empty.
+    static func listed(_ elements: [JSON]) -> JSON? {
+        if elements.isEmpty { return Optional.none }
+        return .array(elements)
+    }
+}
