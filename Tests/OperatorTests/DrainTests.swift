@@ -47,6 +47,54 @@ import Testing
         #expect(try progress(metrics).isDone == isDone, "\(what)")
     }
 
+    /// What Prometheus 3.5 says once it scrapes nothing any more, of which one of two queues keeps no series at all.
+    private static func quiet(read: Int, pending: Int = 0) -> String {
+        """
+        prometheus_remote_storage_highest_timestamp_in_seconds 1.7952701e+09
+        prometheus_remote_storage_queue_highest_sent_timestamp_seconds\(queue) 1.7952701e+09
+        prometheus_remote_storage_queue_highest_sent_timestamp_seconds\(other) 0
+        prometheus_remote_storage_samples_pending\(queue) \(pending)
+        prometheus_remote_storage_samples_pending\(other) 0
+        prometheus_wal_watcher_records_read_total{consumer="a",type="samples"} \(read)
+        prometheus_wal_watcher_records_read_total{consumer="b",type="samples"} 9
+
+        """
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `goes as well where a queue has nothing to send, once nothing more is read from its log`() async throws {
+        // It is quiet, reads on, has a batch under way, and is quiet from then on.
+        let reads = [9, 9, 9, 9, 10, 10, 11, 11, 11, 11, 11]
+        let looks = Locked(0)
+        let told = Locked<[Int]>([])
+        let gate = AsyncStream.makeStream(of: Void.self)
+        var time = TimeSource.system
+        time.sleep = { _ in for await _ in gate.stream { return } }
+        let drains = ShardDrains(
+            time: time, logger: Logger(label: "test"), addresses: { _ in ["10.0.0.1"] },
+            ask: { _ in
+                let look = looks.withLock { looks in
+                    looks += 1
+                    return looks - 1
+                }
+                var progress = SendingProgress()
+                let text = Self.quiet(read: reads[min(look, reads.count - 1)], pending: look == 5 ? 7 : 0)
+                _ = try progress.take(status: 200, Array(text.utf8))
+                _ = try progress.take(status: 200, [])
+                return progress
+            }, tell: { _, _ in told.withLock { $0.append(looks.withLock { $0 }) } })
+        let running = Task { await drains.run() }
+        drains.follow(Self.key, [Self.target])
+        for look in 1...reads.count {
+            try await waitUntil("it was asked \(look) times") { looks.withLock { $0 } == look }
+            if look < reads.count { gate.continuation.yield() }
+        }
+        try await waitUntil("it is done") { told.withLock { $0 } == [reads.count] }
+        running.cancel()
+        gate.continuation.finish()
+        await running.value
+    }
+
     @Test func `that answers with an error says nothing`() {
         var progress = SendingProgress()
         #expect(throws: SendingProgress.Problem.self) { try progress.take(status: 503, []) }

@@ -19,6 +19,9 @@ struct SendingProgress: Sendable, Hashable {
     /// `prometheus_remote_storage_queue_highest_sent_timestamp_seconds`, of the queue that is furthest behind.
     private(set) var sent: Double?
 
+    /// `prometheus_wal_watcher_records_read_total` of all queues: records that were read from the log.
+    private(set) var read = 0.0
+
     private var line: [UInt8] = []
     private var count = 0
 
@@ -29,6 +32,12 @@ struct SendingProgress: Sendable, Hashable {
         if newest == 0 { return true }
         return sent.map { $0 >= newest.rounded(.down) } ?? false
     }
+
+    /// Whether it scrapes nothing and nothing waits to be sent.
+    ///
+    /// A queue may never send the newest sample: where relabelling drops it, or where all series of another tenant are.
+    /// Such an agent has sent everything once it stays so and reads nothing more from its log.
+    var isQuiet: Bool { !isScraping && pending == 0 && newest != nil }
 
     /// Takes the next bytes of an answer, none for its end; returns whether more are wanted.
     mutating func take(status: Int, _ bytes: [UInt8]) throws(Problem) -> Bool {
@@ -57,6 +66,7 @@ struct SendingProgress: Sendable, Hashable {
         case "prometheus_remote_storage_samples_pending": pending += value
         case "prometheus_remote_storage_highest_timestamp_in_seconds": newest = value
         case "prometheus_remote_storage_queue_highest_sent_timestamp_seconds": sent = min(sent ?? value, value)
+        case "prometheus_wal_watcher_records_read_total": read += value
         default: break
         }
     }

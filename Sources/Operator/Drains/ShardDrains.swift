@@ -9,14 +9,19 @@ import Planning
 /// Kubernetes knows nothing of a write-ahead log, so pods are asked, and only those of shards that drain: where there is
 /// none, nobody is asked anything.
 final class ShardDrains: Sendable {
-    private struct State {
+    fileprivate struct State {
         var targets: [PlanKey: [DrainTarget]] = [:]
         /// Workloads whose pods were all done when they were asked last.
         var done: Set<ObjectKey> = []
+        /// How often in a row workloads were quiet, and how much their pods had read from their logs.
+        var quiet: [ObjectKey: (read: [Double], looks: Int)] = [:]
     }
 
     /// How long to wait between two looks; also what a shard has to stay done for before it goes.
     static let interval = Duration.seconds(5)
+    /// How many looks in a row find a shard quiet before it goes, though not every queue has sent the newest sample: more
+    /// than the 15 s after which Prometheus looks into its log without being told that there is something new.
+    static let quietLooks = 5
 
     private let state = Locked(State())
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -46,7 +51,10 @@ final class ShardDrains: Sendable {
         let isNew = state.withLock { state in
             let before = state.targets[key] ?? []
             state.targets[key] = targets.isEmpty ? nil : targets
-            for gone in before where !targets.contains(gone) { state.done.remove(gone.workload) }
+            for gone in before where !targets.contains(gone) {
+                state.done.remove(gone.workload)
+                state.quiet[gone.workload] = nil
+            }
             return before != targets && !targets.isEmpty
         }
         if isNew { wakes.continuation.yield() }
@@ -69,25 +77,47 @@ final class ShardDrains: Sendable {
     }
 
     private func look(at target: DrainTarget, of key: PlanKey) async {
-        let isDone = await self.isDone(target)
-        let wasDone = state.withLock { state in
-            isDone ? !state.done.insert(target.workload).inserted : state.done.remove(target.workload) != nil
+        let progress = await progress(of: target)
+        let isDone = progress?.allSatisfy(\.isDone) ?? false
+        let (wasDone, looks) = state.withLock { state in
+            let looks = state.countQuiet(target.workload, progress)
+            return (
+                isDone
+                    ? !state.done.insert(target.workload).inserted : state.done.remove(target.workload) != nil, looks
+            )
         }
         // Twice in a row: between two batches a queue is empty as well.
-        if isDone, wasDone { tell(key, target.workload) }
+        if isDone && wasDone || looks >= Self.quietLooks { tell(key, target.workload) }
     }
 
-    private func isDone(_ target: DrainTarget) async -> Bool {
+    /// How far each pod is; nil where one does not say.
+    private func progress(of target: DrainTarget) async -> [SendingProgress]? {
         do {
-            guard let addresses = try await addresses(target) else { return false }
-            for address in addresses where try await !ask(target.url(at: address)).isDone { return false }
-            return true
+            var progress: [SendingProgress] = []
+            for address in try await addresses(target) ?? [] {
+                progress.append(try await ask(target.url(at: address)))
+            }
+            return progress.isEmpty ? nil : progress
         } catch {
             logger.debug(
                 "a shard that drains does not say how far it is",
                 metadata: ["workload": "\(target.workload)", "reason": "\(error)"])
-            return false
+            return nil
         }
+    }
+}
+
+extension ShardDrains.State {
+    /// Takes in a look at a workload; returns how many in a row have found it quiet at the same place of its log.
+    fileprivate mutating func countQuiet(_ workload: ObjectKey, _ progress: [SendingProgress]?) -> Int {
+        guard let progress, progress.allSatisfy(\.isQuiet) else {
+            quiet[workload] = nil
+            return 0
+        }
+        let read = progress.map(\.read)
+        let looks = quiet[workload].map { $0.read == read ? $0.looks + 1 : 1 } ?? 1
+        quiet[workload] = (read, looks)
+        return looks
     }
 }
 
