@@ -20,7 +20,7 @@ struct CentralPrometheusStory {
 
             let central = try Pod("StatefulSet", "main-prometheus", of: rendered)
             var network = try LoopbackNetwork(rendered, [central])
-            var server = try story.start(central, installed.prometheus, network)
+            var server = try await story.start(central, installed.prometheus, network)
             let api = QueryAPI(url: try central.url(9090))
             try await QueryAPI.untilReady("\(api.url)/-/ready", server)
             let front = try await IngressFront(
@@ -42,7 +42,8 @@ struct CentralPrometheusStory {
                 try Pod("StatefulSet", "tenant-b-agent", ordinal: 0, of: try other.render()),
             ]
             for agent in agents {
-                try story.start(agent, installed.prometheus, network, environment: ["SSL_CERT_FILE": front.certificate])
+                try await story.start(
+                    agent, installed.prometheus, network, environment: ["SSL_CERT_FILE": front.certificate])
             }
 
             try await eventually("every agent's series arrive") { try await api.query("up{job=\"agent\"}").count == 3 }
@@ -63,7 +64,7 @@ struct CentralPrometheusStory {
             await server.stop()
             let before = target.scrapes
             try await eventually("the agents scrape on") { target.scrapes >= before + 8 }
-            server = try story.start(central, installed.prometheus, network)
+            server = try await story.start(central, installed.prometheus, network)
             let last = target.scrapes
             try await eventually("what was scraped meanwhile arrives") {
                 // Until it listens again, asking fails.

@@ -22,7 +22,7 @@ struct IsolationStory {
                 try Pod("Deployment", "\($0)-read", of: rendered)
             }
             let network = try LoopbackNetwork(rendered, [central] + proxies)
-            let server = try story.start(central, installed.prometheus, network)
+            let server = try await story.start(central, installed.prometheus, network)
             let api = QueryAPI(url: try central.url(9090))
             try await QueryAPI.untilReady("\(api.url)/-/ready", server)
             for (id, target) in targets {
@@ -30,10 +30,10 @@ struct IsolationStory {
                 agent.use(installed)
                 agent.hurry(scraping: [target])
                 let pod = try Pod("StatefulSet", "tenant-\(id)-agent", of: try agent.render())
-                try story.start(pod, installed.prometheus, network)
+                try await story.start(pod, installed.prometheus, network)
             }
             for proxy in proxies {
-                let process = try story.start(proxy, try #require(Programs.promLabelProxy), network)
+                let process = try await story.start(proxy, try #require(Programs.promLabelProxy), network)
                 try await QueryAPI.untilReady("\(try proxy.url(8080))/healthz", process)
             }
             try await eventually("both tenants' series arrive") { try await api.query("shared").count == 2 }

@@ -50,7 +50,7 @@ struct ManagedThanosStory {
             network.add(records, try #require(receivers[ring]?.first).address(10901))
         }
         let thanos = try #require(Programs.thanos)
-        for pod in all + routers + [query] { try story.start(pod, thanos, network) }
+        for pod in all + routers + [query] { try await story.start(pod, thanos, network) }
         for pod in all + routers + [query] {
             let url = "\(try pod.url(10902))/-/ready"
             try await eventually("\(pod.name) is ready") { try await curl([url]).code == 200 }
@@ -70,7 +70,7 @@ struct ManagedThanosStory {
                 var agent = try example.agent(forTenant: tenant)
                 agent.use(installed)
                 agent.hurry(scraping: [target])
-                try story.start(
+                try await story.start(
                     try Pod("StatefulSet", "\(tenant)-agent", of: try agent.render()), installed.prometheus,
                     pods.network)
             }
@@ -115,7 +115,7 @@ struct ManagedThanosStory {
             agent.use(installed)
             agent.hurry(scraping: [target])
             let writer = try Pod("StatefulSet", "sre-agent", of: try agent.render())
-            try story.start(writer, installed.prometheus, pods.network)
+            try await story.start(writer, installed.prometheus, pods.network)
             try await eventually("samples arrive") { try await Self.sent(by: writer) > 400 }
 
             // One receiver less is asked for, of a file that is published.

@@ -34,7 +34,7 @@ struct SendLessStory {
             for shard in shards {
                 for replica in 0..<2 {
                     let pod = try Pod("StatefulSet", shard, ordinal: replica, of: rendered)
-                    try story.start(pod, installed.prometheus, network)
+                    try await story.start(pod, installed.prometheus, network)
                 }
             }
             let replicas = shards.map { shard in Set((0..<2).map { "\(shard)-\($0)" }) }

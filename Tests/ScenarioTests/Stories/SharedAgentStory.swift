@@ -49,7 +49,8 @@ struct SharedAgentStory {
             let rendered = try example.render()
             var network = try LoopbackNetwork(rendered)
             network.add("https://mimir.example.org", receiver.url)
-            try story.start(try Pod("StatefulSet", "cluster-agent", of: rendered), installed.prometheus, network)
+            try await story.start(
+                try Pod("StatefulSet", "cluster-agent", of: rendered), installed.prometheus, network)
             try await waitUntil("each tenant's series arrive", within: .seconds(40)) {
                 let names = Set(receiver.received.compactMap { $0.labels["__name__"] })
                 return names.isSuperset(of: ["of_shop", "of_bank", "liar"])

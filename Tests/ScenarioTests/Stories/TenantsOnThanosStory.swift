@@ -155,7 +155,7 @@ private struct Receivers {
         for object in rendered.made where object.kind == "ConfigMap" { published[object.key] = object }
         pods = try ["hashring-0", "default"].map { try Pod("StatefulSet", "receive-\($0)", of: rendered) }
         network = try LoopbackNetwork(rendered, pods)
-        for pod in pods { processes.append(try story.start(pod, try #require(Programs.thanos), network)) }
+        for pod in pods { processes.append(try await story.start(pod, try #require(Programs.thanos), network)) }
         for pod in pods {
             let url = "\(try pod.url(10902))/-/ready"
             try await eventually("\(pod.name) is ready", within: .seconds(120)) { try await curl([url]).code == 200 }

@@ -21,7 +21,7 @@ struct ThanosStory {
             }
             let network = try LoopbackNetwork(rendered, receivers.flatMap { $0 })
             for receiver in receivers.flatMap({ $0 }) {
-                try story.start(receiver, try #require(Programs.thanos), network)
+                try await story.start(receiver, try #require(Programs.thanos), network)
             }
             for receiver in receivers.flatMap({ $0 }) {
                 let url = "\(try receiver.url(10902))/-/ready"
@@ -34,7 +34,7 @@ struct ThanosStory {
                 agent.use(installed)
                 agent.hurry(scraping: [target])
                 let pod = try Pod("StatefulSet", "\(tenant)-agent", of: try agent.render())
-                try story.start(pod, installed.prometheus, network)
+                try await story.start(pod, installed.prometheus, network)
             }
             try await eventually("every tenant's series are on two receivers of its ring, and on no other") {
                 var holders: [String: [Int]] = [:]

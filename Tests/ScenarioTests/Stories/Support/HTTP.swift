@@ -24,6 +24,8 @@ struct QueryAPI {
     struct Series {
         var labels: [String: String]
         var values: [Double]
+        /// When the samples were scraped, in seconds since 1970.
+        var times: [Double]
     }
 
     var url: String
@@ -38,7 +40,8 @@ struct QueryAPI {
             let samples = series["values"]?.array ?? [series["value"] ?? .null]
             return Series(
                 labels: series["metric"]?.strings ?? [:],
-                values: samples.compactMap { $0[1]?.string.flatMap { Double($0) } })
+                values: samples.compactMap { $0[1]?.string.flatMap { Double($0) } },
+                times: samples.compactMap { $0[0]?.double })
         }
     }
 

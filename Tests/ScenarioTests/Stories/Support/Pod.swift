@@ -1,37 +1,47 @@
+import FoundationEssentials
 import Kube
 import TestSupport
 import Testing
 
-/// One pod of a rendered StatefulSet or Deployment, to be run as a process on this machine.
+#if canImport(Glibc)
+import Glibc
+#endif
+
+/// One pod of a rendered StatefulSet or Deployment, to be run as processes on this machine, one for each container.
 ///
-/// What the kubelet does is done here as it does it: volumes are filled from ConfigMaps and Secrets, `$(NAME)` in
-/// arguments is replaced by the environment. What cannot be the same on one machine is mapped, and nothing else:
+/// What the kubelet does is done here as it does it: volumes are filled from ConfigMaps and Secrets, all files of one at
+/// once, and `$(NAME)` in arguments is replaced by the environment. What cannot be the same on one machine is mapped, and nothing else:
 ///
 /// - a mounted path becomes a folder of the pod's own, named as the volume;
 /// - a container's port becomes a free one on loopback, and `0.0.0.0` becomes `127.0.0.1`;
 /// - addresses in the cluster become those that ``LoopbackNetwork`` knows;
-/// - `localhost` with a container's port, the pod itself, becomes the pod's own port;
-/// - the side-car that follows a configuration is not run: what it writes first is there when the container starts.
+/// - `localhost` with a container's port, the pod itself, becomes the pod's own port.
 struct Pod {
     let name: String
     let namespace: String
     let labels: [String: String]
     /// The ports on loopback, by the container's own.
     let ports: [Int: Int]
+    /// What runs before the others, one after the other.
+    let initContainers: [JSON]
+    /// What runs beside the pod's own program.
+    let sidecars: [JSON]
+    /// Where its ConfigMaps and Secrets are.
+    var rendered: Rendered
     private let container: JSON
     private let volumes: [JSON]
-    private let rendered: Rendered
 
-    /// The pod of an ordinal, with one container and perhaps the side-car that follows its configuration.
+    /// The pod of an ordinal; its own program is the first container's.
     init(_ kind: String, _ workload: String, ordinal: Int = 0, of rendered: Rendered) throws {
         let object = try rendered.object(kind, workload)
         let template = try #require(object.json["spec", "template"])
         let containers = try #require(template["spec", "containers"]?.array)
-        try #require(containers.count == 1 || containers.dropFirst().map { $0["name"] } == ["reload"])
+        container = try #require(containers.first)
+        sidecars = Array(containers.dropFirst())
+        initContainers = template["spec", "initContainers"]?.array ?? []
         name = "\(workload)-\(ordinal)"
         namespace = object.namespace ?? "default"
         labels = template["metadata", "labels"]?.strings ?? [:]
-        container = containers[0]
         volumes = template["spec", "volumes"]?.array ?? []
         self.rendered = rendered
         var ports: [Int: Int] = [:]
@@ -53,10 +63,10 @@ struct Pod {
     /// The URL on loopback for a container's port.
     func url(_ containerPort: Int) throws -> String { "http://\(try address(containerPort))" }
 
-    /// What the container is told: its environment.
-    var environment: [String: String] {
+    /// What a container is told, the pod's own where none is named: its environment.
+    func environment(of other: JSON? = nil) -> [String: String] {
         var environment: [String: String] = [:]
-        for variable in container["env"]?.array ?? [] {
+        for variable in (other ?? container)["env"]?.array ?? [] {
             let field = variable["valueFrom", "fieldRef", "fieldPath"]?.string
             let value =
                 switch field {
@@ -69,42 +79,73 @@ struct Pod {
         return environment
     }
 
-    /// What the container is told: its arguments, as they are on this machine.
-    func arguments(in directory: TemporaryDirectory, _ network: LoopbackNetwork) -> [String] {
-        (container["args"]?.array ?? []).compactMap(\.string).map { argument in
+    /// What a container is told, the pod's own where none is named: its arguments, as they are on this machine.
+    func arguments(
+        of other: JSON? = nil, in directory: TemporaryDirectory, _ network: LoopbackNetwork
+    ) -> [String] {
+        let container = other ?? self.container
+        let environment = environment(of: container)
+        return (container["args"]?.array ?? []).compactMap(\.string).map { argument in
             var text = argument
             for (name, value) in environment { text = text.replacing("$(\(name))", with: value) }
             text = mapPorts(network.map(text), listening: true)
             guard let equals = text.firstIndex(of: "=") else { return text }
             let value = text[text.index(after: equals)...]
-            for (path, volume) in mounts where value == path || value.hasPrefix(path + "/") {
+            for (path, volume) in mounts(of: container) where value == path || value.hasPrefix(path + "/") {
                 return "\(text[...equals])\(folder(volume, in: directory))\(value.dropFirst(path.count))"
             }
             return text
         }
     }
 
-    /// Writes the files that the pod's volumes hold, as they are on this machine.
+    /// Writes the files that the pod's volumes hold, as they are on this machine; those of a volume in which nothing has
+    /// changed stay as they are.
     func fillVolumes(in directory: TemporaryDirectory, _ network: LoopbackNetwork) throws {
         for volume in volumes {
             let name = try #require(volume["name"]?.string)
+            if volume["emptyDir"] != nil {
+                mkdir(directory.path(self.name), 0o700)
+                mkdir(folder(name, in: directory), 0o700)
+            }
+            guard isFilled(name) else { continue }
             var files: [String: String] = [:]
-            if let configMap = volume["configMap", "name"]?.string {
-                files = try rendered.files("ConfigMap", configMap)
-            } else if let secret = volume["secret", "secretName"]?.string {
-                files = try rendered.files("Secret", secret)
-            } else if name == "config-out" {
-                let config = volumes.first { $0["name"] == "config" }
-                files = try rendered.files("Secret", try #require(config?["secret", "secretName"]?.string))
-            }
-            for (key, text) in files {
-                var text = mapPorts(network.map(text), listening: false)
-                for (path, volume) in mounts where isFilled(volume) {
-                    text = text.replacing(path + "/", with: folder(volume, in: directory) + "/")
+            for source in volume["projected", "sources"]?.array ?? [volume] {
+                if let configMap = source["configMap", "name"]?.string {
+                    files.merge(try rendered.files("ConfigMap", configMap)) { $1 }
+                } else if let secret = (source["secret", "secretName"] ?? source["secret", "name"])?.string {
+                    files.merge(try rendered.files("Secret", secret)) { $1 }
                 }
-                try directory.write("\(self.name)/\(name)/\(key)", text)
             }
+            try mount(
+                files.mapValues { text in
+                    var text = mapPorts(network.map(text), listening: false)
+                    for (path, volume) in mounts(of: container) where isFilled(volume) {
+                        text = text.replacing(path + "/", with: folder(volume, in: directory) + "/")
+                    }
+                    return text
+                }, as: name, in: directory)
         }
+    }
+
+    /// Writes a volume's files as kubelets do: in a folder of their own, to which one link is turned.
+    private func mount(_ files: [String: String], as volume: String, in directory: TemporaryDirectory) throws {
+        let folder = folder(volume, in: directory)
+        var buffer = [CChar](repeating: 0, count: 64)
+        let length = max(0, readlink("\(folder)/..data", &buffer, buffer.count))
+        let former = String(decoding: buffer.prefix(length).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+        let names = Set(
+            former.isEmpty ? [] : try FileManager.default.contentsOfDirectory(atPath: "\(folder)/\(former)"))
+        let isSame =
+            try names == Set(files.keys) && !former.isEmpty
+            && files.allSatisfy { try TemporaryDirectory.read("\(folder)/\($0)") == $1 }
+        if isSame { return }
+        let version = "..\((Int(former.dropFirst(2)) ?? 0) + 1)"
+        for path in [directory.path(name), folder, "\(folder)/\(version)"] { mkdir(path, 0o700) }
+        for (key, text) in files { try directory.write("\(name)/\(volume)/\(version)/\(key)", text) }
+        symlink(version, "\(folder)/..data.new")
+        rename("\(folder)/..data.new", "\(folder)/..data")
+        for key in files.keys where !names.contains(key) { symlink("..data/\(key)", "\(folder)/\(key)") }
+        for key in names where files[key] == nil { unlink("\(folder)/\(key)") }
     }
 
     /// The folder that stands for a volume.
@@ -117,7 +158,7 @@ struct Pod {
     }
 
     /// Mounted paths and the volumes there, the longest paths first.
-    private var mounts: [(path: String, volume: String)] {
+    private func mounts(of container: JSON) -> [(path: String, volume: String)] {
         (container["volumeMounts"]?.array ?? []).compactMap { mount in
             guard let path = mount["mountPath"]?.string, let volume = mount["name"]?.string else { return nil }
             return (path, volume)
@@ -126,43 +167,7 @@ struct Pod {
 
     private func isFilled(_ volume: String) -> Bool {
         volumes.contains {
-            $0["name"]?.string == volume && ($0["configMap"] != nil || $0["secret"] != nil || volume == "config-out")
+            $0["name"]?.string == volume && ($0["configMap"] != nil || $0["secret"] != nil || $0["projected"] != nil)
         }
-    }
-}
-
-/// Where the cluster's addresses are on this machine.
-struct LoopbackNetwork {
-    private var addresses: [(from: String, to: String)] = []
-
-    /// The Services that lead to some pods, each followed by its selector and its target ports as the cluster does.
-    init(_ rendered: Rendered, _ pods: [Pod] = []) throws {
-        for service in rendered.all("Service") {
-            let selector = service.json["spec", "selector"]?.strings ?? [:]
-            let selected = pods.filter { pod in
-                pod.namespace == service.namespace && selector.allSatisfy { pod.labels[$0.key] == $0.value }
-            }
-            for port in service.json["spec", "ports"]?.array ?? [] {
-                let number = try #require(port["port"]?.int)
-                let host = "\(service.name).\(service.namespace ?? "default").svc"
-                for pod in selected {
-                    let target = port["targetPort"]?.string.flatMap(pod.containerPort) ?? port["targetPort"]?.int
-                    guard let local = pod.ports[target ?? number] else { continue }
-                    add("\(pod.name).\(host).cluster.local:\(number)", "127.0.0.1:\(local)")
-                    if service.json["spec", "clusterIP"] == "None" { continue }
-                    add("\(host):\(number)", "127.0.0.1:\(local)")
-                }
-            }
-        }
-    }
-
-    /// Notes where an address is; the first one that is noted holds.
-    mutating func add(_ from: String, _ to: String) {
-        if !addresses.contains(where: { $0.from == from }) { addresses.append((from, to)) }
-    }
-
-    /// A text with its addresses as they are on this machine.
-    func map(_ text: String) -> String {
-        addresses.sorted { $0.from.count > $1.from.count }.reduce(text) { $0.replacing($1.from, with: $1.to) }
     }
 }

@@ -35,20 +35,45 @@ final class Story: Sendable {
         return process
     }
 
-    /// Starts a pod's program as its manifest says, and has it listen on loopback only where the manifest leaves the
-    /// address to the program.
+    /// Starts a pod's programs as its manifest says, and has its own listen on loopback only where the manifest leaves
+    /// the address to the program; returns the pod's own.
     @discardableResult
     func start(
         _ pod: Pod, _ path: String, _ network: LoopbackNetwork, environment: [String: String] = [:]
-    ) throws -> ChildProcess {
+    ) async throws -> ChildProcess {
         try pod.fillVolumes(in: directory, network)
+        for container in pod.initContainers {
+            let result = try await ChildProcess.run(
+                try Self.program(of: container), pod.arguments(of: container, in: directory, network),
+                environment: pod.environment(of: container))
+            guard result.code == 0 else {
+                throw WaitingError(description: "\(pod.name): \(container["name"]?.string ?? ""): \(result.output)")
+            }
+        }
         var arguments = pod.arguments(in: directory, network)
         if pod.image.contains("/prometheus:") { arguments.append("--web.listen-address=\(try pod.address(9090))") }
         if arguments.first == "receive", !arguments.contains(where: { $0.hasPrefix("--receive.capnproto-address=") }) {
             arguments.append("--receive.capnproto-address=127.0.0.1:\(try freePort())")
         }
-        return try start(
-            pod.name, path, arguments, environment: pod.environment.merging(environment) { _, given in given })
+        let process = try start(
+            pod.name, path, arguments, environment: pod.environment().merging(environment) { _, given in given })
+        for container in pod.sidecars {
+            _ = try start(
+                "\(pod.name)-\(container["name"]?.string ?? "")", try Self.program(of: container),
+                pod.arguments(of: container, in: directory, network), environment: pod.environment(of: container))
+        }
+        return process
+    }
+
+    /// The program of a container beside the pod's own, which is Tributary's.
+    private static func program(of container: JSON) throws -> String {
+        try #require(container["image"]?.string?.contains("tributary") == true)
+        return Checkout.tributary
+    }
+
+    /// What a program has written so far; empty where there is none of this name.
+    func log(of name: String) -> String {
+        children.withLock { children in children.last { $0.name == name }?.process.log ?? "" }
     }
 
     /// Ends a program as Kubernetes ends a pod.

@@ -22,8 +22,12 @@ struct Target: Sendable {
 
     /// How often it was scraped.
     var scrapes: Int { count.withLock { $0 } }
+    /// The target's port on 127.0.0.1.
+    var port: Int { server.port }
     /// The target's address.
-    var address: String { "127.0.0.1:\(server.port)" }
+    var address: String { "127.0.0.1:\(port)" }
+    /// The paths that were asked for, with their queries.
+    var asked: Set<String> { Set(server.requests.map(\.target)) }
     /// Ends the target.
     func stop() async { await server.stop() }
 }

@@ -1,0 +1,85 @@
+import Kube
+import PrometheusConfig
+import TestSupport
+import Testing
+import TributaryAPI
+
+@Suite("Several tenants' monitors", .withDiscovery, .timeLimit(.minutes(5)))
+struct TenantsPipelineStory {
+    @Test(arguments: await Programs.discovering)
+    func `of one agent arrive under their own tenant and no other, whatever targets say`(
+        _ installed: InstalledPrometheus
+    ) async throws {
+        let receiver = try await RemoteWriteReceiver.start(tenantHeader: "X-Scope-OrgID")
+        try await Pipeline.play(installed, everywhere: true) { pipeline in
+            let scenario = pipeline.scenario
+            try await scenario.apply(
+                GlobalView.resource, "main",
+                ["spec": ["external": ["writeURL": JSON("\(receiver.url)/push"), "tenantHeader": "X-Scope-OrgID"]]])
+            var shares: [JSON] = []
+            for (tenant, other) in [("a", "b"), ("b", "a")] {
+                try await scenario.apply(
+                    Tenant.resource, "tenant-\(tenant)",
+                    ["spec": ["globalViewRef": ["name": "main"], "id": JSON(tenant)]])
+                let namespace = "team-\(tenant)"
+                try await scenario.client.create(.namespaces, Object(.namespaces, name: namespace))
+                // It says that it is the other tenant's.
+                try await pipeline.targets.add("app-\(tenant)", app: "app", in: namespace) { _ in
+                    """
+                    own{from="\(tenant)"} 1
+                    borrowed{from="\(tenant)",namespace="team-\(other)",tenant="\(other)"} 1
+                    """
+                }
+                for honors in [false, true] {
+                    let resource = MonitorKind.podMonitor.resource
+                    try await scenario.client.apply(
+                        resource,
+                        Object(
+                            resource, namespace: namespace, name: honors ? "honors" : "plain",
+                            [
+                                "spec": [
+                                    "selector": ["matchLabels": ["app": "app"]],
+                                    "podMetricsEndpoints": [["port": "web", "honorLabels": .bool(honors)]],
+                                ]
+                            ]), fieldManager: "kubectl", force: true)
+                }
+                shares.append(["name": JSON("tenant-\(tenant)"), "namespaces": [JSON(namespace)]])
+            }
+            // A third one has a namespace in which nobody else's monitors may lie, and no tenant.
+            try await scenario.client.create(.namespaces, Object(.namespaces, name: "nobodys"))
+            try await pipeline.targets.add("app-n", app: "app", in: "nobodys") { _ in "own{from=\"nobody\"} 1" }
+            let resource = MonitorKind.podMonitor.resource
+            try await scenario.client.apply(
+                resource,
+                Object(
+                    resource, namespace: "nobodys", name: "plain",
+                    ["spec": ["selector": ["matchLabels": ["app": "app"]], "podMetricsEndpoints": [["port": "web"]]]]),
+                fieldManager: "kubectl", force: true)
+            try await pipeline.applyAgent([
+                "tenantRef": .null, "tenantRefs": .array(shares), "podMonitorNamespaceSelector": [:],
+            ])
+            let agent = try await pipeline.startAgent { text in
+                ["podMonitor/team-a/", "podMonitor/team-b/", "podMonitor/nobodys/"].allSatisfy(text.contains)
+            }
+            try await pipeline.eventually("all three are scraped") { try await Set(agent.pods()).count == 3 }
+            let nobodys = try #require(pipeline.targets["app-n"])
+            try await pipeline.eventually("everything has arrived") {
+                let borrowed = receiver.received.filter { $0.labels["__name__"] == "borrowed" }
+                return Set(borrowed.compactMap { $0.labels["from"] }) == ["a", "b"] && nobodys.scrapes > 3
+            }
+            let received = receiver.received
+            #expect(Set(received.map(\.tenant)) == ["a", "b"])
+            for series in received {
+                let from = series.labels["from"] ?? series.labels["namespace"].map { String($0.dropFirst(5)) }
+                #expect(series.tenant == from, "\(series)")
+                #expect(series.labels["namespace"] == "team-\(series.tenant ?? "")", "\(series)")
+            }
+            // Both kinds of monitors have sent what their targets say.
+            for tenant in ["a", "b"] {
+                let jobs = received.filter { $0.tenant == tenant && $0.labels["__name__"] == "borrowed" }
+                #expect(Set(jobs.compactMap { $0.labels["job"] }) == ["team-\(tenant)/plain", "team-\(tenant)/honors"])
+            }
+        }
+        await receiver.stop()
+    }
+}

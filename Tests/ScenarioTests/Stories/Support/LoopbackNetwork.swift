@@ -1,0 +1,38 @@
+import Kube
+import Testing
+
+/// Where the cluster's addresses are on this machine.
+struct LoopbackNetwork {
+    private var addresses: [(from: String, to: String)] = []
+
+    /// The Services that lead to some pods, each followed by its selector and its target ports as the cluster does.
+    init(_ rendered: Rendered, _ pods: [Pod] = []) throws {
+        for service in rendered.all("Service") {
+            let selector = service.json["spec", "selector"]?.strings ?? [:]
+            let selected = pods.filter { pod in
+                pod.namespace == service.namespace && selector.allSatisfy { pod.labels[$0.key] == $0.value }
+            }
+            for port in service.json["spec", "ports"]?.array ?? [] {
+                let number = try #require(port["port"]?.int)
+                let host = "\(service.name).\(service.namespace ?? "default").svc"
+                for pod in selected {
+                    let target = port["targetPort"]?.string.flatMap(pod.containerPort) ?? port["targetPort"]?.int
+                    guard let local = pod.ports[target ?? number] else { continue }
+                    add("\(pod.name).\(host).cluster.local:\(number)", "127.0.0.1:\(local)")
+                    if service.json["spec", "clusterIP"] == "None" { continue }
+                    add("\(host):\(number)", "127.0.0.1:\(local)")
+                }
+            }
+        }
+    }
+
+    /// Notes where an address is; the first one that is noted holds.
+    mutating func add(_ from: String, _ to: String) {
+        if !addresses.contains(where: { $0.from == from }) { addresses.append((from, to)) }
+    }
+
+    /// A text with its addresses as they are on this machine.
+    func map(_ text: String) -> String {
+        addresses.sorted { $0.from.count > $1.from.count }.reduce(text) { $0.replacing($1.from, with: $1.to) }
+    }
+}
