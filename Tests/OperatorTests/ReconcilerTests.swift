@@ -164,7 +164,8 @@ private final class Setting: Sendable {
             world: world, stores: stores, receivers: receivers, monitors: monitors,
             drains: ShardDrains(
                 logger: logger, addresses: { _ in nil }, ask: { _ in SendingProgress() }, tell: { _, _ in }),
-            manager: manager, applier: Applier(api: api, manager: manager), statuses: StatusWriter(api: api, fieldManager: "tributary"),
+            manager: manager, applier: Applier(api: api, manager: manager),
+            statuses: StatusWriter(api: api, fieldManager: "tributary"),
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry),

@@ -125,7 +125,9 @@ struct Program: Sendable {
         let log = directory.path("log-\(processes.withLock { $0.count })")
         var all = ["--kubeconfig", kubeconfig, "--namespace", scenario.namespace] + arguments
         if other == nil { all.insert(command, at: 0) }
-        if command == "run", other == nil, !arguments.contains("--metrics-bind-address") { all += ["--metrics-bind-address", "0"] }
+        if command == "run", other == nil, !arguments.contains("--metrics-bind-address") {
+            all += ["--metrics-bind-address", "0"]
+        }
         let process = try ChildProcess(path, all, logPath: log)
         processes.withLock { $0.append(process) }
         return process

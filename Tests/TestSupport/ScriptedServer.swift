@@ -58,7 +58,9 @@ public final class ScriptedServer: Sendable {
     }
 
     /// Starts a server on a free port, or on one of its own at another address of loopback.
-    public static func start(host: String = "127.0.0.1", port: Int = 0, _ script: @escaping Script) async throws -> ScriptedServer {
+    public static func start(host: String = "127.0.0.1", port: Int = 0, _ script: @escaping Script) async throws
+        -> ScriptedServer
+    {
         let state = Locked(ServerState())
         let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
             .serverChannelOption(.backlog, value: 1024)
