@@ -27,7 +27,8 @@ extension AgentConversion {
                 var container = container
                 if name == "prometheus" { takeArguments(of: &container, path) }
                 takeMounts(of: &container, path, known)
-                if container.object?.count ?? 0 > 1 { kept.append(container) }
+                // What has nothing but its name left changes nothing.
+                if container == all[index] || container != ["name": JSON(name)] { kept.append(container) }
             }
             spec[member] = .listed(kept)
         }

@@ -25,7 +25,7 @@ extension AgentConversion {
     mutating func takeVersion() {
         func text(_ name: String) -> String? { spec[name]?.string.flatMap { $0.isEmpty ? nil : $0 } }
         let (base, tag, sha) = (text("baseImage"), text("tag"), text("sha"))
-        for name in ["baseImage", "tag", "sha"] { spec[name] = nil }
+        for name in ["baseImage", "tag", "sha"] where spec[name]?.string != nil { spec[name] = nil }
         if text("image") == nil, base != nil || tag != nil || sha != nil {
             let name = base ?? "quay.io/prometheus/prometheus"
             if let sha {
@@ -43,7 +43,7 @@ extension AgentConversion {
         guard let version = [tag, ofImage].lazy.compactMap({ $0 }).first(where: { PrometheusVersion($0) != nil }) else {
             note(
                 .changed, Self.field("version"),
-                "is not set, and prometheus-operator's default is another than Tributary's, v3.5.0",
+                "is not set, and prometheus-operator's default is another than Tributary's",
                 "name the version that runs now")
             return
         }
@@ -69,22 +69,24 @@ extension AgentConversion {
             default: arguments.append(argument)
             }
         }
-        if spec["additionalArgs"] != nil { spec["additionalArgs"] = .listed(arguments) }
+        if spec["additionalArgs"]?.array != nil { spec["additionalArgs"] = .listed(arguments) }
         setFeatures(names)
     }
 
     private mutating func setFeatures(_ names: [String]) {
+        // What is no list stays, for the schema to refuse.
+        guard spec["enableFeatures"].map({ $0.array != nil }) ?? true else { return }
         var seen: Set<String> = ["agent"]
-        let kept = names.filter { seen.insert($0).inserted }
-        spec["enableFeatures"] = .listed(kept.map(JSON.string))
+        let kept = names.filter { seen.insert($0).inserted }.map(JSON.string)
+        spec["enableFeatures"] = .listed(kept + (spec["enableFeatures"]?.array ?? []).filter { $0.string == nil })
     }
 
     /// Taking in remote write, which is an argument in ours.
     mutating func takeReceiver() {
         let isOn = spec["enableRemoteWriteReceiver"]?.bool == true
         let versions = (spec["remoteWriteReceiverMessageVersions"]?.array ?? []).compactMap(\.string)
-        spec["enableRemoteWriteReceiver"] = nil
-        spec["remoteWriteReceiverMessageVersions"] = nil
+        if spec["enableRemoteWriteReceiver"]?.bool != nil { spec["enableRemoteWriteReceiver"] = nil }
+        if spec["remoteWriteReceiverMessageVersions"]?.array != nil { spec["remoteWriteReceiverMessageVersions"] = nil }
         guard isOn else { return }
         add(Argument(name: "web.enable-remote-write-receiver", value: nil))
         let version = spec["version"]?.string.flatMap { PrometheusVersion($0) }

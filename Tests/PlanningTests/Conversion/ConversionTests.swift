@@ -218,6 +218,27 @@ import YAML
         #expect(named.first?.hasPrefix("spec.topologySpreadConstraints: selects pods by labels") == true)
     }
 
+    @Test(arguments: [
+        "additionalArgs", "affinity", "baseImage", "containers", "enableFeatures", "enableRemoteWriteReceiver",
+        "excludedFromEnforcement", "externalLabels", "image", "initContainers", "podMetadata", "remoteWrite",
+        "shards", "storage", "tag", "topologySpreadConstraints", "version",
+        "volumeMounts", "volumes",
+    ]) func `and what makes no sense is told rather than lost`(field: String) throws {
+        let junk: [JSON] = [
+            true, 1, "x y", [1, nil], ["x": [[:]]], [["name": 1]], [["name": "prometheus", "args": "x"]],
+            [["name": "prometheus", "args": ["x", "--", "--=", "=a", 1]]],
+        ]
+        let usual = try Self.convert("").agent
+        for value in junk {
+            var object = try Self.theirs("")
+            object.json["spec"]?[field] = value
+            let conversion = try AgentConversion(object)
+            #expect(conversion.agent != usual || !conversion.findings.isEmpty, "\(value)")
+            let isRefused = !PrometheusAgent.problems(in: conversion.agent).isEmpty
+            #expect(isRefused == conversion.findings.contains { $0.effect == .refused }, "\(value)")
+        }
+    }
+
     @Test func `and nothing that is empty is told`() throws {
         #expect(
             try Self.findings(
