@@ -137,17 +137,21 @@ final class Pipeline {
 
     /// Waits until a condition holds, while the volumes of all agents follow the cluster as kubelets have them follow.
     func eventually(
-        _ what: String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
+        _ what: @autoclosure () -> String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
     ) async throws {
-        try await waitUntil(what, within: limit) {
-            let made = try await made()
-            for index in agents.indices {
-                agents[index].pod.rendered = made
-                try agents[index].pod.fillVolumes(in: story.directory, network)
+        do {
+            try await waitUntil("", within: limit) {
+                let made = try await made()
+                for index in agents.indices {
+                    agents[index].pod.rendered = made
+                    try agents[index].pod.fillVolumes(in: story.directory, network)
+                }
+                if try await condition() { return true }
+                try await Task.sleep(for: .milliseconds(100))
+                return false
             }
-            if try await condition() { return true }
-            try await Task.sleep(for: .milliseconds(100))
-            return false
+        } catch is WaitingError {
+            throw WaitingError(description: "waited \(limit) in vain: \(what())")
         }
     }
 }
