@@ -3,6 +3,8 @@
 SWIFT ?= swift
 SOURCES := Sources Tests Benchmarks Package.swift
 RELEASE := -c release --static-swift-stdlib
+# How many tests run at once: scenarios with several programs each want a share of a small machine.
+TEST_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
 .PHONY: help deps swift build test test-tsan demo playground bench format lint crds tools clean
@@ -21,7 +23,7 @@ build: deps ## Builds .build/release/tributary, which needs no Swift where it ru
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) build --build-tests
-	$(SWIFT) test --skip-build --disable-xctest
+	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) $(SWIFT) test --skip-build --disable-xctest
 
 test-tsan: deps ## Runs the tests of the runtime under the thread sanitizer.
 	$(SWIFT) test --sanitize thread --scratch-path .build-tsan --disable-xctest --filter KubeRuntimeTests

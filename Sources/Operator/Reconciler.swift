@@ -24,6 +24,9 @@ struct Reconciler: Sendable {
     /// How often to look whether an object that is not ours still stands in the way.
     private static let conflictRecheck = Duration.seconds(60)
 
+    /// How long the snapshot may take to have what a watch has shown.
+    private static let takingIn = Duration.milliseconds(5)
+
     func reconcile(_ key: PlanKey) async throws -> ReconcileResult {
         guard var header = stores.header(of: key) else {
             // The garbage collector takes what the custom resource owned, unless it was asked to leave it; objects in
@@ -41,6 +44,7 @@ struct Reconciler: Sendable {
         let status = statuses.newest(header.object, as: key.resource).json["status"] ?? [:]
         header.object.json["status"] = status
         guard var plan = plan(for: key, header) else { return .done }
+        if plan.objects.contains(where: isBehind) { return .requeueAfter(Self.takingIn) }
         var failure: (any Error)?
         for object in plan.objects {
             do {
@@ -112,6 +116,14 @@ struct Reconciler: Sendable {
                     "pods get the hashring file when their kubelet comes to it: \(refused.message)"))
         }
         convergence.follow(view, world.read { $0.fileReaders(of: view) })
+    }
+
+    /// Whether the plan was made without the newest that a watch has shown of a hashring file.
+    private func isBehind(_ object: Object) -> Bool {
+        guard object.kind == Resource.configMaps.kind,
+            let observed = stores.owned(.configMaps)?[object.key], observed.isPublished
+        else { return false }
+        return world.isBehind(observed.applied, object.key)
     }
 
     private func apply(_ object: Object) async throws {

@@ -11,6 +11,8 @@ final class World: Sendable {
     private let snapshot: Locked<Snapshot>
     /// The hashring and limits files that were written and that no watch has shown yet, by ConfigMap: which state is newer.
     private let written = Locked<[ObjectKey: AppliedState]>([:])
+    /// The state of each ConfigMap with a hashring file that the snapshot has.
+    private let known = Locked<[ObjectKey: AppliedState]>([:])
 
     /// What is known of a cluster, or of one namespace of it, before any watch has told.
     init(onlyNamespace: String? = nil) {
@@ -90,8 +92,20 @@ final class World: Sendable {
         guard object.isPublished else { return }
         snapshot.withLock { snapshot in
             written.withLock { $0[key] = object.applied }
+            known.withLock { $0[key] = object.applied }
             snapshot.published[key] = object.published
             snapshot.publishedLimits[key] = object.limits
+        }
+    }
+
+    /// Whether a watch has shown a newer state of a ConfigMap than the snapshot has: the moment between the two. Repairing
+    /// somebody's edit from before it was taken in would say nothing of it.
+    func isBehind(_ state: AppliedState, _ key: ObjectKey) -> Bool {
+        known.withLock { known in
+            guard let last = known[key], last.uid == state.uid, last != state, let had = last.resourceVersion,
+                let shown = state.resourceVersion
+            else { return false }
+            return had < shown
         }
     }
 
@@ -121,6 +135,7 @@ final class World: Sendable {
             if new?.isPublished == true || old?.isPublished == true,
                 !(new.map { isOutdated($0.applied, key) } ?? false)
             {
+                known.withLock { $0[key] = new?.applied }
                 takePublished(new?.published, of: old?.madeFor, for: key, in: &snapshot)
                 snapshot.publishedLimits[key] = new?.limits
             }

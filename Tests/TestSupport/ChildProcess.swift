@@ -16,19 +16,25 @@ public final class ChildProcess: Sendable {
         public var description: String
     }
 
-    /// Starts a program; its output goes to `logPath`. Whoever starts it stops it: it outlives a test that crashes.
-    public init(_ path: String, _ arguments: [String], environment: [String: String] = [:], logPath: String) throws {
+    /// Starts a program. It reads a file, by default an empty one; its output goes to `logPath`, its errors to a file of
+    /// their own or there as well. Whoever starts it stops it: it outlives a test that crashes.
+    public init(
+        _ path: String, _ arguments: [String], environment: [String: String] = [:],
+        input: String = "/dev/null", logPath: String, errorPath: String? = nil
+    ) throws {
         self.logPath = logPath
         var actions = posix_spawn_file_actions_t()
         posix_spawn_file_actions_init(&actions)
         defer { posix_spawn_file_actions_destroy(&actions) }
-        posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_addopen(&actions, 0, input, O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, logPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
-        posix_spawn_file_actions_adddup2(&actions, 1, 2)
-        // Else a program that outlives the tests keeps their pipes open, and whoever reads those waits for it.
-        for descriptor in Int32(3)..<1024 where fcntl(descriptor, F_GETFD) == 0 {
-            posix_spawn_file_actions_addclose(&actions, descriptor)
+        if let errorPath {
+            posix_spawn_file_actions_addopen(&actions, 2, errorPath, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+        } else {
+            posix_spawn_file_actions_adddup2(&actions, 1, 2)
         }
+        // Else a program that outlives the tests keeps their pipes open, and whoever reads those waits for it.
+        for descriptor in Self.openDescriptors { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var merged = Self.environment
         for (key, value) in environment { merged[key] = value }
         var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
@@ -40,6 +46,20 @@ public final class ChildProcess: Sendable {
             throw StartError(description: "cannot start \(path): \(String(cString: strerror(code)))")
         }
         pid = child
+    }
+
+    /// What this process has open besides the three that every program has.
+    private static var openDescriptors: [Int32] {
+        guard let directory = opendir("/proc/self/fd") else { return [] }
+        defer { closedir(directory) }
+        var found: [Int32] = []
+        while let entry = readdir(directory) {
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
+                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            if let descriptor = Int32(name), descriptor > 2 { found.append(descriptor) }
+        }
+        return found
     }
 
     /// This process's environment.

@@ -1,5 +1,3 @@
-import Kube
-import Subprocess
 import TestSupport
 import Testing
 
@@ -22,41 +20,25 @@ struct Tool {
         try await run(arguments, input: input, environment: environment)
     }
 
-    /// Runs the program to its end; 60 s are more than any of its commands takes.
+    /// Runs the program to its end; two minutes are more than any of its commands takes, be the machine ever so busy.
     static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:]
     ) async throws -> Outcome {
-        try await withThrowingTaskGroup(of: Outcome.self) { group in
-            group.addTask { try await capture(arguments, input, environment) }
-            group.addTask {
-                try await Task.sleep(for: .seconds(60))
-                throw WaitingError(description: "waited 60 s in vain: tributary \(arguments) ends")
-            }
-            defer { group.cancelAll() }
-            guard let outcome = try await group.next() else { throw CancellationError() }
-            return outcome
+        let folder = try TemporaryDirectory()
+        defer { folder.remove() }
+        let child = try ChildProcess(
+            "/bin/sh", ["-c", #"cd "$0" && exec "$@""#, Checkout.root, Checkout.tributary] + arguments,
+            environment: environment, input: try folder.write("input", input), logPath: folder.path("output"),
+            errorPath: folder.path("errors"))
+        do {
+            try await waitUntil("tributary \(arguments) ends", within: .seconds(120)) { !child.isRunning }
+        } catch {
+            await child.stop()
+            throw error
         }
-    }
-
-    private static func capture(
-        _ arguments: [String], _ input: String, _ environment: [String: String]
-    ) async throws -> Outcome {
-        let variables = Dictionary(
-            uniqueKeysWithValues: environment.compactMap { name, value in
-                Environment.Key(rawValue: name).map { ($0, Optional(value)) }
-            })
-        let result = try await Subprocess.run(
-            .path(.init(Checkout.tributary)), arguments: Arguments(arguments),
-            environment: .inherit.updating(variables),
-            workingDirectory: .init(Checkout.root), input: .array(Array(input.utf8)), output: .bytes(limit: 64 << 20),
-            error: .bytes(limit: 1 << 20))
-        let code: Int32
-        switch result.terminationStatus {
-        case .exited(let status): code = Int32(status)
-        case .signaled(let signal): code = -Int32(signal)
-        }
+        let status = child.exitStatus ?? -1
         return Outcome(
-            code: code, output: String(decoding: result.standardOutput, as: UTF8.self),
-            errors: String(decoding: result.standardError, as: UTF8.self))
+            code: status & 0x7F == 0 ? (status >> 8) & 0xFF : -(status & 0x7F), output: child.log,
+            errors: try TemporaryDirectory.read(folder.path("errors")))
     }
 }
