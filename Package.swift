@@ -37,14 +37,14 @@ func library(
 let libraries: [[Target]] = [
     library("Kube", [collections]),
     library("YAML", ["CYAML", "Kube"]),
-    library("Observability", ["Kube", logging, nio, nioHTTP1, nioPosix]),
+    library("Observability", ["CMalloc", "Kube", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library("KubeClient", ["CCurl", "Kube", "YAML", logging, deque, subprocess], tests: ["TestSupport"]),
     library(
         "KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap],
         tests: ["LocalCluster", "TestSupport"]),
     library("Hashring", ["CCrypto", "Kube", "YAML", collections]),
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
-    library("ConfigReload", [logging], tests: ["TestSupport"]),
+    library("ConfigReload", ["Observability", logging], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
         "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML"], exclude: ["Golden"]),
@@ -56,7 +56,7 @@ let libraries: [[Target]] = [
     library(
         "Operator",
         [
-            "CMalloc", "Planning", "PrometheusConfig", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube",
+            "Planning", "PrometheusConfig", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube",
             "Observability", logging, lifecycle,
         ],
         tests: ["LocalCluster", "TestSupport", "YAML"]),

@@ -1,4 +1,5 @@
 public import Logging
+import Observability
 
 /// Keeps Prometheus's configuration files in step with those that are mounted: expands, writes, asks for a reload.
 ///
@@ -73,6 +74,9 @@ public struct ConfigReloader {
                 logger.error("configuration left as it is", metadata: ["error": "\(error)"])
                 retry = Self.retryInterval
             }
+            // Each node and each pod has one of these, and it sleeps from here for days.
+            SpareMemory.trim()
+            SpareMemory.dropStartupPages()
             watch.wait(for: retry)
         }
     }

@@ -1,8 +1,6 @@
-import Kube
+import Observability
 import TestSupport
 import Testing
-
-@testable import Operator
 
 @Suite("Spare memory", .serialized) struct SpareMemoryTests {
     /// How many kibibytes of files are mapped and resident.
@@ -19,18 +17,5 @@ import Testing
         SpareMemory.trim()
         #expect(try Self.residentOfFiles() < before)
         #expect(own.enumerated().allSatisfy { $0.element == "value \($0.offset)" })
-    }
-
-    @Test func `memory is given back once thousands were worked on and none is left to do`() {
-        let depth = Locked(1)
-        let trims = Locked(0)
-        let keeper = SpareMemoryKeeper(depth: { depth.withLock { $0 } }, trim: { trims.withLock { $0 += 1 } })
-        for _ in 0..<1500 { keeper.hasWorked() }
-        #expect(trims.withLock { $0 } == 0)
-        depth.withLock { $0 = 0 }
-        for _ in 0..<999 { keeper.hasWorked() }
-        #expect(trims.withLock { $0 } == 1)
-        keeper.hasWorked()
-        #expect(trims.withLock { $0 } == 1)
     }
 }

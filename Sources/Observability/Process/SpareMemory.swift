@@ -1,49 +1,22 @@
 import CMalloc
 import Glibc
-import Kube
-
-/// Gives memory back to the kernel once thousands of custom resources were worked on and nothing is left to do.
-final class SpareMemoryKeeper: Sendable {
-    private let worked = Locked(0)
-    private let depth: @Sendable () -> Int
-    private let trim: @Sendable () -> Void
-
-    /// A keeper; `depth` says how many custom resources wait.
-    init(
-        depth: @escaping @Sendable () -> Int, trim: @escaping @Sendable () -> Void = { SpareMemory.trim() }
-    ) {
-        self.depth = depth
-        self.trim = trim
-    }
-
-    /// To be told after each custom resource.
-    func hasWorked() {
-        let isTime = worked.withLock { worked in
-            worked += 1
-            guard worked >= 1000, depth() == 0 else { return false }
-            worked = 0
-            return true
-        }
-        if isTime { trim() }
-    }
-}
 
 /// Gives back to the kernel what was needed for a while only, so that an operator that has gone idle is small.
-enum SpareMemory {
+public enum SpareMemory {
     /// Has two heaps shared by all threads, in the place of one for each thread: what one thread frees another can use.
     ///
     /// Has to come before there are many threads.
-    static func shareHeaps() { _ = mallopt(M_ARENA_MAX, 2) }
+    public static func shareHeaps() { _ = mallopt(M_ARENA_MAX, 2) }
 
     /// Gives back what was allocated and is free again: the lists that came at the start, the plans of thousands.
-    static func trim() { _ = malloc_trim(0) }
+    public static func trim() { _ = malloc_trim(0) }
 
     /// Gives back the pages of code and constants that only starting has touched.
     ///
     /// The kernel maps sixteen pages where one is touched, and takes none of them back while there is memory enough.
     /// What is still needed it maps again from its page cache, within microseconds. Only what is as it stands in the
     /// file is let go: a mapping with a page of our own in it, such as a relocated one, stays (see proc(5), smaps).
-    static func dropStartupPages() {
+    public static func dropStartupPages() {
         guard let file = fopen("/proc/self/smaps", "re") else { return }
         defer { fclose(file) }
         var line: UnsafeMutablePointer<CChar>?

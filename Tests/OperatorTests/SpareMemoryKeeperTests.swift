@@ -1,0 +1,19 @@
+import Kube
+import Testing
+
+@testable import Operator
+
+@Suite("Spare memory") struct SpareMemoryKeeperTests {
+    @Test func `memory is given back once thousands were worked on and none is left to do`() {
+        let depth = Locked(1)
+        let trims = Locked(0)
+        let keeper = SpareMemoryKeeper(depth: { depth.withLock { $0 } }, trim: { trims.withLock { $0 += 1 } })
+        for _ in 0..<1500 { keeper.hasWorked() }
+        #expect(trims.withLock { $0 } == 0)
+        depth.withLock { $0 = 0 }
+        for _ in 0..<999 { keeper.hasWorked() }
+        #expect(trims.withLock { $0 } == 1)
+        keeper.hasWorked()
+        #expect(trims.withLock { $0 } == 1)
+    }
+}
