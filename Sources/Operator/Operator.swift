@@ -146,8 +146,14 @@ public final class Operator: Sendable {
         for resource in OwnedKinds.all(in: configuration.namespace) {
             guard let store = stores.owned(resource) else { continue }
             controller.watch(store) { change in
-                if change.new == nil { applier.forget(resource, change.key) }
-                return world.set(change.new, was: change.old, as: resource, for: change.key)
+                let keys = world.set(change.new, was: change.old, as: resource, for: change.key)
+                guard let new = change.new else {
+                    applier.forget(resource, change.key)
+                    return keys
+                }
+                // A new object is looked at again, as it may be none of the newest plan and stay behind.
+                guard let old = change.old, new.saysTheSame(as: old) else { return keys }
+                return applier.hasWritten(resource, change.key, new.applied) ? [] : keys
             }
         }
     }

@@ -30,6 +30,13 @@ struct OwnedObject: Sendable, Hashable {
 
     /// What it publishes, for ConfigMaps of limits.
     var limits: PublishedLimits? { contents.value.limits?.value }
+    /// Whether planning can tell it from a former state of it by nothing: only the fields differ that were applied.
+    func saysTheSame(as former: OwnedObject) -> Bool {
+        var contents = contents.value
+        contents.applied = former.applied
+        return contents == former.contents.value
+    }
+
     /// Whether planning goes on from what the object says.
     var isPublished: Bool { published != nil || limits != nil }
 

@@ -119,6 +119,16 @@ public final class Applier: Sendable {
         }
     }
 
+    /// Whether what a watch shows of an object is what this applier wrote last.
+    public func hasWritten(_ resource: Resource, _ key: ObjectKey, _ shown: AppliedState) -> Bool {
+        let address = Address(resource: resource, key: key)
+        guard let written = memories.withLock({ $0[address]?.value.written }), written == shown,
+            written.resourceVersion == shown.resourceVersion
+        else { return false }
+        settle(address, observed: shown)
+        return true
+    }
+
     /// Forgets what was learnt about an object, for example when it is no longer made.
     public func forget(_ resource: Resource, _ key: ObjectKey) {
         memories.withLock { $0[Address(resource: resource, key: key)] = nil }

@@ -22,7 +22,10 @@ struct Digest: Sendable, Hashable {
 
 /// Two lanes of multiply-and-fold, as in wyhash, fed with words of eight bytes.
 private struct DigestHasher {
-    private static let seed = (UInt64.random(in: .min ... .max), UInt64.random(in: .min ... .max))
+    private static let seed = (random(), random())
+    private static let factors = (random(), random())
+
+    private static func random() -> UInt64 { .random(in: .min ... .max) }
 
     private var first = Self.seed.0
     private var second = Self.seed.1
@@ -67,9 +70,18 @@ private struct DigestHasher {
             mix(UInt64(bytes.count))
             // A configuration has megabytes, and is looked at after each of its changes.
             let raw = UnsafeRawBufferPointer(bytes)
+            func word(_ offset: Int) -> UInt64 { raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
             var offset = 0
-            while offset + 8 <= raw.count {
-                mix(UInt64(bigEndian: raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+            // Each lane sees both words, with one multiplication for the two.
+            let factors = Self.factors
+            while offset + 16 <= raw.count {
+                let (even, odd) = (word(offset), word(offset + 8))
+                first = Self.fold(first ^ even, factors.0 ^ odd)
+                second = Self.fold(second &+ odd, factors.1 ^ even)
+                offset += 16
+            }
+            if offset + 8 <= raw.count {
+                mix(word(offset))
                 offset += 8
             }
             guard offset < raw.count else { return }

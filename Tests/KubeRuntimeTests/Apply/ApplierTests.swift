@@ -87,6 +87,19 @@ private struct Rig {
         #expect(object?.labels["team"] == "blue")
     }
 
+    @Test func `its own write is told from an edit, when a watch shows them`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        let first = try #require(rig.observed)
+        try await rig.apply(config(["a": "2"]), seeing: first)
+        let second = try #require(rig.observed)
+        #expect(!rig.applier.hasWritten(.configMaps, rig.key, first))
+        #expect(rig.applier.hasWritten(.configMaps, rig.key, second))
+        rig.server.edit(.configMaps, rig.key) { $0["data", "a"] = "edited" }
+        #expect(!rig.applier.hasWritten(.configMaps, rig.key, try #require(rig.observed)))
+        #expect(try await rig.apply(config(["a": "2"]), seeing: rig.observed) == "applied")
+    }
+
     @Test func `a field that is no longer wanted is removed`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1", "b": "2"]), seeing: nil)

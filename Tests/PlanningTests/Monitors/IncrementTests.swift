@@ -104,10 +104,10 @@ import YAML
         let scene = try `An edit of one monitor`.scene()
         let plan = scene.plan(agent: "cluster")
         let names = parts(plan)
-        #expect(names.last == "cluster-agent-of-32")
+        #expect(names.last == "cluster-agent-of-64")
         var jobs: Set<String> = []
-        for index in 0..<32 {
-            let text = try plan.file("cluster-agent-of-32-\(index)", "jobs-\(index).yaml")
+        for index in 0..<64 {
+            let text = try plan.file("cluster-agent-of-64-\(index)", "jobs-\(index).yaml")
             #expect(text.utf8.count < 1 << 20)
             let file = try YAML.parseOne(text).value
             #expect(file.object?.keys == ["scrape_configs"])
@@ -117,7 +117,7 @@ import YAML
             }
         }
         #expect(jobs.count == 2000)
-        let main = try YAML.parseOne(try plan.file("cluster-agent-of-32")).value
+        let main = try YAML.parseOne(try plan.file("cluster-agent-of-64")).value
         #expect(main["scrape_config_files"] == ["jobs-*.yaml"])
         #expect(main["remote_write"] != nil && main["global"] != nil && main["scrape_configs"] == nil)
         let pod = try plan.object("StatefulSet", "cluster-agent").json["spec", "template", "spec"]
@@ -126,7 +126,7 @@ import YAML
         #expect(sources.compactMap { $0["secret", "name"]?.string } == names)
         // Those that are named come first.
         let made = plan.objects.map(\.name)
-        let last = try #require(made.firstIndex(of: "cluster-agent-of-32"))
+        let last = try #require(made.firstIndex(of: "cluster-agent-of-64"))
         for name in names.dropLast() { #expect(try #require(made.firstIndex(of: name)) < last) }
     }
 
@@ -145,12 +145,12 @@ import YAML
             }
         }
         let split = scene.plan(agent: "cluster")
-        #expect(parts(split).count == 33)
+        #expect(parts(split).count == 65)
         for secret in split.objects where secret.kind == "Secret" {
             scene.snapshot.monitoring.configParts[secret.key] = Monitoring.configParts(of: secret)
         }
         remove(400..<1000)
-        #expect(parts(scene.plan(agent: "cluster")).count == 33)
+        #expect(parts(scene.plan(agent: "cluster")).count == 65)
         remove(100..<400)
         #expect(parts(scene.plan(agent: "cluster")) == [])
     }
@@ -176,9 +176,9 @@ import YAML
         #expect(!keeps(), "no pods, nothing to keep")
         set(nil, updated: 2)
         #expect(keeps(), "pods are as they were")
-        set("32", updated: 1)
+        set("64", updated: 1)
         #expect(keeps(), "one pod is still the old one")
-        set("32", updated: 2)
+        set("64", updated: 2)
         #expect(!keeps())
     }
 

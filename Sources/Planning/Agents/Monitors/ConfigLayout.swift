@@ -9,7 +9,7 @@ struct ConfigLayout {
     /// What a Secret's values may have together is 1 MiB; some room is left for a job that grows.
     static let mostBytes = 900_000
     /// The numbers of parts.
-    static let steps = [1, 32, 256]
+    static let steps = [1, 64, 256]
 
     let jobs: [RenderedJob]
     /// The bytes of the configuration besides its jobs.
