@@ -4,6 +4,7 @@ import LocalCluster
 import Logging
 import Operator
 import Planning
+import PrometheusConfig
 import TestSupport
 import Testing
 import TributaryAPI
@@ -11,7 +12,9 @@ import YAML
 
 /// What `render` prints for a cluster's custom resources is what `run` applies to that cluster.
 @Suite struct `What is rendered` {
-    static let examples = ["agents-into-prometheus", "edge", "federation", "isolation", "send-less", "thanos"]
+    static let examples = [
+        "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos",
+    ]
 
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
@@ -53,9 +56,10 @@ import YAML
 
     /// Applies Tributary's definitions and an example's objects, as a user would.
     private static func fill(_ client: KubeClient, _ folder: String) async throws {
-        for definition in TributaryAPI.customResourceDefinitions {
+        let own = TributaryAPI.customResourceDefinitions.map { Object($0) }
+        for definition in own + MonitorKind.allCases.map(\.resource.looseDefinition) {
             _ = try await client.apply(
-                .customResourceDefinitions, Object(definition), fieldManager: "kubectl", force: true)
+                .customResourceDefinitions, definition, fieldManager: "kubectl", force: true)
         }
         for path in try Checkout.list(folder) where path.hasSuffix(".yaml") {
             for document in try YAML.parse(try Checkout.read(path), file: path) {
@@ -68,7 +72,9 @@ import YAML
 
     private static func kind(of object: Object) -> Resource? {
         TributaryAPI.kind(of: object).map { $0.resource }
-            ?? Resource.builtIn.first { $0.apiVersion == object.apiVersion && $0.kind == object.kind }
+            ?? (Resource.builtIn + MonitorKind.allCases.map(\.resource)).first {
+                $0.apiVersion == object.apiVersion && $0.kind == object.kind
+            }
     }
 
     /// What `render` makes of what is in the cluster now.
@@ -76,7 +82,8 @@ import YAML
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         var objects: [JSON] = []
-        for resource in TributaryAPI.kinds.map({ $0.resource }) + [.statefulSets, .configMaps] {
+        let observed: [Resource] = [.statefulSets, .configMaps, .secrets, .namespaces]
+        for resource in TributaryAPI.kinds.map({ $0.resource }) + observed + MonitorKind.allCases.map(\.resource) {
             objects += try await client.listAll(resource).items.map(\.json)
         }
         let list: JSON = ["apiVersion": "v1", "kind": "List", "items": .array(objects)]

@@ -60,13 +60,29 @@ struct `A genuine API server` {
                     object.json["metadata", "namespace"] = JSON("\(story)-\(namespace)")
                 }
                 if object.kind == "Namespace" { object.json["metadata", "name"] = JSON("\(story)-\(object.name)") }
+                if object.group == "monitoring.coreos.com" {
+                    try await client.apply(
+                        .customResourceDefinitions, Self.monitors(object).looseDefinition, fieldManager: "test",
+                        force: false)
+                    try await waitUntil("\(object.kind)s are served") {
+                        (try? await client.list(Self.monitors(object))) != nil
+                    }
+                }
                 let resource = try #require(Self.resource(of: object), "\(file): \(object)")
                 try await client.apply(resource, object, fieldManager: "test", force: false, fieldValidation: .strict)
             }
         }
     }
 
+    /// The kind of one of prometheus-operator's monitors.
+    private static func monitors(_ object: Object) -> Resource {
+        Resource(
+            group: object.group, version: object.apiVersion.split(separator: "/").last.map(String.init) ?? "",
+            kind: object.kind, plural: "\(object.kind.lowercased())s")
+    }
+
     private static func resource(of object: Object) -> Resource? {
+        if object.group == "monitoring.coreos.com" { return monitors(object) }
         let known: [Resource] = [
             .namespaces, .secrets, .configMaps, .services, .statefulSets, .deployments, .podDisruptionBudgets,
             .serviceAccounts, .roles, .roleBindings,

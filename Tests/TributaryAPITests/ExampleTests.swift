@@ -4,8 +4,8 @@ import TributaryAPI
 
 @Suite struct Examples {
     static let stories = [
-        "agents-into-prometheus", "edge", "federation", "isolation", "send-less", "thanos", "thanos-managed",
-        "thanos-receive-controller",
+        "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos",
+        "thanos-managed", "thanos-receive-controller",
     ]
 
     @Test func `there is one for each story, with a text that says what it shows`() throws {
@@ -43,7 +43,7 @@ import TributaryAPI
                 switch object.kind {
                 case "Tenant": #expect(views.contains(try Tenant(object).globalViewKey), "\(story): \(object)")
                 case "PrometheusAgent":
-                    if let key = try PrometheusAgent(object).tenantKey { #expect(tenants.contains(key), "\(object)") }
+                    for key in try PrometheusAgent(object).tenantKeys { #expect(tenants.contains(key), "\(object)") }
                 default: break
                 }
             }

@@ -80,6 +80,9 @@ public struct Monitoring: Sendable {
 
     init() {}
 
+    /// prometheus-operator's kinds that agents select.
+    public static var kinds: [Resource] { MonitorKind.allCases.map(\.resource) }
+
     /// In how many parts a configuration is, for the Secret that names the parts; nil for others.
     public static func configParts(of secret: Object) -> Int? {
         secret.annotations[ConfigSecrets.annotation].flatMap { Int($0) }

@@ -14,7 +14,9 @@ struct LocalCommand: AsyncParsableCommand {
         abstract: "Run a small Kubernetes API server on this machine, to try things out with kubectl.",
         discussion: """
             It listens on loopback only, holds everything in memory, asks nobody who they are, and does not run the CEL
-            rules of custom resources. Tributary's CRDs are there from the start; with --operator the operator runs, too.
+            rules of custom resources. Tributary's CRDs are there from the start, and those of prometheus-operator's
+            ServiceMonitors, PodMonitors, Probes and ScrapeConfigs, which check nothing here; with --operator the operator
+            runs, too.
             Ctrl-C ends it.
             """)
 
@@ -76,7 +78,7 @@ struct LocalCommand: AsyncParsableCommand {
     }
 
     private var suggestion: String {
-        runsOperator ? "kubectl get globalviews,tenants --all-namespaces" : "kubectl api-resources"
+        runsOperator ? "kubectl get globalviews,tenants,prometheusagents --all-namespaces" : "kubectl api-resources"
     }
 
     private func writeKubeconfig(of local: LocalCluster) throws -> String {

@@ -5,7 +5,9 @@ import TributaryAPI
 import YAML
 
 @Suite struct `tributary render` {
-    static let examples = ["agents-into-prometheus", "edge", "federation", "isolation", "send-less", "thanos"]
+    static let examples = [
+        "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos",
+    ]
 
     @Test(arguments: examples) func `shows what an example makes`(example: String) async throws {
         let outcome = try await Tool.run("render", "-f", "examples/\(example)")

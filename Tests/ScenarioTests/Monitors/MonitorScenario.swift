@@ -7,35 +7,11 @@ import Testing
 import TributaryAPI
 
 extension Scenario {
-    /// A definition of one of prometheus-operator's kinds, as small as the API server takes it.
-    static func definition(of kind: MonitorKind) -> Object {
-        let resource = kind.resource
-        return Object(
-            .customResourceDefinitions, name: "\(resource.plural).\(resource.group)",
-            [
-                "spec": [
-                    "group": JSON(resource.group), "scope": "Namespaced",
-                    "names": [
-                        "kind": JSON(resource.kind), "listKind": JSON("\(resource.kind)List"),
-                        "plural": JSON(resource.plural), "singular": JSON(resource.kind.lowercased()),
-                    ],
-                    "versions": [
-                        [
-                            "name": JSON(resource.version), "served": true, "storage": true,
-                            "schema": [
-                                "openAPIV3Schema": ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
-                            ],
-                        ]
-                    ],
-                ]
-            ])
-    }
-
     /// Installs prometheus-operator's definitions, as far as they are not there.
     func install(_ kinds: MonitorKind...) async throws {
         for kind in kinds {
             try await client.apply(
-                .customResourceDefinitions, Self.definition(of: kind), fieldManager: "installer", force: true)
+                .customResourceDefinitions, kind.resource.looseDefinition, fieldManager: "installer", force: true)
             try await waitUntil("\(kind.rawValue)s are served") {
                 do {
                     _ = try await client.list(kind.resource, namespace: namespace)

@@ -1,0 +1,73 @@
+import Kube
+import KubeClient
+import Logging
+import TestSupport
+import Testing
+import TributaryAPI
+
+@Suite struct `tributary local` {
+    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+
+    /// Starts a playground, and waits until an agent takes in as many monitors.
+    private func play(_ files: [String], until agent: ObjectKey, has monitors: Int) async throws {
+        let folder = try TemporaryDirectory()
+        defer { folder.remove() }
+        let kubeconfig = folder.path("kubeconfig")
+        let playground = try ChildProcess(
+            Checkout.tributary, ["local", "--operator", "--write-kubeconfig", kubeconfig, "-f"] + files,
+            logPath: folder.path("log"))
+        do {
+            try await waitUntil("it is ready") { playground.log.contains("It runs until Ctrl-C.") }
+            let cluster = try ClusterConfiguration.load(kubeconfig: kubeconfig, context: nil, environment: [:])
+            let client = KubeClient(cluster, logger: Self.quiet)
+            do {
+                try await waitUntil("the agent takes its monitors in and is ready") {
+                    let status = try await client.get(PrometheusAgent.resource, agent).json["status"]
+                    return status?["monitors"]?.int == monitors && status?["rejected"] == 0
+                        && status?["conditions"]?.array?.contains { $0["type"] == "Ready" && $0["status"] == "True" }
+                            == true
+                }
+            } catch {
+                await client.shutdown()
+                throw error
+            }
+            await client.shutdown()
+        } catch {
+            Issue.record("\(error)\n\(playground.log)")
+        }
+        await playground.stop()
+    }
+
+    @Test func `plays an example with monitors, whose kinds are there from the start`() async throws {
+        try await play(
+            ["\(Checkout.root)/examples/monitors"], until: ObjectKey(namespace: "monitoring", name: "cluster"), has: 4)
+    }
+
+    @Test func `serves kinds that are defined in the files, wherever they stand there`() async throws {
+        let folder = try TemporaryDirectory()
+        defer { folder.remove() }
+        let file = try folder.write(
+            "own.yaml",
+            """
+            apiVersion: example.org/v1
+            kind: Thing
+            metadata: {name: one}
+            ---
+            apiVersion: apiextensions.k8s.io/v1
+            kind: CustomResourceDefinition
+            metadata: {name: things.example.org}
+            spec:
+              group: example.org
+              scope: Namespaced
+              names: {kind: Thing, listKind: ThingList, plural: things, singular: thing}
+              versions:
+              - name: v1
+                served: true
+                storage: true
+                schema: {openAPIV3Schema: {type: object, x-kubernetes-preserve-unknown-fields: true}}
+            """)
+        try await play(
+            [file, "\(Checkout.root)/examples/monitors"],
+            until: ObjectKey(namespace: "monitoring", name: "cluster"), has: 4)
+    }
+}
