@@ -42,6 +42,9 @@ struct Example {
         }
     }
 
+    /// Leaves out all objects of a kind.
+    mutating func remove(_ kind: String) { objects.removeAll { $0.kind == kind } }
+
     /// Takes in one object more.
     mutating func add(_ object: Object) { objects.append(object) }
 
@@ -63,24 +66,38 @@ struct Example {
             switch object.kind {
             case "GlobalView": snapshot.set(try GlobalView(object), for: object.key)
             case "Tenant": snapshot.set(try Tenant(object), for: object.key)
-            case "PrometheusAgent": snapshot.set(try PrometheusAgent(object), for: object.key)
-            default: if let set = ReceiverSet(object) { snapshot.receiverSets[set.key] = set }
+            case "PrometheusAgent" where object.group == TributaryAPI.group:
+                snapshot.set(try PrometheusAgent(object), for: object.key)
+            case "Namespace":
+                let own = ["kubernetes.io/metadata.name": object.name]
+                snapshot.monitoring.set(labels: object.labels.merging(own) { $1 }, ofNamespace: object.name)
+            default:
+                if let set = ReceiverSet(object) {
+                    snapshot.receiverSets[set.key] = set
+                } else if let monitor = ObservedMonitor(object) {
+                    snapshot.monitoring.set(monitor, monitor.kind, for: monitor.key)
+                } else if let source = CredentialSource(object) {
+                    snapshot.monitoring.set(CredentialContent(object), for: source)
+                }
             }
         }
         return snapshot
     }
 
-    /// What `tributary render --show-secrets` prints for these objects; nothing may be wrong with them, but for reasons
-    /// that a test expects. `published` are ConfigMaps that were made before.
-    func render(after published: [Object] = [], expecting reasons: Set<String> = []) throws -> Rendered {
+    /// What `tributary render --show-secrets` prints for these objects; nothing may be wrong with them, but for what a
+    /// test expects word for word. `published` are ConfigMaps that were made before.
+    func render(after published: [Object] = [], expecting told: [String] = []) throws -> Rendered {
         var snapshot = try snapshot()
         for object in published {
             snapshot.published[object.key] = PublishedHashrings(object)
             snapshot.publishedLimits[object.key] = PublishedLimits(object)
         }
         let plan = snapshot.plan()
-        if let diagnostic = plan.diagnostics.first(where: { !reasons.contains($0.reason) }) {
-            throw Failure(description: "\(diagnostic)")
+        let report = plan.monitors ?? MonitorReport()
+        let found = plan.diagnostics.map(\.description) + (report.rejected + report.leftOut).map(\.description)
+        guard found.sorted() == told.sorted() else {
+            let lines = ["told:"] + found + ["expected:"] + told
+            throw Failure(description: lines.joined(separator: "\n"))
         }
         let printed = try YAML.parse(YAML.write(plan.objects.map(\.json))).map { Object($0.value) }
         return Rendered(made: printed, given: objects)

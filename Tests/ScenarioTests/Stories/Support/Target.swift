@@ -58,6 +58,8 @@ extension Example {
             let jobs = agent["spec", "scrapeConfigs"]?.array ?? []
             agent["spec", "scrapeConfigs"] = .array(jobs.filter { $0["kubernetes_sd_configs"] == nil })
         }
+        remove("ServiceMonitor")
+        remove("PodMonitor")
     }
 
     /// The agent that `tributary render --tenant` prints for a tenant, in a cluster of its own.
