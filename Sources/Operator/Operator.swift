@@ -210,7 +210,10 @@ public final class Operator: Sendable {
     /// The work of the one that may write.
     private func lead() async throws {
         do {
-            try await cancelWhenGracefulShutdown { try await self.stores.synced() }
+            try await cancelWhenGracefulShutdown {
+                try await self.stores.synced()
+                try await self.findReloaderImage()
+            }
         } catch is CancellationError {
             return
         }
@@ -228,6 +231,13 @@ public final class Operator: Sendable {
             await controller.run()
             group.cancelAll()
         }
+    }
+
+    /// Finds the image of agents' side-cars, before any of them is described.
+    private func findReloaderImage() async throws {
+        if let given = configuration.reloaderImage { return world.change { $0.reloaderImage = given } }
+        let own = OwnImage(pod: configuration.pod, logger: logger) { [client] in try await client.get(.pods, $0) }
+        if let image = try await own.read() { world.change { $0.reloaderImage = image } }
     }
 
     private func stop(_ watches: Task<Void, Never>, _ recording: Task<Void, Never>) async {

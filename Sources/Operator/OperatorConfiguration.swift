@@ -1,4 +1,4 @@
-import Kube
+public import Kube
 public import Observability
 
 /// How the operator runs: what its command line says.
@@ -13,6 +13,11 @@ public struct OperatorConfiguration: Sendable {
     public var lease: ObjectKey?
     /// What tells this process from others: the pod's name.
     public var identity = "tributary"
+
+    /// The image with the reload command, for agents that need it and name none; where nil, the one of ``pod``.
+    public var reloaderImage: String?
+    /// The pod that this process runs in; nil outside of a cluster.
+    public var pod: ObjectKey?
 
     /// The defaults: all namespaces, 8 at once, no server, no lease.
     public init() {}

@@ -34,6 +34,8 @@ public struct Snapshot: Sendable {
     public var monitoring = Monitoring()
     /// How far the Deployments and StatefulSets that Tributary made have come; empty where there is no cluster.
     public var workloads: [WorkloadKey: Workload] = [:]
+    /// The image with the reload command, which runs beside Prometheus where that cannot follow its configuration itself.
+    public var reloaderImage = "tributary:0.1.0"
     /// The workloads of agents' shards that are taken away and have nothing left to send.
     public var drained: Set<ObjectKey> = []
 

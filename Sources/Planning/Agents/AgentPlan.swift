@@ -99,7 +99,8 @@ extension Snapshot {
             agent: agent, owner: owner,
             configuration: try configSecrets(of: agent, version, file, jobs, draining: draining, &plan),
             assets: try assets(of: agent, jobs), asksAPI: !jobs.discovery.isEmpty,
-            pod: PrometheusPod(agent, version, configuration, files: files), draining: draining)
+            pod: PrometheusPod(agent, version, configuration, files: files, reloaderImage: reloaderImage),
+            draining: draining)
         let account = agent.spec.serviceAccountName ?? AgentWorkload.name(of: agent.metadata.name)
         let roles = DiscoveryRoles(
             owner: owner, serviceAccountName: account, discovery: jobs.discovery,

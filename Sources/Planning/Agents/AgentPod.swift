@@ -4,8 +4,10 @@ import TributaryAPI
 
 extension PrometheusPod {
     /// The pods of an agent but for their configuration: what its specification says of them.
-    init(_ agent: PrometheusAgent, _ version: PrometheusVersion, _ configuration: AgentConfiguration, files: FileMounts)
-    {
+    init(
+        _ agent: PrometheusAgent, _ version: PrometheusVersion, _ configuration: AgentConfiguration, files: FileMounts,
+        reloaderImage: String
+    ) {
         let spec = agent.spec
         var files = files
         for name in spec.secrets ?? [] { files.add(secret: name) }
@@ -45,7 +47,7 @@ extension PrometheusPod {
             environment: environment, web: web,
             reloader: needsReloader
                 ? ReloaderSidecar(
-                    image: agent.reloaderImage, expanded: agent.isNodeLocal ? ["NODE_NAME"] : [],
+                    image: spec.reloaderImage ?? reloaderImage, expanded: agent.isNodeLocal ? ["NODE_NAME"] : [],
                     environment: agent.isNodeLocal ? [Self.variable("NODE_NAME", "spec.nodeName")] : [])
                 : nil,
             podSpec: Self.podSpec(of: agent), additions: Self.additions(of: agent))

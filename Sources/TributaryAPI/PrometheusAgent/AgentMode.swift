@@ -10,8 +10,6 @@ extension PrometheusAgent {
     public var mode: AgentMode { spec.mode.flatMap(AgentMode.init) ?? .statefulSet }
     /// Whether each pod scrapes what is on its node.
     public var isNodeLocal: Bool { mode == .daemonSet }
-    /// Tributary's image, for the reload command.
-    public var reloaderImage: String { spec.reloaderImage ?? "tributary:0.1.0" }
     /// Whether there is a PodDisruptionBudget for each shard.
     public var hasDisruptionBudget: Bool {
         mode != .daemonSet && (spec.podDisruptionBudget?.enabled ?? (replicas > 1))

@@ -31,7 +31,8 @@ extension PrometheusAgentSpec {
         "reloaderImage": .image(
             """
             The image with the reload command, which runs beside Prometheus where that cannot follow its configuration \
-            by itself: before version 3.0, and in DaemonSets. Defaults to Tributary's own.
+            by itself: before version 3.0, and in DaemonSets. Defaults to the image that the operator \
+            runs from.
             """),
         "containers": containers("Further containers; one named prometheus or reload is merged into Tributary's own"),
         "initContainers": containers("Further init containers"),

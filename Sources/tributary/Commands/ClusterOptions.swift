@@ -1,4 +1,5 @@
 import ArgumentParser
+import Kube
 import KubeClient
 
 #if canImport(Glibc)
@@ -27,6 +28,12 @@ struct ClusterOptions: ParsableArguments {
 
 /// What tells this process from others that run the same program.
 enum Identity {
+    /// The pod that this process runs in, where the environment says so.
+    static var pod: ObjectKey? {
+        guard let name = getenv("POD_NAME"), let namespace = getenv("POD_NAMESPACE") else { return nil }
+        return ObjectKey(namespace: String(cString: namespace), name: String(cString: name))
+    }
+
     /// The host's name, which in a cluster is the pod's, and a number drawn anew.
     static func make() -> String {
         var name = [CChar](repeating: 0, count: 256)

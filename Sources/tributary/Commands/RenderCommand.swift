@@ -34,6 +34,9 @@ struct RenderCommand: ParsableCommand {
         help: "yaml or json; or config: only the configuration file of each shard of each agent.")
     var output: Format = .yaml
 
+    @Option(help: "The image with the reload command, for agents that need it and name none.")
+    var reloaderImage: String?
+
     @Flag(help: "Print the values in Secrets; else they are replaced by ***.")
     var showSecrets = false
 
@@ -46,7 +49,7 @@ struct RenderCommand: ParsableCommand {
     func run() throws {
         let manifests = Manifests(reading: f)
         manifests.problems.forEach(Output.error)
-        var offline = OfflineSnapshot(convertsAgents: true)
+        var offline = OfflineSnapshot(convertsAgents: true, reloaderImage: reloaderImage)
         offline.add(manifests)
         var hasErrors = !manifests.problems.isEmpty || offline.hasErrors
         let objects: [Object]

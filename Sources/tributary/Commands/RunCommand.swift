@@ -33,6 +33,9 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How many custom resources are worked on at once.")
     var workers = 8
 
+    @Option(help: "The image with the reload command, for agents that need it; where absent the one this pod runs from.")
+    var reloaderImage: String?
+
     @Option(help: "How log lines are written: \(LogFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
     var logFormat: LogFormat = .logfmt
 
@@ -65,6 +68,8 @@ struct RunCommand: AsyncParsableCommand {
         options.workers = workers
         options.observabilityAddress = try BindAddress.parse(metricsBindAddress)
         options.identity = Identity.make()
+        options.reloaderImage = reloaderImage
+        options.pod = Identity.pod
         if leaderElect {
             options.lease = ObjectKey(
                 namespace: leaderElectionNamespace ?? configuration.namespace, name: "tributary.tributary.dev")

@@ -15,11 +15,15 @@ struct OfflineSnapshot {
     private let convertsAgents: Bool
 
     /// An empty snapshot; what is wrong with its objects goes to `report`, by default to standard error.
-    init(convertsAgents: Bool = false, report: @escaping (String) -> Void = Output.error) {
+    init(
+        convertsAgents: Bool = false, reloaderImage: String? = nil,
+        report: @escaping (String) -> Void = Output.error
+    ) {
         self.convertsAgents = convertsAgents
         self.report = report
         // Secrets are seldom among the files; a cluster has them.
         snapshot.monitoring.assumesCredentials = true
+        if let reloaderImage { snapshot.reloaderImage = reloaderImage }
     }
 
     /// Takes in what files hold; reports what is wrong with it.

@@ -38,6 +38,25 @@ import YAML
         #expect(!outcome.output.contains("change-me"))
     }
 
+    @Test func `runs the side-car of older versions from the image that is given`() async throws {
+        let agent = """
+            apiVersion: tributary.dev/v1alpha1
+            kind: PrometheusAgent
+            metadata: {name: cluster, namespace: monitoring}
+            spec: {version: v2.53.0, remoteWrite: [{name: central, url: "https://central.example.org/write"}]}
+            """
+        func images(_ more: String...) async throws -> Set<String> {
+            let outcome = try await Tool.run(["render", "-f", "-"] + more, input: agent)
+            let set = try YAML.parse(outcome.output).map(\.value).first { $0["kind"] == "StatefulSet" }
+            let pod = try #require(set?["spec", "template", "spec"])
+            let containers = (pod["containers"]?.array ?? []) + (pod["initContainers"]?.array ?? [])
+            return Set(containers.compactMap { $0["image"]?.string })
+        }
+        #expect(try await images().contains("tributary:0.1.0"))
+        let given = try await images("--reloader-image", "registry.example/tributary:7")
+        #expect(given.contains("registry.example/tributary:7") && !given.contains("tributary:0.1.0"))
+    }
+
     @Test func `prints JSON that any program reads`() async throws {
         let outcome = try await Tool.run("render", "-f", "examples/thanos", "-o", "json")
         let list = try JSON(parsing: outcome.output)
