@@ -90,7 +90,8 @@ import TributaryAPI
         let source = script.source()
         let calls = source.listWatch
         for _ in 0..<2 { await #expect(throws: APIStatus.self) { _ = try await calls.list(ListQuery()) } }
-        #expect(!source.isMissing)
+        #expect(script.changes.withLock { $0 } == [])
+        #expect(source.isMissing, "which is no failure, believed or not")
         for _ in 0..<2 { #expect(try await calls.list(ListQuery()).items == []) }
         #expect(source.isMissing)
         #expect(try await calls.list(ListQuery()).items.count == 1)

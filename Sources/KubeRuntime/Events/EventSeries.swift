@@ -70,13 +70,14 @@ public struct ObjectEvent: Sendable, Hashable {
 /// Folds events that say the same into series, as client-go does: the first is written, the second begins a series, and
 /// the rest are counted and written now and then.
 struct EventSeriesTable {
-    /// What makes two events the same; not the note.
+    /// What makes two events the same.
     struct Key: Hashable {
         var regarding: ObjectEvent.Reference
         var related: ObjectEvent.Reference?
         var severity: ObjectEvent.Severity
         var reason: String
         var action: String
+        var note: String
 
         init(_ event: ObjectEvent) {
             regarding = event.regarding
@@ -84,6 +85,13 @@ struct EventSeriesTable {
             severity = event.severity
             reason = event.reason
             action = event.action
+            note = event.note
+        }
+
+        func differsInNoteOnly(from other: Key) -> Bool {
+            var key = self
+            key.note = other.note
+            return key == other
         }
     }
 
@@ -118,6 +126,8 @@ struct EventSeriesTable {
     static var idle: Duration { .seconds(360) }
     /// How often a series that goes on is written.
     static var refresh: Duration { .seconds(1800) }
+    /// How many events about one thing may differ in their notes only; more are counted in the latest of them.
+    static var notes: Int { 10 }
     /// The most series; beyond, the longest idle one is forgotten.
     static var capacity: Int { 2000 }
 
@@ -128,7 +138,12 @@ struct EventSeriesTable {
     var isBehind: Bool { series.values.contains { $0.count > $0.written.count } }
 
     mutating func record(_ event: ObjectEvent, now: Duration, wall: Timestamp) -> Action {
-        let key = Key(event)
+        var key = Key(event)
+        if series[key] == nil {
+            let similar = series.filter { key.differsInNoteOnly(from: $0.key) }
+            let latest = similar.max { $0.value.lastSeen < $1.value.lastSeen }
+            if similar.count >= Self.notes, let latest { key = latest.key }
+        }
         if var known = series[key], now - known.lastSeen < Self.idle {
             known.count += 1
             known.event.note = event.note

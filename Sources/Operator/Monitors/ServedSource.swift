@@ -21,8 +21,8 @@ final class ServedSource: Sendable {
         self.onChange = onChange
     }
 
-    /// Whether the last answers said that there is no such kind.
-    var isMissing: Bool { isServed.withLock { $0 == false } }
+    /// Whether the last answer said that there is no such kind: no failure, such as where it is only just installed.
+    var isMissing: Bool { misses.withLock { $0 > 0 } }
 
     /// The calls.
     var listWatch: ListWatch {

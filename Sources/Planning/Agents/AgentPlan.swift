@@ -98,7 +98,7 @@ extension Snapshot {
         let workload = AgentWorkload(
             agent: agent, owner: owner,
             configuration: try configSecrets(of: agent, version, file, jobs, draining: draining, &plan),
-            assets: try assets(of: agent, jobs), asksAPI: !jobs.discovery.isEmpty,
+            assets: try assets(of: agent, jobs), asksAPI: !agent.monitorKinds.isEmpty || !jobs.discovery.isEmpty,
             pod: PrometheusPod(agent, version, configuration, files: files, reloaderImage: reloaderImage),
             draining: draining)
         let account = agent.spec.serviceAccountName ?? AgentWorkload.name(of: agent.metadata.name)

@@ -10,7 +10,8 @@ struct AgentWorkload {
     var configuration: ConfigSecrets
     /// The credentials that monitors' jobs read.
     var assets: AssetSecrets?
-    /// Whether jobs discover their targets by the API server: only then pods get a token for it.
+    /// Whether jobs may discover their targets by the API server: only then pods get a token for it. It does not hang on
+    /// the monitors that there are, or the first and the last one would make pods anew.
     var asksAPI: Bool
     /// What all shards' pods have in common; each shard's configuration is filled in.
     var pod: PrometheusPod

@@ -33,7 +33,7 @@ struct RunCommand: AsyncParsableCommand {
     @Option(help: "How many custom resources are worked on at once.")
     var workers = 8
 
-    @Option(help: "The image with the reload command, for agents that need it; where absent the one this pod runs from.")
+    @Option(help: "The image with the reload command, for agents that need it; where absent this pod's own.")
     var reloaderImage: String?
 
     @Option(help: "How log lines are written: \(LogFormat.allCases.map(\.rawValue).joined(separator: ", ")).")

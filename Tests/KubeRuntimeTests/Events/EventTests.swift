@@ -19,13 +19,24 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
     @Test func `the first is written, the second begins a series, the rest are counted for half an hour`() {
         var table = EventSeriesTable()
         #expect(table.record(event(), now: .zero, wall: wall) == .create(name: name))
-        #expect(table.record(event(note: "other"), now: .seconds(1), wall: wall) == .update(name: name, count: 2))
+        #expect(table.record(event(), now: .seconds(1), wall: wall) == .update(name: name, count: 2))
         for second in 2..<100 {
             #expect(table.record(event(), now: .seconds(second * 18), wall: wall) == .none)
         }
         #expect(table.isBehind)
         #expect(table.record(event(), now: .seconds(1801), wall: wall) == .update(name: name, count: 101))
         #expect(!table.isBehind)
+    }
+
+    @Test func `another note is another event, until there are ten of them`() {
+        var table = EventSeriesTable()
+        for index in 0..<10 {
+            #expect(
+                table.record(event(note: "\(index) of 5"), now: .seconds(index), wall: wall) == .create(name: name))
+        }
+        #expect(table.record(event(note: "10 of 5"), now: .seconds(10), wall: wall) == .update(name: name, count: 2))
+        #expect(table.record(event(note: "0 of 5"), now: .seconds(11), wall: wall) == .update(name: name, count: 2))
+        #expect(table.count == 10)
     }
 
     @Test func `another reason or object is another event`() {

@@ -55,6 +55,14 @@ import YAML
         #expect(fresh.plan(agent: "cluster") == second)
     }
 
+    @Test func `makes no pods anew, be it of the first monitor or the last`() throws {
+        func pods(_ count: Int) throws -> JSON? {
+            try Self.scene(count).plan(agent: "cluster").object("StatefulSet", "cluster-agent").json["spec"]
+        }
+        #expect(try pods(0) == pods(1))
+        #expect(try pods(1) == pods(5))
+    }
+
     @Test func `leaves all other parts as they are, when it adds or removes one`() throws {
         var scene = try Self.scene(1000)
         let before = secrets(scene.plan(agent: "cluster"))
