@@ -60,11 +60,12 @@ import YAML
     }
 
     @Test func `has its credentials mounted as files, and none of them in its configuration`() throws {
-        let plan = try Self.scene(
+        var scene = try Self.scene(
             Samples.agent + "\n  remoteWrite: [{name: tenant, tlsConfig: {ca: {configMap: {name: ca, key: ca.crt}}}, "
                 + "basicAuth: {username: {name: credentials.of.mine, key: username}, "
-                + "password: {name: credentials.of.mine, key: password}}}]"
-        ).plan(agent: "cluster")
+                + "password: {name: credentials.of.mine, key: password}}}]")
+        scene.snapshot.monitoring.assumesCredentials = true
+        let plan = scene.plan(agent: "cluster")
         let write = try Self.configuration(plan)["remote_write"]?[0]
         #expect(
             write?["basic_auth"] == [
@@ -80,7 +81,7 @@ import YAML
             #expect(!name.contains(".") && name.utf8.count <= 63)
         }
         #expect(Set(mounts.map { $0["name"] }) == Set(volumes.map { $0["name"] }))
-        #expect(volumes.contains { $0["secret"] == ["secretName": "credentials.of.mine"] })
+        #expect(volumes.contains { $0["secret"] == ["secretName": "credentials.of.mine", "optional": true] })
         #expect(mounts.contains { $0["mountPath"] == "/etc/prometheus/secrets/credentials.of.mine" })
         #expect(mounts.contains { $0["mountPath"] == "/etc/prometheus/configmaps/ca" })
     }

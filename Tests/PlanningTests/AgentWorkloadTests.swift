@@ -7,6 +7,7 @@ import TributaryAPI
     /// The plan of an agent with more in its specification.
     private func plan(_ spec: String, _ change: (inout Scene) -> Void = { _ in }) throws -> Plan {
         var scene = try AgentTests.scene(Samples.agent + spec.split(separator: "\n").map { "\n  \($0)" }.joined())
+        scene.snapshot.monitoring.assumesCredentials = true
         change(&scene)
         let plan = scene.plan(agent: "cluster")
         #expect(plan.messages == [])

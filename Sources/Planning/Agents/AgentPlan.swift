@@ -11,6 +11,7 @@ extension Snapshot {
         let owner = Owner(resource: PrometheusAgent.resource, metadata: agent.metadata)
         var plan = Plan()
         var files = FileMounts()
+        var missing = MissingCredentials(about: about)
         var jobs: AgentJobs?
         do throws(Diagnostic) {
             if let error = agent.validate().first {
@@ -22,10 +23,10 @@ extension Snapshot {
             }
             var sources = CredentialSources(
                 version: version, namespace: owner.namespace, files: files,
-                credentials: Credentials { monitoring.found($0) })
+                credentials: Credentials { monitoring.found($0, listingKeys: true) })
             let configuration: AgentConfiguration
             do throws(Diagnostic) {
-                configuration = try self.configuration(of: agent, about, &sources, &plan)
+                configuration = try self.configuration(of: agent, about, &sources, &missing, &plan)
             } catch {
                 guard note(sources.credentials, &plan) else { throw error }
                 return plan
@@ -37,25 +38,30 @@ extension Snapshot {
             guard !found.isWaiting else { return waiting(plan) }
             jobs = found
             plan.monitors = agent.monitorKinds.isEmpty ? nil : found.report
-            plan.diagnostics += found.diagnostics + reachDiagnostics(of: agent, about)
+            plan.diagnostics += missing.diagnostics + found.diagnostics + reachDiagnostics(of: agent, about)
             let file = try file(configuration, version, about, &plan)
             try addObjects(agent, owner, version, configuration, file, found, files, &plan)
         } catch {
             // The last good configuration goes on working.
             plan.keepsExisting = true
             plan.diagnostics.append(error)
-            plan.statuses.append(
-                status(of: agent, owner, jobs: nil, readiness: .stalled(error.reason, error.text)))
+            // A Secret is often made by others, and a little later.
+            let readiness: Readiness =
+                error.reason == MissingCredentials.reason
+                ? .progressing(reason: error.reason, message: error.text) : .stalled(error.reason, error.text)
+            plan.statuses.append(status(of: agent, owner, jobs: nil, readiness: readiness))
             return plan
         }
-        plan.statuses.append(status(of: agent, owner, jobs: jobs, readiness: readiness(of: agent, owner)))
+        let readiness = missing.readiness ?? readiness(of: agent, owner)
+        plan.statuses.append(status(of: agent, owner, jobs: jobs, readiness: readiness))
         return plan
     }
 
     // MARK: - Configuration
 
     private func configuration(
-        of agent: PrometheusAgent, _ about: PlanKey, _ sources: inout CredentialSources, _ plan: inout Plan
+        of agent: PrometheusAgent, _ about: PlanKey, _ sources: inout CredentialSources,
+        _ missing: inout MissingCredentials, _ plan: inout Plan
     ) throws(Diagnostic) -> AgentConfiguration {
         var configuration = AgentConfiguration()
         configuration.scrapeInterval = agent.scrapeInterval
@@ -65,8 +71,12 @@ extension Snapshot {
             configuration.externalLabels[label] = .text(agent.metadata.key.description)
         }
         if let label = agent.replicaLabel { configuration.externalLabels[label] = .environment("POD_NAME") }
-        configuration.sections = sections(of: agent, &sources.files)
-        try addRemoteWrites(of: agent, about, &sources, &configuration, &plan)
+        configuration.sections = sections(of: agent, &sources, &missing)
+        if let tls = agent.spec.web?.tlsConfig {
+            sources.need(tls, at: "tlsConfig")
+            missing.add(sources.takeMissing().awaited, at: FieldPath("spec.web"))
+        }
+        try addRemoteWrites(of: agent, about, &sources, &configuration, &missing, &plan)
         return configuration
     }
 

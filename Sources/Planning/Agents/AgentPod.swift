@@ -10,8 +10,8 @@ extension PrometheusPod {
     ) {
         let spec = agent.spec
         var files = files
-        for name in spec.secrets ?? [] { files.add(secret: name) }
-        for name in spec.configMaps ?? [] { files.add(configMap: name) }
+        for name in spec.secrets ?? [] { files.add(secret: name, isRequired: true) }
+        for name in spec.configMaps ?? [] { files.add(configMap: name, isRequired: true) }
         // External labels tell replicas apart by the pod's name: Prometheus expands the environment in them.
         var environment: [JSON] = [Self.variable("POD_NAME", "metadata.name")]
         if agent.isNodeLocal { environment.append(Self.variable("NODE_NAME", "spec.nodeName")) }
@@ -48,7 +48,8 @@ extension PrometheusPod {
             reloader: needsReloader
                 ? ReloaderSidecar(
                     image: spec.reloaderImage ?? reloaderImage, expanded: agent.isNodeLocal ? ["NODE_NAME"] : [],
-                    environment: agent.isNodeLocal ? [Self.variable("NODE_NAME", "spec.nodeName")] : [])
+                    environment: agent.isNodeLocal ? [Self.variable("NODE_NAME", "spec.nodeName")] : [],
+                    watched: files.loadedFolders)
                 : nil,
             podSpec: Self.podSpec(of: agent), additions: Self.additions(of: agent))
     }

@@ -31,23 +31,26 @@ extension Snapshot {
     /// an agent of which none is left has no file.
     func addRemoteWrites(
         of agent: PrometheusAgent, _ about: PlanKey, _ sources: inout CredentialSources,
-        _ configuration: inout AgentConfiguration, _ plan: inout Plan
+        _ configuration: inout AgentConfiguration, _ missing: inout MissingCredentials, _ plan: inout Plan
     ) throws(Diagnostic) {
         var left: [Diagnostic] = []
         let specs = try remoteWriteSpecs(of: agent, about, &configuration, &left)
         plan.diagnostics += left
-        var problems: [Diagnostic] = []
+        var problems: [(told: Diagnostic, isLacking: Bool)] = []
         for (index, spec) in specs.enumerated() {
+            sources.mount(spec)
+            let path = Self.path(of: spec, at: index, of: agent)
             do throws(FieldError) {
                 configuration.remoteWrite.append(try RemoteWrite(spec, &sources))
+                missing.add(sources.takeMissing().awaited, at: path)
             } catch {
-                // What tenants give stands before the agent's own, so that a name says more than a number.
-                let name = spec.name.map(FieldPath.Step.key) ?? .index(index)
-                let path = FieldPath([.key("spec"), .key("remoteWrite"), name] + error.path.steps)
-                problems.append(
-                    Diagnostic(
-                        severity: .warning, about: about, field: path, reason: Self.remoteWriteRejected,
-                        message: error.problem))
+                let isLacking = sources.takeMissing().isLacking
+                let problem = Diagnostic(
+                    severity: isLacking ? .error : .warning, about: about,
+                    field: FieldPath(path.steps + error.path.steps), reason: Self.remoteWriteRejected,
+                    message: error.problem)
+                if isLacking { missing.add(problem) }
+                problems.append((problem, isLacking))
             }
             if spec.queueConfig?.maxRetries ?? 0 > 0 {
                 plan.diagnostics.append(
@@ -56,12 +59,25 @@ extension Snapshot {
                         "queueConfig.maxRetries: does nothing since Prometheus v2.11.0"))
             }
         }
-        if configuration.remoteWrite.isEmpty, var first = problems.first {
+        if configuration.remoteWrite.isEmpty, let problem = problems.first {
+            var first = problem.told
             first.severity = .error
-            first.reason = "InvalidSpec"
+            first.reason = problem.isLacking ? MissingCredentials.reason : "InvalidSpec"
             throw first
         }
-        plan.diagnostics += problems
+        plan.diagnostics += problems.map(\.told)
+    }
+
+    /// The field of what an agent says about a place to send to; by its name where only a tenant gives it.
+    private static func path(of spec: RemoteWriteSpec, at index: Int, of agent: PrometheusAgent) -> FieldPath {
+        let own = agent.spec.remoteWrite ?? []
+        let names = [spec.name, PrometheusAgent.tenantRemoteWriteName]
+        let isTenants = spec.name?.hasPrefix("\(PrometheusAgent.tenantRemoteWriteName)/") == true
+        let found =
+            own.firstIndex { $0.name == spec.name && (spec.name != nil || $0.url == spec.url) }
+            ?? (isTenants ? own.firstIndex { names.contains($0.name) } : nil)
+        let step = found.map(FieldPath.Step.index) ?? spec.name.map(FieldPath.Step.key) ?? .index(index)
+        return FieldPath([.key("spec"), .key("remoteWrite"), step])
     }
 
     /// The reason of an Event about a place to send to that is left out.

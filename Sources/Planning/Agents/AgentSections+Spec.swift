@@ -3,8 +3,11 @@ import PrometheusConfig
 import TributaryAPI
 
 extension Snapshot {
-    /// What stands in an agent's file for all jobs, besides intervals and labels.
-    func sections(of agent: PrometheusAgent, _ files: inout FileMounts) -> AgentSections {
+    /// What stands in an agent's file for all jobs, besides intervals and labels. Tracing without its certificates is left
+    /// out, and told: no metric depends on it.
+    func sections(
+        of agent: PrometheusAgent, _ sources: inout CredentialSources, _ missing: inout MissingCredentials
+    ) -> AgentSections {
         let spec = agent.spec
         var fields: JSON = [:]
         func set(_ name: String, _ value: JSON?) {
@@ -19,7 +22,9 @@ extension Snapshot {
         ] {
             set(name, limit.map(JSON.int))
         }
-        if let file = spec.scrapeFailureLogFile, !file.contains("/") { files.makeRoom(at: AgentSections.logFolder) }
+        if let file = spec.scrapeFailureLogFile, !file.contains("/") {
+            sources.files.makeRoom(at: AgentSections.logFolder)
+        }
         set("scrapeFailureLogFile", spec.scrapeFailureLogFile.map(JSON.string))
         set("nameValidationScheme", spec.nameValidationScheme.map(JSON.string))
         set("nameEscapingScheme", spec.nameEscapingScheme.map(JSON.string))
@@ -29,10 +34,20 @@ extension Snapshot {
         set("runtime", spec.runtime.flatMap { try? JSON(encoding: $0) })
         set("tsdb", spec.tsdb.flatMap { try? JSON(encoding: $0) })
         set("otlp", spec.otlp.flatMap { try? JSON(encoding: $0) })
-        set("tracingConfig", spec.tracingConfig.flatMap { try? JSON(encoding: $0) })
-        return AgentSections(
-            fields, enforced: EnforcedLimits(spec),
-            tracingTLS: spec.tracingConfig?.tlsConfig.map { RemoteWrite.TLS($0, files: &files) })
+        var tls: RemoteWrite.TLS?
+        if let config = spec.tracingConfig?.tlsConfig {
+            sources.mount(config)
+            do throws(FieldError) {
+                tls = try sources.loadedTLS(config, at: "tlsConfig")
+            } catch {
+                _ = sources.takeMissing()
+                missing.add([error], at: FieldPath("spec.tracingConfig"))
+            }
+        }
+        if tls != nil || spec.tracingConfig?.tlsConfig == nil {
+            set("tracingConfig", spec.tracingConfig.flatMap { try? JSON(encoding: $0) })
+        }
+        return AgentSections(fields, enforced: EnforcedLimits(spec), tracingTLS: tls)
     }
 }
 

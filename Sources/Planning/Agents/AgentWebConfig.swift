@@ -19,10 +19,10 @@ struct AgentWebConfig {
         var file: JSON = [:]
         if let tls = web.tlsConfig {
             var server: JSON = [:]
-            server["cert_file"] = files.path(tls.cert).map { JSON($0) }
-            server["key_file"] = JSON(files.path(tls.keySecret))
+            server["cert_file"] = files.path(tls.cert, isRequired: true).map { JSON($0) }
+            server["key_file"] = JSON(files.path(tls.keySecret, isRequired: true))
             server["client_auth_type"] = tls.clientAuthType.map { JSON($0) }
-            server["client_ca_file"] = tls.client_ca.flatMap { files.path($0) }.map { JSON($0) }
+            server["client_ca_file"] = tls.client_ca.flatMap { files.path($0, isRequired: true) }.map { JSON($0) }
             server["min_version"] = tls.minVersion.map { JSON($0) }
             server["max_version"] = tls.maxVersion.map { JSON($0) }
             server["cipher_suites"] = tls.cipherSuites.map { JSON($0) }
@@ -42,7 +42,7 @@ struct AgentWebConfig {
     /// Mounts the file and what it names; its path in the pod, nil where the agent asks for nothing.
     static func mount(_ agent: PrometheusAgent, _ files: inout FileMounts) -> String? {
         guard AgentWebConfig(agent, files: &files) != nil else { return nil }
-        return "\(files.add(configMap: name(of: agent.metadata.name)))/\(fileName)"
+        return "\(files.add(configMap: name(of: agent.metadata.name), isRequired: true))/\(fileName)"
     }
 
     /// The name of the ConfigMap that has it: nothing in it is secret.

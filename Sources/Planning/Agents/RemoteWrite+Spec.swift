@@ -2,43 +2,6 @@ import Kube
 import PrometheusConfig
 import TributaryAPI
 
-/// Where the credentials of what an agent sends to come from: files that are mounted, and for what Prometheus reads from
-/// no file, values that stand in the configuration's Secret.
-struct CredentialSources {
-    let version: PrometheusVersion
-    /// The agent's namespace, which all that it refers to is in.
-    let namespace: String
-    var files: FileMounts
-    var credentials: Credentials
-
-    /// The value of a Secret's key, without the space around it, as Prometheus reads files.
-    mutating func value(_ selector: KeySelector, at path: String) throws(FieldError) -> String {
-        let reference = CredentialReference(.secret, namespace: namespace, name: selector.name, key: selector.key)
-        return try credentials.trimmedValue(reference, at: FieldPath(path))
-    }
-
-    /// The value of a Secret's or a ConfigMap's key.
-    mutating func value(_ source: SecretOrConfigMap, at path: String) throws(FieldError) -> String {
-        if let secret = source.secret { return try value(secret, at: "\(path).secret") }
-        guard let map = source.configMap else { throw FieldError(FieldPath(path), "is required") }
-        let reference = CredentialReference(.configMap, namespace: namespace, name: map.name, key: map.key)
-        return try credentials.trimmedValue(reference, at: FieldPath("\(path).configMap"))
-    }
-
-    /// The values of the headers for a proxy.
-    mutating func proxyHeaders(
-        _ headers: [String: [KeySelector]]?, at path: String
-    ) throws(FieldError) -> [String: [String]] {
-        var result: [String: [String]] = [:]
-        for (name, selectors) in (headers ?? [:]).sorted(by: { $0.key < $1.key }) {
-            for selector in selectors {
-                result[name, default: []].append(try value(selector, at: "\(path).proxyConnectHeader"))
-            }
-        }
-        return result
-    }
-}
-
 extension RemoteWrite {
     /// What a custom resource asks for. Throws ``FieldError`` for what would leave it without its credentials.
     init(_ spec: RemoteWriteSpec, _ sources: inout CredentialSources) throws(FieldError) {
@@ -48,7 +11,7 @@ extension RemoteWrite {
         headers = spec.headers ?? [:]
         writeRelabelConfigs = (spec.writeRelabelConfigs ?? []).map { PrometheusConfig.RelabelConfig($0) }
         try authenticate(spec, &sources)
-        tls = spec.tlsConfig.map { TLS($0, files: &sources.files) }
+        tls = try spec.tlsConfig.map { tls throws(FieldError) in try sources.loadedTLS(tls, at: "tlsConfig") }
         proxyURL = spec.proxyUrl
         noProxy = spec.noProxy
         proxyFromEnvironment = spec.proxyFromEnvironment
@@ -71,15 +34,16 @@ extension RemoteWrite {
         _ spec: RemoteWriteSpec, _ sources: inout CredentialSources
     ) throws(FieldError) {
         if let basic = spec.basicAuth {
-            basicAuth = BasicAuth(passwordFile: basic.password.map { sources.files.path($0) })
+            basicAuth = BasicAuth(passwordFile: basic.password.map { sources.file($0, at: "basicAuth.password") })
             if sources.version.readsUserNames {
-                basicAuth?.usernameFile = basic.username.map { sources.files.path($0) }
+                basicAuth?.usernameFile = basic.username.map { sources.file($0, at: "basicAuth.username") }
             } else if let name = basic.username {
                 basicAuth?.username = try sources.value(name, at: "basicAuth.username")
             }
         }
         if let spec = spec.authorization {
-            guard let file = spec.credentials.map({ sources.files.path($0) }) ?? spec.credentialsFile else {
+            let given = spec.credentials.map { sources.file($0, at: "authorization.credentials") }
+            guard let file = given ?? spec.credentialsFile else {
                 throw FieldError(FieldPath("authorization.credentials"), "is required")
             }
             authorization = Authorization(type: spec.type, credentialsFile: file)
@@ -96,7 +60,7 @@ extension RemoteWrite {
         let headers = try sources.proxyHeaders(spec.proxyConnectHeader, at: "oauth2")
         let json: JSON = [
             "client_id": JSON(try sources.value(spec.clientId, at: "oauth2.clientId")),
-            "client_secret_file": JSON(sources.files.path(spec.clientSecret)),
+            "client_secret_file": JSON(sources.file(spec.clientSecret, at: "oauth2.clientSecret")),
             "token_url": JSON(spec.tokenUrl),
             "scopes": spec.scopes.flatMap { $0.isEmpty ? nil : JSON($0) } ?? .null,
             "endpoint_params": spec.endpointParams.flatMap { $0.isEmpty ? nil : JSON($0) } ?? .null,
@@ -106,7 +70,7 @@ extension RemoteWrite {
             "proxy_connect_header": headers.isEmpty
                 ? .null
                 : .object(.init(uniqueKeysWithValues: headers.sorted { $0.key < $1.key }.map { ($0, JSON($1)) })),
-            "tls_config": spec.tlsConfig.map { TLS($0, files: &sources.files).json } ?? .null,
+            "tls_config": spec.tlsConfig.map { sources.tls($0, at: "oauth2.tlsConfig").json } ?? .null,
         ]
         return json.droppingNulls
     }
@@ -150,11 +114,6 @@ extension RemoteWrite {
     }
 }
 
-extension PrometheusVersion {
-    /// Whether Prometheus reads the name of basic authentication from a file: from 2.46 on.
-    fileprivate var readsUserNames: Bool { self >= PrometheusVersion(2, 46) }
-}
-
 extension PrometheusConfig.RelabelConfig {
     /// A rule; what is empty is not there, as in prometheus-operator.
     init(_ rule: RelabelSpec) {
@@ -163,23 +122,6 @@ extension PrometheusConfig.RelabelConfig {
             sourceLabels: rule.sourceLabels ?? [], separator: rule.separator, targetLabel: given(rule.targetLabel),
             regex: given(rule.regex), modulus: rule.modulus.flatMap { $0 == 0 ? nil : UInt64(exactly: $0) },
             replacement: rule.replacement, action: given(rule.action)?.lowercased())
-    }
-}
-
-extension RemoteWrite.TLS {
-    init(_ spec: TLSConfig, files: inout FileMounts) {
-        self.init(
-            caFile: spec.ca.flatMap { files.path($0) } ?? spec.caFile,
-            certFile: spec.cert.flatMap { files.path($0) } ?? spec.certFile,
-            keyFile: spec.keySecret.map { files.path($0) } ?? spec.keyFile, serverName: spec.serverName,
-            minVersion: spec.minVersion, maxVersion: spec.maxVersion, insecureSkipVerify: spec.insecureSkipVerify)
-    }
-
-    init(_ spec: SafeTLSConfig, files: inout FileMounts) {
-        self.init(
-            caFile: spec.ca.flatMap { files.path($0) }, certFile: spec.cert.flatMap { files.path($0) },
-            keyFile: spec.keySecret.map { files.path($0) }, serverName: spec.serverName,
-            minVersion: spec.minVersion, maxVersion: spec.maxVersion, insecureSkipVerify: spec.insecureSkipVerify)
     }
 }
 

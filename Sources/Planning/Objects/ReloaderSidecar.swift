@@ -11,6 +11,9 @@ struct ReloaderSidecar {
     var expanded: [String]
     /// The environment with those variables.
     var environment: [JSON]
+    /// The folders with what Prometheus reads only when it loads its configuration, and how they are mounted: what comes
+    /// later than the configuration that names it has to be asked for again.
+    var watched: [(path: String, mount: JSON)] = []
 
     /// Where Prometheus finds its configuration.
     static let outputPath = "/etc/prometheus/config_out"
@@ -25,9 +28,11 @@ struct ReloaderSidecar {
     }
 
     var initContainer: JSON { container(name: "init-config", ["--once"]) }
-    var container: JSON { container(name: Self.name, []) }
+    var container: JSON {
+        container(name: Self.name, watched.map { "--watch-dir=\($0.path)" }, mounts: watched.map(\.mount))
+    }
 
-    private func container(name: String, _ more: [String]) -> JSON {
+    private func container(name: String, _ more: [String], mounts: [JSON] = []) -> JSON {
         let arguments =
             ["reload", "--config-dir=\(PrometheusPod.configPath)", "--output-dir=\(Self.outputPath)"]
             + expanded.map { "--expand=\($0)" } + more
@@ -38,10 +43,11 @@ struct ReloaderSidecar {
             "env": environment.isEmpty ? .null : .array(environment),
             "resources": ["requests": ["cpu": "5m", "memory": "16Mi"], "limits": ["memory": "64Mi"]],
             "securityContext": PodSecurity.container,
-            "volumeMounts": [
-                ["name": "config", "mountPath": JSON(PrometheusPod.configPath), "readOnly": true],
-                Self.mount(isReadOnly: false),
-            ],
+            "volumeMounts": .array(
+                [
+                    ["name": "config", "mountPath": JSON(PrometheusPod.configPath), "readOnly": true],
+                    Self.mount(isReadOnly: false),
+                ] + mounts),
         ]
     }
 }

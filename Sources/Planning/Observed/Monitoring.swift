@@ -2,7 +2,7 @@ public import Kube
 public import PrometheusConfig
 import TributaryAPI
 
-/// A Secret or a ConfigMap that monitors refer to.
+/// A Secret or a ConfigMap that monitors or agents refer to.
 public struct CredentialSource: Sendable, Hashable {
     /// Which of the two.
     public var kind: CredentialReference.Kind
@@ -146,14 +146,33 @@ public struct Monitoring: Sendable {
         }
         return .value(value)
     }
+
     /// What is known of a credential, for those who use it; what nobody has looked at yet is taken to be there, and the
     /// plan waits.
-    func found(_ reference: CredentialReference) -> Credentials.Found {
+    ///
+    /// Which keys a Secret has otherwise is told only to those who could mount it.
+    func found(_ reference: CredentialReference, listingKeys: Bool = false) -> Credentials.Found {
         switch find(reference) {
-        case .unknown, .assumed: .value("")
-        case .missing(let reason): .missing(reason)
+        case .unknown, .assumed: return .assumed
+        case .missing(let reason):
+            guard listingKeys, let content = content(of: reference)?.value,
+                content.values[reference.key] == nil
+            else { return .missing(reason) }
+            let source = CredentialSource(of: reference).description
+            return .missing("\(source) has no key \"\(reference.key)\"; it has: \(content.keys)")
         case .value(let bytes):
-            String(validating: bytes, as: UTF8.self).map { .value($0) } ?? .missing("\(reference) is no text in UTF-8")
+            return String(validating: bytes, as: UTF8.self).map { .value($0) }
+                ?? .missing("\(reference) is no text in UTF-8")
         }
+    }
+}
+
+extension CredentialContent {
+    /// The keys in words, as many as a message has room for.
+    fileprivate var keys: String {
+        let most = 8
+        let named = values.keys.sorted().prefix(most).joined(separator: ", ")
+        if values.isEmpty { return "none" }
+        return values.count > most ? "\(named) and \(values.count - most) more" : named
     }
 }

@@ -39,6 +39,8 @@ public struct Credentials {
     public enum Found: Sendable, Hashable {
         /// The content.
         case value(String)
+        /// It is taken to be there, and nothing is known of its content.
+        case assumed
         /// There is none, and why: lower case, such as `there is no Secret shop/scrape`.
         case missing(String)
     }
@@ -71,25 +73,48 @@ public struct Credentials {
     mutating func file(
         _ reference: CredentialReference, at path: FieldPath, problem: (String) -> String?
     ) throws(FieldError) -> String {
-        let text = try look(reference, at: path)
-        if let problem = problem(text) { throw FieldError(path, "\(reference) \(problem)") }
+        try require(reference, at: path, problem: problem)
         files.insert(reference)
         return "\(Self.folder)/\(reference.fileName)"
     }
 
-    /// A credential itself, for what Prometheus reads from no file.
+    /// Looks whether there is a credential that the pod gets as a file by other means.
+    ///
+    /// Throws ``FieldError`` at the referring field where there is none.
+    public mutating func require(_ reference: CredentialReference, at path: FieldPath) throws(FieldError) {
+        try require(reference, at: path) { _ in nil }
+    }
+
+    /// Looks whether there is a certificate or a private key that the pod gets as a file by other means.
+    ///
+    /// Throws ``FieldError`` at the referring field where there is none, or something else is there.
+    public mutating func require(
+        _ reference: CredentialReference, _ block: PEMBlock, at path: FieldPath
+    ) throws(FieldError) {
+        try require(reference, at: path, problem: block.problem)
+    }
+
+    private mutating func require(
+        _ reference: CredentialReference, at path: FieldPath, problem: (String) -> String?
+    ) throws(FieldError) {
+        guard let text = try look(reference, at: path), let problem = problem(text) else { return }
+        throw FieldError(path, "\(reference) \(problem)")
+    }
+
+    /// A credential itself, for what Prometheus reads from no file; `***` where its content is not known.
     ///
     /// Throws ``FieldError`` at the referring field where there is no such credential.
     public mutating func value(_ reference: CredentialReference, at path: FieldPath) throws(FieldError) -> String {
         let text = try look(reference, at: path)
         values.insert(reference)
-        return text
+        return text ?? "***"
     }
 
-    private mutating func look(_ reference: CredentialReference, at path: FieldPath) throws(FieldError) -> String {
+    private mutating func look(_ reference: CredentialReference, at path: FieldPath) throws(FieldError) -> String? {
         asked.insert(reference)
         switch find(reference) {
         case .value(let text): return text
+        case .assumed: return nil
         case .missing(let reason): throw FieldError(path, reason)
         }
     }

@@ -73,11 +73,8 @@ struct TLSSource {
         switch source {
         case .file(let file): return JSON(file)
         case .credential(let reference):
-            return JSON(
-                try credentials.file(reference, at: path) { [part] text in
-                    PEM.hasBlock(text, part == .key ? "PRIVATE KEY" : "CERTIFICATE")
-                        ? nil : "has no PEM block with a \(part == .key ? "private key" : "certificate")"
-                })
+            let block: PEMBlock = part == .key ? .privateKey : .certificate
+            return JSON(try credentials.file(reference, at: path, problem: block.problem))
         }
     }
 
@@ -87,6 +84,19 @@ struct TLSSource {
         let key = try TLSSource(tls, "key", in: "", allowsFiles: allowsFiles)
         if cert != nil, key == nil { throw FieldError(tls.at("cert"), "needs keySecret") }
         if key != nil, cert == nil { throw FieldError(tls.at("keySecret"), "needs cert") }
+    }
+}
+
+/// What a file for TLS should have in it.
+public enum PEMBlock: Sendable {
+    case certificate, privateKey
+
+    /// What is wrong with a file's text; nil where nothing is.
+    func problem(_ text: String) -> String? {
+        switch self {
+        case .certificate: PEM.hasBlock(text, "CERTIFICATE") ? nil : "has no PEM block with a certificate"
+        case .privateKey: PEM.hasBlock(text, "PRIVATE KEY") ? nil : "has no PEM block with a private key"
+        }
     }
 }
 

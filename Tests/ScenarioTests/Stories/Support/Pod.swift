@@ -111,8 +111,10 @@ struct Pod {
             var files: [String: String] = [:]
             for source in volume["projected", "sources"]?.array ?? [volume] {
                 if let configMap = source["configMap", "name"]?.string {
+                    if isAbsent("ConfigMap", configMap, source["configMap"]) { continue }
                     files.merge(try rendered.files("ConfigMap", configMap)) { $1 }
                 } else if let secret = (source["secret", "secretName"] ?? source["secret", "name"])?.string {
+                    if isAbsent("Secret", secret, source["secret"]) { continue }
                     files.merge(try rendered.files("Secret", secret)) { $1 }
                 }
             }
@@ -125,6 +127,11 @@ struct Pod {
                     return text
                 }, as: name, in: directory)
         }
+    }
+
+    /// Whether a source may be absent, and is: kubelets mount an empty folder then.
+    private func isAbsent(_ kind: String, _ name: String, _ source: JSON?) -> Bool {
+        source?["optional"] == true && !rendered.all(kind).contains { $0.name == name }
     }
 
     /// Writes a volume's files as kubelets do: in a folder of their own, to which one link is turned.
