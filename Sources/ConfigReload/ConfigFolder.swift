@@ -26,20 +26,13 @@ public struct ConfigFolder: Sendable, Hashable {
     }
 
     private func names() throws(FileError) -> [String] {
-        guard let directory = opendir(path) else { throw failure("open", path) }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
+        guard let names = directoryNames(path) else { throw failure("open", path) }
+        return names.filter { name in
             var status = stat()
             // Through symbolic links: each file of a mounted Secret is one.
-            guard !name.hasPrefix("."), stat("\(path)/\(name)", &status) == 0, status.st_mode & S_IFMT == S_IFREG
-            else { continue }
-            names.append(name)
+            return !name.hasPrefix(".") && stat("\(path)/\(name)", &status) == 0
+                && status.st_mode & S_IFMT == S_IFREG
         }
-        return names
     }
 
     private func read(_ name: String) throws(FileError) -> [UInt8] {

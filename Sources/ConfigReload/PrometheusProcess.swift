@@ -15,16 +15,9 @@ public struct PrometheusProcess: Sendable {
 
     /// The processes that were started with the configuration file.
     public var pids: [pid_t] {
-        guard let directory = opendir("/proc") else { return [] }
-        defer { closedir(directory) }
-        var found: [pid_t] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if let pid = pid_t(name), arguments(of: pid).contains("--config.file=\(configFile)") { found.append(pid) }
+        (directoryNames("/proc") ?? []).compactMap { pid_t($0) }.filter { pid in
+            arguments(of: pid).contains("--config.file=\(configFile)")
         }
-        return found
     }
 
     /// Asks it to read its configuration; false where it does not run, and then reads the newest when it starts.

@@ -50,16 +50,7 @@ public final class ChildProcess: Sendable {
 
     /// What this process has open besides the three that every program has.
     private static var openDescriptors: [Int32] {
-        guard let directory = opendir("/proc/self/fd") else { return [] }
-        defer { closedir(directory) }
-        var found: [Int32] = []
-        while let entry = readdir(directory) {
-            let name = withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-            }
-            if let descriptor = Int32(name), descriptor > 2 { found.append(descriptor) }
-        }
-        return found
+        TemporaryDirectory.names(in: "/proc/self/fd").compactMap { Int32($0) }.filter { $0 > 2 }
     }
 
     /// This process's environment.

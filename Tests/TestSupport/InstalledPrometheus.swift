@@ -19,7 +19,7 @@ public struct InstalledPrometheus: Sendable, CustomStringConvertible {
     /// `.tools`. Empty where there is none.
     public static func all() async -> [InstalledPrometheus] {
         let tools = ChildProcess.environment["TRIBUTARY_TOOLS"] ?? ".tools"
-        var folders = entries(of: tools).filter { $0.hasPrefix("prometheus-") }.sorted().flatMap { name in
+        var folders = TemporaryDirectory.names(in: tools).filter { $0.hasPrefix("prometheus-") }.flatMap { name in
             ["\(tools)/\(name)/usr/bin", "\(tools)/\(name)"]
         }
         if let onPath = ChildProcess.find("promtool") {
@@ -34,18 +34,5 @@ public struct InstalledPrometheus: Sendable, CustomStringConvertible {
             found.append(InstalledPrometheus(folder: folder, version: String(words[word + 1].prefix { $0 != "+" })))
         }
         return found
-    }
-
-    private static func entries(of path: String) -> [String] {
-        guard let directory = opendir(path) else { return [] }
-        defer { closedir(directory) }
-        var names: [String] = []
-        while let entry = readdir(directory) {
-            names.append(
-                withUnsafePointer(to: &entry.pointee.d_name) { pointer in
-                    pointer.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
-                })
-        }
-        return names
     }
 }

@@ -60,6 +60,11 @@ public struct TemporaryDirectory: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
+    /// The names of what is in a folder, sorted; none where it is not there.
+    public static func names(in path: String) -> [String] {
+        ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
+    }
+
     /// Removes the folder with all that is in it.
     public func remove() {
         try? FileManager.default.removeItem(atPath: root)
