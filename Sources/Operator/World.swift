@@ -9,9 +9,7 @@ import TributaryAPI
 /// the lock, so that nothing is copied; it takes some tens of microseconds for a tenant.
 final class World: Sendable {
     private let snapshot: Locked<Snapshot>
-    /// The hashring and limits files that were written and that no watch has shown yet, by ConfigMap: which state is newer.
-    private let written = Locked<[ObjectKey: AppliedState]>([:])
-    /// The state of each ConfigMap with a hashring file that the snapshot has.
+    /// The state of each ConfigMap with a hashring or limits file that the snapshot has: written, or shown by a watch.
     private let known = Locked<[ObjectKey: AppliedState]>([:])
 
     /// What is known of a cluster, or of one namespace of it, before any watch has told.
@@ -91,7 +89,6 @@ final class World: Sendable {
     func wrote(_ object: OwnedObject, for key: ObjectKey) {
         guard object.isPublished else { return }
         snapshot.withLock { snapshot in
-            written.withLock { $0[key] = object.applied }
             known.withLock { $0[key] = object.applied }
             snapshot.published[key] = object.published
             snapshot.publishedLimits[key] = object.limits
@@ -101,24 +98,21 @@ final class World: Sendable {
     /// Whether a watch has shown a newer state of a ConfigMap than the snapshot has: the moment between the two. Repairing
     /// somebody's edit from before it was taken in would say nothing of it.
     func isBehind(_ state: AppliedState, _ key: ObjectKey) -> Bool {
-        known.withLock { known in
-            guard let last = known[key], last.uid == state.uid, last != state, let had = last.resourceVersion,
-                let shown = state.resourceVersion
-            else { return false }
-            return had < shown
-        }
+        guard let known = known(of: state, key), known != state, let had = known.resourceVersion,
+            let shown = state.resourceVersion
+        else { return false }
+        return had < shown
     }
 
     /// Whether a watch shows a state that is older than what was written.
     private func isOutdated(_ state: AppliedState, _ key: ObjectKey) -> Bool {
-        written.withLock { written in
-            guard let last = written[key] else { return false }
-            if last.uid == state.uid, let seen = state.resourceVersion, let wrote = last.resourceVersion, seen < wrote {
-                return true
-            }
-            written[key] = nil
-            return false
-        }
+        guard let had = known(of: state, key)?.resourceVersion, let shown = state.resourceVersion else { return false }
+        return shown < had
+    }
+
+    /// The state that the snapshot has of an object, and of none that had its name before.
+    private func known(of state: AppliedState, _ key: ObjectKey) -> AppliedState? {
+        known.withLock { $0[key] }.flatMap { $0.uid == state.uid ? $0 : nil }
     }
 
     /// Takes in an object that Tributary made; returns for whom.
