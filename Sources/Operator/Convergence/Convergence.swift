@@ -1,5 +1,4 @@
 import Kube
-import KubeClient
 import KubeRuntime
 import Logging
 import Planning
@@ -73,18 +72,5 @@ final class Convergence: Sendable {
         }
         if let finding { tell(question.place, finding) }
         wakes.continuation.yield()
-    }
-}
-
-extension ReceiverMetrics {
-    /// Asks a receiver: a GET without credentials, of bounded time and size.
-    static func read(
-        _ url: String, with client: KubeClient, within limit: Duration = .seconds(10)
-    ) async throws -> ReceiverMetrics {
-        var metrics = ReceiverMetrics()
-        try await client.getPlainly(url, within: limit) { status, bytes in
-            try metrics.take(status: status, bytes)
-        }
-        return metrics
     }
 }

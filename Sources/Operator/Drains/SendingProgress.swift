@@ -1,15 +1,5 @@
-import Kube
-
 /// What an agent's metrics say about how far it has sent what it scraped, read from the text as it comes in.
-struct SendingProgress: Sendable, Hashable {
-    /// Why an answer says nothing.
-    struct Problem: Error, CustomStringConvertible {
-        var description: String
-    }
-
-    /// The longest text that is read, in bytes.
-    static let mostBytes = 64 << 20
-
+struct SendingProgress: PodMetrics, Hashable {
     /// Whether it still scrapes something: `prometheus_target_scrape_pool_targets` has a series for each job.
     private(set) var isScraping = false
     /// `prometheus_remote_storage_samples_pending` of all queues: read from the log and not yet taken.
@@ -18,12 +8,11 @@ struct SendingProgress: Sendable, Hashable {
     private(set) var newest: Double?
     /// `prometheus_remote_storage_queue_highest_sent_timestamp_seconds`, of the queue that is furthest behind.
     private(set) var sent: Double?
-
     /// `prometheus_wal_watcher_records_read_total` of all queues: records that were read from the log.
     private(set) var read = 0.0
 
-    private var line: [UInt8] = []
-    private var count = 0
+    /// Labels name the queue with its URL.
+    private var text = MetricsText(longestLine: 4096)
 
     /// Whether it scrapes nothing and has sent everything.
     var isDone: Bool {
@@ -39,23 +28,12 @@ struct SendingProgress: Sendable, Hashable {
     /// Such an agent has sent everything once it stays so and reads nothing more from its log.
     var isQuiet: Bool { !isScraping && pending == 0 && newest != nil }
 
-    /// Takes the next bytes of an answer, none for its end; returns whether more are wanted.
     mutating func take(status: Int, _ bytes: [UInt8]) throws(Problem) -> Bool {
-        guard status == 200 else { throw Problem(description: "answers with HTTP status \(status)") }
-        count += bytes.count
-        guard count <= Self.mostBytes else {
-            throw Problem(description: "has more than \(Self.mostBytes) bytes of metrics")
-        }
-        if bytes.isEmpty { endLine() }
-        for part in bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).enumerated() {
-            if part.offset > 0 { endLine() }
-            line += part.element.prefix(max(0, 4096 - line.count))
-        }
+        for line in try text.take(status: status, bytes) { note(line) }
         return !bytes.isEmpty
     }
 
-    private mutating func endLine() {
-        defer { line.removeAll(keepingCapacity: true) }
+    private mutating func note(_ line: [UInt8]) {
         guard line.starts(with: "prometheus_".utf8) else { return }
         let text = String(decoding: line, as: UTF8.self)
         let name = text.prefix { $0 != "{" && $0 != " " }

@@ -95,7 +95,8 @@ final class ShardDrains: Sendable {
         do {
             var progress: [SendingProgress] = []
             for address in try await addresses(target) ?? [] {
-                progress.append(try await ask(target.url(at: address)))
+                guard let url = target.url(at: address) else { return nil }
+                progress.append(try await ask(url))
             }
             return progress.isEmpty ? nil : progress
         } catch {
@@ -118,17 +119,6 @@ extension ShardDrains.State {
         let looks = quiet[workload].map { $0.read == read ? $0.looks + 1 : 1 } ?? 1
         quiet[workload] = (read, looks)
         return looks
-    }
-}
-
-extension SendingProgress {
-    /// Asks an agent: a GET without credentials, of bounded time and size.
-    static func read(_ url: String, with client: KubeClient) async throws -> SendingProgress {
-        var progress = SendingProgress()
-        try await client.getPlainly(url, within: .seconds(10)) { status, bytes in
-            try progress.take(status: status, bytes)
-        }
-        return progress
     }
 }
 

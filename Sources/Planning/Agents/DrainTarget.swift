@@ -19,9 +19,8 @@ public struct DrainTarget: Sendable, Hashable {
         self.path = path
     }
 
-    /// The URL of the metrics at a pod's address.
-    public func url(at address: String) -> String {
-        let host = address.contains(":") ? "[\(address)]" : address
-        return "\(scheme)://\(host):\(PrometheusPod.port)\(path)"
+    /// The URL of the metrics at a pod's address; nil for something that is no address.
+    public func url(at address: String) -> String? {
+        PodURL.make(address, scheme: scheme, port: PrometheusPod.port, path: path)
     }
 }

@@ -1,0 +1,25 @@
+import KubeClient
+
+/// What is looked for in the metrics of a program in a pod, read from the text as it comes in.
+protocol PodMetrics: Sendable {
+    typealias Problem = MetricsText.Problem
+
+    /// Nothing is known yet.
+    init()
+
+    /// Takes the next bytes of an answer, none for its end; returns whether more are wanted.
+    mutating func take(status: Int, _ bytes: [UInt8]) throws(Problem) -> Bool
+}
+
+extension PodMetrics {
+    /// Asks a pod: a GET without credentials, of bounded time and size.
+    static func read(
+        _ url: String, with client: KubeClient, within limit: Duration = .seconds(10)
+    ) async throws -> Self {
+        var metrics = Self()
+        try await client.getPlainly(url, within: limit) { status, bytes in
+            try metrics.take(status: status, bytes)
+        }
+        return metrics
+    }
+}
