@@ -9,6 +9,18 @@ public struct AdoptedRing: Sendable, Hashable {
     public var namespaces: [String]
     /// The labels of the StatefulSets.
     public var selector: LabelSelector
+
+    /// Whether a StatefulSet has receivers of the ring.
+    func selects(_ set: ReceiverSet) -> Bool {
+        namespaces.contains(set.key.namespace) && selector.matches(set.labels)
+    }
+}
+
+extension AdoptedRing {
+    /// Receivers that a hashring adopts, by default beside its global view.
+    init(_ name: String, _ adopt: AdoptSpec, in namespace: String) {
+        self.init(name: name, namespaces: adopt.namespaces ?? [namespace], selector: adopt.selector)
+    }
 }
 
 extension Snapshot {
@@ -21,9 +33,7 @@ extension Snapshot {
         var rings = [AdoptedRing(name: "", namespaces: [view.namespace], selector: selector)]
         for ring in thanos.hashrings ?? [] {
             if let adopt = ring.adopt {
-                rings.append(
-                    AdoptedRing(
-                        name: ring.name, namespaces: adopt.namespaces ?? [view.namespace], selector: adopt.selector))
+                rings.append(AdoptedRing(ring.name, adopt, in: view.namespace))
             } else {
                 var selector = selector
                 selector.matchLabels?[Names.hashringLabel] = ring.name
@@ -36,9 +46,7 @@ extension Snapshot {
     /// The global views that a StatefulSet has receivers of.
     public func viewsAdopting(_ set: ReceiverSet) -> [ObjectKey] {
         globalViews.keys.filter { view in
-            adoptedRings(of: view).contains {
-                $0.namespaces.contains(set.key.namespace) && $0.selector.matches(set.labels)
-            }
+            adoptedRings(of: view).contains { $0.selects(set) }
         }
     }
 }

@@ -16,10 +16,8 @@ struct RingMembers {
     init(_ ring: HashringSpec, of view: GlobalView, in snapshot: Snapshot) {
         let namespace = view.metadata.namespace ?? "default"
         if let adopt = ring.adopt {
-            let namespaces = adopt.namespaces ?? [namespace]
-            sets = snapshot.receiverSets.values
-                .filter { namespaces.contains($0.key.namespace) && adopt.selector.matches($0.labels) }
-                .sorted { $0.key < $1.key }
+            let adopted = AdoptedRing(ring.name, adopt, in: namespace)
+            sets = snapshot.receiverSets.values.filter(adopted.selects).sorted { $0.key < $1.key }
         } else {
             let name = ReceiverNames.receivers(ring.name, of: view.metadata.name)
             sets = [

@@ -37,16 +37,11 @@ extension Snapshot {
     /// The pods that read a global view's hashring file: the receivers of all its rings, those that are to go included, and
     /// its routers; in no order.
     public func hashringReaders(of view: ObjectKey) -> [HashringReader] {
-        let rings = adoptedRings(of: view)
-        let sets = receiverSets.values.filter { set in
-            rings.contains { $0.namespaces.contains(set.key.namespace) && $0.selector.matches(set.labels) }
-        }
-        let receivers = sets.flatMap { (receiverPods[$0.key] ?? [:]).values }.map {
+        receivers(of: adoptedRings(of: view)).map {
             HashringReader(key: $0.key, isReady: $0.isReady, isTerminating: $0.isTerminating)
         }
-        let routers = routerPods.values.filter { $0.view == view.name && $0.key.namespace == view.namespace }.map {
-            HashringReader(key: $0.key, isReady: $0.isReady, isTerminating: $0.isTerminating)
-        }
-        return receivers + routers
+            + routers(of: view).map {
+                HashringReader(key: $0.key, isReady: $0.isReady, isTerminating: $0.isTerminating)
+            }
     }
 }

@@ -1,4 +1,3 @@
-import Glibc
 import Hashring
 public import Kube
 import TributaryAPI
@@ -36,7 +35,7 @@ extension Snapshot {
         let hash = HashringFile.configHash(of: text)
         var readers: [ObjectKey: FileReader] = [:]
         func add(_ pod: ObjectKey, _ process: PodProcess, isReady: Bool, port: Int) {
-            guard let url = process.url(port: port, path: "/metrics") else { return }
+            guard let url = process.ip.flatMap({ PodURL.make($0, port: port, path: "/metrics") }) else { return }
             readers[pod] = FileReader(pod: pod, url: url, process: process, isReady: isReady, hash: hash)
         }
         for ring in adoptedRings(of: view) {
@@ -44,7 +43,7 @@ extension Snapshot {
             let spec = thanos.hashrings?.first { $0.name == ring.name }
             let port = spec?.effectiveHTTPPort ?? ReceiverNames.httpPort
             guard port > 0 else { continue }
-            for pod in receivers(of: ring) where !pod.isTerminating {
+            for pod in receivers(of: [ring]) where !pod.isTerminating {
                 add(pod.key, pod.process, isReady: pod.isReady, port: port)
             }
         }
@@ -59,32 +58,22 @@ extension Snapshot {
         let rings = globalViews[view]?.spec.thanos?.hashrings ?? []
         let unasked = Set(rings.filter { $0.effectiveHTTPPort == 0 }.map(\.name))
         guard !unasked.isEmpty else { return [] }
-        return Set(adoptedRings(of: view).filter { unasked.contains($0.name) }.flatMap { receivers(of: $0) }.map(\.key))
+        return Set(receivers(of: adoptedRings(of: view).filter { unasked.contains($0.name) }).map(\.key))
     }
 
     /// The pods of a hashring's StatefulSets, in no order.
     func receivers(of ring: String, in view: ObjectKey) -> [ReceiverPod] {
-        adoptedRings(of: view).filter { $0.name == ring }.flatMap { receivers(of: $0) }
+        receivers(of: adoptedRings(of: view).filter { $0.name == ring })
     }
 
-    private func receivers(of ring: AdoptedRing) -> [ReceiverPod] {
-        receiverSets.values.filter { ring.namespaces.contains($0.key.namespace) && ring.selector.matches($0.labels) }
+    /// The pods of hashrings' StatefulSets, each once though several rings may select it, in no order.
+    func receivers(of rings: [AdoptedRing]) -> [ReceiverPod] {
+        receiverSets.values.filter { set in rings.contains { $0.selects(set) } }
             .flatMap { (receiverPods[$0.key] ?? [:]).values }
     }
 
     /// The pods of a global view's routers, in no order.
     func routers(of view: ObjectKey) -> [RouterPod] {
         routerPods.values.filter { $0.view == view.name && $0.key.namespace == view.namespace }
-    }
-}
-
-extension PodProcess {
-    /// A URL of the pod by its address; nil where it has none yet, or something that is no address.
-    func url(port: Int, path: String) -> String? {
-        guard let ip else { return nil }
-        var buffer = in6_addr()
-        if inet_pton(AF_INET, ip, &buffer) == 1 { return "http://\(ip):\(port)\(path)" }
-        if inet_pton(AF_INET6, ip, &buffer) == 1 { return "http://[\(ip)]:\(port)\(path)" }
-        return nil
     }
 }

@@ -53,8 +53,7 @@ extension Snapshot {
         if let zone, zone.source == .node {
             scopes.insert(ReceiverScope(resource: .nodes, namespace: nil, labelSelector: zone.nodeLabel))
         }
-        for set in receiverSets.values
-        where ring.namespaces.contains(set.key.namespace) && ring.selector.matches(set.labels) {
+        for set in receiverSets.values where ring.selects(set) {
             scopes.insert(
                 ReceiverScope(
                     resource: .pods, namespace: set.key.namespace, labelSelector: set.podSelector.queryValue))
