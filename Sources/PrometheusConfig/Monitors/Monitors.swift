@@ -49,12 +49,15 @@ public enum Monitors {
     private static func make(
         _ object: Object, _ settings: MonitorSettings, _ credentials: inout Credentials
     ) throws(FieldError) -> [ScrapeJob] {
-        switch MonitorKind(of: object) {
-        case .serviceMonitor: return try ServiceMonitorJobs(object, settings).jobs(&credentials)
-        case .podMonitor: return try PodMonitorJobs(object, settings).jobs(&credentials)
-        case .probe: return [try ProbeJobs(object, settings).job(&credentials)]
-        case .scrapeConfig: return [try ScrapeConfigJob(object, settings).job(&credentials)]
-        case nil: throw FieldError(FieldPath("kind"), "\"\(object.kind)\" of \"\(object.apiVersion)\" is no monitor")
+        guard let kind = MonitorKind(of: object) else {
+            throw FieldError(FieldPath("kind"), "\"\(object.kind)\" of \"\(object.apiVersion)\" is no monitor")
+        }
+        let basis = try MonitorBasis(kind, object, settings)
+        return switch kind {
+        case .serviceMonitor: try ServiceMonitorJobs(basis).jobs("endpoints", &credentials)
+        case .podMonitor: try PodMonitorJobs(basis).jobs("podMetricsEndpoints", &credentials)
+        case .probe: [try ProbeJobs(basis).job(&credentials)]
+        case .scrapeConfig: [try ScrapeConfigJob(basis: basis).job(&credentials)]
         }
     }
 

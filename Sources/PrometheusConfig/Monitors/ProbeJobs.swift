@@ -1,21 +1,13 @@
 import Kube
 
 /// Makes the job of a Probe.
-struct ProbeJobs {
-    let object: Object
-    let settings: MonitorSettings
-    private let spec: Fields
-    private let namespace: String
+struct ProbeJobs: MonitorJobs {
+    let basis: MonitorBasis
     private let prober: Fields
-    private let scrapeClass: AppliedScrapeClass
 
-    init(_ object: Object, _ settings: MonitorSettings) throws(FieldError) {
-        self.object = object
-        self.settings = settings
-        namespace = object.namespace ?? ""
-        spec = try Fields(object.json["spec"] ?? [:], at: FieldPath("spec"))
-        prober = try spec.objectOrEmpty("prober")
-        scrapeClass = try AppliedScrapeClass(of: spec, settings)
+    init(_ basis: MonitorBasis) throws(FieldError) {
+        self.basis = basis
+        prober = try basis.spec.objectOrEmpty("prober")
     }
 
     func job(_ credentials: inout Credentials) throws(FieldError) -> ScrapeJob {
@@ -25,7 +17,7 @@ struct ProbeJobs {
             throw FieldError(prober.at("url"), "\"\(url.prefix(200))\" should be a host name, or host:port")
         }
         var job = JobWriter(settings.version)
-        job.set("job_name", JSON("probe/\(namespace)/\(object.name)"))
+        job.set("job_name", JSON(jobName))
         job.setHonorTimestamps(true, settings)
         // The CustomResourceDefinition's default, for objects that no API server has seen.
         job.set("metrics_path", JSON(try prober.string("path") ?? "/probe"))
@@ -102,13 +94,7 @@ struct ProbeJobs {
     }
 
     private func staticTargets(_ fields: Fields) throws(FieldError) -> JSON {
-        var labels: JSON.Members = [:]
-        for (name, value) in try fields.stringMap("labels") ?? [] {
-            guard LabelName.isValid(name) || (settings.version.major >= 3 && !name.isEmpty) else {
-                throw FieldError(fields.at("labels"), "\"\(name)\" is no label name")
-            }
-            labels[name] = JSON(value)
-        }
+        var labels = try staticLabels(fields)
         if labels["namespace"] == nil { labels["namespace"] = JSON(namespace) }
         return ["targets": JSON(try fields.strings("static") ?? []), "labels": .object(labels)]
     }

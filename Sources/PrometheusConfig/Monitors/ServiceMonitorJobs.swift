@@ -1,65 +1,25 @@
 import Kube
 
 /// Makes the jobs of a ServiceMonitor, one for each endpoint.
-struct ServiceMonitorJobs {
-    let object: Object
-    let settings: MonitorSettings
-    private let spec: Fields
-    private let namespace: String
-    private let scrapeClass: AppliedScrapeClass
-    private let selector: SelectorRules
-    private let usesRole: Bool
+struct ServiceMonitorJobs: EndpointJobs {
+    let basis: MonitorBasis
+    let selection: MonitorSelection
     private let role: String
 
-    init(_ object: Object, _ settings: MonitorSettings) throws(FieldError) {
-        self.object = object
-        self.settings = settings
-        namespace = object.namespace ?? ""
-        spec = try Fields(object.json["spec"] ?? [:], at: FieldPath("spec"))
-        scrapeClass = try AppliedScrapeClass(of: spec, settings)
-        selector = try SelectorRules(try spec.objectOrEmpty("selector"))
-        usesRole = try spec.word("selectorMechanism", among: ["RelabelConfig", "RoleSelector"]) == "RoleSelector"
-        let own = try spec.word("serviceDiscoveryRole", among: ["Endpoints", "EndpointSlice"])
-        let usesSlices = own.map { $0 == "EndpointSlice" } ?? settings.prefersEndpointSlices
+    init(_ basis: MonitorBasis) throws(FieldError) {
+        self.basis = basis
+        selection = try MonitorSelection(basis.spec)
+        let own = try basis.spec.word("serviceDiscoveryRole", among: ["Endpoints", "EndpointSlice"])
+        let usesSlices = own.map { $0 == "EndpointSlice" } ?? basis.settings.prefersEndpointSlices
         role = usesSlices ? "endpointslice" : "endpoints"
     }
 
-    func jobs(_ credentials: inout Credentials) throws(FieldError) -> [ScrapeJob] {
-        var jobs: [ScrapeJob] = []
-        for (index, endpoint) in try spec.objects("endpoints").enumerated() {
-            jobs.append(try job(endpoint, index, &credentials))
-        }
-        return jobs
-    }
-
-    private func job(
-        _ endpoint: Fields, _ index: Int, _ credentials: inout Credentials
-    ) throws(FieldError) -> ScrapeJob {
+    func job(_ endpoint: Fields, _ index: Int, _ credentials: inout Credentials) throws(FieldError) -> ScrapeJob {
         try checkFiles(endpoint)
-        try JobWriter.checkAuthentication(endpoint)
-        var job = JobWriter(settings.version)
-        job.set("job_name", JSON("serviceMonitor/\(namespace)/\(object.name)/\(index)"))
-        job.setHonorLabels(try endpoint.bool("honorLabels") ?? false, settings)
-        job.setHonorTimestamps(try endpoint.bool("honorTimestamps"), settings)
-        try job.setFlag(endpoint, "trackTimestampsStaleness", "track_timestamps_staleness", since: .init(2, 48))
-        var discovery = KubernetesDiscovery(
-            role: role, namespaceSelector: try spec.object("namespaceSelector"), namespace: namespace)
-        let metadata = try scrapeClass.attachMetadata(spec)
-        discovery.attachMetadata = metadata.map { ($0, .init(2, 37)) }
-        discovery.selector = usesRole ? (selector.query, [role, "service"]) : nil
-        try discovery.write(to: &job, settings, &credentials)
-        try job.setIntervals(endpoint, settings)
-        job.set("metrics_path", try endpoint.text("path").map { JSON($0) })
-        try job.setParams(endpoint)
-        try job.setScheme(endpoint)
+        var job = try begin(
+            endpoint, index, roles: [role, "service"], attachesMetadataSince: .init(2, 37), &credentials)
         try writeClient(endpoint, to: &job, &credentials)
-        job.set("relabel_configs", .array(try relabelings(endpoint)))
-        try job.setLimits(spec, settings)
-        try job.setNativeHistograms(spec)
-        try job.setScrapeProtocols(spec)
-        try job.setFallbackScrapeProtocol(spec, scrapeClass.fields)
-        try job.setBodySizeLimit(spec, settings)
-        try job.setMetricRelabelings(endpoint, "metricRelabelings", of: object, scrapeClass, settings)
+        try finish(&job, endpoint, try relabelings(endpoint))
         return ScrapeJob(config: job.json, sharding: .byAddress, leftOut: job.leftOut)
     }
 
@@ -90,8 +50,7 @@ struct ServiceMonitorJobs {
     }
 
     private func relabelings(_ endpoint: Fields) throws(FieldError) -> [JSON] {
-        var rules = [Relabelings.jobName]
-        if !usesRole { rules += selector.rules("service") }
+        var rules = [Relabelings.jobName] + selection.rules("service")
         let port = try endpoint.text("port")
         let targetPort = try TargetPort(endpoint)
         let prefix = role == "endpointslice" ? "__meta_kubernetes_endpointslice" : "__meta_kubernetes_endpoint"
@@ -120,10 +79,6 @@ struct ServiceMonitorJobs {
         rules.append([
             "source_labels": ["__meta_kubernetes_service_name"], "target_label": "job", "replacement": "${1}",
         ])
-        rules += try Relabelings.jobLabel(spec, of: "service")
-        if let endpoint = port ?? targetPort?.text { rules.append(Relabelings.set("endpoint", to: endpoint)) }
-        rules += scrapeClass.relabelings
-        rules += try Relabelings.read(endpoint, "relabelings", for: settings.version)
-        return rules + Relabelings.enforcedNamespace(of: object, settings)
+        return rules + (try lastRules(endpoint, of: "service", port: port ?? targetPort?.text))
     }
 }

@@ -1,25 +1,13 @@
 import Kube
 
 /// Makes the job of a ScrapeConfig.
-struct ScrapeConfigJob {
-    let object: Object
-    let settings: MonitorSettings
-    private let spec: Fields
-    private let namespace: String
-    private let scrapeClass: AppliedScrapeClass
-
-    init(_ object: Object, _ settings: MonitorSettings) throws(FieldError) {
-        self.object = object
-        self.settings = settings
-        namespace = object.namespace ?? ""
-        spec = try Fields(object.json["spec"] ?? [:], at: FieldPath("spec"))
-        scrapeClass = try AppliedScrapeClass(of: spec, settings)
-    }
+struct ScrapeConfigJob: MonitorJobs {
+    let basis: MonitorBasis
 
     func job(_ credentials: inout Credentials) throws(FieldError) -> ScrapeJob {
         try JobWriter.checkAuthentication(spec)
         var job = JobWriter(settings.version)
-        job.set("job_name", JSON("scrapeConfig/\(namespace)/\(object.name)"))
+        job.set("job_name", JSON(jobName))
         // Unlike the other kinds, it follows an agent's override only where it says something itself.
         if let honors = try spec.bool("honorTimestamps") { job.setHonorTimestamps(honors, settings) }
         try job.setFlag(spec, "trackTimestampsStaleness", "track_timestamps_staleness", since: .init(2, 48))
@@ -68,14 +56,7 @@ struct ScrapeConfigJob {
             throw FieldError(
                 fields.at("targets").appending(index), "\"\(target.prefix(200))\" should be an address, host:port")
         }
-        var labels: JSON.Members = [:]
-        for (name, value) in try fields.stringMap("labels") ?? [] {
-            guard LabelName.isValid(name) || (settings.version.major >= 3 && !name.isEmpty) else {
-                throw FieldError(fields.at("labels"), "\"\(name)\" is no label name")
-            }
-            labels[name] = JSON(value)
-        }
-        return ["targets": JSON(targets), "labels": .object(labels)]
+        return ["targets": JSON(targets), "labels": .object(try staticLabels(fields))]
     }
 
     /// The class's rules come before the job's name, the enforced namespace behind the ScrapeConfig's own.
