@@ -17,7 +17,8 @@ extension PrometheusPod {
         if agent.isNodeLocal { environment.append(Self.variable("NODE_NAME", "spec.nodeName")) }
         let needsReloader = agent.isNodeLocal || !version.reloadsItself
         let web = PrometheusWeb(agent)
-        let webConfigFile = AgentWebConfig.mount(agent, &files)
+        let webConfig = AgentWebConfig(agent, files: &files)
+        let webConfigFile = webConfig.map { _ in AgentWebConfig.mount(agent.metadata.name, &files) }
 
         var arguments = AgentArguments()
         let folder = needsReloader ? ReloaderSidecar.outputPath : Self.configPath
@@ -44,7 +45,7 @@ extension PrometheusPod {
             resources: spec.resources?.json ?? ["requests": ["cpu": "50m", "memory": "128Mi"]],
             storage: agent.mode == .statefulSet ? spec.storage?.claim : nil,
             dataVolume: spec.storage?.volume ?? ["emptyDir": [:]], configuration: [:], files: files,
-            environment: environment, web: web,
+            environment: environment, web: web, webConfig: webConfig,
             reloader: needsReloader
                 ? ReloaderSidecar(
                     image: spec.reloaderImage ?? reloaderImage, expanded: agent.isNodeLocal ? ["NODE_NAME"] : [],

@@ -13,7 +13,7 @@ struct AgentWebConfig {
 
     static let fileName = "web-config.yaml"
 
-    /// Nil where the agent asks for nothing.
+    /// Mounts what the file names; nil where the agent asks for nothing.
     init?(_ agent: PrometheusAgent, files: inout FileMounts) {
         guard let web = agent.spec.web, web.tlsConfig != nil || web.httpConfig != nil else { return nil }
         var file: JSON = [:]
@@ -39,10 +39,9 @@ struct AgentWebConfig {
         text = YAML.write(file)
     }
 
-    /// Mounts the file and what it names; its path in the pod, nil where the agent asks for nothing.
-    static func mount(_ agent: PrometheusAgent, _ files: inout FileMounts) -> String? {
-        guard AgentWebConfig(agent, files: &files) != nil else { return nil }
-        return "\(files.add(configMap: name(of: agent.metadata.name), isRequired: true))/\(fileName)"
+    /// Mounts the file; returns its path in the pod.
+    static func mount(_ agent: String, _ files: inout FileMounts) -> String {
+        "\(files.add(configMap: name(of: agent), isRequired: true))/\(fileName)"
     }
 
     /// The name of the ConfigMap that has it: nothing in it is secret.

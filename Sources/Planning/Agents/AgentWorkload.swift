@@ -51,8 +51,7 @@ struct AgentWorkload {
                     .secrets, secret.name, labels: labels, annotations: secret.annotations,
                     ["type": "Opaque", "data": secret.data]))
         }
-        var files = FileMounts()
-        if let web = AgentWebConfig(agent, files: &files) {
+        if let web = pod.webConfig {
             objects.append(
                 owner.object(
                     .configMaps, AgentWebConfig.name(of: owner.metadata.name), labels: labels,

@@ -47,7 +47,7 @@ struct CentralPrometheus {
     private var service: Object {
         owner.object(
             .services, name, labels: labels,
-            ["spec": ["selector": JSON(selector), "ports": PrometheusPod.servicePorts]])
+            ["spec": ["selector": JSON(selector), "ports": PrometheusWeb().servicePorts]])
     }
 
     private var statefulSet: Object {

@@ -31,15 +31,14 @@ struct PrometheusPod {
     var environment: [JSON] = []
     /// How Prometheus's web server is reached.
     var web = PrometheusWeb()
+    /// The file that sets the web server up, which stands in a ConfigMap of its own; nil where nothing is to set up.
+    var webConfig: AgentWebConfig?
     /// What runs beside Prometheus where that cannot follow its configuration by itself.
     var reloader: ReloaderSidecar?
     /// Further members of the pod's specification.
     var podSpec: JSON = [:]
     /// What users add to the pod, merged in by name.
     var additions: JSON = [:]
-
-    /// The Service's one port.
-    static let servicePorts: JSON = [["name": "web", "port": JSON(port), "targetPort": "web", "protocol": "TCP"]]
 
     /// An annotation that changes with the configuration, for versions that do not notice a new one by themselves.
     static func annotations(_ version: PrometheusVersion, configuration: String) -> [String: String] {
