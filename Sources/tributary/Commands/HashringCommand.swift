@@ -2,12 +2,8 @@ import ArgumentParser
 import Hashring
 import HashringController
 import Kube
-import KubeClient
 import Logging
 import Observability
-import Operator
-import ServiceLifecycle
-import UnixSignals
 
 struct HashringCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -183,43 +179,20 @@ struct HashringCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        Operator.prepareProcess()
-        logFormat.bootstrap(level: logLevel)
-        let logger = Logger(label: "tributary")
         var cluster = ClusterOptions()
         cluster.kubeconfig = kubeconfig.isEmpty ? nil : kubeconfig
         cluster.context = nil
-        let configuration = try cluster.load()
-        let registry = MetricsRegistry()
-        let requests = ClientMetrics(registry)
-        let client = KubeClient(
-            configuration,
-            options: .init(userAgent: "tributary/\(Version.current)") { method, host, code in
-                requests.request(method: method, host: host, code: code)
-            }, logger: logger)
+        let running = try LongRunning(cluster, logFormat, logLevel)
         var process = RingController.Process()
         process.observabilityAddress = try BindAddress.parse(internalAddr)
         process.identity = Identity.make()
         if leaderElect { process.lease = ObjectKey(namespace: namespace, name: configmapGeneratedName) }
         let controller = RingController(
-            client: client, options: options, process: process, registry: registry, logger: logger)
-        logger.info("starting", metadata: ["version": "\(Version.current)", "server": "\(configuration.server)"])
-        warn(logger)
-        var group = ServiceGroupConfiguration(
-            services: [
-                .init(
-                    service: HashringService(controller: controller, client: client),
-                    successTerminationBehavior: .gracefullyShutdownGroup)
-            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        group.maximumGracefulShutdownDuration = .seconds(30)
-        group.maximumCancellationDuration = .seconds(5)
-        do {
-            try await ServiceGroup(configuration: group).run()
-        } catch {
-            logger.critical("stopped", metadata: ["error": "\(error)"])
-            throw ExitCode(1)
-        }
-        logger.info("stopped")
+            client: running.client, options: options, process: process, registry: running.registry,
+            logger: running.logger)
+        running.announce()
+        warn(running.logger)
+        try await running.run { try await controller.run() }
     }
 
     /// Tells which flags have no effect, or not the one that thanos-receive-controller gives them.
@@ -248,20 +221,4 @@ struct Span: ExpressibleByArgument, CustomStringConvertible {
 
     var description: String { "\(duration.components.seconds)s" }
     var defaultValueDescription: String { description }
-}
-
-/// The drop-in as swift-service-lifecycle runs it; its client goes last.
-private struct HashringService: Service {
-    let controller: RingController
-    let client: KubeClient
-
-    func run() async throws {
-        do {
-            try await controller.run()
-        } catch {
-            await client.shutdown()
-            throw error
-        }
-        await client.shutdown()
-    }
 }

@@ -1,11 +1,8 @@
 import ArgumentParser
 import Kube
-import KubeClient
 import Logging
 import Observability
 import Operator
-import ServiceLifecycle
-import UnixSignals
 
 struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
@@ -52,17 +49,7 @@ struct RunCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
-        Operator.prepareProcess()
-        logFormat.bootstrap(level: logLevel)
-        let logger = Logger(label: "tributary")
-        let configuration = try cluster.load()
-        let registry = MetricsRegistry()
-        let requests = ClientMetrics(registry)
-        let client = KubeClient(
-            configuration,
-            options: .init(userAgent: "tributary/\(Version.current)") { method, host, code in
-                requests.request(method: method, host: host, code: code)
-            }, logger: logger)
+        let process = try LongRunning(cluster, logFormat, logLevel)
         var options = OperatorConfiguration()
         options.namespace = namespace
         options.workers = workers
@@ -72,41 +59,12 @@ struct RunCommand: AsyncParsableCommand {
         options.pod = Identity.pod
         if leaderElect {
             options.lease = ObjectKey(
-                namespace: leaderElectionNamespace ?? configuration.namespace, name: "tributary.tributary.dev")
+                namespace: leaderElectionNamespace ?? process.namespace, name: "tributary.tributary.dev")
         }
-        let tributary = Operator(client: client, configuration: options, registry: registry, logger: logger)
-        logger.info("starting", metadata: ["version": "\(Version.current)", "server": "\(configuration.server)"])
-        var group = ServiceGroupConfiguration(
-            services: [
-                .init(
-                    service: OperatorService(tributary: tributary, client: client),
-                    successTerminationBehavior: .gracefullyShutdownGroup)
-            ], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
-        group.maximumGracefulShutdownDuration = .seconds(30)
-        group.maximumCancellationDuration = .seconds(5)
-        do {
-            try await ServiceGroup(configuration: group).run()
-        } catch {
-            logger.critical("stopped", metadata: ["error": "\(error)"])
-            throw ExitCode(1)
-        }
-        logger.info("stopped")
-    }
-}
-
-/// The operator as swift-service-lifecycle runs it; its client goes last.
-private struct OperatorService: Service {
-    let tributary: Operator
-    let client: KubeClient
-
-    func run() async throws {
-        do {
-            try await tributary.run()
-        } catch {
-            await client.shutdown()
-            throw error
-        }
-        await client.shutdown()
+        let tributary = Operator(
+            client: process.client, configuration: options, registry: process.registry, logger: process.logger)
+        process.announce()
+        try await process.run { try await tributary.run() }
     }
 }
 
