@@ -38,7 +38,8 @@ struct ThanosHashTests {
             let url = "http://127.0.0.1:\(ports[1])/metrics"
             var last: ReceiverMetrics?
             for tenants in [[], ["a"], ["a", "b"], ["ü/ß"]] {
-                try directory.write("hashrings.json", text(tenants))
+                // In one step, as kubelet does: half a file would be refused.
+                try directory.replace("hashrings.json", text(tenants))
                 try await waitUntil("Thanos has loaded the file of \(tenants)", within: .seconds(30)) {
                     last = try? await ReceiverMetrics.read(url, with: client)
                     return last?.configHash == HashringFile.configHash(of: text(tenants))
@@ -47,7 +48,7 @@ struct ThanosHashTests {
                 #expect((last?.startTime ?? 0) > 1_700_000_000)
             }
             let loaded = last?.configHash
-            try directory.write("hashrings.json", "[]")
+            try directory.replace("hashrings.json", "[]")
             try await waitUntil("Thanos refuses an empty file", within: .seconds(30)) {
                 last = try await ReceiverMetrics.read(url, with: client)
                 return (last?.fileErrors ?? 0) >= 2
