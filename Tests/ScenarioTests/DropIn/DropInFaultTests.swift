@@ -85,6 +85,10 @@ extension Scenarios {
                 let local = try #require(dropIn.scenario.local)
                 try await dropIn.applyBase(DropIns.soft)
                 try await dropIn.applyReceivers("a", ring: "soft", 2)
+                // Without any patience, one that was not ready at first would leave again.
+                try await waitUntil("both are ready") {
+                    dropIn.scenario.workloads.isReady("a-0") && dropIn.scenario.workloads.isReady("a-1")
+                }
                 let first = dropIn.start { $0.leaveAfter = .zero }
                 try await dropIn.rings.waitFor("soft: a-0 a-1")
                 try await dropIn.stop(first)
