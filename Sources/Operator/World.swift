@@ -85,10 +85,12 @@ final class World: Sendable {
 
     // MARK: - What Tributary made
 
-    /// Takes in an object that was written just now, so that the next plan goes on from it and from nothing older.
+    /// Takes in an object that was written just now, so that the next plan goes on from it and from nothing older. What
+    /// somebody changed since may have been shown before the write was answered: that stays.
     func wrote(_ object: OwnedObject, for key: ObjectKey) {
         guard object.isPublished else { return }
         snapshot.withLock { snapshot in
+            guard !isOutdated(object.applied, key) else { return }
             known.withLock { $0[key] = object.applied }
             snapshot.published[key] = object.published
             snapshot.publishedLimits[key] = object.limits
@@ -104,7 +106,7 @@ final class World: Sendable {
         return had < shown
     }
 
-    /// Whether a watch shows a state that is older than what was written.
+    /// Whether a state is older than the one that the snapshot has.
     private func isOutdated(_ state: AppliedState, _ key: ObjectKey) -> Bool {
         guard let had = known(of: state, key)?.resourceVersion, let shown = state.resourceVersion else { return false }
         return shown < had

@@ -1,0 +1,60 @@
+import Kube
+import KubeRuntime
+import Planning
+import Testing
+
+@testable import Operator
+
+@Suite struct `What is known of a hashring file` {
+    private let world = World()
+    private let key = ObjectKey(namespace: "o11y", name: "main-hashrings")
+
+    /// The ConfigMap with a file for one tenant; with our label unless somebody took it away.
+    private func file(_ tenant: String, version: Int, uid: String = "u", label: String? = Names.manager) -> OwnedObject
+    {
+        var object = Object(
+            .configMaps, namespace: key.namespace, name: key.name,
+            labels: label.map { [Names.managedByLabel: $0] } ?? [:],
+            ["data": ["hashrings.json": JSON(#"[{"tenants": ["\#(tenant)"], "endpoints": ["a:10901"]}]"#)]])
+        object.json["metadata", "uid"] = JSON(uid)
+        object.json["metadata", "resourceVersion"] = JSON("\(version)")
+        return OwnedObject(object, manager: FieldManager(Names.manager, managedBy: Names.manager))
+    }
+
+    private func show(_ new: OwnedObject?, was old: OwnedObject? = nil) {
+        _ = world.set(new, was: old, as: .configMaps, for: key)
+    }
+
+    private var text: String? { world.read { $0.published[key]?.text } }
+
+    @Test func `stays as it was written when a watch shows an older one`() {
+        world.wrote(file("new", version: 10), for: key)
+        show(file("old", version: 9))
+        #expect(text?.contains("new") == true)
+        show(file("newer", version: 11))
+        #expect(text?.contains("newer") == true)
+    }
+
+    @Test func `stays as a watch has shown it when an older write is answered late`() {
+        let edited = file("edited", version: 11, label: nil)
+        show(edited)
+        world.wrote(file("written", version: 10), for: key)
+        #expect(text?.contains("edited") == true)
+        #expect(!world.isBehind(edited.applied, key))
+    }
+
+    @Test func `is behind while a watch has shown a newer one that was not taken in`() {
+        world.wrote(file("written", version: 10), for: key)
+        #expect(world.isBehind(file("edited", version: 11, label: nil).applied, key))
+        #expect(!world.isBehind(file("edited", version: 11, uid: "other", label: nil).applied, key))
+    }
+
+    @Test func `is forgotten when it is deleted, and the one in its place is another`() {
+        let old = file("old", version: 10)
+        show(old)
+        show(nil, was: old)
+        #expect(text == nil)
+        show(file("new", version: 3))
+        #expect(text?.contains("new") == true)
+    }
+}
