@@ -36,18 +36,19 @@ func library(
 
 let libraries: [[Target]] = [
     library("Kube", [collections]),
-    library("YAML", ["CYAML", "Kube"]),
+    library("YAML", ["CYAML", "Kube"], tests: ["TestSupport"]),
     library("Observability", ["CMalloc", "Kube", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library("KubeClient", ["CCurl", "Kube", "YAML", logging, deque, subprocess], tests: ["TestSupport"]),
     library(
         "KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap],
         tests: ["LocalCluster", "TestSupport"]),
-    library("Hashring", ["CCrypto", "Kube", "YAML", collections]),
+    library("Hashring", ["CCrypto", "Kube", "YAML", collections], tests: ["TestSupport"]),
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
     library("ConfigReload", ["Observability", logging], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
-        "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML"], exclude: ["Golden"]),
+        "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML"], tests: ["TestSupport"],
+        exclude: ["Golden"]),
     library(
         "HashringController",
         ["Hashring", "Planning", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import TestSupport
 import Testing
 import TributaryAPI
 
@@ -22,7 +23,7 @@ import TributaryAPI
 
     @Test(arguments: 0..<24)
     func `no receiver goes that somebody still sends to, and nobody is without a hashring`(seed: Int) throws {
-        var random = SeededRandom(UInt64(seed))
+        var random = SeededNumbers(seed: UInt64(seed))
         var running = try RunningReceivers(
             Self.view("default", "hashring-0", [3, 5]), `A managed hashring`.hard)
         try running.settle()

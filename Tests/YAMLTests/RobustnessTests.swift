@@ -1,4 +1,5 @@
 import Kube
+import TestSupport
 import Testing
 import YAML
 
@@ -12,7 +13,7 @@ import YAML
     ].map { Array($0.utf8) }
 
     @Test func `a text broken anywhere is refused or read, and what is read can be written`() {
-        var random = SeededGenerator(state: 4)
+        var random = SeededNumbers(seed: 4)
         let seeds = [Examples.deployment, YAML.write([JSON(Hard.strings), ["a": ["b": [1, 2.5, nil]]]])].map {
             Array($0.utf8)
         }

@@ -1,18 +1,6 @@
 import Glibc
 import Kube
-
-/// Numbers that look random and are the same in every run.
-struct SeededGenerator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
+import TestSupport
 
 /// Another program that reads YAML, to compare with.
 enum OtherReader {
@@ -94,7 +82,7 @@ enum Hard {
         "trailing tab\t\nx\n",
     ]
 
-    static func string(_ random: inout SeededGenerator) -> String {
+    static func string(_ random: inout SeededNumbers) -> String {
         if Int.random(in: 0..<3, using: &random) > 0 { return strings.randomElement(using: &random) ?? "" }
         let alphabet: [Character] = Array(
             " \n\t:-#'\"\\|>&*!%@`?,[]{}=~_.+0123456789eExoabyYnNtTfFé日\u{85}\u{2028}\u{FEFF}😀\u{0}")
@@ -102,7 +90,7 @@ enum Hard {
             (0..<Int.random(in: 0..<12, using: &random)).map { _ in alphabet.randomElement(using: &random) ?? "x" })
     }
 
-    static func value(_ random: inout SeededGenerator, depth: Int = 0) -> JSON {
+    static func value(_ random: inout SeededNumbers, depth: Int = 0) -> JSON {
         switch Int.random(in: 0..<(depth > 4 ? 7 : 11), using: &random) {
         case 0: return .null
         case 1: return .bool(.random(using: &random))

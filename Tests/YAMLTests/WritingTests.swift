@@ -1,4 +1,5 @@
 import Kube
+import TestSupport
 import Testing
 import YAML
 
@@ -80,7 +81,7 @@ import YAML
     }
 
     @Test func `whatever is written is read again`() throws {
-        var random = SeededGenerator(state: 1)
+        var random = SeededNumbers(seed: 1)
         for _ in 0..<3000 {
             let value = Hard.value(&random)
             let written = YAML.write(value)
@@ -90,7 +91,7 @@ import YAML
     }
 
     @Test(.enabled(if: OtherReader.hasPyYAML)) func `PyYAML reads what was written`() throws {
-        var random = SeededGenerator(state: 2)
+        var random = SeededNumbers(seed: 2)
         let values = (0..<1500).map { _ in JSON.array([Hard.value(&random)]) } + [JSON(Hard.strings)]
         let read = try #require(OtherReader.pyYAML(YAML.write(values)))
         #expect(read.count == values.count)
@@ -98,7 +99,7 @@ import YAML
     }
 
     @Test(.enabled(if: OtherReader.hasKubectl)) func `kubectl reads what was written`() throws {
-        var random = SeededGenerator(state: 3)
+        var random = SeededNumbers(seed: 3)
         var spec: JSON.Members = [:]
         for (index, text) in Hard.strings.enumerated() where !text.contains("\u{0}") {
             spec["s\(index)"] = [.string(text), .object([text: 1])]

@@ -1,4 +1,5 @@
 import Kube
+import TestSupport
 import Testing
 
 @testable import KubeRuntime
@@ -162,7 +163,7 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
 
     @Test(arguments: 0..<50)
     func `whatever fails, two candidates never lead at the same time`(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededNumbers(seed: seed)
         var machines = ["a", "b", "c"].map { ElectorStateMachine(identity: $0, timing: ElectorTiming()) }
         var actions: [ElectorStateMachine.Action] = machines.map { _ in .wait(.zero) }
         var due = machines.map { _ in Duration.zero }

@@ -1,3 +1,4 @@
+import TestSupport
 import Testing
 
 @testable import KubeRuntime
@@ -139,7 +140,7 @@ extension WorkQueueStateMachine {
 
     @Test(arguments: 0..<200)
     func `whatever happens, the queue does what a plain list of keys would do`(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededNumbers(seed: seed)
         var queue = WorkQueueStateMachine<Int>()
         var model = QueueModel()
         var now = Duration.zero
@@ -249,18 +250,5 @@ private struct QueueModel {
 
     mutating func done(_ key: Int, now: Duration) {
         if let again = running.removeValue(forKey: key) ?? nil { add(key, again.priority, due: again.due, now: now) }
-    }
-}
-
-/// A small generator whose sequence a seed fixes.
-struct SplitMix: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

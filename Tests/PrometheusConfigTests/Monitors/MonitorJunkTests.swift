@@ -8,18 +8,6 @@ import YAML
 /// Monitors of which one value is something else than it should be: each is refused in a line, or makes jobs that
 /// Prometheus takes.
 struct MonitorJunkTests {
-    /// The same numbers on every run (SplitMix64).
-    private struct Seeded: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            var value = state
-            value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-            value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-            return value ^ (value >> 31)
-        }
-    }
-
     private static let junk: [JSON] = [
         nil, true, 0, -1, 7, .int(.max), .int(.min), 1.5, 1e300, "", " ", "a", "a b", "ü", "$1", "${1", "(", "[z-a]",
         "(?P<x>a)", "http://a:b", "socks5://a%", "http://é", "https://u:p@[::1]:80/x", "a{2000}", "\\", "\n", "\u{0}",
@@ -32,7 +20,7 @@ struct MonitorJunkTests {
 
     /// Fixtures with one or two values replaced, the same ones on every run.
     private static func monitors(_ count: Int, _ version: PrometheusVersion) -> [MonitorFixture] {
-        var random = Seeded(state: 42)
+        var random = SeededNumbers(seed: 42)
         return (0..<count).map { _ in
             var fixture = MonitorFileTests.fixtures.randomElement(using: &random) ?? .probe
             for _ in 0..<Int.random(in: 1...2, using: &random) {
@@ -42,7 +30,7 @@ struct MonitorJunkTests {
         }
     }
 
-    private static func replaced(_ value: JSON, _ random: inout Seeded) -> JSON {
+    private static func replaced(_ value: JSON, _ random: inout SeededNumbers) -> JSON {
         guard Int.random(in: 0..<9, using: &random) > 0 else { return anything(in: value, &random) }
         switch value {
         case .object(var members):
@@ -59,7 +47,7 @@ struct MonitorJunkTests {
     }
 
     /// Another value, more often than not of the same type.
-    private static func anything(in place: JSON, _ random: inout Seeded) -> JSON {
+    private static func anything(in place: JSON, _ random: inout SeededNumbers) -> JSON {
         let alike = junk.filter { $0.typeName == place.typeName }
         let isAlike = Int.random(in: 0..<4, using: &random) > 0
         return (isAlike ? alike : junk).randomElement(using: &random) ?? place
