@@ -130,7 +130,8 @@ private struct Workshop {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(
-                .deployments, Self.deployment.replacing("  replicas: 2", "  replicas: 2\n  strategy: {type: Recreate}"))
+                .deployments,
+                Self.deployment.replacing("  replicas: 2", with: "  replicas: 2\n  strategy: {type: Recreate}"))
             try await waitUntil("two pods are ready") { shop.pods.filter(\.isReadyPod).count == 2 }
             try shop.change(.deployments, "d") { $0["spec", "template", "metadata", "labels", "v"] = "2" }
             try await waitUntil("both pods are new") { shop.pods.filter { $0.labels["v"] == "2" }.count == 2 }
@@ -165,7 +166,7 @@ private struct Workshop {
         try await shop.run {
             try shop.create(
                 .statefulSets,
-                Self.statefulSet.replacing("  replicas: 3", "  replicas: 3\n  podManagementPolicy: Parallel"))
+                Self.statefulSet.replacing("  replicas: 3", with: "  replicas: 3\n  podManagementPolicy: Parallel"))
             try await waitUntil("three pods are there, none of them ready") { shop.pods.count == 3 }
             #expect(shop.pods.allSatisfy { !$0.isReadyPod })
         }
@@ -223,7 +224,7 @@ private struct Workshop {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(.services, Self.service)
-            try shop.create(.statefulSets, Self.statefulSet.replacing("replicas: 3", "replicas: 1"))
+            try shop.create(.statefulSets, Self.statefulSet.replacing("replicas: 3", with: "replicas: 1"))
             func isReady() -> Bool? { shop.slice?.json["endpoints"]?[0]?["conditions", "ready"]?.bool }
             try await waitUntil("the endpoint is ready") { isReady() == true }
             try shop.change(.pods, "s-0") { $0["metadata", "annotations", Kubelet.readyAnnotation] = "false" }
@@ -242,7 +243,7 @@ private struct Workshop {
         _ = try shop.cluster.create(
             .nodes, Object(.nodes, name: "n1", labels: ["topology.kubernetes.io/zone": "z1"]))
         try await shop.run {
-            try shop.create(.statefulSets, Self.statefulSet.replacing("replicas: 3", "replicas: 2"))
+            try shop.create(.statefulSets, Self.statefulSet.replacing("replicas: 3", with: "replicas: 2"))
             try shop.create(.services, Self.service)
             try await waitUntil("both pods are in the slice") { shop.slice?.json["endpoints"]?.array?.count == 2 }
             let slice = try #require(shop.slice)

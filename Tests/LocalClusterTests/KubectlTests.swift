@@ -222,9 +222,3 @@ struct KubectlTests {
         }
     }
 }
-
-extension String {
-    fileprivate func replacing(_ old: String, with new: String) -> String {
-        split(separator: old, omittingEmptySubsequences: false).joined(separator: new)
-    }
-}

@@ -106,7 +106,7 @@ struct AppliedObject {
         var deployment = try AppliedObject(.deployments)
         try deployment.apply(Self.deployment, by: "m1")
         try deployment.apply(Self.deployment, by: "m2")
-        let other = Self.deployment.replacing("replicas: 2", "replicas: 3").replacing("x:1", "x:2")
+        let other = Self.deployment.replacing("replicas: 2", with: "replicas: 3").replacing("x:1", with: "x:2")
         let error = try #require(throws: APIStatus.self) { try deployment.apply(other, by: "m3") }
         #expect(
             error.message == """
@@ -122,7 +122,7 @@ struct AppliedObject {
     @Test func `a conflict with a client that wrote without apply names its version and subresource`() throws {
         var deployment = try AppliedObject(.deployments)
         try deployment.apply(Self.deployment, by: "m1")
-        let scaled = Self.deployment.replacing("replicas: 2", "replicas: 5")
+        let scaled = Self.deployment.replacing("replicas: 2", with: "replicas: 5")
         try deployment.write(scaled, by: "kubectl", subresource: "scale")
         #expect(deployment.fields(of: "kubectl") == #"{"f:spec":{"f:replicas":{}}}"#)
         #expect(deployment.fields(of: "m1")?.contains("f:replicas") == false)
@@ -155,7 +155,7 @@ struct AppliedObject {
 
     @Test func `a container that is applied no longer goes, with what others own in it staying`() throws {
         var deployment = try AppliedObject(.deployments)
-        let two = Self.deployment.replacing("containers: [", "containers: [{name: b, image: 'b:1'}, ")
+        let two = Self.deployment.replacing("containers: [", with: "containers: [{name: b, image: 'b:1'}, ")
         try deployment.apply(two, by: "m1")
         try deployment.apply(
             "spec: {template: {spec: {containers: [{name: b, imagePullPolicy: Never}]}}}", by: "m2", force: true)
@@ -223,7 +223,7 @@ struct AppliedObject {
 
     @Test func `null in an applied object says nothing`() throws {
         var deployment = try AppliedObject(.deployments)
-        try deployment.apply(Self.deployment.replacing("replicas: 2", "replicas: null"), by: "m1")
+        try deployment.apply(Self.deployment.replacing("replicas: 2", with: "replicas: null"), by: "m1")
         #expect(deployment.fields(of: "m1")?.contains("f:replicas") == false)
         #expect(deployment.live?.json["spec", "replicas"] == 1)
     }
@@ -274,17 +274,4 @@ struct AppliedObject {
               volumes: [{name: v, emptyDir: {}}]
 
         """
-}
-
-extension String {
-    /// This text with another in the place of a part, everywhere.
-    func replacing(_ part: String, _ other: String) -> String {
-        var result = ""
-        var rest = self[...]
-        while let range = rest.firstRange(of: part) {
-            result += rest[..<range.lowerBound] + other
-            rest = rest[range.upperBound...]
-        }
-        return result + rest
-    }
 }

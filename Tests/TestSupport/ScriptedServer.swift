@@ -88,14 +88,6 @@ public final class ScriptedServer: Sendable {
     /// How many connections are open now.
     public var openConnectionCount: Int { state.withLock { $0.channels.count } }
 
-    /// Errors that scripts threw, but for those that come from the client's going away.
-    public var scriptErrors: [String] { state.withLock { $0.errors } }
-
-    /// Closes all open connections as a crash would; new ones are still taken.
-    public func dropConnections() {
-        for channel in state.withLock({ Array($0.channels.values) }) { channel.close(promise: nil) }
-    }
-
     /// Stops the server and closes its connections.
     public func stop() async {
         try? await channel.close().get()
@@ -110,7 +102,6 @@ struct ServerState {
     var connections = 0
     var channels: [Int: any Channel] = [:]
     var tasks: [Task<Void, Never>] = []
-    var errors: [String] = []
 
     mutating func open(_ channel: any Channel) -> Int {
         connections += 1
@@ -169,12 +160,11 @@ private final class RequestHandler: ChannelInboundHandler {
                 return request
             }
             let reply = ScriptedServer.Reply(channel: context.channel, isHead: head.method == .HEAD)
-            let task = Task { [script, state] in
+            let task = Task { [script] in
                 do {
                     try await script(request, reply)
                     try await reply.end()
                 } catch {
-                    if !reply.isClosed { state.withLock { $0.errors.append("\(error)") } }
                     reply.drop()
                 }
             }

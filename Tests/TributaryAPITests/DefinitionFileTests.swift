@@ -1,4 +1,5 @@
 import Kube
+import TestSupport
 import Testing
 import TributaryAPI
 import YAML
@@ -9,17 +10,17 @@ import YAML
     @Test(arguments: files.indices) func `say what the types say`(index: Int) throws {
         let file = Self.files[index]
         let text = YAML.write(TributaryAPI.customResourceDefinitions[index])
-        if Repository.environment("UPDATE_CRDS") != nil { try Repository.write(text, to: file) }
+        if ChildProcess.environment["UPDATE_CRDS"] != nil { try Repository.write(text, to: file) }
         #expect(
-            String(decoding: try Repository.read(file), as: UTF8.self) == text,
+            try Checkout.read(file) == text,
             "\(file) is out of date: UPDATE_CRDS=1 swift test --filter 'CRD files' writes it")
     }
 
     @Test func `are all there, no others, and all applied by kustomize`() throws {
         let names = Self.files.map { String($0.dropFirst("crds/".count)) }.sorted()
         let list = "Kustomization"
-        #expect(try Repository.list("crds").filter { $0.hasSuffix(".yaml") } == names)
-        let kustomization = try YAML.parseOne(try Repository.read("crds/\(list)")).value
+        #expect(Repository.list("crds").filter { $0.hasSuffix(".yaml") } == names)
+        let kustomization = try YAML.parseOne(try Checkout.read("crds/\(list)")).value
         #expect((kustomization["resources"]?.array ?? []).compactMap(\.string).sorted() == names)
     }
 }

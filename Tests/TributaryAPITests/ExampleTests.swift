@@ -1,4 +1,5 @@
 import Kube
+import TestSupport
 import Testing
 import TributaryAPI
 
@@ -9,8 +10,8 @@ import TributaryAPI
     ]
 
     @Test func `there is one for each story, with a text that says what it shows`() throws {
-        #expect(try Repository.list("examples").filter { $0 != "README.md" } == Self.stories)
-        for story in Self.stories { #expect(try !Repository.read("examples/\(story)/README.md").isEmpty) }
+        #expect(Repository.list("examples").filter { $0 != "README.md" } == Self.stories)
+        for story in Self.stories { #expect(try !Checkout.read("examples/\(story)/README.md").isEmpty) }
     }
 
     @Test func `have objects of our kinds in which nothing is wrong`() throws {

@@ -203,16 +203,3 @@ import Testing
         #expect(!outcome.errors.contains("hunter2"))
     }
 }
-
-extension String {
-    /// This text with every occurrence of a part replaced.
-    fileprivate func replacing(_ part: String, with other: String) -> String {
-        var result = ""
-        var rest = self[...]
-        while let range = rest.firstRange(of: part) {
-            result += rest[..<range.lowerBound] + other
-            rest = rest[range.upperBound...]
-        }
-        return result + rest
-    }
-}

@@ -147,7 +147,7 @@ private enum Theirs {
 
     @Test(arguments: await InstalledPrometheus.all())
     func `prints a configuration that promtool takes`(_ installed: InstalledPrometheus) async throws {
-        let text = try Checkout.read(Theirs.older).replacingFirst("tag: v2.53.4", with: "tag: v\(installed.version)")
+        let text = try Checkout.read(Theirs.older).replacing("tag: v2.53.4", with: "tag: v\(installed.version)")
         let outcome = try await Tool.run("render", "-o", "config", "-f", "-", input: text)
         // Debian 12 builds its Prometheus without discovery in Kubernetes.
         let isWithout = installed.version.hasPrefix("2.42.")
@@ -192,17 +192,10 @@ private enum Theirs {
     @Test func `refuses what our API server would refuse, where it stands`() async throws {
         let outcome = try await Tool.run(
             "render", "-f", "-",
-            input: Theirs.agent.replacingFirst("schedulerName: second", with: "replicas: 11"))
+            input: Theirs.agent.replacing("schedulerName: second", with: "replicas: 11", maxReplacements: 1))
         #expect(outcome.code == 1)
         #expect(outcome.output == "")
         #expect(
             outcome.errors.hasPrefix("<stdin>:7:3: error: PrometheusAgent monitoring/main: spec.replicas: found 11"))
-    }
-}
-
-extension String {
-    fileprivate func replacingFirst(_ part: String, with other: String) -> String {
-        guard let range = firstRange(of: part) else { return self }
-        return self[..<range.lowerBound] + other + self[range.upperBound...]
     }
 }

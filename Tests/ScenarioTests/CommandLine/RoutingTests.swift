@@ -128,7 +128,7 @@ import Testing
 
                 """)
         let moved = try await difference(
-            Self.two, Self.two.replacingFirst("\"tenant-a\"", with: "\"tenant-b\""), [])
+            Self.two, Self.two.replacing("\"tenant-a\"", with: "\"tenant-b\"", maxReplacements: 1), [])
         #expect(
             moved.output == """
                 "tenant-a": 100.0 % of series move: hashring "hard" (2 endpoints) → hashring "soft" (3 endpoints)
@@ -149,7 +149,7 @@ import Testing
             func named(_ rings: Rings) -> String {
                 rings.algorithm == "ketama"
                     ? rings.file
-                    : rings.file.replacingFirst("{", with: "{\"algorithm\":\"\(rings.algorithm)\",")
+                    : rings.file.replacing("{", with: "{\"algorithm\":\"\(rings.algorithm)\",", maxReplacements: 1)
             }
             let outcome = try await difference(named(old), named(new), flags)
             let share = outcome.output.firstRange(of: ": ").flatMap { start in
@@ -172,12 +172,5 @@ import Testing
         let outcome = try await Tool.run("diff-rings", "nowhere.json", "-", input: Self.two)
         #expect(outcome.code == 1)
         #expect(outcome.errors == "nowhere.json: error: found nothing there, expected a file\n")
-    }
-}
-
-extension String {
-    fileprivate func replacingFirst(_ part: String, with other: String) -> String {
-        guard let range = firstRange(of: part) else { return self }
-        return self[..<range.lowerBound] + other + self[range.upperBound...]
     }
 }

@@ -79,10 +79,3 @@ import TributaryAPI
         await cluster.stop()
     }
 }
-
-extension String {
-    fileprivate func replacing(_ part: String, with other: String) -> String {
-        guard let range = firstRange(of: part) else { return self }
-        return self[..<range.lowerBound] + other + self[range.upperBound...]
-    }
-}
