@@ -159,7 +159,14 @@ final class ReceiverWatches: Sendable {
         let watcher = Watcher(
             watch, into: store, source: source(watch), logger: logger,
             onState: { [weak self] state in self?.note(state, of: scope) }, transform: transform)
-        return Entry(watched: watched(store), task: Task { await self.run(watcher, store.synced) })
+        let task = Task {
+            await watcher.run(filling: store) {
+                // No global view was planned before everything was known.
+                self.update()
+                self.enqueue(self.world.read { $0.globalViews.keys.map(PlanKey.globalView) }, true)
+            }
+        }
+        return Entry(watched: watched(store), task: task)
     }
 
     /// Has the global views planned that have to do without what may not be watched, or no longer have to.
@@ -171,21 +178,6 @@ final class ReceiverWatches: Sendable {
         case .forbidden: enqueue(world.set(isForbidden: true, scope), false)
         case .watching: enqueue(world.set(isForbidden: false, scope), false)
         case .starting, .failing: break
-        }
-    }
-
-    /// Runs a watcher, and has the global views planned once it knows everything: none was before.
-    private func run<Value>(
-        _ watcher: Watcher<Value>, _ synced: @escaping @Sendable () async throws -> Void
-    ) async {
-        await withTaskGroup(of: Void.self) { group in
-            group.addTask { await watcher.run() }
-            group.addTask {
-                guard (try? await synced()) != nil else { return }
-                self.update()
-                self.enqueue(self.world.read { $0.globalViews.keys.map(PlanKey.globalView) }, true)
-            }
-            await group.waitForAll()
         }
     }
 

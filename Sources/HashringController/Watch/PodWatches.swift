@@ -100,16 +100,7 @@ final class PodWatches: Sendable {
         store.onChange { [onChange] _ in onChange() }
         let watcher = Watcher(
             scope, into: store, source: source.listWatch, logger: logger, transform: ReceiverPod.init)
-        let task = Task {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await watcher.run() }
-                group.addTask {
-                    guard (try? await store.synced()) != nil else { return }
-                    self.onChange()
-                }
-                await group.waitForAll()
-            }
-        }
+        let task = Task { await watcher.run(filling: store) { self.onChange() } }
         return Entry(store: store, source: source, task: task)
     }
 }

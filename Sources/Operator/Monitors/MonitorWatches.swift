@@ -168,16 +168,7 @@ final class MonitorWatches: Sendable {
         let watcher = Watcher(
             scope, into: store, source: served ?? source(scope), logger: logger,
             onState: { [weak self] in self?.set($0, of: scope, isExpected: isExpected()) }, transform: transform)
-        let task = Task {
-            await withTaskGroup(of: Void.self) { group in
-                group.addTask { await watcher.run() }
-                group.addTask {
-                    guard (try? await store.synced()) != nil else { return }
-                    self.enqueue(onSynced(), true)
-                }
-                await group.waitForAll()
-            }
-        }
+        let task = Task { await watcher.run(filling: store) { self.enqueue(onSynced(), true) } }
         return Entry(task: task, isSynced: { store.isSynced }, forget: forget)
     }
 
