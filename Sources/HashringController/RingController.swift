@@ -134,19 +134,8 @@ public final class RingController: Sendable {
     /// Works until the task is cancelled or a graceful shutdown is asked for; throws where the lease was lost or the
     /// address for metrics is taken.
     public func run() async throws {
-        let server = ObservabilityServer(metrics: registry, health: health)
-        if let address = process.observabilityAddress {
-            let port = try await server.start(on: address)
-            logger.info("serving metrics and probes", metadata: ["port": "\(port)"])
-        }
-        let result: Result<Void, any Error>
-        do {
-            result = .success(try await work())
-        } catch {
-            result = .failure(error)
-        }
-        await server.stop()
-        try result.get()
+        try await ObservabilityServer(metrics: registry, health: health)
+            .serve(on: process.observabilityAddress, logger: logger, during: work)
     }
 
     private func work() async throws {

@@ -163,18 +163,8 @@ public final class Operator: Sendable {
     ///
     /// Probes are served first and last. What is being applied is finished before the lease is given back.
     public func run() async throws {
-        let server = ObservabilityServer(metrics: registry, health: health)
-        if let address = configuration.observabilityAddress {
-            let port = try await server.start(on: address)
-            logger.info("serving metrics and probes", metadata: ["port": "\(port)"])
-        }
-        do {
-            try await work()
-        } catch {
-            await server.stop()
-            throw error
-        }
-        await server.stop()
+        try await ObservabilityServer(metrics: registry, health: health)
+            .serve(on: configuration.observabilityAddress, logger: logger, during: work)
     }
 
     private func work() async throws {
