@@ -111,18 +111,11 @@ extension PrometheusWeb {
         startupSeconds = spec.maximumStartupDurationSeconds ?? 900
         var path = spec.routePrefix ?? ""
         // Without a route prefix, Prometheus answers under its external URL's path.
-        if spec.routePrefix == nil, let url = spec.externalUrl, let host = url.range(of: "://") {
+        if spec.routePrefix == nil, let url = spec.externalUrl, let host = url.firstRange(of: "://") {
             let rest = url[host.upperBound...]
             path = rest.firstIndex(of: "/").map { String(rest[$0...].prefix { $0 != "?" && $0 != "#" }) } ?? ""
         }
         while path.hasSuffix("/") { path.removeLast() }
         prefix = path
-    }
-}
-
-extension String {
-    /// The first place of a text in this one.
-    fileprivate func range(of text: String) -> Range<Index>? {
-        indices.first { self[$0...].hasPrefix(text) }.map { $0..<index($0, offsetBy: text.count) }
     }
 }

@@ -71,14 +71,9 @@ struct AgentWorkload {
 
     /// Headless, for the pods' stable names; it selects this agent's pods alone.
     private var service: Object {
-        owner.object(
-            .services, name, labels: labels,
-            [
-                "spec": [
-                    "clusterIP": "None", "selector": JSON(Self.selector(of: owner)),
-                    "ports": pod.web.servicePorts,
-                ]
-            ])
+        owner.service(
+            name, labels: labels, selector: Self.selector(of: owner), ports: pod.web.servicePorts,
+            ["clusterIP": "None"])
     }
 
     /// The label of pods that says which shard they are of.
@@ -157,15 +152,10 @@ struct AgentWorkload {
 
     /// Keeps a drain of nodes from taking all replicas of a shard at once.
     private func disruptionBudget(_ shard: Int) -> Object {
-        owner.object(
-            .podDisruptionBudgets, Self.name(of: owner.metadata.name, shard: shard),
-            labels: labels.merging(shardLabel(shard)) { own, _ in own },
-            [
-                "spec": [
-                    "maxUnavailable": agent.spec.podDisruptionBudget?.maxUnavailable?.json ?? 1,
-                    "selector": ["matchLabels": JSON(selector(shard))],
-                ]
-            ])
+        owner.disruptionBudget(
+            Self.name(of: owner.metadata.name, shard: shard),
+            labels: labels.merging(shardLabel(shard)) { own, _ in own }, selector: selector(shard),
+            maxUnavailable: agent.spec.podDisruptionBudget?.maxUnavailable?.json ?? 1)
     }
 
     /// Prefers another node for each pod with these labels.

@@ -45,9 +45,7 @@ struct CentralPrometheus {
     }
 
     private var service: Object {
-        owner.object(
-            .services, name, labels: labels,
-            ["spec": ["selector": JSON(selector), "ports": PrometheusWeb().servicePorts]])
+        owner.service(name, labels: labels, selector: selector, ports: PrometheusWeb().servicePorts)
     }
 
     private var statefulSet: Object {

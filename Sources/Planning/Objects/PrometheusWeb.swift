@@ -20,14 +20,7 @@ struct PrometheusWeb {
     }
 
     /// The Service's port.
-    var servicePorts: JSON {
-        [
-            [
-                "name": JSON(portName), "port": JSON(PrometheusPod.port), "targetPort": JSON(portName),
-                "protocol": "TCP",
-            ]
-        ]
-    }
+    var servicePorts: [(name: String, number: Int)] { [(portName, PrometheusPod.port)] }
 
     private static let startupPeriod = 15
 

@@ -29,20 +29,9 @@ struct QueryWorkload {
     var objects: [Object] { [service, deployment] }
 
     private var service: Object {
-        owner.object(
-            .services, name, labels: labels,
-            [
-                "spec": [
-                    "selector": JSON(selector),
-                    "ports": [
-                        [
-                            "name": "http", "port": JSON(ReceiverNames.queryPort), "targetPort": "http",
-                            "protocol": "TCP",
-                        ],
-                        ThanosPod.servicePort("grpc", ReceiverNames.grpcPort),
-                    ],
-                ]
-            ])
+        owner.service(
+            name, labels: labels, selector: selector,
+            ports: [("http", ReceiverNames.queryPort), ("grpc", ReceiverNames.grpcPort)])
     }
 
     private var deployment: Object {
@@ -60,13 +49,7 @@ struct QueryWorkload {
             ports: [("grpc", ReceiverNames.grpcPort), ("http", ReceiverNames.httpPort)],
             resources: resources ?? ["requests": ["cpu": "100m", "memory": "256Mi"]], selector: selector,
             gracePeriod: 120)
-        return owner.object(
-            .deployments, name, labels: labels,
-            [
-                "spec": [
-                    "replicas": JSON(replicas), "selector": ["matchLabels": JSON(selector)],
-                    "template": ["metadata": ["labels": JSON(labels)], "spec": pod.spec],
-                ]
-            ])
+        return owner.deployment(
+            name, labels: labels, selector: selector, replicas: replicas, pod: pod.spec)
     }
 }

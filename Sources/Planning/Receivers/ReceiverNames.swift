@@ -41,21 +41,16 @@ enum ReceiverNames {
     static func account(of view: String) -> String { "\(view)-thanos" }
 
     /// Selects the StatefulSets of all receivers that Tributary runs for a global view, those that are to go included.
-    static func receiverSelector(of view: String) -> LabelSelector {
+    static func receiverSelector(of view: String) -> LabelSelector { selector(component, of: view) }
+
+    /// Selects the pods of a global view's routers.
+    static func routerSelector(of view: String) -> LabelSelector { selector(routerComponent, of: view) }
+
+    private static func selector(_ component: String, of view: String) -> LabelSelector {
         var selector = LabelSelector()
         selector.matchLabels = [
             Names.managedByLabel: Names.manager, "app.kubernetes.io/instance": view,
             "app.kubernetes.io/component": component,
-        ]
-        return selector
-    }
-
-    /// Selects the pods of a global view's routers.
-    static func routerSelector(of view: String) -> LabelSelector {
-        var selector = LabelSelector()
-        selector.matchLabels = [
-            Names.managedByLabel: Names.manager, "app.kubernetes.io/instance": view,
-            "app.kubernetes.io/component": routerComponent,
         ]
         return selector
     }

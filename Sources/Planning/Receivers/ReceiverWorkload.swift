@@ -40,23 +40,15 @@ struct ReceiverWorkload {
     }
 
     private var service: Object {
-        owner.object(
-            .services, name, labels: labels,
-            [
-                "spec": [
-                    "clusterIP": "None",
-                    // Receivers forward to each other before they are ready themselves.
-                    "publishNotReadyAddresses": true, "selector": JSON(selector),
-                    "ports": .array(ports.map { ThanosPod.servicePort($0.name, $0.number) }),
-                ]
-            ])
+        // Receivers forward to each other before they are ready themselves.
+        owner.service(
+            name, labels: labels, selector: selector, ports: ports,
+            ["clusterIP": "None", "publishNotReadyAddresses": true])
     }
 
     private var disruptionBudget: Object {
         // Fewer would let no node be drained; two copies are enough for one receiver to be missing.
-        owner.object(
-            .podDisruptionBudgets, name, labels: labels,
-            ["spec": ["maxUnavailable": 1, "selector": ["matchLabels": JSON(selector)]]])
+        owner.disruptionBudget(name, labels: labels, selector: selector)
     }
 
     private var pod: ThanosPod {

@@ -26,23 +26,13 @@ struct RouterWorkload {
     var objects: [Object] { [service, deployment, disruptionBudget] }
 
     private var service: Object {
-        owner.object(
-            .services, name, labels: labels,
-            [
-                "spec": [
-                    "selector": JSON(selector),
-                    "ports": [
-                        ThanosPod.servicePort("remote-write", ReceiverNames.writePort),
-                        ThanosPod.servicePort("http", ReceiverNames.httpPort),
-                    ],
-                ]
-            ])
+        owner.service(
+            name, labels: labels, selector: selector,
+            ports: [("remote-write", ReceiverNames.writePort), ("http", ReceiverNames.httpPort)])
     }
 
     private var disruptionBudget: Object {
-        owner.object(
-            .podDisruptionBudgets, name, labels: labels,
-            ["spec": ["maxUnavailable": 1, "selector": ["matchLabels": JSON(selector)]]])
+        owner.disruptionBudget(name, labels: labels, selector: selector)
     }
 
     private var deployment: Object {
@@ -60,13 +50,7 @@ struct RouterWorkload {
             ],
             resources: spec?.resources?.json ?? ["requests": ["cpu": "100m", "memory": "128Mi"]], placement: spec,
             selector: selector, gracePeriod: 60, files: files)
-        return owner.object(
-            .deployments, name, labels: labels,
-            [
-                "spec": [
-                    "replicas": JSON(spec?.replicas ?? 2), "selector": ["matchLabels": JSON(selector)],
-                    "template": ["metadata": ["labels": JSON(labels)], "spec": pod.spec],
-                ]
-            ])
+        return owner.deployment(
+            name, labels: labels, selector: selector, replicas: spec?.replicas ?? 2, pod: pod.spec)
     }
 }

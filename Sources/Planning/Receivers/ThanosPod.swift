@@ -29,11 +29,6 @@ struct ThanosPod {
         var isReadOnly = true
     }
 
-    /// A named port that others refer to.
-    static func servicePort(_ name: String, _ number: Int) -> JSON {
-        ["name": JSON(name), "port": JSON(number), "targetPort": JSON(name), "protocol": "TCP"]
-    }
-
     var spec: JSON {
         [
             "serviceAccountName": JSON(serviceAccount),

@@ -72,20 +72,8 @@ struct ReadProxy {
     private var selector: [String: String] { owner.selector(Self.component, name: Self.program) }
 
     private var service: Object {
-        owner.object(
-            .services, name, labels: labels,
-            [
-                "spec": [
-                    "selector": JSON(selector),
-                    "ports": [
-                        ["name": "http", "port": JSON(Self.port), "targetPort": "http", "protocol": "TCP"],
-                        [
-                            "name": "metrics", "port": JSON(Self.metricsPort), "targetPort": "metrics",
-                            "protocol": "TCP",
-                        ],
-                    ],
-                ]
-            ])
+        owner.service(
+            name, labels: labels, selector: selector, ports: [("http", Self.port), ("metrics", Self.metricsPort)])
     }
 
     private var deployment: Object {
@@ -103,21 +91,11 @@ struct ReadProxy {
             "resources": resources,
             "securityContext": PodSecurity.container,
         ]
-        return owner.object(
-            .deployments, name, labels: labels,
-            [
-                "spec": [
-                    "replicas": JSON(replicas),
-                    "selector": ["matchLabels": JSON(selector)],
-                    "template": [
-                        "metadata": ["labels": JSON(labels)],
-                        "spec": [
-                            "automountServiceAccountToken": false,
-                            "securityContext": PodSecurity.pod(),
-                            "containers": [container],
-                        ],
-                    ],
-                ]
+        return owner.deployment(
+            name, labels: labels, selector: selector, replicas: replicas,
+            pod: [
+                "automountServiceAccountToken": false, "securityContext": PodSecurity.pod(),
+                "containers": [container],
             ])
     }
 }
