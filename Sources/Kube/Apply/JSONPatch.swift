@@ -153,26 +153,24 @@ extension JSON {
     }
 
     fileprivate mutating func add(_ value: JSON, at path: ArraySlice<String>) throws(FieldError) {
-        if path.isEmpty {
-            self = value
-            return
-        }
-        try descend(path) { (parent: inout JSON, step) throws(FieldError) in
-            switch parent {
-            case .object(var members):
-                members[step] = value
-                parent = .object(members)
-            case .array(var elements):
-                let index = step == "-" ? elements.count : try Self.index(step, below: elements.count + 1)
-                elements.insert(value, at: index)
-                parent = .array(elements)
-            default: throw Self.noWay(step, parent)
-            }
+        try put(value, at: path) { (elements: inout [JSON], step) throws(FieldError) in
+            let index = step == "-" ? elements.count : try Self.index(step, below: elements.count + 1)
+            elements.insert(value, at: index)
         }
     }
 
     fileprivate mutating func replace(_ value: JSON, at path: ArraySlice<String>) throws(FieldError) {
         _ = try found(at: path)
+        try put(value, at: path) { (elements: inout [JSON], step) throws(FieldError) in
+            elements[try Self.index(step, below: elements.count)] = value
+        }
+    }
+
+    /// Puts a value in its place, into a list as `putIn` does.
+    private mutating func put(
+        _ value: JSON, at path: ArraySlice<String>,
+        _ putIn: (_ elements: inout [JSON], _ step: String) throws(FieldError) -> Void
+    ) throws(FieldError) {
         if path.isEmpty {
             self = value
             return
@@ -183,7 +181,7 @@ extension JSON {
                 members[step] = value
                 parent = .object(members)
             case .array(var elements):
-                elements[try Self.index(step, below: elements.count)] = value
+                try putIn(&elements, step)
                 parent = .array(elements)
             default: throw Self.noWay(step, parent)
             }
