@@ -38,6 +38,7 @@ public struct AgentConversion: Sendable {
                 path.appending("enableFeatures"),
                 "has no \"agent\": this is a server, which a GlobalView's spec.prometheus stands for, not an agent")
         }
+        dropDefaults()
         takeVersion()
         takeLabels()
         takeFeatures()
@@ -54,6 +55,12 @@ public struct AgentConversion: Sendable {
     /// Notes that something is not the same. `field` is below `spec`.
     mutating func note(_ effect: ConversionFinding.Effect, _ field: FieldPath, _ what: String, _ advice: String) {
         findings.append(ConversionFinding(field: field, effect: effect, what: what, advice: advice))
+    }
+
+    /// Leaves out what nobody has written: prometheus-operator's definitions have the API server fill it in.
+    private mutating func dropDefaults() {
+        if spec["evaluationInterval"] == "30s" { spec["evaluationInterval"] = nil }
+        if spec["mode"] == "DaemonSet", spec["shards"] == 1 { spec["shards"] = nil }
     }
 
     /// A field of the specification.

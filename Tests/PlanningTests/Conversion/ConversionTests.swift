@@ -239,6 +239,16 @@ import YAML
         }
     }
 
+    @Test func `and what their API server fills in is no finding`() throws {
+        let node = try Self.convert(
+            "mode: DaemonSet, shards: 1, portName: web, podMonitorSelector: {}")
+        #expect(node.findings == [])
+        #expect(node.agent.json["spec", "shards"] == nil)
+        let older =
+            "enableFeatures: [agent], serviceMonitorSelector: {}, shards: 1, evaluationInterval: 30s, portName: web"
+        #expect(try Self.findings(older, kind: "Prometheus") == [])
+    }
+
     @Test func `and nothing that is empty is told`() throws {
         #expect(
             try Self.findings(
