@@ -52,6 +52,25 @@ import TributaryAPI
         #expect(mounts.contains { $0["mountPath"] == "/etc/prometheus/assets" && $0["readOnly"] == true })
     }
 
+    @Test func `whose discovery misses its Secret is watched for it, and taken in when it is there`() throws {
+        var scene = try Scene(
+            MonitorSamples.agent("scrapeConfigSelector: {}"),
+            """
+            apiVersion: monitoring.coreos.com/v1alpha1
+            kind: ScrapeConfig
+            metadata: {name: machines}
+            spec: {consulSDConfigs: [{server: "consul:8500", tokenRef: {name: consul, key: token}}]}
+            """)
+        let source = CredentialSource(.secret, Scene.key("consul"))
+        scene.snapshot.monitoring.set(nil, for: source)
+        let plan = scene.plan(agent: "cluster")
+        #expect(plan.rejected == ["ScrapeConfig observability/machines: CredentialNotFound"])
+        // Without it nobody would look whether it comes.
+        #expect(plan.credentialSources == [source])
+        try scene.add(MonitorSamples.secret("consul", ["token": "s3cret"]))
+        #expect(try scene.plan(agent: "cluster").jobs() == ["scrapeConfig/observability/machines"])
+    }
+
     @Test func `may change without its agent's pods being made anew, its credentials too`() throws {
         var scene = try Scene(Self.agent, Self.good)
         let before = try scene.plan(agent: "cluster").object("StatefulSet", "cluster-agent")

@@ -46,8 +46,9 @@ struct ScrapeConfigJob: MonitorJobs {
             job.set("static_configs", .array(list))
         }
         var context = MappingContext(version: settings.version, namespace: namespace, credentials: credentials)
+        // Also where one is missing: what was asked for is looked at again when it comes.
+        defer { credentials = context.credentials }
         for kind in ServiceDiscovery.all { try kind.write(spec, to: &job, &context) }
-        credentials = context.credentials
     }
 
     private func staticTargets(_ fields: Fields) throws(FieldError) -> JSON {
