@@ -99,8 +99,8 @@ public final class Operator: Sendable {
         let drains = ShardDrains(
             logger: logger, addresses: { try await $0.addresses(with: client) },
             ask: { try await SendingProgress.read($0, with: client) },
-            tell: { key, workload in
-                world.setDrained(workload)
+            tell: { key, workload, finding in
+                world.set(finding, ofDraining: workload)
                 controller.enqueue(key)
             })
         self.drains = drains

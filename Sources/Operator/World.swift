@@ -123,7 +123,10 @@ final class World: Sendable {
         snapshot.withLock { snapshot in
             if new?.workload != nil || old?.workload != nil {
                 snapshot.workloads[WorkloadKey(resource, key)] = new?.workload
-                if new?.workload?.drainingSince == nil { snapshot.drained.remove(key) }
+                if new?.workload?.drainingSince == nil {
+                    snapshot.drained.remove(key)
+                    snapshot.silentDrains[key] = nil
+                }
             }
             if new?.configParts != nil || old?.configParts != nil {
                 snapshot.monitoring.configParts[key] = new?.configParts
@@ -159,8 +162,16 @@ final class World: Sendable {
         }
     }
 
-    /// Takes in that an agent's shard has nothing left to send.
-    func setDrained(_ workload: ObjectKey) { snapshot.withLock { _ = $0.drained.insert(workload) } }
+    /// Takes in what an agent's shard that is taken away says of what it has left to send.
+    func set(_ finding: ShardDrains.Finding, ofDraining workload: ObjectKey) {
+        snapshot.withLock { snapshot in
+            switch finding {
+            case .sent: snapshot.drained.insert(workload)
+            case .silent(let reason): snapshot.silentDrains[workload] = reason
+            case .answering: snapshot.silentDrains[workload] = nil
+            }
+        }
+    }
 
     // MARK: - Receivers
 

@@ -38,6 +38,8 @@ public struct Snapshot: Sendable {
     public var reloaderImage = "tributary:0.1.0"
     /// The workloads of agents' shards that are taken away and have nothing left to send.
     public var drained: Set<ObjectKey> = []
+    /// Why those that may have something left to send do not say how much.
+    public var silentDrains: [ObjectKey: String] = [:]
 
     /// The tenants of each global view.
     private var tenantsByView: [ObjectKey: Set<ObjectKey>] = [:]

@@ -82,7 +82,10 @@ import Testing
                 _ = try progress.take(status: 200, Array(text.utf8))
                 _ = try progress.take(status: 200, [])
                 return progress
-            }, tell: { _, _ in told.withLock { $0.append(looks.withLock { $0 }) } })
+            },
+            tell: { _, _, finding in
+                if finding == .sent { told.withLock { $0.append(looks.withLock { $0 }) } }
+            })
         let running = Task { await drains.run() }
         drains.follow(Self.key, [Self.target])
         for look in 1...reads.count {
@@ -132,7 +135,10 @@ import Testing
                 _ = try progress.take(status: 200, Array(metrics.utf8))
                 _ = try progress.take(status: 200, [])
                 return progress
-            }, tell: { key, workload in if key == Self.key { told.withLock { $0.append(workload) } } })
+            },
+            tell: { key, workload, finding in
+                if key == Self.key, finding == .sent { told.withLock { $0.append(workload) } }
+            })
         let running = Task { await drains.run() }
         drains.follow(Self.key, [Self.target])
         for round in 1...5 {
@@ -148,5 +154,45 @@ import Testing
         running.cancel()
         await running.value
         #expect(asked.withLock { $0.count } == 5)
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `is told of once it was silent three times in a row, and once it answers again`() async throws {
+        // Silent for too short, then for long, and it answers that it has something left.
+        let answers = [false, false, true, false, false, false, false, true, true]
+        let looks = Locked(0)
+        let told = Locked<[String]>([])
+        let gate = AsyncStream.makeStream(of: Void.self)
+        var time = TimeSource.system
+        time.sleep = { _ in for await _ in gate.stream { return } }
+        let drains = ShardDrains(
+            time: time, logger: Logger(label: "test"), addresses: { _ in ["10.0.0.1"] },
+            ask: { _ in
+                let look = looks.withLock { looks in
+                    looks += 1
+                    return looks
+                }
+                var progress = SendingProgress()
+                guard answers[min(look, answers.count) - 1] else {
+                    _ = try progress.take(status: 401, [])
+                    throw Unreachable()
+                }
+                _ = try progress.take(status: 200, Array("prometheus_target_scrape_pool_targets 1".utf8))
+                _ = try progress.take(status: 200, [])
+                return progress
+            },
+            tell: { _, _, finding in told.withLock { told in told.append("\(looks.withLock { $0 }) \(finding)") } })
+        let running = Task { await drains.run() }
+        drains.follow(Self.key, [Self.target])
+        for look in 1...answers.count {
+            try await waitUntil("it was asked \(look) times") { looks.withLock { $0 } == look }
+            if look < answers.count { gate.continuation.yield() }
+        }
+        let silence = #"silent("http://10.0.0.1:9090/metrics: answers with HTTP status 401")"#
+        try await waitUntil("all is told") { told.withLock { $0.count } == 3 }
+        #expect(told.withLock { $0 } == ["3 answering", "6 \(silence)", "8 answering"])
+        running.cancel()
+        gate.continuation.finish()
+        await running.value
     }
 }

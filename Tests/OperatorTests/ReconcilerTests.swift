@@ -163,7 +163,7 @@ private final class Setting: Sendable {
         return Reconciler(
             world: world, stores: stores, receivers: receivers, monitors: monitors,
             drains: ShardDrains(
-                logger: logger, addresses: { _ in nil }, ask: { _ in SendingProgress() }, tell: { _, _ in }),
+                logger: logger, addresses: { _ in nil }, ask: { _ in SendingProgress() }, tell: { _, _, _ in }),
             manager: manager, applier: Applier(api: api, manager: manager),
             statuses: StatusWriter(api: api, fieldManager: "tributary"),
             reporter: Reporter(events: events, registry: registry, logger: logger),

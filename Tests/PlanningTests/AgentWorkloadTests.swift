@@ -5,12 +5,14 @@ import TributaryAPI
 
 @Suite struct `An agent's pods` {
     /// The plan of an agent with more in its specification.
-    private func plan(_ spec: String, _ change: (inout Scene) -> Void = { _ in }) throws -> Plan {
+    private func plan(
+        _ spec: String, saying messages: [String] = [], _ change: (inout Scene) -> Void = { _ in }
+    ) throws -> Plan {
         var scene = try AgentTests.scene(Samples.agent + spec.split(separator: "\n").map { "\n  \($0)" }.joined())
         scene.snapshot.monitoring.assumesCredentials = true
         change(&scene)
         let plan = scene.plan(agent: "cluster")
-        #expect(plan.messages == [])
+        #expect(plan.messages == messages)
         return plan
     }
 
@@ -293,11 +295,54 @@ import TributaryAPI
             exists(&scene, shard: 1, drainingSince: since)
             scene.snapshot.drained = [Scene.key("cluster-agent-shard-1")]
         }
-        let late = try plan("shards: 1\ndrainTimeout: 10m") { exists(&$0, shard: 1, drainingSince: since) }
+        let late = try plan(
+            "shards: 1\ndrainTimeout: 10m",
+            saying: [
+                "warning: PrometheusAgent \(Scene.key("cluster")): spec.drainTimeout: shard 1 goes after 10m, though it has "
+                    + "not said that it has sent everything"
+            ]
+        ) { exists(&$0, shard: 1, drainingSince: since) }
         for plan in [sent, late] {
             #expect(!plan.names.contains { $0.hasSuffix("cluster-agent-shard-1") })
             #expect(!plan.keepsExisting)
         }
+    }
+
+    private func readyMessage(_ plan: Plan) -> String? {
+        plan.statuses[0].status["conditions"]?.array?.first { $0["type"] == "Ready" }?["message"]?.string
+    }
+
+    @Test func `of shards that are taken away keep their budget, and the status tells of them`() throws {
+        let plan = try plan("shards: 1\nreplicas: 2") { scene in
+            for shard in 0...2 { exists(&scene, shard: shard, drainingSince: shard == 0 ? nil : Scene.start) }
+        }
+        for shard in 1...2 { _ = try plan.object("PodDisruptionBudget", "cluster-agent-shard-\(shard)") }
+        let until = Scene.start.advanced(by: .seconds(7200))
+        #expect(
+            readyMessage(plan)
+                == "1 of 2 pods are ready; shards 1, 2 scrape nothing any more and go when everything is sent, at "
+                + "\(until) at the latest")
+    }
+
+    @Test(arguments: [
+        ("", "answers with HTTP status 401"), ("\nlistenLocal: true", "Prometheus listens on its pods' loopback only"),
+    ])
+    func `of a shard that is taken away and does not answer are told of`(spec: String, reason: String) throws {
+        let until = Scene.start.advanced(by: .seconds(7200))
+        let plan = try plan(
+            "shards: 1\(spec)",
+            saying: [
+                "warning: PrometheusAgent \(Scene.key("cluster")): shard 1 is taken away and does not say what it has left "
+                    + "to send: \(reason); it goes at \(until) at the latest, or at once by a shorter spec.drainTimeout, "
+                    + "and loses what it has not sent"
+            ]
+        ) { scene in
+            exists(&scene, shard: 1, drainingSince: Scene.start)
+            if spec.isEmpty { scene.snapshot.silentDrains = [Scene.key("cluster-agent-shard-1"): reason] }
+        }
+        #expect(plan.drainTargets.isEmpty == !spec.isEmpty)
+        #expect(plan.names.contains("StatefulSet cluster-agent-shard-1"))
+        #expect(readyMessage(plan)?.hasSuffix("at the latest; no answer from shard 1") == spec.isEmpty)
     }
 
     @Test func `of a shard that comes back scrape again`() throws {

@@ -82,15 +82,26 @@ public func freePort() throws -> Int {
     throw TemporaryDirectory.FileError(description: "no free port on loopback")
 }
 
+/// An address of loopback, all of 127.0.0.0/8, at which a port is free, for what has a port that is fixed.
+///
+/// It is drawn by lot, so that tests beside each other have addresses of their own.
+public func freeLoopbackAddress(port: UInt16) throws -> String {
+    for _ in 0..<1000 {
+        let address = "127.\((1...3).map { _ in "\(Int.random(in: 1...254))" }.joined(separator: "."))"
+        if canListen(on: port, at: address) { return address }
+    }
+    throw TemporaryDirectory.FileError(description: "no address of loopback with port \(port) free")
+}
+
 private let givenPorts = Locked(Set<UInt16>())
 
-private func canListen(on port: UInt16) -> Bool {
+private func canListen(on port: UInt16, at host: String = "127.0.0.1") -> Bool {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     defer { close(descriptor) }
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = inet_addr("127.0.0.1")
+    address.sin_addr.s_addr = inet_addr(host)
     return withUnsafePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
             bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0

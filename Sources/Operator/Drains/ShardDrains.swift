@@ -9,12 +9,31 @@ import Planning
 /// Kubernetes knows nothing of a write-ahead log, so pods are asked, and only those of shards that drain: where there is
 /// none, nobody is asked anything.
 final class ShardDrains: Sendable {
+    /// What is new of a shard.
+    enum Finding: Sendable, Hashable {
+        /// It has nothing left to send.
+        case sent
+        /// It was asked several times and does not say how far it is.
+        case silent(String)
+        /// It says how far it is again.
+        case answering
+    }
+
+    /// Why nobody knows how far a shard is.
+    private struct Silence: Error, CustomStringConvertible {
+        var description: String
+    }
+
     fileprivate struct State {
         var targets: [PlanKey: [DrainTarget]] = [:]
         /// Workloads whose pods were all done when they were asked last.
         var done: Set<ObjectKey> = []
         /// How often in a row workloads were quiet, and how much their pods had read from their logs.
         var quiet: [ObjectKey: (read: [Double], looks: Int)] = [:]
+        /// How often in a row workloads did not say how far they are.
+        var silent: [ObjectKey: Int] = [:]
+        /// Workloads that were told to say how far they are.
+        var answering: Set<ObjectKey> = []
     }
 
     /// How long to wait between two looks; also what a shard has to stay done for before it goes.
@@ -22,6 +41,8 @@ final class ShardDrains: Sendable {
     /// How many looks in a row find a shard quiet before it goes, though not every queue has sent the newest sample: more
     /// than the 15 s after which Prometheus looks into its log without being told that there is something new.
     static let quietLooks = 5
+    /// How many looks in a row find a shard silent before somebody is told: a pod that is made anew takes a while.
+    static let silentLooks = 3
 
     private let state = Locked(State())
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
@@ -30,14 +51,14 @@ final class ShardDrains: Sendable {
     /// The addresses of a workload's pods; nil where one has none.
     private let addresses: @Sendable (DrainTarget) async throws -> [String]?
     private let ask: @Sendable (String) async throws -> SendingProgress
-    /// Told that a custom resource's shard has nothing left to send.
-    private let tell: @Sendable (PlanKey, ObjectKey) -> Void
+    /// Told what is new of a custom resource's shard.
+    private let tell: @Sendable (PlanKey, ObjectKey, Finding) -> Void
 
     init(
         time: TimeSource = .system, logger: Logger,
         addresses: @escaping @Sendable (DrainTarget) async throws -> [String]?,
         ask: @escaping @Sendable (String) async throws -> SendingProgress,
-        tell: @escaping @Sendable (PlanKey, ObjectKey) -> Void
+        tell: @escaping @Sendable (PlanKey, ObjectKey, Finding) -> Void
     ) {
         self.time = time
         self.logger = logger
@@ -54,6 +75,8 @@ final class ShardDrains: Sendable {
             for gone in before where !targets.contains(gone) {
                 state.done.remove(gone.workload)
                 state.quiet[gone.workload] = nil
+                state.silent[gone.workload] = nil
+                state.answering.remove(gone.workload)
             }
             return before != targets && !targets.isEmpty
         }
@@ -77,41 +100,72 @@ final class ShardDrains: Sendable {
     }
 
     private func look(at target: DrainTarget, of key: PlanKey) async {
-        let progress = await progress(of: target)
-        let isDone = progress?.allSatisfy(\.isDone) ?? false
-        let (wasDone, looks) = state.withLock { state in
-            let looks = state.countQuiet(target.workload, progress)
-            return (
-                isDone
-                    ? !state.done.insert(target.workload).inserted : state.done.remove(target.workload) != nil, looks
-            )
-        }
-        // Twice in a row: between two batches a queue is empty as well.
-        if isDone && wasDone || looks >= Self.quietLooks { tell(key, target.workload) }
-    }
-
-    /// How far each pod is; nil where one does not say.
-    private func progress(of target: DrainTarget) async -> [SendingProgress]? {
+        let progress: [SendingProgress]
         do {
-            var progress: [SendingProgress] = []
-            for address in try await addresses(target) ?? [] {
-                guard let url = target.url(at: address) else { return nil }
-                progress.append(try await ask(url))
-            }
-            return progress.isEmpty ? nil : progress
+            progress = try await self.progress(of: target)
         } catch {
+            let isNews = state.withLock { $0.countSilent(target.workload) }
             logger.debug(
                 "a shard that drains does not say how far it is",
                 metadata: ["workload": "\(target.workload)", "reason": "\(error)"])
-            return nil
+            if isNews { tell(key, target.workload, .silent("\(error)")) }
+            return
         }
+        let isDone = progress.allSatisfy(\.isDone)
+        logger.debug(
+            "a shard that drains says how far it is",
+            metadata: [
+                "workload": "\(target.workload)", "done": "\(isDone)",
+                "pendingSamples": "\(progress.map(\.pending).reduce(0, +))",
+            ])
+        let (wasDone, looks, isNews) = state.withLock { state in
+            let looks = state.countQuiet(target.workload, progress)
+            state.silent[target.workload] = nil
+            return (
+                isDone
+                    ? !state.done.insert(target.workload).inserted : state.done.remove(target.workload) != nil, looks,
+                state.answering.insert(target.workload).inserted
+            )
+        }
+        if isNews { tell(key, target.workload, .answering) }
+        // Twice in a row: between two batches a queue is empty as well.
+        if isDone && wasDone || looks >= Self.quietLooks { tell(key, target.workload, .sent) }
+    }
+
+    /// How far each pod is; throws why that is not known of one.
+    private func progress(of target: DrainTarget) async throws -> [SendingProgress] {
+        guard let addresses = try await addresses(target), !addresses.isEmpty else {
+            throw Silence(description: "found no pods, or one without an address")
+        }
+        var progress: [SendingProgress] = []
+        for address in addresses {
+            guard let url = target.url(at: address) else {
+                throw Silence(description: "found \"\(address)\" for a pod's address")
+            }
+            do {
+                progress.append(try await ask(url))
+            } catch let problem as SendingProgress.Problem {
+                throw Silence(description: "\(url): \(problem)")
+            }
+        }
+        return progress
     }
 }
 
 extension ShardDrains.State {
+    /// Takes in that a workload does not say how far it is; returns whether it is time to tell somebody.
+    fileprivate mutating func countSilent(_ workload: ObjectKey) -> Bool {
+        done.remove(workload)
+        quiet[workload] = nil
+        silent[workload, default: 0] += 1
+        guard silent[workload] == ShardDrains.silentLooks else { return false }
+        answering.remove(workload)
+        return true
+    }
+
     /// Takes in a look at a workload; returns how many in a row have found it quiet at the same place of its log.
-    fileprivate mutating func countQuiet(_ workload: ObjectKey, _ progress: [SendingProgress]?) -> Int {
-        guard let progress, progress.allSatisfy(\.isQuiet) else {
+    fileprivate mutating func countQuiet(_ workload: ObjectKey, _ progress: [SendingProgress]) -> Int {
+        guard progress.allSatisfy(\.isQuiet) else {
             quiet[workload] = nil
             return 0
         }

@@ -13,6 +13,7 @@ extension Snapshot {
         var files = FileMounts()
         var missing = MissingCredentials(about: about)
         var jobs: AgentJobs?
+        var draining: [DrainingShard] = []
         do throws(Diagnostic) {
             if let error = agent.validate().first {
                 throw Diagnostic(
@@ -40,7 +41,8 @@ extension Snapshot {
             plan.monitors = agent.monitorKinds.isEmpty ? nil : found.report
             plan.diagnostics += missing.diagnostics + found.diagnostics + reachDiagnostics(of: agent, about)
             let file = try file(configuration, version, about, &plan)
-            try addObjects(agent, owner, version, configuration, file, found, files, &plan)
+            draining = self.draining(of: agent, &plan)
+            try addObjects(agent, owner, version, configuration, file, found, files, draining, &plan)
         } catch {
             // The last good configuration goes on working.
             plan.keepsExisting = true
@@ -52,7 +54,7 @@ extension Snapshot {
             plan.statuses.append(status(of: agent, owner, jobs: nil, readiness: readiness))
             return plan
         }
-        let readiness = missing.readiness ?? readiness(of: agent, owner)
+        let readiness = missing.readiness ?? readiness(of: agent, owner, draining)
         plan.statuses.append(status(of: agent, owner, jobs: jobs, readiness: readiness))
         return plan
     }
@@ -102,9 +104,9 @@ extension Snapshot {
 
     private func addObjects(
         _ agent: PrometheusAgent, _ owner: Owner, _ version: PrometheusVersion, _ configuration: AgentConfiguration,
-        _ file: JSON, _ jobs: AgentJobs, _ files: FileMounts, _ plan: inout Plan
+        _ file: JSON, _ jobs: AgentJobs, _ files: FileMounts, _ draining: [DrainingShard],
+        _ plan: inout Plan
     ) throws(Diagnostic) {
-        let draining = draining(of: agent, &plan)
         let workload = AgentWorkload(
             agent: agent, owner: owner,
             configuration: try configSecrets(of: agent, version, file, jobs, draining: draining, &plan),
@@ -119,15 +121,22 @@ extension Snapshot {
             plan.diagnostics.append(.warning(.agent(agent.metadata.key), "spec", "DiscoveryNotAllowed", problem))
         }
         plan.drainTargets = workload.drainTargets
+        if workload.pod.web.isLocal {
+            plan.diagnostics += draining.map {
+                $0.notAnswering("Prometheus listens on its pods' loopback only", .agent(agent.metadata.key))
+            }
+        }
         plan.objects += roles.objects + workload.objects
     }
 
     // MARK: - Status
 
-    private func readiness(of agent: PrometheusAgent, _ owner: Owner) -> Readiness {
+    private func readiness(of agent: PrometheusAgent, _ owner: Owner, _ draining: [DrainingShard]) -> Readiness {
         let pods = pods(of: agent, owner)
-        if pods.isComplete && pods.ready >= pods.wanted { return .ready("all \(pods.wanted) pods are ready") }
-        return .progressing(reason: "WaitingForPods", message: "\(pods.ready) of \(pods.wanted) pods are ready")
+        let rest = draining.message
+        if pods.isComplete && pods.ready >= pods.wanted { return .ready("all \(pods.wanted) pods are ready\(rest)") }
+        return .progressing(
+            reason: "WaitingForPods", message: "\(pods.ready) of \(pods.wanted) pods are ready\(rest)")
     }
 
     /// How far the pods are. How many a DaemonSet wants, only its controller says.

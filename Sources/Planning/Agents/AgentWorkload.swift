@@ -65,6 +65,7 @@ struct AgentWorkload {
         // Behind the others, since a shard that drains is the last in the configuration too.
         for (index, shard) in draining.enumerated() {
             objects.append(workload(shard.number, at: agent.shards + index, drainingSince: shard.since))
+            if agent.hasDisruptionBudget { objects.append(disruptionBudget(shard.number)) }
         }
         return objects
     }

@@ -10,11 +10,15 @@ struct DrainingShard {
     var number: Int
     /// Since when it scrapes nothing.
     var since: Timestamp
+    /// When it goes whatever it has left.
+    var until: Timestamp
+    /// Why nobody knows how far it is; nil where it says so, or was not asked yet.
+    var silence: String?
 
     /// On its StatefulSet: since when it drains.
     static let annotation = "tributary.dev/draining-since"
     /// What an agent keeps at most by itself: `--storage.agent.retention.max-time`.
-    static let longest = Duration.seconds(2 * 3600)
+    static let longest = "2h"
 }
 
 extension AgentMode {
@@ -40,24 +44,66 @@ extension Snapshot {
             name: AgentWorkload.name(of: agent.metadata.name, shard: shard))
     }
 
-    /// The shards beyond those that are wanted which have something left to send; asks to be planned again when the
-    /// time of the first of them is over.
+    /// The shards beyond those that are wanted which have something left to send; notes what a person should know of
+    /// them, and asks to be planned again when the time of the first of them is over.
     func draining(of agent: PrometheusAgent, _ plan: inout Plan) -> [DrainingShard] {
-        let longest =
-            agent.spec.drainTimeout.flatMap { PrometheusDuration($0) }
-            .map { Duration.milliseconds($0.milliseconds) } ?? DrainingShard.longest
+        let about = PlanKey.agent(agent.metadata.key)
         return drainingShards(of: agent).filter { shard in
-            let rest = longest - now.since(shard.since)
-            guard rest > .zero, !drained.contains(workloadKey(of: agent, shard: shard.number)) else { return false }
+            guard !drained.contains(workloadKey(of: agent, shard: shard.number)) else { return false }
+            let rest = shard.until.since(now)
+            guard rest > .zero else {
+                plan.diagnostics.append(
+                    .warning(
+                        about, "spec.drainTimeout", "DrainTimedOut",
+                        "shard \(shard.number) goes after \(agent.drainTimeout), though it has not said that it has "
+                            + "sent everything"))
+                return false
+            }
+            if let silence = shard.silence { plan.diagnostics.append(shard.notAnswering(silence, about)) }
             plan.recheckAfter = min(rest, plan.recheckAfter ?? rest)
             return true
         }
     }
 
     /// The shards beyond those that are wanted whose workloads are there.
-    func drainingShards(of agent: PrometheusAgent) -> [DrainingShard] {
-        (agent.shards..<max(agent.shards, AgentWorkload.mostShards)).compactMap { number in
-            workload(of: agent, shard: number).map { DrainingShard(number: number, since: $0.drainingSince ?? now) }
+    private func drainingShards(of agent: PrometheusAgent) -> [DrainingShard] {
+        let timeout = PrometheusDuration(agent.drainTimeout) ?? PrometheusDuration(DrainingShard.longest)
+        let longest = Duration.milliseconds(timeout?.milliseconds ?? 0)
+        return (agent.shards..<max(agent.shards, AgentWorkload.mostShards)).compactMap { number in
+            workload(of: agent, shard: number).map { workload in
+                let since = workload.drainingSince ?? now
+                return DrainingShard(
+                    number: number, since: since, until: since.advanced(by: longest),
+                    silence: silentDrains[workloadKey(of: agent, shard: number)])
+            }
         }
     }
+}
+
+extension DrainingShard {
+    /// Says that nobody knows how far the shard is, and what a person can do about it.
+    func notAnswering(_ reason: String, _ about: PlanKey) -> Diagnostic {
+        .warning(
+            about, nil, "DrainNotAnswering",
+            "shard \(number) is taken away and does not say what it has left to send: \(reason); it goes at \(until) at "
+                + "the latest, or at once by a shorter spec.drainTimeout, and loses what it has not sent")
+    }
+}
+
+extension [DrainingShard] {
+    /// What the status says of them, to be put behind what it says of the others; empty where there are none.
+    var message: String {
+        guard let until = map(\.until).max() else { return "" }
+        let numbers = map { "\($0.number)" }.joined(separator: ", ")
+        let silent = filter { $0.silence != nil }.map { "shard \($0.number)" }.joined(separator: ", ")
+        let isOne = count == 1
+        return "; \(isOne ? "shard" : "shards") \(numbers) \(isOne ? "scrapes" : "scrape") nothing any more and "
+            + "\(isOne ? "goes" : "go") when everything is sent, at \(until) at the latest"
+            + (silent.isEmpty ? "" : "; no answer from \(silent)")
+    }
+}
+
+extension PrometheusAgent {
+    /// How long a shard that is taken away may go on sending, as its user would write it.
+    var drainTimeout: String { spec.drainTimeout ?? DrainingShard.longest }
 }

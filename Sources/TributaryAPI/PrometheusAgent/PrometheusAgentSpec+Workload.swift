@@ -16,8 +16,8 @@ extension PrometheusAgentSpec {
             ], description: "What happens to PersistentVolumeClaims."),
         "drainTimeout": .duration(
             """
-            How long a shard that is taken away may go on sending what it has, at most. Defaults to 2h, what agents \
-            keep at most by themselves.
+            How long a shard that is taken away may go on sending what it has, at most; 0s has it go at once. Defaults \
+            to 2h, what agents keep at most by themselves.
             """),
         "podDisruptionBudget": .object(
             [

@@ -24,15 +24,17 @@ final class Pipeline {
         network = try LoopbackNetwork(Rendered(made: [], given: []))
     }
 
-    /// Plays with a cluster of its own and one version of Prometheus; everything is ended afterwards.
+    /// Plays with one version of Prometheus and a cluster, one of its own where nothing else is said; everything is ended
+    /// afterwards.
     ///
-    /// The operator looks at the scenario's namespace, or at all of them.
+    /// The operator looks at the scenario's namespace, or at all of them. Monitors can be had in a local cluster.
     static func play(
-        _ installed: InstalledPrometheus, everywhere: Bool = false, _ body: (Pipeline) async throws -> Void
+        _ installed: InstalledPrometheus, on kind: ClusterKind = .local, everywhere: Bool = false,
+        _ body: (Pipeline) async throws -> Void
     ) async throws {
-        try await Scenario.play(.local, startsOperator: false) { scenario in
+        try await Scenario.play(kind, startsOperator: false) { scenario in
             scenario.startOperator { if everywhere { $0.namespace = nil } }
-            try await scenario.install(.podMonitor, .serviceMonitor, .probe, .scrapeConfig)
+            if kind == .local { try await scenario.install(.podMonitor, .serviceMonitor, .probe, .scrapeConfig) }
             try await Story.tell { story in
                 let pipeline = try Pipeline(scenario, story, installed)
                 do {
@@ -111,10 +113,12 @@ final class Pipeline {
         try await scenario.apply(PrometheusAgent.resource, "cluster", ["spec": spec.droppingNulls])
     }
 
-    /// Starts a replica of one of the agent's shards, once the operator has made it and its configuration fits.
+    /// Starts a replica of one of the agent's shards, once the operator has made it and its configuration fits. With an
+    /// address of its own, that is the address of its pod in the cluster too.
     @discardableResult
     func startAgent(
-        _ set: String = "cluster-agent", _ ordinal: Int = 0, when isComplete: (String) -> Bool = { _ in true }
+        _ set: String = "cluster-agent", _ ordinal: Int = 0, at host: String? = nil,
+        when isComplete: (String) -> Bool = { _ in true }
     ) async throws -> Agent {
         let rendered: Rendered = try await waitFor("\(set) is made") {
             let made = try await made()
@@ -124,8 +128,9 @@ final class Pipeline {
             }
             return isComplete(texts.joined()) ? made : nil
         }
-        let pod = try Pod("StatefulSet", set, ordinal: ordinal, of: rendered)
+        let pod = try Pod("StatefulSet", set, ordinal: ordinal, at: host, of: rendered)
         let process = try await story.start(pod, installed.prometheus, network)
+        if let host { scenario.workloads.give(pod.name, address: host) }
         agents.append((pod, process))
         let url = try pod.url(9090)
         try await QueryAPI.untilReady("\(url)/-/ready", process)
@@ -144,7 +149,11 @@ final class Pipeline {
                 let made = try await made()
                 for index in agents.indices {
                     agents[index].pod.rendered = made
-                    try agents[index].pod.fillVolumes(in: story.directory, network)
+                    do {
+                        try agents[index].pod.fillVolumes(in: story.directory, network)
+                    } catch is Example.Failure {
+                        // What is there no more, a volume keeps.
+                    }
                 }
                 if try await condition() { return true }
                 try await Task.sleep(for: .milliseconds(100))

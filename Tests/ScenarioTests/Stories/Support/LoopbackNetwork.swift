@@ -18,9 +18,9 @@ struct LoopbackNetwork {
                 for pod in selected {
                     let target = port["targetPort"]?.string.flatMap(pod.containerPort) ?? port["targetPort"]?.int
                     guard let local = pod.ports[target ?? number] else { continue }
-                    add("\(pod.name).\(host).cluster.local:\(number)", "127.0.0.1:\(local)")
+                    add("\(pod.name).\(host).cluster.local:\(number)", "\(pod.host):\(local)")
                     if service.json["spec", "clusterIP"] == "None" { continue }
-                    add("\(host):\(number)", "127.0.0.1:\(local)")
+                    add("\(host):\(number)", "\(pod.host):\(local)")
                 }
             }
         }

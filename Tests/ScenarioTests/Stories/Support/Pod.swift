@@ -13,13 +13,16 @@ import Glibc
 /// once, and `$(NAME)` in arguments is replaced by the environment. What cannot be the same on one machine is mapped, and nothing else:
 ///
 /// - a mounted path becomes a folder of the pod's own, named as the volume;
-/// - a container's port becomes a free one on loopback, and `0.0.0.0` becomes `127.0.0.1`;
+/// - a container's port becomes a free one on loopback, and `0.0.0.0` becomes `127.0.0.1`; a pod that gets an address of
+///   loopback of its own has its own ports there;
 /// - addresses in the cluster become those that ``LoopbackNetwork`` knows;
 /// - `localhost` with a container's port, the pod itself, becomes the pod's own port.
 struct Pod {
     let name: String
     let namespace: String
     let labels: [String: String]
+    /// The address on loopback.
+    let host: String
     /// The ports on loopback, by the container's own.
     let ports: [Int: Int]
     /// What runs before the others, one after the other.
@@ -31,8 +34,9 @@ struct Pod {
     private let container: JSON
     private let volumes: [JSON]
 
-    /// The pod of an ordinal; its own program is the first container's.
-    init(_ kind: String, _ workload: String, ordinal: Int = 0, of rendered: Rendered) throws {
+    /// The pod of an ordinal; its own program is the first container's. Where it gets no address of its own, it shares one
+    /// with all others.
+    init(_ kind: String, _ workload: String, ordinal: Int = 0, at host: String? = nil, of rendered: Rendered) throws {
         let object = try rendered.object(kind, workload)
         let template = try #require(object.json["spec", "template"])
         let containers = try #require(template["spec", "containers"]?.array)
@@ -45,8 +49,12 @@ struct Pod {
         volumes = template["spec", "volumes"]?.array ?? []
         self.rendered = rendered
         var ports: [Int: Int] = [:]
-        for port in container["ports"]?.array ?? [] { ports[try #require(port["containerPort"]?.int)] = try freePort() }
+        for port in container["ports"]?.array ?? [] {
+            let number = try #require(port["containerPort"]?.int)
+            ports[number] = host == nil ? try freePort() : number
+        }
         self.ports = ports
+        self.host = host ?? "127.0.0.1"
     }
 
     /// The container's image.
@@ -58,7 +66,7 @@ struct Pod {
     }
 
     /// The pod's address on loopback for a container's port.
-    func address(_ containerPort: Int) throws -> String { "127.0.0.1:\(try #require(ports[containerPort]))" }
+    func address(_ containerPort: Int) throws -> String { "\(host):\(try #require(ports[containerPort]))" }
 
     /// The URL on loopback for a container's port.
     func url(_ containerPort: Int) throws -> String { "http://\(try address(containerPort))" }
@@ -160,7 +168,7 @@ struct Pod {
 
     private func mapPorts(_ text: String, listening: Bool) -> String {
         ports.reduce(text) { text, port in
-            text.replacing("\(listening ? "0.0.0.0" : "localhost"):\(port.key)", with: "127.0.0.1:\(port.value)")
+            text.replacing("\(listening ? "0.0.0.0" : "localhost"):\(port.key)", with: "\(host):\(port.value)")
         }
     }
 
