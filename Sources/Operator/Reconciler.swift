@@ -48,7 +48,7 @@ struct Reconciler: Sendable {
         var failure: (any Error)?
         for object in plan.objects {
             do {
-                try await apply(object)
+                try await apply(object, of: header.object)
             } catch let conflict as Applier.Conflict {
                 plan.stall(
                     key, over: header.object, reason: "ObjectConflict", message: "\(conflict)", now: .now)
@@ -126,7 +126,16 @@ struct Reconciler: Sendable {
         return world.isBehind(observed.applied, object.key)
     }
 
-    private func apply(_ object: Object) async throws {
+    /// Applies an object made for a custom resource, or does what can be done where that is refused.
+    private func apply(_ object: Object, of owner: Object) async throws {
+        do {
+            try await apply(object)
+        } catch let refusal as APIStatus where Recreation.mayHelp(object, refusal) {
+            guard try await recreate(object, about: owner) else { throw refusal }
+        }
+    }
+
+    func apply(_ object: Object) async throws {
         guard let resource = OwnedKinds.resource(of: object) else {
             logger.error("no watch for a kind that is made", metadata: ["object": "\(object)"])
             return

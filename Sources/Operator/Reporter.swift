@@ -43,6 +43,18 @@ final class Reporter: Sendable {
         for values in over { gauge.remove(values) }
     }
 
+    /// Tells of something that was done to an object for a custom resource, by an Event alone.
+    func tell(
+        about object: Object, done related: Object, severity: ObjectEvent.Severity, reason: String, action: String,
+        _ note: String
+    ) {
+        events.record(
+            ObjectEvent(
+                regarding: ObjectEvent.Reference(object), severity: severity, reason: reason, action: action,
+                note: note,
+                related: ObjectEvent.Reference(related)))
+    }
+
     /// Forgets a custom resource that is gone.
     func forget(_ key: PlanKey) {
         let over = Set((told.withLock { $0.removeValue(forKey: key) } ?? []).map(labels))

@@ -76,7 +76,7 @@ public final class Applier: Sendable {
         let memory = memories.withLock { $0[address]?.value }
         var known = newest(observed, memory?.written)
         if known == nil {
-            known = try await read(address).map { AppliedState($0, as: manager) }
+            known = try await read(resource, desired.key).map { AppliedState($0, as: manager) }
         }
         if let known {
             if !takesOver { try checkOwnership(of: desired, known) }
@@ -106,10 +106,16 @@ public final class Applier: Sendable {
     /// What it owns is deleted in the background. Throws ``NotLeading``, and what the API server or the client throws.
     @discardableResult
     public func deleteOwned(_ resource: Resource, _ key: ObjectKey, uid: UID) async throws -> Bool {
+        try await delete(resource, key, uid: uid, .background)
+    }
+
+    func delete(
+        _ resource: Resource, _ key: ObjectKey, uid: UID, _ propagation: DeleteOptions.Propagation
+    ) async throws -> Bool {
         guard mayWrite() else { throw NotLeading() }
         memories.withLock { $0[Address(resource: resource, key: key)] = nil }
         do {
-            try await api.delete(resource, key, DeleteOptions(uid: uid.description, propagation: .background))
+            try await api.delete(resource, key, DeleteOptions(uid: uid.description, propagation: propagation))
             return true
         } catch let status as APIStatus where status.isNotFound {
             return false
@@ -158,9 +164,9 @@ public final class Applier: Sendable {
         }
     }
 
-    private func read(_ address: Address) async throws -> Object? {
+    func read(_ resource: Resource, _ key: ObjectKey) async throws -> Object? {
         do {
-            return try await api.get(address.resource, address.key)
+            return try await api.get(resource, key)
         } catch let status as APIStatus where status.isNotFound {
             return nil
         }

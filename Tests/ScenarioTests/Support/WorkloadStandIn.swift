@@ -4,7 +4,8 @@ import KubeRuntime
 import TestSupport
 
 /// Stands in for Kubernetes' controllers and kubelets in one namespace: gives StatefulSets pods, makes pods ready, and
-/// says in the status of Deployments and StatefulSets how far they are.
+/// says in the status of Deployments and StatefulSets how far they are. A StatefulSet that is deleted alone leaves its
+/// pods, and another one adopts them.
 ///
 /// It works through the API, so that it is the same on every cluster.
 final class WorkloadStandIn: Sendable {
@@ -118,6 +119,9 @@ final class WorkloadStandIn: Sendable {
         let routers = deployments.values.filter {
             startsRouters && !$0.isBeingDeleted && $0.labels["app.kubernetes.io/component"] == "receive-router"
         }
+        for set in self.sets.values where Self.isDeletedAlone(set) {
+            await tryTo { try await self.release(set, pods) }
+        }
         for pod in pods { await tryTo { try await self.tend(pod: pod, sets + routers) } }
         for set in sets { await tryTo { try await self.tend(set: set, pods) } }
         for router in routers { await tryTo { try await self.givePods(router, pods) } }
@@ -154,7 +158,10 @@ final class WorkloadStandIn: Sendable {
     @discardableResult
     private func givePods(_ set: Object, _ pods: [Object]) async throws -> [Object] {
         let wanted = (0..<(set.json["spec", "replicas"]?.int ?? 1)).map { "\(set.name)-\($0)" }
-        let own = pods.filter { $0.ownerReferences.contains { $0.uid == set.uid } }
+        var own = pods.filter { $0.ownerReferences.contains { $0.uid == set.uid } }
+        for pod in pods where pod.ownerReferences.isEmpty && wanted.contains(pod.name) && !pod.isBeingDeleted {
+            if let adopted = try await adopt(pod, set) { own.append(adopted) }
+        }
         for pod in own.reversed() where !wanted.contains(pod.name) && !pod.isBeingDeleted {
             try await client.delete(.pods, pod.key)
         }
@@ -165,11 +172,54 @@ final class WorkloadStandIn: Sendable {
         return own
     }
 
-    private func create(_ name: String, of set: Object) async throws {
-        let owner = OwnerReference(
+    private static func isDeletedAlone(_ set: Object) -> Bool {
+        set.isBeingDeleted && set.json["metadata", "finalizers"]?.array?.contains("orphan") == true
+    }
+
+    /// Takes a StatefulSet that is deleted alone off its pods, and lets it go, as the garbage collector does.
+    private func release(_ set: Object, _ pods: [Object]) async throws {
+        for pod in pods where pod.ownerReferences.contains(where: { $0.uid == set.uid }) {
+            try await own(pod, nil)
+        }
+        try await client.patch(
+            .statefulSets, set.key, .merge,
+            body: ["metadata": ["uid": set.uid.map { .string($0) } ?? .null, "finalizers": .null]])
+    }
+
+    /// Has a StatefulSet own a pod of its name that nobody owns, where its selector fits.
+    private func adopt(_ pod: Object, _ set: Object) async throws -> Object? {
+        let labels = set.json["spec", "selector", "matchLabels"]?.strings ?? [:]
+        guard set.kind == Resource.statefulSets.kind, labels.allSatisfy({ pod.labels[$0.key] == $0.value }) else {
+            return nil
+        }
+        // As Kubernetes does: that it is gone its watch may still have to show, and a pod of nobody's would go too.
+        let live = try await client.get(.statefulSets, set.key)
+        guard live.uid == set.uid, !live.isBeingDeleted else { return nil }
+        return try await own(pod, Self.reference(to: set))
+    }
+
+    @discardableResult
+    private func own(_ pod: Object, _ owner: OwnerReference?) async throws -> Object {
+        let owners: JSON = owner.map { [$0.json] } ?? .null
+        return try await client.patch(
+            .pods, pod.key, .merge,
+            body: ["metadata": ["uid": pod.uid.map { .string($0) } ?? .null, "ownerReferences": owners]])
+    }
+
+    private static func reference(to set: Object) -> OwnerReference {
+        OwnerReference(
             apiVersion: set.apiVersion, kind: set.kind, name: set.name, uid: set.uid ?? "", controller: true,
             blockOwnerDeletion: true)
+    }
+
+    private func create(_ name: String, of set: Object) async throws {
+        let owner = Self.reference(to: set)
         var spec = set.json["spec", "template", "spec"] ?? [:]
+        let claims = (set.json["spec", "volumeClaimTemplates"]?.array ?? []).compactMap { claim -> JSON? in
+            guard let volume = claim["metadata", "name"]?.string else { return nil }
+            return ["name": .string(volume), "persistentVolumeClaim": ["claimName": .string("\(volume)-\(name)")]]
+        }
+        if !claims.isEmpty { spec["volumes"] = .array((spec["volumes"]?.array ?? []) + claims) }
         spec["nodeName"] = .string(state.withLock { $0.nodes[name] } ?? "node-0")
         try await client.create(
             .pods,
@@ -181,10 +231,16 @@ final class WorkloadStandIn: Sendable {
 
     private func tend(pod: Object, _ sets: [Object]) async throws {
         if state.withLock({ $0.strandedPods.contains(pod.name) }) { return }
-        // Pods of nobody are the tests' own.
+        // Pods of nobody are the tests' own, or wait for a StatefulSet that adopts them.
         if pod.ownerReferences.isEmpty { return }
-        let isOrphan = !sets.contains { set in pod.ownerReferences.contains { $0.uid == set.uid } }
-        if pod.isBeingDeleted || isOrphan {
+        let hasOwner = sets.contains { set in pod.ownerReferences.contains { $0.uid == set.uid } }
+        if !hasOwner, !pod.isBeingDeleted {
+            // Whether it is left alone, which the watch of pods may still have to show once its owner is gone.
+            let leavers = self.sets.values.filter(Self.isDeletedAlone).compactMap(\.uid)
+            if pod.ownerReferences.contains(where: { leavers.contains($0.uid) }) { return }
+            if try await client.get(.pods, pod.key).ownerReferences.isEmpty { return }
+        }
+        if pod.isBeingDeleted || !hasOwner {
             try await client.delete(.pods, pod.key, DeleteOptions(uid: pod.uid, gracePeriodSeconds: 0))
             return
         }

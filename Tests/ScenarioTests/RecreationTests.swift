@@ -1,0 +1,180 @@
+import Kube
+import KubeClient
+import TestSupport
+import Testing
+import TributaryAPI
+
+extension Scenarios {
+    /// Edits of what a StatefulSet keeps from when it was made.
+    @Suite(.timeLimit(.minutes(2))) struct Recreations {
+        private static func applyAgent(_ scenario: Scenario, _ more: JSON) async throws {
+            var spec: JSON = [
+                "scrapeConfigs": [["job_name": "app", "static_configs": [["targets": ["localhost:1"]]]]],
+                "remoteWrite": [["name": "central", "url": "https://central.example.org/write"]],
+            ]
+            for (key, value) in more.object ?? [:] { spec[key] = value }
+            try await scenario.apply(PrometheusAgent.resource, "cluster", ["spec": spec])
+            try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
+        }
+
+        private static func size(_ set: Object?) -> String? {
+            set?.json["spec", "volumeClaimTemplates"]?[0]?["spec", "resources", "requests", "storage"]?.string
+        }
+
+        /// Waits until a StatefulSet is another one and its pods are its own; they have to be the same.
+        private static func waitForAnother(
+            _ set: String, than old: Object?, with uids: [String: String?], _ scenario: Scenario
+        ) async throws -> Object {
+            let new = try await waitFor("\(set) is made anew") {
+                let found = try await scenario.get(.statefulSets, set)
+                return found?.uid == old?.uid ? nil : found
+            }
+            for (pod, uid) in uids {
+                try await waitUntil("\(pod) is adopted") {
+                    try await scenario.get(.pods, pod)?.ownerReferences.first?.uid == new.uid
+                }
+                #expect(try await scenario.get(.pods, pod)?.uid == uid, "\(pod) is the same")
+            }
+            return new
+        }
+
+        private static func pods(_ scenario: Scenario, _ names: String...) -> [String: String?] {
+            Dictionary(uniqueKeysWithValues: names.map { ($0, scenario.workloads.uid(of: $0)) })
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `an agent whose storage or pod management changes gets a new StatefulSet under the same pods`(
+            kind: ClusterKind
+        ) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await Self.applyAgent(scenario, ["replicas": 2, "storage": ["size": "1Gi"]])
+                let uids = Self.pods(scenario, "cluster-agent-0", "cluster-agent-1")
+                try #require(uids.values.allSatisfy { $0 != nil })
+                let first = try #require(try await scenario.get(.statefulSets, "cluster-agent"))
+
+                try await scenario.patch(
+                    PrometheusAgent.resource, "cluster", ["spec": ["storage": ["size": "2Gi", "className": "fast"]]])
+                let second = try await Self.waitForAnother("cluster-agent", than: first, with: uids, scenario)
+                #expect(Self.size(second) == "2Gi")
+                try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
+
+                try await scenario.patch(
+                    PrometheusAgent.resource, "cluster", ["spec": ["podManagementPolicy": "OrderedReady"]])
+                let third = try await Self.waitForAnother("cluster-agent", than: second, with: uids, scenario)
+                #expect(third.json["spec", "podManagementPolicy"] == "OrderedReady")
+                #expect(Self.size(third) == "2Gi")
+                try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
+                for field in ["volumeClaimTemplates", "podManagementPolicy"] {
+                    try await waitUntil("what was done for \(field) is told of") {
+                        try await scenario.events("StatefulSetRecreated", about: "cluster").contains {
+                            $0
+                                == "StatefulSet \(scenario.namespace)/cluster-agent is made anew for its \(field), which "
+                                + "cannot be changed in place; its pods run on, and claims that there are stay as they are"
+                        }
+                    }
+                }
+                #expect(try await scenario.events("ApplyRefused", about: "cluster") == [])
+
+                // What can be changed in place is.
+                try await scenario.patch(PrometheusAgent.resource, "cluster", ["spec": ["replicas": 1]])
+                try await waitUntil("it has one replica") {
+                    try await scenario.get(.statefulSets, "cluster-agent")?.json["spec", "replicas"] == 1
+                }
+                #expect(try await scenario.get(.statefulSets, "cluster-agent")?.uid == third.uid)
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `who gives agents volumes that they did not have is told which pods to delete`(
+            kind: ClusterKind
+        ) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await Self.applyAgent(scenario, [:])
+                let uids = Self.pods(scenario, "cluster-agent-0")
+                let first = try await scenario.get(.statefulSets, "cluster-agent")
+                try await scenario.patch(
+                    PrometheusAgent.resource, "cluster", ["spec": ["storage": ["size": "1Gi"]]])
+                let second = try await Self.waitForAnother("cluster-agent", than: first, with: uids, scenario)
+                #expect(Self.size(second) == "1Gi")
+                let note = try await waitFor("it is told of") {
+                    try await scenario.events("StatefulSetRecreated", about: "cluster").first
+                }
+                #expect(
+                    note.contains("until they are deleted: kubectl delete pod -n \(scenario.namespace) -l app.kuber"),
+                    "\(note)")
+                let selector = try #require(note.split(separator: " -l ").last)
+                let pods = try await scenario.client.list(
+                    .pods, namespace: scenario.namespace, ListQuery(labelSelector: String(selector)))
+                #expect(pods.items.map(\.name) == ["cluster-agent-0"])
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `a shard that drains keeps its StatefulSet and its volumes, whatever is edited`(
+            kind: ClusterKind
+        ) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await Self.applyAgent(scenario, ["shards": 2, "storage": ["size": "1Gi"]])
+                let (stays, goes) = ("cluster-agent", "cluster-agent-shard-1")
+                let uids = Self.pods(scenario, "\(stays)-0", "\(goes)-0")
+                let first = try await scenario.get(.statefulSets, stays)
+                let draining = try await scenario.get(.statefulSets, goes)
+                try await scenario.patch(
+                    PrometheusAgent.resource, "cluster", ["spec": ["shards": 1, "storage": ["size": "2Gi"]]])
+                _ = try await Self.waitForAnother(
+                    stays, than: first, with: uids.filter { $0.key == "\(stays)-0" }, scenario)
+                try await waitUntil("the other one is marked") {
+                    try await scenario.get(.statefulSets, goes)?.annotations["tributary.dev/draining-since"] != nil
+                }
+                try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
+                let still = try await scenario.get(.statefulSets, goes)
+                #expect(still?.uid == draining?.uid)
+                #expect(Self.size(still) == "1Gi")
+                #expect(try await scenario.get(.pods, "\(goes)-0")?.uid == uids["\(goes)-0"] ?? nil)
+                #expect(try await scenario.events("ApplyRefused", about: "cluster") == [])
+                try await scenario.patch(PrometheusAgent.resource, "cluster", ["spec": ["drainTimeout": "0s"]])
+                try await scenario.waitUntilGone(.statefulSets, goes)
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `the central Prometheus gets a new StatefulSet too, receivers do not`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                func apply(_ size: String) async throws {
+                    try await scenario.apply(
+                        GlobalView.resource, "central", ["spec": ["prometheus": ["storage": ["size": JSON(size)]]]])
+                    try await scenario.apply(
+                        GlobalView.resource, "main",
+                        [
+                            "spec": [
+                                "thanos": [
+                                    "hashrings": [
+                                        [
+                                            "name": "default", "soft": true, "replicas": 1,
+                                            "storage": ["size": JSON(size)],
+                                        ]
+                                    ], "query": ["replicas": 1],
+                                ]
+                            ]
+                        ])
+                }
+                try await apply("1Gi")
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                try await scenario.waitForReady(GlobalView.resource, "central")
+                let (central, receivers) = ("central-prometheus", "main-receive-default")
+                let uids = Self.pods(scenario, "\(central)-0")
+                let before = try await scenario.get(.statefulSets, central)
+                let ring = try await scenario.get(.statefulSets, receivers)
+                let file = scenario.rings.texts
+                try await apply("2Gi")
+                let new = try await Self.waitForAnother(central, than: before, with: uids, scenario)
+                #expect(Self.size(new) == "2Gi")
+                try await scenario.waitForReady(GlobalView.resource, "central")
+                try await scenario.waitForReady(GlobalView.resource, "main", "False ApplyRefused")
+                let still = try #require(try await scenario.get(.statefulSets, receivers))
+                #expect(still.uid == ring?.uid && Self.size(still) == "1Gi" && !still.isBeingDeleted)
+                #expect(scenario.rings.texts == file)
+            }
+        }
+    }
+}
