@@ -68,7 +68,7 @@ enum RingBenchmark {
         for number in -10..<(2 * changes) {
             if number == 0 {
                 server.local?.clearRequests()
-                before = try await process.requests()
+                before = try await process.settledRequests()
             }
             let isThere = number % 2 != 0
             let members = isThere ? count : count - 1
@@ -98,7 +98,7 @@ enum RingBenchmark {
         report.set("\(name), from the patch sent, median", side, sending.median)
         report.set("\(name), in the API server's own applies", side, "× \((event.median / own.median).short)")
         report.set("the API server's own apply, \(change.rawValue), \(count) receivers, median", side, own.median)
-        let after = try await process.requests()
+        let after = try await process.settledRequests()
         for (method, what, limit) in [("GET", "reads", 0.0), ("PATCH", "writes, status and all", 2)] {
             let made = (after[method] ?? 0) - (before[method] ?? 0)
             report.set("\(what) per change, \(name)", side, count: made / Double(2 * changes), exactly: limit)

@@ -56,8 +56,18 @@ struct OperatorProcess: Sendable {
             .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
     }
 
-    /// The requests that it has made so far, by method.
-    func requests() async throws -> [String: Double] {
+    /// The requests that it has made so far, by method, once those under way are answered: what a request writes is seen
+    /// by a watch before its answer is counted.
+    func settledRequests() async throws -> [String: Double] {
+        var (before, now) = ([String: Double](), try await requests())
+        while before != now {
+            try await Task.sleep(for: .milliseconds(100))
+            (before, now) = (now, try await requests())
+        }
+        return now
+    }
+
+    private func requests() async throws -> [String: Double] {
         let answer = try await metrics.raw(method: "GET", path: "/metrics")
         var counts: [String: Double] = [:]
         for line in String(decoding: answer.body, as: UTF8.self).split(separator: "\n")
