@@ -65,8 +65,23 @@ import Testing
     func `goes as well where a queue has nothing to send, once nothing more is read from its log`() async throws {
         // It is quiet, reads on, has a batch under way, and is quiet from then on.
         let reads = [9, 9, 9, 9, 10, 10, 11, 11, 11, 11, 11]
+        let told = try await Self.findings(2, in: reads.count) { look in
+            var progress = SendingProgress()
+            let text = Self.quiet(read: reads[look - 1], pending: look == 6 ? 7 : 0)
+            _ = try progress.take(status: 200, Array(text.utf8))
+            _ = try progress.take(status: 200, [])
+            return progress
+        }
+        #expect(told == ["1 answering", "\(reads.count) sent"])
+    }
+
+    /// Looks at a shard so often, one look after the other, and waits until so many findings were told; returns after
+    /// which look each was.
+    private static func findings(
+        _ expected: Int, in count: Int, answers: @escaping @Sendable (_ look: Int) throws -> SendingProgress
+    ) async throws -> [String] {
         let looks = Locked(0)
-        let told = Locked<[Int]>([])
+        let told = Locked<[String]>([])
         let gate = AsyncStream.makeStream(of: Void.self)
         var time = TimeSource.system
         time.sleep = { _ in for await _ in gate.stream { return } }
@@ -75,27 +90,22 @@ import Testing
             ask: { _ in
                 let look = looks.withLock { looks in
                     looks += 1
-                    return looks - 1
+                    return looks
                 }
-                var progress = SendingProgress()
-                let text = Self.quiet(read: reads[min(look, reads.count - 1)], pending: look == 5 ? 7 : 0)
-                _ = try progress.take(status: 200, Array(text.utf8))
-                _ = try progress.take(status: 200, [])
-                return progress
+                return try answers(min(look, count))
             },
-            tell: { _, _, finding in
-                if finding == .sent { told.withLock { $0.append(looks.withLock { $0 }) } }
-            })
+            tell: { _, _, finding in told.withLock { told in told.append("\(looks.withLock { $0 }) \(finding)") } })
         let running = Task { await drains.run() }
-        drains.follow(Self.key, [Self.target])
-        for look in 1...reads.count {
+        drains.follow(key, [target])
+        for look in 1...count {
             try await waitUntil("it was asked \(look) times") { looks.withLock { $0 } == look }
-            if look < reads.count { gate.continuation.yield() }
+            if look < count { gate.continuation.yield() }
         }
-        try await waitUntil("it is done") { told.withLock { $0 } == [reads.count] }
+        try await waitUntil("all is told") { told.withLock { $0.count } >= expected }
         running.cancel()
         gate.continuation.finish()
         await running.value
+        return told.withLock { $0 }
     }
 
     @Test func `that answers with an error says nothing`() {
@@ -160,39 +170,17 @@ import Testing
     func `is told of once it was silent three times in a row, and once it answers again`() async throws {
         // Silent for too short, then for long, and it answers that it has something left.
         let answers = [false, false, true, false, false, false, false, true, true]
-        let looks = Locked(0)
-        let told = Locked<[String]>([])
-        let gate = AsyncStream.makeStream(of: Void.self)
-        var time = TimeSource.system
-        time.sleep = { _ in for await _ in gate.stream { return } }
-        let drains = ShardDrains(
-            time: time, logger: Logger(label: "test"), addresses: { _ in ["10.0.0.1"] },
-            ask: { _ in
-                let look = looks.withLock { looks in
-                    looks += 1
-                    return looks
-                }
-                var progress = SendingProgress()
-                guard answers[min(look, answers.count) - 1] else {
-                    _ = try progress.take(status: 401, [])
-                    throw Unreachable()
-                }
-                _ = try progress.take(status: 200, Array("prometheus_target_scrape_pool_targets 1".utf8))
-                _ = try progress.take(status: 200, [])
-                return progress
-            },
-            tell: { _, _, finding in told.withLock { told in told.append("\(looks.withLock { $0 }) \(finding)") } })
-        let running = Task { await drains.run() }
-        drains.follow(Self.key, [Self.target])
-        for look in 1...answers.count {
-            try await waitUntil("it was asked \(look) times") { looks.withLock { $0 } == look }
-            if look < answers.count { gate.continuation.yield() }
+        let told = try await Self.findings(3, in: answers.count) { look in
+            var progress = SendingProgress()
+            guard answers[look - 1] else {
+                _ = try progress.take(status: 401, [])
+                throw Unreachable()
+            }
+            _ = try progress.take(status: 200, Array("prometheus_target_scrape_pool_targets 1".utf8))
+            _ = try progress.take(status: 200, [])
+            return progress
         }
         let silence = #"silent("http://10.0.0.1:9090/metrics: answers with HTTP status 401")"#
-        try await waitUntil("all is told") { told.withLock { $0.count } == 3 }
-        #expect(told.withLock { $0 } == ["3 answering", "6 \(silence)", "8 answering"])
-        running.cancel()
-        gate.continuation.finish()
-        await running.value
+        #expect(told == ["3 answering", "6 \(silence)", "8 answering"])
     }
 }
