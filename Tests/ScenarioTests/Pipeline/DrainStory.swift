@@ -81,7 +81,7 @@ extension Scenarios {
                 }
                 // At this moment, not some time: all that only this shard had is there.
                 for (target, last) in zip(own, until) {
-                    let missing = try await pipeline.missing(of: target, through: last, by: goes, api)
+                    let missing = try await pipeline.missing(of: target, through: last, by: [goes], api)
                     #expect(missing == [], "of scrapes 1 to \(last) of \(target.address)")
                 }
                 try await waitUntil("its Secret, its budget and its pod are gone as well") {
@@ -101,7 +101,7 @@ extension Scenarios {
                     var missing: [Int] = []
                     do {
                         try await pipeline.eventually("") {
-                            missing = try await pipeline.missing(of: target, through: last, api)
+                            missing = try await pipeline.missing(of: target, through: last, by: [goes, stays], api)
                             // One may have been under way when the shard was told to scrape no more.
                             return missing.count <= 1
                                 && missing.allSatisfy { $0 > until[index] && $0 <= handed[index] }
@@ -239,13 +239,14 @@ extension Pipeline {
         try await scenario.apply(.agents, "cluster", ["spec": spec])
     }
 
-    /// Which scrapes of a target did not arrive, of all agents or of one; but for as many as the agents gave up
-    /// themselves, as on a busy machine.
+    /// Which scrapes of a target by some agents did not arrive; but for as many as they gave up themselves, as on a busy
+    /// machine, and for what old versions refuse.
     fileprivate func missing(
-        of target: Target, through last: Int, by agent: Agent? = nil, _ api: QueryAPI
+        of target: Target, through last: Int, by agents: [Agent], _ api: QueryAPI
     ) async throws -> [Int] {
-        let replica = agent.map { ",__replica__=\"\($0.name)\"" } ?? ""
-        let selector = "{instance=\"\(target.address)\"\(replica)}[10m]"
+        if !installed.version.hasPrefix("3."), agents.contains(where: \.hasDroppedSamples) { return [] }
+        let replicas = agents.map(\.name).joined(separator: "|")
+        let selector = "{instance=\"\(target.address)\",__replica__=~\"\(replicas)\"}[10m]"
         let arrived = Set(try await api.query("sequence\(selector)").flatMap(\.values).map { Int($0) })
         let failed = try await api.query("up\(selector)").flatMap(\.values).count { $0 == 0 }
         let missing = (1...last).filter { !arrived.contains($0) }

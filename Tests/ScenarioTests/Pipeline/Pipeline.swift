@@ -186,6 +186,13 @@ struct Agent {
 
     /// The text of its own metrics.
     func metrics() async throws -> String { try await curl(["\(url)/metrics"]).body }
+
+    /// Whether it was told of samples that they are refused for good, and dropped them.
+    ///
+    /// When jobs are reloaded, agents before version 3 may send a staleness marker with the time of the newest sample,
+    /// and a central Prometheus before version 3 refuses all that is sent together with it: nothing that Tributary writes
+    /// keeps them from it.
+    var hasDroppedSamples: Bool { process.log.contains("non-recoverable error") }
 }
 
 extension Programs {
