@@ -46,28 +46,7 @@ enum AgentBenchmark {
     }
 
     private static func install(on server: Server) async throws {
-        try await server.apply(
-            Object(
-                .customResourceDefinitions, name: "servicemonitors.monitoring.coreos.com",
-                [
-                    "spec": [
-                        "group": JSON(monitors.group), "scope": "Namespaced",
-                        "names": [
-                            "kind": JSON(monitors.kind), "listKind": "ServiceMonitorList",
-                            "plural": JSON(monitors.plural), "singular": "servicemonitor",
-                        ],
-                        "versions": [
-                            [
-                                "name": JSON(monitors.version), "served": true, "storage": true,
-                                "schema": [
-                                    "openAPIV3Schema": [
-                                        "type": "object", "x-kubernetes-preserve-unknown-fields": true,
-                                    ]
-                                ],
-                            ]
-                        ],
-                    ]
-                ]))
+        try await server.apply(monitors.looseDefinition)
         try await waitUntil("ServiceMonitors are served") { (try? await server.client.list(monitors)) != nil }
     }
 

@@ -12,9 +12,4 @@ extension Applier {
     public func deleteAlone(_ resource: Resource, _ key: ObjectKey, uid: UID) async throws -> Bool {
         try await delete(resource, key, uid: uid, .orphan)
     }
-
-    /// The object as it is now; nil where there is none. Throws what the API server or the client throws.
-    public func current(_ resource: Resource, _ key: ObjectKey) async throws -> Object? {
-        try await read(resource, key)
-    }
 }

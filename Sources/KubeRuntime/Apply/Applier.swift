@@ -76,7 +76,7 @@ public final class Applier: Sendable {
         let memory = memories.withLock { $0[address]?.value }
         var known = newest(observed, memory?.written)
         if known == nil {
-            known = try await read(resource, desired.key).map { AppliedState($0, as: manager) }
+            known = try await current(resource, desired.key).map { AppliedState($0, as: manager) }
         }
         if let known {
             if !takesOver { try checkOwnership(of: desired, known) }
@@ -164,7 +164,8 @@ public final class Applier: Sendable {
         }
     }
 
-    func read(_ resource: Resource, _ key: ObjectKey) async throws -> Object? {
+    /// The object as it is now; nil where there is none. Throws what the API server or the client throws.
+    public func current(_ resource: Resource, _ key: ObjectKey) async throws -> Object? {
         do {
             return try await api.get(resource, key)
         } catch let status as APIStatus where status.isNotFound {

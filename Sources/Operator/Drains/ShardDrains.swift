@@ -24,16 +24,10 @@ final class ShardDrains: Sendable {
         var description: String
     }
 
-    fileprivate struct State {
+    private struct State {
         var targets: [PlanKey: [DrainTarget]] = [:]
-        /// Workloads whose pods were all done when they were asked last.
-        var done: Set<ObjectKey> = []
-        /// How often in a row workloads were quiet, and how much their pods had read from their logs.
-        var quiet: [ObjectKey: (read: [Double], looks: Int)] = [:]
-        /// How often in a row workloads did not say how far they are.
-        var silent: [ObjectKey: Int] = [:]
-        /// Workloads that were told to say how far they are.
-        var answering: Set<ObjectKey> = []
+        /// What looks at each workload have found so far.
+        var looks: [ObjectKey: DrainLooks] = [:]
     }
 
     /// How long to wait between two looks; also what a shard has to stay done for before it goes.
@@ -73,10 +67,7 @@ final class ShardDrains: Sendable {
             let before = state.targets[key] ?? []
             state.targets[key] = targets.isEmpty ? nil : targets
             for gone in before where !targets.contains(gone) {
-                state.done.remove(gone.workload)
-                state.quiet[gone.workload] = nil
-                state.silent[gone.workload] = nil
-                state.answering.remove(gone.workload)
+                state.looks[gone.workload] = nil
             }
             return before != targets && !targets.isEmpty
         }
@@ -104,32 +95,22 @@ final class ShardDrains: Sendable {
         do {
             progress = try await self.progress(of: target)
         } catch {
-            let isNews = state.withLock { $0.countSilent(target.workload) }
+            let isNews = state.withLock { $0.looks[target.workload, default: DrainLooks()].takeSilence() }
             logger.debug(
                 "a shard that drains does not say how far it is",
                 metadata: ["workload": "\(target.workload)", "reason": "\(error)"])
             if isNews { tell(key, target.workload, .silent("\(error)")) }
             return
         }
-        let isDone = progress.allSatisfy(\.isDone)
+        let (isSent, isNews) = state.withLock { $0.looks[target.workload, default: DrainLooks()].take(progress) }
         logger.debug(
             "a shard that drains says how far it is",
             metadata: [
-                "workload": "\(target.workload)", "done": "\(isDone)",
+                "workload": "\(target.workload)", "done": "\(progress.allSatisfy(\.isDone))",
                 "pendingSamples": "\(progress.map(\.pending).reduce(0, +))",
             ])
-        let (wasDone, looks, isNews) = state.withLock { state in
-            let looks = state.countQuiet(target.workload, progress)
-            state.silent[target.workload] = nil
-            return (
-                isDone
-                    ? !state.done.insert(target.workload).inserted : state.done.remove(target.workload) != nil, looks,
-                state.answering.insert(target.workload).inserted
-            )
-        }
         if isNews { tell(key, target.workload, .answering) }
-        // Twice in a row: between two batches a queue is empty as well.
-        if isDone && wasDone || looks >= Self.quietLooks { tell(key, target.workload, .sent) }
+        if isSent { tell(key, target.workload, .sent) }
     }
 
     /// How far each pod is; throws why that is not known of one.
@@ -152,26 +133,49 @@ final class ShardDrains: Sendable {
     }
 }
 
-extension ShardDrains.State {
-    /// Takes in that a workload does not say how far it is; returns whether it is time to tell somebody.
-    fileprivate mutating func countSilent(_ workload: ObjectKey) -> Bool {
-        done.remove(workload)
-        quiet[workload] = nil
-        silent[workload, default: 0] += 1
-        guard silent[workload] == ShardDrains.silentLooks else { return false }
-        answering.remove(workload)
+/// What looks at one shard's pods have found so far.
+private struct DrainLooks {
+    /// Whether all were done when they were asked last.
+    private var wasDone = false
+    /// How often in a row they were quiet, and how much they had read from their logs.
+    private var quiet: (read: [Double], looks: Int)?
+    /// How often in a row one did not say how far it is.
+    private var silent = 0
+    /// Whether it was told that they say how far they are.
+    private var isAnswering = false
+
+    /// Takes in that one does not say how far it is; returns whether it is time to tell somebody.
+    mutating func takeSilence() -> Bool {
+        wasDone = false
+        quiet = nil
+        silent += 1
+        guard silent == ShardDrains.silentLooks else { return false }
+        isAnswering = false
         return true
     }
 
-    /// Takes in a look at a workload; returns how many in a row have found it quiet at the same place of its log.
-    fileprivate mutating func countQuiet(_ workload: ObjectKey, _ progress: [SendingProgress]) -> Int {
+    /// Takes in how far they are; returns whether everything is sent, and whether that they say so is news.
+    mutating func take(_ progress: [SendingProgress]) -> (isSent: Bool, isNews: Bool) {
+        let isDone = progress.allSatisfy(\.isDone)
+        defer {
+            silent = 0
+            wasDone = isDone
+            isAnswering = true
+        }
+        let quietLooks = countQuiet(progress)
+        // Twice in a row: between two batches a queue is empty as well.
+        return (isDone && wasDone || quietLooks >= ShardDrains.quietLooks, !isAnswering)
+    }
+
+    /// How many looks in a row have found them quiet at the same place of their logs.
+    private mutating func countQuiet(_ progress: [SendingProgress]) -> Int {
         guard progress.allSatisfy(\.isQuiet) else {
-            quiet[workload] = nil
+            quiet = nil
             return 0
         }
         let read = progress.map(\.read)
-        let looks = quiet[workload].map { $0.read == read ? $0.looks + 1 : 1 } ?? 1
-        quiet[workload] = (read, looks)
+        let looks = quiet.map { $0.read == read ? $0.looks + 1 : 1 } ?? 1
+        quiet = (read, looks)
         return looks
     }
 }

@@ -244,7 +244,7 @@ extension Pipeline {
     fileprivate func missing(
         of target: Target, through last: Int, by agents: [Agent], _ api: QueryAPI
     ) async throws -> [Int] {
-        if !installed.version.hasPrefix("3."), agents.contains(where: \.hasDroppedSamples) { return [] }
+        if mayHaveRefused(agents) { return [] }
         let replicas = agents.map(\.name).joined(separator: "|")
         let selector = "{instance=\"\(target.address)\",__replica__=~\"\(replicas)\"}[10m]"
         let arrived = Set(try await api.query("sequence\(selector)").flatMap(\.values).map { Int($0) })

@@ -88,6 +88,15 @@ final class Pipeline {
     /// Ends the central Prometheus as Kubernetes ends a pod.
     func stopCentral() async throws { try await story.end("main-prometheus-0") }
 
+    /// Whether the central Prometheus may have refused some of what agents sent, for a reason of old versions.
+    ///
+    /// When jobs are reloaded, agents before version 3 may send a staleness marker with the time of the newest sample,
+    /// and a central Prometheus before version 3 refuses all that is sent together with it: nothing that Tributary writes
+    /// keeps them from it.
+    func mayHaveRefused(_ agents: [Agent]) -> Bool {
+        !installed.version.hasPrefix("3.") && agents.contains(where: \.hasDroppedSamples)
+    }
+
     // MARK: - Agents
 
     /// Applies the agent `cluster` of tenant `a`, which takes in every kind of monitor, scrapes each second and sends at
@@ -188,11 +197,7 @@ struct Agent {
     func metrics() async throws -> String { try await curl(["\(url)/metrics"]).body }
 
     /// Whether it was told of samples that they are refused for good, and dropped them.
-    ///
-    /// When jobs are reloaded, agents before version 3 may send a staleness marker with the time of the newest sample,
-    /// and a central Prometheus before version 3 refuses all that is sent together with it: nothing that Tributary writes
-    /// keeps them from it.
-    var hasDroppedSamples: Bool { process.log.contains("non-recoverable error") }
+    fileprivate var hasDroppedSamples: Bool { process.log.contains("non-recoverable error") }
 }
 
 extension Programs {

@@ -281,7 +281,7 @@ struct PipelineStory {
                     // Each replica may have had one under way when it was told to scrape no more.
                     let cut = missing.count { $0 > before[index] && $0 <= handedOver[index] }
                     if missing.count - min(cut, agents[1].count) <= failed { return true }
-                    return !pipeline.installed.version.hasPrefix("3.") && running.contains(where: \.hasDroppedSamples)
+                    return pipeline.mayHaveRefused(running)
                 }
             } catch is WaitingError {
                 throw WaitingError(
