@@ -43,21 +43,22 @@ let libraries: [[Target]] = [
         "KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap],
         tests: ["LocalCluster", "TestSupport"]),
     library("Hashring", ["CCrypto", "Kube", "YAML", collections], tests: ["TestSupport"]),
+    library("Receivers", ["Hashring", "Kube"], tests: ["TestSupport", "YAML"]),
     library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
     library("ConfigReload", ["Observability", logging], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
-        "Planning", ["TributaryAPI", "PrometheusConfig", "Hashring", "Kube", "YAML"], tests: ["TestSupport"],
+        "Planning", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Kube", "YAML"], tests: ["TestSupport"],
         exclude: ["Golden"]),
     library(
         "HashringController",
-        ["Hashring", "Planning", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
+        ["Receivers", "Hashring", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
         tests: ["LocalCluster", "TestSupport"]),
     library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library(
         "Operator",
         [
-            "Planning", "PrometheusConfig", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube",
+            "Planning", "PrometheusConfig", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube",
             "Observability", logging, lifecycle,
         ],
         tests: ["LocalCluster", "TestSupport", "YAML"]),
@@ -82,16 +83,16 @@ let package = Package(
         .executableTarget(
             name: "tributary",
             dependencies: [
-                "Operator", "HashringController", "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube",
-                "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", logging, lifecycle,
+                "Operator", "HashringController", "Planning", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient",
+                "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", logging, lifecycle,
                 lifecycleSignals, arguments,
             ],
             swiftSettings: settings),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Planning", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML", "LocalCluster", "TestSupport",
-                logging,
+                "Planning", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML", "LocalCluster",
+                "TestSupport", logging,
             ],
             path: "Benchmarks",
             exclude: ["README.md"],
@@ -103,7 +104,7 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
-                "Operator", "HashringController", "Hashring", "Observability", logging, subprocess,
+                "Operator", "HashringController", "Receivers", "Hashring", "Observability", logging, subprocess,
             ],
             swiftSettings: settings),
     ] + libraries.flatMap { $0 }

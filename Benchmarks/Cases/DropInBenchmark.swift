@@ -3,6 +3,7 @@ import KubeClient
 import KubeRuntime
 import LocalCluster
 import Planning
+import Receivers
 import TestSupport
 
 /// `tributary hashring` in the place of thanos-receive-controller: how long until the generated ConfigMap has a receiver

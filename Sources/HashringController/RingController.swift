@@ -4,7 +4,6 @@ public import KubeClient
 import KubeRuntime
 public import Logging
 public import Observability
-import Planning
 import ServiceLifecycle
 
 /// The drop-in for thanos-receive-controller: watches, plans, writes one ConfigMap. ``run()`` is all there is to do with

@@ -2,7 +2,6 @@ import Hashring
 import Kube
 import KubeRuntime
 import Logging
-import Planning
 
 /// One pass: what the watches know → a plan → the generated ConfigMap.
 final class RingReconciler: Sendable {

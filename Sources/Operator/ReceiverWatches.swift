@@ -2,6 +2,7 @@ import Kube
 import KubeRuntime
 import Logging
 import Planning
+import Receivers
 import TributaryAPI
 
 /// Watches the receivers of hashrings: their StatefulSets by each ring's selector, their pods by each StatefulSet's, and

@@ -1,6 +1,7 @@
 import Kube
 import KubeRuntime
 import Planning
+import Receivers
 import TributaryAPI
 
 /// The snapshot that planning reads, kept up to date by watches: what is known of the cluster, in one place.

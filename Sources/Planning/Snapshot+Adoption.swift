@@ -1,4 +1,5 @@
 public import Kube
+public import Receivers
 import TributaryAPI
 
 /// Receivers of a hashring: where to look for them.

@@ -1,4 +1,5 @@
 public import Kube
+public import Receivers
 public import TributaryAPI
 
 /// All that planning looks at: the custom resources, and what was observed in the cluster or read from files.

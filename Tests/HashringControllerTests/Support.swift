@@ -1,6 +1,6 @@
 import Hashring
 import Kube
-import Planning
+import Receivers
 import Testing
 
 @testable import HashringController

@@ -1,6 +1,7 @@
 import Kube
 import Observability
 import Planning
+import Receivers
 import Testing
 import TributaryAPI
 

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import Receivers
 import Testing
 import TributaryAPI
 

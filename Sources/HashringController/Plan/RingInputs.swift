@@ -1,5 +1,5 @@
 public import Kube
-public import Planning
+public import Receivers
 
 /// What is known when the hashring file is planned.
 public struct RingInputs: Sendable {

@@ -1,6 +1,6 @@
 import Hashring
 import Kube
-import Planning
+import Receivers
 
 /// The receivers of one ring, as membership looks at them.
 struct RingReceivers {

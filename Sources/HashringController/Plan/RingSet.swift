@@ -1,6 +1,6 @@
 public import Hashring
 public import Kube
-public import Planning
+public import Receivers
 
 /// A StatefulSet of receivers as the drop-in looks at it.
 public struct RingSet: Sendable, Hashable {

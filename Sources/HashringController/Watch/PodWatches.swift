@@ -1,7 +1,7 @@
 import Kube
 import KubeRuntime
 import Logging
-import Planning
+import Receivers
 
 /// Watches the pods of the labelled StatefulSets, each by its selector, so that other pods are never looked at.
 final class PodWatches: Sendable {

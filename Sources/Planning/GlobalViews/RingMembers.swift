@@ -1,5 +1,6 @@
 import Hashring
 import Kube
+import Receivers
 import TributaryAPI
 
 /// The receivers of one hashring, as membership looks at them.
@@ -74,11 +75,11 @@ struct RingMembers {
     private static func replica(
         _ name: String, _ ordinal: Int, isWanted: Bool, _ pod: ReceiverPod?, _ set: ReceiverSet, _ ring: HashringSpec
     ) -> Membership.Replica {
-        let host = ReceiveArguments.serviceHost(
+        let host = ReceiverAddress.serviceHost(
             set.serviceName, namespace: set.key.namespace, domain: ring.effectiveClusterDomain)
         let changed = pod?.readinessChanged.flatMap { Timestamp($0) }
         return Membership.Replica(
-            endpoint: Endpoint(address: ReceiveArguments.address(name, host, ring.effectivePort)), pod: name,
+            endpoint: Endpoint(address: ReceiverAddress.of(name, host, ring.effectivePort)), pod: name,
             statefulSet: set.key.description,
             ordinal: ordinal, isWanted: isWanted,
             // A kubelet that says nothing about the time is taken to mean long ago.

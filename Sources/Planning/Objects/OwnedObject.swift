@@ -19,8 +19,6 @@ public enum Names {
     public static let equivalentAnnotation = "tributary.dev/equivalent-hashes"
     /// On what runs a hashring's receivers: the ring's name.
     public static let hashringLabel = "tributary.dev/hashring"
-    /// On pods that mount the hashring file: the beginning of the SHA-256 of the file that their kubelet was told of.
-    public static let hashringAnnotation = "tributary.dev/hashring-hash"
 }
 
 /// The custom resource for which objects are made: gives them its labels and an owner reference.

@@ -1,4 +1,5 @@
 public import Kube
+public import Receivers
 
 /// A pod that reads a global view's hashring file, and forwards samples by it.
 public struct HashringReader: Sendable, Hashable {

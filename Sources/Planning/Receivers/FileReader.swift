@@ -1,5 +1,6 @@
 import Hashring
 public import Kube
+public import Receivers
 import TributaryAPI
 
 /// A pod that reads the hashring file of a global view: where it can be asked which one it has loaded.

@@ -1,5 +1,6 @@
 import Hashring
 public import Kube
+import Receivers
 import TributaryAPI
 
 /// An annotation to write onto a pod that is somebody else's: the kubelet then looks at the pod's volumes at once, in the
@@ -43,7 +44,7 @@ extension Snapshot {
             guard let publishedAt, let created = process.created else { return true }
             return created <= publishedAt
         }.sorted { $0.key < $1.key }.map {
-            PodAnnotation(pod: $0.key, uid: $0.value.uid, name: Names.hashringAnnotation, value: value)
+            PodAnnotation(pod: $0.key, uid: $0.value.uid, name: PodProcess.hashringAnnotation, value: value)
         }
     }
 }

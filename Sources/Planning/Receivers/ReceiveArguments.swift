@@ -1,4 +1,5 @@
 import Kube
+import Receivers
 import TributaryAPI
 
 /// The arguments of receivers and of routers, from one value: what both decide by cannot come to differ.
@@ -37,7 +38,7 @@ struct ReceiveArguments {
             "--tsdb.path=\(Self.dataPath)",
             "--tsdb.retention=\(own.retention)",
             // By this a receiver knows itself in the file, so it is the address that is published, to the byte.
-            "--receive.local-endpoint=\(Self.address("$(POD_NAME)", own.serviceHost, own.grpcPort))",
+            "--receive.local-endpoint=\(ReceiverAddress.of("$(POD_NAME)", own.serviceHost, own.grpcPort))",
         ]
         if replicationProtocol == "capnproto" {
             arguments.append("--receive.capnproto-address=0.0.0.0:\(ReceiverNames.capnprotoPort)")
@@ -75,13 +76,5 @@ struct ReceiveArguments {
             arguments.append("--receive.limits-config-file=\(Self.limitsPath)/\(GlobalView.limitsFileName)")
         }
         return arguments
-    }
-
-    /// A receiver's address, as the file has it.
-    static func address(_ pod: String, _ serviceHost: String, _ port: Int) -> String { "\(pod).\(serviceHost):\(port)" }
-
-    /// A headless Service's host name, in a domain that may be empty.
-    static func serviceHost(_ service: String, namespace: String, domain: String) -> String {
-        "\(service).\(namespace).svc\(domain.isEmpty ? "" : ".\(domain)")"
     }
 }

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import PrometheusConfig
+import Receivers
 import TributaryAPI
 
 /// What runs Thanos for a global view: the receivers of managed rings, routers, Thanos Query; and what may not go yet.
@@ -126,19 +127,19 @@ struct ReceiverPlan {
             guard ring.isManaged else {
                 // The Services of others have ports of any name.
                 for set in RingMembers(ring, of: view, in: snapshot).sets {
-                    let host = ReceiveArguments.serviceHost(
+                    let host = ReceiverAddress.serviceHost(
                         set.serviceName, namespace: set.key.namespace, domain: domain)
                     endpoints.append("dns+\(host):\(ring.effectivePort)")
                 }
                 continue
             }
-            let host = ReceiveArguments.serviceHost(name(ring), namespace: owner.namespace, domain: domain)
+            let host = ReceiverAddress.serviceHost(name(ring), namespace: owner.namespace, domain: domain)
             endpoints.append(QueryWorkload.endpoint(serviceHost: host))
         }
         // They are read for as long as they are there.
         for set in retiring {
             let domain = thanos.hashrings?.first?.effectiveClusterDomain ?? "cluster.local"
-            let host = ReceiveArguments.serviceHost(set.serviceName, namespace: owner.namespace, domain: domain)
+            let host = ReceiverAddress.serviceHost(set.serviceName, namespace: owner.namespace, domain: domain)
             endpoints.append(QueryWorkload.endpoint(serviceHost: host))
         }
         for endpoint in thanos.query?.endpoints ?? [] where !endpoints.contains(endpoint) { endpoints.append(endpoint) }

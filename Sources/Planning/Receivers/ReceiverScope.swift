@@ -1,4 +1,5 @@
 public import Kube
+import Receivers
 import TributaryAPI
 
 /// Objects that have to be watched for a hashring: its StatefulSets, their pods, and what tells the zones.

@@ -1,4 +1,5 @@
 import Kube
+import Receivers
 import TributaryAPI
 
 /// The receivers of one managed hashring: StatefulSet, headless Service, PodDisruptionBudget.
@@ -52,7 +53,7 @@ struct ReceiverWorkload {
     }
 
     private var pod: ThanosPod {
-        let host = ReceiveArguments.serviceHost(
+        let host = ReceiverAddress.serviceHost(
             name, namespace: owner.namespace, domain: ring.effectiveClusterDomain)
         var files = [
             ThanosPod.Volume(

@@ -1,4 +1,5 @@
 import Kube
+import Receivers
 import TributaryAPI
 
 extension Snapshot {

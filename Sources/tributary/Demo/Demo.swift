@@ -3,6 +3,7 @@ import KubeClient
 import KubeRuntime
 import Logging
 import Planning
+import Receivers
 import TributaryAPI
 
 /// The scenes of the demo, and the watches that show what follows from them.

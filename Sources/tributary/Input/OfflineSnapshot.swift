@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import Receivers
 import TributaryAPI
 
 /// A snapshot made of files in the place of a cluster, and where in them each custom resource stands.

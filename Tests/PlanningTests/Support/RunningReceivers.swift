@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import Receivers
 import Testing
 import TributaryAPI
 

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Kube
 import Planning
+import Receivers
 import TestSupport
 import Testing
 import TributaryAPI

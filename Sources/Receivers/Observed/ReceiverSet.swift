@@ -19,7 +19,7 @@ public struct ReceiverSet: Sendable, Hashable {
     public static let mostReplicas = 5000
 
     /// A StatefulSet that Tributary runs, as it should be.
-    init(key: ObjectKey, labels: [String: String], replicas: Int) {
+    public init(key: ObjectKey, labels: [String: String], replicas: Int) {
         self.key = key
         self.labels = labels
         self.replicas = replicas

@@ -13,8 +13,11 @@ public struct PodProcess: Sendable, Hashable {
     /// The ConfigMaps that its volumes are filled from, sorted.
     public var configMaps: [String]
 
-    /// Which file the pod's kubelet was told of, see ``PodAnnotation``.
+    /// The hash of the file that the pod's kubelet was last told about, from ``hashringAnnotation``.
     public var toldHash: String?
+
+    /// On pods that mount the hashring file: the beginning of the SHA-256 of the file that their kubelet was told about.
+    public static let hashringAnnotation = "tributary.dev/hashring-hash"
 
     /// Reads a pod.
     public init(_ pod: Object) {
@@ -23,7 +26,7 @@ public struct PodProcess: Sendable, Hashable {
         let containers = pod.json["status", "containerStatuses"]?.array ?? []
         restarts = containers.reduce(0) { $0 &+ ($1["restartCount"]?.int ?? 0) }
         created = pod.json["metadata", "creationTimestamp"]?.string.flatMap { Timestamp($0) }
-        toldHash = pod.annotations[Names.hashringAnnotation]
+        toldHash = pod.annotations[Self.hashringAnnotation]
         let volumes = pod.json["spec", "volumes"]?.array ?? []
         configMaps = Set(
             volumes.flatMap { volume in

@@ -24,10 +24,10 @@ public struct ObservedZones: Sendable, Hashable {
     }
 
     /// The zone of a node by a label.
-    func zone(ofNode node: String, label: String) -> String? { nodes[label]?[node] }
+    public func zone(ofNode node: String, label: String) -> String? { nodes[label]?[node] }
 
     /// The zone of a pod by the EndpointSlices of a Service; of several that name it, the first by name counts.
-    func zone(ofPod pod: String, behind service: ObjectKey) -> String? {
+    public func zone(ofPod pod: String, behind service: ObjectKey) -> String? {
         let slices = (services[service] ?? [:]).filter { $0.value.zones[pod] != nil }
         return slices.min { $0.key < $1.key }?.value.zones[pod]
     }
