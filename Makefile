@@ -7,7 +7,7 @@ RELEASE := -c release --static-swift-stdlib
 TEST_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help deps swift build test test-tsan demo playground bench format lint crds tools clean
+.PHONY: help deps swift build test test-tsan demo playground bench format lint layers crds tools clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -43,6 +43,9 @@ format: swift ## Formats all Swift files.
 
 lint: swift ## Checks the format of all Swift files.
 	$(SWIFT) format lint --strict --parallel --recursive $(SOURCES)
+
+layers: deps ## Checks that arrows between folders point downward.
+	@.ci/layers
 
 crds: deps ## Writes crds/ anew from the Swift types.
 	$(SWIFT) run tributary crds --output crds

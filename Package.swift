@@ -48,8 +48,15 @@ let libraries: [[Target]] = [
     library("ConfigReload", ["Observability", logging], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
-        "Planning", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Kube", "YAML"], tests: ["TestSupport"],
-        exclude: ["Golden"]),
+        "PlanningInput", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Kube"],
+        tests: ["Planning", "TestSupport"]),
+    library(
+        "Planning",
+        ["PlanningInput", "TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Kube", "YAML"],
+        tests: ["TestSupport"], exclude: ["Golden"]),
+    library(
+        "Conversion", ["PlanningInput", "TributaryAPI", "PrometheusConfig", "Kube"],
+        tests: ["Planning", "PlanningInput", "TestSupport", "YAML"]),
     library(
         "HashringController",
         ["Receivers", "Hashring", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
@@ -58,7 +65,8 @@ let libraries: [[Target]] = [
     library(
         "Operator",
         [
-            "Planning", "PrometheusConfig", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube",
+            "Planning", "PlanningInput", "PrometheusConfig", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient",
+            "Kube",
             "Observability", logging, lifecycle,
         ],
         tests: ["LocalCluster", "TestSupport", "YAML"]),
@@ -83,7 +91,8 @@ let package = Package(
         .executableTarget(
             name: "tributary",
             dependencies: [
-                "Operator", "HashringController", "Planning", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient",
+                "Operator", "HashringController", "Conversion", "Planning", "PlanningInput", "Receivers",
+                "TributaryAPI", "KubeRuntime", "KubeClient",
                 "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", logging, lifecycle,
                 lifecycleSignals, arguments,
             ],
@@ -91,7 +100,8 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "Planning", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML", "LocalCluster",
+                "Planning", "PlanningInput", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient", "Kube", "YAML",
+                "LocalCluster",
                 "TestSupport", logging,
             ],
             path: "Benchmarks",
@@ -104,6 +114,7 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
+                "PlanningInput",
                 "Operator", "HashringController", "Receivers", "Hashring", "Observability", logging, subprocess,
             ],
             swiftSettings: settings),

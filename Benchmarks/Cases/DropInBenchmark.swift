@@ -3,6 +3,7 @@ import KubeClient
 import KubeRuntime
 import LocalCluster
 import Planning
+import PlanningInput
 import Receivers
 import TestSupport
 

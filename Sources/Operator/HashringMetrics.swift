@@ -1,6 +1,7 @@
 import Kube
 import Observability
 import Planning
+import PlanningInput
 
 /// The hashrings of each global view as metrics, taken from what was planned and applied.
 ///

@@ -4,6 +4,7 @@ import KubeRuntime
 public import Logging
 public import Observability
 import Planning
+import PlanningInput
 import ServiceLifecycle
 import TributaryAPI
 

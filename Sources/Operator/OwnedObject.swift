@@ -1,6 +1,6 @@
 import Kube
 import KubeRuntime
-import Planning
+import PlanningInput
 
 /// An object that Tributary made, as it is kept: a fingerprint to compare with, and what planning looks at.
 ///
@@ -48,7 +48,7 @@ struct OwnedObject: Sendable, Hashable {
                 workload: isWorkload ? Workload(object) : nil,
                 published: PublishedHashrings(object).map { Boxed($0) },
                 limits: PublishedLimits(object).map { Boxed($0) },
-                configParts: object.kind == Resource.secrets.kind ? Monitoring.configParts(of: object) : nil))
+                configParts: object.kind == Resource.secrets.kind ? ConfigParts.number(of: object) : nil))
     }
 
     /// The custom resource that is the controller, or that a label names where the object is in another namespace.

@@ -2,6 +2,7 @@ import Kube
 import KubeRuntime
 import Logging
 import Planning
+import PlanningInput
 
 /// Brings the cluster to what planning says for one custom resource: applies, removes, tells.
 struct Reconciler: Sendable {
@@ -115,7 +116,7 @@ struct Reconciler: Sendable {
                     key, "spec.thanos.annotatePods", "AnnotateForbidden",
                     "pods get the hashring file when their kubelet comes to it: \(refused.message)"))
         }
-        convergence.follow(view, world.read { $0.fileReaders(of: view) })
+        convergence.follow(view, plan.fileReaders)
     }
 
     /// Whether the plan was made without the newest that a watch has shown of a hashring file.

@@ -1,6 +1,7 @@
 import Kube
 import KubeRuntime
 import Planning
+import PlanningInput
 
 /// What becomes of a StatefulSet whose change the API server refuses, since it is of fields that are set only when it is
 /// made: the claims of its pods, the name of their Service, in which order they come.

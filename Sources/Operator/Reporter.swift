@@ -3,6 +3,7 @@ import KubeRuntime
 import Logging
 import Observability
 import Planning
+import PlanningInput
 
 /// Tells what planning found, once each: a log line and an Event when it is new, a metric for as long as it holds.
 final class Reporter: Sendable {

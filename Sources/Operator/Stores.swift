@@ -1,6 +1,7 @@
 import Kube
 import KubeRuntime
 import Planning
+import PlanningInput
 import TributaryAPI
 
 /// The kinds of objects that Tributary makes; each is watched by its label, so that drift is seen.

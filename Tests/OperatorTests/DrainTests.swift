@@ -2,6 +2,7 @@ import Kube
 import KubeRuntime
 import Logging
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 
@@ -115,7 +116,7 @@ import Testing
 
     private static let target = DrainTarget(
         workload: ObjectKey(namespace: "a", name: "b-agent-shard-1"), podSelector: "tributary.dev/shard=1",
-        scheme: "http", path: "/metrics")
+        scheme: "http", port: 9090, path: "/metrics")
     private static let key = PlanKey.agent(ObjectKey(namespace: "a", name: "b"))
 
     private struct Unreachable: Error {}

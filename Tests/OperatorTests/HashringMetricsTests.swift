@@ -1,6 +1,8 @@
 import Kube
 import Observability
 import Planning
+import PlanningInput
+import PlanningInput
 import Receivers
 import Testing
 import TributaryAPI
@@ -48,7 +50,7 @@ struct HashringMetricsTests {
         let set = Object(
             .statefulSets, namespace: key.namespace, name: name, labels: ["ring": ring],
             ["spec": ["replicas": JSON(replicas), "serviceName": JSON(name)]])
-        snapshot.receiverSets[set.key] = ReceiverSet(set)
+        snapshot.take(.receiverSet(set.key, ReceiverSet(set)))
         for number in 0..<replicas {
             let pod = Object(
                 .pods, namespace: key.namespace, name: "\(name)-\(number)",
@@ -63,7 +65,7 @@ struct HashringMetricsTests {
                         ]
                     ]
                 ])
-            snapshot.set(ReceiverPod(pod), for: pod.key, of: set.key)
+            snapshot.take(.receiverPod(pod.key, ReceiverPod(pod), of: set.key))
         }
     }
 
@@ -71,13 +73,13 @@ struct HashringMetricsTests {
         let object = Object(
             Tenant.resource, namespace: key.namespace, name: name,
             ["spec": ["globalViewRef": ["name": "main"], "hashring": JSON(ring)]])
-        snapshot.set(try Tenant(object), for: object.key)
+        snapshot.take(.tenant(object.key, Boxed(try Tenant(object))))
     }
 
     /// Takes what a plan publishes into the snapshot, as the watch would.
     private static func publish(_ plan: Plan, in snapshot: inout Snapshot) {
         for object in plan.objects {
-            if let published = PublishedHashrings(object) { snapshot.published[object.key] = published }
+            if let published = PublishedHashrings(object) { snapshot.take(.hashrings(object.key, published)) }
         }
     }
 
@@ -85,11 +87,11 @@ struct HashringMetricsTests {
         let metrics = HashringMetrics(registry)
         var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000))
         let both: JSON = [Self.ring("hard"), Self.ring("soft", soft: true)]
-        snapshot.set(try Self.view(both), for: Self.key)
+        snapshot.take(.globalView(Self.key, Boxed(try Self.view(both))))
         Self.add("a", ring: "soft", 3, to: &snapshot)
         Self.add("b", ring: "hard", 2, to: &snapshot)
         try Self.tenant("shop", on: "hard", in: &snapshot)
-        let plan = snapshot.plan(for: Self.planKey)
+        let plan = Planner(snapshot).plan(for: Self.planKey)
         metrics.update(plan, for: Self.planKey)
         let hash = try #require(plan.hashrings?.hash)
         #expect(
@@ -110,8 +112,8 @@ struct HashringMetricsTests {
                 #"tributary_hashring_tenants{namespace="o11y",globalview="main",hashring="soft"} 0"#,
             ])
         Self.publish(plan, in: &snapshot)
-        snapshot.set(try Self.view([Self.ring("soft", soft: true)]), for: Self.key)
-        metrics.update(snapshot.plan(for: Self.planKey), for: Self.planKey)
+        snapshot.take(.globalView(Self.key, Boxed(try Self.view([Self.ring("soft", soft: true)]))))
+        metrics.update(Planner(snapshot).plan(for: Self.planKey), for: Self.planKey)
         #expect(!registry.text().contains(#"hashring="hard""#))
         #expect(registry.text().contains(#"hashring="soft""#))
         metrics.forget(Self.planKey)
@@ -121,11 +123,11 @@ struct HashringMetricsTests {
     @Test func `a ring that is held, and a view that cannot be followed, say so for as long as it holds`() throws {
         let metrics = HashringMetrics(registry)
         var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000))
-        snapshot.set(try Self.view([Self.ring("soft", soft: true)]), for: Self.key)
+        snapshot.take(.globalView(Self.key, Boxed(try Self.view([Self.ring("soft", soft: true)]))))
         Self.add("a", ring: "soft", 3, to: &snapshot)
-        Self.publish(snapshot.plan(for: Self.planKey), in: &snapshot)
+        Self.publish(Planner(snapshot).plan(for: Self.planKey), in: &snapshot)
         Self.add("a", ring: "soft", 1, to: &snapshot)
-        metrics.update(snapshot.plan(for: Self.planKey), for: Self.planKey)
+        metrics.update(Planner(snapshot).plan(for: Self.planKey), for: Self.planKey)
         let held = #"tributary_hashring_held{namespace="o11y",globalview="main",hashring="soft"}"#
         #expect(lines.contains("\(held) 1"))
         // An unreadable or invalid view keeps what is published; the numbers stay, and a reason comes with them.
@@ -136,7 +138,7 @@ struct HashringMetricsTests {
         let refused = #"tributary_hashring_refused{namespace="o11y",globalview="main",reason="InvalidSpec"} 1"#
         #expect(lines.contains(refused) && lines.contains("\(held) 1"))
         Self.add("a", ring: "soft", 3, to: &snapshot)
-        metrics.update(snapshot.plan(for: Self.planKey), for: Self.planKey)
+        metrics.update(Planner(snapshot).plan(for: Self.planKey), for: Self.planKey)
         #expect(!lines.contains(refused) && lines.contains("\(held) 0"))
     }
 
@@ -144,16 +146,21 @@ struct HashringMetricsTests {
     {
         let metrics = HashringMetrics(registry)
         var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000))
-        snapshot.set(try Self.view([Self.ring("soft", soft: true)]), for: Self.key)
+        snapshot.take(.globalView(Self.key, Boxed(try Self.view([Self.ring("soft", soft: true)]))))
         Self.add("a", ring: "soft", 3, to: &snapshot)
-        let plan = snapshot.plan(for: Self.planKey)
+        let plan = Planner(snapshot).plan(for: Self.planKey)
         Self.publish(plan, in: &snapshot)
         let hash = try #require(plan.hashrings?.hash)
+        // The file has been published for a minute.
+        var view = try Self.view([Self.ring("soft", soft: true)])
+        view.status = try #require(plan.statuses.first).status.decode()
+        snapshot.take(.globalView(Self.key, Boxed(view)))
+        snapshot.now.seconds += 60
         for (number, loaded) in [hash, hash + 1, 7].enumerated() {
-            snapshot.loadedHashrings[ObjectKey(namespace: "o11y", name: "a-\(number)")] = LoadedHashring(
-                hash: loaded, since: snapshot.now)
+            snapshot.take(
+                .loadedHashring(ObjectKey(namespace: "o11y", name: "a-\(number)"), .loaded(loaded), at: snapshot.now))
         }
-        metrics.update(snapshot.plan(for: Self.planKey), for: Self.planKey)
+        metrics.update(Planner(snapshot).plan(for: Self.planKey), for: Self.planKey)
         #expect(
             lines.contains(#"tributary_hashring_older_receivers{namespace="o11y",globalview="main",hashring="soft"} 2"#)
         )

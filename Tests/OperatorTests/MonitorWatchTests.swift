@@ -2,6 +2,7 @@ import Kube
 import KubeClient
 import KubeRuntime
 import Planning
+import PlanningInput
 import PrometheusConfig
 import Testing
 import TributaryAPI

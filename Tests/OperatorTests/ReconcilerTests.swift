@@ -4,6 +4,7 @@ import KubeRuntime
 import Logging
 import Observability
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 

@@ -4,6 +4,7 @@ import LocalCluster
 import Logging
 import Operator
 import Planning
+import PlanningInput
 import PrometheusConfig
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import Kube
 import KubeRuntime
 import Planning
+import PlanningInput
 import Testing
 
 @testable import Operator

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 import YAML
@@ -64,7 +65,7 @@ import YAML
             Samples.agent + "\n  remoteWrite: [{name: tenant, tlsConfig: {ca: {configMap: {name: ca, key: ca.crt}}}, "
                 + "basicAuth: {username: {name: credentials.of.mine, key: username}, "
                 + "password: {name: credentials.of.mine, key: password}}}]")
-        scene.snapshot.monitoring.assumesCredentials = true
+        try scene.reset(credentials: .assumed)
         let plan = scene.plan(agent: "cluster")
         let write = try Self.configuration(plan)["remote_write"]?[0]
         #expect(
@@ -177,7 +178,7 @@ import YAML
     @Test func `for another cluster is ready to be applied there`() throws {
         for name in ["tenant-a", String(repeating: "t", count: 58)] {
             let scene = try Scene(Samples.external, Samples.tenant(name, "{id: acme}"))
-            let object = try scene.snapshot.agentManifest(forTenant: name)
+            let object = try scene.planner.agentManifest(forTenant: name)
             #expect(PrometheusAgent.problems(in: object).map(\.description) == [])
             var there = try Scene()
             try there.add(object)
@@ -193,7 +194,7 @@ import YAML
         var scene = try Scene(Samples.external, Samples.tenant("tenant-a"))
         func failure(_ name: String) -> String {
             do {
-                _ = try scene.snapshot.agentManifest(forTenant: name)
+                _ = try scene.planner.agentManifest(forTenant: name)
                 return ""
             } catch {
                 return "\(error)"

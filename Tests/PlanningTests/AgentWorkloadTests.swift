@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -9,7 +10,7 @@ import TributaryAPI
         _ spec: String, saying messages: [String] = [], _ change: (inout Scene) -> Void = { _ in }
     ) throws -> Plan {
         var scene = try AgentTests.scene(Samples.agent + spec.split(separator: "\n").map { "\n  \($0)" }.joined())
-        scene.snapshot.monitoring.assumesCredentials = true
+        try scene.reset(credentials: .assumed)
         change(&scene)
         let plan = scene.plan(agent: "cluster")
         #expect(plan.messages == messages)
@@ -91,14 +92,17 @@ import TributaryAPI
     @Test func `of a DaemonSet are ready when its controller says so of all nodes`() throws {
         func readiness(_ ready: Int) throws -> String {
             try plan("mode: DaemonSet") { scene in
-                scene.snapshot.workloads[WorkloadKey(.daemonSets, Scene.key("cluster-agent"))] = Workload(
-                    Object([
-                        "kind": "DaemonSet", "metadata": ["name": "cluster-agent", "generation": 1],
-                        "status": [
-                            "observedGeneration": 1, "desiredNumberScheduled": 3, "numberReady": JSON(ready),
-                            "updatedNumberScheduled": 3,
-                        ],
-                    ]))
+                scene.snapshot.take(
+                    .workload(
+                        WorkloadKey(.daemonSets, Scene.key("cluster-agent")),
+                        Workload(
+                            Object([
+                                "kind": "DaemonSet", "metadata": ["name": "cluster-agent", "generation": 1],
+                                "status": [
+                                    "observedGeneration": 1, "desiredNumberScheduled": 3, "numberReady": JSON(ready),
+                                    "updatedNumberScheduled": 3,
+                                ],
+                            ])), of: nil))
             }.readiness(of: "cluster")
         }
         #expect(try readiness(2) == "False WaitingForPods")
@@ -263,10 +267,14 @@ import TributaryAPI
         if let drainingSince {
             metadata["annotations"] = ["tributary.dev/draining-since": JSON(drainingSince.description)]
         }
-        scene.snapshot.workloads[WorkloadKey(.statefulSets, Scene.key(name))] = Workload(
-            Object([
-                "kind": "StatefulSet", "metadata": metadata, "spec": ["replicas": 1], "status": ["readyReplicas": 1],
-            ]))
+        scene.snapshot.take(
+            .workload(
+                WorkloadKey(.statefulSets, Scene.key(name)),
+                Workload(
+                    Object([
+                        "kind": "StatefulSet", "metadata": metadata, "spec": ["replicas": 1],
+                        "status": ["readyReplicas": 1],
+                    ])), of: nil))
     }
 
     @Test func `scrape nothing and go on sending once their shard is taken away`() throws {
@@ -293,7 +301,7 @@ import TributaryAPI
             try plan("shards: 1") { exists(&$0, shard: 1, drainingSince: since) }.recheckAfter == .seconds(6600))
         let sent = try plan("shards: 1") { scene in
             exists(&scene, shard: 1, drainingSince: since)
-            scene.snapshot.drained = [Scene.key("cluster-agent-shard-1")]
+            scene.snapshot.take(.drain(Scene.key("cluster-agent-shard-1"), .sent, of: .agent(Scene.key("cluster"))))
         }
         let late = try plan(
             "shards: 1\ndrainTimeout: 10m",
@@ -325,7 +333,7 @@ import TributaryAPI
     }
 
     @Test(arguments: [
-        ("", "answers with HTTP status 401"), ("\nlistenLocal: true", "Prometheus listens on its pods' loopback only"),
+        ("", "answers with HTTP status 401"), ("\nlistenLocal: true", "Prometheus listens on the loopback interface of its pods only"),
     ])
     func `of a shard that is taken away and does not answer are told of`(spec: String, reason: String) throws {
         let until = Scene.start.advanced(by: .seconds(7200))
@@ -338,7 +346,11 @@ import TributaryAPI
             ]
         ) { scene in
             exists(&scene, shard: 1, drainingSince: Scene.start)
-            if spec.isEmpty { scene.snapshot.silentDrains = [Scene.key("cluster-agent-shard-1"): reason] }
+            if spec.isEmpty {
+                scene.snapshot.take(
+                    .drain(
+                        Scene.key("cluster-agent-shard-1"), .silent(reason), of: .agent(Scene.key("cluster"))))
+            }
         }
         #expect(plan.drainTargets.isEmpty == !spec.isEmpty)
         #expect(plan.names.contains("StatefulSet cluster-agent-shard-1"))

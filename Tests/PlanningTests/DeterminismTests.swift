@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 import YAML
@@ -22,7 +23,7 @@ import YAML
         for ring in ["hashring-1", "default", "hashring-0"].shuffled() {
             try scene.receivers(ring, replicas: 3, ready: 2, pods: 3)
         }
-        let plan = scene.snapshot.plan()
+        let plan = scene.planner.plan()
         #expect(plan.diagnostics == [])
         return YAML.write(plan.objects.map(\.json)) + YAML.write(plan.statuses.map(\.status))
     }
@@ -36,17 +37,17 @@ import YAML
         var scene = try HashringTests.scene()
         try scene.add(Samples.agent)
         var parts = Plan()
-        for key in scene.snapshot.planKeys { parts.add(scene.snapshot.plan(for: key)) }
-        #expect(parts == scene.snapshot.plan())
+        for key in scene.snapshot.planKeys { parts.add(scene.planner.plan(for: key)) }
+        #expect(parts == scene.planner.plan())
     }
 
     @Test func `with a tenant taken out again is what it was`() throws {
         var scene = try HashringTests.scene()
-        let before = scene.snapshot.plan()
+        let before = scene.planner.plan()
         try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-0, id: tenant-b}"))
-        #expect(scene.snapshot.plan() != before)
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-c"))
-        #expect(scene.snapshot.plan() == before)
+        #expect(scene.planner.plan() != before)
+        scene.snapshot.take(.tenant(Scene.key("tenant-c"), nil))
+        #expect(scene.planner.plan() == before)
     }
 
     @Test func `may have two thousand tenants`() throws {
@@ -59,9 +60,9 @@ import YAML
             tenant.metadata.namespace = Scene.namespace
             tenant.metadata.uid = "uid-\(number)"
             tenant.spec.hashring = number.isMultiple(of: 4) ? "hashring-0" : nil
-            scene.snapshot.set(tenant, for: tenant.metadata.key)
+            scene.snapshot.take(.tenant(tenant.metadata.key, Boxed(tenant)))
         }
-        let plan = scene.snapshot.plan()
+        let plan = scene.planner.plan()
         #expect(plan.diagnostics == [])
         #expect(plan.objects.count == 1 + 3 * 2000)
         #expect(try plan.hashrings()[0]?["tenants"]?.array?.count == 500)

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 import YAML
@@ -27,7 +28,7 @@ import YAML
                 more: "{namespaceSelector: {any: true}, attachMetadata: {node: true}}"))
         try monitored.add(MonitorSamples.secret("credentials", ["token": "s3cret"]))
         return (scenes + [monitored]).flatMap { scene in
-            scene.snapshot.planKeys.map { ($0, scene.snapshot.plan(for: $0)) }
+            scene.snapshot.planKeys.map { ($0, scene.planner.plan(for: $0)) }
         }
     }
 
@@ -80,7 +81,7 @@ import YAML
     }
 
     private func selects(_ scene: Scene) throws {
-        let objects = scene.snapshot.plan().objects
+        let objects = scene.planner.plan().objects
         let pods = objects.compactMap { object in
             object.json["spec", "template", "metadata", "labels"].map { (object, $0.strings) }
         }

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -65,17 +66,17 @@ import TributaryAPI
         var (scene, hash) = try Self.scene()
         try scene.add(Self.pod(1, ip: "fd00::7"))
         try scene.add(Self.pod(2, ip: "example.org/?"))
-        let readers = scene.snapshot.fileReaders(of: Scene.key("main"))
+        let readers = scene.plan().fileReaders
         #expect(readers.map(\.url) == ["http://10.0.0.1:10902/metrics", "http://[fd00::7]:10902/metrics"])
         #expect(readers.allSatisfy { $0.hash == hash })
         try scene.add(Self.view().replacing("soft: true", with: "httpPort: 0\n      soft: true"))
-        #expect(scene.snapshot.fileReaders(of: Scene.key("main")) == [])
+        #expect(scene.plan().fileReaders == [])
     }
 
     @Test func `that all have loaded is nothing to talk of`() throws {
         var (scene, hash) = try Self.scene()
         for ordinal in 0..<3 {
-            scene.snapshot.loadedHashrings[Scene.key("a-\(ordinal)")] = .init(hash: hash, since: Scene.start)
+            scene.snapshot.take(.loadedHashring(Scene.key("a-\(ordinal)"), .loaded(hash), at: Scene.start))
         }
         scene.snapshot.now = Scene.start.advanced(by: .seconds(4000))
         let plan = scene.plan()
@@ -86,8 +87,8 @@ import TributaryAPI
 
     @Test func `takes its time, and who has an older one is named once that has been a while`() throws {
         var (scene, hash) = try Self.scene()
-        scene.snapshot.loadedHashrings[Scene.key("a-0")] = .init(hash: hash, since: Scene.start)
-        scene.snapshot.loadedHashrings[Scene.key("a-1")] = .init(hash: Self.old, since: Scene.start)
+        scene.snapshot.take(.loadedHashring(Scene.key("a-0"), .loaded(hash), at: Scene.start))
+        scene.snapshot.take(.loadedHashring(Scene.key("a-1"), .loaded(Self.old), at: Scene.start))
         scene.snapshot.now = Scene.start.advanced(by: .seconds(10))
         var plan = scene.plan()
         #expect(try Self.ring(plan)["older"] == nil)
@@ -105,15 +106,14 @@ import TributaryAPI
             plan.messages == [
                 "warning: GlobalView observability/main: spec.thanos.hashrings[0]: a-1 of hashring \"default\" run with "
                     + "an older hashring file than the published one: they should mount the ConfigMap \"main-hashrings\" as "
-                    + "a folder, and have a short --receive.hashrings-file-refresh-interval"
+                    + "a directory and have a short --receive.hashrings-file-refresh-interval"
             ])
         #expect(plan.recheckAfter == nil)
     }
 
     @Test func `that a receiver refuses is told of at once`() throws {
         var (scene, _) = try Self.scene()
-        scene.snapshot.loadedHashrings[Scene.key("a-1")] = .init(hash: Self.old, since: Scene.start)
-        scene.snapshot.receiverTrouble[Scene.key("a-1")] = .refusesFile
+        scene.snapshot.take(.loadedHashring(Scene.key("a-1"), .refusing(Self.old), at: Scene.start))
         let plan = scene.plan()
         #expect(try Self.ring(plan)["older"]?[0]?["reason"] == "FileRefused")
         #expect(try plan.readiness(of: "main") == "False ReceiversBehind")
@@ -121,7 +121,9 @@ import TributaryAPI
 
     @Test func `that nobody can ask for is unknown and not older`() throws {
         var (scene, _) = try Self.scene()
-        for ordinal in 0..<2 { scene.snapshot.receiverTrouble[Scene.key("a-\(ordinal)")] = .unknown("timed out") }
+        for ordinal in 0..<2 {
+            scene.snapshot.take(.loadedHashring(Scene.key("a-\(ordinal)"), .silent("timed out"), at: Scene.start))
+        }
         scene.snapshot.now = Scene.start.advanced(by: .seconds(4000))
         let plan = scene.plan()
         #expect(try Self.ring(plan)["unknown"] == 2)
@@ -132,7 +134,7 @@ import TributaryAPI
     @Test func `was loaded by a process, not by a pod`() throws {
         var (scene, hash) = try Self.scene()
         let key = Scene.key("a-0")
-        scene.snapshot.loadedHashrings[key] = .init(hash: hash, since: Scene.start)
+        scene.snapshot.take(.loadedHashring(key, .loaded(hash), at: Scene.start))
         try scene.add(Self.pod(0, annotations: "{a: b}"))
         #expect(scene.snapshot.loadedHashrings[key] != nil)
         try scene.add(Self.pod(0, restarts: 1))
@@ -167,10 +169,10 @@ import TributaryAPI
         var (scene, hash) = try Self.scene("{annotatePods: true}")
         let later = Scene.start.advanced(by: .seconds(5)).description
         try scene.add(Self.pod(0, created: later))
-        scene.snapshot.loadedHashrings[Scene.key("a-1")] = .init(hash: hash, since: Scene.start)
+        scene.snapshot.take(.loadedHashring(Scene.key("a-1"), .loaded(hash), at: Scene.start))
         #expect(scene.plan().annotations.map(\.pod.name) == ["a-2"])
         // It says itself that it has not got it.
-        scene.snapshot.loadedHashrings[Scene.key("a-0")] = .init(hash: Self.old, since: Scene.start)
+        scene.snapshot.take(.loadedHashring(Scene.key("a-0"), .loaded(Self.old), at: Scene.start))
         #expect(scene.plan().annotations.map(\.pod.name) == ["a-0", "a-2"])
     }
 }

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 import YAML
@@ -46,11 +47,11 @@ import YAML
                     "status": ["observedGeneration": 1, "readyReplicas": JSON(ready)],
                 ]))
         }
-        scene.snapshot.workloads[key] = workload(ready: 0)
+        scene.snapshot.take(.workload(key, workload(ready: 0), of: nil))
         let waiting = scene.plan()
         #expect(try waiting.readiness(of: "main") == "False WaitingForPods")
         #expect(try waiting.condition("Reconciling", of: "main").status == .true)
-        scene.snapshot.workloads[key] = workload(ready: 1)
+        scene.snapshot.take(.workload(key, workload(ready: 1), of: nil))
         let ready = scene.plan()
         #expect(try ready.readiness(of: "main") == "True Ready")
         #expect(try ready.condition("Reconciling", of: "main").status == .false)
@@ -102,7 +103,7 @@ import YAML
         scene.snapshot.now = Scene.start.advanced(by: .seconds(60))
         #expect(try scene.plan().condition("Ready", of: "main").lastTransitionTime == before)
         let key = WorkloadKey(.statefulSets, Scene.key("main-prometheus"))
-        scene.snapshot.workloads[key] = Workload(Object(["spec": ["replicas": 0]]))
+        scene.snapshot.take(.workload(key, Workload(Object(["spec": ["replicas": 0]])), of: nil))
         #expect(try scene.plan().condition("Ready", of: "main").lastTransitionTime == scene.snapshot.now.description)
     }
 
@@ -115,7 +116,7 @@ import YAML
             try Scene(Samples.external, Samples.tenant("tenant-a"), Samples.agent),
             try Scene(Samples.agent),
         ]
-        for update in scenes.flatMap({ $0.snapshot.plan().statuses }) {
+        for update in scenes.flatMap({ $0.planner.plan().statuses }) {
             let conditions = try (update.status["conditions"]?.array ?? []).map { try $0.decode(Condition.self) }
             #expect(conditions.map(\.type) == ["Ready", "Reconciling", "Stalled"])
             let holds = Set(conditions.filter { $0.status == .true }.map(\.type))

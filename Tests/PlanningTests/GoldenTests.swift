@@ -3,6 +3,7 @@ import Glibc
 #endif
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import YAML
 
@@ -55,7 +56,7 @@ import YAML
                 try scene.add(object)
             }
         }
-        let objects = scene.snapshot.plan().objects.filter { $0.json["data", "hashrings.json"] != nil }
+        let objects = scene.planner.plan().objects.filter { $0.json["data", "hashrings.json"] != nil }
         try Self.compare(objects, "hashrings")
     }
 

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Receivers
 import Testing
 import TributaryAPI
@@ -37,7 +38,7 @@ import TributaryAPI
 
     @Test func `that is hard and has no tenants is left out, since Thanos would take it for a catch-all`() throws {
         var scene = try Self.scene()
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-a"))
+        scene.snapshot.take(.tenant(Scene.key("tenant-a"), nil))
         let plan = scene.plan()
         #expect(try plan.ringNames() == ["hashring-1", "default"])
         #expect(plan.messages == [])
@@ -105,7 +106,7 @@ import TributaryAPI
         try scene.add(Samples.thanos.replacing("replicationFactor: 2", with: "replicationFactor: 3"))
         try scene.receivers("hashring-0", replicas: 2, ready: 2)
         let published = try Self.twoMembers()
-        scene.snapshot.published[Scene.key("main-hashrings")] = published
+        scene.snapshot.take(.hashrings(Scene.key("main-hashrings"), published))
         let plan = scene.plan()
         let text = try plan.object("ConfigMap", "main-hashrings").json["data", "hashrings.json"]?.string
         #expect(text == published.text)
@@ -143,8 +144,7 @@ import TributaryAPI
         object.json["metadata", "managedFields"] = [
             entry("tributary", "f:other"), entry("kubectl-edit", "f:hashrings.json"),
         ]
-        let own = scene.snapshot.published[key]
-        scene.snapshot.published[key] = try #require(PublishedHashrings(object)).restoring(own)
+        scene.snapshot.take(.hashrings(key, try #require(PublishedHashrings(object))))
         let plan = scene.plan()
         #expect(try plan.object("ConfigMap", "main-hashrings").json["data", "hashrings.json"]?.string == text)
         let ready = try plan.condition("Ready", of: "main")
@@ -220,7 +220,7 @@ import TributaryAPI
         try scene.add(Samples.thanos.replacing("generation: 3", with: "generation: 4") + "\n  paused: true")
         var view = try #require(scene.snapshot.globalViews[Scene.key("main")])
         view.status = try before.decode()
-        scene.snapshot.set(view, for: view.metadata.key)
+        scene.snapshot.take(.globalView(view.metadata.key, Boxed(view)))
         try scene.receivers("default", replicas: 9, ready: 9)
         let plan = scene.plan()
         #expect(plan.objects == [])
@@ -246,7 +246,7 @@ import TributaryAPI
         var scene = try Self.scene()
         try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-0}"))
         try scene.publish(scene.plan())
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-c"))
+        scene.snapshot.take(.tenant(Scene.key("tenant-c"), nil))
         #expect(try scene.plan().hashrings()[0]?["tenants"] == ["tenant-a"])
     }
 
@@ -256,7 +256,7 @@ import TributaryAPI
         var scene = try Self.scene()
         try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-0, deletionPolicy: Retain}"))
         try scene.publish(scene.plan())
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-c"))
+        scene.snapshot.take(.tenant(Scene.key("tenant-c"), nil))
         for _ in 0..<2 {
             let plan = scene.plan()
             #expect(try plan.hashrings()[0]?["tenants"] == ["tenant-a", "tenant-c"])
@@ -280,7 +280,7 @@ import TributaryAPI
         try scene.add(Samples.thanos + "\n  external: {writeURL: https://mimir.example.org/api/v1/push}")
         var view = try #require(scene.snapshot.globalViews[Scene.key("main")])
         view.status = try before.decode()
-        scene.snapshot.set(view, for: view.metadata.key)
+        scene.snapshot.take(.globalView(view.metadata.key, Boxed(view)))
         let plan = scene.plan()
         #expect(plan.objects == [])
         #expect(plan.keepsExisting)

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import Receivers
 import Testing
 import TributaryAPI
@@ -24,13 +25,7 @@ struct HostileInputTests {
         var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000))
         for text in texts {
             for document in try YAML.parse(text) {
-                let object = Object(document.value)
-                switch object.kind {
-                case "GlobalView": snapshot.set(try GlobalView(object), for: object.key)
-                case "Tenant": snapshot.set(try Tenant(object), for: object.key)
-                case "PrometheusAgent": snapshot.set(try PrometheusAgent(object), for: object.key)
-                default: snapshot.receiverSets[object.key] = ReceiverSet(object)
-                }
+                try snapshot.take(Object(document.value))
             }
         }
         return snapshot
@@ -58,7 +53,7 @@ struct HostileInputTests {
     }
 
     static func plan(view snapshot: Snapshot) -> Plan {
-        snapshot.plan(for: .globalView(ObjectKey(namespace: "o11y", name: "main")))
+        Planner(snapshot).plan(for: .globalView(ObjectKey(namespace: "o11y", name: "main")))
     }
 
     @Test func `a StatefulSet with a million replicas is planned within bounds`() throws {
@@ -83,7 +78,7 @@ struct HostileInputTests {
         let configMap = Object(
             .configMaps, namespace: "o11y", name: "main-hashrings",
             ["data": [PublishedHashrings.fileName: JSON(file.encoded())]])
-        snapshot.published[configMap.key] = PublishedHashrings(configMap)
+        snapshot.take(.hashrings(configMap.key, PublishedHashrings(configMap)))
         let status = try #require(Self.plan(view: snapshot).statuses.first?.status)
         let problems = GlobalView.schema.validate(["status": status]).filter { $0.path.steps.first == .key("status") }
         #expect(problems.isEmpty)
@@ -96,14 +91,14 @@ struct HostileInputTests {
         let snapshot = Snapshot(now: .now)
         let key = ObjectKey(namespace: "o11y", name: "main")
         for kind in [PlanKey.globalView(key), .tenant(key), .agent(key)] {
-            #expect(snapshot.plan(for: kind).keepsExisting)
-            #expect(snapshot.plan(for: kind, status: [:]).keepsExisting)
+            #expect(Planner(snapshot).plan(for: kind).keepsExisting)
+            #expect(Planner(snapshot).plan(for: kind, status: [:]).keepsExisting)
         }
     }
 
     @Test func `two agents never want the same Role in a third namespace`() throws {
         let snapshot = try Self.snapshot(Self.agent("b-c", in: "a"), Self.agent("c", in: "a-b"))
-        let roles = snapshot.plan().objects.filter { $0.kind == "Role" }
+        let roles = Planner(snapshot).plan().objects.filter { $0.kind == "Role" }
         #expect(roles.count == 2)
         #expect(Set(roles.map(\.key)).count == 2)
     }
@@ -117,8 +112,8 @@ struct HostileInputTests {
             spec: {globalViewRef: {name: main}}
             """
         let key = PlanKey.tenant(ObjectKey(namespace: "o11y", name: "shop"))
-        #expect(try !Self.snapshot(Self.view, tenant).plan(for: key).objects.isEmpty)
-        let plan = try Self.snapshot(wrong, tenant).plan(for: key)
+        #expect(try !Planner(Self.snapshot(Self.view, tenant)).plan(for: key).objects.isEmpty)
+        let plan = try Planner(Self.snapshot(wrong, tenant)).plan(for: key)
         #expect(plan.objects.isEmpty)
         #expect(plan.keepsExisting)
         #expect(plan.diagnostics.map(\.reason) == ["GlobalViewInvalid"])

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -79,8 +80,8 @@ import TributaryAPI
         let plan = scene.plan(tenant: "a")
         #expect(
             plan.messages == [
-                "warning: Tenant observability/a: spec.limits.headSeriesLimit: has no effect: GlobalView \"main\" names no "
-                    + "thanos.limits.global.metaMonitoringURL, by which receivers learn how many series a tenant has"
+                "warning: Tenant observability/a: spec.limits.headSeriesLimit: has no effect: GlobalView \"main\" does "
+                    + "not set thanos.limits.global.metaMonitoringURL, where receivers ask for the number of a tenant's series"
             ])
     }
 
@@ -138,7 +139,7 @@ import TributaryAPI
     @Test func `stays, though nothing is limited any more, since receivers mount it`() throws {
         var scene = try Self.scene(nil, Samples.tenant("a", "{limits: {requests: {seriesLimit: 5}}}"))
         try scene.publish(scene.plan())
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("a"))
+        scene.snapshot.take(.tenant(Scene.key("a"), nil))
         #expect(try Self.text(scene.plan()) == "write: {}\n")
     }
 
@@ -157,7 +158,7 @@ import TributaryAPI
             Samples.tenant("gone", "{\(limits)}"))
         try scene.publish(scene.plan())
         try scene.add(Samples.tenant("wrong", "{hashring: no-such-ring, limits: {requests: {seriesLimit: 6}}}"))
-        for name in ["kept", "gone"] { scene.snapshot.set(nil as Tenant?, for: Scene.key(name)) }
+        for name in ["kept", "gone"] { scene.snapshot.take(.tenant(Scene.key(name), nil)) }
         for _ in 0..<2 {
             let plan = scene.plan()
             let tenants = try YAMLText.parse(Self.text(plan))["write", "tenants"]

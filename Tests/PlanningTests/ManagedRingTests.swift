@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -240,12 +241,12 @@ import TributaryAPI
         try running.settle()
         let silent = "main-receive-hashring-0-1"
         running.load(running.pods.filter { $0 != silent })
-        // Not asked yet is not silent: so it is after the operator has started.
-        running.scene.snapshot.loadedHashrings[Scene.key(silent)] = nil
+        // Not asked yet is not silent.
+        running.restart(silent)
         running.pass(700)
         try running.settle()
         #expect(running.replicas("main-receive-default") == 5)
-        running.scene.snapshot.receiverTrouble[Scene.key(silent)] = .unknown("connection refused")
+        running.scene.snapshot.take(.loadedHashring(Scene.key(silent), .silent("connection refused"), at: Scene.start))
         let set = try running.plan.object("StatefulSet", "main-receive-default")
         #expect(set.json["spec", "replicas"] == 4)
     }
@@ -258,7 +259,6 @@ import TributaryAPI
         try running.settle()
         running.load(running.pods.filter { $0 != old })
         running.pass(86_400)
-        running.scene.snapshot.receiverTrouble[Scene.key(old)] = .unknown("connection refused")
         let set = try running.plan.object("StatefulSet", "main-receive-default")
         #expect(set.json["spec", "replicas"] == 5)
     }

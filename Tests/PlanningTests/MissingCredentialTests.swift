@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -82,7 +83,7 @@ import TributaryAPI
         #expect(after.objects == before.objects)
         #expect(after.diagnostics == [])
         #expect(try after.readiness(of: "cluster") == "False WaitingForPods")
-        scene.snapshot.monitoring.set(nil, for: CredentialSource(.secret, Scene.key("creds")))
+        scene.snapshot.take(.credential(CredentialSource(.secret, Scene.key("creds")), nil))
         #expect(scene.plan(agent: "cluster").objects == before.objects)
     }
 
@@ -191,7 +192,7 @@ import TributaryAPI
             "tls", endpoint: "port: web, tlsConfig: {ca: {secret: {name: tls, key: ca.crt}}}")
         var scene = try Scene(
             Self.agent(Self.secured, Self.basic, more: "  serviceMonitorSelector: {}"), monitor)
-        scene.snapshot.monitoring.assumesCredentials = true
+        try scene.reset(credentials: .assumed)
         let plan = scene.plan(agent: "cluster")
         #expect(try writes(plan) == ["secured", "guarded"])
         #expect(plan.diagnostics == [])
@@ -201,7 +202,7 @@ import TributaryAPI
 
     @Test func `waits until it was looked for`() throws {
         var scene = try Scene(Self.agent(Self.basic, Self.open))
-        scene.snapshot.monitoring.looksUpCredentials = true
+        try scene.reset(credentials: .watched)
         let plan = scene.plan(agent: "cluster")
         #expect(plan.isWaiting && plan.objects == [] && plan.statuses == [])
         #expect(plan.credentialSources == [CredentialSource(.secret, Scene.key("creds"))])

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 import TributaryAPI

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -63,7 +64,7 @@ import TributaryAPI
             scene.plan(agent: "cluster").messages == [
                 "error: PrometheusAgent observability/cluster: spec.tenantRef: \(message)"
             ])
-        let error = #expect(throws: TenantNotNamed.self) { try scene.snapshot.agentManifest(forTenant: "teams") }
+        let error = #expect(throws: TenantNotNamed.self) { try scene.planner.agentManifest(forTenant: "teams") }
         #expect(error?.description.contains("--tenant teams: is the pattern \"team-*\"") == true)
     }
 
@@ -83,10 +84,10 @@ import TributaryAPI
         #expect(scene.plan(tenant: "team-y").messages == [])
         #expect(scene.plan(tenant: "other").messages == [])
         #expect(scene.plan(tenant: "teams").messages == [])
+        let concerned = scene.snapshot.take(.tenant(Scene.key("teams"), nil))
         #expect(
-            try Set(scene.snapshot.tenantsMatched(by: #require(scene.snapshot.tenants[Scene.key("teams")])))
-                == Set([Scene.key("team-x"), Scene.key("team-y"), Scene.key("teams")]))
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("teams"))
+            concerned
+                == Set(["team-x", "team-y", "teams"].map { .tenant(Scene.key($0)) } + [.globalView(Scene.key("main"))]))
         #expect(scene.plan(tenant: "team-x").messages == [])
         #expect(try scene.plan(tenant: "team-x").status(of: "team-x")["hashring"] == "(soft)")
     }
@@ -97,9 +98,9 @@ import TributaryAPI
             Self.glob("third", "box-*", on: "hashring-1"), Self.glob("same", "team-?"))
         #expect(
             scene.plan(tenant: "second").messages == [
-                "warning: Tenant observability/second: spec.hashring: ids that match \"team-*\" of Tenant "
-                    + "\"observability/first\" for hashring \"hashring-0\" too go there, since that comes first; each id "
-                    + "should match one pattern"
+                "warning: Tenant observability/second: spec.hashring: ids that also match \"team-*\" of Tenant "
+                    + "\"observability/first\" for hashring \"hashring-0\" go there, since that hashring comes first; each "
+                    + "id should match one pattern"
             ])
         for name in ["first", "third", "same"] { #expect(scene.plan(tenant: name).messages == []) }
     }
@@ -128,12 +129,12 @@ import TributaryAPI
         let scene = try Self.scene(
             Samples.tenant("a", "{hashring: default, externalLabels: {region: eu}}"),
             Self.glob("b", "b-*", on: "default"))
-        for (name, what) in [("a", "external labels never apply"), ("b", "patterns say nothing")] {
+        for (name, what) in [("a", "external labels have no effect"), ("b", "patterns have no effect")] {
             let plan = scene.plan(tenant: name)
             #expect(
                 plan.messages == [
-                    "error: Tenant observability/\(name): spec.hashring: \"default\" takes everyone that no other "
-                        + "hashring takes, and \(what) there; name another hashring"
+                    "error: Tenant observability/\(name): spec.hashring: \"default\" is the soft hashring, "
+                        + "where \(what); name another hashring"
                 ])
             #expect(try plan.readiness(of: name) == "False HashringSoft")
         }
@@ -144,8 +145,8 @@ import TributaryAPI
             Samples.tenant("a", "{hashring: hashring-0, externalLabels: {tenant_id: tenant-b}}"))
         #expect(
             scene.plan(tenant: "a").messages == [
-                "error: Tenant observability/a: spec.externalLabels: \"tenant_id\" is the label that each series carries "
-                    + "its tenant's id in; leave it out"
+                "error: Tenant observability/a: spec.externalLabels: \"tenant_id\" is the label with the tenant's id, "
+                    + "which each series gets; remove it here"
             ])
     }
 
@@ -170,8 +171,8 @@ import TributaryAPI
         let before = try scene.plan().hashrings()
         #expect(before.text().contains("\"external_labels\":{\"region\":\"eu\"}"))
         try scene.add(Samples.tenant("labelled", "{hashring: no-such-ring}"))
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("teams"))
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("shard"))
+        scene.snapshot.take(.tenant(Scene.key("teams"), nil))
+        scene.snapshot.take(.tenant(Scene.key("shard"), nil))
         for _ in 0..<2 {
             let plan = scene.plan()
             #expect(try plan.hashrings() == before)
@@ -216,7 +217,7 @@ import TributaryAPI
         for change in 0..<3 {
             if change == 0 { try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-1}")) }
             if change == 1 { try scene.receivers("default", replicas: 4, ready: 4) }
-            if change == 2 { scene.snapshot.set(nil as Tenant?, for: Scene.key("tenant-c")) }
+            if change == 2 { scene.snapshot.take(.tenant(Scene.key("tenant-c"), nil)) }
             let plan = scene.plan()
             #expect(plan.messages == [], "the step is one that running receivers live through")
             #expect(plan.objects.first != nil)
@@ -271,7 +272,7 @@ import TributaryAPI
                 large.messages == [
                     "error: Tenant observability/large: spec.shuffleShardSize: 9 is more than the ring's 3 endpoints: "
                         + "these tenants' requests fail or kill the receiver; name a smaller size or add receivers; until "
-                        + "then the tenant uses the 2 of hashring \"default\""
+                        + "then the tenant uses the shard size 2 of hashring \"default\""
                 ])
             #expect(try large.readiness(of: "large") == "False ShardInfeasible")
             #expect(!large.objects.isEmpty, "its people go on reading")
@@ -285,7 +286,6 @@ import TributaryAPI
         #expect(try plan.hashrings()[2]?["shuffle_sharding_config", "overrides"]?.array?.count == 2)
         try scene.publish(plan)
         #expect(scene.plan(tenant: "large").messages == [])
-        #expect(scene.snapshot.tenantsWithShards(of: Scene.key("main")).count == 3)
     }
 
     @Test func `is told where a shard size has no effect`() throws {
@@ -301,7 +301,7 @@ import TributaryAPI
         #expect(
             other.plan(tenant: "a").messages
                 == ["limits", "shuffleShardSize"].map { field in
-                    "warning: Tenant observability/a: spec.\(field): has no effect: GlobalView \"main\" is not of Thanos's kind"
+                    "warning: Tenant observability/a: spec.\(field): has no effect: GlobalView \"main\" does not use Thanos"
                 })
     }
 

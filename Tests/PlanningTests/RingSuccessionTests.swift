@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -66,7 +67,7 @@ import TributaryAPI
         #expect(running.replicas("main-receive-hashring-0") == 3)
         #expect(
             try running.plan.condition("Reconciling", of: "main").message
-                == "hashring \"hashring-0\" stays until tenant-a have another")
+                == "hashring \"hashring-0\" stays until tenant-a have another one")
         try running.scene.add(Self.moved)
         try running.settle()
         #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-a", 3))

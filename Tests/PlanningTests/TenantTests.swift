@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -60,8 +61,8 @@ import TributaryAPI
         #expect(newcomer.keepsExisting)
         #expect(
             newcomer.messages == [
-                "error: Tenant observability/a-newcomer: spec.id: \"acme\" is the id of Tenant "
-                    + "\"observability/the-first\" already; each id stands for one tenant"
+                "error: Tenant observability/a-newcomer: spec.id: \"acme\" is already the id of Tenant "
+                    + "\"observability/the-first\"; each id belongs to one Tenant"
             ])
         #expect(try newcomer.readiness(of: "a-newcomer") == "False DuplicateID")
         let first = scene.plan(tenant: "the-first")
@@ -73,7 +74,7 @@ import TributaryAPI
         var scene = try Scene(
             Samples.thanos, Samples.tenant("newcomer", created: "2026-11-21T08:00:00Z", "{id: acme}"),
             Samples.tenant("first", created: "2026-11-20T08:00:00Z", "{id: acme}"))
-        scene.snapshot.set(nil as Tenant?, for: Scene.key("first"))
+        scene.snapshot.take(.tenant(Scene.key("first"), nil))
         #expect(scene.plan(tenant: "newcomer").messages == [])
     }
 
@@ -110,7 +111,7 @@ import TributaryAPI
         let scene = try Scene(Samples.thanos.replacing("soft: true", with: "soft: false"), Samples.tenant("tenant-a"))
         let plan = scene.plan(tenant: "tenant-a")
         #expect(plan.diagnostics.map(\.reason) == ["HashringNotFound"])
-        #expect(plan.messages.first?.contains("has no soft hashring that takes everyone") == true)
+        #expect(plan.messages.first?.contains("has no soft hashring for all tenants") == true)
     }
 
     @Test func `with a name too long for a Service is told so`() throws {

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -91,7 +92,7 @@ import TributaryAPI
         try scene.publish(scene.plan())
         try scene.add(Self.set("a", replicas: 3))
         try scene.add(Self.pod("a", 2))
-        scene.snapshot.zones.set(nil, ofNode: "node-1", label: "topology.kubernetes.io/zone")
+        scene.snapshot.take(.nodeZone(nil, node: "node-1", label: "topology.kubernetes.io/zone"))
         let plan = scene.plan()
         #expect(try Self.zones(plan) == ["a-0 eu-1", "a-1 eu-2"])
         let pending = try plan.status(of: "main")["hashrings"]?[0]?["pending"]?.array
@@ -147,8 +148,9 @@ import TributaryAPI
     }
 
     private static func forbid(_ resource: Resource, of set: String, in scene: inout Scene) {
-        scene.snapshot.forbiddenWatches = scene.snapshot.scopes(of: Scene.key("main")).filter {
-            $0.resource == resource && $0.labelSelector.contains(set)
+        for scope in scene.snapshot.scopes(of: Scene.key("main"))
+        where scope.resource == resource && scope.labelSelector.contains(set) {
+            scene.snapshot.take(.watch(scope, isForbidden: true))
         }
     }
 
@@ -168,7 +170,7 @@ import TributaryAPI
             ])
         #expect(try plan.readiness(of: "main") == "False WatchForbidden")
         #expect(try plan.condition("Stalled", of: "main").status == .true)
-        scene.snapshot.forbiddenWatches = []
+        for scope in scene.snapshot.forbiddenWatches { scene.snapshot.take(.watch(scope, isForbidden: false)) }
         #expect(try scene.plan().members(of: "hashring-0").count == 4)
     }
 

@@ -4,6 +4,7 @@ import Glibc
 import Kube
 import KubeClient
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 import TributaryAPI

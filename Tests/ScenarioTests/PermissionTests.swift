@@ -1,6 +1,7 @@
 import Kube
 import KubeClient
 import Planning
+import PlanningInput
 import PrometheusConfig
 import TestSupport
 import Testing

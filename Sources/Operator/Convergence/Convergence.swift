@@ -2,6 +2,7 @@ import Kube
 import KubeRuntime
 import Logging
 import Planning
+import PlanningInput
 
 /// Asks receivers which hashring file they have loaded, for as long as some have not the published one.
 ///

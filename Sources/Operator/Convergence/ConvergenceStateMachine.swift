@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 
 /// Whom to ask, and when, which hashring file they have loaded.
 ///

@@ -3,6 +3,7 @@ import KubeClient
 import KubeRuntime
 import Logging
 import Planning
+import PlanningInput
 
 /// Watches shards that are taken away send what they have left, by asking their pods.
 ///

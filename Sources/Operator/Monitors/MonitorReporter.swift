@@ -3,6 +3,7 @@ import KubeRuntime
 import Logging
 import Observability
 import Planning
+import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 

@@ -2,6 +2,7 @@ import Kube
 import KubeRuntime
 import Logging
 import Planning
+import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 

@@ -1,6 +1,7 @@
 import Kube
 import KubeRuntime
 import Planning
+import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 

@@ -2,6 +2,7 @@ import Kube
 import KubeRuntime
 import Logging
 import Planning
+import PlanningInput
 
 /// Writes annotations that a plan wants onto pods of others, so that their kubelets look at the volumes at once.
 struct PodAnnotator: Sendable {

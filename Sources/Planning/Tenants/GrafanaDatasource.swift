@@ -1,5 +1,6 @@
 import Hashring
 import Kube
+import PlanningInput
 import YAML
 
 /// A tenant's datasource in Grafana's provisioning format, in a ConfigMap that Grafana's side-car finds by label.
@@ -37,7 +38,8 @@ struct GrafanaDatasource {
             "jsonData": ["httpMethod": "POST", "manageAlerts": false, "prometheusType": JSON(flavour)],
         ]
         let file: JSON = ["apiVersion": 1, "datasources": [datasource.droppingNulls]]
-        let labels = owner.labels("datasource", name: "grafana-datasource").merging(selectingLabels) { own, _ in own }
+        let labels = owner.labels("datasource", program: "grafana-datasource").merging(selectingLabels) { own, _ in own
+        }
         return owner.object(
             .configMaps, "\(owner.metadata.name)-datasource", labels: labels,
             ["data": ["\(owner.namespace)-\(owner.metadata.name).yaml": .string(YAML.write([file]))]])

@@ -1,4 +1,5 @@
 import Kube
+import PlanningInput
 
 /// A tenant's own prom-label-proxy: a Deployment and a Service through which it reads its series and nobody else's.
 ///
@@ -68,8 +69,8 @@ struct ReadProxy {
     }
 
     private var name: String { Self.name(of: owner.metadata.name) }
-    private var labels: [String: String] { owner.labels(Self.component, name: Self.program) }
-    private var selector: [String: String] { owner.selector(Self.component, name: Self.program) }
+    private var labels: [String: String] { owner.labels(Self.component, program: Self.program) }
+    private var selector: [String: String] { owner.selector(Self.component, program: Self.program) }
 
     private var service: Object {
         owner.service(

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Kube
+import Conversion
 import Planning
+import PlanningInput
 import YAML
 
 struct ConvertCommand: ParsableCommand {

@@ -2,6 +2,7 @@ import Kube
 import KubeClient
 import LocalCluster
 import Planning
+import PlanningInput
 import TributaryAPI
 
 /// Fills a local cluster: the CRDs, and what is in files.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Kube
 import Planning
+import PlanningInput
 import TributaryAPI
 import YAML
 
@@ -52,11 +53,12 @@ struct RenderCommand: ParsableCommand {
         var offline = OfflineSnapshot(convertsAgents: true, reloaderImage: reloaderImage)
         offline.add(manifests)
         var hasErrors = !manifests.problems.isEmpty || offline.hasErrors
+        let planner = Planner(offline.snapshot)
         let objects: [Object]
         var files: [AgentConfigurationFile] = []
         if let tenant {
             do {
-                objects = [try offline.snapshot.agentManifest(forTenant: tenant)]
+                objects = [try planner.agentManifest(forTenant: tenant)]
             } catch let diagnostic as Diagnostic {
                 Output.error("\(offline.location(of: diagnostic)): \(diagnostic)")
                 throw ExitCode(1)
@@ -65,13 +67,13 @@ struct RenderCommand: ParsableCommand {
                 throw ExitCode(1)
             }
         } else {
-            let plan = offline.snapshot.plan()
+            let plan = planner.plan()
             for (line, isError) in offline.findings(of: plan) {
                 hasErrors = hasErrors || isError
                 Output.error(line)
             }
             objects = plan.objects
-            if output == .config { files = offline.snapshot.configurations(in: plan) }
+            if output == .config { files = planner.configurations(in: plan) }
         }
         let printed = objects.map { showSecrets ? $0.json : $0.redacted.json }
         switch output {

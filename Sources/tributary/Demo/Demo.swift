@@ -3,6 +3,7 @@ import KubeClient
 import KubeRuntime
 import Logging
 import Planning
+import PlanningInput
 import Receivers
 import TributaryAPI
 

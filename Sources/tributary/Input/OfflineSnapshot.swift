@@ -1,11 +1,14 @@
 import Kube
+import Conversion
 import Planning
+import PlanningInput
 import Receivers
 import TributaryAPI
 
 /// A snapshot made of files in the place of a cluster, and where in them each custom resource stands.
 struct OfflineSnapshot {
-    private(set) var snapshot = Snapshot(now: .now)
+    // Secrets are seldom among the files; a cluster has them.
+    private(set) var snapshot = Snapshot(now: .now, credentials: .assumed)
     /// Whether something was refused.
     private(set) var hasErrors = false
     /// Takes each line about what is wrong.
@@ -22,8 +25,6 @@ struct OfflineSnapshot {
     ) {
         self.convertsAgents = convertsAgents
         self.report = report
-        // Secrets are seldom among the files; a cluster has them.
-        snapshot.monitoring.assumesCredentials = true
         if let reloaderImage { snapshot.reloaderImage = reloaderImage }
     }
 
@@ -58,26 +59,9 @@ struct OfflineSnapshot {
         if object.namespace == nil { object.json["metadata", "namespace"] = "default" }
         if let kind = TributaryAPI.kind(of: object) {
             take(object, of: kind, entry)
-        } else if let set = ReceiverSet(object) {
-            snapshot.receiverSets[set.key] = set
-        } else if let pod = ReceiverPod(object) {
-            snapshot.set(pod, for: pod.key, of: ObjectKey(namespace: pod.key.namespace, name: pod.statefulSet))
-        } else if object.kind == Resource.nodes.kind {
-            for (label, value) in object.labels { snapshot.zones.set(value, ofNode: object.name, label: label) }
-        } else if let slice = EndpointZones(object) {
-            snapshot.zones.set(slice, for: object.key, of: slice.service)
-        } else if let published = PublishedHashrings(object) {
-            snapshot.published[object.key] = published
-        } else if let limits = PublishedLimits(object) {
-            snapshot.publishedLimits[object.key] = limits
-        } else if let monitor = ObservedMonitor(object) {
-            monitors[monitor] = entry
-            snapshot.monitoring.set(monitor, monitor.kind, for: monitor.key)
-        } else if object.kind == Resource.namespaces.kind, object.apiVersion == Resource.namespaces.apiVersion {
-            let own = ["kubernetes.io/metadata.name": object.name]
-            snapshot.monitoring.set(labels: object.labels.merging(own) { _, own in own }, ofNamespace: object.name)
-        } else if let source = CredentialSource(object) {
-            snapshot.monitoring.set(CredentialContent(object), for: source)
+        } else {
+            if let monitor = ObservedMonitor(object) { monitors[monitor] = entry }
+            takeInto(object, entry)
         }
     }
 
@@ -126,12 +110,12 @@ struct OfflineSnapshot {
             return
         }
         entries[key] = entry
+        takeInto(object, entry)
+    }
+
+    private mutating func takeInto(_ object: Object, _ entry: Manifests.Entry) {
         do throws(FieldError) {
-            switch key {
-            case .globalView: snapshot.set(try GlobalView(object), for: object.key)
-            case .tenant: snapshot.set(try Tenant(object), for: object.key)
-            case .agent: snapshot.set(try PrometheusAgent(object), for: object.key)
-            }
+            try snapshot.take(object)
         } catch {
             report("\(entry.location(of: error.path)): error: \(object): \(error)")
             hasErrors = true

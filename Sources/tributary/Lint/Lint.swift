@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import YAML
 
 /// Checks files of every kind that Tributary knows; gathers a line for each finding.
@@ -154,7 +155,7 @@ struct Lint {
             var offline = OfflineSnapshot(report: report)
             offline.add(manifests)
             for line in refused { add(line, .error) }
-            for (line, isError) in offline.findings(of: offline.snapshot.plan()) {
+            for (line, isError) in offline.findings(of: Planner(offline.snapshot).plan()) {
                 add(line, isError ? .error : .warning)
             }
         }

@@ -4,6 +4,7 @@ import TributaryAPI
 import YAML
 
 @testable import Planning
+import PlanningInput
 
 /// An edit makes what it changes and nothing else, and a large configuration is split so that this holds for writes too.
 @Suite struct `An edit of one monitor` {
@@ -26,7 +27,7 @@ import YAML
     }
 
     private func counts(_ scene: Scene) -> (jobs: Int, parts: Int) {
-        scene.snapshot.monitoring.memo.counts(of: Scene.key("cluster"))
+        scene.cache.counts(of: Scene.key("cluster"))
     }
 
     private func secrets(_ plan: Plan) -> [ObjectKey: JSON] {
@@ -69,7 +70,7 @@ import YAML
         try scene.add(Self.monitor(5000))
         let added = secrets(scene.plan(agent: "cluster"))
         #expect(added.filter { before[$0.key] != $0.value }.count == 1)
-        scene.snapshot.monitoring.set(nil, .serviceMonitor, for: Scene.key("service-5000"))
+        scene.snapshot.take(.monitor(.serviceMonitor, Scene.key("service-5000"), nil))
         #expect(secrets(scene.plan(agent: "cluster")) == before)
     }
 
@@ -98,7 +99,7 @@ import YAML
     @Test func `of an agent that is gone is remembered no longer`() throws {
         var scene = try Self.scene(3)
         _ = scene.plan(agent: "cluster")
-        scene.snapshot.set(nil as PrometheusAgent?, for: Scene.key("cluster"))
+        scene.cache.forget(Scene.key("cluster"))
         #expect(counts(scene) == (0, 0))
     }
 }
@@ -149,13 +150,13 @@ import YAML
         var scene = try `An edit of one monitor`.scene(1000)
         func remove(_ numbers: Range<Int>) {
             for number in numbers {
-                scene.snapshot.monitoring.set(nil, .serviceMonitor, for: Scene.key("service-\(number)"))
+                scene.snapshot.take(.monitor(.serviceMonitor, Scene.key("service-\(number)"), nil))
             }
         }
         let split = scene.plan(agent: "cluster")
         #expect(parts(split).count == 65)
         for secret in split.objects where secret.kind == "Secret" {
-            scene.snapshot.monitoring.configParts[secret.key] = Monitoring.configParts(of: secret)
+            scene.snapshot.take(.configParts(secret.key, ConfigParts.number(of: secret), of: nil))
         }
         remove(400..<1000)
         #expect(parts(scene.plan(agent: "cluster")).count == 65)
@@ -176,7 +177,7 @@ import YAML
                 "status": ["observedGeneration": 1, "readyReplicas": 2, "updatedReplicas": JSON(updated)],
             ])
             object.json = object.json.droppingNulls
-            scene.snapshot.workloads[WorkloadKey(.statefulSets, object.key)] = Workload(object)
+            scene.snapshot.take(.workload(WorkloadKey(.statefulSets, object.key), Workload(object), of: nil))
         }
         func keeps() -> Bool {
             scene.plan(agent: "cluster").keeps.contains(.init(.secrets, Scene.key("cluster-agent")))

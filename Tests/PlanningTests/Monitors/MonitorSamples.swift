@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 import YAML

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -62,7 +63,7 @@ import TributaryAPI
             spec: {consulSDConfigs: [{server: "consul:8500", tokenRef: {name: consul, key: token}}]}
             """)
         let source = CredentialSource(.secret, Scene.key("consul"))
-        scene.snapshot.monitoring.set(nil, for: source)
+        scene.snapshot.take(.credential(source, nil))
         let plan = scene.plan(agent: "cluster")
         #expect(plan.rejected == ["ScrapeConfig observability/machines: CredentialNotFound"])
         // Without it nobody would look whether it comes.
@@ -83,12 +84,12 @@ import TributaryAPI
 
     @Test func `waits for a Secret that nobody has looked at yet, and nothing is published meanwhile`() throws {
         var scene = try Scene(Self.agent, MonitorSamples.serviceMonitor("secured", endpoint: MonitorSamples.token))
-        scene.snapshot.monitoring.looksUpCredentials = true
+        try scene.reset(credentials: .watched)
         let plan = scene.plan(agent: "cluster")
         #expect(plan.isWaiting && plan.keepsExisting)
         #expect(plan.objects == [] && plan.statuses == [])
         #expect(plan.credentialSources == [CredentialSource(.secret, Scene.key("credentials"))])
-        scene.snapshot.monitoring.set(nil, for: CredentialSource(.secret, Scene.key("credentials")))
+        scene.snapshot.take(.credential(CredentialSource(.secret, Scene.key("credentials")), nil))
         #expect(scene.plan(agent: "cluster").rejected == ["ServiceMonitor observability/secured: CredentialNotFound"])
     }
 
@@ -130,7 +131,7 @@ import TributaryAPI
     @Test func `in another namespace than the operator's only one has its credentials out of reach`() throws {
         var scene = try Scene(
             Self.agent, MonitorSamples.serviceMonitor("secured", in: "shop", endpoint: MonitorSamples.token))
-        scene.snapshot.monitoring.onlyNamespace = Scene.namespace
+        try scene.reset(onlyNamespace: Scene.namespace)
         try scene.add(MonitorSamples.secret("credentials", in: "shop", ["token": "s3cret"]))
         let plan = scene.plan(agent: "cluster")
         #expect(plan.monitors?.rejected.first?.message.contains("out of reach") == true)

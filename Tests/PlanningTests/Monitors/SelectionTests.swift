@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -79,34 +80,34 @@ import TributaryAPI
     }
 
     @Test func `says which agents a monitor concerns`() throws {
-        let scene = try Self.scene("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}")
+        var scene = try Self.scene("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}")
         let monitor = try #require(
             ObservedMonitor(
                 Object([
                     "apiVersion": "monitoring.coreos.com/v1", "kind": "ServiceMonitor",
                     "metadata": ["name": "x", "namespace": "anywhere"],
                 ])))
-        #expect(scene.snapshot.agents(selecting: monitor) == [Scene.key("cluster")])
+        #expect(scene.snapshot.take(.monitor(.serviceMonitor, monitor.key, monitor)) == [.agent(Scene.key("cluster"))])
         let probe = try #require(
             ObservedMonitor(
                 Object([
                     "apiVersion": "monitoring.coreos.com/v1", "kind": "Probe",
                     "metadata": ["name": "x", "namespace": "observability"],
                 ])))
-        #expect(scene.snapshot.agents(selecting: probe) == [])
+        #expect(scene.snapshot.take(.monitor(.probe, probe.key, probe)) == [])
     }
 
     @Test func `of an installation for one namespace finds monitors there alone, and says so`() throws {
         var scene = try Scene(
             MonitorSamples.agent("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {matchLabels: {a: b}}"))
-        scene.snapshot.monitoring.onlyNamespace = Scene.namespace
+        try scene.reset(onlyNamespace: Scene.namespace)
         let plan = scene.plan(agent: "cluster")
         #expect(plan.diagnostics.map(\.reason) == ["NamespacesOutOfReach"])
     }
 
     @Test func `of a kind that is not installed says so`() throws {
         var scene = try Scene(MonitorSamples.agent("probeSelector: {}"))
-        scene.snapshot.monitoring.unserved = [.probe]
+        scene.snapshot.take(.monitorKind(.probe, isServed: false))
         #expect(
             scene.plan(agent: "cluster").messages == [
                 "warning: PrometheusAgent observability/cluster: spec.probeSelector: the cluster knows no Probes: "

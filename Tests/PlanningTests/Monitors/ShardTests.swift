@@ -3,6 +3,7 @@ import Testing
 import YAML
 
 @testable import Planning
+import PlanningInput
 
 /// How the targets of monitors are spread over an agent's shards.
 struct ShardTests {

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import Receivers
 import Testing
 import TributaryAPI
@@ -42,7 +43,7 @@ struct RunningReceivers {
         for (key, set) in scene.snapshot.receiverSets where set.labels["app.kubernetes.io/managed-by"] == "tributary" {
             let isKept = plan.keeps.contains { $0.resource.kind == "StatefulSet" && $0.key == key }
             guard !isKept, !wanted.contains("StatefulSet \(key.name)") else { continue }
-            scene.snapshot.receiverSets[key] = nil
+            scene.snapshot.take(.receiverSet(key, nil))
             for pod in (scene.snapshot.receiverPods[key] ?? [:]).keys { remove(pod, of: key) }
         }
     }
@@ -59,9 +60,9 @@ struct RunningReceivers {
 
     private mutating func take(_ object: Object) throws {
         switch object.kind {
-        case "ConfigMap": if let file = PublishedHashrings(object) { scene.snapshot.published[object.key] = file }
+        case "ConfigMap": if let file = PublishedHashrings(object) { scene.snapshot.take(.hashrings(object.key, file)) }
         case "StatefulSet":
-            scene.snapshot.receiverSets[object.key] = ReceiverSet(object)
+            scene.snapshot.take(.receiverSet(object.key, ReceiverSet(object)))
             let replicas = object.json["spec", "replicas"]?.int ?? 1
             for pod in scene.snapshot.receiverPods[object.key] ?? [:] where pod.value.ordinal >= replicas {
                 remove(pod.key, of: object.key)
@@ -99,7 +100,7 @@ struct RunningReceivers {
                 ]
             ])
         if let pod = RouterPod(object) {
-            scene.snapshot.set(pod, for: object.key)
+            scene.snapshot.take(.routerPod(object.key, pod))
         } else {
             try scene.add(object)
         }
@@ -107,9 +108,17 @@ struct RunningReceivers {
     }
 
     private mutating func remove(_ pod: ObjectKey, of set: ObjectKey) {
-        scene.snapshot.set(nil as ReceiverPod?, for: pod, of: set)
-        scene.snapshot.loadedHashrings[pod] = nil
+        scene.snapshot.take(.receiverPod(pod, nil, of: set))
         files[pod.name] = nil
+    }
+
+    /// Starts a receiver's process again: it has not been asked yet.
+    mutating func restart(_ name: String) {
+        for (set, pods) in scene.snapshot.receiverPods {
+            guard var pod = pods[Scene.key(name)] else { continue }
+            pod.process.restarts += 1
+            scene.snapshot.take(.receiverPod(pod.key, pod, of: set))
+        }
     }
 
     /// Makes pods ready that are not, all of them unless told which.
@@ -138,7 +147,7 @@ struct RunningReceivers {
         let hash = HashringFile.configHash(of: text)
         let key = Scene.key(name)
         if scene.snapshot.loadedHashrings[key]?.hash != hash {
-            scene.snapshot.loadedHashrings[key] = LoadedHashring(hash: hash, since: scene.snapshot.now)
+            scene.snapshot.take(.loadedHashring(key, .loaded(hash), at: scene.snapshot.now))
         }
     }
 

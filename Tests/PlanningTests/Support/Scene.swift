@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import PlanningInput
 import Receivers
 import Testing
 import TributaryAPI
@@ -11,6 +12,8 @@ struct Scene {
     static let start = Timestamp("2026-11-21T09:00:00Z") ?? Timestamp(seconds: 0)
 
     var snapshot = Snapshot(now: start)
+    let cache = JobCache()
+    private var objects: [Object] = []
 
     init(_ yaml: String..., namespace: String = namespace) throws {
         for text in yaml { try add(text, namespace: namespace) }
@@ -25,32 +28,18 @@ struct Scene {
         var object = object
         if object.namespace == nil { object.json["metadata", "namespace"] = .string(namespace) }
         if object.uid == nil { object.json["metadata", "uid"] = .string("uid-of-\(object.kind)-\(object.name)") }
-        switch object.kind {
-        case "GlobalView": snapshot.set(try GlobalView(object), for: object.key)
-        case "Tenant": snapshot.set(try Tenant(object), for: object.key)
-        case "PrometheusAgent": snapshot.set(try PrometheusAgent(object), for: object.key)
-        case "StatefulSet": snapshot.receiverSets[object.key] = ReceiverSet(object)
-        case "Pod":
-            let pod = try #require(ReceiverPod(object))
-            let set = ObjectKey(namespace: object.key.namespace, name: pod.statefulSet)
-            snapshot.set(pod, for: object.key, of: set)
-        case "Node":
-            for (label, value) in object.labels { snapshot.zones.set(value, ofNode: object.name, label: label) }
-        case "EndpointSlice":
-            let slice = try #require(EndpointZones(object))
-            snapshot.zones.set(slice, for: object.key, of: slice.service)
-        case "Namespace":
-            let own = ["kubernetes.io/metadata.name": object.name]
-            snapshot.monitoring.set(labels: object.labels.merging(own) { _, own in own }, ofNamespace: object.name)
-        default:
-            if let monitor = ObservedMonitor(object) {
-                snapshot.monitoring.set(monitor, monitor.kind, for: monitor.key)
-            } else if let source = CredentialSource(object) {
-                snapshot.monitoring.set(CredentialContent(object), for: source)
-            } else {
-                Issue.record("a kind that no snapshot has: \(object)")
-            }
-        }
+        objects.append(object)
+        let isTaken = try snapshot.take(object)
+        if !isTaken { Issue.record("a kind that no snapshot has: \(object)") }
+    }
+
+    /// The same objects in a snapshot of another kind.
+    mutating func reset(
+        onlyNamespace: String? = nil, credentials: Monitoring.CredentialLookup = .complete
+    ) throws {
+        let now = snapshot.now
+        snapshot = Snapshot(now: now, onlyNamespace: onlyNamespace, credentials: credentials)
+        for object in objects { try snapshot.take(object) }
     }
 
     /// Takes in a StatefulSet of receivers of a ring, and its pods: `ready` of them ready for a day, the others, where
@@ -93,26 +82,28 @@ struct Scene {
     /// Takes a StatefulSet of receivers away, with its pods.
     mutating func removeReceivers(_ ring: String) {
         let key = Self.key("receive-\(ring)")
-        snapshot.receiverSets[key] = nil
-        for pod in (snapshot.receiverPods[key] ?? [:]).keys { snapshot.set(nil as ReceiverPod?, for: pod, of: key) }
+        snapshot.take(.receiverSet(key, nil))
+        for pod in (snapshot.receiverPods[key] ?? [:]).keys { snapshot.take(.receiverPod(pod, nil, of: key)) }
     }
 
     /// Has the hashring file that a plan publishes be the one that is published, and its status the view's.
     mutating func publish(_ plan: Plan, by view: String = "main") throws {
         for object in plan.objects where object.kind == "ConfigMap" {
-            snapshot.published[object.key] = PublishedHashrings(object)
-            snapshot.publishedLimits[object.key] = PublishedLimits(object)
+            snapshot.take(.hashrings(object.key, PublishedHashrings(object)))
+            snapshot.take(.limits(object.key, PublishedLimits(object)))
         }
         var global = try #require(snapshot.globalViews[Self.key(view)])
         global.status = try plan.status(of: view).decode()
-        snapshot.set(global, for: global.metadata.key)
+        snapshot.take(.globalView(global.metadata.key, Boxed(global)))
     }
 
     static func key(_ name: String) -> ObjectKey { ObjectKey(namespace: namespace, name: name) }
 
-    func plan(view name: String = "main") -> Plan { snapshot.plan(for: .globalView(Self.key(name))) }
-    func plan(tenant name: String) -> Plan { snapshot.plan(for: .tenant(Self.key(name))) }
-    func plan(agent name: String) -> Plan { snapshot.plan(for: .agent(Self.key(name))) }
+    var planner: Planner { Planner(snapshot, cache: cache) }
+
+    func plan(view name: String = "main") -> Plan { planner.plan(for: .globalView(Self.key(name))) }
+    func plan(tenant name: String) -> Plan { planner.plan(for: .tenant(Self.key(name))) }
+    func plan(agent name: String) -> Plan { planner.plan(for: .agent(Self.key(name))) }
 }
 
 extension Plan {

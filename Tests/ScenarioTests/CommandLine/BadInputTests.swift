@@ -90,8 +90,8 @@ import Testing
                 + "of namespace \"observability\" (it has: main)"),
         Case(
             "an id that is given twice", view + tenant("first", "  id: acme") + tenant("second", "  id: acme"),
-            "<stdin>:36:3: error: Tenant observability/second: spec.id: \"acme\" is the id of Tenant "
-                + "\"observability/first\" already; each id stands for one tenant"),
+            "<stdin>:36:3: error: Tenant observability/second: spec.id: \"acme\" is already the id of Tenant "
+                + "\"observability/first\"; each id belongs to one Tenant"),
         Case(
             "an unknown ring", view + tenant("tenant-b", "  hashring: ring-b"),
             "<stdin>:29:3: error: Tenant observability/tenant-b: spec.hashring: \"ring-b\" is not a hashring of "

@@ -4,6 +4,7 @@ import KubeClient
 import LocalCluster
 import Observability
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 import YAML

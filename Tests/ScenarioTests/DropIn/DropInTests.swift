@@ -6,6 +6,7 @@ import HashringController
 import Kube
 import KubeClient
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 import TributaryAPI
@@ -128,8 +129,8 @@ struct ManagedThanosStory {
             var snapshot = try smaller.snapshot()
             let published = try #require(
                 try example.render().made.compactMap { PublishedHashrings($0) }.first)
-            snapshot.published[ObjectKey(namespace: "observability", name: "main-hashrings")] = published
-            let plan = snapshot.plan()
+            snapshot.take(.hashrings(ObjectKey(namespace: "observability", name: "main-hashrings"), published))
+            let plan = Planner(snapshot).plan()
             let leaving = try #require(pods.receivers["default"]?.last)
             let next = try #require(plan.objects.compactMap { PublishedHashrings($0) }.first)
             #expect(published.text.contains(leaving.name) && !next.text.contains(leaving.name))

@@ -3,6 +3,7 @@ import Glibc
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 import TributaryAPI

@@ -3,6 +3,7 @@ import Kube
 import KubeClient
 import KubeRuntime
 import Planning
+import PlanningInput
 import TestSupport
 
 /// Every hashring file that a ConfigMap has ever held, in order: what receivers may have read.

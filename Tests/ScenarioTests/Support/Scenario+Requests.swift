@@ -1,6 +1,7 @@
 import Kube
 import LocalCluster
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 import TributaryAPI

@@ -3,6 +3,7 @@ import KubeClient
 import LocalCluster
 import Operator
 import Planning
+import PlanningInput
 import TestSupport
 import Testing
 import TributaryAPI

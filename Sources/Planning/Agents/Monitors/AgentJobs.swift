@@ -1,4 +1,5 @@
 import Kube
+import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
@@ -29,11 +30,12 @@ struct AgentJobs {
     private var madeJobs = 0
 
     /// The jobs of an agent; what is remembered of earlier times is made no second time.
-    init(_ agent: PrometheusAgent, _ shape: AgentMemo.Shape, _ monitoring: Monitoring, _ memo: inout AgentMemo) {
+    init(_ agent: PrometheusAgent, _ shape: AgentJobCache.Shape, _ monitoring: Monitoring, _ cache: inout AgentJobCache)
+    {
         about = .agent(agent.metadata.key)
         self.monitoring = monitoring
-        memo.prepare(shape)
-        entries = memo.entries
+        cache.prepare(shape)
+        entries = cache.entries
         maker = JobMaker(shape: shape, monitoring: monitoring)
         var kept: [JobInput.ID: JobEntry] = [:]
         kept.reserveCapacity(entries.count)
@@ -50,8 +52,8 @@ struct AgentJobs {
             return entry(.additional(reference), &kept)
         }
         let own = (agent.spec.scrapeConfigs ?? []).enumerated().map { entry(.own($0.offset, $0.element), &kept) }
-        memo.entries = kept
-        memo.madeJobs += madeJobs
+        cache.entries = kept
+        cache.madeJobs += madeJobs
 
         // Names are unique in a file. Those of monitors are by themselves, and have the first right to theirs.
         var names: Set<String> = []

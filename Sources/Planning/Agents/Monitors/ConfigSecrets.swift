@@ -1,4 +1,5 @@
 import Kube
+import PlanningInput
 import YAML
 
 /// The Secrets with an agent's configuration, and the volumes that bring them into the pods.
@@ -20,9 +21,6 @@ struct ConfigSecrets {
     let parts: Int
     let shards: [Shard]
 
-    /// The number of parts, on the Secret that names them and on the StatefulSet; absent where there is one.
-    static let annotation = "tributary.dev/config-parts"
-
     /// The name of the Secret with the configuration, or with all of it but the jobs.
     static func mainName(_ shardName: String, parts: Int) -> String {
         parts == 1 ? shardName : "\(shardName)-of-\(parts)"
@@ -38,7 +36,7 @@ struct ConfigSecrets {
     /// behind them drain.
     init(
         _ file: JSON, _ layout: ConfigLayout, parts: Int, shardNames: [String], scraping: Int,
-        _ memo: inout AgentMemo
+        _ cache: inout AgentJobCache
     ) {
         self.parts = parts
         let (head, tail) = Self.text(around: file)
@@ -47,7 +45,7 @@ struct ConfigSecrets {
         var made = 0
         func part(_ id: ConfigPart.ID, _ head: String, _ jobs: [RenderedJob], _ tail: String) -> ConfigPart {
             let result: ConfigPart
-            if let known = memo.parts[id], known.holds(head: head, jobs: jobs, tail: tail) {
+            if let known = cache.parts[id], known.holds(head: head, jobs: jobs, tail: tail) {
                 result = known
             } else {
                 result = ConfigPart(head: head, jobs: jobs, tail: tail, shard: id.shard)
@@ -79,7 +77,7 @@ struct ConfigSecrets {
                 tail)
             secrets.append(
                 Content(
-                    name: main, annotations: [Self.annotation: "\(parts)"],
+                    name: main, annotations: [Names.configPartsAnnotation: "\(parts)"],
                     data: [PrometheusPod.configFile: .string(names.encoded)]))
             // One volume, whose content kubelets replace as a whole.
             let volume: JSON = [
@@ -87,8 +85,8 @@ struct ConfigSecrets {
             ]
             return Shard(secrets: secrets, volume: volume)
         }
-        memo.parts = written
-        memo.madeParts += made
+        cache.parts = written
+        cache.madeParts += made
     }
 
     /// The text before and behind the jobs, which stand where they would if the file was written as a whole.
@@ -121,7 +119,7 @@ struct AssetSecrets {
             parts.allSatisfy { $0.reduce(0) { $0 + $1.content.count } <= ConfigLayout.mostBytes }
         }
         guard let parts = Self.steps.lazy.map(split).first(where: fits) else { return nil }
-        let base = "\(AgentWorkload.name(of: agent))-assets"
+        let base = "\(AgentNames.name(of: agent))-assets"
         secrets = parts.enumerated().map { index, files in
             var data: JSON.Members = [:]
             for file in files.sorted(by: { $0.name < $1.name }) {

@@ -1,10 +1,11 @@
 import Kube
+import PlanningInput
 import PrometheusConfig
 import YAML
 
 /// Makes the jobs of a monitor, or of a list of scrape configurations, and finds what Prometheus would refuse in them.
 struct JobMaker {
-    let shape: AgentMemo.Shape
+    let shape: AgentJobCache.Shape
     let monitoring: Monitoring
 
     /// What becomes of an input.

@@ -1,4 +1,5 @@
 import Kube
+import PlanningInput
 import PrometheusConfig
 import YAML
 

@@ -2,6 +2,7 @@ import FoundationEssentials
 import Glibc
 import Kube
 import Planning
+import PlanningInput
 import Receivers
 import TestSupport
 import Testing
@@ -64,23 +65,7 @@ struct Example {
             if let kind = TributaryAPI.kind(of: object), let problem = kind.problems(in: object).first {
                 throw Failure(description: "\(object): \(problem)")
             }
-            switch object.kind {
-            case "GlobalView": snapshot.set(try GlobalView(object), for: object.key)
-            case "Tenant": snapshot.set(try Tenant(object), for: object.key)
-            case "PrometheusAgent" where object.group == TributaryAPI.group:
-                snapshot.set(try PrometheusAgent(object), for: object.key)
-            case "Namespace":
-                let own = ["kubernetes.io/metadata.name": object.name]
-                snapshot.monitoring.set(labels: object.labels.merging(own) { $1 }, ofNamespace: object.name)
-            default:
-                if let set = ReceiverSet(object) {
-                    snapshot.receiverSets[set.key] = set
-                } else if let monitor = ObservedMonitor(object) {
-                    snapshot.monitoring.set(monitor, monitor.kind, for: monitor.key)
-                } else if let source = CredentialSource(object) {
-                    snapshot.monitoring.set(CredentialContent(object), for: source)
-                }
-            }
+            try snapshot.take(object)
         }
         return snapshot
     }
@@ -90,10 +75,10 @@ struct Example {
     func render(after published: [Object] = [], expecting told: [String] = []) throws -> Rendered {
         var snapshot = try snapshot()
         for object in published {
-            snapshot.published[object.key] = PublishedHashrings(object)
-            snapshot.publishedLimits[object.key] = PublishedLimits(object)
+            snapshot.take(.hashrings(object.key, PublishedHashrings(object)))
+            snapshot.take(.limits(object.key, PublishedLimits(object)))
         }
-        let plan = snapshot.plan()
+        let plan = Planner(snapshot).plan()
         let report = plan.monitors ?? MonitorReport()
         let found = plan.diagnostics.map(\.description) + (report.rejected + report.leftOut).map(\.description)
         guard found.sorted() == told.sorted() else {

@@ -1,4 +1,5 @@
 import Kube
+import Planning
 import TestSupport
 
 /// A target that answers scrapes with one page, and counts them.
@@ -64,7 +65,7 @@ extension Example {
 
     /// The agent that `tributary render --tenant` prints for a tenant, in a cluster of its own.
     func agent(forTenant name: String, in namespace: String = "monitoring") throws -> Example {
-        var object = try snapshot().agentManifest(forTenant: name)
+        var object = try Planner(snapshot()).agentManifest(forTenant: name)
         object.json["metadata", "namespace"] = JSON(namespace)
         return Example([object])
     }

@@ -1,0 +1,171 @@
+import Kube
+import PlanningInput
+import PrometheusConfig
+import TributaryAPI
+
+extension AgentPlanner {
+    /// Where an agent sends: what its tenants give, merged with what it names itself.
+    private mutating func remoteWriteSpecs(
+        _ configuration: inout AgentConfiguration
+    ) throws(Diagnostic) -> [RemoteWriteSpec] {
+        var problems: [Diagnostic] = []
+        var writes = agent.spec.remoteWrite ?? []
+        if let key = agent.tenantKey {
+            let given = try tenantRemoteWrite(key, "spec.tenantRef")
+            configuration.externalLabels[given.label] = .text(given.id)
+            writes = given.merged(into: writes)
+        }
+        if agent.spec.tenantRefs != nil { writes = try shared(writes, &problems) }
+        guard !writes.isEmpty else {
+            if var first = problems.first {
+                first.severity = .error
+                throw first
+            }
+            throw .error(
+                about, "spec.remoteWrite", "NoRemoteWrite",
+                "is empty: an agent sends to some place, by remoteWrite or by tenantRef")
+        }
+        plan.diagnostics += problems
+        return writes
+    }
+
+    /// Has an agent's file say where it sends. One place whose settings cannot be followed is left out alone, and said;
+    /// an agent of which none is left has no file.
+    mutating func addRemoteWrites(
+        to configuration: inout AgentConfiguration, _ sources: inout CredentialSources
+    ) throws(Diagnostic) {
+        let specs = try remoteWriteSpecs(&configuration)
+        var problems: [(told: Diagnostic, isLacking: Bool)] = []
+        for (index, spec) in specs.enumerated() {
+            sources.mount(spec)
+            let path = path(of: spec, at: index)
+            do throws(FieldError) {
+                configuration.remoteWrite.append(try RemoteWrite(spec, &sources))
+                missing.add(sources.takeMissing().awaited, at: path)
+            } catch {
+                let isLacking = sources.takeMissing().isLacking
+                let problem = Diagnostic(
+                    severity: isLacking ? .error : .warning, about: about,
+                    field: FieldPath(path.steps + error.path.steps), reason: Self.remoteWriteRejected,
+                    message: error.problem)
+                if isLacking { missing.add(problem) }
+                problems.append((problem, isLacking))
+            }
+            if spec.queueConfig?.maxRetries ?? 0 > 0 {
+                plan.diagnostics.append(
+                    .warning(
+                        about, "spec.remoteWrite", "FieldNotSupported",
+                        "queueConfig.maxRetries: does nothing since Prometheus v2.11.0"))
+            }
+        }
+        if configuration.remoteWrite.isEmpty, let problem = problems.first {
+            var first = problem.told
+            first.severity = .error
+            first.reason = problem.isLacking ? MissingCredentials.reason : "InvalidSpec"
+            throw first
+        }
+        plan.diagnostics += problems.map(\.told)
+    }
+
+    /// The field of what an agent says about a place to send to; by its name where only a tenant gives it.
+    private func path(of spec: RemoteWriteSpec, at index: Int) -> FieldPath {
+        let own = agent.spec.remoteWrite ?? []
+        let names = [spec.name, PrometheusAgent.tenantRemoteWriteName]
+        let isTenants = spec.name?.hasPrefix("\(PrometheusAgent.tenantRemoteWriteName)/") == true
+        let found =
+            own.firstIndex { $0.name == spec.name && (spec.name != nil || $0.url == spec.url) }
+            ?? (isTenants ? own.firstIndex { names.contains($0.name) } : nil)
+        let step = found.map(FieldPath.Step.index) ?? spec.name.map(FieldPath.Step.key) ?? .index(index)
+        return FieldPath([.key("spec"), .key("remoteWrite"), step])
+    }
+
+    /// The reason of an Event about a place to send to that is left out.
+    static var remoteWriteRejected: String { "RemoteWriteRejected" }
+
+    /// What a tenant gives to its agents.
+    private func tenantRemoteWrite(
+        _ key: ObjectKey, _ field: String
+    ) throws(Diagnostic) -> TenantRemoteWrite {
+        guard let tenant = snapshot.tenants[key] else {
+            throw .error(
+                about, field, "TenantNotFound",
+                "there is no Tenant \"\(key)\"; in a cluster that cannot see it, use what render --tenant prints")
+        }
+        if let problem = ViewBackends.problem(of: tenant, in: snapshot) {
+            throw .error(about, field, "TenantNotReady", "Tenant \"\(key)\": \(problem.text)")
+        }
+        guard !tenant.isGlob else {
+            throw .error(
+                about, field, "TenantIsPattern",
+                "Tenant \"\(key)\" is the pattern \"\(tenant.id)\", which no agent can send as its id; name a Tenant with "
+                    + "a whole id")
+        }
+        guard let view = snapshot.globalViews[tenant.globalViewKey],
+            let endpoints = ViewBackends.backend(of: view, in: snapshot)?.endpoints
+        else {
+            throw .error(
+                about, field, "TenantNotReady", "Tenant \"\(key)\": there is no GlobalView \"\(tenant.globalViewKey)\"")
+        }
+        guard let url = endpoints.writeURL else {
+            throw .error(
+                about, field, "NoWriteURL",
+                "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" names no URL to write to")
+        }
+        return TenantRemoteWrite(
+            id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader)
+    }
+
+    // MARK: - Several tenants
+
+    /// The entries of an agent's tenants, each with the series of its own namespaces, before the agent's other ones.
+    ///
+    /// A tenant that is not there or not ready holds up none of the others, whose series are not its own.
+    private func shared(
+        _ writes: [RemoteWriteSpec], _ problems: inout [Diagnostic]
+    ) throws(Diagnostic) -> [RemoteWriteSpec] {
+        let shares = agent.tenantShares
+        if let label = agent.spec.enforcedNamespaceLabel, !label.isEmpty, label != agent.tenantNamespaceLabel {
+            throw .error(
+                about, "spec.enforcedNamespaceLabel", "InvalidSpec",
+                "\"\(label)\" should be \"\(agent.tenantNamespaceLabel)\", by which tenantRefs tell tenants apart")
+        }
+        var owners: [String: ObjectKey] = [:]
+        for (index, (tenant, share)) in shares.enumerated() {
+            for namespace in share.namespaces {
+                if let other = owners.updateValue(tenant, forKey: namespace) {
+                    throw .error(
+                        about, "spec.tenantRefs[\(index)].namespaces", "InvalidSpec",
+                        other == tenant
+                            ? "\"\(namespace)\" is Tenant \"\(tenant)\"'s already, which is there twice"
+                            : "\"\(namespace)\" is Tenant \"\(other)\"'s already: a series has one tenant")
+                }
+            }
+        }
+        var entries: [RemoteWriteSpec] = []
+        for (index, (tenant, share)) in shares.enumerated() {
+            let given: TenantRemoteWrite
+            do throws(Diagnostic) {
+                given = try tenantRemoteWrite(tenant, "spec.tenantRefs[\(index)]")
+            } catch {
+                var problem = error
+                problem.severity = .warning
+                problems.append(problem)
+                continue
+            }
+            entries.append(
+                given.entry(
+                    "\(PrometheusAgent.tenantRemoteWriteName)/\(tenant.namespace)/\(tenant.name)",
+                    of: share.namespaces, by: agent.tenantNamespaceLabel, merging: writes))
+        }
+        let given = shares.map { "\(PrometheusAgent.tenantRemoteWriteName)/\($0.tenant.namespace)/\($0.tenant.name)" }
+        let names = Set(given).union([PrometheusAgent.tenantRemoteWriteName])
+        if let unknown = writes.firstIndex(where: { write in
+            write.url == nil && !names.contains(write.name ?? "")
+        }) {
+            throw .error(
+                about, "spec.remoteWrite[\(unknown)].name", "InvalidSpec",
+                "\"\(writes[unknown].name ?? "")\" names none of the tenantRefs, and has no url of its own")
+        }
+        return entries + writes.filter { !names.contains($0.name ?? "") }
+    }
+}

@@ -1,0 +1,50 @@
+import Kube
+import PlanningInput
+import PrometheusConfig
+import TributaryAPI
+import YAML
+
+/// The file that sets up Prometheus's web server, where the agent asks for TLS or headers.
+///
+/// Its contract is exporter-toolkit's web-configuration.md. Certificates and keys are files, read again at each
+/// connection.
+struct AgentWebConfig {
+    /// The file's text.
+    let text: String
+
+    static let fileName = "web-config.yaml"
+
+    /// Mounts what the file names; nil where the agent asks for nothing.
+    init?(_ agent: PrometheusAgent, files: inout FileMounts) {
+        guard let web = agent.spec.web, web.tlsConfig != nil || web.httpConfig != nil else { return nil }
+        var file: JSON = [:]
+        if let tls = web.tlsConfig {
+            var server: JSON = [:]
+            server["cert_file"] = files.path(tls.cert, isRequired: true).map { JSON($0) }
+            server["key_file"] = JSON(files.path(tls.keySecret, isRequired: true))
+            server["client_auth_type"] = tls.clientAuthType.map { JSON($0) }
+            server["client_ca_file"] = tls.client_ca.flatMap { files.path($0, isRequired: true) }.map { JSON($0) }
+            server["min_version"] = tls.minVersion.map { JSON($0) }
+            server["max_version"] = tls.maxVersion.map { JSON($0) }
+            server["cipher_suites"] = tls.cipherSuites.map { JSON($0) }
+            server["prefer_server_cipher_suites"] = tls.preferServerCipherSuites.map { .bool($0) }
+            server["curve_preferences"] = tls.curvePreferences.map { JSON($0) }
+            file["tls_server_config"] = server
+        }
+        if let http = web.httpConfig {
+            var server: JSON = [:]
+            server["http2"] = http.http2.map { .bool($0) }
+            server["headers"] = http.headers.map { JSON($0) }
+            file["http_server_config"] = server
+        }
+        text = YAML.write(file)
+    }
+
+    /// Mounts the file; returns its path in the pod.
+    static func mount(_ agent: String, _ files: inout FileMounts) -> String {
+        "\(files.add(configMap: name(of: agent), isRequired: true))/\(fileName)"
+    }
+
+    /// The name of the ConfigMap that has it: nothing in it is secret.
+    static func name(of agent: String) -> String { "\(AgentNames.name(of: agent))-web" }
+}

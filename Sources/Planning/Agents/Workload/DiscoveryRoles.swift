@@ -1,0 +1,100 @@
+import Kube
+import PlanningInput
+
+/// The least that an agent needs to discover its targets: a Role and a RoleBinding in each namespace it looks into.
+///
+/// An agent that looks into no namespace through the API gets none. For all namespaces, and for nodes, it is bound to
+/// a ClusterRole that was installed with the operator, which makes no ClusterRoles itself.
+struct DiscoveryRoles {
+    var owner: Owner
+    var serviceAccountName: String
+    /// What its jobs read.
+    var discovery: Discovery
+    /// The only namespace in which the operator makes objects; nil for all.
+    var onlyNamespace: String?
+
+    /// The installed ClusterRole for discovery in all namespaces.
+    static let allNamespacesRole = "tributary-agent-discovery"
+    /// The installed ClusterRole for reading nodes.
+    static let nodesRole = "tributary-agent-nodes"
+
+    /// What Prometheus reads for each role of Kubernetes discovery that is not cluster-scoped.
+    private static let rules: JSON = [
+        [
+            "apiGroups": [""], "resources": ["pods", "services", "endpoints"],
+            "verbs": ["get", "list", "watch"],
+        ],
+        ["apiGroups": ["discovery.k8s.io"], "resources": ["endpointslices"], "verbs": ["get", "list", "watch"]],
+        ["apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": ["get", "list", "watch"]],
+    ]
+
+    /// The namespaces in which there are Roles, sorted.
+    private var namespaces: [String] {
+        let isBound = discovery.allNamespaces && onlyNamespace == nil
+        guard !isBound else { return [] }
+        let isOwn = discovery.ownNamespace || discovery.allNamespaces
+        return discovery.namespaces.union(isOwn ? [owner.namespace] : []).sorted()
+    }
+
+    /// The ClusterRoles to which the agent is bound.
+    private var clusterRoles: [String] {
+        guard onlyNamespace == nil else { return [] }
+        return (discovery.allNamespaces ? [Self.allNamespacesRole] : []) + (discovery.nodes ? [Self.nodesRole] : [])
+    }
+
+    /// What jobs read that an operator installed for one namespace cannot grant.
+    var problem: String? {
+        guard let onlyNamespace, discovery.allNamespaces || discovery.nodes else { return nil }
+        let what = [discovery.allNamespaces ? "all namespaces" : nil, discovery.nodes ? "nodes" : nil]
+            .compactMap { $0 }.joined(separator: " and ")
+        return "its jobs look at \(what), which the operator, installed for \(onlyNamespace), cannot grant: bind "
+            + "ServiceAccount \(owner.namespace)/\(serviceAccountName) to a ClusterRole that may read them"
+    }
+
+    var objects: [Object] {
+        clusterRoles.map(binding)
+            + namespaces.flatMap { namespace -> [Object] in
+                let name = AgentNames.name(of: owner.metadata.name)
+                // Another namespace's object of the same name may serve another agent. Neither a namespace nor an agent's
+                // name has a point in it, so that no two agents want the same.
+                let unique = namespace == owner.namespace ? name : "\(owner.namespace).\(name)"
+                return [
+                    object(.roles, namespace, unique, ["rules": Self.rules]),
+                    object(
+                        .roleBindings, namespace, unique,
+                        [
+                            "roleRef": ["apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": JSON(unique)],
+                            "subjects": subjects,
+                        ]),
+                ]
+            }
+    }
+
+    private var subjects: JSON {
+        [["kind": "ServiceAccount", "name": JSON(serviceAccountName), "namespace": JSON(owner.namespace)]]
+    }
+
+    private func binding(_ clusterRole: String) -> Object {
+        let suffix = clusterRole.split(separator: "-").last ?? ""
+        let name = "\(owner.namespace).\(AgentNames.name(of: owner.metadata.name))-\(suffix)"
+        return object(
+            .clusterRoleBindings, "", name,
+            [
+                "roleRef": [
+                    "apiGroup": "rbac.authorization.k8s.io", "kind": "ClusterRole", "name": JSON(clusterRole),
+                ],
+                "subjects": subjects,
+            ])
+    }
+
+    /// Owner references hold within a namespace only; elsewhere a label says for whom an object is.
+    private func object(_ resource: Resource, _ namespace: String, _ name: String, _ content: JSON) -> Object {
+        let labels = owner.labels("discovery", program: "prometheus-agent")
+        guard namespace != owner.namespace else { return owner.object(resource, name, labels: labels, content) }
+        return Object(
+            resource, namespace: namespace, name: name,
+            labels: labels.merging([
+                Names.agentLabel: owner.metadata.name, Names.agentNamespaceLabel: owner.namespace,
+            ]) { own, _ in own }, content)
+    }
+}

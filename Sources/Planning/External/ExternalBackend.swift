@@ -1,0 +1,22 @@
+import PlanningInput
+import TributaryAPI
+
+/// An external service behind a global view, such as Mimir, Cortex or VictoriaMetrics: Tributary runs nothing for it.
+struct ExternalBackend: ViewBackend {
+    let view: GlobalView
+    private let spec: ExternalSpec
+
+    init?(_ view: GlobalView, in snapshot: Snapshot) {
+        guard let spec = view.spec.external else { return nil }
+        self.view = view
+        self.spec = spec
+    }
+
+    var endpoints: ViewEndpoints {
+        ViewEndpoints(
+            tenantLabel: view.tenantLabel, queryURL: spec.queryURL, writeURL: spec.writeURL,
+            tenantHeader: spec.tenantHeader, filtersRules: false, flavour: "Mimir")
+    }
+
+    func plan() -> BackendPlan { BackendPlan(.ready("nothing to run for an external service")) }
+}

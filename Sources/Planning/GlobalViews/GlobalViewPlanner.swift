@@ -1,0 +1,48 @@
+import Kube
+import PlanningInput
+import TributaryAPI
+
+/// Plans one global view: what its backend needs, and its status.
+struct GlobalViewPlanner {
+    private let view: GlobalView
+    private let snapshot: Snapshot
+
+    init(_ view: GlobalView, in snapshot: Snapshot) {
+        self.view = view
+        self.snapshot = snapshot
+    }
+
+    func plan() -> Plan {
+        guard !view.isPaused else { return Plan(paused: view, now: snapshot.now) }
+        if let error = snapshot.specError(of: view) {
+            let problem = Diagnostic.invalidSpec(.globalView(view.metadata.key), error)
+            var plan = Plan()
+            plan.diagnostics = [problem]
+            plan.keepsExisting = true
+            plan.statuses = [status(.stalled(problem.reason, problem.text), publishedStatus)]
+            return plan
+        }
+        guard let backend = ViewBackends.backend(of: view, in: snapshot)?.plan() else { return .unknown }
+        var plan = backend.plan
+        plan.statuses.append(status(backend.readiness, backend.status))
+        return plan
+    }
+
+    /// What the status says about published files, which stay published while the view is invalid.
+    private var publishedStatus: JSON.Members {
+        let old = view.status.flatMap { try? JSON(encoding: $0) }?.object ?? [:]
+        return old.filter { ["hashrings", "hashringSummary", "publishedAt"].contains($0.key) }
+    }
+
+    private func status(_ readiness: Readiness, _ members: JSON.Members) -> StatusUpdate {
+        var status: JSON = [
+            "observedGeneration": view.metadata.generation.map { .int($0) } ?? .null,
+            "kind": JSON(view.kindName),
+            "tenants": JSON(snapshot.tenantKeys(of: view.metadata.key).count),
+        ]
+        for (name, value) in members { status[name] = value }
+        status["conditions"] = readiness.conditions(
+            over: view.status?.conditions ?? [], generation: view.metadata.generation, now: snapshot.now)
+        return StatusUpdate(resource: GlobalView.resource, key: view.metadata.key, status: status.droppingNulls)
+    }
+}

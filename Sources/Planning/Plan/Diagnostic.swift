@@ -1,0 +1,44 @@
+public import Kube
+public import PlanningInput
+
+/// An error or a warning about a custom resource: a line of `render`, an Event in a cluster.
+public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
+    public enum Severity: String, Sendable {
+        /// What was asked for is not done.
+        case error
+        /// It is done, but perhaps not as intended.
+        case warning
+    }
+
+    public var severity: Severity
+    /// The custom resource.
+    public var about: PlanKey
+    /// The field that should change; nil where no single field is wrong.
+    public var field: FieldPath?
+    /// The reason in CamelCase, for programs: of the Event and of the condition.
+    public var reason: String
+    /// What was found and what would be right, in lower case, without the object's name.
+    public var message: String
+
+    /// An error.
+    public static func error(_ about: PlanKey, _ field: String?, _ reason: String, _ message: String) -> Diagnostic {
+        Diagnostic(
+            severity: .error, about: about, field: field.map { FieldPath($0) }, reason: reason, message: message)
+    }
+
+    /// A warning.
+    public static func warning(_ about: PlanKey, _ field: String?, _ reason: String, _ message: String) -> Diagnostic {
+        Diagnostic(
+            severity: .warning, about: about, field: field.map { FieldPath($0) }, reason: reason, message: message)
+    }
+
+    /// The error about a specification that is invalid by itself.
+    static func invalidSpec(_ about: PlanKey, _ error: FieldError) -> Diagnostic {
+        Diagnostic(severity: .error, about: about, field: error.path, reason: "InvalidSpec", message: error.problem)
+    }
+
+    /// The message with its field: the text of a condition or an Event on the object itself.
+    public var text: String { field.map { "\($0): \(message)" } ?? message }
+
+    public var description: String { "\(severity.rawValue): \(about): \(text)" }
+}

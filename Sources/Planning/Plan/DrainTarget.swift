@@ -1,0 +1,30 @@
+public import Kube
+public import PlanningInput
+
+/// A shard that drains, and how its pods say how far they are.
+public struct DrainTarget: Sendable, Hashable {
+    /// The StatefulSet or Deployment.
+    public var workload: ObjectKey
+    /// The labels of its pods, as a selector.
+    public var podSelector: String
+    /// The scheme of Prometheus's web server.
+    public var scheme: String
+    /// The port of Prometheus's web server.
+    public var port: Int
+    /// The path of its metrics.
+    public var path: String
+
+    /// A shard that drains.
+    public init(workload: ObjectKey, podSelector: String, scheme: String, port: Int, path: String) {
+        self.workload = workload
+        self.podSelector = podSelector
+        self.scheme = scheme
+        self.port = port
+        self.path = path
+    }
+
+    /// The URL of the metrics at a pod's address; nil for something that is no address.
+    public func url(at address: String) -> String? {
+        PodURL.make(address, scheme: scheme, port: port, path: path)
+    }
+}

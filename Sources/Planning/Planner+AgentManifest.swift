@@ -1,0 +1,57 @@
+import Hashring
+public import Kube
+import PlanningInput
+import TributaryAPI
+
+extension Planner {
+    /// The PrometheusAgent for a tenant's own cluster, which cannot see the Tenant: URL, header and label filled in.
+    ///
+    /// The tenant is named by name, or by namespace and name with a slash between. Throws ``Diagnostic`` or
+    /// ``TenantNotNamed``.
+    public func agentManifest(forTenant name: String) throws -> Object {
+        let matches = snapshot.tenants.values.filter { $0.metadata.name == name || $0.metadata.key.description == name }
+        guard let tenant = matches.first, matches.count == 1 else {
+            let known = snapshot.tenants.keys.map(\.description).sorted().joined(separator: ", ")
+            throw TenantNotNamed(
+                description: matches.isEmpty
+                    ? "--tenant \(name): there is no such Tenant in the files (they have: \(known.isEmpty ? "none" : known))"
+                    : "--tenant \(name): is the name of several Tenants; name the namespace too: NAMESPACE/NAME")
+        }
+        if let problem = ViewBackends.problem(of: tenant, in: snapshot) { throw problem }
+        guard !tenant.isGlob else {
+            throw TenantNotNamed(
+                description:
+                    "--tenant \(name): is the pattern \"\(tenant.id)\", which no agent can send as its id; name a "
+                    + "Tenant with a whole id")
+        }
+        guard let view = snapshot.globalViews[tenant.globalViewKey],
+            let endpoints = ViewBackends.backend(of: view, in: snapshot)?.endpoints
+        else { throw TenantNotNamed(description: "there is no GlobalView \(tenant.globalViewKey)") }
+        guard let url = endpoints.writeURL else {
+            throw TenantNotNamed(
+                description: "GlobalView \(view.metadata.key) names no URL to write to: an ingress, or thanos.writeURL")
+        }
+        let writes = TenantRemoteWrite(
+            id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader
+        ).merged(into: [])
+        return Object(
+            PrometheusAgent.resource, name: Self.agentName(forTenant: tenant.metadata.name),
+            [
+                "spec": [
+                    "externalLabels": .object([endpoints.tenantLabel: JSON(tenant.id)]),
+                    "remoteWrite": try JSON(encoding: writes),
+                ]
+            ])
+    }
+
+    /// The tenant's name, shortened where an agent's may not be that long.
+    private static func agentName(forTenant name: String) -> String {
+        guard name.utf8.count > PrometheusAgent.longestName else { return name }
+        return "\(name.prefix(PrometheusAgent.longestName - 9))-\(SHA256.hexadecimal(name).prefix(8))"
+    }
+}
+
+/// Why there is no agent for what `--tenant` names.
+public struct TenantNotNamed: Error, CustomStringConvertible {
+    public var description: String
+}

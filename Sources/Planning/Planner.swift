@@ -1,0 +1,48 @@
+public import Kube
+public import PlanningInput
+import TributaryAPI
+
+/// Plans what should be, from a snapshot.
+///
+/// A plan is a function of the snapshot: the planner has no clock, does no IO and keeps no state. The job cache that it is
+/// given saves work and changes no plan.
+public struct Planner: Sendable {
+    let snapshot: Snapshot
+    private let cache: JobCache
+
+    /// A planner of a snapshot, with what earlier plans made of monitors.
+    public init(_ snapshot: Snapshot, cache: JobCache = JobCache()) {
+        self.snapshot = snapshot
+        self.cache = cache
+    }
+
+    /// The plan for one custom resource. `status` is newer than the one that the snapshot has, where it is given.
+    public func plan(for key: PlanKey, status: JSON? = nil) -> Plan {
+        switch key {
+        case .globalView(let key):
+            snapshot.globalViews[key].map { GlobalViewPlanner($0.showing(status), in: snapshot).plan() } ?? .unknown
+        case .tenant(let key):
+            snapshot.tenants[key].map { TenantPlanner($0.showing(status), in: snapshot).plan() } ?? .unknown
+        case .agent(let key):
+            snapshot.agents[key].map { agent in
+                var planner = AgentPlanner(agent.showing(status), in: snapshot, cache: cache)
+                return planner.makePlan()
+            } ?? .unknown
+        }
+    }
+
+    /// The plan for all custom resources, in the order of ``Snapshot/planKeys``.
+    public func plan() -> Plan {
+        snapshot.planKeys.reduce(into: Plan()) { $0.add(plan(for: $1)) }
+    }
+}
+
+extension CustomResource {
+    /// This custom resource with a status; a status that another version left and that cannot be read counts as absent.
+    fileprivate func showing(_ status: JSON?) -> Self {
+        guard let status else { return self }
+        var result = self
+        result.status = try? status.decode()
+        return result
+    }
+}

@@ -1,0 +1,107 @@
+import Kube
+import PlanningInput
+import TributaryAPI
+
+/// Plans one tenant: its read proxy, its datasource, and the status with its URLs.
+struct TenantPlanner {
+    private let tenant: Tenant
+    private let snapshot: Snapshot
+    private let about: PlanKey
+    private let owner: Owner
+
+    init(_ tenant: Tenant, in snapshot: Snapshot) {
+        self.tenant = tenant
+        self.snapshot = snapshot
+        about = .tenant(tenant.metadata.key)
+        owner = Owner(resource: Tenant.resource, metadata: tenant.metadata)
+    }
+
+    func plan() -> Plan {
+        var plan = Plan()
+        let view = snapshot.globalViews[tenant.globalViewKey]
+        let backend = view.flatMap { ViewBackends.backend(of: $0, in: snapshot) }
+        if let problem = ViewBackends.problem(of: tenant, in: snapshot) {
+            plan.diagnostics.append(problem)
+            // The tenant's existing objects stay, so that its people go on reading.
+            plan.keepsExisting = true
+            plan.statuses.append(status(backend, .stalled(problem.reason, problem.text)))
+            return plan
+        }
+        guard let view, let backend else { return plan }
+        let endpoints = backend.endpoints
+        let findings = backend.findings(about: tenant)
+        plan.diagnostics += findings
+        guard !tenant.isGlob else {
+            // The tenants that match the pattern have Tenants of their own to read.
+            let readiness = Readiness.ready("every id that matches goes to its hashring")
+            plan.statuses.append(status(backend, readiness.with(findings), endpoints))
+            return plan
+        }
+        guard let upstream = endpoints.queryURL else {
+            plan.diagnostics.append(
+                .warning(
+                    about, nil, "NoQueryURL",
+                    "GlobalView \"\(view.metadata.name)\" has no query URL, so there is nothing to read from"))
+            let readiness = Readiness.stalled(
+                "NoQueryURL", "the GlobalView has no query URL, so there is nothing to read from")
+            plan.statuses.append(status(backend, readiness.with(findings), endpoints))
+            return plan
+        }
+        plan.objects = readers(of: view, endpoints, upstream)
+        plan.statuses.append(status(backend, proxyReadiness.with(findings), endpoints, readURL: readURL))
+        return plan
+    }
+
+    // MARK: - Objects
+
+    private var proxyName: String { ReadProxy.name(of: tenant.metadata.name) }
+    private var readURL: String { "http://\(proxyName).\(owner.namespace).svc:\(ReadProxy.port)" }
+
+    private func readers(of view: GlobalView, _ endpoints: ViewEndpoints, _ upstream: String) -> [Object] {
+        let defaults = view.spec.readProxy
+        let proxy = ReadProxy(
+            owner: owner, label: endpoints.tenantLabel, values: [tenant.id] + (tenant.spec.read?.alsoSees ?? []),
+            upstream: upstream, filtersRules: endpoints.filtersRules, image: view.readProxyImage,
+            replicas: tenant.spec.read?.replicas ?? defaults?.replicas ?? 1,
+            resources: defaults?.resources?.json ?? ReadProxy.defaultResources)
+        let policy = tenant.spec.read?.allowFrom.map { proxy.networkPolicy(allowFrom: $0.map(\.namespace)) }
+        let datasource = GrafanaDatasource(
+            owner: owner, name: tenant.datasourceName, url: readURL,
+            organization: tenant.spec.grafana?.organization, flavour: endpoints.flavour,
+            selectingLabels: view.spec.grafana?.datasourceLabels ?? ["grafana_datasource": "1"])
+        return proxy.objects + [policy, datasource.object].compactMap(\.self)
+    }
+
+    // MARK: - Status
+
+    private var proxyReadiness: Readiness {
+        let key = ObjectKey(namespace: owner.namespace, name: proxyName)
+        return .of(snapshot.workloads[WorkloadKey(.deployments, key)], called: "the read proxy")
+    }
+
+    private func status(
+        _ backend: (any ViewBackend)?, _ readiness: Readiness, _ endpoints: ViewEndpoints? = nil,
+        readURL: String? = nil
+    ) -> StatusUpdate {
+        let hashring = backend.map { $0.hashring(of: tenant) } ?? tenant.spec.hashring
+        var status: JSON = [
+            "observedGeneration": tenant.metadata.generation.map { .int($0) } ?? .null,
+            "id": JSON(tenant.id),
+            "hashring": hashring.map { JSON($0) } ?? .null,
+            "readURL": readURL.map { JSON($0) } ?? .null,
+            "writeURL": endpoints?.writeURL.map { JSON($0) } ?? .null,
+        ]
+        status["conditions"] = readiness.conditions(
+            over: tenant.status?.conditions ?? [], generation: tenant.metadata.generation, now: snapshot.now)
+        return StatusUpdate(resource: Tenant.resource, key: tenant.metadata.key, status: status.droppingNulls)
+    }
+}
+
+extension Readiness {
+    /// This readiness with findings: an error stalls, and a warning is added to what is ready.
+    fileprivate func with(_ findings: [Diagnostic]) -> Readiness {
+        if let error = findings.first(where: { $0.severity == .error }) { return .stalled(error.reason, error.text) }
+        guard case .ready(let message) = self, !findings.isEmpty else { return self }
+        return .ready(([message] + findings.map(\.text)).joined(separator: "; "))
+    }
+}

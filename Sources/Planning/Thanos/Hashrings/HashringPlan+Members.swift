@@ -1,0 +1,108 @@
+import Hashring
+import Kube
+import PlanningInput
+import PrometheusConfig
+import TributaryAPI
+
+/// Who is in a ring, and what to say of it.
+extension HashringPlan {
+    mutating func decide(_ spec: HashringSpec, at field: String) -> Ring {
+        let previous = published?.file?.members(of: spec.name) ?? []
+        let receivers = HashringMembers(spec, of: view)
+        let forbidden = ForbiddenWatches(spec, of: view)
+        diagnostics += forbidden.diagnostics(spec, about: view.about, at: field)
+        guard !forbidden.hidesReceivers, !(forbidden.hidesZones && previous.isEmpty) else {
+            return Ring(spec: spec, members: previous, desired: receivers.desired, pending: [])
+        }
+        guard !receivers.sets.isEmpty else {
+            // Receivers that vanish all at once are more likely mislabelled than gone: nobody leaves.
+            noteMissing(spec, field)
+            return Ring(spec: spec, members: previous, desired: 0, pending: [])
+        }
+        let addresses = Set(receivers.replicas.map(\.endpoint.address))
+        let isReplaced =
+            receivers.desired > 0 && !previous.isEmpty
+            && !previous.contains { addresses.contains($0.address) }
+        let isNew = previous.isEmpty && published?.file?.rings.isEmpty == false
+        if isNew || isReplaced, let waiting = wait(for: receivers, spec, previous) { return waiting }
+        var decision = Membership.decide(
+            previous: isReplaced ? [] : previous, observed: receivers.replicas,
+            policy: policy(spec, isFirst: previous.isEmpty && !isNew), now: view.snapshot.now,
+            lastChange: view.publishedAt)
+        // A member whose pod is gone has only its address, which begins with the pod's name.
+        for index in decision.pending.indices where decision.pending[index].pod.contains(":") {
+            decision.pending[index].pod = String(decision.pending[index].pod.prefix { $0 != "." })
+        }
+        if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
+        note(spec, field, desired: receivers.desired, decision)
+        return Ring(
+            spec: spec, members: isReplaced && decision.members.isEmpty ? previous : decision.members,
+            desired: receivers.desired, pending: decision.pending)
+    }
+
+    /// A ring that comes while others are served, or whose receivers are all others than before, is taken over as a whole:
+    /// it stays as it was while wanted receivers are not ready, other than those that have had their time.
+    private mutating func wait(
+        for receivers: HashringMembers, _ spec: HashringSpec, _ previous: [Endpoint]
+    ) -> Ring? {
+        let patience = Self.duration(spec.membership?.leaveAfter) ?? .seconds(300)
+        var pending: [Membership.Pending] = []
+        for replica in receivers.replicas where replica.isWanted && (replica.readySince == nil || replica.isTerminating)
+        {
+            let rest = patience - max(.zero, view.snapshot.now.since(replica.unreadySince ?? view.snapshot.now))
+            guard rest > .zero else { continue }
+            recheckAfter = min(rest, recheckAfter ?? rest)
+            pending.append(
+                Membership.Pending(pod: replica.pod, reason: .notReady, since: replica.unreadySince))
+        }
+        guard !pending.isEmpty else { return nil }
+        return Ring(spec: spec, members: previous, desired: receivers.desired, pending: pending)
+    }
+
+    private func policy(_ spec: HashringSpec, isFirst: Bool) -> Membership.Policy {
+        let membership = spec.membership
+        return Membership.Policy(
+            replicationFactor: view.spec.effectiveReplicationFactor, minimumReplicas: spec.fewestMembers,
+            joinAfter: Self.duration(membership?.joinAfter) ?? .zero,
+            leaveAfter: Self.duration(membership?.leaveAfter) ?? .seconds(300), maximumStep: membership?.maxStep,
+            // Receivers that have no file yet cannot become ready, so a first file names them as they are wanted.
+            joinsUnready: isFirst)
+    }
+
+    private static func duration(_ text: String?) -> Duration? {
+        text.flatMap { PrometheusDuration($0) }.map { .milliseconds($0.milliseconds) }
+    }
+
+    // MARK: - What to say
+
+    private mutating func noteMissing(_ spec: HashringSpec, _ field: String) {
+        diagnostics.append(
+            .warning(
+                view.about, field, "NoReceivers",
+                "no StatefulSet is selected for hashring \"\(spec.name)\"; "
+                    + "adopt.selector should match the labels of its receivers"))
+    }
+
+    private mutating func note(
+        _ spec: HashringSpec, _ field: String, desired: Int, _ decision: Membership.Decision
+    ) {
+        let minimum = spec.fewestMembers
+        let floor = max(view.spec.effectiveReplicationFactor, minimum)
+        if decision.members.isEmpty {
+            diagnostics.append(
+                .warning(
+                    view.about, field, "HashringWaiting",
+                    "hashring \"\(spec.name)\" is not published yet: it has \(desired) receivers and needs \(floor)"))
+        } else if decision.isHeld {
+            let leaving = decision.pending.filter { $0.reason == .held }.map(\.pod).listed()
+            let bound =
+                minimum < view.spec.effectiveReplicationFactor
+                ? "replicationFactor" : spec.isHeldByShards ? "shuffleSharding.shardSize" : "minReplicas"
+            diagnostics.append(
+                .error(
+                    view.about, field, "HashringHeld",
+                    "hashring \"\(spec.name)\" keeps its \(decision.members.count) members though \(leaving) should "
+                        + "leave: fewer would be below \(bound) \(floor)"))
+        }
+    }
+}

@@ -1,0 +1,27 @@
+import Kube
+import PlanningInput
+import TributaryAPI
+
+/// A global view with Thanos, in a snapshot: what all parts of its plan read.
+struct ThanosView: Sendable {
+    /// The GlobalView.
+    let resource: GlobalView
+    /// The GlobalView's `spec.thanos`.
+    let spec: ThanosSpec
+    let snapshot: Snapshot
+
+    /// The header by which Thanos Receive tells tenants apart.
+    static let tenantHeader = "THANOS-TENANT"
+
+    var key: ObjectKey { resource.metadata.key }
+    var name: String { resource.metadata.name }
+    var namespace: String { owner.namespace }
+    /// The view, as the subject of diagnostics.
+    var about: PlanKey { .globalView(key) }
+    /// The view, as the owner of objects.
+    var owner: Owner { Owner(resource: GlobalView.resource, metadata: resource.metadata) }
+    /// The hashring file that is published now.
+    var published: PublishedHashrings? { snapshot.published[resource.hashringsKey] }
+    /// When the published hashring file last changed, as the status says.
+    var publishedAt: Timestamp? { resource.status?.publishedAt.flatMap { Timestamp($0) } }
+}

@@ -1,0 +1,81 @@
+import Hashring
+import Kube
+import PlanningInput
+import TributaryAPI
+
+/// When receivers may be removed: first they leave the published file, then everybody uses it, then they go.
+///
+/// It is decided anew from what is there with every plan, so that an operator that was killed in between goes on where it
+/// was, and never earlier.
+struct ReceiverRemoval {
+    /// A StatefulSet with receivers that are not to stay.
+    struct Leaving {
+        /// The receivers, or the StatefulSet as a whole.
+        var name: String
+        /// Whether the file still names them.
+        var isNamed: Bool
+    }
+
+    private let snapshot: Snapshot
+    private let namespace: String
+    /// The addresses that are published now, or will be by this plan.
+    private let named: [Substring]
+    private let convergence: FileConvergence
+
+    /// What has to wait.
+    private(set) var leaving: [Leaving] = []
+
+    init(
+        _ published: PublishedHashrings?, next: HashringFile?, convergence: FileConvergence, of view: ThanosView
+    ) {
+        snapshot = view.snapshot
+        namespace = view.namespace
+        self.convergence = convergence
+        let endpoints = [published?.file, next].compactMap { $0 }.flatMap { $0.rings.flatMap(\.endpoints) }
+        named = endpoints.map { $0.address.prefix { $0 != ":" } }
+    }
+
+    /// The ordinals of a StatefulSet's receivers that the file names.
+    private func ordinals(_ set: String) -> [Int] {
+        let (start, host) = ("\(set)-", "\(set).\(namespace).svc")
+        return named.compactMap { address in
+            guard address.hasPrefix(start), let point = address.firstIndex(of: ".") else { return nil }
+            let service = address[address.index(after: point)...]
+            guard service == host || service.hasPrefix(host + ".") else { return nil }
+            return Int(address[address.index(address.startIndex, offsetBy: start.count)..<point])
+        }
+    }
+
+    /// How many replicas a StatefulSet gets of which only some are wanted.
+    mutating func replicas(_ set: String, wanted: Int) -> Int {
+        let highest = ordinals(set).max().map { $0 + 1 } ?? 0
+        let existing = snapshot.receiverSets[ObjectKey(namespace: namespace, name: set)]?.replicas ?? 0
+        let present = max(existing, highest)
+        guard present > wanted else { return wanted }
+        let isNamed = highest > wanted
+        guard isNamed || !convergence.isComplete else { return wanted }
+        let last = present - 1
+        let pods = wanted == last ? "\(set)-\(last)" : "\(set)-\(wanted) to \(set)-\(last)"
+        leaving.append(Leaving(name: pods, isNamed: isNamed))
+        return present
+    }
+
+    /// Whether a StatefulSet whose ring is gone has to stay for now.
+    mutating func keeps(_ set: String) -> Bool {
+        let isNamed = !ordinals(set).isEmpty
+        guard isNamed || !convergence.isComplete else { return false }
+        leaving.append(Leaving(name: set, isNamed: isNamed))
+        return true
+    }
+
+    /// The Services and StatefulSets that the file names, by the naming of ours.
+    var namedSets: Set<String> {
+        var sets: Set<String> = []
+        for address in named {
+            let parts = address.split(separator: ".", omittingEmptySubsequences: false)
+            guard parts.count >= 4, parts[2] == namespace, parts[3] == "svc" else { continue }
+            sets.insert(String(parts[1]))
+        }
+        return sets
+    }
+}

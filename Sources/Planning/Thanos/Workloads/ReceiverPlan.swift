@@ -1,0 +1,181 @@
+import Hashring
+import Kube
+import PlanningInput
+import PrometheusConfig
+import Receivers
+import TributaryAPI
+
+/// What runs Thanos for a global view: the receivers of managed rings, routers, Thanos Query; and what may not go yet.
+struct ReceiverPlan {
+    private(set) var objects: [Object] = []
+    /// What exists, is not asked for any more, and stays until nobody needs it.
+    private(set) var keeps: Set<Plan.Kept> = []
+    private(set) var diagnostics: [Diagnostic] = []
+    private(set) var recheckAfter: Duration?
+    /// What is being waited for with receivers that are to go.
+    private(set) var waiting: String?
+    /// The Deployments and StatefulSets, and what people call them.
+    private(set) var workloads: [(key: WorkloadKey, name: String)] = []
+
+    /// From then on a scale-down that waits is told of as an Event as well.
+    static let patience = Duration.seconds(300)
+
+    private let view: ThanosView
+    private let thanos: ThanosSpec
+    private let owner: Owner
+    private let snapshot: Snapshot
+
+    init(_ view: ThanosView, _ hashrings: HashringPlan, hasLimits: Bool, _ states: FileStates) {
+        self.view = view
+        thanos = view.spec
+        snapshot = view.snapshot
+        owner = view.owner
+        let managed = (thanos.hashrings ?? []).filter(\.isManaged)
+        let retiring = self.retiring(besides: Set(managed.map(name)))
+        // Most global views have receivers that somebody else runs.
+        guard !managed.isEmpty || !retiring.isEmpty || thanos.hasRouter || thanos.queryReplicas > 0 else { return }
+        let refresh = PrometheusDuration(thanos.effectiveRefreshInterval)?.milliseconds ?? 5000
+        let published = hashrings.published
+        let convergence = FileConvergence(
+            view, published, states, refreshInterval: .milliseconds(refresh))
+        var removal = ReceiverRemoval(
+            published, next: hashrings.next, convergence: convergence, of: view)
+        let arguments = self.arguments(hasLimits: hasLimits, published: published?.file)
+        let limits = hasLimits ? view.resource.limitsConfigMapName : nil
+        for ring in managed {
+            add(
+                ReceiverWorkload(
+                    owner: owner, image: view.resource.thanosImage, ring: ring,
+                    replicas: removal.replicas(name(ring), wanted: ring.replicas ?? 1), arguments: arguments,
+                    hashringConfigMap: view.resource.hashringConfigMapName, limitsConfigMap: limits,
+                    objectStorage: thanos.objectStorage?.secretRef
+                ).objects, .statefulSets, name(ring), "the receivers of hashring \"\(ring.name)\"")
+        }
+        for set in retiring where removal.keeps(set.key.name) { keep(set.key.name, service: set.serviceName) }
+        let hasOld = !keeps.isEmpty
+        // What is published stays, whether or not a watch has shown the StatefulSet.
+        for name in removal.namedSets.subtracting(managed.map(name)) { keep(name, service: name) }
+        // Agents that write to the routers have to learn of another address first.
+        if thanos.hasRouter || hasOld {
+            add(
+                RouterWorkload(
+                    owner: owner, image: view.resource.thanosImage, spec: thanos.router, arguments: arguments,
+                    hashringConfigMap: view.resource.hashringConfigMapName, limitsConfigMap: limits
+                ).objects, .deployments, ThanosNames.router(of: view.name), "the routers")
+        }
+        if thanos.queryReplicas > 0 { addQuery(managed, retiring) }
+        if !objects.isEmpty {
+            let account = owner.object(
+                .serviceAccounts, ThanosNames.account(of: view.name),
+                labels: owner.labels("thanos", program: "thanos"), ["automountServiceAccountToken": false])
+            objects.insert(account, at: 0)
+        }
+        note(removal.leaving, convergence)
+    }
+
+    private func name(_ ring: HashringSpec) -> String {
+        ThanosNames.receivers(ring.name, of: view.name)
+    }
+
+    /// The StatefulSets of rings that Tributary runs no more, sorted.
+    private func retiring(besides rendered: Set<String>) -> [ReceiverSet] {
+        let selector = ThanosNames.receiverSelector(of: view.name)
+        return snapshot.receiverSets.values.filter { set in
+            set.key.namespace == owner.namespace && !rendered.contains(set.key.name) && selector.matches(set.labels)
+        }.sorted { $0.key < $1.key }
+    }
+
+    private mutating func add(_ new: [Object], _ resource: Resource, _ name: String, _ called: String) {
+        objects += new
+        workloads.append((WorkloadKey(resource, ObjectKey(namespace: owner.namespace, name: name)), called))
+    }
+
+    private mutating func keep(_ set: String, service: String) {
+        for (resource, name) in [
+            (Resource.statefulSets, set), (.services, service), (.podDisruptionBudgets, set),
+        ] {
+            keeps.insert(Plan.Kept(resource, ObjectKey(namespace: owner.namespace, name: name)))
+        }
+        keeps.insert(
+            Plan.Kept(
+                .serviceAccounts,
+                ObjectKey(namespace: owner.namespace, name: ThanosNames.account(of: view.name))))
+    }
+
+    private func arguments(hasLimits: Bool, published: HashringFile?) -> ReceiveArguments {
+        // A receiver ends where a ring has fewer members than copies are asked for: more copies are asked for only once
+        // the published rings bear them.
+        let rings = published?.rings.map(\.endpoints) ?? []
+        var copies = thanos.effectiveReplicationFactor
+        while copies > 1,
+            !rings.allSatisfy({ $0.count >= copies && Feasibility.holds($0, replicationFactor: copies) })
+        {
+            copies -= 1
+        }
+        return ReceiveArguments(
+            replicationFactor: copies, replicationProtocol: thanos.effectiveReplicationProtocol,
+            algorithm: thanos.effectiveAlgorithm, refreshInterval: thanos.effectiveRefreshInterval,
+            tenantHeader: ThanosView.tenantHeader, tenantLabel: view.resource.tenantLabel, hasLimits: hasLimits)
+    }
+
+    // MARK: - Thanos Query
+
+    private mutating func addQuery(_ managed: [HashringSpec], _ retiring: [ReceiverSet]) {
+        var endpoints: [String] = []
+        for ring in thanos.hashrings ?? [] {
+            let domain = ring.effectiveClusterDomain
+            guard ring.isManaged else {
+                // The Services of others have ports of any name.
+                for set in HashringMembers(ring, of: view).sets {
+                    let host = ReceiverAddress.serviceHost(
+                        set.serviceName, namespace: set.key.namespace, domain: domain)
+                    endpoints.append("dns+\(host):\(ring.effectivePort)")
+                }
+                continue
+            }
+            let host = ReceiverAddress.serviceHost(name(ring), namespace: owner.namespace, domain: domain)
+            endpoints.append(QueryWorkload.endpoint(serviceHost: host))
+        }
+        // They are read for as long as they are there.
+        for set in retiring {
+            let domain = thanos.hashrings?.first?.effectiveClusterDomain ?? "cluster.local"
+            let host = ReceiverAddress.serviceHost(set.serviceName, namespace: owner.namespace, domain: domain)
+            endpoints.append(QueryWorkload.endpoint(serviceHost: host))
+        }
+        for endpoint in thanos.query?.endpoints ?? [] where !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+        add(
+            QueryWorkload(
+                owner: owner, image: view.resource.thanosImage, replicas: thanos.queryReplicas,
+                resources: thanos.query?.resources?.json, endpoints: endpoints
+            ).objects, .deployments, ThanosNames.query(of: view.name), "Thanos Query")
+    }
+
+    // MARK: - What to say
+
+    private mutating func note(_ leaving: [ReceiverRemoval.Leaving], _ convergence: FileConvergence) {
+        guard !leaving.isEmpty else { return }
+        recheckAfter = [convergence.settlesIn, convergence.givesUpIn].compactMap { $0 }.min()
+        let names = leaving.map(\.name).listed()
+        let stay = "\(names) \(leaving.count == 1 && !names.contains(" to ") ? "stays" : "stay")"
+        if leaving.contains(where: \.isNamed) {
+            waiting = "\(stay) until the published hashring file names \(leaving.count == 1 ? "it" : "them") no more"
+            return
+        }
+        guard !convergence.waiting.isEmpty else {
+            waiting = "\(stay) until requests that are on their way have ended"
+            return
+        }
+        let late = convergence.waiting.map(\.name).listed()
+        let message =
+            "\(stay) until every receiver and router has loaded the published hashring file: waiting for \(late)"
+        waiting = message
+        let since = view.publishedAt ?? snapshot.now
+        let passed = max(.zero, snapshot.now.since(since))
+        if passed >= Self.patience {
+            diagnostics.append(
+                .warning(view.about, "spec.thanos.hashrings", "ScaleDownWaiting", message))
+        } else {
+            recheckAfter = min(recheckAfter ?? .seconds(3600), Self.patience - passed)
+        }
+    }
+}

@@ -1,0 +1,63 @@
+import Kube
+import PlanningInput
+import TributaryAPI
+
+/// What stands behind a global view: Thanos, a central Prometheus, an external service.
+///
+/// Another kind is a new folder with a type that conforms, and an entry in ``ViewBackends``.
+protocol ViewBackend: Sendable {
+    /// The backend of a view; nil where the view's specification asks for another kind.
+    init?(_ view: GlobalView, in snapshot: Snapshot)
+
+    var view: GlobalView { get }
+
+    /// Where the view is read and written.
+    var endpoints: ViewEndpoints { get }
+
+    /// Why the backend cannot serve a tenant; nil where it can.
+    func refusal(of tenant: Tenant) -> Diagnostic?
+
+    /// What the author of a served tenant should know.
+    func findings(about tenant: Tenant) -> [Diagnostic]
+
+    /// The hashring of a tenant's series, for the tenant's status; nil without hashrings.
+    func hashring(of tenant: Tenant) -> String?
+
+    /// What the view needs.
+    func plan() -> BackendPlan
+}
+
+/// What a global view needs of its backend.
+struct BackendPlan {
+    /// The objects, without the view's status.
+    var plan = Plan()
+    var readiness: Readiness
+    /// The members of the view's status that are the backend's own.
+    var status: JSON.Members = [:]
+
+    init(_ readiness: Readiness) { self.readiness = readiness }
+}
+
+/// A backend without hashrings.
+extension ViewBackend {
+    func refusal(of tenant: Tenant) -> Diagnostic? {
+        guard let hashring = tenant.spec.hashring else { return nil }
+        return .error(
+            .tenant(tenant.metadata.key), "spec.hashring", "HashringNotFound",
+            "\"\(hashring)\" is not a hashring of GlobalView \"\(view.metadata.name)\" (it has none: only thanos has hashrings)"
+        )
+    }
+
+    func findings(about tenant: Tenant) -> [Diagnostic] {
+        let fields = [
+            "limits": tenant.spec.limits != nil, "shuffleShardSize": tenant.spec.shuffleShardSize != nil,
+        ]
+        return fields.filter(\.value).keys.sorted().map { field in
+            .warning(
+                .tenant(tenant.metadata.key), "spec.\(field)", "NoEffect",
+                "has no effect: GlobalView \"\(view.metadata.name)\" does not use Thanos")
+        }
+    }
+
+    func hashring(of tenant: Tenant) -> String? { tenant.spec.hashring }
+}

@@ -1,0 +1,43 @@
+import Kube
+import PlanningInput
+
+/// The Ingress through which agents outside the cluster write, and nothing else: reading through it would pass the
+/// tenants' read proxies by, so it lets only the write path through.
+struct WriteIngress {
+    var owner: Owner
+    var host: String
+    /// The prefix before the write path, such as `/prometheus`; taken away before the request goes on.
+    var prefix: String
+    /// The path behind the prefix: `/api/v1/write` or `/api/v1/receive`.
+    var writePath: String
+    var className: String?
+    var tlsSecretName: String?
+    var service: String
+    var port: JSON
+
+    /// The prefix as URLs take it: with a slash before it, without one after it, empty for none.
+    static func normalized(_ prefix: String?) -> String {
+        let parts = (prefix ?? "").split(separator: "/")
+        return parts.isEmpty ? "" : "/" + parts.joined(separator: "/")
+    }
+
+    /// Where agents write.
+    var url: String { "\(tlsSecretName == nil ? "http" : "https")://\(host)\(prefix)\(writePath)" }
+
+    var object: Object {
+        // ingress-nginx's annotation, since the path alone cannot say it; without a prefix any controller will do.
+        let annotations = prefix.isEmpty ? [:] : ["nginx.ingress.kubernetes.io/rewrite-target": writePath]
+        let backend: JSON = ["service": ["name": JSON(service), "port": port]]
+        let path: JSON = ["path": JSON(prefix + writePath), "pathType": "Exact", "backend": backend]
+        return owner.object(
+            .ingresses, "\(owner.metadata.name)-write", labels: owner.labels("gateway", program: "write"),
+            annotations: annotations,
+            [
+                "spec": [
+                    "ingressClassName": className.map { JSON($0) } ?? .null,
+                    "rules": [["host": JSON(host), "http": ["paths": [path]]]],
+                    "tls": tlsSecretName.map { [["hosts": [JSON(host)], "secretName": JSON($0)]] } ?? .null,
+                ]
+            ])
+    }
+}

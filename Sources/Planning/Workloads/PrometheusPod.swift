@@ -1,0 +1,146 @@
+import Hashring
+import Kube
+import PlanningInput
+import PrometheusConfig
+import TributaryAPI
+
+/// The pods that run Prometheus, as the central server and as an agent: what both have in common.
+struct PrometheusPod {
+    static let port = 9090
+    /// Where the blocks or the write-ahead log lie.
+    static let dataPath = "/prometheus"
+    /// Where the configuration is mounted.
+    static let configPath = "/etc/prometheus/config"
+    /// The configuration's name in its ConfigMap or Secret.
+    static let configFile = "prometheus.yaml"
+    /// The container's name.
+    static let containerName = "prometheus"
+
+    var image: String
+    var arguments: [String]
+    var resources: JSON
+    /// The claim for the data; nil where ``dataVolume`` is its place.
+    var storage: JSON?
+    /// The volume for the data where there is no claim; an emptyDir outlives the container but not the pod.
+    var dataVolume: JSON = ["emptyDir": [:]]
+    /// The volume source that holds the configuration.
+    var configuration: JSON
+    /// The volume source with the credentials of monitors' jobs; nil mounts none.
+    var assets: JSON?
+    /// Secrets and ConfigMaps to mount.
+    var files = FileMounts()
+    var environment: [JSON] = []
+    /// How Prometheus's web server is reached.
+    var web = PrometheusWeb()
+    /// What runs beside Prometheus where that cannot follow its configuration by itself.
+    var reloader: ReloaderSidecar?
+    /// Further members of the pod's specification.
+    var podSpec: JSON = [:]
+    /// What users add to the pod, merged in by name.
+    var additions: JSON = [:]
+
+    /// An annotation that changes with the configuration, for versions that do not notice a new one by themselves.
+    static func annotations(_ version: PrometheusVersion, configuration: String) -> [String: String] {
+        version.reloadsItself ? [:] : ["tributary.dev/config-sha256": SHA256.hexadecimal(configuration)]
+    }
+
+    /// The specification of a StatefulSet of these pods.
+    func statefulSet(
+        replicas: Int, serviceName: String, selector: [String: String], labels: [String: String],
+        annotations: [String: String]
+    ) throws(FieldError) -> JSON {
+        var spec: JSON = [
+            "replicas": JSON(replicas),
+            "serviceName": JSON(serviceName),
+            "podManagementPolicy": "Parallel",
+            "selector": ["matchLabels": JSON(selector)],
+            "template": try template(labels: labels, annotations: annotations),
+        ]
+        if let storage {
+            spec["volumeClaimTemplates"] = [
+                [
+                    "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": ["name": "data"],
+                    "spec": storage,
+                ]
+            ]
+        }
+        return spec
+    }
+
+    /// The pods' template.
+    func template(labels: [String: String], annotations: [String: String]) throws(FieldError) -> JSON {
+        [
+            "metadata": ["labels": JSON(labels), "annotations": annotations.isEmpty ? .null : JSON(annotations)],
+            "spec": try merged(),
+        ]
+    }
+
+    /// The pod with what users add to it.
+    private func merged() throws(FieldError) -> JSON {
+        guard additions.object?.isEmpty == false else { return pod }
+        let shape = MergeShape.object(MergeShape.podSpec)
+        do throws(APIStatus) {
+            return try StrategicMergePatch.apply(additions, to: pod.droppingNulls, shape: shape)
+        } catch {
+            throw FieldError(FieldPath("spec"), "the pod cannot be merged with containers or volumes: \(error.message)")
+        }
+    }
+
+    private var pod: JSON {
+        var config = configuration
+        config["name"] = "config"
+        var volumes: [JSON] = [config]
+        if storage == nil {
+            var data = dataVolume
+            data["name"] = "data"
+            volumes.append(data)
+        }
+        if var assets {
+            assets["name"] = "assets"
+            volumes.append(assets)
+        }
+        volumes += files.volumes
+        var containers = [container]
+        if let reloader {
+            volumes.append(ReloaderSidecar.volume)
+            containers.append(reloader.container)
+        }
+        var pod: JSON = [
+            "securityContext": PodSecurity.pod(fsGroup: 65534),
+            // Prometheus sends or writes out what it holds when it ends; with a long queue that takes a while.
+            "terminationGracePeriodSeconds": 600,
+            "shareProcessNamespace": reloader == nil ? .null : true,
+            "initContainers": reloader.map { [$0.initContainer] } ?? .null,
+            "containers": .array(containers),
+            "volumes": .array(volumes),
+        ]
+        for (key, value) in podSpec.object ?? [:] { pod[key] = value }
+        return pod
+    }
+
+    private var container: JSON {
+        var mounts: [JSON] = [
+            reloader == nil
+                ? ["name": "config", "mountPath": JSON(Self.configPath), "readOnly": true]
+                : ReloaderSidecar.mount(isReadOnly: true),
+            ["name": "data", "mountPath": JSON(Self.dataPath)],
+        ]
+        if assets != nil {
+            mounts.append(["name": "assets", "mountPath": JSON(Credentials.folder), "readOnly": true])
+        }
+        mounts += files.volumeMounts
+        return [
+            "name": JSON(Self.containerName),
+            "image": JSON(image),
+            "args": JSON(arguments),
+            "env": environment.isEmpty ? .null : .array(environment),
+            "ports": web.ports,
+            "startupProbe": web.startupProbe,
+            "readinessProbe": web.readinessProbe,
+            "livenessProbe": web.livenessProbe,
+            "resources": resources,
+            "securityContext": PodSecurity.container,
+            "volumeMounts": .array(mounts),
+        ]
+    }
+}

@@ -1,0 +1,24 @@
+/// The labels, annotations and names that Tributary writes onto objects.
+public enum Names {
+    /// The field manager of every apply, and the value of `app.kubernetes.io/managed-by`.
+    public static let manager = "tributary"
+    /// The label on every object that Tributary creates; watches select by it.
+    public static let managedByLabel = "app.kubernetes.io/managed-by"
+    /// The label that names the agent of an object in another namespace, where an owner reference is not possible.
+    public static let agentLabel = "tributary.dev/agent"
+    /// The label with the namespace of ``agentLabel``'s agent. One label with both would exceed 63 characters.
+    public static let agentNamespaceLabel = "tributary.dev/agent-namespace"
+    /// The annotation on the ConfigMaps with the hashring and limits files that lists the ids whose entries stay when
+    /// their Tenants are deleted, separated by commas.
+    public static let retainedAnnotation = "tributary.dev/retained-tenants"
+    /// The annotation on the ConfigMap with the hashring file that lists the hashes of all files since a receiver last
+    /// left, in hexadecimal, separated by commas.
+    public static let equivalentAnnotation = "tributary.dev/equivalent-hashes"
+    /// The label on the objects of a managed hashring: the hashring's name.
+    public static let hashringLabel = "tributary.dev/hashring"
+    /// The annotation on a shard's workload: the time since when the shard drains.
+    public static let drainingAnnotation = "tributary.dev/draining-since"
+    /// The annotation on an agent's Secret and workload: the number of Secrets that the configuration is split into.
+    /// Absent where it is one Secret.
+    public static let configPartsAnnotation = "tributary.dev/config-parts"
+}

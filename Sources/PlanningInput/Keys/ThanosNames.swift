@@ -1,0 +1,57 @@
+import Hashring
+package import Kube
+
+/// The names, labels and ports of the Thanos components of a global view.
+package enum ThanosNames {
+    package static let grpcPort = 10901
+    package static let httpPort = 10902
+    package static let capnprotoPort = 19391
+    package static let writePort = 19291
+    package static let queryPort = 9090
+
+    package static let receiverComponent = "receive"
+    package static let routerComponent = "receive-router"
+    package static let queryComponent = "query"
+    package static let receiveProgram = "thanos-receive"
+    package static let queryProgram = "thanos-query"
+
+    /// The name of a managed hashring's StatefulSet, headless Service and PodDisruptionBudget.
+    ///
+    /// A hashring's name may be longer than a DNS label or have characters that a DNS label may not have; Kubernetes puts
+    /// a StatefulSet's name, with 11 more characters, into a label. Such a name is replaced by a digest.
+    package static func receivers(_ hashring: String, of view: String) -> String {
+        let plain = "\(view)-receive-\(hashring)"
+        let isLabel = plain.utf8.allSatisfy { byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"): true
+            default: false
+            }
+        }
+        if isLabel, plain.utf8.count <= 52 { return plain }
+        // The view's name may contain dots; it has at most 41 characters.
+        let start = view.prefix(32).map { $0 == "." ? "-" : $0 }
+        return "\(String(start))-receive-\(SHA256.hexadecimal(plain).prefix(10))"
+    }
+
+    /// The name of the routers' Deployment, Service and PodDisruptionBudget.
+    package static func router(of view: String) -> String { "\(view)-receive" }
+    /// The name of Thanos Query's Deployment and Service.
+    package static func query(of view: String) -> String { "\(view)-query" }
+    /// The name of the ServiceAccount of all Thanos components.
+    package static func account(of view: String) -> String { "\(view)-thanos" }
+
+    /// Selects the StatefulSets of all managed hashrings of a global view, including those that are about to go.
+    package static func receiverSelector(of view: String) -> LabelSelector { selector(receiverComponent, of: view) }
+
+    /// Selects the pods of a global view's routers.
+    package static func routerSelector(of view: String) -> LabelSelector { selector(routerComponent, of: view) }
+
+    private static func selector(_ component: String, of view: String) -> LabelSelector {
+        var selector = LabelSelector()
+        selector.matchLabels = [
+            Names.managedByLabel: Names.manager, "app.kubernetes.io/instance": view,
+            "app.kubernetes.io/component": component,
+        ]
+        return selector
+    }
+}

@@ -1,0 +1,9 @@
+/// What the pods of a draining shard answer when they are asked what is left to send.
+public enum DrainAnswer: Sendable, Hashable {
+    /// They have sent everything.
+    case sent
+    /// They answer and have something left to send.
+    case answering
+    /// They do not answer; the text is the reason.
+    case silent(String)
+}

@@ -1,0 +1,33 @@
+public import Kube
+
+/// How far a Deployment, StatefulSet or DaemonSet that Tributary made has come.
+public struct Workload: Sendable, Hashable {
+    public var desired: Int
+    public var ready: Int
+    /// Whether its controller has seen the newest specification.
+    public var isObserved: Bool
+    /// Whether every replica runs by the newest specification.
+    public var isUpdated: Bool
+    /// In how many parts an agent's configuration is that the pods mount.
+    public var configParts: Int
+
+    /// Since when an agent's shard drains; nil where it is wanted.
+    public var drainingSince: Timestamp?
+
+    /// Reads a workload's status.
+    public init(_ object: Object) {
+        drainingSince = object.annotations[Names.drainingAnnotation].flatMap { Timestamp($0) }
+        let isDaemonSet = object.kind == Resource.daemonSets.kind
+        desired =
+            isDaemonSet
+            ? object.json["status", "desiredNumberScheduled"]?.int ?? 0 : object.json["spec", "replicas"]?.int ?? 1
+        ready = object.json["status", isDaemonSet ? "numberReady" : "readyReplicas"]?.int ?? 0
+        isObserved = (object.json["status", "observedGeneration"]?.int ?? 0) >= (object.generation ?? 0)
+        let updated = object.json["status", isDaemonSet ? "updatedNumberScheduled" : "updatedReplicas"]?.int ?? 0
+        isUpdated = updated >= desired
+        configParts = object.annotations[Names.configPartsAnnotation].flatMap { Int($0) } ?? 1
+    }
+
+    /// Whether every replica serves with the newest specification.
+    public var isReady: Bool { isObserved && ready >= desired }
+}

@@ -1,0 +1,77 @@
+public import Kube
+public import PrometheusConfig
+public import Receivers
+public import TributaryAPI
+
+/// One thing that is new about a cluster. A nil value means that the object is gone.
+public enum Change: Sendable {
+    case globalView(ObjectKey, Boxed<GlobalView>?)
+    case tenant(ObjectKey, Boxed<Tenant>?)
+    case agent(ObjectKey, Boxed<PrometheusAgent>?)
+
+    /// A StatefulSet of receivers.
+    case receiverSet(ObjectKey, ReceiverSet?)
+    /// A pod of a StatefulSet of receivers.
+    case receiverPod(ObjectKey, ReceiverPod?, of: ObjectKey)
+    case routerPod(ObjectKey, RouterPod?)
+    /// The value of a node's label that zones are read from.
+    case nodeZone(String?, node: String, label: String)
+    /// An EndpointSlice of a Service that zones are read from.
+    case endpointZones(ObjectKey, EndpointZones?, service: String)
+    /// Whether the API server forbids a watch that hashrings need.
+    case watch(ReceiverScope, isForbidden: Bool)
+
+    /// The hashring file that a ConfigMap publishes.
+    case hashrings(ObjectKey, PublishedHashrings?)
+    /// The limits file that a ConfigMap publishes.
+    case limits(ObjectKey, PublishedLimits?)
+    /// What a receiver's or router's pod answered when it was asked for its hashring file.
+    case loadedHashring(ObjectKey, LoadedHashringAnswer, at: Timestamp)
+
+    /// The progress of a workload that Tributary created for a custom resource.
+    case workload(WorkloadKey, Workload?, of: PlanKey?)
+    /// The number of Secrets that a configuration is split into, by the Secret that names them.
+    case configParts(ObjectKey, Int?, of: PlanKey?)
+    /// What a draining shard of an agent answered, by its workload.
+    case drain(ObjectKey, DrainAnswer, of: PlanKey)
+
+    case monitor(MonitorKind, ObjectKey, ObservedMonitor?)
+    /// Whether the API server serves a kind of monitors.
+    case monitorKind(MonitorKind, isServed: Bool)
+    /// The labels of a namespace.
+    case namespace(String, labels: [String: String]?)
+    /// The content of a Secret or ConfigMap, or that there is none.
+    case credential(CredentialSource, CredentialContent?)
+    /// A Secret or ConfigMap is no longer watched, so that nothing is known about it.
+    case unwatchedCredential(CredentialSource)
+}
+
+extension Snapshot {
+    /// Takes in a change and returns the custom resources whose plans it may alter: those of the change itself, and those
+    /// that read what has changed. Each kind of change is handled beside what plans read of it.
+    @discardableResult
+    public mutating func take(_ change: Change) -> Set<PlanKey> {
+        switch change {
+        case .globalView(let key, let view): takeGlobalView(view, key)
+        case .tenant(let key, let tenant): takeTenant(tenant, key)
+        case .agent(let key, let agent): takeAgent(agent, key)
+        case .receiverSet(let key, let set): takeReceiverSet(set, key)
+        case .receiverPod(let key, let pod, let set): takeReceiverPod(pod, key, of: set)
+        case .routerPod(let key, let pod): takeRouterPod(pod, key)
+        case .nodeZone(let zone, let node, let label): takeZone(zone, ofNode: node, label)
+        case .endpointZones(let key, let zones, let service): takeZones(zones, key, of: service)
+        case .watch(let scope, let isForbidden): takeWatch(scope, isForbidden: isForbidden)
+        case .hashrings(let key, let file): takeHashrings(file, key)
+        case .limits(let key, let file): takeLimits(file, key)
+        case .loadedHashring(let pod, let answer, let time): takeLoadedHashring(answer, of: pod, at: time)
+        case .workload(let key, let workload, let owner): takeWorkload(workload, key, of: owner)
+        case .configParts(let key, let parts, let owner): takeConfigParts(parts, key, of: owner)
+        case .drain(let workload, let answer, let agent): takeDrain(answer, of: workload, agent)
+        case .monitor(let kind, let key, let monitor): takeMonitor(monitor, kind, key)
+        case .monitorKind(let kind, let isServed): takeMonitorKind(kind, isServed: isServed)
+        case .namespace(let name, let labels): takeNamespace(name, labels)
+        case .credential(let source, let content): takeCredential(content, source)
+        case .unwatchedCredential(let source): takeUnwatchedCredential(source)
+        }
+    }
+}

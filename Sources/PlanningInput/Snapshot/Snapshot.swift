@@ -1,0 +1,72 @@
+public import Kube
+public import Receivers
+public import TributaryAPI
+
+/// Everything that planning reads: the custom resources, and what was observed in the cluster or read from files.
+///
+/// A plan is a function of a snapshot and nothing else: the same snapshot gives the same plan, byte for byte, whether
+/// `render` prints it or `run` applies it. A snapshot changes only by ``take(_:)``, which answers with the custom resources
+/// whose plans the change may alter.
+public struct Snapshot: Sendable {
+    /// The current time, for conditions and for the waits of hashring membership.
+    public var now: Timestamp
+    /// The image with the `reload` command, which runs beside a Prometheus that cannot follow its configuration itself.
+    public var reloaderImage = "tributary:0.1.0"
+
+    public internal(set) var globalViews = BoxedTable<GlobalView>()
+    public internal(set) var tenants = BoxedTable<Tenant>()
+    public internal(set) var agents = BoxedTable<PrometheusAgent>()
+
+    /// The StatefulSets of receivers.
+    public internal(set) var receiverSets: [ObjectKey: ReceiverSet] = [:]
+    /// The pods of those StatefulSets, by StatefulSet.
+    public internal(set) var receiverPods: [ObjectKey: [ObjectKey: ReceiverPod]] = [:]
+    /// The pods of routers.
+    public internal(set) var routerPods: [ObjectKey: RouterPod] = [:]
+    /// The availability zones of nodes and endpoints.
+    public internal(set) var zones = ObservedZones()
+    /// The watches that hashrings need and that the API server forbids.
+    public internal(set) var forbiddenWatches: Set<ReceiverScope> = []
+
+    /// The published hashring files, by ConfigMap.
+    public internal(set) var published: [ObjectKey: PublishedHashrings] = [:]
+    /// The published limits files, by ConfigMap.
+    public internal(set) var publishedLimits: [ObjectKey: PublishedLimits] = [:]
+    /// The hashring file that each receiver and router has loaded, by pod; absent where the pod has not been asked or does
+    /// not answer.
+    public internal(set) var loadedHashrings: [ObjectKey: LoadedHashring] = [:]
+    /// Why receivers do not have the published file or do not say which file they have, by pod.
+    public internal(set) var receiverTrouble: [ObjectKey: ReceiverTrouble] = [:]
+
+    /// The monitors, and what decides which jobs they make.
+    public internal(set) var monitoring: Monitoring
+    /// The Secrets and ConfigMaps that each agent's newest plan read, by agent.
+    public internal(set) var credentialSources: [ObjectKey: Set<CredentialSource>] = [:]
+
+    /// The progress of the workloads that Tributary created; empty without a cluster.
+    public internal(set) var workloads: [WorkloadKey: Workload] = [:]
+    /// The number of Secrets that each agent's published configuration is split into, by the Secret that names them.
+    public internal(set) var configParts: [ObjectKey: Int] = [:]
+    /// The workloads of draining shards that have nothing left to send.
+    public internal(set) var drained: Set<ObjectKey> = []
+    /// Why draining shards do not say what they have left to send, by workload.
+    public internal(set) var silentDrains: [ObjectKey: String] = [:]
+
+    var tenantIndex = TenantIndex()
+    /// The first error in each GlobalView's specification. Found once, since every tenant's plan reads it.
+    var viewErrors: [ObjectKey: FieldError] = [:]
+    /// The agents that send to each tenant.
+    var agentsByTenant: [ObjectKey: Set<ObjectKey>] = [:]
+
+    /// An empty snapshot of a cluster or, with a namespace, of that namespace alone.
+    public init(now: Timestamp, onlyNamespace: String? = nil, credentials: Monitoring.CredentialLookup = .complete) {
+        self.now = now
+        monitoring = Monitoring(onlyNamespace: onlyNamespace, lookup: credentials)
+    }
+
+    /// Every custom resource: global views first, then tenants, then agents, each sorted by namespace and name.
+    public var planKeys: [PlanKey] {
+        globalViews.keys.sorted().map(PlanKey.globalView) + tenants.keys.sorted().map(PlanKey.tenant)
+            + agents.keys.sorted().map(PlanKey.agent)
+    }
+}

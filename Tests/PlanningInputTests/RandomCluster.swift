@@ -1,0 +1,342 @@
+import Hashring
+import Kube
+import Planning
+import PlanningInput
+import PrometheusConfig
+import Receivers
+import TestSupport
+import TributaryAPI
+
+/// A small cluster that changes at random. Names come from a few, so that objects of different kinds refer to each other.
+struct RandomCluster {
+    private(set) var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000), credentials: .watched)
+    private var numbers: SeededNumbers
+
+    /// A cluster with one view, so that changes of other objects matter from the start.
+    init(seed: UInt64) throws {
+        numbers = SeededNumbers(seed: seed)
+        try snapshot.take(Self.view("main", Int(seed) % 7))
+    }
+
+    /// The plan of every custom resource, made without anything remembered.
+    mutating func plans() -> [PlanKey: Plan] {
+        var plans: [PlanKey: Plan] = [:]
+        for key in snapshot.planKeys {
+            let plan = Planner(snapshot).plan(for: key)
+            if case .agent(let agent) = key { _ = snapshot.note(plan.credentialSources, readBy: agent) }
+            plans[key] = plan
+        }
+        return plans
+    }
+
+    /// Changes something; returns what was changed, and the custom resources that the snapshot names.
+    mutating func change() throws -> (String, Set<PlanKey>) {
+        switch Int.random(in: 0..<24, using: &numbers) {
+        case 0: try changeView()
+        case 1, 2, 3, 20, 21, 22, 23: try changeTenant()
+        case 4: try changeAgent()
+        case 5: changeReceiverSet()
+        case 6, 7: changePod()
+        case 8: changeRouter()
+        case 9: changeZone()
+        case 10: changeWatch()
+        case 11, 12: try publish()
+        case 13: changeLoadedFile()
+        case 14: changeWorkload()
+        case 15, 16: changeMonitor()
+        case 17: changeNamespace()
+        case 18: changeCredential()
+        default: changeDrain()
+        }
+    }
+
+    private mutating func take(_ change: Change) -> (String, Set<PlanKey>) { ("\(change)", snapshot.take(change)) }
+
+    private mutating func pick<Element>(_ elements: [Element]) -> Element {
+        elements[Int.random(in: 0..<elements.count, using: &numbers)]
+    }
+
+    private mutating func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &numbers) < percent }
+
+    // MARK: - Custom resources
+
+    static let viewSpecs: [JSON] = {
+        func thanos(_ hashrings: JSON, _ more: JSON.Members = [:]) -> JSON {
+            var spec = more
+            spec["hashrings"] = hashrings
+            return ["thanos": .object(spec)]
+        }
+        func adopted(_ name: String, _ more: JSON.Members = [:]) -> JSON {
+            var hashring = more
+            hashring["name"] = JSON(name)
+            hashring["adopt"] = ["selector": ["matchLabels": ["ring": JSON(name)]]]
+            return .object(hashring)
+        }
+        let sharded: JSON.Members = ["soft": true, "shuffleSharding": ["shardSize": 1]]
+        let soft: JSON.Members = ["soft": true]
+        let byNode: JSON.Members = ["membership": ["zone": ["from": "node"]]]
+        let bySlice: JSON.Members = ["membership": ["zone": ["from": "endpointSlice"]]]
+        return [
+            thanos([adopted("hard"), adopted("soft", soft)], ["query": ["url": "http://query:9090"]]),
+            thanos([adopted("hard"), adopted("soft", sharded)], ["annotatePods": true]),
+            thanos([adopted("hard", byNode), adopted("soft", soft)]),
+            thanos([adopted("hard", bySlice), adopted("soft", sharded)]),
+            thanos([["name": "hard", "replicas": 2], ["name": "soft", "replicas": 1, "soft": true]]),
+            thanos([["name": "hard", "replicas": 1], adopted("soft", sharded)], ["configMapName": "other"]),
+            thanos([adopted("hard")]),
+            ["prometheus": [:]],
+            ["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]],
+            ["external": ["writeURL": "http://mimir/push"], "prometheus": [:]],
+        ]
+    }()
+
+    static func view(_ name: String, _ spec: Int) -> Object {
+        Object(GlobalView.resource, namespace: "a", name: name, ["spec": viewSpecs[spec]])
+    }
+
+    private mutating func changeView() throws -> (String, Set<PlanKey>) {
+        let object = Self.view(pick(["main", "main", "side"]), pick(Array(Self.viewSpecs.indices)))
+        guard chance(90) else { return take(.globalView(object.key, nil)) }
+        return take(.globalView(object.key, Boxed(try GlobalView(object))))
+    }
+
+    private mutating func changeTenant() throws -> (String, Set<PlanKey>) {
+        let name = pick(["t0", "t1", "t2", "t3", "t4"])
+        let key = ObjectKey(namespace: "a", name: name)
+        guard chance(80) else { return take(.tenant(key, nil)) }
+        var spec: JSON = ["globalViewRef": ["name": JSON(pick(["main", "main", "main", "main", "main", "side", "none"]))]]
+        let id = pick(["a*", "a*", "a*", "abc", "abc", "b?", nil])
+        spec["id"] = id.map { JSON($0) }
+        if id?.contains("*") == true || id?.contains("?") == true, chance(60) { spec["matcher"] = "glob" }
+        spec["hashring"] = pick(["hard", "hard", "hard", "soft", "gone", nil, nil, nil]).map { JSON($0) }
+        if chance(25) { spec["shuffleShardSize"] = JSON(pick([1, 2, 3, 9])) }
+        if chance(20) { spec["limits"] = ["headSeriesLimit": JSON(pick([0, 5]))] }
+        if chance(10) { spec["externalLabels"] = ["region": "eu"] }
+        if chance(20) { spec["deletionPolicy"] = "Retain" }
+        var object = Object(Tenant.resource, namespace: "a", name: name, ["spec": spec])
+        object.json["metadata", "creationTimestamp"] = JSON("2026-01-0\(pick([1, 2, 3]))T00:00:00Z")
+        return take(.tenant(key, Boxed(try Tenant(object))))
+    }
+
+    private mutating func changeAgent() throws -> (String, Set<PlanKey>) {
+        let name = pick(["g0", "g1", "g2"])
+        let key = ObjectKey(namespace: "b", name: name)
+        guard chance(85) else { return take(.agent(key, nil)) }
+        var spec: JSON = [:]
+        switch pick([0, 1, 2]) {
+        case 0: spec["tenantRef"] = ["name": JSON(pick(["t0", "t1", "t2"])), "namespace": "a"]
+        case 1:
+            spec["tenantRefs"] = [
+                ["name": JSON(pick(["t0", "t1"])), "namespace": "a", "namespaces": ["b"]],
+                ["name": JSON(pick(["t2", "t3"])), "namespace": "a", "namespaces": ["c"]],
+            ]
+        default:
+            spec["remoteWrite"] = [
+                ["url": "http://central/write", "basicAuth": ["password": ["name": "secret-0", "key": "key"]]]
+            ]
+        }
+        if chance(50) { spec["serviceMonitorSelector"] = pick([[:], ["matchLabels": ["team": "x"]]]) }
+        if chance(40) { spec["serviceMonitorNamespaceSelector"] = pick([[:], ["matchLabels": ["kind": "shop"]]]) }
+        if chance(40) { spec["probeSelector"] = [:] }
+        if chance(20) { spec["additionalScrapeConfigs"] = ["name": "secret-1", "key": "key"] }
+        if chance(40) { spec["shards"] = JSON(pick([1, 2])) }
+        let object = Object(PrometheusAgent.resource, namespace: "b", name: name, ["spec": spec])
+        return take(.agent(key, Boxed(try PrometheusAgent(object))))
+    }
+
+    // MARK: - Receivers
+
+    private static let sets = ["receive-hard", "receive-soft", "main-receive-hard", "main-receive-soft"]
+
+    private mutating func changeReceiverSet() -> (String, Set<PlanKey>) {
+        let name = pick(Self.sets)
+        let key = ObjectKey(namespace: "a", name: name)
+        guard chance(80) else { return take(.receiverSet(key, nil)) }
+        let labels: [String: String] =
+            name.hasPrefix("main")
+            ? [
+                "app.kubernetes.io/managed-by": "tributary", "app.kubernetes.io/instance": "main",
+                "app.kubernetes.io/component": "receive", "tributary.dev/hashring": pick(["hard", "soft"]),
+            ] : ["ring": pick(["hard", "soft", "other"])]
+        let set = Object(
+            .statefulSets, namespace: "a", name: name, labels: labels,
+            [
+                "spec": [
+                    "replicas": JSON(pick([0, 1, 2, 3])), "serviceName": JSON(name),
+                    "selector": ["matchLabels": ["app": JSON(name)]],
+                ]
+            ])
+        return take(.receiverSet(key, ReceiverSet(set)))
+    }
+
+    private mutating func changePod() -> (String, Set<PlanKey>) {
+        let set = pick(Self.sets)
+        let name = "\(set)-\(pick([0, 1, 2]))"
+        let (key, setKey) = (ObjectKey(namespace: "a", name: name), ObjectKey(namespace: "a", name: set))
+        guard chance(80) else { return take(.receiverPod(key, nil, of: setKey)) }
+        let owner = OwnerReference(apiVersion: "apps/v1", kind: "StatefulSet", name: set, uid: "u", controller: true)
+        return take(.receiverPod(key, ReceiverPod(pod(name, [:], owner)), of: setKey))
+    }
+
+    private mutating func pod(_ name: String, _ labels: [String: String], _ owner: OwnerReference) -> Object {
+        Object(
+            .pods, namespace: "a", name: name, labels: labels, ownerReferences: [owner],
+            [
+                "spec": [
+                    "nodeName": JSON(pick(["n0", "n1"])),
+                    "volumes": [["name": "h", "configMap": ["name": "main-hashrings"]]],
+                ],
+                "status": [
+                    "podIP": JSON(pick(["10.0.0.1", "10.0.0.2"])),
+                    "conditions": [
+                        [
+                            "type": "Ready", "status": JSON(pick(["True", "True", "False"])),
+                            "lastTransitionTime": JSON("2026-01-0\(pick([1, 2]))T00:00:00Z"),
+                        ]
+                    ],
+                ],
+            ])
+    }
+
+    private mutating func changeRouter() -> (String, Set<PlanKey>) {
+        let name = pick(["router-0", "router-1"])
+        let key = ObjectKey(namespace: "a", name: name)
+        guard chance(70) else { return take(.routerPod(key, nil)) }
+        let labels = [
+            "app.kubernetes.io/component": "receive-router", "app.kubernetes.io/instance": pick(["main", "side"]),
+        ]
+        let owner = OwnerReference(apiVersion: "apps/v1", kind: "ReplicaSet", name: "r", uid: "u", controller: true)
+        return take(.routerPod(key, RouterPod(pod(name, labels, owner))))
+    }
+
+    private mutating func changeZone() -> (String, Set<PlanKey>) {
+        let zone = pick(["eu-1", "eu-2", nil])
+        if chance(50) {
+            return take(.nodeZone(zone, node: pick(["n0", "n1"]), label: "topology.kubernetes.io/zone"))
+        }
+        let set = pick(Self.sets)
+        let key = ObjectKey(namespace: "a", name: "\(set)-slice")
+        let slice = Object(
+            .endpointSlices, namespace: "a", name: key.name, labels: [EndpointZones.serviceLabel: set],
+            [
+                "endpoints": [
+                    [
+                        "targetRef": ["kind": "Pod", "name": JSON("\(set)-\(pick([0, 1, 2]))")],
+                        "zone": zone.map { JSON($0) } ?? .null,
+                    ]
+                ]
+            ])
+        return take(.endpointZones(key, chance(70) ? EndpointZones(slice) : nil, service: set))
+    }
+
+    private mutating func changeWatch() -> (String, Set<PlanKey>) {
+        let scopes = snapshot.globalViews.keys.reduce(into: snapshot.forbiddenWatches) {
+            $0.formUnion(snapshot.scopes(of: $1))
+        }
+        let sorted = scopes.sorted { "\($0)" < "\($1)" }
+        guard !sorted.isEmpty else { return ("nothing", []) }
+        return take(.watch(pick(sorted), isForbidden: chance(50)))
+    }
+
+    private mutating func changeLoadedFile() -> (String, Set<PlanKey>) {
+        let pods = Self.sets.flatMap { set in (0..<3).map { "\(set)-\($0)" } } + ["router-0", "router-1"]
+        let hashes = snapshot.published.values.map(\.hash).sorted() + [0, 7]
+        let answer: LoadedHashringAnswer =
+            switch pick([0, 0, 1, 2]) {
+            case 0: .loaded(pick(hashes))
+            case 1: .refusing(pick(hashes))
+            default: .silent("timed out")
+            }
+        return take(.loadedHashring(ObjectKey(namespace: "a", name: pick(pods)), answer, at: snapshot.now))
+    }
+
+    // MARK: - What Tributary made
+
+    /// Has the files of a view's plan be published, and its status shown; now and then somebody edits or deletes the file.
+    private mutating func publish() throws -> (String, Set<PlanKey>) {
+        let keys = snapshot.globalViews.keys.sorted()
+        guard !keys.isEmpty else { return ("nothing", []) }
+        let key = pick(keys)
+        guard var view = snapshot.globalViews[key] else { return ("nothing", []) }
+        if chance(20) {
+            let name = pick(["main-hashrings", "side-hashrings", "other"])
+            let file = ObjectKey(namespace: "a", name: name)
+            if chance(50) { return take(.hashrings(file, nil)) }
+            let edited = Object(
+                .configMaps, namespace: "a", name: name,
+                [
+                    "metadata": [
+                        "managedFields": [["manager": "kubectl", "fieldsV1": ["f:data": ["f:hashrings.json": [:]]]]]
+                    ], "data": ["hashrings.json": #"[{"endpoints": ["x:10901"]}]"#],
+                ])
+            return take(.hashrings(file, PublishedHashrings(edited)))
+        }
+        let plan = Planner(snapshot).plan(for: .globalView(key))
+        var named: Set<PlanKey> = []
+        for object in plan.objects {
+            if let file = PublishedHashrings(object) { named.formUnion(snapshot.take(.hashrings(object.key, file))) }
+            if let file = PublishedLimits(object) { named.formUnion(snapshot.take(.limits(object.key, file))) }
+        }
+        view.status = try plan.statuses.first?.status.decode()
+        named.formUnion(snapshot.take(.globalView(key, Boxed(view))))
+        return ("publish \(key)", named)
+    }
+
+    private mutating func changeWorkload() -> (String, Set<PlanKey>) {
+        let planned = snapshot.planKeys.flatMap { key in
+            Planner(snapshot).plan(for: key).objects
+                .filter { ["Deployment", "StatefulSet"].contains($0.kind) }.map { (key, $0) }
+        }
+        guard !planned.isEmpty else { return ("nothing", []) }
+        let (owner, object) = pick(planned)
+        let resource: Resource = object.kind == "Deployment" ? .deployments : .statefulSets
+        var made = object
+        made.json["status"] = ["readyReplicas": JSON(pick([0, 1, 2])), "updatedReplicas": 2]
+        let workload = chance(80) ? Workload(made) : nil
+        return take(.workload(WorkloadKey(resource, object.key), workload, of: owner))
+    }
+
+    private mutating func changeDrain() -> (String, Set<PlanKey>) {
+        let agent = pick(["g0", "g1", "g2"])
+        let answer: DrainAnswer = pick([.sent, .answering, .silent("timed out")])
+        return take(
+            .drain(
+                ObjectKey(namespace: "b", name: "\(agent)-agent-shard-1"), answer,
+                of: .agent(ObjectKey(namespace: "b", name: agent))))
+    }
+
+    // MARK: - Monitors
+
+    private mutating func changeMonitor() -> (String, Set<PlanKey>) {
+        let kind: MonitorKind = pick([.serviceMonitor, .serviceMonitor, .probe])
+        if chance(10) { return take(.monitorKind(kind, isServed: chance(50))) }
+        let key = ObjectKey(namespace: pick(["b", "c"]), name: pick(["m0", "m1"]))
+        guard chance(80) else { return take(.monitor(kind, key, nil)) }
+        let labels: [String: String] = pick([[:], ["team": "x"]])
+        let secret: JSON = ["name": "secret-2", "key": "key"]
+        let spec: JSON =
+            kind == .probe
+            ? ["prober": ["url": "prober:9115"], "targets": ["staticConfig": ["static": [JSON(pick(["x", "y"]))]]]]
+            : [
+                "selector": [:],
+                "endpoints": [["port": "web", "bearerTokenSecret": chance(40) ? secret : .null]],
+            ]
+        let object = Object(
+            kind.resource, namespace: key.namespace, name: key.name, labels: labels, ["spec": spec.droppingNulls])
+        return take(.monitor(kind, key, ObservedMonitor(object)))
+    }
+
+    private mutating func changeNamespace() -> (String, Set<PlanKey>) {
+        take(.namespace(pick(["b", "c"]), labels: pick([nil, ["kind": "shop"], ["kind": "other"]])))
+    }
+
+    private mutating func changeCredential() -> (String, Set<PlanKey>) {
+        let name = pick(["secret-0", "secret-1", "secret-2"])
+        let source = CredentialSource(.secret, ObjectKey(namespace: pick(["b", "c"]), name: name))
+        if chance(20) { return take(.unwatchedCredential(source)) }
+        let secret = Object(
+            .secrets, namespace: source.key.namespace, name: name,
+            ["data": [pick(["key", "other"]): JSON(Base64.encode(pick(["- job_name: x", "value"]).utf8))]])
+        return take(.credential(source, chance(80) ? CredentialContent(secret) : nil))
+    }
+}
