@@ -45,6 +45,8 @@ public final class RingController: Sendable {
     private let cache: CacheMetrics
     private let elector: Elector?
     private let controller: Controller<Key>
+    private let reconciler: RingReconciler
+    private let annotator: PodAnnotator
 
     /// A controller of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
     public init(
@@ -69,19 +71,8 @@ public final class RingController: Sendable {
             Elector(lease: $0, identity: process.identity, api: api, registry: registry, logger: logger)
         }
         self.elector = elector
-        let annotator = PodAnnotator(client: client, options: options, logger: logger)
-        // The controller and what it calls know each other; the box is filled before the first key is taken.
-        let reconciler = Locked<RingReconciler?>(nil)
-        let controller = Controller<Key>(name: "hashring", workers: 2, registry: registry, logger: logger) { key in
-            switch key {
-            case .file:
-                guard let reconciler = reconciler.withLock({ $0 }) else { return .requeue }
-                return try await reconciler.reconcile()
-            case .annotations:
-                try await annotator.annotate(at: .now)
-                return .done
-            }
-        }
+        annotator = PodAnnotator(client: client, options: options, logger: logger)
+        let controller = Controller<Key>(name: "hashring", workers: 2, registry: registry, logger: logger)
         self.controller = controller
         let isRefused = Locked(false)
         let pods = PodWatches(
@@ -103,12 +94,11 @@ public final class RingController: Sendable {
             },
             onChange: { controller.enqueue(.file) })
         self.pods = pods
-        let value = RingReconciler(
+        reconciler = RingReconciler(
             options: options, base: base, generated: generated, sets: sets, pods: pods,
             writer: GeneratedWriter(api: api, options: options), metrics: metrics, logger: logger,
             mayWrite: { elector?.isLeading ?? true },
             onWritten: { if options.annotatesPods { controller.enqueue(.annotations) } })
-        reconciler.withLock { $0 = value }
         connect()
         health.add("watches", to: .readiness) { [base, generated, sets, pods] in
             guard base.isSynced, generated.isSynced, sets.isSynced, pods.isSynced(sets.values) else {
@@ -180,7 +170,14 @@ public final class RingController: Sendable {
                 "statefulSets": "\(sets.count)",
             ])
         controller.enqueue(.file)
-        await controller.run()
+        await controller.run { [reconciler, annotator] key in
+            switch key {
+            case .file: return try await reconciler.reconcile()
+            case .annotations:
+                try await annotator.annotate(at: .now)
+                return .done
+            }
+        }
     }
 
     /// Runs the watches of fixed objects until the task is cancelled.

@@ -23,6 +23,7 @@ public final class Operator: Sendable {
     private let events: EventRecorder
     private let elector: Elector?
     private let controller: Controller<PlanKey>
+    private let reconciler: Reconciler
     private let receivers: ReceiverWatches
     private let monitors: MonitorWatches
     private let drains: ShardDrains
@@ -58,15 +59,8 @@ public final class Operator: Sendable {
         self.world = world
         self.stores = stores
         let manager = manager
-        // The controller and what it calls know each other; the box is filled before the first key is taken.
-        let reconciler = Locked<Reconciler?>(nil)
         let controller = Controller<PlanKey>(
-            name: "tributary", workers: configuration.workers, registry: registry, logger: logger
-        ) { key in
-            guard let reconciler = reconciler.withLock({ $0 }) else { return .requeue }
-            defer { reconciler.memory.hasWorked() }
-            return try await reconciler.reconcile(key)
-        }
+            name: "tributary", workers: configuration.workers, registry: registry, logger: logger)
         self.controller = controller
         let watchHealth = WatchHealth(registry: registry, logger: logger)
         self.watchHealth = watchHealth
@@ -104,17 +98,15 @@ public final class Operator: Sendable {
                 controller.enqueue(key)
             })
         self.drains = drains
-        reconciler.withLock {
-            $0 = Reconciler(
-                world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains,
-                manager: manager, applier: applier,
-                statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
-                reporter: Reporter(events: events, registry: registry, logger: logger),
-                monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
-                metrics: HashringMetrics(registry),
-                annotator: PodAnnotator(api: api, mayWrite: mayWrite, logger: logger), convergence: convergence,
-                memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger)
-        }
+        reconciler = Reconciler(
+            world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains,
+            manager: manager, applier: applier,
+            statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
+            reporter: Reporter(events: events, registry: registry, logger: logger),
+            monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
+            metrics: HashringMetrics(registry),
+            annotator: PodAnnotator(api: api, mayWrite: mayWrite, logger: logger), convergence: convergence,
+            memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger)
         connect()
         registry.addProcessMetrics()
         health.add("watches", to: .readiness) { [stores] in
@@ -218,7 +210,10 @@ public final class Operator: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.convergence.run() }
             group.addTask { await self.drains.run() }
-            await controller.run()
+            await controller.run { [reconciler] key in
+                defer { reconciler.memory.hasWorked() }
+                return try await reconciler.reconcile(key)
+            }
             group.cancelAll()
         }
     }

@@ -68,13 +68,6 @@ extension AppliedState: Hashable {
     }
 }
 
-extension StoreIndex<AppliedState> {
-    /// Finds the objects that belong to an owner, by the owner's UID.
-    public static var owner: StoreIndex {
-        StoreIndex("owner") { _, state in state.owner.map { [$0.uid.description] } ?? [] }
-    }
-}
-
 /// Who applies: the name under which the API server files the fields we set, and the label that our objects bear.
 public struct FieldManager: Sendable, Hashable {
     /// The label that says which program an object belongs to.
