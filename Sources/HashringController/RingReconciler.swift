@@ -55,8 +55,8 @@ final class RingReconciler: Sendable {
     /// Works out what should be published, and publishes it if it is not; throws what writing throws.
     func reconcile() async throws -> ReconcileResult {
         let sets = sets.values
-        // What is half known would look like receivers that are gone. Whoever completes it asks for another pass.
-        guard base.isSynced, generated.isSynced, pods.isSynced(sets) else { return .done }
+        // What is half known would look like receivers that are gone. The watch that completes it asks for another pass.
+        guard base.isSynced, generated.isSynced, let pods = pods.pods(of: sets) else { return .done }
         metrics.attempts.increment()
         let source = base[options.baseKey]
         let existing = existing()
@@ -64,11 +64,11 @@ final class RingReconciler: Sendable {
         let inputs = memory.withLock { memory in
             RingInputs(
                 base: RingInputs.Base(source, fileName: options.fileName), published: memory.published ?? found,
-                found: found, sets: sets, pods: pods.pods, missingSince: memory.missingSince, now: .now,
+                found: found, sets: sets, pods: pods, missingSince: memory.missingSince, now: .now,
                 lastChange: memory.lastChange)
         }
         let plan = RingPlan(inputs, options)
-        pods.set(isSettled: plan.isSettled)
+        self.pods.set(isSettled: plan.isSettled)
         take(plan)
         if let text = plan.text, let source { try await publish(text, plan, source, existing) }
         var after = plan.recheckAfter

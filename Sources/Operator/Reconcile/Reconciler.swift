@@ -87,23 +87,36 @@ struct Reconciler: Sendable {
         return plan.recheckAfter.map { .requeueAfter($0) } ?? .done
     }
 
-    /// The plan; nil where what it depends on is still to be told, which enqueues the key again.
+    /// The plan; nil where what it depends on is not all known yet, which enqueues the key again once it is.
     private func plan(for key: PlanKey, _ header: Stores.Header) -> Plan? {
         if let problem = header.problem { return Plan(unreadable: key, problem, over: header.object, now: .now) }
-        guard case .agent(let agent) = key else {
-            return world.plan(for: key, status: header.status) { snapshot in
+        switch key {
+        case .tenant: return world.plan(for: key, status: header.status) { _ in true }
+        case .globalView(let view):
+            while true {
                 // Half the receivers known would look like half of them gone.
-                if case .globalView(let view) = key { receivers.isSynced(for: view, in: snapshot) } else { true }
+                let complete = receivers.complete
+                let plan = world.plan(for: key, status: header.status) { complete.hasAll(for: view, in: $0) }
+                // A watch that ends takes what it knew out of the snapshot.
+                if receivers.complete.includes(complete) { return plan }
             }
+        case .agent(let agent):
+            // What a plan asks for may be known already by the time it is watched for this agent too.
+            for _ in 0..<3 {
+                guard let plan = plan(ofAgent: agent, header) else { break }
+                monitors.need(plan.credentialSources, of: agent)
+                if !plan.isWaiting { return plan }
+            }
+            return monitors.failure(for: agent).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
         }
-        // What a plan asks for may be known already by the time it is watched for this agent too.
-        for _ in 0..<3 {
-            let plan = world.plan(for: key, status: header.status) { monitors.isSynced(for: agent, in: $0) }
-            guard let plan else { break }
-            monitors.need(plan.credentialSources, of: agent)
-            if !plan.isWaiting { return plan }
+    }
+
+    private func plan(ofAgent agent: ObjectKey, _ header: Stores.Header) -> Plan? {
+        while true {
+            let complete = monitors.complete
+            let plan = world.plan(for: .agent(agent), status: header.status) { complete.hasAll(for: agent, in: $0) }
+            if monitors.complete.includes(complete) { return plan }
         }
-        return monitors.failure(for: agent).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
     }
 
     /// Has the file that was applied arrive sooner where that is asked for, and finds out where it has.

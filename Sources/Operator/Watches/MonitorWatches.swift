@@ -11,35 +11,44 @@ import TributaryAPI
 /// Watches start when the first agent needs them and end with the last one, so that an operator without such agents
 /// watches none of it.
 final class MonitorWatches: Sendable {
-    private struct Entry: Sendable {
-        var task: Task<Void, Never>
-        var isSynced: @Sendable () -> Bool
-        /// Drops what the watch knew; returns whom that concerns.
-        var forget: @Sendable () -> [PlanKey]
+    /// What was complete at one moment.
+    struct Complete: Sendable {
+        fileprivate var wanted: WantedWatches
+        fileprivate var scopes: CompleteScopes<MonitorScope>
+
+        /// Whether all that an agent's plan depends on is known, but for credentials that no plan has asked for yet.
+        func hasAll(for agent: ObjectKey, in snapshot: borrowing Snapshot) -> Bool {
+            guard let agent = snapshot.agents[agent] else { return true }
+            return wanted.scopes(of: agent).allSatisfy { scope in
+                scopes.contains(scope) || scope.widened.map(scopes.contains) ?? false
+            }
+        }
+
+        /// Whether no watch has ended since an earlier moment.
+        func includes(_ earlier: Complete) -> Bool { scopes.includes(earlier.scopes) }
     }
 
+    private typealias Watches<Value: Sendable & Equatable> = WatchSet<MonitorScope, Value>
+
     private struct State: Sendable {
-        var entries: [WatchScope: Entry] = [:]
-        var monitors: [WatchScope: Store<ObservedMonitor>] = [:]
         /// What each agent's monitors refer to, by its newest plan.
         var sources: [ObjectKey: Set<CredentialSource>] = [:]
         var installed: Set<MonitorKind> = []
-        var failures: [WatchScope: String] = [:]
-        var isStopped = false
+        var failures: [MonitorScope: String] = [:]
     }
 
     private let world: World
     private let onlyNamespace: String?
-    private let source: @Sendable (WatchScope) -> ListWatch
-    private let logger: Logger
     private let watchHealth: WatchHealth
-    /// Told the custom resources that a change concerns.
+    /// Takes the custom resources that a change concerns.
     private let enqueue: @Sendable ([PlanKey], _ isInitial: Bool) -> Void
     private let state = Locked(State())
-    /// Held while a monitor is taken in: one watch may end while another begins to tell of it.
-    private let changing = Locked(())
-    /// Held while the watches are brought up to date.
-    private let updating = Locked(())
+    private let updating = CoalescedAction()
+
+    private let definitions: Watches<Bool>
+    private let namespaces: Watches<[String: String]>
+    private let monitors: [MonitorKind: Watches<ObservedMonitor>]
+    private let credentials: Watches<CredentialContent>
 
     init(
         world: World, namespace: String?, source: @escaping @Sendable (WatchScope) -> ListWatch, logger: Logger,
@@ -48,37 +57,51 @@ final class MonitorWatches: Sendable {
     ) {
         self.world = world
         onlyNamespace = namespace
-        self.source = source
-        self.logger = logger
         self.watchHealth = watchHealth
         self.enqueue = enqueue
+        func watches<Value>(_ transform: @escaping @Sendable (Object) -> Value?) -> Watches<Value> {
+            Watches(logger: logger) { scope in
+                Watches.Watch(scope.watch, source: source(scope.watch), transform: transform)
+            }
+        }
+        definitions = watches { _ in true }
+        namespaces = watches { $0.labels }
+        credentials = watches { CredentialContent($0) }
+        let monitors = MonitorKind.allCases.map { kind in
+            let watches = Watches<ObservedMonitor>(logger: logger) { scope in
+                let served = ServedSource(source(scope.watch)) { isServed in
+                    world.set(isServed: isServed, kind)
+                    enqueue(world.allAgents, true)
+                }
+                return Watches.Watch(
+                    scope.watch, source: served.listWatch, transform: { ObservedMonitor($0) },
+                    tells: { state in
+                        // A kind that is not installed is not a watch that fails.
+                        if case .failing = state { !served.isMissing } else { true }
+                    })
+            }
+            return (kind, watches)
+        }
+        self.monitors = Dictionary(uniqueKeysWithValues: monitors)
+        follow()
     }
 
     // MARK: - What planning asks
 
-    /// Whether all that an agent's plan depends on is known, but for credentials that no plan has asked for yet.
-    func isSynced(for agent: ObjectKey, in snapshot: borrowing Snapshot) -> Bool {
-        guard let agent = snapshot.agents[agent] else { return true }
-        return state.withLock { state in
-            let wanted = wanted(state)
-            return wanted.scopes(of: agent).allSatisfy { scope in
-                let entry = state.entries[scope] ?? WantedWatches.widened(scope).flatMap { state.entries[$0] }
-                return entry?.isSynced() ?? false
-            }
-        }
+    /// What is complete now.
+    var complete: Complete {
+        let others = [definitions.complete, namespaces.complete, credentials.complete]
+        let scopes = CompleteScopes(others + MonitorKind.allCases.compactMap { monitors[$0]?.complete })
+        return Complete(wanted: wanted, scopes: scopes)
     }
 
-    /// Why what an agent's plan depends on does not come to be known; nil where nothing fails.
+    /// Why what an agent's plan depends on does not become known; nil where nothing fails.
     func failure(for agent: ObjectKey) -> String? {
-        world.read { snapshot in
-            guard let agent = snapshot.agents[agent] else { return nil }
-            return state.withLock { state in
-                let failures = state.failures
-                return wanted(state).scopes(of: agent).compactMap { scope in
-                    failures[scope] ?? WantedWatches.widened(scope).flatMap { failures[$0] }
-                }.min()
-            }
-        }
+        guard let agent = world.read({ $0.agents[agent] }) else { return nil }
+        let failures = state.withLock { $0.failures }
+        return wanted.scopes(of: agent).compactMap { scope in
+            failures[scope] ?? scope.widened.flatMap { failures[$0] }
+        }.min()
     }
 
     /// Takes in what an agent's monitors refer to, and watches that.
@@ -95,144 +118,102 @@ final class MonitorWatches: Sendable {
 
     /// Starts the watches that agents need now, and ends those that they no longer need.
     func update() {
-        let ended = updating.withLock { _ in
-            world.read { snapshot in
-                let agents = Array(snapshot.agents.values)
-                return state.withLock { state -> [(WatchScope, Entry)] in
-                    guard !state.isStopped else { return [] }
-                    let keys = Set(agents.map(\.metadata.key))
-                    for agent in state.sources.keys where !keys.contains(agent) { state.sources[agent] = nil }
-                    let needed = wanted(state).scopes(of: agents)
-                    for scope in needed where state.entries[scope] == nil { start(scope, &state) }
-                    return state.entries.keys.filter { !needed.contains($0) }.compactMap { scope in
-                        state.monitors[scope] = nil
-                        state.failures[scope] = nil
-                        return state.entries.removeValue(forKey: scope).map { (scope, $0) }
-                    }
-                }
+        updating.run {
+            let agents = world.read { Array($0.agents.values) }
+            let keys = Set(agents.map(\.metadata.key))
+            state.withLock { state in
+                for agent in state.sources.keys where !keys.contains(agent) { state.sources[agent] = nil }
             }
-        }
-        for (scope, entry) in ended {
-            entry.task.cancel()
-            enqueue(entry.forget(), false)
-            watchHealth.forget(scope)
+            let needed = wanted.scopes(of: agents)
+            definitions.keep(needed.filter { if case .definition = $0 { true } else { false } })
+            namespaces.keep(needed.filter { $0 == .namespaces })
+            credentials.keep(needed.filter { if case .credentials = $0 { true } else { false } })
+            for (kind, watches) in monitors {
+                watches.keep(needed.filter { if case .monitors(kind, _) = $0 { true } else { false } })
+            }
         }
     }
 
     /// Ends all watches.
     func stop() async {
-        let entries = state.withLock { state in
-            state.isStopped = true
-            defer {
-                state.entries = [:]
-                state.monitors = [:]
-            }
-            return Array(state.entries.values)
+        await definitions.stop()
+        await namespaces.stop()
+        await credentials.stop()
+        for watches in monitors.values { await watches.stop() }
+    }
+
+    private var wanted: WantedWatches {
+        let (installed, sources) = state.withLock { ($0.installed, $0.sources) }
+        return WantedWatches(onlyNamespace: onlyNamespace, installed: installed, sources: sources)
+    }
+
+    // MARK: - Taking in what the watches show
+
+    private func follow() {
+        follow(definitions) { watches, scope, change in
+            if case .definition(let kind) = scope { watches.set(isInstalled: change.new != nil, kind) }
+            return []
+        } onComplete: { watches, scope in
+            guard case .definition(let kind) = scope else { return [] }
+            let name = ObjectKey(namespace: "", name: "\(kind.resource)")
+            watches.set(isInstalled: watches.definitions[name] != nil, kind)
+            return []
         }
-        for entry in entries { entry.task.cancel() }
-        for entry in entries { await entry.task.value }
-    }
-
-    private func wanted(_ state: State) -> WantedWatches {
-        let (installed, sources) = (state.installed, state.sources)
-        return WantedWatches(
-            onlyNamespace: onlyNamespace,
-            isInstalled: { [onlyNamespace] in onlyNamespace != nil || installed.contains($0) },
-            sources: { sources[$0] ?? [] })
-    }
-
-    private func start(_ scope: WatchScope, _ state: inout State) {
-        if let kind = MonitorKind.allCases.first(where: { $0.resource == scope.resource }) {
-            let store = Store<ObservedMonitor>()
-            state.monitors[scope] = store
-            state.entries[scope] = monitors(kind, scope, store)
-        } else if scope.resource == .customResourceDefinitions {
-            guard let kind = MonitorKind.allCases.first(where: { WantedWatches.definition(of: $0) == scope }) else {
-                return
+        follow(namespaces) { watches, _, change in
+            watches.world.set(labels: change.new, ofNamespace: change.key.name)
+        }
+        follow(credentials) { watches, scope, change in
+            guard case .credentials(let source) = scope else { return [] }
+            watches.world.set(change.new, for: source)
+            return watches.users(of: source)
+        } onComplete: { watches, scope in
+            guard case .credentials(let source) = scope else { return [] }
+            if watches.credentials[source.key] == nil { watches.world.set(nil, for: source) }
+            return watches.users(of: source)
+        } onEnd: { watches, scope in
+            if case .credentials(let source) = scope { watches.world.forget(source) }
+        }
+        for (kind, watches) in monitors {
+            follow(watches) { [weak watches] owner, _, change in
+                // The namespace that one watch ends with may be in another that has just started.
+                owner.world.set(watches?[change.key], was: change.old, kind, for: change.key)
             }
-            state.entries[scope] = definition(of: kind, scope)
-        } else if scope.resource == .namespaces {
-            state.entries[scope] = namespaces(scope)
-        } else if let source = credentialSource(scope) {
-            state.entries[scope] = credentials(source, scope)
         }
     }
 
-    /// A watch that runs from now on; `onSynced` is called once its first list is complete.
-    private func run<Value>(
-        _ scope: WatchScope, _ store: Store<Value>, served: ListWatch? = nil,
-        isExpected: @escaping @Sendable () -> Bool = { false },
-        transform: @escaping @Sendable (Object) -> Value?,
-        onSynced: @escaping @Sendable () -> [PlanKey], forget: @escaping @Sendable () -> [PlanKey]
-    ) -> Entry {
-        let watcher = Watcher(
-            scope, into: store, source: served ?? source(scope), logger: logger,
-            onState: { [weak self] in self?.set($0, of: scope, isExpected: isExpected()) }, transform: transform)
-        let task = Task { await watcher.run(filling: store) { self.enqueue(onSynced(), true) } }
-        return Entry(task: task, isSynced: { store.isSynced }, forget: forget)
+    private func follow<Value>(
+        _ watches: Watches<Value>,
+        take: @escaping @Sendable (MonitorWatches, MonitorScope, Store<Value>.Change) -> [PlanKey],
+        onComplete: @escaping @Sendable (MonitorWatches, MonitorScope) -> [PlanKey] = { watches, _ in
+            watches.world.allAgents
+        },
+        onEnd: @escaping @Sendable (MonitorWatches, MonitorScope) -> Void = { _, _ in }
+    ) {
+        watches.onEvent { [weak self] event in
+            guard let self else { return }
+            switch event {
+            case .changed(let scope, let change): enqueue(take(self, scope, change), change.isInitial)
+            case .complete(let scope):
+                enqueue(onComplete(self, scope), true)
+            case .state(let scope, let state): note(state, of: scope)
+            case .ended(let scope):
+                onEnd(self, scope)
+                state.withLock { $0.failures[scope] = nil }
+                watchHealth.forget(scope.watch)
+            }
+        }
     }
 
-    /// A kind that is not installed is no watch that fails.
-    private func set(_ watching: WatcherState, of scope: WatchScope, isExpected: Bool) {
+    /// Enqueues the agents when a watch begins to fail, so that their statuses say so.
+    private func note(_ watching: WatcherState, of scope: MonitorScope) {
         var reason: String?
-        if case .failing(let text) = watching, !isExpected { reason = text }
+        if case .failing(let text) = watching { reason = text }
         let isNew = state.withLock { state in
-            guard state.entries[scope] != nil else { return false }
             defer { state.failures[scope] = reason }
             return reason != nil && state.failures[scope] == nil
         }
-        if reason != nil || watching == .watching { watchHealth.set(watching, of: scope) }
-        if isNew { enqueue(allAgents, true) }
-    }
-
-    private var allAgents: [PlanKey] { world.read { $0.agents.keys.map(PlanKey.agent) } }
-
-    // MARK: - Monitors
-
-    private func monitors(_ kind: MonitorKind, _ scope: WatchScope, _ store: Store<ObservedMonitor>) -> Entry {
-        store.onChange { [weak self] change in
-            guard let self else { return }
-            let keys = changing.withLock { _ in
-                world.set(monitor(kind, change.key), was: change.old, kind, for: change.key)
-            }
-            enqueue(keys, change.isInitial)
-        }
-        let served = ServedSource(source(scope)) { [weak self] isServed in
-            guard let self else { return }
-            world.set(isServed: isServed, kind)
-            enqueue(allAgents, true)
-        }
-        return run(
-            scope, store, served: served.listWatch, isExpected: { served.isMissing }, transform: ObservedMonitor.init,
-            onSynced: { [weak self] in self?.allAgents ?? [] },
-            forget: { [weak self] in
-                guard let self else { return [] }
-                return changing.withLock { _ in
-                    world.forget(store.all.filter { monitor(kind, $0.key) == nil }, kind)
-                }
-            })
-    }
-
-    /// What all watches together know of a monitor.
-    private func monitor(_ kind: MonitorKind, _ key: ObjectKey) -> ObservedMonitor? {
-        state.withLock { state in
-            for (scope, store) in state.monitors where scope.resource == kind.resource {
-                if let monitor = store[key] { return monitor }
-            }
-            return nil
-        }
-    }
-
-    private func definition(of kind: MonitorKind, _ scope: WatchScope) -> Entry {
-        let store = Store<Bool>()
-        store.onChange { [weak self] change in self?.set(isInstalled: change.new != nil, kind) }
-        return run(
-            scope, store, transform: { _ in true },
-            onSynced: { [weak self] in
-                guard let self else { return [] }
-                set(isInstalled: !store.keys.isEmpty, kind)
-                return allAgents
-            }, forget: { [] })
+        if reason != nil || watching == .watching { watchHealth.set(watching, of: scope.watch) }
+        if isNew { enqueue(world.allAgents, true) }
     }
 
     private func set(isInstalled: Bool, _ kind: MonitorKind) {
@@ -241,54 +222,15 @@ final class MonitorWatches: Sendable {
         }
         world.set(isServed: isInstalled, kind)
         update()
-        enqueue(allAgents, false)
-    }
-
-    // MARK: - What monitors need
-
-    private func namespaces(_ scope: WatchScope) -> Entry {
-        let store = Store<[String: String]>()
-        store.onChange { [weak self] change in
-            guard let self else { return }
-            enqueue(world.set(labels: change.new, ofNamespace: change.key.name), change.isInitial)
-        }
-        return run(
-            scope, store, transform: { $0.labels }, onSynced: { [weak self] in self?.allAgents ?? [] },
-            forget: { [weak self] in
-                for key in store.keys { _ = self?.world.set(labels: nil, ofNamespace: key.name) }
-                return self?.allAgents ?? []
-            })
-    }
-
-    private func credentialSource(_ scope: WatchScope) -> CredentialSource? {
-        let name = scope.fieldSelector?.split(separator: "=").last.map(String.init) ?? ""
-        let key = ObjectKey(namespace: scope.namespace ?? "", name: name)
-        return [CredentialSource(.secret, key), CredentialSource(.configMap, key)].first {
-            $0.resource == scope.resource
-        }
-    }
-
-    private func credentials(_ source: CredentialSource, _ scope: WatchScope) -> Entry {
-        let store = Store<CredentialContent>()
-        store.onChange { [weak self] change in
-            guard let self else { return }
-            world.set(change.new, for: source)
-            enqueue(users(of: source), change.isInitial)
-        }
-        return run(
-            scope, store, transform: CredentialContent.init,
-            onSynced: { [weak self] in
-                guard let self else { return [] }
-                if store[source.key] == nil { world.set(nil, for: source) }
-                return users(of: source)
-            },
-            forget: { [weak self] in
-                self?.world.forget(source)
-                return []
-            })
+        enqueue(world.allAgents, false)
     }
 
     private func users(of source: CredentialSource) -> [PlanKey] {
         state.withLock { state in state.sources.filter { $0.value.contains(source) }.map { PlanKey.agent($0.key) } }
     }
+}
+
+extension World {
+    /// The keys of all agents.
+    fileprivate var allAgents: [PlanKey] { read { $0.agents.keys.map(PlanKey.agent) } }
 }
