@@ -9,8 +9,7 @@ final class RingReconciler: Sendable {
     private struct Memory: Sendable {
         /// The text that was last decided on and is published, by this process.
         var published: String?
-        /// The generated ConfigMap as the server answered the last write.
-        var written: Object?
+        var writes = OwnWrites<ObjectKey, Object>()
         var missingSince: [String: Timestamp] = [:]
         var lastChange: Timestamp
         /// What has been told, so that it is told once.
@@ -78,19 +77,8 @@ final class RingReconciler: Sendable {
 
     /// The generated ConfigMap as it is now: our own last write, until the watch has shown it or something newer.
     private func existing() -> Object? {
-        let observed = generated[options.generatedKey]
-        return memory.withLock { memory in
-            guard let written = memory.written else { return observed }
-            guard let observed, observed.uid == written.uid,
-                let seen = observed.resourceVersion.flatMap({ Int($0) }),
-                let wrote = written.resourceVersion.flatMap({ Int($0) }), seen < wrote
-            else {
-                // Where the watch shows none, the object has been deleted or is yet to come: the write would tell.
-                if observed != nil { memory.written = nil }
-                return observed
-            }
-            return written
-        }
+        let shown = generated[options.generatedKey]
+        return memory.withLock { memory in shown.map { memory.writes.newest($0, for: options.generatedKey) } }
     }
 
     private func publish(_ text: String, _ plan: RingPlan, _ source: Object, _ existing: Object?) async throws {
@@ -118,7 +106,7 @@ final class RingReconciler: Sendable {
         let now = Timestamp.now
         metrics.changed(at: now)
         memory.withLock { memory in
-            memory.written = written
+            memory.writes.wrote(written, for: options.generatedKey)
             if hasChanged { memory.lastChange = now }
         }
         guard hasChanged else { return }

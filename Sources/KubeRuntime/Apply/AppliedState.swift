@@ -53,6 +53,11 @@ public struct AppliedState: Sendable {
     }
 }
 
+extension AppliedState: Versioned {
+    /// The object's UID and resource version.
+    public var version: ObjectVersion { ObjectVersion(uid: uid, resourceVersion: resourceVersion) }
+}
+
 extension AppliedState: Hashable {
     /// Whether nothing differs that concerns us.
     public static func == (left: AppliedState, right: AppliedState) -> Bool {
