@@ -70,6 +70,16 @@ struct ReconcilerTests {
         await reconciler.receivers.stop()
     }
 
+    @Test func `an object of a kind that is not watched is an error that names the kind`() {
+        let object = Object(Resource.leases, namespace: "o11y", name: "a", [:])
+        let error = #expect(throws: OwnedKinds.Unknown.self) { try OwnedKey(object) }
+        #expect(
+            error?.description.hasPrefix(
+                "Lease o11y/a: found a kind of coordination.k8s.io/v1 that is not watched, expected one of ConfigMap, Secret"
+            )
+                == true)
+    }
+
     @Test func `who gets an id that another had before has its agents planned as well`() throws {
         let setting = try Setting()
         let older = try Setting.tenant("first", id: "shop", made: "2026-01-01T00:00:00Z")

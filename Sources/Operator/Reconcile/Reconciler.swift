@@ -3,7 +3,7 @@ import KubeRuntime
 import Logging
 import Planning
 
-/// Brings the cluster to what planning says for one custom resource: applies, removes, tells.
+/// Brings the cluster to what planning says for one custom resource: applies, removes, reports.
 struct Reconciler: Sendable {
     let world: World
     let stores: Stores
@@ -21,7 +21,7 @@ struct Reconciler: Sendable {
     let memory: SpareMemoryKeeper
     let logger: Logger
 
-    /// How often to look whether an object that is not ours still stands in the way.
+    /// How often to check whether an object of somebody else still has the name of one of ours.
     private static let conflictRecheck = Duration.seconds(60)
 
     /// How long the snapshot may take to have what a watch has shown.
@@ -29,8 +29,8 @@ struct Reconciler: Sendable {
 
     func reconcile(_ key: PlanKey) async throws -> ReconcileResult {
         guard var header = stores.header(of: key) else {
-            // The garbage collector takes what the custom resource owned, unless it was asked to leave it; objects in
-            // other namespaces only we can take.
+            // The garbage collector deletes what the custom resource owned, unless it was asked to leave it. Objects in
+            // other namespaces have no owner, so they are deleted here.
             try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
             reporter.forget(key)
             drains.follow(key, [])
@@ -52,7 +52,7 @@ struct Reconciler: Sendable {
             } catch let conflict as Applier.Conflict {
                 plan.stall(
                     key, over: header.object, reason: "ObjectConflict", message: "\(conflict)", now: .now)
-                // No watch shows what is not ours, so none tells when it is gone.
+                // No watch shows objects of others, so none tells when this one is gone.
                 plan.recheckAfter = min(plan.recheckAfter ?? Self.conflictRecheck, Self.conflictRecheck)
             } catch {
                 failure = failure ?? error
@@ -65,7 +65,7 @@ struct Reconciler: Sendable {
         }
         if !plan.keepsExisting, failure == nil {
             let wanted = Set(
-                plan.objects.map { OwnedKey($0) } + plan.keeps.map { OwnedKey($0.resource, $0.key) })
+                try plan.objects.map { try OwnedKey($0) } + plan.keeps.map { OwnedKey($0.resource, $0.key) })
             try await removeLeftovers(of: key) { owned, _ in wanted.contains(owned) }
         }
         if failure == nil {
@@ -77,7 +77,7 @@ struct Reconciler: Sendable {
             }
         }
         drains.follow(key, plan.drainTargets)
-        // First, as a status that cannot be written is no reason to keep quiet.
+        // Before the status: problems are reported even if the status cannot be written.
         reporter.report(plan.diagnostics, of: key, about: header.object)
         monitorReporter.report(plan.monitors, of: key, about: header.object)
         for update in plan.statuses {
@@ -119,14 +119,14 @@ struct Reconciler: Sendable {
         }
     }
 
-    /// Has the file that was applied arrive sooner where that is asked for, and finds out where it has.
+    /// Has the file that was applied arrive sooner where that is asked for, and follows which receivers have it.
     private func spread(_ plan: inout Plan, _ key: PlanKey) async throws {
         guard case .globalView(let view) = key else { return }
         if let refused = try await annotator.annotate(plan.annotations) {
             plan.diagnostics.append(
                 .warning(
                     key, "spec.thanos.annotatePods", "AnnotateForbidden",
-                    "pods get the hashring file when their kubelet comes to it: \(refused.message)"))
+                    "pods get the hashring file on the next kubelet sync: \(refused.message)"))
         }
         convergence.follow(view, world.read { $0.fileReaders(of: view) })
     }
@@ -139,7 +139,7 @@ struct Reconciler: Sendable {
         return world.isBehind(observed.applied, object.key)
     }
 
-    /// Applies an object made for a custom resource, or does what can be done where that is refused.
+    /// Applies an object made for a custom resource; recreates it where the API server refuses the change for good.
     private func apply(_ object: Object, of owner: Object) async throws {
         do {
             try await apply(object)
@@ -149,10 +149,7 @@ struct Reconciler: Sendable {
     }
 
     func apply(_ object: Object) async throws {
-        guard let resource = OwnedKinds.resource(of: object) else {
-            logger.error("no watch for a kind that is made", metadata: ["object": "\(object)"])
-            return
-        }
+        let resource = try OwnedKinds.resource(of: object)
         let observed = stores.owned(resource)?[object.key]?.applied
         let outcome = try await applier.apply(object, as: resource, observed: observed)
         guard case .applied(let answer) = outcome else { return }
@@ -160,8 +157,8 @@ struct Reconciler: Sendable {
         logger.info("applied", metadata: ["object": "\(object)"])
     }
 
-    /// Deletes what was made for a custom resource and is made no more. A copy that somebody made of such an object bears
-    /// its label and its owner, but we never applied it.
+    /// Deletes what was made for a custom resource and is no longer made. A copy that somebody made of such an object has
+    /// its label and its owner, but was never applied by us.
     private func removeLeftovers(of key: PlanKey, except stays: (OwnedKey, OwnedObject) -> Bool) async throws {
         for (owned, object) in stores.madeFor(key)
         where !stays(owned, object) && object.applied.isApplied && !object.applied.isBeingDeleted {
