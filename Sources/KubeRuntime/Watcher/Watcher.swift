@@ -62,7 +62,7 @@ public final class Watcher<Value: Sendable>: Sendable {
         var step = progress.withLock { $0.machine.start() }
         while !Task.isCancelled {
             if step.after > .zero {
-                guard (try? await time.sleep(step.after)) != nil else { return }
+                guard await time.wait(step.after) else { return }
             }
             do {
                 switch step.call {
