@@ -13,7 +13,6 @@ let settings: [SwiftSetting] =
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
 let collections: Target.Dependency = .product(name: "OrderedCollections", package: "swift-collections")
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
-let heap: Target.Dependency = .product(name: "HeapModule", package: "swift-collections")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -40,7 +39,7 @@ let libraries: [[Target]] = [
     library("Observability", ["CMalloc", "Kube", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library("KubeClient", ["CCurl", "Kube", "YAML", logging, deque, subprocess], tests: ["TestSupport"]),
     library(
-        "KubeRuntime", ["KubeClient", "Kube", "Observability", logging, deque, heap],
+        "KubeRuntime", ["CCrypto", "KubeClient", "Kube", "Observability", logging, deque, lifecycle],
         tests: ["LocalCluster", "TestSupport"]),
     library("Hashring", ["CCrypto", "Kube", "YAML", collections], tests: ["TestSupport"]),
     library("Receivers", ["Hashring", "Kube"], tests: ["TestSupport", "YAML"]),
@@ -59,7 +58,7 @@ let libraries: [[Target]] = [
         tests: ["Planning", "PlanningInput", "TestSupport", "YAML"]),
     library(
         "HashringController",
-        ["Receivers", "Hashring", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
+        ["Receivers", "Hashring", "KubeRuntime", "KubeClient", "Kube", "Observability", logging],
         tests: ["LocalCluster", "TestSupport"]),
     library("LocalCluster", ["Kube", "YAML", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library(
@@ -67,7 +66,7 @@ let libraries: [[Target]] = [
         [
             "Planning", "PlanningInput", "PrometheusConfig", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient",
             "Kube",
-            "Observability", logging, lifecycle,
+            "Observability", logging,
         ],
         tests: ["LocalCluster", "TestSupport", "YAML"]),
 ]

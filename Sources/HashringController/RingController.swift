@@ -4,7 +4,6 @@ public import KubeClient
 import KubeRuntime
 public import Logging
 public import Observability
-import ServiceLifecycle
 
 /// The drop-in for thanos-receive-controller: watches, plans, writes one ConfigMap. ``run()`` is all there is to do with
 /// it.
@@ -23,9 +22,9 @@ public final class RingController: Sendable {
     }
 
     /// Everything that is measured.
-    public let registry: MetricsRegistry
+    public var registry: MetricsRegistry { manager.registry }
     /// Whether it works and is ready.
-    public let health: Health
+    public var health: Health { manager.health }
 
     private enum Key: Hashable, Sendable, CustomStringConvertible {
         case file
@@ -35,15 +34,16 @@ public final class RingController: Sendable {
 
     private let client: KubeClient
     private let options: RingOptions
-    private let process: Process
     private let logger: Logger
+    private let manager: ControllerManager
     private let base = Store<Object>()
     private let generated = Store<Object>()
     private let sets = Store<RingSet>()
     private let pods: PodWatches
     private let cache: CacheMetrics
-    private let elector: Elector?
     private let controller: Controller<Key>
+    private let reconciler: RingReconciler
+    private let annotator: PodAnnotator
 
     /// A controller of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
     public init(
@@ -52,35 +52,18 @@ public final class RingController: Sendable {
     ) {
         self.client = client
         self.options = options
-        self.process = process
-        self.registry = registry
         self.logger = logger
         let api = ObjectAPI(client)
-        health = Health { probe, check, error in
-            logger.warning(
-                "not well", metadata: ["probe": "\(probe.rawValue)", "check": "\(check)", "error": "\(error)"])
-        }
+        let manager = ControllerManager(
+            options: ControllerManager.Options(
+                observabilityAddress: process.observabilityAddress, lease: process.lease, identity: process.identity),
+            api: api, registry: registry, logger: logger)
+        self.manager = manager
         let metrics = RingMetrics(registry)
         let cache = CacheMetrics(registry)
         self.cache = cache
-        registry.addProcessMetrics()
-        let elector = process.lease.map {
-            Elector(lease: $0, identity: process.identity, api: api, registry: registry, logger: logger)
-        }
-        self.elector = elector
-        let annotator = PodAnnotator(client: client, options: options, logger: logger)
-        // The controller and what it calls know each other; the box is filled before the first key is taken.
-        let reconciler = Locked<RingReconciler?>(nil)
-        let controller = Controller<Key>(name: "hashring", workers: 2, registry: registry, logger: logger) { key in
-            switch key {
-            case .file:
-                guard let reconciler = reconciler.withLock({ $0 }) else { return .requeue }
-                return try await reconciler.reconcile()
-            case .annotations:
-                try await annotator.annotate(at: .now)
-                return .done
-            }
-        }
+        annotator = PodAnnotator(client: client, options: options, logger: logger)
+        let controller = Controller<Key>(name: "hashring", workers: 2, registry: registry, logger: logger)
         self.controller = controller
         let isRefused = Locked(false)
         let pods = PodWatches(
@@ -102,22 +85,12 @@ public final class RingController: Sendable {
             },
             onChange: { controller.enqueue(.file) })
         self.pods = pods
-        let value = RingReconciler(
+        reconciler = RingReconciler(
             options: options, base: base, generated: generated, sets: sets, pods: pods,
             writer: GeneratedWriter(api: api, options: options), metrics: metrics, logger: logger,
-            mayWrite: { elector?.isLeading ?? true },
+            mayWrite: manager.mayWrite,
             onWritten: { if options.annotatesPods { controller.enqueue(.annotations) } })
-        reconciler.withLock { $0 = value }
         connect()
-        health.add("watches", to: .readiness) { [base, generated, sets, pods] in
-            guard base.isSynced, generated.isSynced, sets.isSynced, pods.isSynced(sets.values) else {
-                throw NotReady(description: "not every watch has shown all there is yet")
-            }
-        }
-    }
-
-    private struct NotReady: Error, CustomStringConvertible {
-        var description: String
     }
 
     private func connect() {
@@ -130,48 +103,24 @@ public final class RingController: Sendable {
         }
     }
 
-    /// Works until the task is cancelled or a graceful shutdown is asked for; throws where the lease was lost or the
+    /// Works until the task is cancelled or a graceful shutdown is asked for. Throws if the lease was lost, or if the
     /// address for metrics is taken.
     public func run() async throws {
-        try await ObservabilityServer(metrics: registry, health: health)
-            .serve(on: process.observabilityAddress, logger: logger, during: work)
+        try await manager.run(
+            ControllerManager.Work(
+                watch: watch,
+                isSynced: { [base, generated, sets, pods] in
+                    base.isSynced && generated.isSynced && sets.isSynced && pods.isSynced(sets.values)
+                },
+                prepare: { [base, generated, sets] in
+                    try await base.synced()
+                    try await generated.synced()
+                    try await sets.synced()
+                }, lead: lead, shutDown: controller.shutDown, stop: pods.stop))
     }
 
-    private func work() async throws {
-        let watches = Task { await self.watch() }
-        let result: Result<Void, any Error>
-        do {
-            try await withTaskCancellationOrGracefulShutdownHandler {
-                if let elector = self.elector {
-                    try await elector.run { try await self.lead() }
-                } else {
-                    try await self.lead()
-                }
-            } onCancelOrGracefulShutdown: {
-                self.controller.shutDown()
-                self.elector?.shutDown()
-            }
-            result = .success(())
-        } catch {
-            result = .failure(error)
-        }
-        watches.cancel()
-        await watches.value
-        await pods.stop()
-        try result.get()
-    }
-
-    /// The work of the one that may write.
-    private func lead() async throws {
-        do {
-            try await cancelWhenGracefulShutdown { [base, generated, sets] in
-                try await base.synced()
-                try await generated.synced()
-                try await sets.synced()
-            }
-        } catch is CancellationError {
-            return
-        }
+    /// The work of the process that may write.
+    private func lead() async {
         logger.info(
             "started",
             metadata: [
@@ -179,7 +128,14 @@ public final class RingController: Sendable {
                 "statefulSets": "\(sets.count)",
             ])
         controller.enqueue(.file)
-        await controller.run()
+        await controller.run { [reconciler, annotator] key in
+            switch key {
+            case .file: return try await reconciler.reconcile()
+            case .annotations:
+                try await annotator.annotate(at: .now)
+                return .done
+            }
+        }
     }
 
     /// Runs the watches of fixed objects until the task is cancelled.

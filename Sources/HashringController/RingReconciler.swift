@@ -8,8 +8,7 @@ final class RingReconciler: Sendable {
     private struct Memory: Sendable {
         /// The text that was last decided on and is published, by this process.
         var published: String?
-        /// The generated ConfigMap as the server answered the last write.
-        var written: Object?
+        var writes = OwnWrites<ObjectKey, Object>()
         var missingSince: [String: Timestamp] = [:]
         var lastChange: Timestamp
         /// What has been told, so that it is told once.
@@ -54,8 +53,8 @@ final class RingReconciler: Sendable {
     /// Works out what should be published, and publishes it if it is not; throws what writing throws.
     func reconcile() async throws -> ReconcileResult {
         let sets = sets.values
-        // What is half known would look like receivers that are gone. Whoever completes it asks for another pass.
-        guard base.isSynced, generated.isSynced, pods.isSynced(sets) else { return .done }
+        // What is half known would look like receivers that are gone. The watch that completes it asks for another pass.
+        guard base.isSynced, generated.isSynced, let pods = pods.pods(of: sets) else { return .done }
         metrics.attempts.increment()
         let source = base[options.baseKey]
         let existing = existing()
@@ -63,11 +62,11 @@ final class RingReconciler: Sendable {
         let inputs = memory.withLock { memory in
             RingInputs(
                 base: RingInputs.Base(source, fileName: options.fileName), published: memory.published ?? found,
-                found: found, sets: sets, pods: pods.pods, missingSince: memory.missingSince, now: .now,
+                found: found, sets: sets, pods: pods, missingSince: memory.missingSince, now: .now,
                 lastChange: memory.lastChange)
         }
         let plan = RingPlan(inputs, options)
-        pods.set(isSettled: plan.isSettled)
+        self.pods.set(isSettled: plan.isSettled)
         take(plan)
         if let text = plan.text, let source { try await publish(text, plan, source, existing) }
         var after = plan.recheckAfter
@@ -77,19 +76,8 @@ final class RingReconciler: Sendable {
 
     /// The generated ConfigMap as it is now: our own last write, until the watch has shown it or something newer.
     private func existing() -> Object? {
-        let observed = generated[options.generatedKey]
-        return memory.withLock { memory in
-            guard let written = memory.written else { return observed }
-            guard let observed, observed.uid == written.uid,
-                let seen = observed.resourceVersion.flatMap({ Int($0) }),
-                let wrote = written.resourceVersion.flatMap({ Int($0) }), seen < wrote
-            else {
-                // Where the watch shows none, the object has been deleted or is yet to come: the write would tell.
-                if observed != nil { memory.written = nil }
-                return observed
-            }
-            return written
-        }
+        let shown = generated[options.generatedKey]
+        return memory.withLock { memory in shown.map { memory.writes.newest($0, for: options.generatedKey) } }
     }
 
     private func publish(_ text: String, _ plan: RingPlan, _ source: Object, _ existing: Object?) async throws {
@@ -117,7 +105,7 @@ final class RingReconciler: Sendable {
         let now = Timestamp.now
         metrics.changed(at: now)
         memory.withLock { memory in
-            memory.written = written
+            memory.writes.wrote(written, for: options.generatedKey)
             if hasChanged { memory.lastChange = now }
         }
         guard hasChanged else { return }

@@ -8,7 +8,7 @@ import Testing
 
 /// Who is asked for the hashring file that it has, and when; the clock is turned by hand.
 struct ConvergenceTests {
-    typealias Finding = ConvergenceStateMachine.Finding
+    typealias Finding = LoadedHashringAnswer
 
     static let view = ObjectKey(namespace: "o11y", name: "main")
     /// What the published file shows as, and what the one before does.
@@ -54,16 +54,16 @@ struct ConvergenceTests {
         mutating func pass(_ seconds: Int, _ answer: (String) throws -> ReceiverMetrics?) rethrows {
             let end = now + .seconds(seconds)
             while true {
-                let (questions, at) = machine.next(now: now)
-                for question in questions {
+                let step = machine.next(now: now)
+                for question in step.questions {
                     asked.append("\(question.place.pod.name)@\(now.components.seconds)")
                     let metrics = try answer(question.place.pod.name)
                     let result: Result<ReceiverMetrics, ReceiverMetrics.Problem> =
                         metrics.map { .success($0) } ?? .failure(.init(description: "no answer"))
                     if let finding = machine.answered(question, result, now: now) { findings.append(finding) }
                 }
-                if !questions.isEmpty { continue }
-                guard let at, at <= end else { break }
+                if !step.questions.isEmpty { continue }
+                guard let at = step.at, at <= end else { break }
                 now = at
             }
             now = end
@@ -181,11 +181,11 @@ struct ConvergenceTests {
     @Test func `only so many are asked at once, and the others in their turn`() {
         var machine = ConvergenceStateMachine()
         machine.follow(Self.view, (10..<40).map { Self.reader("a-\($0)") }, now: .zero)
-        let (first, at) = machine.next(now: .zero)
-        #expect(first.map(\.place.pod.name) == (10..<18).map { "a-\($0)" })
-        #expect(at == nil)
+        let step = machine.next(now: .zero)
+        #expect(step.questions.map(\.place.pod.name) == (10..<18).map { "a-\($0)" })
+        #expect(step.at == nil)
         #expect(machine.next(now: .seconds(9)).questions.isEmpty)
-        _ = machine.answered(first[0], .failure(.init(description: "x")), now: .zero)
+        _ = machine.answered(step.questions[0], .failure(.init(description: "x")), now: .zero)
         #expect(machine.next(now: .zero).questions.map(\.place.pod.name) == ["a-18"])
     }
 
@@ -193,7 +193,7 @@ struct ConvergenceTests {
         var machine = ConvergenceStateMachine()
         let readers = (0..<8).map { Self.reader("a-\($0)") }
         machine.follow(Self.view, readers, now: .zero)
-        let (questions, _) = machine.next(now: .zero)
+        let questions = machine.next(now: .zero).questions
         machine.follow(Self.view, [], now: .zero)
         let answer = try Self.says(Self.old)
         for question in questions { #expect(machine.answered(question, .success(answer), now: .zero) == nil) }

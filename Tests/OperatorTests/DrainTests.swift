@@ -62,51 +62,45 @@ import Testing
         """
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func `goes as well where a queue has nothing to send, once nothing more is read from its log`() async throws {
+    @Test func `goes as well where a queue has nothing to send, once nothing more is read from its log`() throws {
         // It is quiet, reads on, has a batch under way, and is quiet from then on.
         let reads = [9, 9, 9, 9, 10, 10, 11, 11, 11, 11, 11]
-        let told = try await Self.findings(2, in: reads.count) { look in
-            var progress = SendingProgress()
-            let text = Self.quiet(read: reads[look - 1], pending: look == 6 ? 7 : 0)
-            _ = try progress.take(status: 200, Array(text.utf8))
-            _ = try progress.take(status: 200, [])
-            return progress
+        var play = Play()
+        play.follow()
+        let told = try play.looks(reads.count) { look in
+            .success(try progress(Self.quiet(read: reads[look - 1], pending: look == 6 ? 7 : 0)))
         }
         #expect(told == ["1 answering", "\(reads.count) sent"])
     }
 
-    /// Looks at a shard so often, one look after the other, and waits until so many findings were told; returns after
-    /// which look each was.
-    private static func findings(
-        _ expected: Int, in count: Int, answers: @escaping @Sendable (_ look: Int) throws -> SendingProgress
-    ) async throws -> [String] {
-        let looks = Locked(0)
-        let told = Locked<[String]>([])
-        let gate = AsyncStream.makeStream(of: Void.self)
-        var time = TimeSource.system
-        time.sleep = { _ in for await _ in gate.stream { return } }
-        let drains = ShardDrains(
-            time: time, logger: Logger(label: "test"), addresses: { _ in ["10.0.0.1"] },
-            ask: { _ in
-                let look = looks.withLock { looks in
-                    looks += 1
-                    return looks
-                }
-                return try answers(min(look, count))
-            },
-            tell: { _, _, finding in told.withLock { told in told.append("\(looks.withLock { $0 }) \(finding)") } })
-        let running = Task { await drains.run() }
-        drains.follow(key, [target])
-        for look in 1...count {
-            try await waitUntil("it was asked \(look) times") { looks.withLock { $0 } == look }
-            if look < count { gate.continuation.yield() }
+    /// One shard with one pod and what looks at it, five seconds apart; no clock but this one.
+    struct Play {
+        var machine = DrainStateMachine()
+        var now = Duration.zero
+
+        mutating func follow(_ targets: DrainTarget...) {
+            _ = machine.follow(
+                `A shard that is taken away`.key, targets.isEmpty ? [`A shard that is taken away`.target] : targets,
+                now: now)
         }
-        try await waitUntil("all is told") { told.withLock { $0.count } >= expected }
-        running.cancel()
-        gate.continuation.finish()
-        await running.value
-        return told.withLock { $0 }
+
+        /// Makes so many looks; returns after which look each finding was.
+        mutating func looks(
+            _ count: Int, _ answer: (_ look: Int) throws -> Result<SendingProgress, DrainStateMachine.Silence>
+        ) rethrows -> [String] {
+            var told: [String] = []
+            for look in 1...count {
+                for question in machine.next(now: now).questions {
+                    _ = machine.found(.success(["10.0.0.1"]), for: question, now: now)
+                }
+                for question in machine.next(now: now).questions {
+                    let ended = machine.answered(question, try answer(look), now: now)
+                    told += (ended?.findings ?? []).map { "\(look) \($0)" }
+                }
+                now += DrainStateMachine.interval
+            }
+            return told
+        }
     }
 
     @Test func `that answers with an error says nothing`() {
@@ -114,74 +108,105 @@ import Testing
         #expect(throws: SendingProgress.Problem.self) { try progress.take(status: 503, []) }
     }
 
-    private static let target = DrainTarget(
+    static let target = DrainTarget(
         workload: ObjectKey(namespace: "a", name: "b-agent-shard-1"), podSelector: "tributary.dev/shard=1",
         scheme: "http", port: 9090, path: "/metrics")
-    private static let key = PlanKey.agent(ObjectKey(namespace: "a", name: "b"))
+    static let key = PlanKey.agent(ObjectKey(namespace: "a", name: "b"))
 
-    private struct Unreachable: Error {}
-
-    @Test(.timeLimit(.minutes(1)))
-    func `is asked until it was done twice in a row, and nobody is asked where no shard drains`() async throws {
-        let answers = Locked<[Bool?]>([nil, true, false, true, true])
-        let asked = Locked<[String]>([])
-        let told = Locked<[ObjectKey]>([])
-        let naps = Locked(0)
-        let gate = AsyncStream.makeStream(of: Void.self)
-        var time = TimeSource.system
-        time.sleep = { _ in
-            naps.withLock { $0 += 1 }
-            for await _ in gate.stream { return }
-            throw CancellationError()
+    @Test func `is asked until it was done twice in a row`() throws {
+        var play = Play()
+        play.follow()
+        let answers: [Bool?] = [nil, true, false, true, true]
+        let told = try play.looks(answers.count) { look in
+            guard let isDone = answers[look - 1] else { return .failure(.init(description: "unreachable")) }
+            return .success(try progress(isDone ? Self.sent : "prometheus_target_scrape_pool_targets 1"))
         }
-        let drains = ShardDrains(
-            time: time, logger: Logger(label: "test"), addresses: { _ in ["10.0.0.1"] },
-            ask: { url in
-                asked.withLock { $0.append(url) }
-                guard let isDone = answers.withLock({ $0.isEmpty ? true : $0.removeFirst() }) else {
-                    throw Unreachable()
-                }
-                var progress = SendingProgress()
-                let metrics = isDone ? Self.sent : "prometheus_target_scrape_pool_targets 1"
-                _ = try progress.take(status: 200, Array(metrics.utf8))
-                _ = try progress.take(status: 200, [])
-                return progress
-            },
-            tell: { key, workload, finding in
-                if key == Self.key, finding == .sent { told.withLock { $0.append(workload) } }
-            })
-        let running = Task { await drains.run() }
-        drains.follow(Self.key, [Self.target])
-        for round in 1...5 {
-            try await waitUntil("it was asked \(round) times") { asked.withLock { $0.count } == round }
-            #expect(round == 5 || told.withLock { $0 } == [])
-            if round < 5 { gate.continuation.yield() }
-        }
-        try await waitUntil("it is done") { told.withLock { $0 } == [Self.target.workload] }
-        #expect(asked.withLock { $0.first } == "http://10.0.0.1:9090/metrics")
-        drains.follow(Self.key, [])
-        gate.continuation.yield()
-        try await waitUntil("it has looked five times") { naps.withLock { $0 } == 5 }
-        running.cancel()
-        await running.value
-        #expect(asked.withLock { $0.count } == 5)
+        #expect(told == ["2 answering", "5 sent"])
     }
 
-    @Test(.timeLimit(.minutes(1)))
-    func `is told of once it was silent three times in a row, and once it answers again`() async throws {
+    @Test func `is asked no more once it does not drain any more, and where no shard drains nobody is asked`() throws {
+        var play = Play()
+        #expect(play.machine.next(now: .seconds(99)) == .init())
+        play.follow()
+        let question = try #require(play.machine.next(now: .zero).questions.first)
+        #expect(play.machine.request(for: question.place) == .addresses(Self.target))
+        let hasChanged = play.machine.follow(Self.key, [], now: .zero)
+        #expect(hasChanged)
+        #expect(play.machine.request(for: question.place) == nil)
+        let late = play.machine.found(.success(["10.0.0.1"]), for: question, now: .zero)
+        #expect(late == nil)
+        #expect(play.machine.next(now: .seconds(99)) == .init())
+    }
+
+    @Test func `is reported once it was silent three times in a row, and once it answers again`() throws {
         // Silent for too short, then for long, and it answers that it has something left.
         let answers = [false, false, true, false, false, false, false, true, true]
-        let told = try await Self.findings(3, in: answers.count) { look in
-            var progress = SendingProgress()
-            guard answers[look - 1] else {
-                _ = try progress.take(status: 401, [])
-                throw Unreachable()
-            }
-            _ = try progress.take(status: 200, Array("prometheus_target_scrape_pool_targets 1".utf8))
-            _ = try progress.take(status: 200, [])
-            return progress
+        var play = Play()
+        play.follow()
+        let told = try play.looks(answers.count) { look in
+            answers[look - 1]
+                ? .success(try progress("prometheus_target_scrape_pool_targets 1"))
+                : .failure(.init(description: "answers with HTTP status 401"))
         }
         let silence = #"silent("http://10.0.0.1:9090/metrics: answers with HTTP status 401")"#
         #expect(told == ["3 answering", "6 \(silence)", "8 answering"])
+    }
+
+    @Test(arguments: [Result<[String]?, DrainStateMachine.Silence>.success(nil), .success([]), .success(["nowhere"])])
+    func `is silent where the addresses of its pods are not known`(
+        addresses: Result<[String]?, DrainStateMachine.Silence>
+    ) throws {
+        var play = Play()
+        play.follow()
+        let question = try #require(play.machine.next(now: .zero).questions.first)
+        let ended = play.machine.found(addresses, for: question, now: .zero)
+        let look = try #require(ended)
+        #expect(throws: DrainStateMachine.Silence.self) { try look.result.get() }
+        #expect(play.machine.next(now: .zero).at == DrainStateMachine.interval)
+    }
+
+    @Test func `does not hold up others: eight are asked at once, and each at its own pace`() throws {
+        var play = Play()
+        let targets = (10..<22).map { number in
+            var target = Self.target
+            target.workload.name = "shard-\(number)"
+            return target
+        }
+        _ = play.machine.follow(Self.key, targets, now: .zero)
+        let first = play.machine.next(now: .zero).questions
+        #expect(first.map(\.place.workload.name) == (10..<18).map { "shard-\($0)" })
+        // The first one never answers; the others go on.
+        for question in first.dropFirst() {
+            _ = play.machine.found(.success(nil), for: question, now: .seconds(1))
+        }
+        #expect(
+            play.machine.next(now: .seconds(1)).questions.map(\.place.workload.name) == (18..<22).map { "shard-\($0)" })
+        #expect(play.machine.next(now: .seconds(6)).questions.count == 3)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `is asked through the API server and its pods until it has sent everything`()
+        async throws
+    {
+        let told = Locked<[DrainAnswer]>([])
+        let asked = Locked<[String]>([])
+        var time = TimeSource.system
+        let clock = Locked(Duration.zero)
+        time.now = { clock.withLock { $0 } }
+        time.sleep = { wait in clock.withLock { $0 += wait } }
+        let done = try progress(Self.sent)
+        let drains = ShardDrains(
+            time: time, logger: Logger(label: "test"), addresses: { _ in ["10.0.0.1", "10.0.0.2"] },
+            ask: { url in
+                asked.withLock { $0.append(url) }
+                return done
+            }, tell: { _, _, finding in told.withLock { $0.append(finding) } })
+        let running = Task { await drains.run() }
+        drains.follow(Self.key, [Self.target])
+        try await waitUntil("it has sent everything") { told.withLock { $0.contains(.sent) } }
+        drains.follow(Self.key, [])
+        running.cancel()
+        await running.value
+        #expect(told.withLock { $0.prefix(2) } == [.answering, .sent])
+        #expect(asked.withLock { Set($0) } == ["http://10.0.0.1:9090/metrics", "http://10.0.0.2:9090/metrics"])
     }
 }

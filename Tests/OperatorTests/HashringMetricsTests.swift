@@ -2,7 +2,6 @@ import Kube
 import Observability
 import Planning
 import PlanningInput
-import PlanningInput
 import Receivers
 import Testing
 import TributaryAPI

@@ -22,9 +22,9 @@ import TributaryAPI
         _ specs: JSON..., only: String? = nil, installed: Set<MonitorKind> = Set(MonitorKind.allCases),
         sources: Set<CredentialSource> = []
     ) throws -> [String] {
-        let wanted = WantedWatches(
-            onlyNamespace: only, isInstalled: { only != nil || installed.contains($0) }, sources: { _ in sources })
-        return wanted.scopes(of: try specs.map(agent)).map { scope in
+        let agent = ObjectKey(namespace: "team", name: "cluster")
+        let wanted = WantedWatches(onlyNamespace: only, installed: installed, sources: [agent: sources])
+        return wanted.scopes(of: try specs.map(self.agent)).map(\.watch).map { scope in
             [scope.resource.plural, scope.namespace, scope.fieldSelector].compactMap { $0 }.joined(separator: " ")
         }.sorted()
     }

@@ -71,16 +71,24 @@ struct ReconcilerTests {
         await reconciler.receivers.stop()
     }
 
+    @Test func `an object of a kind that is not watched is an error that names the kind`() {
+        let object = Object(Resource.leases, namespace: "o11y", name: "a", [:])
+        let error = #expect(throws: OwnedKinds.Unknown.self) { try OwnedKey(object) }
+        #expect(
+            error?.description.hasPrefix(
+                "Lease o11y/a: found a kind of coordination.k8s.io/v1 that is not watched, expected one of ConfigMap, Secret"
+            )
+                == true)
+    }
+
     @Test func `who gets an id that another had before has its agents planned as well`() throws {
         let setting = try Setting()
         let older = try Setting.tenant("first", id: "shop", made: "2026-01-01T00:00:00Z")
-        _ = setting.world.set(older, was: nil, for: ObjectKey(namespace: "o11y", name: "first"))
+        setting.world.take(.tenant(ObjectKey(namespace: "o11y", name: "first"), older.value))
         let agent = Object(
             PrometheusAgent.resource, namespace: "o11y", name: "a", ["spec": ["tenantRef": ["name": "shop"]]])
-        _ = setting.world.set(
-            Observed<PrometheusAgent>(agent), for: agent.key)
-        let keys = setting.world.set(
-            nil as Observed<Tenant>?, was: older, for: ObjectKey(namespace: "o11y", name: "first"))
+        setting.world.take(.agent(agent.key, Observed<PrometheusAgent>(agent).value))
+        let keys = setting.world.take(.tenant(ObjectKey(namespace: "o11y", name: "first"), nil))
         #expect(keys.contains(.agent(agent.key)))
     }
 }
@@ -107,12 +115,12 @@ private final class Setting: Sendable {
                 GlobalView.resource, namespace: "o11y", name: "main", ["spec": try JSON(parsing: globalView)])
             let view = Observed<GlobalView>(object)
             stores.globalViews.apply(.applied(object.key, view))
-            _ = world.set(view, was: nil, for: object.key)
+            world.take(.globalView(object.key, view.value))
         }
         let tenant = try Self.tenant("shop", id: "shop", made: "2026-02-02T00:00:00Z")
         let key = ObjectKey(namespace: "o11y", name: "shop")
         stores.tenants.apply(.applied(key, tenant))
-        _ = world.set(tenant, was: nil, for: key)
+        world.take(.tenant(key, tenant.value))
     }
 
     static func tenant(_ name: String, id: String, made: String) throws -> Observed<Tenant> {

@@ -23,7 +23,7 @@ import Testing
     }
 
     private func show(_ new: OwnedObject?, was old: OwnedObject? = nil) {
-        _ = world.set(new, was: old, as: .configMaps, for: key)
+        _ = world.take(new, was: old, as: .configMaps, for: key)
     }
 
     private var text: String? { world.read { $0.published[key]?.text } }
@@ -41,13 +41,13 @@ import Testing
         show(edited)
         world.wrote(file("written", version: 10), for: key)
         #expect(text?.contains("edited") == true)
-        #expect(!world.isBehind(edited.applied, key))
+        #expect(!world.isBehind(edited.applied.version, key))
     }
 
     @Test func `is behind while a watch has shown a newer one that was not taken in`() {
         world.wrote(file("written", version: 10), for: key)
-        #expect(world.isBehind(file("edited", version: 11, label: nil).applied, key))
-        #expect(!world.isBehind(file("edited", version: 11, uid: "other", label: nil).applied, key))
+        #expect(world.isBehind(file("edited", version: 11, label: nil).applied.version, key))
+        #expect(!world.isBehind(file("edited", version: 11, uid: "other", label: nil).applied.version, key))
     }
 
     @Test func `is forgotten when it is deleted, and the one in its place is another`() {

@@ -5,7 +5,7 @@ import KubeRuntime
 /// Tells a watcher of pods what changes, also where pods may not be watched, as by thanos-receive-controller's Role.
 ///
 /// Where the API server refuses the watch, this stands in for it: it ends like a watch that is too old, so that the
-/// watcher lists anew. That is when ``poke()`` hints at a change, as events of the StatefulSet do, and every few
+/// watcher lists anew. It does so when ``poke()`` hints at a change, as events of the StatefulSet do, and every few
 /// seconds while something is under way.
 final class PodSource: Sendable {
     /// The time between two lists.
@@ -53,10 +53,11 @@ final class PodSource: Sendable {
 
     /// Hints that pods may have changed.
     func poke() {
-        state.withLock { state in
+        let waiting = state.withLock { state in
             state.isPoked = true
-            state.waiting?.yield()
+            return state.waiting
         }
+        waiting?.yield()
     }
 
     /// Says whether anything is under way.
@@ -100,9 +101,13 @@ final class PodSource: Sendable {
             // The watcher takes a watch that told something for one that worked, and lists at once when it ends.
             continuation.yield(.bookmark(resourceVersion: version, initialEventsEnd: false))
             let task = Task {
-                guard (try? await self.pause()) != nil else { return continuation.finish() }
-                continuation.yield(.error(.expired("the pods are listed anew")))
-                continuation.finish()
+                do {
+                    try await self.pause()
+                    continuation.yield(.error(.expired("the pods are listed anew")))
+                    continuation.finish()
+                } catch {
+                    continuation.finish(throwing: error)
+                }
             }
             continuation.onTermination = { _ in task.cancel() }
         }
@@ -111,11 +116,11 @@ final class PodSource: Sendable {
     /// Waits until pods should be listed again; throws `CancellationError`.
     private func pause() async throws {
         let (stream, wake) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        let interval = state.withLock { state in
+        let (interval, isPoked) = state.withLock { state in
             state.waiting = wake
-            if state.isPoked { wake.yield() }
-            return state.isSettled ? pace.settled : pace.busy
+            return (state.isSettled ? pace.settled : pace.busy, state.isPoked)
         }
+        if isPoked { wake.yield() }
         let timer = Task {
             try await time.sleep(interval)
             wake.yield()

@@ -53,6 +53,11 @@ public struct AppliedState: Sendable {
     }
 }
 
+extension AppliedState: Versioned {
+    /// The object's UID and resource version.
+    public var version: ObjectVersion { ObjectVersion(uid: uid, resourceVersion: resourceVersion) }
+}
+
 extension AppliedState: Hashable {
     /// Whether nothing differs that concerns us.
     public static func == (left: AppliedState, right: AppliedState) -> Bool {
@@ -65,13 +70,6 @@ extension AppliedState: Hashable {
     public func hash(into hasher: inout Hasher) {
         hasher.combine(uid)
         hasher.combine(owned)
-    }
-}
-
-extension StoreIndex<AppliedState> {
-    /// Finds the objects that belong to an owner, by the owner's UID.
-    public static var owner: StoreIndex {
-        StoreIndex("owner") { _, state in state.owner.map { [$0.uid.description] } ?? [] }
     }
 }
 

@@ -34,25 +34,28 @@ public final class Applier: Sendable {
         public var description: String { "nothing was written: found the lease held by another, or held no more" }
     }
 
-    private struct Address: Hashable {
-        var resource: Resource
-        var key: ObjectKey
+    /// What the server made of what was sent, where that differs: quantities it rewrites, defaults in the place of nulls.
+    private struct Rewrite: Sendable {
+        var wanted: Digest
+        var served: Digest
     }
 
-    /// What was learnt from the last write of an object.
-    private struct Memory: Sendable {
-        /// What was sent.
-        var wanted: Digest
-        /// The state the server answered with, until a newer one is observed.
-        var written: AppliedState?
-        /// What the server made of it, where that differs: quantities it rewrites, defaults in the place of nulls.
-        var served: Digest?
+    private struct State: Sendable {
+        var writes = OwnWrites<ObjectAddress, AppliedState>()
+        var rewrites: [ObjectAddress: Rewrite] = [:]
+        var texts: [ObjectAddress: TextDigests] = [:]
+
+        mutating func forget(_ address: ObjectAddress) {
+            writes.forget(address)
+            rewrites[address] = nil
+            texts[address] = nil
+        }
     }
 
     private let api: ObjectAPI
     private let manager: FieldManager
     private let mayWrite: @Sendable () -> Bool
-    private let memories = Locked<[Address: Boxed<Memory>]>([:])
+    private let state = Locked(State())
 
     /// An applier; `mayWrite` is asked before every write, for example an elector's ``Elector/isLeading``.
     public init(api: ObjectAPI, manager: FieldManager, mayWrite: @escaping @Sendable () -> Bool = { true }) {
@@ -65,24 +68,25 @@ public final class Applier: Sendable {
     ///
     /// `observed` is what a store knows of the object. If it knows nothing the object is read first, since the store may
     /// watch only objects with our label, or be late.
-    /// Throws ``Conflict`` if an object of that name is not ours, unless `takesOver`; throws ``NotLeading``, and what
-    /// the API server or the client throws.
+    /// Throws ``Conflict`` if an object of that name is not ours; throws ``NotLeading``, and what the API server or the
+    /// client throws.
     @discardableResult
     public func apply(
-        _ desired: Object, as resource: Resource, observed: AppliedState?, takesOver: Bool = false
+        _ desired: Object, as resource: Resource, observed: AppliedState?
     ) async throws -> Outcome {
-        let address = Address(resource: resource, key: desired.key)
-        let wanted = Digest(FieldManager.comparable(desired.json))
-        let memory = memories.withLock { $0[address]?.value }
-        var known = newest(observed, memory?.written)
+        let address = ObjectAddress(resource: resource, key: desired.key)
+        let wanted = digest(of: desired, at: address)
+        let (newest, rewrite) = state.withLock { state in
+            (observed.map { state.writes.newest($0, for: address) }, state.rewrites[address])
+        }
+        var known = newest
         if known == nil {
             known = try await current(resource, desired.key).map { AppliedState($0, as: manager) }
         }
         if let known {
-            if !takesOver { try checkOwnership(of: desired, known) }
+            try checkOwnership(of: desired, known)
             if known.isBeingDeleted { return .terminating }
-            if known.owned == wanted || memory?.wanted == wanted && memory?.served == known.owned {
-                settle(address, observed: observed)
+            if known.owned == wanted || rewrite?.wanted == wanted && rewrite?.served == known.owned {
                 return .unchanged
             }
         }
@@ -93,12 +97,20 @@ public final class Applier: Sendable {
         if let known { body.json["metadata", "uid"] = .string(known.uid.description) }
         let answer = try await api.apply(resource, body, manager.name, nil)
         let written = AppliedState(answer, as: manager)
-        memories.withLock {
-            $0[address] = Boxed(
-                Memory(wanted: wanted, written: written, served: written.owned == wanted ? nil : written.owned))
+        state.withLock { state in
+            state.writes.wrote(written, for: address)
+            state.rewrites[address] =
+                written.owned == wanted ? nil : Rewrite(wanted: wanted, served: written.owned)
         }
-        let isSame = known != nil && known?.resourceVersion == written.resourceVersion && known?.uid == written.uid
-        return isSame ? .unchanged : .applied(answer)
+        return known?.version == written.version && written.resourceVersion != nil ? .unchanged : .applied(answer)
+    }
+
+    private func digest(of desired: Object, at address: ObjectAddress) -> Digest {
+        var texts = state.withLock { $0.texts[address] } ?? TextDigests()
+        let digest = Digest(FieldManager.comparable(desired.json), &texts)
+        let kept = texts.isEmpty ? nil : texts
+        state.withLock { $0.texts[address] = kept }
+        return digest
     }
 
     /// Deletes an object that is ours, and only the one with that UID; returns whether it was there.
@@ -113,7 +125,7 @@ public final class Applier: Sendable {
         _ resource: Resource, _ key: ObjectKey, uid: UID, _ propagation: DeleteOptions.Propagation
     ) async throws -> Bool {
         guard mayWrite() else { throw NotLeading() }
-        memories.withLock { $0[Address(resource: resource, key: key)] = nil }
+        forget(resource, key)
         do {
             try await api.delete(resource, key, DeleteOptions(uid: uid.description, propagation: propagation))
             return true
@@ -127,41 +139,12 @@ public final class Applier: Sendable {
 
     /// Whether what a watch shows of an object is what this applier wrote last.
     public func hasWritten(_ resource: Resource, _ key: ObjectKey, _ shown: AppliedState) -> Bool {
-        let address = Address(resource: resource, key: key)
-        guard let written = memories.withLock({ $0[address]?.value.written }), written == shown,
-            written.resourceVersion == shown.resourceVersion
-        else { return false }
-        settle(address, observed: shown)
-        return true
+        state.withLock { $0.writes.isLast(shown, for: ObjectAddress(resource: resource, key: key)) }
     }
 
     /// Forgets what was learnt about an object, for example when it is no longer made.
     public func forget(_ resource: Resource, _ key: ObjectKey) {
-        memories.withLock { $0[Address(resource: resource, key: key)] = nil }
-    }
-
-    /// The state to go by: our own last write, until a store has seen it or something newer.
-    private func newest(_ observed: AppliedState?, _ written: AppliedState?) -> AppliedState? {
-        guard let observed, let written, observed.uid == written.uid, let seen = observed.resourceVersion,
-            let wrote = written.resourceVersion, seen < wrote
-        else { return observed }
-        return written
-    }
-
-    /// Drops what is no longer needed once the store has caught up.
-    private func settle(_ address: Address, observed: AppliedState?) {
-        guard let observed else { return }
-        memories.withLock { memories in
-            guard let memory = memories[address]?.value, let written = memory.written else { return }
-            if newest(observed, written)?.resourceVersion == observed.resourceVersion {
-                if memory.served == nil {
-                    memories[address] = nil
-                    if memories.isEmpty { memories = [:] }  // else the table would stay as large as it ever was
-                } else {
-                    memories[address] = Boxed(Memory(wanted: memory.wanted, written: nil, served: memory.served))
-                }
-            }
-        }
+        state.withLock { $0.forget(ObjectAddress(resource: resource, key: key)) }
     }
 
     /// The object as it is now; nil where there is none. Throws what the API server or the client throws.

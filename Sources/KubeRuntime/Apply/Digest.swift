@@ -1,106 +1,110 @@
 import Kube
 
-/// A 128-bit fingerprint of a JSON value, the same whatever the order of members.
+/// A 128-bit fingerprint of a JSON value, the same whatever the order of members: SHA-256, cut to 16 bytes.
 ///
-/// Not cryptographic, and need not be: two values differ in their fingerprints but for a chance of 2⁻¹²⁸, the seed is
-/// drawn anew in each process so that nobody can prepare a collision, and fingerprints never leave the process. What a
-/// collision could do is leave one edited field unrepaired until the next change.
+/// Two values with the same fingerprint would leave an edited field unrepaired. With a cryptographic hash nobody can make
+/// such values.
 struct Digest: Sendable, Hashable {
-    private var high: UInt64
-    private var low: UInt64
+    private let high: UInt64
+    private let low: UInt64
 
     /// The fingerprint of a value. Numbers count by value; `1` and `1.0` are the same.
     init(_ json: JSON) {
-        var hasher = DigestHasher()
-        hasher.combine(json)
-        (high, low) = hasher.finish()
+        var texts = TextDigests()
+        self.init(json, &texts)
+    }
+
+    /// The fingerprint of a value, of whose long texts those need not be read that were in it before.
+    init(_ json: JSON, _ texts: inout TextDigests) {
+        texts.begin()
+        let hash = SHA256Stream()
+        hash.combine(json, &texts)
+        texts.end()
+        (high, low) = hash.finish()
     }
 
     /// The fingerprint of a text.
-    init(_ text: String) { self.init(.string(text)) }
+    fileprivate init(text: String) {
+        let hash = SHA256Stream()
+        hash.combine(text)
+        (high, low) = hash.finish()
+    }
+
+    fileprivate var words: (UInt64, UInt64) { (high, low) }
 }
 
-/// Two lanes of multiply-and-fold, as in wyhash, fed with words of eight bytes.
-private struct DigestHasher {
-    private static let seed = (random(), random())
-    private static let factors = (random(), random())
+/// The fingerprints of the long texts of one object, so that an edit of one text has only that one read again.
+///
+/// A configuration has up to 64 parts of 700 kB each, and nearly all of them stay the same from one plan to the next. A
+/// text that stays the same usually has the same memory, too, which makes the comparison immediate.
+struct TextDigests: Sendable {
+    /// The shortest text that is worth it, in bytes.
+    static let shortest = 4096
 
-    private static func random() -> UInt64 { .random(in: .min ... .max) }
+    private typealias Known = (text: String, digest: Digest)
 
-    private var first = Self.seed.0
-    private var second = Self.seed.1
+    private var before: [Known] = []
+    private var now: [Known] = []
+    /// How many texts were read.
+    private(set) var readTexts = 0
 
-    mutating func mix(_ word: UInt64) {
-        first = Self.fold(first ^ word, 0x9E37_79B9_7F4A_7C15)
-        second = Self.fold(second &+ word, 0xD1B5_4A32_D192_ED03) ^ first.byteSwapped
+    /// Whether the object has no long text.
+    var isEmpty: Bool { now.isEmpty }
+
+    /// Begins with the object as it is now: what it no longer has is forgotten after that.
+    fileprivate mutating func begin() {
+        before = now
+        now = []
     }
 
-    mutating func combine(_ json: JSON) {
-        // The tag of each kind keeps `"1"`, `1` and `[1]` apart; counts keep nested values apart.
+    fileprivate mutating func digest(of text: String) -> Digest {
+        let known = before.first { $0.text == text }?.digest
+        if known == nil { readTexts += 1 }
+        let digest = known ?? Digest(text: text)
+        now.append((text, digest))
+        return digest
+    }
+
+    /// Drops what only ``begin()`` needs.
+    fileprivate mutating func end() { before = [] }
+}
+
+extension SHA256Stream {
+    /// What a value is; a number is never taken for the text that has the same bytes.
+    private enum Tag: UInt8 {
+        case null, bool, int, double, text, longText, array, object
+    }
+
+    fileprivate func combine(_ json: JSON, _ texts: inout TextDigests) {
+        // Counts keep nested values apart.
         switch json {
-        case .null: mix(1)
-        case .bool(let value): mix(value ? 3 : 2)
-        case .int(let value):
-            mix(4)
-            mix(UInt64(bitPattern: value))
+        case .null: combine(.null, 0)
+        case .bool(let value): combine(.bool, value ? 1 : 0)
+        case .int(let value): combine(.int, UInt64(bitPattern: value))
         case .double(let value):
-            if let whole = Int64(exactly: value) { return combine(.int(whole)) }
-            mix(5)
-            mix(value.bitPattern)
+            if let whole = Int64(exactly: value) { return combine(.int, UInt64(bitPattern: whole)) }
+            combine(.double, value.bitPattern)
         case .string(let text):
-            mix(6)
-            combine(text)
+            guard text.utf8.count >= TextDigests.shortest else { return combine(text) }
+            let (high, low) = texts.digest(of: text).words
+            combine(.longText, high)
+            combine(.longText, low)
         case .array(let elements):
-            mix(7)
-            mix(UInt64(elements.count))
-            for element in elements { combine(element) }
+            combine(.array, UInt64(elements.count))
+            for element in elements { combine(element, &texts) }
         case .object(let members):
-            mix(8)
-            mix(UInt64(members.count))
+            combine(.object, UInt64(members.count))
             for (key, value) in members.sorted(by: { $0.key < $1.key }) {
                 combine(key)
-                combine(value)
+                combine(value, &texts)
             }
         }
     }
 
-    mutating func combine(_ text: String) {
-        var text = text
-        text.withUTF8 { bytes in
-            mix(UInt64(bytes.count))
-            // A configuration has megabytes, and is looked at after each of its changes.
-            let raw = UnsafeRawBufferPointer(bytes)
-            func word(_ offset: Int) -> UInt64 { raw.loadUnaligned(fromByteOffset: offset, as: UInt64.self) }
-            var offset = 0
-            // Each lane sees both words, with one multiplication for the two.
-            let factors = Self.factors
-            while offset + 16 <= raw.count {
-                let (even, odd) = (word(offset), word(offset + 8))
-                first = Self.fold(first ^ even, factors.0 ^ odd)
-                second = Self.fold(second &+ odd, factors.1 ^ even)
-                offset += 16
-            }
-            if offset + 8 <= raw.count {
-                mix(word(offset))
-                offset += 8
-            }
-            guard offset < raw.count else { return }
-            var word: UInt64 = 0
-            for index in offset..<raw.count { word = word << 8 | UInt64(raw[index]) }
-            mix(word)
-        }
+    fileprivate func combine(_ text: String) {
+        combine(.text, UInt64(text.utf8.count))
+        update(text)
     }
 
-    func finish() -> (UInt64, UInt64) {
-        var end = self
-        end.mix(0)
-        end.mix(UInt64.max)
-        return (end.first, end.second)
-    }
-
-    private static func fold(_ left: UInt64, _ right: UInt64) -> UInt64 {
-        let product = left.multipliedFullWidth(by: right)
-        // The plain value is folded in too, so that no word turns the lane into nought.
-        return product.high ^ product.low ^ left.byteSwapped
-    }
+    private func combine(_ tag: Tag, _ value: UInt64) { update(tag.rawValue, value) }
 }

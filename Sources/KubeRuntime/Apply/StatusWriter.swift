@@ -2,17 +2,11 @@ import Kube
 
 /// Writes statuses of custom resources, each only when it says something new.
 public final class StatusWriter: Sendable {
-    private struct Address: Hashable {
-        var resource: Resource
-        var key: ObjectKey
-    }
-
     private let api: ObjectAPI
     private let fieldManager: String
     private let time: TimeSource
     private let mayWrite: @Sendable () -> Bool
-    /// The last answers, until a store has seen them or something newer.
-    private let written = Locked<[Address: Object]>([:])
+    private let writes = Locked(OwnWrites<ObjectAddress, Object>())
 
     /// A writer; `mayWrite` is asked before every write, for example an elector's ``Elector/isLeading``.
     public init(
@@ -33,8 +27,7 @@ public final class StatusWriter: Sendable {
     /// Throws ``Applier/NotLeading``, and what the API server or the client throws.
     @discardableResult
     public func write(_ status: JSON, of observed: Object, as resource: Resource) async throws -> Bool {
-        let address = Address(resource: resource, key: observed.key)
-        let current = newest(observed, at: address)
+        let current = newest(observed, as: resource)
         let wanted = Self.keepingTransitions(
             status.droppingNulls, of: current.json["status"] ?? [:], now: time.wall().description)
         if wanted == (current.json["status"] ?? [:]).droppingNulls { return false }
@@ -51,7 +44,7 @@ public final class StatusWriter: Sendable {
                 ], "status": answer.json["status"] ?? [:],
             ]
             let kept = answer
-            written.withLock { $0[address] = kept }
+            writes.withLock { $0.wrote(kept, for: ObjectAddress(resource: resource, key: observed.key)) }
             return true
         } catch let status as APIStatus where status.isNotFound {
             return false
@@ -62,7 +55,7 @@ public final class StatusWriter: Sendable {
 
     /// Forgets an object that is gone.
     public func forget(_ resource: Resource, _ key: ObjectKey) {
-        written.withLock { $0[Address(resource: resource, key: key)] = nil }
+        writes.withLock { $0.forget(ObjectAddress(resource: resource, key: key)) }
     }
 
     /// An object with the newest status that is known: the one that was written last, until the store has seen it.
@@ -70,21 +63,7 @@ public final class StatusWriter: Sendable {
     /// What a status is worked out from should be this, else two that differ in a time take turns for as long as the
     /// store is behind.
     public func newest(_ observed: Object, as resource: Resource) -> Object {
-        newest(observed, at: Address(resource: resource, key: observed.key))
-    }
-
-    private func newest(_ observed: Object, at address: Address) -> Object {
-        written.withLock { written in
-            guard let last = written[address] else { return observed }
-            if last.uid == observed.uid, let seen = observed.resourceVersion.flatMap(ResourceVersion.init),
-                let wrote = last.resourceVersion.flatMap(ResourceVersion.init), seen < wrote
-            {
-                return last
-            }
-            written[address] = nil
-            if written.isEmpty { written = [:] }  // else the table would stay as large as it ever was
-            return observed
-        }
+        writes.withLock { $0.newest(observed, for: ObjectAddress(resource: resource, key: observed.key)) }
     }
 
     /// A status whose conditions have the time of their last change.

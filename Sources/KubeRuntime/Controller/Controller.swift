@@ -6,22 +6,8 @@ import Observability
 public enum ReconcileResult: Sendable, Hashable {
     /// Not until something changes.
     case done
-    /// After its back-off.
-    case requeue
     /// After a time, which ends the key's back-off.
     case requeueAfter(Duration)
-}
-
-/// A failure that trying again does not mend: it is counted and logged, and the key waits for its next change.
-public struct TerminalError: Error, CustomStringConvertible {
-    /// What failed.
-    public var underlying: any Error
-
-    /// Marks a failure as final.
-    public init(_ underlying: any Error) { self.underlying = underlying }
-
-    /// The failure that was marked.
-    public var description: String { "\(underlying)" }
 }
 
 /// Brings the cluster to where it should be, one key at a time, whenever something changes that the key depends on.
@@ -38,20 +24,17 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     private let metrics: ControllerMetrics?
     private let logger: Logger
     private let time: TimeSource
-    private let reconcile: @Sendable (Key) async throws -> ReconcileResult
 
     /// A controller; `workers` is how many keys are reconciled at the same time.
     public init(
         name: String, workers: Int = 8, backoff: WorkQueueBackoff = WorkQueueBackoff(),
-        registry: MetricsRegistry? = nil, logger: Logger, time: TimeSource = .system,
-        reconcile: @escaping @Sendable (Key) async throws -> ReconcileResult
+        registry: MetricsRegistry? = nil, logger: Logger, time: TimeSource = .system
     ) {
         self.name = name
         self.workers = workers
         metrics = registry.map { ControllerMetrics($0, controller: name) }
         self.logger = logger
         self.time = time
-        self.reconcile = reconcile
         let queueMetrics = registry.map { WorkQueueMetrics($0, name: name) }
         let queue = WorkQueue<Key>(backoff: backoff, metrics: queueMetrics, time: time)
         self.queue = queue
@@ -76,41 +59,15 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Adds the keys of an object's owners of a kind, whatever the version of their API, before and after each change.
-    ///
-    /// - Parameters:
-    ///   - store: what is known of the owned objects.
-    ///   - resource: the kind of the owners.
-    ///   - controllerOnly: whether only the owner that is the object's controller counts.
-    ///   - owners: reads the owner references from what the store keeps of an object.
-    ///   - key: makes the controller's key from an owner's namespace and name.
-    public func watchOwned<Value>(
-        _ store: Store<Value>, by resource: Resource, controllerOnly: Bool = true,
-        owners: @escaping @Sendable (Value) -> [OwnerReference], key: @escaping @Sendable (ObjectKey) -> Key
-    ) {
-        watch(store) { change in
-            OwnerMapping(resource: resource, controllerOnly: controllerOnly)
-                .keys(of: change.key, old: change.old.map(owners), new: change.new.map(owners)).map(key)
-        }
-    }
-
-    /// Adds the keys of the owners, of a kind, of objects that an applier made.
-    public func watchOwned(
-        _ store: Store<AppliedState>, by resource: Resource, key: @escaping @Sendable (ObjectKey) -> Key
-    ) {
-        watch(store) { change in
-            OwnerMapping(resource: resource).keys(of: change.key, old: change.old?.owner, new: change.new?.owner)
-                .map(key)
-        }
-    }
-
     /// Reconciles until ``shutDown()`` or until the task is cancelled, which also cancels what is being reconciled.
-    public func run() async {
+    ///
+    /// The closure reconciles one key. A failure that it throws is logged, and the key is tried again after its back-off.
+    public func run(_ reconcile: @escaping @Sendable (Key) async throws -> ReconcileResult) async {
         await withTaskCancellationHandler {
             await withDiscardingTaskGroup { group in
                 for _ in 0..<workers {
                     group.addTask {
-                        while let taken = await self.queue.next() { await self.process(taken) }
+                        while let taken = await self.queue.next() { await self.process(taken, reconcile) }
                     }
                 }
             }
@@ -122,29 +79,22 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     /// Takes no more keys; ``run()`` returns when what is being reconciled has ended.
     public func shutDown() { queue.shutDown() }
 
-    private func process(_ taken: WorkQueue<Key>.Taken) async {
+    private func process(
+        _ taken: WorkQueue<Key>.Taken, _ reconcile: @Sendable (Key) async throws -> ReconcileResult
+    ) async {
         metrics?.activeWorkers.add(1)
         let start = time.now()
         let outcome: ControllerMetrics.Outcome
-        var isTerminal = false
         do {
             switch try await reconcile(taken.key) {
             case .done:
                 queue.forget(taken.key)
                 outcome = .success
-            case .requeue:
-                queue.addRateLimited(taken.key, priority: taken.priority)
-                outcome = .requeue
             case .requeueAfter(let delay):
                 queue.forget(taken.key)
                 queue.add(taken.key, priority: taken.priority, after: delay)
                 outcome = .requeueAfter
             }
-        } catch let error as TerminalError {
-            queue.forget(taken.key)
-            outcome = .error
-            isTerminal = true
-            log(error, taken.key, retryAfter: nil)
         } catch is CancellationError where Task.isCancelled {
             // The operator stops; the key is found again at the next start.
             outcome = .error
@@ -155,13 +105,14 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
         }
         queue.done(taken.key)
         metrics?.finished(outcome, after: time.now() - start)
-        if isTerminal { metrics?.terminalErrors.increment() }
         metrics?.activeWorkers.add(-1)
     }
 
-    private func log(_ error: any Error, _ key: Key, retryAfter delay: Duration?) {
-        var metadata: Logger.Metadata = ["controller": "\(name)", "key": "\(key)", "error": "\(error)"]
-        if let delay { metadata["retryAfter"] = "\(delay)" }
-        logger.error("reconcile failed", metadata: metadata)
+    private func log(_ error: any Error, _ key: Key, retryAfter delay: Duration) {
+        logger.error(
+            "reconcile failed",
+            metadata: [
+                "controller": "\(name)", "key": "\(key)", "error": "\(error)", "retryAfter": "\(delay)",
+            ])
     }
 }

@@ -29,7 +29,7 @@ public final class Elector: Sendable {
 
     private struct State {
         var machine: ElectorStateMachine
-        var wait: Task<Void, any Error>?
+        var wait: Task<Void, Never>?
         var isShutDown = false
     }
 
@@ -93,8 +93,7 @@ public final class Elector: Sendable {
             try await group.next()
             if state.withLock({ $0.machine.hasLease }) { return }
             metrics?.set(isLeader: false)
-            group.cancelAll()
-            while (try? await group.next()) != nil {}
+            // Cancels the body, and waits until it has ended.
             throw LeaseLost(lease: lease)
         }
     }
@@ -104,9 +103,9 @@ public final class Elector: Sendable {
     public func shutDown() {
         let wait = state.withLock { state in
             state.isShutDown = true
-            return state.wait
+            return state.machine.hasLease ? nil : state.wait
         }
-        if !state.withLock({ $0.machine.hasLease }) { wait?.cancel() }
+        wait?.cancel()
     }
 
     // MARK: The lease
@@ -140,16 +139,16 @@ public final class Elector: Sendable {
             await pause(duration)
             return tick()
         case .get:
-            return await call(wasWrite: false) { [api, lease, time] in
+            return await call(wasWrite: false) { [api, lease] in
                 do {
                     let object = try await api.get(.leases, lease)
-                    return { state in
-                        state.got(
-                            LeaseRecord(object), resourceVersion: object.resourceVersion ?? "", now: time.now(),
-                            wall: time.wall(), random: time.random())
+                    return { machine, moment in
+                        machine.got(
+                            LeaseRecord(object), resourceVersion: object.resourceVersion ?? "", now: moment.now,
+                            wall: moment.wall, random: moment.random)
                     }
                 } catch let status as APIStatus where status.isNotFound {
-                    return { $0.notFound(now: time.now(), wall: time.wall()) }
+                    return { machine, moment in machine.notFound(now: moment.now, wall: moment.wall) }
                 }
             }
         case .create(let record):
@@ -166,13 +165,28 @@ public final class Elector: Sendable {
     private func write(
         _ record: LeaseRecord, _ send: @escaping @Sendable () async throws -> Object
     ) async -> ElectorStateMachine.Action {
-        await call(wasWrite: true) { [time] in
+        await call(wasWrite: true) {
             let object = try await send()
-            return { $0.wrote(record, resourceVersion: object.resourceVersion ?? "", now: time.now()) }
+            return { machine, moment in
+                machine.wrote(record, resourceVersion: object.resourceVersion ?? "", now: moment.now)
+            }
         }
     }
 
-    private typealias Step = @Sendable (inout ElectorStateMachine) -> ElectorStateMachine.Action
+    /// When a call has ended, read before the lock is taken.
+    private struct Moment {
+        var now: Duration
+        var wall: Timestamp
+        var random: Double
+
+        init(_ time: TimeSource) {
+            now = time.now()
+            wall = time.wall()
+            random = time.random()
+        }
+    }
+
+    private typealias Step = @Sendable (inout ElectorStateMachine, Moment) -> ElectorStateMachine.Action
 
     /// Makes a call that has only so much time, and tells the state machine how it went.
     private func call(
@@ -182,7 +196,8 @@ public final class Elector: Sendable {
             let now = time.now()
             let left = state.withLock { $0.machine.deadline }.map { $0 - now } ?? timing.callTimeout
             let step = try await withTimeout(min(timing.callTimeout, max(left, .milliseconds(10))), time, body)
-            return state.withLock { step(&$0.machine) }
+            let moment = Moment(time)
+            return state.withLock { step(&$0.machine, moment) }
         } catch {
             if !Task.isCancelled {
                 logger.debug("lease call failed", metadata: ["lease": "\(lease)", "error": "\(error)"])
@@ -190,22 +205,22 @@ public final class Elector: Sendable {
             if let status = error as? APIStatus, status.isForbidden {
                 logger.warning("cannot use lease \(lease)", metadata: ["error": "\(status)"])
             }
-            let now = time.now()
-            let random = time.random()
-            return state.withLock { $0.machine.failed(wasWrite: wasWrite, now: now, random: random) }
+            let moment = Moment(time)
+            return state.withLock { state in
+                state.machine.failed(wasWrite: wasWrite, now: moment.now, random: moment.random)
+            }
         }
     }
 
     private func pause(_ duration: Duration) async {
-        let sleep = time.sleep
-        let wait = state.withLock { state -> Task<Void, any Error>? in
+        let wait = state.withLock { state -> Task<Void, Never>? in
             if state.isShutDown && !state.machine.hasLease { return nil }
-            let wait = Task { try await sleep(duration) }
+            let wait = Task { [time] in _ = await time.wait(duration) }
             state.wait = wait
             return wait
         }
         await withTaskCancellationHandler {
-            _ = try? await wait?.value
+            await wait?.value
         } onCancel: {
             wait?.cancel()
         }

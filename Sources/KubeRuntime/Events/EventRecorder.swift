@@ -81,7 +81,7 @@ public final class EventRecorder: Sendable {
 
     private func sweepLater() -> Task<Void, Never> {
         Task { [time, input] in
-            guard (try? await time.sleep(EventSeriesTable.idle)) != nil else { return }
+            guard await time.wait(EventSeriesTable.idle) else { return }
             input.yield(.sweep)
         }
     }
@@ -127,7 +127,7 @@ public final class EventRecorder: Sendable {
                 }
             }
             let wait = Duration.seconds(10) * (0.75 + 0.5 * time.random())
-            guard (try? await time.sleep(wait)) != nil else { break }
+            guard await time.wait(wait) else { break }
         }
         droppedCount.add(1, ordering: .relaxed)
     }

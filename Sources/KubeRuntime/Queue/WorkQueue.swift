@@ -15,14 +15,6 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         public var priority: Int
     }
 
-    /// How keys are given back at shutdown.
-    public enum Shutdown: Sendable {
-        /// What is being processed ends; what is queued is dropped. The next start finds it again.
-        case finishRunning
-        /// What is ready is still processed.
-        case drain
-    }
-
     private typealias Machine = WorkQueueStateMachine<Key>
 
     private struct State {
@@ -30,7 +22,6 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         var waiters: Deque<(id: UInt64, continuation: CheckedContinuation<Taken?, Never>)> = []
         var nextID: UInt64 = 0
         var alarm: (due: Duration, task: Task<Void, Never>)?
-        var isShutDown = false
     }
 
     private let state: Locked<State>
@@ -51,8 +42,6 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     /// How many keys are ready to be processed.
     public var depth: Int { state.withLock { $0.machine.depth } }
-    /// How many keys wait for a time.
-    public var waitingCount: Int { state.withLock { $0.machine.waitingCount } }
     /// Whether nothing is ready, waiting or being processed.
     public var isIdle: Bool { state.withLock { $0.machine.isEmpty } }
 
@@ -85,9 +74,6 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 
     /// Ends a key's back-off: its next failure counts as its first.
     public func forget(_ key: Key) { state.withLock { $0.machine.forget(key) } }
-
-    /// How often a key has failed in a row.
-    public func failureCount(_ key: Key) -> Int { state.withLock { $0.machine.failureCount(key) } }
 
     /// Gives back a key after processing.
     public func done(_ key: Key) {
@@ -123,12 +109,8 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Refuses new keys and lets ``next()`` return nil, at once or when what is ready has been processed.
-    public func shutDown(_ mode: Shutdown = .finishRunning) {
-        change {
-            $0.shutDown(draining: mode == .drain)
-        }
-    }
+    /// Refuses new keys, drops those that are queued, and lets ``next()`` return nil. The next start finds them again.
+    public func shutDown() { change { $0.shutDown() } }
 
     @discardableResult
     private func change<Result>(_ body: (inout WorkQueueStateMachine<Key>) -> Result) -> Result {
@@ -141,7 +123,8 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     private func dispatch() {
         while true {
             let now = time.now()
-            let handover = state.withLock { state -> (() -> Void)? in
+            // What is done is done with the lock released; returns whether that may not be all.
+            let handover = state.withLock { state -> (() -> Bool)? in
                 guard !state.waiters.isEmpty else { return nil }
                 switch state.machine.next(now: now) {
                 case .take(let taken):
@@ -149,34 +132,40 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
                     return { [metrics] in
                         metrics?.queueDuration.observe(taken.queued)
                         waiter.continuation.resume(returning: Taken(key: taken.key, priority: taken.priority))
+                        return true
                     }
                 case .finished:
                     guard let waiter = state.waiters.popFirst() else { return nil }
-                    return { waiter.continuation.resume(returning: nil) }
+                    return {
+                        waiter.continuation.resume(returning: nil)
+                        return true
+                    }
                 case .wait(let due):
-                    setAlarm(&state, due: due, now: now)
-                    return nil
+                    guard let former = setAlarm(&state, due: due, now: now) else { return nil }
+                    return {
+                        former.cancel()
+                        return false
+                    }
                 }
             }
-            guard let handover else { return }
-            handover()
+            guard let handover, handover() else { return }
         }
     }
 
-    private func setAlarm(_ state: inout State, due: Duration?, now: Duration) {
+    /// Sets the alarm; returns the former one, to be cancelled.
+    private func setAlarm(_ state: inout State, due: Duration?, now: Duration) -> Task<Void, Never>? {
+        let former = state.alarm
         guard let due else {
-            state.alarm?.task.cancel()
             state.alarm = nil
-            return
+            return former?.task
         }
-        if let alarm = state.alarm, alarm.due <= due { return }
-        state.alarm?.task.cancel()
-        let sleep = time.sleep
-        let task = Task { [weak self] in
-            guard (try? await sleep(due - now)) != nil else { return }
+        if let former, former.due <= due { return nil }
+        let task = Task { [weak self, time] in
+            guard await time.wait(due - now) else { return }
             self?.ring(due)
         }
         state.alarm = (due, task)
+        return former?.task
     }
 
     private func ring(_ due: Duration) {

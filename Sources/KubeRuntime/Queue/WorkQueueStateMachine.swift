@@ -48,14 +48,8 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
         var again: (due: Duration?, priority: Int)?
     }
 
-    private enum Phase {
-        case open
-        case finishing
-        case draining
-    }
-
     private let backoff: WorkQueueBackoff
-    private var phase = Phase.open
+    private var isShutDown = false
     private var ready = IndexedHeap<Key, ReadyRank>()
     private var waiting = IndexedHeap<Key, WaitingRank>()
     private var processing: [Key: Processing] = [:]
@@ -81,7 +75,7 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
     /// Adds a key, ready at once or after a delay; returns whether it counts as new work.
     @discardableResult
     mutating func add(_ key: Key, priority: Int, after delay: Duration = .zero, now: Duration) -> Bool {
-        guard phase == .open else { return false }
+        guard !isShutDown else { return false }
         let due: Duration? = delay > .zero ? now + delay : nil
         if let running = processing[key] {
             guard let again = running.again else {
@@ -130,7 +124,7 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
 
     /// What a worker has to do now; a key that is taken must be given back with ``done(_:now:)``.
     mutating func next(now: Duration) -> Next {
-        if phase == .finishing { return .finished }
+        if isShutDown { return .finished }
         while let first = waiting.first, first.rank.due <= now {
             waiting[first.key] = nil
             makeReady(first.key, priority: first.rank.priority, since: now)
@@ -140,7 +134,6 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
             processing[key] = Processing(since: now)
             return .take(Taken(key: key, priority: rank.priority, queued: now - rank.since))
         }
-        if phase == .draining { return .finished }
         return .wait(until: nextDue)
     }
 
@@ -148,22 +141,19 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
     @discardableResult
     mutating func done(_ key: Key, now: Duration) -> Duration? {
         guard let finished = processing.removeValue(forKey: key) else { return nil }
-        if let again = finished.again, phase != .finishing {
-            place(key, due: phase == .open ? again.due : nil, priority: again.priority, now: now)
+        if let again = finished.again, !isShutDown {
+            place(key, due: again.due, priority: again.priority, now: now)
         }
         return now - finished.since
     }
 
-    /// Refuses new keys; with `draining`, what is ready is still processed, else only what is running ends.
-    ///
-    /// Keys that wait for a time are dropped: reconciling starts from what is there, so nothing is lost by it.
-    mutating func shutDown(draining: Bool) {
-        phase = draining ? .draining : .finishing
+    /// Refuses new keys and drops those that are queued: reconciling starts from what is there, so nothing is lost. Keys
+    /// that are being processed end.
+    mutating func shutDown() {
+        isShutDown = true
         waiting.removeAll()
-        if !draining {
-            ready.removeAll()
-            depths = depths.mapValues { _ in 0 }
-        }
+        ready.removeAll()
+        depths = depths.mapValues { _ in 0 }
     }
 
     private mutating func place(_ key: Key, due: Duration?, priority: Int, now: Duration) {

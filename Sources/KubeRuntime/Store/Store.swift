@@ -1,4 +1,3 @@
-import DequeModule
 import Kube
 
 /// What a watcher knows of the objects of one kind: read at any time without waiting, told to subscribers as it changes.
@@ -18,11 +17,10 @@ public final class Store<Value: Sendable>: Sendable {
     }
 
     private struct State {
-        var table: IndexedTable<Value>
+        var table: ObjectTable<Value>
         var isSynced = false
         var subscribers: [@Sendable (Change) -> Void] = []
-        var outbox = Deque<Change>()
-        var isDelivering = false
+        var outbox = Outbox<Change>()
         var waiters: [UInt64: CheckedContinuation<Void, any Error>] = [:]
         var nextID: UInt64 = 0
     }
@@ -32,7 +30,7 @@ public final class Store<Value: Sendable>: Sendable {
 
     /// An empty store; `isSame` tells what is taken over but not told to subscribers.
     public init(indexes: [StoreIndex<Value>] = [], isSame: @escaping @Sendable (Value, Value) -> Bool) {
-        state = Locked(State(table: IndexedTable(indexes: indexes)))
+        state = Locked(State(table: ObjectTable(indexes: indexes)))
         self.isSame = isSame
     }
 
@@ -97,12 +95,11 @@ public final class Store<Value: Sendable>: Sendable {
     /// Takes over what a watcher tells; one watcher fills a store.
     public func apply(_ event: WatcherEvent<Value>) {
         state.withLock { state in
-            switch event {
-            case .applied(let key, let value): set(value, for: key, in: &state)
-            case .deleted(let key): set(nil, for: key, in: &state)
-            case .restarted(let all):
-                for key in state.table.values.keys where all[key] == nil { set(nil, for: key, in: &state) }
-                for (key, value) in all { set(value, for: key, in: &state) }
+            let changes = state.table.apply(event, isSame: isSame)
+            guard !state.subscribers.isEmpty else { return }
+            for change in changes {
+                state.outbox.append(
+                    Change(key: change.key, old: change.old, new: change.new, isInitial: !state.isSynced))
             }
         }
         deliver()
@@ -116,30 +113,15 @@ public final class Store<Value: Sendable>: Sendable {
         for waiter in waiters { waiter.resume() }
     }
 
-    private func set(_ new: Value?, for key: ObjectKey, in state: inout State) {
-        let old = state.table[key]
-        state.table[key] = new
-        switch (old, new) {
-        case (nil, nil): return
-        case (let old?, let new?) where isSame(old, new): return
-        default: break
-        }
-        guard !state.subscribers.isEmpty else { return }
-        state.outbox.append(Change(key: key, old: old, new: new, isInitial: !state.isSynced))
-    }
-
-    /// Tells the subscribers; whoever comes while another thread does so leaves its changes to that one.
+    /// Tells the subscribers, outside of the lock.
     private func deliver() {
         while true {
             let next = state.withLock { state -> (Change, [@Sendable (Change) -> Void])? in
-                if state.isDelivering { return nil }
-                guard let change = state.outbox.popFirst() else { return nil }
-                state.isDelivering = true
-                return (change, state.subscribers)
+                state.outbox.begin().map { ($0, state.subscribers) }
             }
             guard let (change, subscribers) = next else { return }
             for subscriber in subscribers { subscriber(change) }
-            state.withLock { $0.isDelivering = false }
+            state.withLock { $0.outbox.end() }
         }
     }
 }

@@ -35,4 +35,15 @@ public struct ObjectAPI: Sendable {
         self.merge = merge
         self.delete = delete
     }
+
+    /// A client's calls.
+    public init(_ client: KubeClient) {
+        self.init(
+            get: { try await client.get($0, $1) },
+            apply: { try await client.apply($0, $1, fieldManager: $2, force: true, subresource: $3) },
+            create: { try await client.create($0, $1) },
+            update: { try await client.update($0, $1) },
+            merge: { try await client.patch($0, $1, .merge, body: $2) },
+            delete: { _ = try await client.delete($0, $1, $2) })
+    }
 }

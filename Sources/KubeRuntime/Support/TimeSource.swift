@@ -1,6 +1,6 @@
 import Kube
 
-/// Where the runtime takes its time and its chance from, so that tests can turn the clock by hand.
+/// The clocks and the random numbers of the runtime, which tests replace.
 public struct TimeSource: Sendable {
     /// The time since some fixed moment; never goes back and counts while the machine sleeps.
     public var now: @Sendable () -> Duration
@@ -21,6 +21,16 @@ public struct TimeSource: Sendable {
         self.sleep = sleep
         self.wall = wall
         self.random = random
+    }
+
+    /// Waits for a time; returns false as soon as the task is cancelled.
+    func wait(_ duration: Duration) async -> Bool {
+        do {
+            try await sleep(duration)
+            return true
+        } catch {
+            return false
+        }
     }
 
     /// The machine's clocks.

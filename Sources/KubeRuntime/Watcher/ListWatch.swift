@@ -19,6 +19,13 @@ public struct ListWatch: Sendable {
         self.list = list
         self.watch = watch
     }
+
+    /// A client's calls for the objects of a scope.
+    public init(_ client: KubeClient, _ scope: WatchScope) {
+        self.init(
+            list: { try await client.list(scope.resource, namespace: scope.namespace, $0) },
+            watch: { try await client.watch(scope.resource, namespace: scope.namespace, $0) })
+    }
 }
 
 /// Which objects a watcher watches.

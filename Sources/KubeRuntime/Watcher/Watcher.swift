@@ -45,28 +45,12 @@ public final class Watcher<Value: Sendable>: Sendable {
         self.deliver = deliver
     }
 
-    /// A watcher that keeps a store up to date.
-    public convenience init(
-        _ scope: WatchScope, into store: Store<Value>, source: ListWatch, timeout: Duration = .seconds(290),
-        logger: Logger, time: TimeSource = .system, onState: @escaping @Sendable (WatcherState) -> Void = { _ in },
-        transform: @escaping @Sendable (Object) -> Value?
-    ) {
-        self.init(
-            scope, source: source, timeout: timeout, logger: logger, time: time, onState: onState,
-            transform: transform, deliver: { store.apply($0) })
-    }
-
     private struct Progress {
         var machine: WatcherStateMachine<Value>
         var state = WatcherState.starting
         /// Whether the server has accepted the watch.
         var isOpen = false
-        /// Namespaces repeat, and longer ones would each take memory of their own.
-        var namespaces: Set<String> = []
-
-        mutating func sharing(_ key: ObjectKey) -> ObjectKey {
-            ObjectKey(namespace: namespaces.insert(key.namespace).memberAfterInsert, name: key.name)
-        }
+        var namespaces = SharedStrings()
     }
 
     private struct WentSilent: Error {}
@@ -78,7 +62,7 @@ public final class Watcher<Value: Sendable>: Sendable {
         var step = progress.withLock { $0.machine.start() }
         while !Task.isCancelled {
             if step.after > .zero {
-                guard (try? await time.sleep(step.after)) != nil else { return }
+                guard await time.wait(step.after) else { return }
             }
             do {
                 switch step.call {
@@ -104,7 +88,7 @@ public final class Watcher<Value: Sendable>: Sendable {
         let items = page.items.compactMap { object in transform(object).map { (object.key, $0) } }
         let (event, step) = progress.withLock { progress in
             progress.machine.listed(
-                items.map { (progress.sharing($0), $1) }, continueToken: page.continueToken,
+                items.map { (progress.namespaces.sharing($0), $1) }, continueToken: page.continueToken,
                 resourceVersion: page.resourceVersion)
         }
         if let event { deliver(event) }
@@ -164,7 +148,7 @@ public final class Watcher<Value: Sendable>: Sendable {
     }
 
     private func sharing(_ key: ObjectKey, _ progress: Locked<Progress>) -> ObjectKey {
-        progress.withLock { $0.sharing(key) }
+        progress.withLock { $0.namespaces.sharing(key) }
     }
 
     // MARK: Failures

@@ -12,49 +12,25 @@ import PlanningInput
 /// build it. So the hash counts once it has been seen twice in one process.
 struct ConvergenceStateMachine {
     /// A receiver as one global view's ring sees it.
-    struct Place: Hashable, Sendable {
+    struct Place: Hashable, Comparable, Sendable {
         var view: ObjectKey
         var pod: ObjectKey
+
+        static func < (left: Place, right: Place) -> Bool { (left.pod, left.view) < (right.pod, right.view) }
     }
 
-    /// Somebody to ask now.
-    struct Question: Hashable, Sendable {
-        var place: Place
-        var url: String
-        /// Tells late answers from those that are waited for.
-        var number: Int
-    }
-
-    /// What is known of a receiver since the last answer.
-    enum Finding: Hashable, Sendable {
-        /// It has loaded a file of this hash, be it the published one or another.
-        case loaded(UInt64)
-        /// It has loaded a file of this hash, and refuses the one that it reads now.
-        case refusing(UInt64)
-        /// It does not answer, or not as Thanos does.
-        case silent(String)
-    }
+    typealias Polls = PodPolls<Place>
 
     private struct Entry {
         var reader: FileReader
-        /// When to ask; nil where there is nothing to ask, or an answer is waited for.
-        var due: Duration?
-        /// The question that is waited for.
-        var asked: Int?
-        /// How many answers in a row said nothing new.
-        var attempts = 0
         /// How many questions in a row had no answer.
         var failures = 0
         /// The process that was seen with the right hash once.
         var seenIn: Double??
         var fileErrors: Double?
-        var told: Finding?
+        var told: LoadedHashringAnswer?
     }
 
-    /// How many are asked at the same time.
-    static let mostAtOnce = 8
-    /// The wait before a receiver is asked for the second time, and between the two looks at a hash.
-    static let firstWait = Duration.seconds(1)
     /// The longest wait for one that answers.
     static let longestWait = Duration.seconds(30)
     /// The longest wait for one that does not: a network policy may well keep everybody out for ever.
@@ -63,18 +39,21 @@ struct ConvergenceStateMachine {
     static let failuresUntilTold = 4
 
     private var entries: [Place: Entry] = [:]
-    private var questions = 0
-    private var waitedFor = 0
+    private var polls = Polls()
 
     // MARK: - What changes
 
     /// Takes over who reads a global view's file, and which they should have.
     mutating func follow(_ view: ObjectKey, _ readers: [FileReader], now: Duration) {
         let places = Dictionary(readers.map { (Place(view: view, pod: $0.pod), $0) }) { first, _ in first }
-        for place in entries.keys where place.view == view && places[place] == nil { remove(place) }
+        for place in entries.keys where place.view == view && places[place] == nil {
+            entries[place] = nil
+            polls.forget(place)
+        }
         for (place, reader) in places {
             guard var entry = entries[place] else {
-                entries[place] = Entry(reader: reader, due: now)
+                entries[place] = Entry(reader: reader)
+                polls.ask(place, at: now)
                 continue
             }
             let old = entry.reader
@@ -82,73 +61,48 @@ struct ConvergenceStateMachine {
             entry.reader = reader
             if !old.process.isSame(as: reader.process) || old.url != reader.url {
                 entry.told = nil
-                restart(&entry, at: now)
+                restart(&entry, place, at: now)
             } else if old.hash != reader.hash {
                 // It takes the file a moment to arrive, at the best.
-                restart(&entry, at: now + Self.firstWait)
+                restart(&entry, place, at: now + Polls.firstWait)
             } else if reader.isReady, !old.isReady {
-                restart(&entry, at: now)
+                restart(&entry, place, at: now)
             }
             entries[place] = entry
         }
     }
 
-    private mutating func restart(_ entry: inout Entry, at due: Duration) {
-        if entry.asked != nil { waitedFor -= 1 }
-        entry.asked = nil
-        entry.due = due
-        entry.attempts = 0
+    private mutating func restart(_ entry: inout Entry, _ place: Place, at due: Duration) {
+        polls.ask(place, at: due)
         entry.failures = 0
         entry.seenIn = nil
         entry.fileErrors = nil
         if case .refusing = entry.told { entry.told = nil }
     }
 
-    private mutating func remove(_ place: Place) {
-        if entries.removeValue(forKey: place)?.asked != nil { waitedFor -= 1 }
-    }
-
-    /// Waits for no answer any more: whoever asked has stopped.
-    mutating func stop(now: Duration) {
-        for (place, entry) in entries where entry.asked != nil {
-            entries[place]?.asked = nil
-            entries[place]?.due = now
-        }
-        waitedFor = 0
-    }
+    /// Awaits no answer any more: who asked has stopped.
+    mutating func stop(now: Duration) { polls.stop(now: now) }
 
     // MARK: - Asking
 
-    /// Whom to ask now, and when to look again; no time where only a change or an answer matters.
-    mutating func next(now: Duration) -> (questions: [Question], at: Duration?) {
-        let due = entries.compactMap { place, entry in entry.due.map { (place: place, due: $0) } }
-            .sorted { ($0.due, $0.place.pod) < ($1.due, $1.place.pod) }
-        var asked: [Question] = []
-        for (place, time) in due {
-            guard waitedFor < Self.mostAtOnce else { return (asked, nil) }
-            guard time <= now else { return (asked, time) }
-            questions += 1
-            waitedFor += 1
-            entries[place]?.due = nil
-            entries[place]?.asked = questions
-            asked.append(Question(place: place, url: entries[place]?.reader.url ?? "", number: questions))
-        }
-        return (asked, nil)
-    }
+    /// Which receivers to ask now, and when to look again.
+    mutating func next(now: Duration) -> Polls.Step { polls.next(now: now) }
+
+    /// Where a receiver's metrics are; nil for one that is no longer followed.
+    func url(of place: Place) -> String? { entries[place]?.reader.url }
 
     /// Takes an answer, or why there is none; returns what is new about the receiver.
     mutating func answered(
-        _ question: Question, _ answer: Result<ReceiverMetrics, ReceiverMetrics.Problem>, now: Duration
-    ) -> Finding? {
-        guard var entry = entries[question.place], entry.asked == question.number else { return nil }
-        entry.asked = nil
-        waitedFor -= 1
-        defer { entries[question.place] = entry }
+        _ question: Polls.Question, _ answer: Result<ReceiverMetrics, ReceiverMetrics.Problem>, now: Duration
+    ) -> LoadedHashringAnswer? {
+        let place = question.place
+        guard polls.answered(question), var entry = entries[place] else { return nil }
+        defer { entries[place] = entry }
         switch answer {
         case .failure(let problem):
             entry.failures += 1
             entry.seenIn = nil
-            wait(&entry, from: now, atMost: Self.longestSilentWait)
+            polls.askLater(place, now: now, atMost: Self.longestSilentWait)
             guard entry.failures >= Self.failuresUntilTold else { return nil }
             return tell(.silent(problem.description), &entry)
         case .success(let metrics):
@@ -159,12 +113,11 @@ struct ConvergenceStateMachine {
             if hash == entry.reader.hash {
                 if let seenIn = entry.seenIn, seenIn == metrics.startTime { return tell(.loaded(hash), &entry) }
                 entry.seenIn = .some(metrics.startTime)
-                entry.attempts = 0
-                entry.due = now + Self.firstWait
+                polls.ask(place, at: now + Polls.firstWait)
                 return nil
             }
             entry.seenIn = nil
-            wait(&entry, from: now, atMost: Self.longestWait)
+            polls.askLater(place, now: now, atMost: Self.longestWait)
             if let before = errorsBefore, let after = metrics.fileErrors, after > before {
                 return tell(.refusing(hash), &entry)
             }
@@ -173,12 +126,7 @@ struct ConvergenceStateMachine {
         }
     }
 
-    private func wait(_ entry: inout Entry, from now: Duration, atMost longest: Duration) {
-        entry.due = now + min(longest, Self.firstWait * (1 << min(entry.attempts, 16)))
-        entry.attempts += 1
-    }
-
-    private func tell(_ finding: Finding, _ entry: inout Entry) -> Finding? {
+    private func tell(_ finding: LoadedHashringAnswer, _ entry: inout Entry) -> LoadedHashringAnswer? {
         // Of one that does not answer it is enough to know that: the words may be others each time.
         if case .silent = finding, case .silent = entry.told { return nil }
         guard entry.told != finding else { return nil }

@@ -7,177 +7,89 @@ import PlanningInput
 
 /// Watches shards that are taken away send what they have left, by asking their pods.
 ///
-/// Kubernetes knows nothing of a write-ahead log, so pods are asked, and only those of shards that drain: where there is
-/// none, nobody is asked anything.
+/// Kubernetes knows nothing of a write-ahead log, so pods are asked, and only those of shards that drain.
 final class ShardDrains: Sendable {
-    /// What is new of a shard.
-    enum Finding: Sendable, Hashable {
-        /// It has nothing left to send.
-        case sent
-        /// It was asked several times and does not say how far it is.
-        case silent(String)
-        /// It says how far it is again.
-        case answering
-    }
 
-    /// Why nobody knows how far a shard is.
-    private struct Silence: Error, CustomStringConvertible {
-        var description: String
-    }
-
-    private struct State {
-        var targets: [PlanKey: [DrainTarget]] = [:]
-        /// What looks at each workload have found so far.
-        var looks: [ObjectKey: DrainLooks] = [:]
-    }
-
-    /// How long to wait between two looks; also what a shard has to stay done for before it goes.
-    static let interval = Duration.seconds(5)
-    /// How many looks in a row find a shard quiet before it goes, though not every queue has sent the newest sample: more
-    /// than the 15 s after which Prometheus looks into its log without being told that there is something new.
-    static let quietLooks = 5
-    /// How many looks in a row find a shard silent before somebody is told: a pod that is made anew takes a while.
-    static let silentLooks = 3
-
-    private let state = Locked(State())
-    private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+    private let machine = Locked(DrainStateMachine())
+    private let poller: PodPoller<DrainStateMachine.Place>
     private let time: TimeSource
     private let logger: Logger
     /// The addresses of a workload's pods; nil where one has none.
     private let addresses: @Sendable (DrainTarget) async throws -> [String]?
     private let ask: @Sendable (String) async throws -> SendingProgress
-    /// Told what is new of a custom resource's shard.
-    private let tell: @Sendable (PlanKey, ObjectKey, Finding) -> Void
+    /// Takes what is new of a custom resource's shard.
+    private let tell: @Sendable (PlanKey, ObjectKey, DrainAnswer) -> Void
 
     init(
         time: TimeSource = .system, logger: Logger,
         addresses: @escaping @Sendable (DrainTarget) async throws -> [String]?,
         ask: @escaping @Sendable (String) async throws -> SendingProgress,
-        tell: @escaping @Sendable (PlanKey, ObjectKey, Finding) -> Void
+        tell: @escaping @Sendable (PlanKey, ObjectKey, DrainAnswer) -> Void
     ) {
         self.time = time
+        poller = PodPoller(time: time)
         self.logger = logger
         self.addresses = addresses
         self.ask = ask
         self.tell = tell
     }
 
-    /// Takes over which shards of an agent drain now.
+    /// Takes over which shards of an agent drain now; cheap where that has not changed.
     func follow(_ key: PlanKey, _ targets: [DrainTarget]) {
-        let isNew = state.withLock { state in
-            let before = state.targets[key] ?? []
-            state.targets[key] = targets.isEmpty ? nil : targets
-            for gone in before where !targets.contains(gone) {
-                state.looks[gone.workload] = nil
-            }
-            return before != targets && !targets.isEmpty
-        }
-        if isNew { wakes.continuation.yield() }
+        let now = time.now()
+        let hasChanged = machine.withLock { $0.follow(key, targets, now: now) }
+        if hasChanged { poller.wake() }
     }
 
-    /// Asks until the task is cancelled.
+    /// Asks until the task is cancelled; only one task at a time may call this.
     func run() async {
-        var wakes = wakes.stream.makeAsyncIterator()
-        while !Task.isCancelled {
-            let targets = state.withLock { $0.targets }
-            if targets.isEmpty {
-                guard await wakes.next() != nil else { return }
-                continue
-            }
-            for (key, targets) in targets {
-                for target in targets { await look(at: target, of: key) }
-            }
-            guard (try? await time.sleep(Self.interval)) != nil else { return }
+        await poller.run { now in
+            machine.withLock { $0.next(now: now) }
+        } ask: {
+            await self.put($0)
         }
+        let now = time.now()
+        machine.withLock { $0.stop(now: now) }
     }
 
-    private func look(at target: DrainTarget, of key: PlanKey) async {
-        let progress: [SendingProgress]
+    private func put(_ question: DrainStateMachine.Polls.Question) async {
+        let look: DrainStateMachine.Look?
+        switch machine.withLock({ $0.request(for: question.place) }) {
+        case .addresses(let target):
+            let found = await result { try await addresses(target) }
+            if Task.isCancelled { return }
+            let now = time.now()
+            look = machine.withLock { $0.found(found, for: question, now: now) }
+        case .progress(let url):
+            let progress = await result { try await ask(url) }
+            if Task.isCancelled { return }
+            let now = time.now()
+            look = machine.withLock { $0.answered(question, progress, now: now) }
+        case nil: return
+        }
+        if let look { report(look) }
+    }
+
+    private func result<Value>(_ body: () async throws -> Value) async -> Result<Value, DrainStateMachine.Silence> {
         do {
-            progress = try await self.progress(of: target)
+            return .success(try await body())
         } catch {
-            let isNews = state.withLock { $0.looks[target.workload, default: DrainLooks()].takeSilence() }
-            logger.debug(
-                "a shard that drains does not say how far it is",
-                metadata: ["workload": "\(target.workload)", "reason": "\(error)"])
-            if isNews { tell(key, target.workload, .silent("\(error)")) }
-            return
+            return .failure(DrainStateMachine.Silence(description: "\(error)"))
         }
-        let (isSent, isNews) = state.withLock { $0.looks[target.workload, default: DrainLooks()].take(progress) }
-        logger.debug(
-            "a shard that drains says how far it is",
-            metadata: [
-                "workload": "\(target.workload)", "done": "\(progress.allSatisfy(\.isDone))",
-                "pendingSamples": "\(progress.map(\.pending).reduce(0, +))",
-            ])
-        if isNews { tell(key, target.workload, .answering) }
-        if isSent { tell(key, target.workload, .sent) }
     }
 
-    /// How far each pod is; throws why that is not known of one.
-    private func progress(of target: DrainTarget) async throws -> [SendingProgress] {
-        guard let addresses = try await addresses(target), !addresses.isEmpty else {
-            throw Silence(description: "found no pods, or one without an address")
+    private func report(_ look: DrainStateMachine.Look) {
+        var metadata: Logger.Metadata = ["workload": "\(look.workload)"]
+        switch look.result {
+        case .success(let progress):
+            metadata["done"] = "\(progress.allSatisfy(\.isDone))"
+            metadata["pendingSamples"] = "\(progress.map(\.pending).reduce(0, +))"
+            logger.debug("asked a shard that drains how far it is", metadata: metadata)
+        case .failure(let silence):
+            metadata["reason"] = "\(silence)"
+            logger.debug("a shard that drains does not say how far it is", metadata: metadata)
         }
-        var progress: [SendingProgress] = []
-        for address in addresses {
-            guard let url = target.url(at: address) else {
-                throw Silence(description: "found \"\(address)\" for a pod's address")
-            }
-            do {
-                progress.append(try await ask(url))
-            } catch let problem as SendingProgress.Problem {
-                throw Silence(description: "\(url): \(problem)")
-            }
-        }
-        return progress
-    }
-}
-
-/// What looks at one shard's pods have found so far.
-private struct DrainLooks {
-    /// Whether all were done when they were asked last.
-    private var wasDone = false
-    /// How often in a row they were quiet, and how much they had read from their logs.
-    private var quiet: (read: [Double], looks: Int)?
-    /// How often in a row one did not say how far it is.
-    private var silent = 0
-    /// Whether it was told that they say how far they are.
-    private var isAnswering = false
-
-    /// Takes in that one does not say how far it is; returns whether it is time to tell somebody.
-    mutating func takeSilence() -> Bool {
-        wasDone = false
-        quiet = nil
-        silent += 1
-        guard silent == ShardDrains.silentLooks else { return false }
-        isAnswering = false
-        return true
-    }
-
-    /// Takes in how far they are; returns whether everything is sent, and whether that they say so is news.
-    mutating func take(_ progress: [SendingProgress]) -> (isSent: Bool, isNews: Bool) {
-        let isDone = progress.allSatisfy(\.isDone)
-        defer {
-            silent = 0
-            wasDone = isDone
-            isAnswering = true
-        }
-        let quietLooks = countQuiet(progress)
-        // Twice in a row: between two batches a queue is empty as well.
-        return (isDone && wasDone || quietLooks >= ShardDrains.quietLooks, !isAnswering)
-    }
-
-    /// How many looks in a row have found them quiet at the same place of their logs.
-    private mutating func countQuiet(_ progress: [SendingProgress]) -> Int {
-        guard progress.allSatisfy(\.isQuiet) else {
-            quiet = nil
-            return 0
-        }
-        let read = progress.map(\.read)
-        let looks = quiet.map { $0.read == read ? $0.looks + 1 : 1 } ?? 1
-        quiet = (read, looks)
-        return looks
+        for finding in look.findings { tell(look.key, look.workload, finding) }
     }
 }
 

@@ -47,7 +47,8 @@ extension Snapshot {
         return true
     }
 
-    private func agents(reading source: CredentialSource) -> Set<PlanKey> {
+    /// The agents whose newest plan read a Secret or ConfigMap.
+    public func agents(reading source: CredentialSource) -> Set<PlanKey> {
         Set(credentialSources.filter { $0.value.contains(source) }.map { .agent($0.key) })
     }
 

@@ -27,7 +27,7 @@ extension Snapshot {
         if let set = ReceiverSet(object) { return .receiverSet(key, set) }
         if let pod = RouterPod(object) { return .routerPod(key, pod) }
         if let pod = ReceiverPod(object) {
-            return .receiverPod(key, pod, of: ObjectKey(namespace: key.namespace, name: pod.statefulSet))
+            return .receiverPod(key, pod, of: pod.setKey)
         }
         if let zones = EndpointZones(object) { return .endpointZones(key, zones, service: zones.service) }
         if let file = PublishedHashrings(object) { return .hashrings(key, file) }

@@ -20,6 +20,9 @@ public struct ReceiverPod: Sendable, Hashable {
     /// Where and since when it runs.
     public var process: PodProcess
 
+    /// The StatefulSet that controls the pod.
+    public var setKey: ObjectKey { ObjectKey(namespace: key.namespace, name: statefulSet) }
+
     /// Reads a pod; nil where it is not a StatefulSet's.
     public init?(_ object: Object) {
         guard object.kind == Resource.pods.kind,

@@ -28,8 +28,8 @@ private struct Rig {
     var applies: Int { server.calls.count { $0.hasPrefix("apply") } }
 
     @discardableResult
-    func apply(_ object: Object, seeing observed: AppliedState?, takesOver: Bool = false) async throws -> String {
-        switch try await applier.apply(object, as: .configMaps, observed: observed, takesOver: takesOver) {
+    func apply(_ object: Object, seeing observed: AppliedState?) async throws -> String {
+        switch try await applier.apply(object, as: .configMaps, observed: observed) {
         case .unchanged: "unchanged"
         case .applied: "applied"
         case .terminating: "terminating"
@@ -141,7 +141,7 @@ private struct Rig {
         #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
     }
 
-    @Test func `an object that belongs to nobody we know is not taken over, unless asked for`() async throws {
+    @Test func `an object that belongs to nobody we know is not taken over`() async throws {
         let rig = Rig()
         rig.server.put(.configMaps, Object(.configMaps, namespace: "default", name: "a", ["data": ["a": "theirs"]]))
         await #expect(
@@ -150,7 +150,6 @@ private struct Rig {
                 found: "has neither our owner nor the label app.kubernetes.io/managed-by=tributary")
         ) { try await rig.apply(config(["a": "1"]), seeing: nil) }
         #expect(rig.applies == 0)
-        #expect(try await rig.apply(config(["a": "1"]), seeing: nil, takesOver: true) == "applied")
     }
 
     @Test func `an object of another owner is not taken over though it bears our label`() async throws {

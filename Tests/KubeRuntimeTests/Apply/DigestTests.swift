@@ -37,3 +37,34 @@ import Testing
         #expect(ResourceVersion("abc") == nil)
     }
 }
+
+@Suite("The digests of an object's long texts") struct TextDigestTests {
+    /// A configuration in 64 parts, of which one has another text.
+    private func parts(edited: Int?) -> JSON {
+        .object(
+            JSON.Members(
+                uniqueKeysWithValues: (0..<64).map { part in
+                    let text = String(repeating: part == edited ? "x" : "y", count: 5000) + "\(part)"
+                    return ("part-\(part)", JSON.string(text))
+                }))
+    }
+
+    @Test func `An edit of one of 64 parts has only that part read again`() {
+        var texts = TextDigests()
+        let before = Digest(parts(edited: nil), &texts)
+        #expect(texts.readTexts == 64)
+        #expect(Digest(parts(edited: nil), &texts) == before)
+        #expect(texts.readTexts == 64)
+        let after = Digest(parts(edited: 7), &texts)
+        #expect(texts.readTexts == 65)
+        #expect(after != before)
+        #expect(after == Digest(parts(edited: 7)))
+    }
+
+    @Test func `What an object no longer has is forgotten`() {
+        var texts = TextDigests()
+        _ = Digest(parts(edited: nil), &texts)
+        _ = Digest(["a": "b"], &texts)
+        #expect(texts.isEmpty)
+    }
+}

@@ -100,26 +100,12 @@ extension WorkQueueStateMachine {
         queue.add("b", priority: 0, now: .zero)
         #expect(queue.take(now: .zero) == "a")
         queue.add("a", priority: 0, now: .zero)
-        queue.shutDown(draining: false)
+        queue.shutDown()
         queue.add("c", priority: 0, now: .zero)
         #expect(queue.next(now: .zero) == .finished)
         queue.done("a", now: .zero)
         #expect(queue.next(now: .zero) == .finished)
         #expect(queue.isEmpty)
-    }
-
-    @Test func `a draining queue gives out what is ready, and what comes back`() {
-        var queue = Queue()
-        queue.add("a", priority: 0, now: .zero)
-        queue.add("b", priority: 0, now: .zero)
-        queue.add("later", priority: 0, after: .seconds(1), now: .zero)
-        #expect(queue.take(now: .zero) == "a")
-        queue.add("a", priority: 0, after: .seconds(9), now: .zero)
-        queue.shutDown(draining: true)
-        #expect(queue.take(now: .zero) == "b")
-        queue.done("a", now: .zero)
-        #expect(queue.take(now: .zero) == "a")
-        #expect(queue.next(now: .seconds(5)) == .finished)
     }
 
     @Test func `a hundred thousand keys are added twice and taken within seconds`() {

@@ -84,7 +84,8 @@ import Testing
                         }
                     }
                 }
-                queue.shutDown(.drain)
+                while !queue.isIdle { await Task.yield() }
+                queue.shutDown()
             }
         }
         #expect(Set(counts.withLock { $0 }.keys) == Set(0..<50))

@@ -17,9 +17,10 @@ final class SpareMemoryKeeper: Sendable {
 
     /// To be told after each custom resource.
     func hasWorked() {
+        let depth = depth()
         let isTime = worked.withLock { worked in
             worked += 1
-            guard worked >= 1000, depth() == 0 else { return false }
+            guard worked >= 1000, depth == 0 else { return false }
             worked = 0
             return true
         }

@@ -4,42 +4,6 @@ import Planning
 import PlanningInput
 import TributaryAPI
 
-/// The kinds of objects that Tributary makes; each is watched by its label, so that drift is seen.
-enum OwnedKinds {
-    static let all: [Resource] = [
-        .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .daemonSets, .roles,
-        .roleBindings,
-        .ingresses, .networkPolicies, .podDisruptionBudgets, .clusterRoleBindings,
-    ]
-
-    /// The kinds in reach: an operator for one namespace has none that belong to no namespace.
-    static func all(in namespace: String?) -> [Resource] {
-        namespace == nil ? all : all.filter(\.isNamespaced)
-    }
-
-    /// The resource of an object that planning made.
-    static func resource(of object: Object) -> Resource? {
-        all.first { $0.kind == object.kind && $0.apiVersion == object.apiVersion }
-    }
-}
-
-/// Which object that Tributary makes is meant.
-struct OwnedKey: Hashable {
-    var resource: Resource
-    var key: ObjectKey
-
-    init(_ resource: Resource, _ key: ObjectKey) {
-        self.resource = resource
-        self.key = key
-    }
-
-    /// Of an object that planning made; its kind is one of ours.
-    init(_ object: Object) {
-        resource = OwnedKinds.resource(of: object) ?? .configMaps
-        key = object.key
-    }
-}
-
 /// What the watches of fixed kinds know: the three custom resources, and everything Tributary made.
 final class Stores: Sendable {
     /// What every kind of custom resource has.

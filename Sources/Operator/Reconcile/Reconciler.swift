@@ -4,7 +4,7 @@ import Logging
 import Planning
 import PlanningInput
 
-/// Brings the cluster to what planning says for one custom resource: applies, removes, tells.
+/// Brings the cluster to what planning says for one custom resource: applies, removes, reports.
 struct Reconciler: Sendable {
     let world: World
     let stores: Stores
@@ -22,7 +22,7 @@ struct Reconciler: Sendable {
     let memory: SpareMemoryKeeper
     let logger: Logger
 
-    /// How often to look whether an object that is not ours still stands in the way.
+    /// How often to check whether an object of somebody else still has the name of one of ours.
     private static let conflictRecheck = Duration.seconds(60)
 
     /// How long the snapshot may take to have what a watch has shown.
@@ -30,8 +30,8 @@ struct Reconciler: Sendable {
 
     func reconcile(_ key: PlanKey) async throws -> ReconcileResult {
         guard var header = stores.header(of: key) else {
-            // The garbage collector takes what the custom resource owned, unless it was asked to leave it; objects in
-            // other namespaces only we can take.
+            // The garbage collector deletes what the custom resource owned, unless it was asked to leave it. Objects in
+            // other namespaces have no owner, so they are deleted here.
             try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
             reporter.forget(key)
             drains.follow(key, [])
@@ -53,7 +53,7 @@ struct Reconciler: Sendable {
             } catch let conflict as Applier.Conflict {
                 plan.stall(
                     key, over: header.object, reason: "ObjectConflict", message: "\(conflict)", now: .now)
-                // No watch shows what is not ours, so none tells when it is gone.
+                // No watch shows objects of others, so none tells when this one is gone.
                 plan.recheckAfter = min(plan.recheckAfter ?? Self.conflictRecheck, Self.conflictRecheck)
             } catch {
                 failure = failure ?? error
@@ -66,7 +66,7 @@ struct Reconciler: Sendable {
         }
         if !plan.keepsExisting, failure == nil {
             let wanted = Set(
-                plan.objects.map { OwnedKey($0) } + plan.keeps.map { OwnedKey($0.resource, $0.key) })
+                try plan.objects.map { try OwnedKey($0) } + plan.keeps.map { OwnedKey($0.resource, $0.key) })
             try await removeLeftovers(of: key) { owned, _ in wanted.contains(owned) }
         }
         if failure == nil {
@@ -78,7 +78,7 @@ struct Reconciler: Sendable {
             }
         }
         drains.follow(key, plan.drainTargets)
-        // First, as a status that cannot be written is no reason to keep quiet.
+        // Before the status: problems are reported even if the status cannot be written.
         reporter.report(plan.diagnostics, of: key, about: header.object)
         monitorReporter.report(plan.monitors, of: key, about: header.object)
         for update in plan.statuses {
@@ -88,33 +88,46 @@ struct Reconciler: Sendable {
         return plan.recheckAfter.map { .requeueAfter($0) } ?? .done
     }
 
-    /// The plan; nil where what it depends on is still to be told, which enqueues the key again.
+    /// The plan; nil where what it depends on is not all known yet, which enqueues the key again once it is.
     private func plan(for key: PlanKey, _ header: Stores.Header) -> Plan? {
         if let problem = header.problem { return Plan(unreadable: key, problem, over: header.object, now: .now) }
-        guard case .agent(let agent) = key else {
-            return world.plan(for: key, status: header.status) { snapshot in
+        switch key {
+        case .tenant: return world.plan(for: key, status: header.status) { _ in true }
+        case .globalView(let view):
+            while true {
                 // Half the receivers known would look like half of them gone.
-                if case .globalView(let view) = key { receivers.isSynced(for: view, in: snapshot) } else { true }
+                let complete = receivers.complete
+                let plan = world.plan(for: key, status: header.status) { complete.hasAll(for: view, in: $0) }
+                // A watch that ends takes what it knew out of the snapshot.
+                if receivers.complete.includes(complete) { return plan }
             }
+        case .agent(let agent):
+            // What a plan asks for may be known already by the time it is watched for this agent too.
+            for _ in 0..<3 {
+                guard let plan = plan(ofAgent: agent, header) else { break }
+                monitors.need(plan.credentialSources, of: agent)
+                if !plan.isWaiting { return plan }
+            }
+            return monitors.failure(for: agent).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
         }
-        // What a plan asks for may be known already by the time it is watched for this agent too.
-        for _ in 0..<3 {
-            let plan = world.plan(for: key, status: header.status) { monitors.isSynced(for: agent, in: $0) }
-            guard let plan else { break }
-            monitors.need(plan.credentialSources, of: agent)
-            if !plan.isWaiting { return plan }
-        }
-        return monitors.failure(for: agent).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
     }
 
-    /// Has the file that was applied arrive sooner where that is asked for, and finds out where it has.
+    private func plan(ofAgent agent: ObjectKey, _ header: Stores.Header) -> Plan? {
+        while true {
+            let complete = monitors.complete
+            let plan = world.plan(for: .agent(agent), status: header.status) { complete.hasAll(for: agent, in: $0) }
+            if monitors.complete.includes(complete) { return plan }
+        }
+    }
+
+    /// Has the file that was applied arrive sooner where that is asked for, and follows which receivers have it.
     private func spread(_ plan: inout Plan, _ key: PlanKey) async throws {
         guard case .globalView(let view) = key else { return }
         if let refused = try await annotator.annotate(plan.annotations) {
             plan.diagnostics.append(
                 .warning(
                     key, "spec.thanos.annotatePods", "AnnotateForbidden",
-                    "pods get the hashring file when their kubelet comes to it: \(refused.message)"))
+                    "pods get the hashring file on the next kubelet sync: \(refused.message)"))
         }
         convergence.follow(view, plan.fileReaders)
     }
@@ -124,10 +137,10 @@ struct Reconciler: Sendable {
         guard object.kind == Resource.configMaps.kind,
             let observed = stores.owned(.configMaps)?[object.key], observed.isPublished
         else { return false }
-        return world.isBehind(observed.applied, object.key)
+        return world.isBehind(observed.applied.version, object.key)
     }
 
-    /// Applies an object made for a custom resource, or does what can be done where that is refused.
+    /// Applies an object made for a custom resource; recreates it where the API server refuses the change for good.
     private func apply(_ object: Object, of owner: Object) async throws {
         do {
             try await apply(object)
@@ -137,10 +150,7 @@ struct Reconciler: Sendable {
     }
 
     func apply(_ object: Object) async throws {
-        guard let resource = OwnedKinds.resource(of: object) else {
-            logger.error("no watch for a kind that is made", metadata: ["object": "\(object)"])
-            return
-        }
+        let resource = try OwnedKinds.resource(of: object)
         let observed = stores.owned(resource)?[object.key]?.applied
         let outcome = try await applier.apply(object, as: resource, observed: observed)
         guard case .applied(let answer) = outcome else { return }
@@ -148,8 +158,8 @@ struct Reconciler: Sendable {
         logger.info("applied", metadata: ["object": "\(object)"])
     }
 
-    /// Deletes what was made for a custom resource and is made no more. A copy that somebody made of such an object bears
-    /// its label and its owner, but we never applied it.
+    /// Deletes what was made for a custom resource and is no longer made. A copy that somebody made of such an object has
+    /// its label and its owner, but was never applied by us.
     private func removeLeftovers(of key: PlanKey, except stays: (OwnedKey, OwnedObject) -> Bool) async throws {
         for (owned, object) in stores.madeFor(key)
         where !stays(owned, object) && object.applied.isApplied && !object.applied.isBeingDeleted {

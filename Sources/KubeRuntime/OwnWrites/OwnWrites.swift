@@ -1,0 +1,43 @@
+import Kube
+
+/// Reads one's own writes: of an object that was written, the answer counts until a watch has shown it or something newer.
+///
+/// A watch shows a write some milliseconds after the answer. Who went by the watch alone would write once more, or undo
+/// what it has just done. An answer is forgotten as soon as the watch has caught up.
+public struct OwnWrites<Key: Hashable & Sendable, Value: Versioned>: Sendable {
+    private var written: [Key: Boxed<Value>] = [:]
+
+    /// Nothing was written yet.
+    public init() {}
+
+    /// Takes in the answer to a write.
+    public mutating func wrote(_ answer: Value, for key: Key) { written[key] = Boxed(answer) }
+
+    /// The newest that is known of an object that a watch shows. Where a watch shows none, the object was deleted or is not
+    /// shown yet, and what was written tells nothing.
+    public mutating func newest(_ shown: Value, for key: Key) -> Value {
+        guard let own = written[key]?.value else { return shown }
+        if shown.version.isOlder(than: own.version) { return own }
+        forget(key)
+        return shown
+    }
+
+    /// Whether a watch shows what was written last, which is forgotten then.
+    public mutating func isLast(_ shown: Value, for key: Key) -> Bool {
+        guard shown.version.resourceVersion != nil, written[key]?.value.version == shown.version else { return false }
+        forget(key)
+        return true
+    }
+
+    /// Forgets what was written of an object, for example as it is gone.
+    public mutating func forget(_ key: Key) {
+        written[key] = nil
+        if written.isEmpty { written = [:] }  // else the table would stay as large as it ever was
+    }
+}
+
+/// Where an object is.
+struct ObjectAddress: Sendable, Hashable {
+    var resource: Resource
+    var key: ObjectKey
+}

@@ -1,0 +1,77 @@
+import Kube
+import KubeRuntime
+import Planning
+import PlanningInput
+import PrometheusConfig
+import TributaryAPI
+
+/// One watch that agents need to have their monitors.
+enum MonitorScope: Sendable, Hashable {
+    /// The definition of a kind, by name: who may read no other definition may read this one.
+    case definition(MonitorKind)
+    /// The labels of all namespaces.
+    case namespaces
+    /// The monitors of a kind, in one namespace or in all.
+    case monitors(MonitorKind, namespace: String?)
+    /// A Secret or ConfigMap, by name.
+    case credentials(CredentialSource)
+
+    /// How the API server is asked for it.
+    var watch: WatchScope {
+        switch self {
+        case .definition(let kind):
+            WatchScope(
+                .customResourceDefinitions, fieldSelector: "metadata.name=\(kind.resource.description)",
+                metadataOnly: true)
+        case .namespaces: WatchScope(.namespaces, metadataOnly: true)
+        case .monitors(let kind, let namespace): WatchScope(kind.resource, namespace: namespace)
+        case .credentials(let source):
+            WatchScope(
+                source.resource, namespace: source.key.namespace, fieldSelector: "metadata.name=\(source.key.name)")
+        }
+    }
+
+    /// The watch of all namespaces that shows what this one would show; nil for others than monitors.
+    var widened: MonitorScope? {
+        if case .monitors(let kind, _) = self { .monitors(kind, namespace: nil) } else { nil }
+    }
+}
+
+/// Which watches agents need to have their monitors: no more than their selectors ask for.
+struct WantedWatches: Sendable {
+    /// The only namespace that the operator watches; nil for all.
+    var onlyNamespace: String?
+    /// Which kinds are installed, as far as their definitions tell. An operator for one namespace may not read
+    /// definitions, and takes all kinds for installed.
+    var installed: Set<MonitorKind>
+    /// The Secrets and ConfigMaps that each agent's monitors refer to.
+    var sources: [ObjectKey: Set<CredentialSource>]
+
+    /// What one agent needs.
+    func scopes(of agent: PrometheusAgent) -> Set<MonitorScope> {
+        var scopes: Set<MonitorScope> = []
+        guard !agent.isPaused else { return scopes }
+        for kind in agent.monitorKinds {
+            if onlyNamespace == nil { scopes.insert(.definition(kind)) }
+            let namespaces = agent.selectors(of: kind).namespaces
+            if onlyNamespace == nil, namespaces?.isEmpty == false { scopes.insert(.namespaces) }
+            guard onlyNamespace != nil || installed.contains(kind) else { continue }
+            let namespace = namespaces == nil ? agent.metadata.namespace ?? "default" : onlyNamespace
+            scopes.insert(.monitors(kind, namespace: namespace))
+        }
+        for source in sources[agent.metadata.key] ?? []
+        where onlyNamespace == nil || onlyNamespace == source.key.namespace {
+            scopes.insert(.credentials(source))
+        }
+        return scopes
+    }
+
+    /// What agents need together: one watch of all namespaces shows what those of single ones would show.
+    func scopes(of agents: some Sequence<PrometheusAgent>) -> Set<MonitorScope> {
+        let all = agents.reduce(into: Set<MonitorScope>()) { $0.formUnion(scopes(of: $1)) }
+        return all.filter { scope in
+            guard let wide = scope.widened, wide != scope else { return true }
+            return !all.contains(wide)
+        }
+    }
+}

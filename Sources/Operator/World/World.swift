@@ -1,0 +1,95 @@
+import Kube
+import KubeRuntime
+import Planning
+import PlanningInput
+
+/// The snapshot that planning reads, kept up to date by watches.
+///
+/// Changes come from the watches, and each is answered with the custom resources to plan again. Planning runs under the
+/// lock, so that nothing is copied; it takes some tens of microseconds for a tenant. Nothing that runs under the lock takes
+/// another lock that anybody waits for, or calls back: see ``WatchSet`` for the order of all locks.
+final class World: Sendable {
+    fileprivate struct State: Sendable {
+        var snapshot: Snapshot
+        /// The version that the snapshot has of each ConfigMap with a hashring or limits file: written, or shown by a watch.
+        var published: [ObjectKey: ObjectVersion] = [:]
+    }
+
+    private let state: Locked<State>
+    /// What earlier plans made of monitors.
+    private let cache = JobCache()
+
+    /// A world of a cluster, or of one namespace, before any watch has shown anything.
+    init(onlyNamespace: String? = nil) {
+        state = Locked(State(snapshot: Snapshot(now: .now, onlyNamespace: onlyNamespace, credentials: .watched)))
+    }
+
+    /// The plan for one custom resource, as of now and with its newest status; nil where `isComplete` says that the
+    /// snapshot lacks what the plan needs.
+    func plan(for key: PlanKey, status: JSON, where isComplete: (borrowing Snapshot) -> Bool) -> Plan? {
+        state.withLock { state in
+            guard isComplete(state.snapshot) else { return nil }
+            state.snapshot.now = .now
+            return Planner(state.snapshot, cache: cache).plan(for: key, status: status)
+        }
+    }
+
+    /// Reads something from the snapshot.
+    func read<Result>(_ body: (borrowing Snapshot) -> Result) -> Result { state.withLock { body($0.snapshot) } }
+
+    /// Sets the image of agents' side-cars.
+    func set(reloaderImage: String) { state.withLock { $0.snapshot.reloaderImage = reloaderImage } }
+
+    /// Notes the Secrets and ConfigMaps that an agent's plan read; returns whether they are others than before.
+    func note(_ sources: Set<CredentialSource>, readBy agent: ObjectKey) -> Bool {
+        state.withLock { $0.snapshot.note(sources, readBy: agent) }
+    }
+
+    /// Takes in a change; returns the custom resources to plan again.
+    @discardableResult
+    func take(_ change: Change) -> [PlanKey] {
+        if case .agent(let key, nil) = change { cache.forget(key) }
+        return Array(state.withLock { $0.snapshot.take(change) })
+    }
+
+    // MARK: - What Tributary made
+
+    /// Takes in an object that a watch shows; returns the custom resources to plan again.
+    func take(_ new: OwnedObject?, was old: OwnedObject?, as resource: Resource, for key: ObjectKey) -> [PlanKey] {
+        let owners = [old?.madeFor, new?.madeFor].compactMap(\.self)
+        return state.withLock { state in
+            var keys = Set(owners)
+            if new?.workload != nil || old?.workload != nil {
+                let change = Change.workload(WorkloadKey(resource, key), new?.workload, of: owners.last)
+                keys.formUnion(state.snapshot.take(change))
+            }
+            if new?.configParts != nil || old?.configParts != nil {
+                keys.formUnion(state.snapshot.take(.configParts(key, new?.configParts, of: owners.last)))
+            }
+            if new?.isPublished == true || old?.isPublished == true { keys.formUnion(state.publish(new, key)) }
+            return Array(keys)
+        }
+    }
+
+    /// Takes in an object that was just written, so that the next plan goes on from it and from nothing older. A change by
+    /// somebody else may have been shown before the write was answered: that stays.
+    func wrote(_ object: OwnedObject, for key: ObjectKey) {
+        guard object.isPublished else { return }
+        _ = state.withLock { $0.publish(object, key) }
+    }
+
+    /// Whether a watch has shown a newer version of a ConfigMap than the snapshot has: the moment between the two. A repair
+    /// of somebody's edit before the edit is taken in would not report it.
+    func isBehind(_ version: ObjectVersion, _ key: ObjectKey) -> Bool {
+        state.withLock { $0.published[key]?.isOlder(than: version) ?? false }
+    }
+}
+
+extension World.State {
+    /// Takes in a published file, unless the snapshot has a newer version of the same object.
+    fileprivate mutating func publish(_ object: OwnedObject?, _ key: ObjectKey) -> Set<PlanKey> {
+        if let version = object?.applied.version, let known = published[key], version.isOlder(than: known) { return [] }
+        published[key] = object?.applied.version
+        return snapshot.take(.hashrings(key, object?.published)).union(snapshot.take(.limits(key, object?.limits)))
+    }
+}
