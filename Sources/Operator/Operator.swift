@@ -91,7 +91,8 @@ public final class Operator: Sendable {
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry),
             annotator: PodAnnotator(api: api, mayWrite: mayWrite, logger: logger), convergence: convergence,
-            memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger)
+            memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger,
+            enqueue: { enqueue($0, false) })
         connect()
     }
 

@@ -180,6 +180,6 @@ private final class Setting: Sendable {
             metrics: HashringMetrics(registry),
             annotator: PodAnnotator(api: api, mayWrite: { true }, logger: logger),
             convergence: Convergence(logger: logger, ask: { _ in ReceiverMetrics() }, tell: { _, _ in }),
-            memory: SpareMemoryKeeper { 0 }, logger: logger)
+            memory: SpareMemoryKeeper { 0 }, logger: logger, enqueue: { _ in })
     }
 }

@@ -3,6 +3,7 @@ import KubeRuntime
 import Planning
 import PlanningInput
 import Testing
+import TributaryAPI
 
 @testable import Operator
 
@@ -29,7 +30,7 @@ import Testing
     private var text: String? { world.read { $0.published[key]?.text } }
 
     @Test func `stays as it was written when a watch shows an older one`() {
-        world.wrote(file("new", version: 10), for: key)
+        _ = world.wrote(file("new", version: 10), for: key)
         show(file("old", version: 9))
         #expect(text?.contains("new") == true)
         show(file("newer", version: 11))
@@ -39,13 +40,13 @@ import Testing
     @Test func `stays as a watch has shown it when an older write is answered late`() {
         let edited = file("edited", version: 11, label: nil)
         show(edited)
-        world.wrote(file("written", version: 10), for: key)
+        _ = world.wrote(file("written", version: 10), for: key)
         #expect(text?.contains("edited") == true)
         #expect(!world.isBehind(edited.applied.version, key))
     }
 
     @Test func `is behind while a watch has shown a newer one that was not taken in`() {
-        world.wrote(file("written", version: 10), for: key)
+        _ = world.wrote(file("written", version: 10), for: key)
         #expect(world.isBehind(file("edited", version: 11, label: nil).applied.version, key))
         #expect(!world.isBehind(file("edited", version: 11, uid: "other", label: nil).applied.version, key))
     }
@@ -57,5 +58,22 @@ import Testing
         #expect(text == nil)
         show(file("new", version: 3))
         #expect(text?.contains("new") == true)
+    }
+
+    @Test func `A file that was written concerns the tenants with shards of their own at once`() throws {
+        let hashring: JSON = [
+            "name": "default", "soft": true, "adopt": ["selector": ["matchLabels": ["a": "b"]]],
+            "shuffleSharding": ["shardSize": 1],
+        ]
+        let view = Object(
+            GlobalView.resource, namespace: "o11y", name: "main", ["spec": ["thanos": ["hashrings": [hashring]]]])
+        world.take(.globalView(view.key, Boxed(try GlobalView(view))))
+        let tenant = Object(
+            Tenant.resource, namespace: "o11y", name: "shop",
+            ["spec": ["globalViewRef": ["name": "main"], "shuffleShardSize": 2]])
+        world.take(.tenant(tenant.key, Boxed(try Tenant(tenant))))
+        #expect(Set(world.wrote(file("new", version: 10), for: key)) == [.globalView(view.key), .tenant(tenant.key)])
+        // The watch shows the same, which is no news.
+        #expect(world.take(file("new", version: 10), was: nil, as: .configMaps, for: key) == [.globalView(view.key)])
     }
 }

@@ -175,6 +175,17 @@ import TributaryAPI
         #expect(data == [["name": "data", "emptyDir": ["medium": "Memory"]]])
     }
 
+    @Test func `A container without a name is an error of the agent, and the existing pods stay`() throws {
+        let plan = try plan(
+            "containers: [{image: proxy}]",
+            saying: [
+                "error: PrometheusAgent observability/cluster: spec: the pod cannot be merged with containers or volumes: "
+                    + #"map: {"image":"proxy"} does not contain declared merge key: name"#
+            ])
+        #expect(plan.objects.isEmpty && plan.keepsExisting)
+        #expect(try plan.readiness(of: "cluster") == "False InvalidSpec")
+    }
+
     @Test func `have what the specification says of them`() throws {
         let plan = try plan(
             """

@@ -21,6 +21,8 @@ struct Reconciler: Sendable {
     let convergence: Convergence
     let memory: SpareMemoryKeeper
     let logger: Logger
+    /// Takes the custom resources to plan again.
+    let enqueue: @Sendable ([PlanKey]) -> Void
 
     /// How often to check whether an object of somebody else still has the name of one of ours.
     private static let conflictRecheck = Duration.seconds(60)
@@ -154,7 +156,8 @@ struct Reconciler: Sendable {
         let observed = stores.owned(resource)?[object.key]?.applied
         let outcome = try await applier.apply(object, as: resource, observed: observed)
         guard case .applied(let answer) = outcome else { return }
-        world.wrote(OwnedObject(answer, manager: manager), for: object.key)
+        let written = OwnedObject(answer, manager: manager)
+        enqueue(world.wrote(written, for: object.key).filter { $0 != written.madeFor })
         logger.info("applied", metadata: ["object": "\(object)"])
     }
 

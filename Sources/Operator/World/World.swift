@@ -71,11 +71,12 @@ final class World: Sendable {
         }
     }
 
-    /// Takes in an object that was just written, so that the next plan goes on from it and from nothing older. A change by
-    /// somebody else may have been shown before the write was answered: that stays.
-    func wrote(_ object: OwnedObject, for key: ObjectKey) {
-        guard object.isPublished else { return }
-        _ = state.withLock { $0.publish(object, key) }
+    /// Takes in an object that was just written, so that the next plan goes on from it and from nothing older; returns the
+    /// custom resources to plan again. A change by somebody else may have been shown before the write was answered: that
+    /// stays.
+    func wrote(_ object: OwnedObject, for key: ObjectKey) -> [PlanKey] {
+        guard object.isPublished else { return [] }
+        return Array(state.withLock { $0.publish(object, key) })
     }
 
     /// Whether a watch has shown a newer version of a ConfigMap than the snapshot has: the moment between the two. A repair
