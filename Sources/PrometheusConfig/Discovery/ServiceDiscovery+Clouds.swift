@@ -1,6 +1,6 @@
 import Kube
 
-// Discovery by what providers of machines say.
+// Discovery by the APIs of cloud providers.
 extension ServiceDiscovery {
     private static let accessKeys: [FieldMapping] = [
         .field("accessKey", .secret), .field("secretKey", .secret), .field("roleARN", .string),
@@ -43,13 +43,13 @@ extension ServiceDiscovery {
             .field("projectName", .string), .field("projectID", .string),
             .field("applicationCredentialName", .string), .field("applicationCredentialId", .string),
             .field("applicationCredentialSecret", .secret), .field("allTenants", .bool), .refreshInterval, .port,
-            // Prometheus knows the words in lower case only.
+            // Prometheus accepts the words in lower case only.
             .field("availability", .lowercased),
         ],
         check: { entry, version throws(FieldError) in
             let since = PrometheusVersion(3, 2)
             if try entry.text("role") == "LoadBalancer", version < since {
-                throw FieldError(entry.at("role"), "LoadBalancer needs Prometheus \(since), this is \(version)")
+                throw FieldError(entry.at("role"), "LoadBalancer \(version.needs(since))")
             }
         })
 
@@ -92,11 +92,11 @@ extension ServiceDiscovery {
         fields: [.field("datacenterID", .text, isRequired: true), .port, .refreshInterval],
         check: { entry, _ throws(FieldError) in
             guard entry.has("oauth2") || entry.has("authorization") else {
-                throw FieldError(entry.at("authorization"), "is required, unless there is oauth2")
+                throw FieldError(entry.at("authorization"), "is required unless oauth2 is set")
             }
         })
 
-    // MARK: - What fields cannot say alone
+    // MARK: - Combinations of fields
 
     private static func checkAzure(_ entry: Fields, _ version: PrometheusVersion) throws(FieldError) {
         let methods: [String: PrometheusVersion] = [
@@ -105,12 +105,11 @@ extension ServiceDiscovery {
         ]
         let method = try entry.word("authenticationMethod", among: methods.keys.sorted()) ?? "OAuth"
         if let since = methods[method], version < since {
-            throw FieldError(
-                entry.at("authenticationMethod"), "\(method) needs Prometheus \(since), this is \(version)")
+            throw FieldError(entry.at("authenticationMethod"), "\(method) \(version.needs(since))")
         }
         guard method == "OAuth" else { return }
         for name in ["tenantID", "clientID", "clientSecret"] where entry.json(name).map({ $0 == "" }) ?? true {
-            throw FieldError(entry.at(name), "is required to authenticate by OAuth")
+            throw FieldError(entry.at(name), "is required by authenticationMethod OAuth")
         }
     }
 }

@@ -1,6 +1,6 @@
 import Kube
 
-// Discovery by files, by HTTP, by names and by directories of services.
+// Discovery by files, HTTP, DNS, service registries and container runtimes.
 extension ServiceDiscovery {
     static let file = ServiceDiscovery(
         field: "fileSDConfigs", key: "file_sd_configs",
@@ -81,9 +81,9 @@ extension ServiceDiscovery {
             .refreshInterval,
         ])
 
-    // MARK: - Rows of their own kind
+    // MARK: - Custom rows
 
-    /// Files of the pod, whose names end as Prometheus wants them to.
+    /// Files in the pod, with the file extensions that Prometheus accepts.
     private static func files(_ fields: Fields, _ context: inout MappingContext) throws(FieldError) -> JSON? {
         guard let files = try fields.strings("files"), !files.isEmpty else { return nil }
         for (index, file) in files.enumerated() {
@@ -95,13 +95,14 @@ extension ServiceDiscovery {
             else {
                 throw FieldError(
                     fields.at("files").appending(index),
-                    "\"\(file.prefix(200))\" should end with .json, .yml or .yaml, with at most one * after the last /")
+                    "\"\(file.prefix(200))\" should end with .json, .yml or .yaml and have at most one *, after the last /"
+                )
             }
         }
         return JSON(files)
     }
 
-    /// The address of a daemon: a URL with any scheme, `unix:///…` among them.
+    /// The address of a Docker daemon: a URL with any scheme, including `unix:///…`.
     private static func daemon(_ fields: Fields, _ context: inout MappingContext) throws(FieldError) -> JSON? {
         guard let host = try fields.text("host") else { return nil }
         let scheme = host.prefix { $0 != ":" }

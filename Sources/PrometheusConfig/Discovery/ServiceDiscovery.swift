@@ -1,8 +1,8 @@
 import Kube
 
-/// One kind of service discovery: a field of a ScrapeConfig that is a list, and what its entries become.
+/// A kind of service discovery: a list in a ScrapeConfig, and how its entries are written to a job.
 struct ServiceDiscovery: Sendable {
-    /// What an entry says of how its server is reached.
+    /// The settings of the HTTP client that an entry can have.
     struct Client: OptionSet, Sendable {
         let rawValue: Int
         static let basicAuth = Client(rawValue: 1)
@@ -13,23 +13,25 @@ struct ServiceDiscovery: Sendable {
         /// `followRedirects` and `enableHTTP2`.
         static let connection = Client(rawValue: 32)
 
-        /// All but basic authentication.
+        /// All settings except basic authentication.
         static let tokens: Client = [.authorization, .oauth2, .proxy, .tls, .connection]
+        /// All settings.
         static let all: Client = [.basicAuth, .tokens]
     }
 
-    /// The list in the ScrapeConfig.
+    /// The name of the list in the ScrapeConfig.
     let field: String
-    /// The list in the job.
+    /// The name of the list in the job.
     let key: String
+    /// The settings of the HTTP client.
     var client: Client = []
-    /// The version with which TLS, redirects and HTTP/2 came to this kind.
+    /// The first version that supports TLS, redirects and HTTP/2 for this kind; nil for all versions.
     var clientSince: PrometheusVersion?
-    /// Whether `oauth2` goes before an `authorization` that is always there.
+    /// Whether `oauth2` takes precedence over `authorization`, instead of excluding it.
     var prefersOAuth2 = false
     /// The other fields.
     let fields: [FieldMapping]
-    /// What no field can say alone, checked before the entry is written.
+    /// Checks combinations of fields, before the entry is written.
     var check: (@Sendable (Fields, PrometheusVersion) throws(FieldError) -> Void)?
 
     /// The kinds, in the order in which prometheus-operator writes them.
@@ -37,15 +39,17 @@ struct ServiceDiscovery: Sendable {
         [file, http, kubernetes, consul, dns, ec2, azure, gce, openStack, digitalOcean, kuma, eureka, docker, linode]
         + [hetzner, nomad, dockerSwarm, puppetDB, lightSail, ovhCloud, scaleway, ionos]
 
-    /// Writes the list, if there is one. Throws ``FieldError`` for an entry that Prometheus would refuse, or that would
-    /// find other targets without what its version does not know.
-    func write(_ spec: Fields, to job: inout JobWriter, _ context: inout MappingContext) throws(FieldError) {
+    /// Writes the list, if there is one.
+    ///
+    /// Throws ``FieldError`` for an entry that Prometheus would refuse, or that would find other targets without a field
+    /// that the version does not know.
+    func write(_ spec: Fields, to job: inout ConfigWriter, _ context: inout MappingContext) throws(FieldError) {
         let entries = try spec.objects(field)
         guard !entries.isEmpty else { return }
         var list: [JSON] = []
         for entry in entries {
             try check?(entry, context.version)
-            var part = JobWriter(context.version)
+            var part = ConfigWriter(context.version)
             try writeClient(entry, to: &part, &context)
             try fields.write(entry, to: &part, &context)
             list.append(part.json)
@@ -55,10 +59,10 @@ struct ServiceDiscovery: Sendable {
     }
 
     private func writeClient(
-        _ entry: Fields, to part: inout JobWriter, _ context: inout MappingContext
+        _ entry: Fields, to part: inout ConfigWriter, _ context: inout MappingContext
     ) throws(FieldError) {
         let namespace = context.namespace
-        try checkAuthentication(entry)
+        try checkWaysToAuthenticate(entry)
         if client.contains(.basicAuth) { try part.setBasicAuth(entry, in: namespace, &context.credentials) }
         if client.contains(.authorization), !prefersOAuth2 || !entry.has("oauth2") {
             try part.setAuthorization(try entry.object("authorization"), in: namespace, &context.credentials)
@@ -67,7 +71,7 @@ struct ServiceDiscovery: Sendable {
         if client.contains(.proxy) { try part.setProxy(entry, in: namespace, &context.credentials) }
         if let clientSince, context.version < clientSince {
             for name in ["tlsConfig", "followRedirects", "enableHTTP2"] where entry.has(name) {
-                part.leaveOut(entry.at(name), "needs Prometheus \(clientSince), this is \(context.version)")
+                part.leaveOut(entry.at(name), context.version.needs(clientSince))
             }
             return
         }
@@ -80,24 +84,30 @@ struct ServiceDiscovery: Sendable {
         }
     }
 
-    /// Prometheus takes one way to authenticate; those that the kind does not have are passed over.
-    private func checkAuthentication(_ entry: Fields) throws(FieldError) {
+    /// Prometheus accepts only one way to authenticate; ways that the kind does not have are ignored.
+    private func checkWaysToAuthenticate(_ entry: Fields) throws(FieldError) {
         let ways: [(Client, String)] = [
             (.authorization, "authorization"), (.basicAuth, "basicAuth"), (.oauth2, "oauth2"),
         ]
         let given = ways.filter { client.contains($0.0) && entry.has($0.1) }.map(\.1)
-        if given.count > 1, !prefersOAuth2 { throw FieldError(entry.at(given[1]), "cannot stand beside \(given[0])") }
+        if given.count > 1, !prefersOAuth2 {
+            throw FieldError(entry.at(given[1]), "cannot be set together with \(given[0])")
+        }
     }
 }
 
-// MARK: - Rows that several kinds have
+// MARK: - Rows of several kinds
 
 extension FieldMapping {
+    /// How often the targets are looked up.
     static let refreshInterval = field("refreshInterval", .duration)
+    /// The port of targets without one.
     static let port = field("port", .port)
+    /// The separator of tags in a label.
     static let tagSeparator = field("tagSeparator", .string)
+    /// The region of the provider.
     static let region = field("region", .string)
-    /// The server, by a URL with any scheme.
+    /// The URL of the server, with any scheme.
     static let server = field("server", .url([]), isRequired: true)
 
     /// One of several words, written in lower case.
@@ -106,7 +116,7 @@ extension FieldMapping {
             key, .word(Dictionary(words.map { ($0, $0.lowercased()) }) { first, _ in first }), isRequired: true)
     }
 
-    /// Which of all there is: names and their values, sorted by name.
+    /// The filters of what is listed: names and values, sorted by name.
     static let filters = field("filters", .custom(filterList))
 
     private static func filterList(_ fields: Fields, _ context: inout MappingContext) throws(FieldError) -> JSON? {
@@ -122,7 +132,7 @@ extension FieldMapping {
 }
 
 extension ServiceDiscovery {
-    /// Throws where only one of two keys is given that belong together.
+    /// Throws ``FieldError`` if only one of two fields is set.
     static func checkPair(_ entry: Fields, _ first: String, _ second: String) throws(FieldError) {
         if entry.has(first) != entry.has(second) {
             let (given, missing) = entry.has(first) ? (first, second) : (second, first)

@@ -1,7 +1,7 @@
 import Kube
 
 extension FieldError {
-    /// The error on one line and short enough for statuses and Events, whatever it quotes.
+    /// The error on one line, and short enough for a status or an Event, however long the quoted values are.
     var shortened: FieldError {
         let steps = path.steps.map { step -> FieldPath.Step in
             if case .key(let key) = step { .key(Self.line(key, 100)) } else { step }

@@ -1,32 +1,31 @@
 import Kube
 
-/// The members of a JSON object, read by type and with their place in the whole object, for messages.
+/// Reads the members of a JSON object by type, and knows their path for messages.
 ///
-/// Null reads as absent, as the API server reads it; unknown members are passed over.
+/// A member that is null is absent, as for the API server. Unknown members are ignored.
 struct Fields {
+    /// The members.
     var members: JSON.Members
+    /// The path of the object.
     var path: FieldPath
 
-    /// Reads an object; throws ``FieldError``.
+    /// Reads an object; throws ``FieldError`` for any other value.
     init(_ json: JSON, at path: FieldPath) throws(FieldError) {
         guard let members = json.object else { throw FieldError(path, "should be an object, not \(json.typeName)") }
         self.members = members
         self.path = path
     }
 
-    /// An object without members.
+    /// Creates an object without members.
     init(emptyAt path: FieldPath) {
         members = [:]
         self.path = path
     }
 
-    /// Whether no member is given.
-    var isEmpty: Bool { members.values.allSatisfy(\.isNull) }
-
-    /// The place of a member.
+    /// The path of a member.
     func at(_ key: String) -> FieldPath { path.appending(key) }
 
-    /// Whether a member is given.
+    /// Whether the object has a member.
     func has(_ key: String) -> Bool { json(key) != nil }
 
     /// A member of any type.
@@ -35,26 +34,26 @@ struct Fields {
         return value
     }
 
-    /// A string, which may be empty.
+    /// A string, possibly empty.
     func string(_ key: String) throws(FieldError) -> String? {
         guard let value = json(key) else { return nil }
         guard let text = value.string else { throw mismatch(key, "a string", value) }
         return text
     }
 
-    /// A string that says something: nil for an empty one.
+    /// A string that is not empty; nil for an empty one.
     func text(_ key: String) throws(FieldError) -> String? {
         guard let text = try string(key), !text.isEmpty else { return nil }
         return text
     }
 
-    /// A string that has to be there and to say something.
+    /// A string that has to be present and not empty.
     func requiredText(_ key: String) throws(FieldError) -> String {
         guard let text = try text(key) else { throw FieldError(at(key), "is required") }
         return text
     }
 
-    /// One of several words, compared as they are written.
+    /// One of several words, with regard to case.
     func word(_ key: String, among words: [String]) throws(FieldError) -> String? {
         guard let text = try text(key) else { return nil }
         guard words.contains(text) else {
@@ -63,14 +62,14 @@ struct Fields {
         return text
     }
 
-    /// A truth value.
+    /// A boolean.
     func bool(_ key: String) throws(FieldError) -> Bool? {
         guard let value = json(key) else { return nil }
         guard let bool = value.bool else { throw mismatch(key, "true or false", value) }
         return bool
     }
 
-    /// A whole number that is not negative.
+    /// A whole number from 0 on.
     func count(_ key: String) throws(FieldError) -> Int? {
         guard let value = json(key) else { return nil }
         guard case .int(let number) = value else { throw mismatch(key, "a whole number", value) }
@@ -78,11 +77,11 @@ struct Fields {
         return Int(number)
     }
 
-    /// A time span as Prometheus writes it; nil for an empty one.
+    /// A duration in the syntax of Prometheus; nil for an empty string.
     func duration(_ key: String) throws(FieldError) -> String? {
         guard let text = try text(key) else { return nil }
         guard PrometheusDuration(text) != nil else {
-            throw FieldError(at(key), "\"\(text)\" is no duration, such as 30s or 1m")
+            throw FieldError(at(key), PrometheusDuration.problem(text))
         }
         return text
     }
@@ -107,7 +106,7 @@ struct Fields {
         return result
     }
 
-    /// An object of lists of strings, its members sorted by name.
+    /// An object of lists of strings, sorted by name.
     func stringLists(_ key: String) throws(FieldError) -> JSON? {
         guard let value = json(key) else { return nil }
         guard let members = value.object else { throw mismatch(key, "an object", value) }
@@ -124,10 +123,10 @@ struct Fields {
         return try Fields(value, at: at(key))
     }
 
-    /// An object, one without members where there is none.
+    /// An object; one without members if it is absent.
     func objectOrEmpty(_ key: String) throws(FieldError) -> Fields { try object(key) ?? Fields(emptyAt: at(key)) }
 
-    /// A list of objects, empty where there is none.
+    /// A list of objects; empty if it is absent.
     func objects(_ key: String) throws(FieldError) -> [Fields] {
         guard let value = json(key) else { return [] }
         guard let elements = value.array else { throw mismatch(key, "a list", value) }

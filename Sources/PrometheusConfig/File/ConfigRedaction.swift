@@ -1,24 +1,26 @@
 public import Kube
 
-/// What of a configuration file is nobody else's business.
-public enum Redaction {
-    /// What stands in the place of a secret.
-    public static let mark = "***"
+/// Removes secrets from the configuration file of a Prometheus.
+public enum ConfigRedaction {
+    /// The text that replaces a secret.
+    static let mark = "***"
 
-    /// A configuration file without its secrets: each value that Prometheus itself shows as `<secret>`, and names and ids
-    /// that only stand in the file because Prometheus reads them from no other, gives way to ``mark``.
+    /// A configuration file in which `***` replaces secrets.
+    ///
+    /// Secrets are the values that Prometheus itself shows as `<secret>`, and user names and client ids, which are only
+    /// in the file because Prometheus cannot read them from another one.
     public static func redacted(_ file: JSON) -> JSON { redacted(file, in: "") }
 
-    /// The members that Prometheus takes for secrets, in every kind of service discovery.
+    /// The members that Prometheus treats as secrets, in every kind of service discovery.
     private static let secrets: Set<String> = [
         "password", "credentials", "bearer_token", "client_secret", "access_key", "secret_key", "token", "auth_token",
         "application_credential_secret", "application_secret", "consumer_key",
     ]
-    /// The members that are secrets below others.
+    /// The members that are secrets if they are in a certain object.
     private static let nested: Set<[String]> = [
         ["basic_auth", "username"], ["oauth2", "client_id"], ["tls_config", "key"],
     ]
-    /// The members all of whose values are secrets: headers.
+    /// The members whose values are all secrets if they are in a certain object.
     private static let headers: Set<[String]> = [["tracing", "headers"]]
 
     private static func redacted(_ value: JSON, in parent: String) -> JSON {
@@ -54,7 +56,7 @@ public enum Redaction {
         }
     }
 
-    /// A URL without the password that it has before its host.
+    /// A URL in which `***` replaces the password before the host.
     public static func redactedURL(_ text: String) -> String {
         let bytes = Array(text.utf8)
         let scheme = Array("://".utf8)

@@ -1,29 +1,33 @@
 import Kube
 
-/// What makes a job for each endpoint of a ServiceMonitor or PodMonitor.
+/// Makes the jobs of a ServiceMonitor or PodMonitor, one for each endpoint.
 protocol EndpointJobs: MonitorJobs {
-    var selection: MonitorSelection { get }
+    /// The selection of services or pods.
+    var selection: TargetSelection { get }
 
-    func job(_ endpoint: Fields, _ index: Int, _ credentials: inout Credentials) throws(FieldError) -> ScrapeJob
+    /// The job of an endpoint.
+    func job(_ endpoint: Fields, _ index: Int, _ credentials: inout CredentialResolver) throws(FieldError) -> ScrapeJob
 }
 
-/// Which services or pods a monitor selects, and whether the API server is asked for those alone.
-struct MonitorSelection {
-    let selector: SelectorRules
+/// The services or pods that a monitor selects, and the `selectorMechanism` by which it does.
+struct TargetSelection {
+    /// The labels of the services or pods.
+    let selector: TargetLabelSelector
+    /// Whether the API server selects, instead of relabelling rules.
     let usesRole: Bool
 
     init(_ spec: Fields) throws(FieldError) {
-        selector = try SelectorRules(try spec.objectOrEmpty("selector"))
+        selector = try TargetLabelSelector(try spec.objectOrEmpty("selector"))
         usesRole = try spec.word("selectorMechanism", among: ["RelabelConfig", "RoleSelector"]) == "RoleSelector"
     }
 
-    /// The relabelling rules that select, where the API server is not asked to.
+    /// The relabelling rules that select; none if the API server does.
     func rules(_ kind: String) -> [JSON] { usesRole ? [] : selector.rules(kind) }
 }
 
 extension EndpointJobs {
     /// The jobs of the endpoints in a field.
-    func jobs(_ field: String, _ credentials: inout Credentials) throws(FieldError) -> [ScrapeJob] {
+    func jobs(_ field: String, _ credentials: inout CredentialResolver) throws(FieldError) -> [ScrapeJob] {
         var jobs: [ScrapeJob] = []
         for (index, endpoint) in try spec.objects(field).enumerated() {
             jobs.append(try job(endpoint, index, &credentials))
@@ -31,13 +35,13 @@ extension EndpointJobs {
         return jobs
     }
 
-    /// A job up to where it says how to connect, which the kinds write in orders of their own.
+    /// Writes the first part of a job, up to the HTTP client, whose order depends on the kind.
     func begin(
         _ endpoint: Fields, _ index: Int, roles: [String], attachesMetadataSince first: PrometheusVersion,
-        _ credentials: inout Credentials
-    ) throws(FieldError) -> JobWriter {
-        try JobWriter.checkAuthentication(endpoint)
-        var job = JobWriter(settings.version)
+        _ credentials: inout CredentialResolver
+    ) throws(FieldError) -> ConfigWriter {
+        try ConfigWriter.checkAuthentication(endpoint)
+        var job = ConfigWriter(settings.version)
         job.set("job_name", JSON("\(jobName)/\(index)"))
         job.setHonorLabels(try endpoint.bool("honorLabels") ?? false, settings)
         job.setHonorTimestamps(try endpoint.bool("honorTimestamps"), settings)
@@ -54,23 +58,24 @@ extension EndpointJobs {
         return job
     }
 
-    /// Writes what stands behind how to connect.
-    func finish(_ job: inout JobWriter, _ endpoint: Fields, _ relabelings: [JSON]) throws(FieldError) {
+    /// Writes the last part of a job, after the HTTP client.
+    func finish(_ job: inout ConfigWriter, _ endpoint: Fields, _ relabelings: [JSON]) throws(FieldError) {
         job.set("relabel_configs", .array(relabelings))
         try job.setLimits(spec, settings)
         try job.setNativeHistograms(spec)
         try job.setScrapeProtocols(spec)
         try job.setFallbackScrapeProtocol(spec, scrapeClass.fields)
         try job.setBodySizeLimit(spec, settings)
-        try job.setMetricRelabelings(endpoint, "metricRelabelings", of: object, scrapeClass, settings)
+        try job.setMetricRelabelings(endpoint, of: object, scrapeClass, settings)
     }
 
-    /// The last relabelling rules: names of the job and of the endpoint, the class's, the endpoint's own.
+    /// The last relabelling rules: the labels `job` and `endpoint`, and the rules of the class and of the endpoint.
     func lastRules(_ endpoint: Fields, of kind: String, port: String?) throws(FieldError) -> [JSON] {
-        var rules = try Relabelings.jobLabel(spec, of: kind)
+        var rules: [JSON] = []
+        if let label = try spec.text("jobLabel") { rules.append(Relabelings.copyLabel(label, of: kind, to: "job")) }
         if let port { rules.append(Relabelings.set("endpoint", to: port)) }
         rules += scrapeClass.relabelings
         rules += try Relabelings.read(endpoint, "relabelings", for: settings.version)
-        return rules + Relabelings.enforcedNamespace(of: object, settings)
+        return rules + settings.enforcedNamespaceRules(of: object)
     }
 }

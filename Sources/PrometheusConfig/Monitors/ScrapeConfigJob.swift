@@ -4,11 +4,11 @@ import Kube
 struct ScrapeConfigJob: MonitorJobs {
     let basis: MonitorBasis
 
-    func job(_ credentials: inout Credentials) throws(FieldError) -> ScrapeJob {
-        try JobWriter.checkAuthentication(spec)
-        var job = JobWriter(settings.version)
+    func job(_ credentials: inout CredentialResolver) throws(FieldError) -> ScrapeJob {
+        try ConfigWriter.checkAuthentication(spec)
+        var job = ConfigWriter(settings.version)
         job.set("job_name", JSON(jobName))
-        // Unlike the other kinds, it follows an agent's override only where it says something itself.
+        // Unlike for other kinds, overrides of the agent apply only if the field is set.
         if let honors = try spec.bool("honorTimestamps") { job.setHonorTimestamps(honors, settings) }
         try job.setFlag(spec, "trackTimestampsStaleness", "track_timestamps_staleness", since: .init(2, 48))
         if let honors = try spec.bool("honorLabels") { job.setHonorLabels(honors, settings) }
@@ -22,23 +22,21 @@ struct ScrapeConfigJob: MonitorJobs {
         try job.setScheme(spec)
         try job.setProxy(spec, in: namespace, &credentials)
         try job.setBasicAuth(spec, in: namespace, &credentials)
-        try job.setAuthorization(spec, in: namespace, scrapeClass, &credentials)
+        try job.setMonitorAuthorization(spec, in: namespace, scrapeClass, &credentials)
         try job.setOAuth2(spec, in: namespace, &credentials)
-        try job.setTLS(try spec.object("tlsConfig"), in: namespace, scrapeClass, &credentials)
+        try job.setMonitorTLS(try spec.object("tlsConfig"), in: namespace, scrapeClass, &credentials)
         try job.setLimits(spec, settings)
         try job.setNativeHistograms(spec)
         try job.setBodySizeLimit(spec, settings)
         try writeTargets(to: &job, &credentials)
-        let rules = try relabelings()
-        job.set("relabel_configs", .array(rules))
-        try job.setMetricRelabelings(spec, "metricRelabelings", of: object, scrapeClass, settings)
-        try writeNameSchemes(to: &job)
-        let spreadsItself = rules.contains { $0["action"] == "hashmod" }
-        return ScrapeJob(
-            config: job.json, sharding: spreadsItself ? .none : .byAddress, leftOut: job.leftOut)
+        job.set("relabel_configs", .array(try relabelings()))
+        try job.setMetricRelabelings(spec, of: object, scrapeClass, settings)
+        var context = MappingContext(version: settings.version, namespace: namespace, credentials: credentials)
+        try [.nameValidationScheme, .nameEscapingScheme].write(spec, to: &job, &context)
+        return ScrapeJob(scrapeConfig: job.json, leftOut: job.leftOut)
     }
 
-    private func writeTargets(to job: inout JobWriter, _ credentials: inout Credentials) throws(FieldError) {
+    private func writeTargets(to job: inout ConfigWriter, _ credentials: inout CredentialResolver) throws(FieldError) {
         let configs = try spec.objects("staticConfigs")
         if !configs.isEmpty {
             var list: [JSON] = []
@@ -46,7 +44,7 @@ struct ScrapeConfigJob: MonitorJobs {
             job.set("static_configs", .array(list))
         }
         var context = MappingContext(version: settings.version, namespace: namespace, credentials: credentials)
-        // Also where one is missing: what was asked for is looked at again when it comes.
+        // Also on errors: the job is made again when a missing credential appears.
         defer { credentials = context.credentials }
         for kind in ServiceDiscovery.all { try kind.write(spec, to: &job, &context) }
     }
@@ -55,12 +53,13 @@ struct ScrapeConfigJob: MonitorJobs {
         let targets = try fields.strings("targets") ?? []
         for (index, target) in targets.enumerated() where target.isEmpty || target.contains("/") {
             throw FieldError(
-                fields.at("targets").appending(index), "\"\(target.prefix(200))\" should be an address, host:port")
+                fields.at("targets").appending(index),
+                "\"\(target.prefix(200))\" should be an address, such as host:port")
         }
         return ["targets": JSON(targets), "labels": .object(try staticLabels(fields))]
     }
 
-    /// The class's rules come before the job's name, the enforced namespace behind the ScrapeConfig's own.
+    /// The rules of the class come first, then the name of the job, the rules of the ScrapeConfig and the enforced namespace.
     private func relabelings() throws(FieldError) -> [JSON] {
         var rules = [Relabelings.jobName] + scrapeClass.relabelings
         if let name = try spec.text("jobName") {
@@ -69,20 +68,8 @@ struct ScrapeConfigJob: MonitorJobs {
         let own = try Relabelings.read(spec, "relabelings", for: settings.version)
         rules += own
         if !own.isEmpty || settings.enforcesNamespaceOnAllTargets {
-            rules += Relabelings.enforcedNamespace(of: object, settings)
+            rules += settings.enforcedNamespaceRules(of: object)
         }
         return rules
-    }
-
-    private func writeNameSchemes(to job: inout JobWriter) throws(FieldError) {
-        let scheme = try spec.word("nameValidationScheme", among: ["UTF8", "Legacy"])
-        job.set(
-            "metric_name_validation_scheme", scheme.map { JSON($0.lowercased()) }, since: .init(3, 0),
-            at: spec.at("nameValidationScheme"))
-        let names = FieldMapping.escapingSchemes
-        let escaping = try spec.word("nameEscapingScheme", among: names.keys.sorted())
-        job.set(
-            "metric_name_escaping_scheme", escaping.flatMap { names[$0] }.map { JSON($0) }, since: .init(3, 4),
-            at: spec.at("nameEscapingScheme"))
     }
 }

@@ -1,23 +1,23 @@
-public import Kube
+import Kube
 
-/// One relabelling rule: Prometheus's `relabel_config`.
+/// A relabelling rule, `relabel_config` in Prometheus.
 public struct RelabelConfig: Sendable, Hashable {
-    /// The labels whose values are joined and matched.
+    /// The labels whose values are joined and matched against the expression.
     public var sourceLabels: [String]
-    /// What joins them; `;` by default.
+    /// The separator of the joined values; `;` by default.
     public var separator: String?
-    /// The label that is written.
+    /// The label to write.
     public var targetLabel: String?
-    /// The expression; `(.*)` by default, always anchored.
+    /// The expression, which is always anchored; `(.*)` by default.
     public var regex: String?
-    /// The modulus of the hash, for `hashmod`.
+    /// The modulus of the hash, for the action `hashmod`.
     public var modulus: UInt64?
-    /// What is written; `$1` by default.
+    /// The value to write; `$1` by default.
     public var replacement: String?
-    /// What is done; `replace` by default, in any case.
+    /// The action, in upper or lower case; `replace` by default.
     public var action: String?
 
-    /// A rule.
+    /// Creates a rule; a field that is nil has its default.
     public init(
         sourceLabels: [String] = [], separator: String? = nil, targetLabel: String? = nil, regex: String? = nil,
         modulus: UInt64? = nil, replacement: String? = nil, action: String? = nil
@@ -31,8 +31,8 @@ public struct RelabelConfig: Sendable, Hashable {
         self.action = action
     }
 
-    /// Reads a rule as it stands in Prometheus's file; throws ``FieldError``.
-    public init(json: JSON, at path: FieldPath = FieldPath()) throws(FieldError) {
+    /// Reads a rule of a configuration file; throws ``FieldError`` for a field that is unknown or of another type.
+    init(json: JSON, at path: FieldPath = FieldPath()) throws(FieldError) {
         guard let members = json.object else { throw FieldError(path, "should be an object, not \(json.typeName)") }
         self.init()
         for (key, value) in members where !value.isNull {
@@ -40,7 +40,7 @@ public struct RelabelConfig: Sendable, Hashable {
             func text() throws(FieldError) -> String {
                 switch value {
                 case .string(let text): return text
-                // YAML's plain numbers and words are text to Prometheus.
+                // Prometheus reads plain numbers and words of YAML as strings.
                 case .int, .double, .bool: return value.text()
                 default: throw FieldError(path, "should be a string, not \(value.typeName)")
                 }
@@ -71,8 +71,8 @@ public struct RelabelConfig: Sendable, Hashable {
         }
     }
 
-    /// The rule as it stands in Prometheus's file.
-    public var json: JSON {
+    /// The rule as the configuration file has it.
+    var json: JSON {
         var members: JSON.Members = [:]
         if !sourceLabels.isEmpty { members["source_labels"] = JSON(sourceLabels) }
         if let separator { members["separator"] = .string(separator) }
@@ -82,62 +82,5 @@ public struct RelabelConfig: Sendable, Hashable {
         if let replacement { members["replacement"] = .string(replacement) }
         if let action { members["action"] = .string(action.lowercased()) }
         return .object(members)
-    }
-
-    /// What Prometheus of a version would refuse, by `relabel.Config.Validate`.
-    public func problems(for version: PrometheusVersion, at path: FieldPath = FieldPath()) -> [FieldError] {
-        var problems: [FieldError] = []
-        func fault(_ field: String, _ problem: String) { problems.append(FieldError(path.appending(field), problem)) }
-        let action = (self.action ?? "replace").lowercased()
-        let since: PrometheusVersion? =
-            switch action {
-            case "replace", "keep", "drop", "hashmod", "labelmap", "labeldrop", "labelkeep": .init(2, 0)
-            case "lowercase", "uppercase": .init(2, 36)
-            case "keepequal", "dropequal": .init(2, 41)
-            default: nil
-            }
-        guard let since else {
-            fault("action", "\"\(self.action ?? "")\" is unknown")
-            return problems
-        }
-        if version < since { fault("action", "\"\(action)\" needs Prometheus \(since), this is \(version)") }
-        if let regex, let problem = RegularExpression.problem(regex) { fault("regex", "\"\(regex)\": \(problem)") }
-
-        if ["replace", "hashmod", "lowercase", "uppercase", "keepequal", "dropequal"].contains(action),
-            (targetLabel ?? "").isEmpty
-        {
-            fault("target_label", "is required by action \(action)")
-        } else if let targetLabel, !targetLabel.isEmpty {
-            // From version 3 on, any UTF-8 names a label.
-            let isValid = action == "replace" ? LabelName.isValidTemplate(targetLabel) : LabelName.isValid(targetLabel)
-            if !isValid && version < PrometheusVersion(3, 0) {
-                fault("target_label", "\"\(targetLabel)\" is no label name")
-            }
-        }
-        if version < PrometheusVersion(3, 0) {
-            for label in sourceLabels where !LabelName.isValid(label) {
-                fault("source_labels", "\"\(label)\" is no label name")
-            }
-            if action == "labelmap", let replacement, !LabelName.isValidTemplate(replacement) {
-                fault("replacement", "\"\(replacement)\" is no label name")
-            }
-        } else if action == "labelmap", replacement == "" {
-            fault("replacement", "is empty, where action labelmap makes a label's name of it")
-        }
-        if action == "hashmod", modulus ?? 0 == 0 { fault("modulus", "is required by action hashmod, and is not 0") }
-        switch action {
-        case "keepequal", "dropequal": refuse(["regex", "modulus", "separator", "replacement"])
-        case "lowercase", "uppercase": refuse(["replacement"])
-        case "labeldrop", "labelkeep": refuse(["source_labels", "target_label", "modulus", "separator", "replacement"])
-        default: break
-        }
-        func refuse(_ fields: [String]) {
-            // What says the default says nothing; but Prometheus does not see that of an expression.
-            let defaults: [String: JSON] = ["separator": ";", "replacement": "$1", "modulus": 0]
-            for field in fields where json[field].map({ $0 != defaults[field] }) ?? false {
-                fault(field, "is not allowed with action \(action)")
-            }
-        }
-        return problems
     }
 }

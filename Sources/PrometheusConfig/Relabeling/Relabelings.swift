@@ -1,8 +1,8 @@
 import Kube
 
-/// Relabelling rules as monitors have them, with names in camel case, and as this program adds them.
+/// Relabelling rules: those of custom resources, with names in camel case, and those that this program adds.
 enum Relabelings {
-    /// Reads the rules of a list; throws ``FieldError`` for what Prometheus of a version would refuse.
+    /// Reads a list of rules; throws ``FieldError`` for a rule that a version of Prometheus would refuse.
     static func read(_ parent: Fields, _ key: String, for version: PrometheusVersion) throws(FieldError) -> [JSON] {
         var rules: [JSON] = []
         for fields in try parent.objects(key) {
@@ -23,21 +23,29 @@ enum Relabelings {
     private static func inCamelCase(_ error: FieldError) -> FieldError {
         guard case .key(let name)? = error.path.steps.last else { return error }
         let words = name.split(separator: "_")
-        let camel = words.dropFirst().reduce(String(words[0])) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+        let camel = words.dropFirst().reduce(words.first.map(String.init) ?? "") {
+            $0 + $1.prefix(1).uppercased() + $1.dropFirst()
+        }
         return FieldError(FieldPath(error.path.steps.dropLast() + [.key(camel)]), error.problem)
     }
 
-    /// The rule with which every job begins: keeps its name for rules that come later.
+    /// The first rule of every job, which keeps the name of the job for later rules.
     static let jobName: JSON = ["source_labels": ["job"], "target_label": "__tmp_prometheus_job_name"]
 
-    /// The rule that drops pods that have ended.
+    /// A rule that drops the targets of pods that have ended.
     static let isRunning: JSON = [
         "action": "drop", "source_labels": ["__meta_kubernetes_pod_phase"], "regex": "(Failed|Succeeded)",
     ]
 
-    /// A rule that keeps, or drops, targets by the value of labels.
+    /// A rule that keeps or drops targets by the values of labels.
     static func filter(_ action: String, _ labels: [String], _ regex: String) -> JSON {
         ["action": JSON(action), "source_labels": JSON(labels), "regex": JSON(regex)]
+    }
+
+    /// A rule that keeps the targets with a port of some name; the name is an expression, as in prometheus-operator.
+    static func port(_ name: String, _ label: String, at path: FieldPath) throws(FieldError) -> JSON {
+        if let problem = RegularExpression.problem(name) { throw FieldError(path, "\"\(name)\": \(problem)") }
+        return filter("keep", [label], name)
     }
 
     /// A rule that copies a label.
@@ -45,37 +53,39 @@ enum Relabelings {
         ["source_labels": [JSON(source)], "target_label": JSON(target)]
     }
 
-    /// A rule that copies a label where it is there and not empty.
+    /// A rule that copies a label if it is not empty.
     static func copyIfSet(_ source: String, to target: String) -> JSON {
         [
             "source_labels": [JSON(source)], "target_label": JSON(target), "regex": "(.+)", "replacement": "${1}",
         ]
     }
 
+    /// Rules that copy labels of services or pods; `kind` is `service` or `pod`.
+    static func copies(_ labels: [String], of kind: String) -> [JSON] {
+        labels.map { copyLabel($0, of: kind, to: LabelName.sanitized($0)) }
+    }
+
+    /// Rules that copy the labels of services or pods that a field lists; `kind` is `service` or `pod`.
+    static func copies(
+        _ spec: Fields, _ key: String, of kind: String, for version: PrometheusVersion
+    ) throws(FieldError) -> [JSON] {
+        let labels = try spec.strings(key) ?? []
+        for (index, label) in labels.enumerated() {
+            let name = LabelName.sanitized(label)
+            guard LabelName.isValid(name) || (version.allowsAnyLabelName && !name.isEmpty) else {
+                throw FieldError(spec.at(key).appending(index), "\"\(label)\" cannot be used as a label name")
+            }
+        }
+        return copies(labels, of: kind)
+    }
+
+    /// A rule that copies a label of services or pods if it is not empty; `kind` is `service` or `pod`.
+    static func copyLabel(_ key: String, of kind: String, to target: String) -> JSON {
+        copyIfSet("__meta_kubernetes_\(kind)_label_\(LabelName.sanitized(key))", to: target)
+    }
+
     /// A rule that sets a label.
     static func set(_ target: String, to value: String) -> JSON {
         ["target_label": JSON(target), "replacement": JSON(value)]
-    }
-
-    /// The rule that sets the enforced label to a monitor's namespace; none where it is not enforced.
-    static func enforcedNamespace(of object: Object, _ settings: MonitorSettings) -> [JSON] {
-        guard let label = settings.enforcedNamespaceLabel, !label.isEmpty,
-            !settings.excludedFromEnforcement.contains(where: { $0.matches(object) })
-        else { return [] }
-        return [set(label, to: object.namespace ?? "")]
-    }
-
-    /// A label's name in Prometheus, where a Kubernetes label may have any name: what it cannot have becomes `_`.
-    static func sanitized(_ name: String) -> String {
-        var text = ""
-        for scalar in name.unicodeScalars {
-            let isAllowed =
-                switch scalar {
-                case "a"..."z", "A"..."Z", "0"..."9", "_": true
-                default: false
-                }
-            text.unicodeScalars.append(isAllowed ? scalar : "_")
-        }
-        return text
     }
 }

@@ -1,7 +1,7 @@
 public import Kube
 
 extension RemoteWrite {
-    /// The settings in the order in which prometheus-operator writes them, without what the version does not know.
+    /// The remote write in the order of prometheus-operator, without the members that the version does not know.
     func json(for version: PrometheusVersion, part: String, problems: inout [ConfigProblem]) -> JSON {
         var result = JSON.object(members)
         for gate in Self.gates where version < gate.since && result[path: gate.path] != nil {
@@ -45,7 +45,7 @@ extension RemoteWrite {
     }
 }
 
-/// An object of the members that are there, in this order.
+/// An object of the members that are not nil, in their order.
 private func object(_ members: KeyValuePairs<String, JSON?>) -> JSON {
     var result: JSON.Members = [:]
     for (key, value) in members {
@@ -55,7 +55,8 @@ private func object(_ members: KeyValuePairs<String, JSON?>) -> JSON {
 }
 
 extension RemoteWrite.BasicAuth {
-    var json: JSON {
+    /// The `basic_auth` of Prometheus.
+    fileprivate var json: JSON {
         object([
             "username": username.map(JSON.string), "username_file": usernameFile.map(JSON.string),
             "password_file": passwordFile.map(JSON.string),
@@ -64,11 +65,14 @@ extension RemoteWrite.BasicAuth {
 }
 
 extension RemoteWrite.Authorization {
-    var json: JSON { object(["type": .string(type ?? "Bearer"), "credentials_file": .string(credentialsFile)]) }
+    /// The `authorization` of Prometheus.
+    fileprivate var json: JSON {
+        object(["type": .string(type ?? "Bearer"), "credentials_file": .string(credentialsFile)])
+    }
 }
 
 extension RemoteWrite.TLS {
-    /// The settings as Prometheus has them.
+    /// The `tls_config` of Prometheus.
     public var json: JSON {
         object([
             "ca_file": caFile.map(JSON.string), "cert_file": certFile.map(JSON.string),
@@ -80,10 +84,11 @@ extension RemoteWrite.TLS {
 }
 
 extension RemoteWrite.Queue {
-    /// A number; 0 is Prometheus's default, as in prometheus-operator.
+    /// A number; 0 means the default of Prometheus, as in prometheus-operator.
     private func given(_ number: Int?) -> JSON? { number.flatMap { $0 == 0 ? JSON?.none : JSON($0) } }
 
-    var json: JSON {
+    /// The `queue_config` of Prometheus.
+    fileprivate var json: JSON {
         object([
             "capacity": given(capacity), "max_shards": given(maxShards), "min_shards": given(minShards),
             "max_samples_per_send": given(maxSamplesPerSend),
@@ -96,21 +101,14 @@ extension RemoteWrite.Queue {
 }
 
 extension RemoteWrite.Metadata {
-    /// The settings; nothing is sent where nothing says so, as in prometheus-operator, nor where samples carry it.
-    func json(isSent: Bool) -> JSON {
+    /// The `metadata_config` of Prometheus.
+    ///
+    /// Metadata is not sent by default, as in prometheus-operator, nor if samples carry it already.
+    fileprivate func json(isSent: Bool) -> JSON {
         object([
             "send": .bool(isSent && send ?? false), "send_interval": sendInterval.map(JSON.string),
             "max_samples_per_send": maxSamplesPerSend.map { JSON($0) },
         ])
-    }
-}
-
-extension ConfigProblem {
-    static func tooOld(
-        _ part: String, _ field: FieldPath, _ since: PrometheusVersion, _ version: PrometheusVersion,
-        _ effect: Effect = .dropped
-    ) -> ConfigProblem {
-        ConfigProblem(effect, part, field, "needs Prometheus \(since), this is \(version)")
     }
 }
 

@@ -1,11 +1,13 @@
 import Kube
 
 extension RemoteWrite {
-    /// A member that came with some version of Prometheus.
+    /// A member that a version of Prometheus introduced.
     struct Gate: Sendable {
+        /// The path of the member.
         let path: [String]
+        /// The first version that knows the member.
         let since: PrometheusVersion
-        /// What follows where the version is older.
+        /// The consequence of an older version.
         let effect: ConfigProblem.Effect
 
         init(_ path: String, _ since: PrometheusVersion, _ effect: ConfigProblem.Effect = .dropped) {
@@ -15,17 +17,17 @@ extension RemoteWrite {
         }
     }
 
-    /// What came with which version, by prometheus-operator v0.93.
+    /// The members that versions introduced, by prometheus-operator v0.93.
     ///
-    /// What a version does not know is left out, unless requests would then go without their authentication: such a
-    /// place to send to is left out as a whole.
+    /// A member that a version does not know is omitted. If requests would lack their authentication without it, the
+    /// whole remote write is omitted.
     static let gates: [Gate] =
         [
             Gate("protobuf_message", .init(2, 54)), Gate("send_native_histograms", .init(2, 40)),
             Gate("enable_http2", .init(2, 35)), Gate("no_proxy", .init(2, 43)),
             Gate("proxy_from_environment", .init(2, 43)), Gate("proxy_connect_header", .init(2, 43), .rejected),
             Gate("queue_config.sample_age_limit", .init(2, 50)), Gate("round_robin_dns", .init(3, 1)),
-            Gate("basic_auth.username_file", HTTPClientChecks.usernameFile, .rejected),
+            Gate("basic_auth.username_file", .firstUsernameFile, .rejected),
             Gate("oauth2.tls_config", .init(2, 43), .rejected), Gate("oauth2.proxy_url", .init(2, 43)),
             Gate("oauth2.no_proxy", .init(2, 43)), Gate("oauth2.proxy_from_environment", .init(2, 43)),
             Gate("oauth2.proxy_connect_header", .init(2, 43), .rejected),
@@ -35,12 +37,12 @@ extension RemoteWrite {
             Gate("sigv4.use_fips_sts_endpoint", .init(2, 54)),
         ] + TLS.gates("tls_config") + TLS.gates("oauth2.tls_config")
 
-    /// The message of remote write 2.0, which carries metadata with its samples.
+    /// The message type of remote write 2.0, in which samples carry their metadata.
     static let secondMessage = "io.prometheus.write.v2.Request"
 }
 
 extension RemoteWrite.TLS {
-    /// The members that came with some version.
+    /// The members that versions introduced.
     static let since: [(key: String, version: PrometheusVersion)] = [
         ("min_version", .init(2, 35)), ("max_version", .init(2, 41)),
     ]

@@ -1,18 +1,19 @@
 public import Kube
 
-/// One place to send series to: Prometheus's `remote_write`. Credentials are files wherever Prometheus reads them from
-/// files; the others make the configuration a secret.
+/// A destination of series, `remote_write` in Prometheus.
+///
+/// Credentials are files wherever Prometheus reads them from files. The others make the configuration a secret.
 public struct RemoteWrite: Sendable, Hashable {
-    /// A user name and the file with the password.
+    /// Basic authentication: a user name and the file with the password.
     public struct BasicAuth: Sendable, Hashable {
-        /// The name, or nil where ``usernameFile`` has it.
+        /// The user name; nil if it is in ``usernameFile``.
         public var username: String?
-        /// The file with the name, Prometheus 2.46 and later.
+        /// The file with the user name; Prometheus 2.46 and later.
         public var usernameFile: String?
         /// The file with the password.
         public var passwordFile: String?
 
-        /// Basic authentication.
+        /// Creates settings for basic authentication.
         public init(username: String? = nil, usernameFile: String? = nil, passwordFile: String? = nil) {
             self.username = username
             self.usernameFile = usernameFile
@@ -20,38 +21,38 @@ public struct RemoteWrite: Sendable, Hashable {
         }
     }
 
-    /// The `Authorization` header, its credentials from a file.
+    /// The `Authorization` header, with credentials from a file.
     public struct Authorization: Sendable, Hashable {
-        /// The type; nil is `Bearer`, which is written.
+        /// The type; nil for `Bearer`.
         public var type: String?
         /// The file with the credentials.
         public var credentialsFile: String
 
-        /// An authorization.
+        /// Creates settings for the header.
         public init(type: String? = nil, credentialsFile: String) {
             self.type = type
             self.credentialsFile = credentialsFile
         }
     }
 
-    /// How the receiver's certificate is checked and which certificate is shown.
+    /// The TLS settings of a client.
     public struct TLS: Sendable, Hashable {
-        /// The file with the certificate authorities; nil trusts the system's.
+        /// The file with the certificate authorities; nil for those of the system.
         public var caFile: String?
-        /// The file with the client's certificate.
+        /// The file with the client certificate.
         public var certFile: String?
-        /// The file with its key.
+        /// The file with the key of the client certificate.
         public var keyFile: String?
-        /// The name that the receiver's certificate has to carry, if not the URL's.
+        /// The expected name in the certificate of the server; nil for the host of the URL.
         public var serverName: String?
-        /// The oldest version of TLS, such as `TLS12`; Prometheus 2.35 and later.
+        /// The minimum version of TLS, such as `TLS12`; Prometheus 2.35 and later.
         public var minVersion: String?
-        /// The newest version of TLS; Prometheus 2.41 and later.
+        /// The maximum version of TLS; Prometheus 2.41 and later.
         public var maxVersion: String?
-        /// Whether any certificate is taken.
+        /// Whether any certificate of the server is accepted.
         public var insecureSkipVerify: Bool?
 
-        /// TLS settings.
+        /// Creates TLS settings.
         public init(
             caFile: String? = nil, certFile: String? = nil, keyFile: String? = nil, serverName: String? = nil,
             minVersion: String? = nil, maxVersion: String? = nil, insecureSkipVerify: Bool? = nil
@@ -66,28 +67,28 @@ public struct RemoteWrite: Sendable, Hashable {
         }
     }
 
-    /// How samples are queued: `queue_config`; what is nil is Prometheus's default.
+    /// The queue of samples, `queue_config` in Prometheus; nil is the default of Prometheus.
     public struct Queue: Sendable, Hashable {
-        /// How many samples each shard holds.
+        /// The number of samples that each shard can hold.
         public var capacity: Int?
-        /// The most shards.
+        /// The maximum number of shards.
         public var maxShards: Int?
-        /// The fewest shards.
+        /// The minimum number of shards.
         public var minShards: Int?
-        /// The most samples in one request.
+        /// The maximum number of samples in a request.
         public var maxSamplesPerSend: Int?
-        /// How long a sample waits at most for a request to fill.
+        /// How long a sample waits at most for others in the same request.
         public var batchSendDeadline: String?
-        /// The first wait before a retry.
+        /// The wait before the first retry.
         public var minBackoff: String?
-        /// The longest wait before a retry.
+        /// The maximum wait before a retry.
         public var maxBackoff: String?
-        /// Whether an answer 429 is retried.
+        /// Whether requests are retried after a response with status 429.
         public var retryOnRateLimit: Bool?
-        /// Samples older than this are no longer sent; Prometheus 2.50 and later.
+        /// The maximum age of samples that are sent; Prometheus 2.50 and later.
         public var sampleAgeLimit: String?
 
-        /// Queue settings.
+        /// Creates queue settings.
         public init(
             capacity: Int? = nil, maxShards: Int? = nil, minShards: Int? = nil, maxSamplesPerSend: Int? = nil,
             batchSendDeadline: String? = nil, minBackoff: String? = nil, maxBackoff: String? = nil,
@@ -105,16 +106,16 @@ public struct RemoteWrite: Sendable, Hashable {
         }
     }
 
-    /// Whether and how often metadata is sent: `metadata_config`.
+    /// The sending of metadata, `metadata_config` in Prometheus.
     public struct Metadata: Sendable, Hashable {
-        /// Whether it is sent.
+        /// Whether metadata is sent.
         public var send: Bool?
-        /// How often.
+        /// How often metadata is sent.
         public var sendInterval: String?
-        /// The most entries in one request.
+        /// The maximum number of entries in a request.
         public var maxSamplesPerSend: Int?
 
-        /// Metadata settings.
+        /// Creates metadata settings.
         public init(send: Bool? = nil, sendInterval: String? = nil, maxSamplesPerSend: Int? = nil) {
             self.send = send
             self.sendInterval = sendInterval
@@ -122,13 +123,13 @@ public struct RemoteWrite: Sendable, Hashable {
         }
     }
 
-    /// Where samples are posted.
+    /// The URL that samples are posted to.
     public var url: String
-    /// A name for metrics and logs; unique in the file.
+    /// The name in metrics and logs, unique in the file.
     public var name: String?
-    /// How long a request may take.
+    /// The timeout of a request.
     public var remoteTimeout: String?
-    /// Headers sent with each request, such as a tenant's; they are no place for secrets.
+    /// The headers of each request, such as the tenant; they are not meant for secrets.
     public var headers: [String: String] = [:]
     /// The message type, such as `io.prometheus.write.v2.Request`; Prometheus 2.54 and later.
     public var protobufMessage: String?
@@ -136,44 +137,44 @@ public struct RemoteWrite: Sendable, Hashable {
     public var sendExemplars: Bool?
     /// Whether native histograms are sent; Prometheus 2.40 and later.
     public var sendNativeHistograms: Bool?
-    /// Which series are sent and with which labels.
+    /// The rules that select the series to send and change their labels.
     public var writeRelabelConfigs: [RelabelConfig] = []
-    /// Basic authentication; at most one of the ways to authenticate.
+    /// Basic authentication. At most one way to authenticate can be set.
     public var basicAuth: BasicAuth?
-    /// A token as it is; the file with one is better.
+    /// A bearer token, which the configuration then contains; prefer ``bearerTokenFile``.
     public var bearerToken: String?
-    /// The file with a token.
+    /// The file with a bearer token.
     public var bearerTokenFile: String?
-    /// OAuth 2.0 settings as Prometheus has them.
+    /// The `oauth2` of Prometheus.
     public var oauth2: JSON?
     /// TLS settings.
     public var tls: TLS?
     /// The `Authorization` header.
     public var authorization: Authorization?
-    /// The proxy's URL.
+    /// The URL of the proxy.
     public var proxyURL: String?
     /// Hosts that are reached without the proxy; Prometheus 2.43 and later.
     public var noProxy: String?
-    /// Whether the proxy comes from the environment; Prometheus 2.43 and later.
+    /// Whether environment variables configure the proxy; Prometheus 2.43 and later.
     public var proxyFromEnvironment: Bool?
-    /// Headers for the proxy itself, with their values; Prometheus 2.43 and later.
+    /// The headers of `CONNECT` requests to the proxy; Prometheus 2.43 and later.
     public var proxyConnectHeader: [String: [String]] = [:]
-    /// AWS request signing as Prometheus has it.
+    /// The AWS request signing, `sigv4` in Prometheus.
     public var sigv4: JSON?
-    /// Azure AD settings as Prometheus has them; Prometheus 2.45 and later.
+    /// The `azuread` of Prometheus; Prometheus 2.45 and later.
     public var azureAD: JSON?
     /// Whether redirects are followed.
     public var followRedirects: Bool?
     /// Whether HTTP/2 is used; Prometheus 2.35 and later.
     public var enableHTTP2: Bool?
-    /// How samples are queued.
+    /// The queue of samples.
     public var queue: Queue?
-    /// How metadata is sent.
+    /// The sending of metadata.
     public var metadata: Metadata?
-    /// Whether each of the host's addresses is tried in turn; Prometheus 3.1 and later.
+    /// Whether requests use the addresses of the host in turn; Prometheus 3.1 and later.
     public var roundRobinDNS: Bool?
 
-    /// A place to send to.
+    /// Creates a remote write with defaults only.
     public init(url: String, name: String? = nil) {
         self.url = url
         self.name = name

@@ -1,10 +1,10 @@
 import Kube
 
-extension JobWriter {
-    /// Writes the limits of a job: the monitor's, as far as the agent's enforced ones allow.
+extension ConfigWriter {
+    /// Writes the limits of a job: the lesser of the limit of the monitor and the enforced one.
     ///
-    /// Where the monitor has none, an enforced limit stands in `global` only. A monitor's 0 says none, so that the
-    /// enforced one holds.
+    /// If the monitor has no limit, or 0, which means unlimited, the enforced limit in `global` applies, from Prometheus
+    /// 2.45 on.
     mutating func setLimits(_ spec: Fields, _ settings: MonitorSettings) throws(FieldError) {
         let enforced = settings.enforced
         let limits: [(field: String, key: String, enforced: Int?, since: PrometheusVersion)] = [
@@ -29,13 +29,13 @@ extension JobWriter {
         return min(own, enforced)
     }
 
-    /// Writes `body_size_limit`: the monitor's, as far as the agent's enforced one allows, else the enforced one.
+    /// Writes `body_size_limit`: the lesser of the limit of the monitor and the enforced one.
     mutating func setBodySizeLimit(_ spec: Fields, _ settings: MonitorSettings) throws(FieldError) {
         let path = spec.at("bodySizeLimit")
         let own = try spec.text("bodySizeLimit")
         let ownBytes = own.map { ByteSize.bytes($0) }
         if let own, ownBytes == .some(nil) {
-            throw FieldError(path, "\"\(own)\" is no size, such as 512KB or 10MiB")
+            throw FieldError(path, "\"\(own)\" is not a valid size; expected for example 512KB or 10MiB")
         }
         var limit = own
         if let enforced = settings.enforced.bodySize, !enforced.isEmpty {
@@ -43,23 +43,5 @@ extension JobWriter {
             if let bytes = ownBytes ?? nil, bytes <= most { limit = own } else { limit = enforced }
         }
         set("body_size_limit", limit.map { JSON($0) }, since: .init(2, 28), at: path)
-    }
-}
-
-/// A number of bytes as Prometheus writes it.
-enum ByteSize {
-    /// The bytes of `0`, `512KB`, `1.5GiB`; units are powers of 1024 with and without `i`. Nil for anything else.
-    static func bytes(_ text: String) -> Double? {
-        if text == "0" { return 0 }
-        let number = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
-        let unit = text.dropFirst(number.count)
-        guard let value = Double(number), value.isFinite, number.last != ".", unit.hasSuffix("B") else { return nil }
-        var prefix = unit.dropLast()
-        if prefix.last == "i" { prefix = prefix.dropLast() }
-        if prefix.isEmpty { return unit == "B" ? value : nil }
-        guard prefix.count == 1, let power = Array("KMGTP").firstIndex(of: prefix[prefix.startIndex]) else {
-            return nil
-        }
-        return (0...power).reduce(value) { size, _ in size * 1024 }
     }
 }

@@ -1,12 +1,12 @@
 import Kube
 
-extension JobWriter {
+extension ConfigWriter {
     private static let protocols = [
         "PrometheusProto", "OpenMetricsText0.0.1", "OpenMetricsText1.0.0", "PrometheusText0.0.4",
         "PrometheusText1.0.0",
     ]
 
-    /// Writes `scrape_protocols`; a list of which a version knows nothing is left out, since Prometheus refuses it.
+    /// Writes `scrape_protocols`, but no list that would be empty without unknown protocols, which Prometheus refuses.
     mutating func setScrapeProtocols(_ spec: Fields) throws(FieldError) {
         let path = spec.at("scrapeProtocols")
         var known: [String] = []
@@ -15,9 +15,9 @@ extension JobWriter {
             guard Self.protocols.contains(name) else {
                 throw FieldError(place, "\"\(name)\" should be one of \(Self.protocols.joined(separator: ", "))")
             }
-            guard !known.contains(name) else { throw FieldError(place, "\"\(name)\" is given twice") }
+            guard !known.contains(name) else { throw FieldError(place, "\"\(name)\" occurs twice") }
             if name == "PrometheusText1.0.0", version < .init(3, 0) {
-                leaveOut(place, "\(name) needs Prometheus v3.0.0, this is \(version)")
+                leaveOut(place, "\(name) \(version.needs(.init(3, 0)))")
             } else {
                 known.append(name)
             }
@@ -26,7 +26,7 @@ extension JobWriter {
         set("scrape_protocols", JSON(known), since: .init(2, 49), at: path)
     }
 
-    /// Writes `fallback_scrape_protocol`: the monitor's, else its class's.
+    /// Writes `fallback_scrape_protocol` of the monitor or, if it has none, of the class.
     mutating func setFallbackScrapeProtocol(_ spec: Fields, _ scrapeClass: Fields) throws(FieldError) {
         let own = spec.has("fallbackScrapeProtocol") ? spec : scrapeClass
         let name = try own.word("fallbackScrapeProtocol", among: Self.protocols)
@@ -34,7 +34,7 @@ extension JobWriter {
         set("fallback_scrape_protocol", name.map { JSON($0) }, since: .init(3, 0), at: path)
     }
 
-    /// Writes what says how native and classic histograms are scraped.
+    /// Writes the settings for native and classic histograms.
     mutating func setNativeHistograms(_ spec: Fields) throws(FieldError) {
         func flag(_ key: String) throws(FieldError) -> JSON? { try spec.bool(key).map { .bool($0) } }
         set(
@@ -45,7 +45,7 @@ extension JobWriter {
             since: .init(2, 45), at: spec.at("nativeHistogramBucketLimit"))
         set(
             "native_histogram_min_bucket_factor",
-            try factor(spec, "nativeHistogramMinBucketFactor").map { .double($0) },
+            try spec.factor("nativeHistogramMinBucketFactor").map { .double($0) },
             since: .init(2, 50), at: spec.at("nativeHistogramMinBucketFactor"))
         set(
             version.major >= 3 ? "always_scrape_classic_histograms" : "scrape_classic_histograms",
@@ -55,22 +55,7 @@ extension JobWriter {
             at: spec.at("convertClassicHistogramsToNHCB"))
     }
 
-    /// A quantity as prometheus-operator makes a floating point number of it: digits times a power of ten, so that
-    /// `1.2` is 1.2000000000000002.
-    func factor(_ spec: Fields, _ key: String) throws(FieldError) -> Double? {
-        guard let json = spec.json(key) else { return nil }
-        guard let quantity = Quantity(json), quantity.format == .decimalSI else {
-            throw FieldError(spec.at(key), "should be a number such as 1.1, not \(json.text())")
-        }
-        let text = json.string ?? json.text()
-        let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard parts.count == 2, parts[1].allSatisfy(\.isWholeNumber), let digits = Double("\(parts[0])\(parts[1])"),
-            let scale = Double("1e-\(parts[1].count)")
-        else { return quantity.approximateValue }
-        return parts[1].isEmpty ? digits : digits * scale
-    }
-
-    /// Writes `params` from an object of lists, an empty one too.
+    /// Writes `params`, even if it is empty.
     mutating func setParams(_ parent: Fields) throws(FieldError) { set("params", try parent.stringLists("params")) }
 
     /// Writes `scheme` in lower case.
@@ -82,7 +67,7 @@ extension JobWriter {
         set("scheme", JSON(scheme.lowercased()))
     }
 
-    /// Writes `scrape_interval` and `scrape_timeout`, where a timeout is no longer than the interval.
+    /// Writes `scrape_interval` and `scrape_timeout`; throws ``FieldError`` for a timeout that is longer than the interval.
     mutating func setIntervals(
         _ parent: Fields, interval: String = "interval", timeout: String = "scrapeTimeout", _ settings: MonitorSettings
     ) throws(FieldError) {
@@ -97,21 +82,14 @@ extension JobWriter {
         }
     }
 
-    /// Writes `honor_labels`, false where the agent overrides it.
+    /// Writes `honor_labels`: false if the agent overrides it.
     mutating func setHonorLabels(_ honors: Bool, _ settings: MonitorSettings) {
         set("honor_labels", .bool(honors && !settings.overrideHonorLabels))
     }
 
-    /// Writes `honor_timestamps` where the monitor says something or the agent overrides it.
+    /// Writes `honor_timestamps` if the monitor sets it or the agent overrides it.
     mutating func setHonorTimestamps(_ honors: Bool?, _ settings: MonitorSettings) {
         guard honors != nil || settings.overrideHonorTimestamps else { return }
         set("honor_timestamps", .bool((honors ?? false) && !settings.overrideHonorTimestamps))
-    }
-
-    /// Writes `track_timestamps_staleness`, `follow_redirects` or `enable_http2` and other truth values.
-    mutating func setFlag(
-        _ parent: Fields, _ field: String, _ key: String, since first: PrometheusVersion
-    ) throws(FieldError) {
-        set(key, try parent.bool(field).map { .bool($0) }, since: first, at: parent.at(field))
     }
 }

@@ -1,23 +1,26 @@
 import Kube
 
-/// One entry of `kubernetes_sd_configs`, as monitors have it.
+/// The entry of `kubernetes_sd_configs` in the job of a monitor.
 struct KubernetesDiscovery {
-    /// What is looked for: `endpoints`, `endpointslice`, `pod`, `ingress`.
+    /// The role: `endpoints`, `endpointslice`, `pod` or `ingress`.
     var role: String
-    /// The monitor's namespace selector.
+    /// The namespace selector of the monitor.
     var namespaceSelector: Fields?
-    /// The monitor's namespace.
+    /// The namespace of the monitor.
     var namespace: String
-    /// The monitor's `attachMetadata`, else its class's, and the version that can.
+    /// The `attachMetadata` of the monitor or its class, and the first version that supports it for the role.
     var attachMetadata: (fields: Fields, since: PrometheusVersion)?
-    /// What the API server is asked for, and of which roles; nil where relabelling rules select.
+    /// The label selector for the API server and its roles; nil if relabelling rules select the targets.
     var selector: (query: String, roles: [String])?
 
-    /// The entry as `kubernetes_sd_configs` of a job.
+    /// The field selector for the pods of a node; `$(NODE_NAME)` is replaced when a pod loads the file.
+    static let nodeField = "spec.nodeName=$(NODE_NAME)"
+
+    /// Writes `kubernetes_sd_configs`.
     func write(
-        to job: inout JobWriter, _ settings: MonitorSettings, _ credentials: inout Credentials
+        to job: inout ConfigWriter, _ settings: MonitorSettings, _ credentials: inout CredentialResolver
     ) throws(FieldError) {
-        var part = JobWriter(job.version)
+        var part = ConfigWriter(job.version)
         part.set("role", JSON(role))
         let names = try namespaces(settings)
         if !names.isEmpty { part.set("namespaces", ["names": JSON(names)]) }
@@ -39,23 +42,23 @@ struct KubernetesDiscovery {
         return names.isEmpty ? [namespace] : names
     }
 
-    /// What the API server is asked for; a node's agent asks for the pods of its node, and there is one selector for
-    /// each role, since Prometheus takes no second.
+    /// One selector for each role, as Prometheus accepts no second one. An agent on every node selects the pods of its
+    /// node.
     private func selectors(_ settings: MonitorSettings) -> JSON? {
         guard let (query, roles) = selector else {
             guard settings.isNodeLocal else { return nil }
-            return [["role": "pod", "field": JSON(Monitors.nodeField)]]
+            return [["role": "pod", "field": JSON(Self.nodeField)]]
         }
         return .array(
             roles.map { role in
                 settings.isNodeLocal && role == "pod"
-                    ? ["role": "pod", "field": JSON(Monitors.nodeField), "label": JSON(query)]
+                    ? ["role": "pod", "field": JSON(Self.nodeField), "label": JSON(query)]
                     : ["role": JSON(role), "label": JSON(query)]
             })
     }
 
     private func writeAPIServer(
-        to part: inout JobWriter, _ settings: MonitorSettings, _ credentials: inout Credentials
+        to part: inout ConfigWriter, _ settings: MonitorSettings, _ credentials: inout CredentialResolver
     ) throws(FieldError) {
         guard let json = settings.apiServer else { return }
         do throws(FieldError) {

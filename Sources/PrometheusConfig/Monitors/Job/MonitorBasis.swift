@@ -1,13 +1,18 @@
 import Kube
 
-/// What the jobs of every monitor are made from: the object, and what the agent and its scrape class add to it.
+/// The input of the jobs of a monitor: the object, and the settings of the agent and of its scrape class.
 struct MonitorBasis {
+    /// The monitor.
     let object: Object
+    /// The settings of the agent.
     let settings: MonitorSettings
+    /// The `spec` of the monitor.
     let spec: Fields
+    /// The namespace of the monitor.
     let namespace: String
+    /// The scrape class of the monitor.
     let scrapeClass: AppliedScrapeClass
-    /// What the names of its jobs are, or begin with.
+    /// The name of the job, or the prefix of the names of several jobs.
     let jobName: String
 
     init(_ kind: MonitorKind, _ object: Object, _ settings: MonitorSettings) throws(FieldError) {
@@ -21,8 +26,9 @@ struct MonitorBasis {
     }
 }
 
-/// What makes the jobs of one kind of monitors.
+/// Makes the jobs of one kind of monitors.
 protocol MonitorJobs {
+    /// The input.
     var basis: MonitorBasis { get }
 }
 
@@ -34,12 +40,12 @@ extension MonitorJobs {
     var scrapeClass: AppliedScrapeClass { basis.scrapeClass }
     var jobName: String { basis.jobName }
 
-    /// The labels that static targets are given.
+    /// The labels of static targets.
     func staticLabels(_ fields: Fields) throws(FieldError) -> JSON.Members {
         var labels: JSON.Members = [:]
         for (name, value) in try fields.stringMap("labels") ?? [] {
-            guard LabelName.isValid(name) || (settings.version.major >= 3 && !name.isEmpty) else {
-                throw FieldError(fields.at("labels"), "\"\(name)\" is no label name")
+            guard LabelName.isValid(name) || (settings.version.allowsAnyLabelName && !name.isEmpty) else {
+                throw FieldError(fields.at("labels"), LabelName.problem(name))
             }
             labels[name] = JSON(value)
         }

@@ -1,10 +1,10 @@
 import Kube
 
-/// Which services, pods or ingresses a monitor means, by their labels.
-struct SelectorRules {
+/// The label selector of a monitor for services, pods or ingresses.
+struct TargetLabelSelector {
     private var requirements: [(requirement: LabelSelector.Requirement, isExact: Bool)] = []
 
-    /// Reads a `LabelSelector`; throws ``FieldError`` for one that the API server would not understand.
+    /// Reads a `LabelSelector`; throws ``FieldError`` for one that the API server would refuse.
     init(_ selector: Fields) throws(FieldError) {
         for (key, value) in try selector.stringMap("matchLabels") ?? [] {
             let path = selector.at("matchLabels").appending(key)
@@ -26,18 +26,18 @@ struct SelectorRules {
             let takesValues = `operator` == .in || `operator` == .notIn
             if takesValues != !values.isEmpty {
                 throw FieldError(
-                    fields.at("values"), takesValues ? "is required by \(name)" : "is not taken by \(name)")
+                    fields.at("values"), takesValues ? "is required by \(name)" : "is not allowed with \(name)")
             }
             requirements.append((.init(key: key, operator: `operator`, values: values), false))
         }
     }
 
-    /// The relabelling rules that keep what is meant; values are escaped, so that a `.` in one is a point.
+    /// The relabelling rules that keep the selected targets; special characters in values match themselves.
     ///
-    /// `kind` is how Prometheus's labels name the objects: `service`, `pod` or `ingress`.
+    /// `kind` is the kind in the labels of Prometheus: `service`, `pod` or `ingress`.
     func rules(_ kind: String) -> [JSON] {
         requirements.map { requirement, _ in
-            let key = Relabelings.sanitized(requirement.key)
+            let key = LabelName.sanitized(requirement.key)
             let present = "__meta_kubernetes_\(kind)_labelpresent_\(key)"
             let both = ["__meta_kubernetes_\(kind)_label_\(key)", present]
             let values = (requirement.values ?? []).map(RegularExpression.escaped).joined(separator: "|")
@@ -50,7 +50,7 @@ struct SelectorRules {
         }
     }
 
-    /// The selector as the API server takes it in a query, in apimachinery's order.
+    /// The selector in the syntax of queries to the API server, in the order of apimachinery.
     var query: String {
         let sorted = requirements.enumerated().sorted { left, right in
             let (a, b) = (left.element.requirement.key, right.element.requirement.key)
@@ -69,49 +69,19 @@ struct SelectorRules {
     }
 
     private static func check(key: String, at path: FieldPath) throws(FieldError) {
-        let parts = key.split(separator: "/", omittingEmptySubsequences: false)
-        let name = parts.last ?? ""
-        let hasPrefix = parts.count == 2
-        guard parts.count <= 2, isWord(name), !name.isEmpty, !hasPrefix || isDomain(parts[0]) else {
-            throw FieldError(path, "\"\(key.prefix(100))\" is no label's name, such as app.kubernetes.io/name")
+        guard KubernetesLabel.isKey(key) else {
+            throw FieldError(
+                path,
+                "\"\(key.prefix(100))\" is not a valid label key; expected for example app.kubernetes.io/name")
         }
     }
 
     private static func check(value: String, at path: FieldPath) throws(FieldError) {
-        guard isWord(value[...]) else {
+        guard KubernetesLabel.isValue(value[...]) else {
             throw FieldError(
-                path, "\"\(value.prefix(100))\" is no label's value: at most 63 letters, digits, -, _ and . within")
+                path,
+                "\"\(value.prefix(100))\" is not a valid label value; expected at most 63 letters, digits, -, _ and ."
+                    + ", with a letter or digit at both ends")
         }
-    }
-
-    private static func isWord(_ text: Substring) -> Bool {
-        guard text.utf8.count <= 63, let first = text.utf8.first, let last = text.utf8.last else { return text.isEmpty }
-        return isAlphanumeric(first) && isAlphanumeric(last)
-            && text.utf8.allSatisfy { isAlphanumeric($0) || $0 == 0x2D || $0 == 0x5F || $0 == 0x2E }
-    }
-
-    private static func isDomain(_ text: Substring) -> Bool {
-        text.utf8.count <= 253
-            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-                guard let first = label.utf8.first, let last = label.utf8.last else { return false }
-                return isAlphanumeric(first) && isAlphanumeric(last) && label == label.lowercased()
-                    && label.utf8.allSatisfy { isAlphanumeric($0) || $0 == 0x2D }
-            }
-    }
-
-    private static func isAlphanumeric(_ byte: UInt8) -> Bool {
-        (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
-    }
-}
-
-extension RegularExpression {
-    /// An expression that matches a text and nothing else.
-    static func escaped(_ text: String) -> String {
-        var escaped = ""
-        for character in text.unicodeScalars {
-            if "\\.+*?()|[]{}^$".unicodeScalars.contains(character) { escaped += "\\" }
-            escaped.unicodeScalars.append(character)
-        }
-        return escaped
     }
 }

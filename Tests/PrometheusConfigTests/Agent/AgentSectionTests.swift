@@ -5,12 +5,12 @@ import YAML
 
 @testable import PrometheusConfig
 
-/// What stands in an agent's file for all jobs, and which version of Prometheus knows it.
+@Suite("Sections of the file of an agent")
 struct AgentSectionTests {
     struct Row: Sendable, CustomTestStringConvertible {
-        /// The field of the custom resource, as YAML.
+        /// The field of the custom resource, in YAML.
         var field: String
-        /// Where it stands in the file, and what.
+        /// The path in the file, and the value.
         var path: [String]
         var value: JSON
         var first: PrometheusVersion
@@ -76,7 +76,7 @@ struct AgentSectionTests {
         return agent.generate(for: version)
     }
 
-    @Test(arguments: rows) func `a field is written from its version on, and left out and said before`(
+    @Test(arguments: rows) func `a field is written from its first version on, and recorded as omitted before it`(
         _ row: Row
     ) throws {
         let new = try generate(row.field, row.first)
@@ -89,11 +89,11 @@ struct AgentSectionTests {
         #expect(old.json?[path: row.path] == nil && old.json?["remote_write"] != nil)
         #expect(old.problems.map(\.effect) == [.dropped])
         #expect(old.problems.first?.message.contains("needs Prometheus \(row.first)") == true)
-        // A section without anything in it is none.
+        // There are no empty sections.
         #expect(old.json?[row.path[0]]?.object?.isEmpty != true)
     }
 
-    @Test func `all of storage is one section`() throws {
+    @Test func `all settings of storage are in one section`() throws {
         let generated = try generate(
             """
             tsdb: {outOfOrderTimeWindow: 1h, staleSeriesCompactionThreshold: '0.7', chunkEncoding: {floats: Xor}}
@@ -103,7 +103,7 @@ struct AgentSectionTests {
         #expect(generated.json?["storage", "tsdb"]?.object?.count == 3)
     }
 
-    @Test func `traces go where they are told`() throws {
+    @Test func `the tracing settings are written to one section`() throws {
         var agent = AgentConfiguration()
         agent.remoteWrite = [RemoteWrite(url: "https://a.example.org")]
         agent.sections = AgentSections(
@@ -131,18 +131,21 @@ struct AgentSectionTests {
                 """)
     }
 
-    @Test func `a field that does not fit is left out alone`() throws {
+    @Test func `a field with a bad value is omitted alone`() throws {
         for (field, message) in [
-            ("otlp: {promoteAllResourceAttributes: true, promoteResourceAttributes: [a]}", "cannot be true beside"),
+            (
+                "otlp: {promoteAllResourceAttributes: true, promoteResourceAttributes: [a]}",
+                "cannot be true together with"
+            ),
             ("otlp: {ignoreResourceAttributes: [a]}", "needs promoteAllResourceAttributes"),
             (
                 "otlp: {translationStrategy: NoUTF8EscapingWithSuffixes}, nameValidationScheme: Legacy",
-                "does not go with nameValidationScheme"
+                "cannot be set together with nameValidationScheme"
             ),
             ("otlp: {translationStrategy: Magic}", "\"Magic\" should be one of"),
             ("otlp: 5", "should be an object"), ("tracingConfig: {}", "is required"),
             ("tracingConfig: {endpoint: 'a:1', samplingFraction: 2}", "should be a number from 0 to 1"),
-            ("tsdb: {outOfOrderTimeWindow: soon}", "is no duration"), ("runtime: {goGC: '1'}", "whole number"),
+            ("tsdb: {outOfOrderTimeWindow: soon}", "is not a valid duration"), ("runtime: {goGC: '1'}", "whole number"),
         ] {
             let generated = try generate(field, .init(3, 5))
             #expect(generated.json?["remote_write"] != nil)
@@ -151,7 +154,7 @@ struct AgentSectionTests {
         }
     }
 
-    @Test func `the lesser of an agent's limit and the enforced one holds`() {
+    @Test func `the lesser of the limit of the agent and the enforced limit is written`() {
         func limit(_ own: Int?, _ enforced: Int?) -> JSON? {
             var sections = AgentSections(["sampleLimit": own.map { JSON($0) } ?? .null])
             sections.enforced.sample = enforced
@@ -161,7 +164,7 @@ struct AgentSectionTests {
         #expect(limit(0, nil) == nil && limit(nil, 0) == nil)
     }
 
-    @Test func `Prometheus itself takes all of them`() async throws {
+    @Test func `Prometheus accepts the file with every setting`() async throws {
         for installed in await InstalledPrometheus.all() {
             let version = try #require(PrometheusVersion(installed.version))
             let folder = try TemporaryDirectory()
@@ -173,117 +176,6 @@ struct AgentSectionTests {
                     installed.promtool, ["check", "config", "--agent", "--syntax-only", path])
                 #expect(result.code == 0, "\(installed): \(result.output)\n\(yaml)")
             }
-        }
-    }
-}
-
-/// Ways to authenticate and other settings of remote write that need a version.
-struct RemoteWriteVersionTests {
-    static let settings: [(field: String, effect: ConfigProblem.Effect, first: PrometheusVersion, write: RemoteWrite)] =
-        {
-            func write(_ change: (inout RemoteWrite) -> Void) -> RemoteWrite {
-                var write = RemoteWrite(url: "https://a.example.org")
-                change(&write)
-                return write
-            }
-            let oauth2: JSON = ["client_id": "a", "client_secret_file": "/s", "token_url": "https://t"]
-            func token(_ key: String, _ value: JSON) -> JSON {
-                var json = oauth2
-                json[key] = value
-                return json
-            }
-            let id = "00000000-0000-0000-0000-000000000000"
-            let login: JSON = ["client_id": JSON(id), "tenant_id": JSON(id)]
-            return [
-                ("protobuf_message", .dropped, .init(2, 54), write { $0.protobufMessage = RemoteWrite.secondMessage }),
-                ("send_native_histograms", .dropped, .init(2, 40), write { $0.sendNativeHistograms = true }),
-                ("round_robin_dns", .dropped, .init(3, 1), write { $0.roundRobinDNS = true }),
-                ("proxy_from_environment", .dropped, .init(2, 43), write { $0.proxyFromEnvironment = true }),
-                ("tls_config.max_version", .dropped, .init(2, 41), write { $0.tls = .init(maxVersion: "TLS13") }),
-                (
-                    "queue_config.sample_age_limit", .dropped, .init(2, 50),
-                    write { $0.queue = .init(sampleAgeLimit: "1h") }
-                ),
-                (
-                    "sigv4.external_id", .dropped, .init(3, 11),
-                    write { $0.sigv4 = ["role_arn": "r", "external_id": "x"] }
-                ),
-                (
-                    "sigv4.use_fips_sts_endpoint", .dropped, .init(2, 54),
-                    write { $0.sigv4 = ["region": "eu", "use_fips_sts_endpoint": true] }
-                ),
-                ("oauth2.proxy_url", .dropped, .init(2, 43), write { $0.oauth2 = token("proxy_url", "http://p") }),
-                (
-                    "oauth2.tls_config", .rejected, .init(2, 43),
-                    write { $0.oauth2 = token("tls_config", ["ca_file": "/ca"]) }
-                ),
-                (
-                    "proxy_connect_header", .rejected, .init(2, 43),
-                    write {
-                        $0.proxyURL = "http://p"
-                        $0.proxyConnectHeader = ["A": ["b"]]
-                    }
-                ),
-                (
-                    "azuread", .rejected, .init(2, 45),
-                    write { $0.azureAD = ["managed_identity": ["client_id": JSON(id)]] }
-                ),
-                ("azuread.sdk", .rejected, .init(2, 52), write { $0.azureAD = ["sdk": ["tenant_id": "t"]] }),
-                (
-                    "azuread.workload_identity", .rejected, .init(3, 7),
-                    write { $0.azureAD = ["workload_identity": login] }
-                ),
-                (
-                    "azuread.scope", .dropped, .init(3, 9),
-                    write { $0.azureAD = ["managed_identity": ["client_id": JSON(id)], "scope": "s"] }
-                ),
-            ]
-        }()
-
-    @Test func `what a version does not know is left out, or leaves its place out where it is the credentials`() {
-        for setting in Self.settings {
-            var agent = AgentConfiguration()
-            agent.remoteWrite = [setting.write, RemoteWrite(url: "https://other.example.org", name: "other")]
-            #expect(agent.generate(for: setting.first).problems == [], "\(setting.field)")
-            let before =
-                setting.first.minor > 0
-                ? PrometheusVersion(setting.first.major, setting.first.minor - 1) : PrometheusVersion(2, 55)
-            let old = agent.generate(for: before)
-            #expect(old.problems.map { "\($0.field): \($0.effect)" } == ["\(setting.field): \(setting.effect)"])
-            #expect(old.json?["remote_write"]?.array?.count == (setting.effect == .rejected ? 1 : 2))
-        }
-    }
-
-    @Test func `metadata is not sent twice, nor where nobody asks for it`() {
-        func sent(_ metadata: RemoteWrite.Metadata, _ message: String? = nil) -> JSON? {
-            var write = RemoteWrite(url: "https://a.example.org")
-            write.metadata = metadata
-            write.protobufMessage = message
-            var problems: [ConfigProblem] = []
-            return write.json(for: .init(3, 5), part: "", problems: &problems)["metadata_config", "send"]
-        }
-        #expect(sent(.init(send: true)) == true && sent(.init(sendInterval: "1m")) == false)
-        #expect(sent(.init(send: true), RemoteWrite.secondMessage) == false)
-    }
-
-    @Test func `Prometheus itself takes all of them`() async throws {
-        for installed in await InstalledPrometheus.all() {
-            let version = try #require(PrometheusVersion(installed.version))
-            let folder = try TemporaryDirectory()
-            defer { folder.remove() }
-            var agent = AgentConfiguration()
-            // Debian builds its Prometheus without Azure.
-            let settings = Self.settings.filter { $0.write.azureAD == nil }
-            agent.remoteWrite = settings.enumerated().map { index, setting in
-                var write = setting.write
-                write.name = "\(index)"
-                return write
-            }
-            let yaml = try #require(agent.generate(for: version).yaml)
-            let path = try folder.write("prometheus.yaml", yaml)
-            let result = try await ChildProcess.run(
-                installed.promtool, ["check", "config", "--agent", "--syntax-only", path])
-            #expect(result.code == 0, "\(installed): \(result.output)\n\(yaml)")
         }
     }
 }

@@ -3,7 +3,7 @@ import YAML
 
 @testable import PrometheusConfig
 
-/// One monitor and the agent that takes it in, written as a person would, and what becomes of them.
+/// A monitor and the settings of an agent that selects it, and their jobs.
 struct MonitorFixture: Sendable {
     var monitor: JSON
     var settings = MonitorSettings(version: PrometheusVersion(3, 5), agentNamespace: "mon")
@@ -40,7 +40,7 @@ struct MonitorFixture: Sendable {
           targets: {staticConfig: {static: [example.org]}}
         """)
 
-    /// The place of what is said once for each endpoint.
+    /// The path of the endpoint, or of the `spec` of a monitor without endpoints.
     var endpoint: FieldPath {
         switch monitor["kind"]?.string {
         case "ServiceMonitor": FieldPath("spec.endpoints[0]")
@@ -49,7 +49,7 @@ struct MonitorFixture: Sendable {
         }
     }
 
-    /// The fixture with members, as YAML, put in at a place, or in the endpoint.
+    /// The fixture with members, in YAML, merged into an object: the endpoint by default.
     func with(_ yaml: String, at place: FieldPath? = nil) -> MonitorFixture {
         var fixture = self
         guard let change = (try? YAML.parseOne(yaml).value)?.object else { return fixture }
@@ -57,23 +57,23 @@ struct MonitorFixture: Sendable {
         return fixture
     }
 
-    /// The fixture with members put into its spec.
+    /// The fixture with members merged into its `spec`.
     func withSpec(_ yaml: String) -> MonitorFixture { with(yaml, at: FieldPath("spec")) }
 
-    /// The fixture with another agent.
+    /// The fixture with changed settings of the agent.
     func agent(_ change: (inout MonitorSettings) -> Void) -> MonitorFixture {
         var fixture = self
         change(&fixture.settings)
         return fixture
     }
 
-    /// The fixture with an agent of one scrape class, which is the default.
+    /// The fixture with one more scrape class, which is the default.
     func scrapeClass(_ yaml: String) -> MonitorFixture {
         agent { settings in
             var json = (try? YAML.parseOne(yaml).value) ?? [:]
             json["name"] = json["name"] ?? "shared"
             json["default"] = json["default"] ?? true
-            settings.scrapeClasses += [try? ScrapeClass(json: json)].compactMap { $0 }
+            settings.scrapeClasses += [try? ScrapeClassDefinition(json: json)].compactMap { $0 }
         }
     }
 
@@ -82,9 +82,9 @@ struct MonitorFixture: Sendable {
         agent { $0.version = PrometheusVersion(major, minor) }
     }
 
-    /// The jobs, and the credentials that were asked for.
-    func made() throws -> (jobs: [ScrapeJob], credentials: Credentials) {
-        var credentials = Credentials { reference in
+    /// The jobs, and the resolver that they used.
+    func made() throws -> (jobs: [ScrapeJob], credentials: CredentialResolver) {
+        var credentials = CredentialResolver { reference in
             guard reference.name == "s" else {
                 return .missing("there is no Secret \(reference.namespace)/\(reference.name)")
             }
@@ -99,7 +99,7 @@ struct MonitorFixture: Sendable {
     /// The first job's configuration.
     func config() throws -> JSON { try made().jobs.first?.config ?? .null }
 
-    /// What is wrong with the monitor; nil where there are jobs.
+    /// The problem of the monitor; nil if it has jobs.
     var problem: String? {
         do {
             _ = try made()
@@ -107,7 +107,7 @@ struct MonitorFixture: Sendable {
         } catch { return "\(error)" }
     }
 
-    /// What Secret and ConfigMap `s` have in every namespace. The certificate is the shortest that looks like one.
+    /// The content of the Secret and the ConfigMap `s`, which exist in every namespace.
     static let contents = [
         "user": "me", "password": "pass\n", "token": "secret", "id": "client\n", "header": "h\n",
         "ca": "-----BEGIN CERTIFICATE-----\nMAA=\n-----END CERTIFICATE-----\n",
@@ -117,7 +117,7 @@ struct MonitorFixture: Sendable {
 }
 
 extension JSON {
-    /// Puts members into an object; null takes one away.
+    /// Merges members into an object; null removes a member.
     fileprivate mutating func put(_ change: JSON.Members, at steps: ArraySlice<FieldPath.Step>) {
         switch steps.first {
         case nil: for (key, value) in change { self[key] = value.isNull ? JSON?.none : value }
@@ -133,8 +133,9 @@ extension JSON {
         }
     }
 
-    /// How this differs from another value, a line for each member, `-` for what is gone and `+` for what is new;
-    /// elements of lists of rules are compared as a whole.
+    /// The differences from another value, a line for each member: `-` for a removed one and `+` for an added one.
+    ///
+    /// Elements of lists are compared as a whole.
     func changes(from other: JSON, at path: String = "") -> [String] {
         switch (other, self) {
         case (.object(let old), .object(let new)):

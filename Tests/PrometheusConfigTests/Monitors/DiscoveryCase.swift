@@ -18,9 +18,9 @@ extension MonitorFixture {
     }
 }
 
-/// One entry of each kind of discovery with all of its fields, and what becomes of it.
+/// An entry of a kind of discovery with all of its fields, and the expected entry of the job.
 struct DiscoveryCase: Sendable, CustomStringConvertible {
-    /// How its server is reached, which most kinds have in common.
+    /// The settings of the HTTP client that the kind supports.
     enum Client: Sendable { case none, proxy, tls, token, all }
 
     var field: String
@@ -38,7 +38,7 @@ struct DiscoveryCase: Sendable, CustomStringConvertible {
         self.expected = expected
     }
 
-    /// The ScrapeConfig with the entry and with all that its client can be told.
+    /// The ScrapeConfig with the entry and all settings of its client.
     var fixture: MonitorFixture {
         let proxy = "proxyUrl: 'http://proxy:3128', noProxy: 10.0.0.0/8, "
         let tls = "tlsConfig: {ca: {secret: {name: s, key: ca}}, serverName: sd.example.org}, "
@@ -57,7 +57,7 @@ struct DiscoveryCase: Sendable, CustomStringConvertible {
         return .discovery(field, "{\(before)\(entry)}")
     }
 
-    /// The whole entry that is expected.
+    /// The expected entry with the settings of its client.
     var whole: JSON {
         var json = expected
         func file(_ key: String) -> JSON { JSON("/etc/prometheus/assets/secret_shop_s_\(key)") }

@@ -1,7 +1,7 @@
 import Kube
 
 /// Makes the job of a Probe.
-struct ProbeJobs: MonitorJobs {
+struct ProbeJob: MonitorJobs {
     let basis: MonitorBasis
     private let prober: Fields
 
@@ -10,16 +10,16 @@ struct ProbeJobs: MonitorJobs {
         prober = try basis.spec.objectOrEmpty("prober")
     }
 
-    func job(_ credentials: inout Credentials) throws(FieldError) -> ScrapeJob {
-        try JobWriter.checkAuthentication(spec)
+    func job(_ credentials: inout CredentialResolver) throws(FieldError) -> ScrapeJob {
+        try ConfigWriter.checkAuthentication(spec)
         let url = try prober.requiredText("url")
         guard HostAndPort.isValid(url) else {
-            throw FieldError(prober.at("url"), "\"\(url.prefix(200))\" should be a host name, or host:port")
+            throw FieldError(prober.at("url"), "\"\(url.prefix(200))\" should be a host name or host:port")
         }
-        var job = JobWriter(settings.version)
+        var job = ConfigWriter(settings.version)
         job.set("job_name", JSON(jobName))
         job.setHonorTimestamps(true, settings)
-        // The CustomResourceDefinition's default, for objects that no API server has seen.
+        // The default of the CustomResourceDefinition, for objects that do not come from an API server.
         job.set("metrics_path", JSON(try prober.string("path") ?? "/probe"))
         try job.setIntervals(spec, settings)
         try job.setScheme(prober)
@@ -28,12 +28,12 @@ struct ProbeJobs: MonitorJobs {
         try job.setNativeHistograms(spec)
         try job.setScrapeProtocols(spec)
         try job.setFallbackScrapeProtocol(spec, scrapeClass.fields)
-        // A Probe has no limit of its own.
+        // A Probe has no field for this limit.
         try job.setBodySizeLimit(Fields(emptyAt: spec.path), settings)
         try job.setProxy(prober, in: namespace, &credentials)
         try job.setFlag(spec, "followRedirects", "follow_redirects", since: .init(2, 26))
         try job.setFlag(spec, "enableHttp2", "enable_http2", since: .init(2, 35))
-        try job.setTLS(try spec.object("tlsConfig"), in: namespace, scrapeClass, &credentials)
+        try job.setMonitorTLS(try spec.object("tlsConfig"), in: namespace, scrapeClass, &credentials)
         try writeTargets(url, to: &job, &credentials)
         if spec.has("bearerTokenSecret") {
             let token = try spec.requiredSecretKey("bearerTokenSecret", in: namespace)
@@ -41,27 +41,27 @@ struct ProbeJobs: MonitorJobs {
         }
         try job.setBasicAuth(spec, in: namespace, &credentials)
         try job.setOAuth2(spec, in: namespace, &credentials)
-        try job.setAuthorization(spec, in: namespace, scrapeClass, &credentials)
-        try job.setMetricRelabelings(spec, "metricRelabelings", of: object, scrapeClass, settings)
+        try job.setMonitorAuthorization(spec, in: namespace, scrapeClass, &credentials)
+        try job.setMetricRelabelings(spec, of: object, scrapeClass, settings)
         return ScrapeJob(config: job.json, sharding: .byProbeTarget, leftOut: job.leftOut)
     }
 
-    private func writeParams(to job: inout JobWriter) throws(FieldError) {
+    private func writeParams(to job: inout ConfigWriter) throws(FieldError) {
         var params: JSON.Members = [:]
         let module = try spec.text("module")
         if let module { params["module"] = [JSON(module)] }
         for param in try spec.objects("params") {
             let name = try param.requiredText("name")
             if name == "module", module != nil { continue }
-            guard params[name] == nil else { throw FieldError(param.at("name"), "\"\(name)\" is given twice") }
+            guard params[name] == nil else { throw FieldError(param.at("name"), "\"\(name)\" occurs twice") }
             params[name] = JSON(try param.strings("values") ?? [])
         }
         if !params.isEmpty { job.set("params", .object(params)) }
     }
 
-    /// Writes where targets come from and how they are handed to the prober; static ones go before those of ingresses.
+    /// Writes the targets and the rules that pass them to the prober; static targets take precedence over ingresses.
     private func writeTargets(
-        _ url: String, to job: inout JobWriter, _ credentials: inout Credentials
+        _ url: String, to job: inout ConfigWriter, _ credentials: inout CredentialResolver
     ) throws(FieldError) {
         let targets = try spec.objectOrEmpty("targets")
         var rules = [Relabelings.jobName]
@@ -78,10 +78,9 @@ struct ProbeJobs: MonitorJobs {
             rules.append(Relabelings.copy("__address__", to: "__param_target"))
         } else if let ingress {
             user = ingressRules ?? []
-            rules += try SelectorRules(try ingress.objectOrEmpty("selector")).rules("ingress")
+            rules += try TargetLabelSelector(try ingress.objectOrEmpty("selector")).rules("ingress")
             let selector = try ingress.object("namespaceSelector")
             let discovery = KubernetesDiscovery(role: "ingress", namespaceSelector: selector, namespace: namespace)
-            // A node's agent does not ask for ingresses of its node: there are none.
             try discovery.write(to: &job, settings, &credentials)
             rules += Self.ingressRules
         } else {
@@ -89,7 +88,7 @@ struct ProbeJobs: MonitorJobs {
         }
         rules.append(Relabelings.copy("__param_target", to: "instance"))
         rules.append(Relabelings.set("__address__", to: url))
-        rules += scrapeClass.relabelings + user + Relabelings.enforcedNamespace(of: object, settings)
+        rules += scrapeClass.relabelings + user + settings.enforcedNamespaceRules(of: object)
         job.set("relabel_configs", .array(rules))
     }
 
@@ -112,46 +111,4 @@ struct ProbeJobs: MonitorJobs {
             "target_label": "__tmp_ingress_address", "replacement": "$1", "action": "replace",
         ],
     ]
-}
-
-/// Where a prober listens: a host name or an address, with a port or without.
-enum HostAndPort {
-    /// Whether text is one, by prometheus-operator's `validateProberURL`.
-    static func isValid(_ text: String) -> Bool {
-        if text.hasPrefix("["), let end = text.firstIndex(of: "]") {
-            let rest = text[text.index(after: end)...]
-            return isIPv6(text[text.index(after: text.startIndex)..<end]) && rest.hasPrefix(":")
-                && isPort(rest.dropFirst())
-        }
-        guard let colon = text.lastIndex(of: ":") else { return isHost(text[...]) }
-        if text[..<colon].contains(":") { return isIPv6(text[...]) }
-        return isHost(text[..<colon]) && isPort(text[text.index(after: colon)...])
-    }
-
-    private static func isPort(_ text: Substring) -> Bool {
-        text.utf8.allSatisfy { (0x30...0x39).contains($0) } && UInt16(text).map { $0 > 0 } ?? false
-    }
-
-    /// Whether text is a domain name, or an IPv4 address, which looks like one.
-    private static func isHost(_ text: Substring) -> Bool {
-        guard !text.isEmpty, text.utf8.count <= 255 else { return false }
-        let name = text.hasSuffix(".") ? text.dropLast() : text
-        return name.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { label in
-            guard let first = label.utf8.first, label.utf8.count <= 63, first != 0x2D else { return false }
-            return label.utf8.allSatisfy {
-                (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) || $0 == 0x2D || $0 == 0x5F
-            }
-        }
-    }
-
-    private static func isIPv6(_ text: Substring) -> Bool {
-        let groups = text.split(separator: ":", omittingEmptySubsequences: false)
-        guard (3...9).contains(groups.count), text.utf8.allSatisfy({ $0 != 0x25 }) else { return false }
-        let isShortened = text.contains("::")
-        return (isShortened || groups.count == 8)
-            && groups.allSatisfy { group in
-                group.utf8.count <= 4
-                    && group.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0 | 0x20) }
-            }
-    }
 }

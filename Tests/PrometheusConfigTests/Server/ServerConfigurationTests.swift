@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite("The configuration of a server")
-struct ServerTests {
+struct ServerConfigurationTests {
     private let spokes: [JSON] = [
         ["job_name": "plain", "static_configs": [["targets": ["a:1"], "labels": ["cluster": "a"]]]],
         ["job_name": "user", "basic_auth": ["username_file": "/u", "password_file": "/p"]],
@@ -31,31 +31,31 @@ struct ServerTests {
         (file[key]?.array ?? []).compactMap { $0[name]?.string }
     }
 
-    @Test func `leaves out what a version would refuse, alone, and says so`() throws {
+    @Test func `entries that the version would refuse are omitted one by one, with a problem each`() throws {
         let generated = configuration.generate(for: PrometheusVersion(2, 42))
         let file = try #require(generated.json)
         #expect(names(file, "scrape_configs", "job_name") == ["plain"])
         #expect(names(file, "remote_read", "name") == ["plain"])
-        let told = generated.problems.map(\.description)
-        #expect(told.count == 7, "\(told)")
+        let problems = generated.problems.map(\.description)
+        #expect(problems.count == 7, "\(problems)")
         #expect(
-            told.contains(
+            problems.contains(
                 "scrape config \"user\": basic_auth.username_file: needs Prometheus v2.46.0, this is v2.42.0"))
-        #expect(told.contains("remote read \"matcher\": required_matchers: \"a-b\" is no label name"))
+        #expect(problems.contains("remote read \"matcher\": required_matchers: \"a-b\" is not a valid label name"))
 
         let newer = try #require(configuration.generate(for: PrometheusVersion(3, 5)).json)
         #expect(names(newer, "scrape_configs", "job_name") == ["plain", "user"])
-        // From 3.0 on labels may have any name.
+        // From 3.0 on, labels can have any name.
         #expect(names(newer, "remote_read", "name") == ["plain", "user", "matcher"])
     }
 
-    @Test func `has no window for late samples where the version knows none`() throws {
+    @Test func `the out-of-order window is omitted before the version that introduced it`() throws {
         let generated = configuration.generate(for: PrometheusVersion(2, 38))
         #expect(try #require(generated.json)["storage"] == nil)
         #expect(configuration.generate(for: PrometheusVersion(2, 32)).json == nil)
     }
 
-    @Test func `is accepted by Prometheus`() async throws {
+    @Test func `Prometheus accepts the file of a server`() async throws {
         for installed in await InstalledPrometheus.all() {
             let version = try #require(PrometheusVersion(installed.version))
             let file = try #require(configuration.generate(for: version).json)
@@ -64,7 +64,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `leaves out nothing that Prometheus would take`() async throws {
+    @Test func `Prometheus refuses every entry that is omitted`() async throws {
         let bad: [JSON] =
             [
                 ["basic_auth": ["username": "a"], "authorization": ["credentials": "b"]],
@@ -90,7 +90,7 @@ struct ServerTests {
             }
             for read in reads.dropFirst(2).dropLast() {
                 let result = try await check(["remote_read": [read]], installed)
-                // A URL without a scheme is only found out when a query is sent there; from 3.0 on labels may have any name.
+                // Prometheus notices a URL without a scheme only on the first query. From 3.0 on, labels can have any name.
                 let isTaken = read["name"] == "address" || (read["name"] == "matcher" && version.major >= 3)
                 #expect((result.code == 0) == isTaken, "\(installed): \(read)")
             }

@@ -5,8 +5,9 @@ import YAML
 
 @testable import PrometheusConfig
 
+@Suite("Jobs of ScrapeConfigs")
 struct ScrapeConfigTests {
-    @Test func `a ScrapeConfig's job reads as a person would write it`() throws {
+    @Test func `a ScrapeConfig makes a job that reads like a handwritten one`() throws {
         let fixture = MonitorFixture.scrapeConfig.withSpec(
             """
             {jobName: boxes, metricsPath: /m, params: {b: ['1'], a: ['2', '3']}, scrapeInterval: 1m, scrapeTimeout: 50s,
@@ -75,14 +76,14 @@ struct ScrapeConfigTests {
         #expect(found.changes(from: discovery.whole) == [])
     }
 
-    @Test func `there are 22 kinds, and all of them are tried`() {
+    @Test func `the tests cover all 22 kinds of discovery`() {
         #expect(ServiceDiscovery.all.count == 22)
         #expect(Set(DiscoveryCase.all.map(\.field)) == Set(ServiceDiscovery.all.map(\.field)))
         #expect(Set(DiscoveryCase.all.map(\.key)) == Set(ServiceDiscovery.all.map(\.key)))
         for discovery in DiscoveryCase.all {
             let kind = ServiceDiscovery.all.first { $0.field == discovery.field }
             for row in kind?.fields ?? [] where discovery.whole[row.key] == nil {
-                // What no version that all the others need knows, or nobody writes.
+                // These need a newer version than the others, or are never written.
                 #expect(["healthFilter", "tlsConfig", "followRedirects", "enableHTTP2"].contains(row.name), "\(row)")
             }
         }
@@ -90,7 +91,7 @@ struct ScrapeConfigTests {
 
     // MARK: - Rules
 
-    @Test func `a class's rules come before the job's name, and the namespace behind the ScrapeConfig's own`() throws {
+    @Test func `the rules of the scrape class come first, and the enforced namespace last`() throws {
         let fixture = MonitorFixture.scrapeConfig.withSpec("{jobName: j, relabelings: [{targetLabel: own}]}")
             .scrapeClass("relabelings: [{targetLabel: class}]").agent { $0.enforcedNamespaceLabel = "ns" }
         let config = try fixture.config()
@@ -101,7 +102,7 @@ struct ScrapeConfigTests {
         #expect(config["metric_relabel_configs"] == [["target_label": "ns", "replacement": "shop"]])
     }
 
-    @Test func `the namespace can be enforced on targets of a ScrapeConfig without rules`() throws {
+    @Test func `an agent can enforce the namespace on targets of a ScrapeConfig without rules`() throws {
         func targets(_ always: Bool) throws -> [JSON?]? {
             try MonitorFixture.scrapeConfig.agent {
                 $0.enforcedNamespaceLabel = "ns"
@@ -112,7 +113,7 @@ struct ScrapeConfigTests {
         #expect(try targets(true) == ["__tmp_prometheus_job_name", "ns"])
     }
 
-    @Test func `who hashes targets is not spread over shards once more`() throws {
+    @Test func `a ScrapeConfig that computes a hash is not distributed over shards`() throws {
         func sharding(_ spec: String) throws -> ScrapeJob.Sharding? {
             try MonitorFixture.scrapeConfig.withSpec(spec).made().jobs.first?.sharding
         }
@@ -128,7 +129,7 @@ struct ScrapeConfigTests {
         var entry: String
         var field: String
         var first: PrometheusVersion
-        /// Whether the ScrapeConfig is refused below it, and not only the field left out.
+        /// Whether an older version makes the ScrapeConfig refused, instead of the field omitted.
         var isRefused: Bool
         var testDescription: String { "\(kind).\(field) needs \(first)" }
 
@@ -170,7 +171,7 @@ struct ScrapeConfigTests {
             isRefused: false),
     ]
 
-    @Test(arguments: gates) func `what a version does not know is left out, or refused with its ScrapeConfig`(
+    @Test(arguments: gates) func `a field that the version does not know is omitted or the ScrapeConfig is refused`(
         _ gate: Gate
     ) throws {
         let path = "spec.\(gate.kind)[0].\(gate.field)"
@@ -193,7 +194,7 @@ struct ScrapeConfigTests {
         }
     }
 
-    @Test func `azure's TLS is left out and said, as prometheus-operator writes none`() throws {
+    @Test func `the TLS settings of Azure are recorded as omitted, like in prometheus-operator`() throws {
         let fixture = MonitorFixture.discovery(
             "azureSDConfigs",
             """
@@ -203,13 +204,13 @@ struct ScrapeConfigTests {
         let (jobs, _) = try fixture.made()
         #expect(
             jobs.first?.leftOut.map(\.description) == [
-                "spec.azureSDConfigs[0].followRedirects: is not followed, as in prometheus-operator"
+                "spec.azureSDConfigs[0].followRedirects: is ignored, as in prometheus-operator"
             ])
-        // Naming an environment does not lose the credentials.
+        // The credentials are kept together with `environment`.
         #expect(jobs.first?.config["azure_sd_configs"]?[0]?["basic_auth"] != nil)
     }
 
-    @Test func `ionos takes OAuth 2 in the place of the authorization that is always there`() throws {
+    @Test func `OAuth 2 takes precedence over the required authorization of IONOS`() throws {
         let fixture = MonitorFixture.discovery(
             "ionosSDConfigs",
             """
@@ -219,59 +220,5 @@ struct ScrapeConfigTests {
         let entry = try fixture.config()["ionos_sd_configs"]?[0]
         #expect(entry?["authorization"] == nil)
         #expect(entry?["oauth2", "client_id"] == "client")
-    }
-}
-
-/// All the jobs as one file, read by Prometheus itself.
-struct ScrapeConfigFileTests {
-    /// What the builds of Prometheus that Debian has leave out.
-    private static func isBuilt(_ job: JSON, _ version: PrometheusVersion) -> Bool {
-        var missing = ["consul", "kuma", "nomad"]
-        if version < PrometheusVersion(2, 45) { missing += ["kubernetes", "linode"] }
-        if version >= PrometheusVersion(2, 45) { missing.append("azure") }
-        if version.major >= 3 { missing.append("openstack") }
-        return !missing.contains { job["\($0)_sd_configs"] != nil }
-    }
-
-    private func file(_ version: PrometheusVersion) -> JSON {
-        var jobs: [JSON] = []
-        let fixtures = DiscoveryCase.all.map(\.fixture) + ScrapeConfigTests.gates.map(\.fixture)
-        for fixture in fixtures {
-            // Those that a version does not know are refused, which other tests look at.
-            guard let config = try? fixture.agent({ $0.version = version }).config() else { continue }
-            var named = config
-            named["job_name"] = JSON("\(jobs.count)")
-            jobs.append(named)
-        }
-        return ["scrape_configs": .array(jobs)]
-    }
-
-    @Test(arguments: [(2, 42), (2, 45), (2, 53), (3, 0), (3, 5), (3, 8), (3, 13)])
-    func `our own checks find nothing, and no key is there twice`(_ numbers: (Int, Int)) throws {
-        let version = PrometheusVersion(numbers.0, numbers.1)
-        let file = file(version)
-        #expect(try YAML.parseOne(YAML.write(file)).value == file)
-        var problems: [ConfigProblem] = []
-        let jobs = file["scrape_configs"]?.array ?? []
-        let checks = ScrapeConfigChecks(version: version, defaultInterval: PrometheusDuration("30s"))
-        #expect(checks.accepted(jobs, &problems).count == jobs.count)
-        #expect(problems.map(\.description) == [])
-        #expect(jobs.count >= 22)
-    }
-
-    @Test func `Prometheus itself takes every job`() async throws {
-        for installed in await InstalledPrometheus.all() {
-            let version = try #require(PrometheusVersion(installed.version))
-            let folder = try TemporaryDirectory()
-            defer { folder.remove() }
-            var file = file(version)
-            let jobs = (file["scrape_configs"]?.array ?? []).filter { Self.isBuilt($0, version) }
-            file["scrape_configs"] = .array(jobs)
-            let path = try folder.write("prometheus.yaml", YAML.write(file))
-            let result = try await ChildProcess.run(
-                installed.promtool, ["check", "config", "--agent", "--syntax-only", path])
-            #expect(result.code == 0, "\(installed): \(result.output)")
-            #expect(jobs.count > 10)
-        }
     }
 }

@@ -1,0 +1,146 @@
+import Kube
+
+extension AgentSections {
+    /// The members of the file that the sections become.
+    struct Written {
+        /// The members of `global` other than limits and `scrape_protocols`.
+        var global: JSON.Members = [:]
+        /// The limits in `global`.
+        var limits: JSON.Members = [:]
+        var scrapeProtocols: JSON?
+        var runtime: JSON?
+        var storage: JSON?
+        var otlp: JSON?
+        var tracing: JSON?
+        /// The omitted fields, with the reasons.
+        var leftOut: [FieldError] = []
+    }
+
+    /// Writes the sections for a version of Prometheus.
+    func written(for version: PrometheusVersion) -> Written {
+        var result = Written()
+        guard let spec = try? Fields(fields, at: FieldPath()) else { return result }
+        let writer = SectionWriter(version: version)
+        result.scrapeProtocols = protocols(spec, version, &result.leftOut)
+        result.limits = limits(spec, version, &result.leftOut)
+        result.global = writer.members(Self.globalRows, spec, &result.leftOut)
+        result.runtime = writer.section(Self.runtimeRows, spec, "runtime", &result.leftOut)
+        if let tsdb = writer.section(Self.tsdbRows, spec, "tsdb", &result.leftOut) { result.storage = ["tsdb": tsdb] }
+        result.otlp = otlp(spec, writer, &result.leftOut)
+        result.tracing = tracing(spec, writer, &result.leftOut)
+        return result
+    }
+
+    private func protocols(_ spec: Fields, _ version: PrometheusVersion, _ leftOut: inout [FieldError]) -> JSON? {
+        let path = spec.at("scrapeProtocols")
+        guard let names = (try? spec.strings("scrapeProtocols")) ?? nil, !names.isEmpty else { return nil }
+        guard version >= PrometheusVersion(2, 49) else {
+            leftOut.append(.needs(.init(2, 49), version, path))
+            return nil
+        }
+        let known = names.filter { $0 != "PrometheusText1.0.0" || version.major >= 3 }
+        if known.count < names.count {
+            leftOut.append(FieldError(path, "PrometheusText1.0.0 \(version.needs(.init(3, 0)))"))
+        }
+        return known.isEmpty ? JSON?.none : JSON(known)
+    }
+
+    /// The lesser of the limit of the agent and the enforced one; 0 is unlimited.
+    private func limits(
+        _ spec: Fields, _ version: PrometheusVersion, _ leftOut: inout [FieldError]
+    ) -> JSON.Members {
+        var result: JSON.Members = [:]
+        let bodySize = ((try? spec.text("bodySizeLimit")) ?? nil) ?? enforced.bodySize.flatMap { $0.isEmpty ? nil : $0 }
+        if let bodySize {
+            if version >= PrometheusVersion(2, 45) {
+                result["body_size_limit"] = .string(bodySize)
+            } else {
+                leftOut.append(.needs(.init(2, 45), version, spec.at("bodySizeLimit")))
+            }
+        }
+        for (name, most, since) in [
+            ("sampleLimit", enforced.sample, PrometheusVersion(2, 45)), ("targetLimit", enforced.target, .init(2, 45)),
+            ("labelLimit", enforced.label, .init(2, 45)),
+            ("labelNameLengthLimit", enforced.labelNameLength, .init(2, 45)),
+            ("labelValueLengthLimit", enforced.labelValueLength, .init(2, 45)),
+            ("keepDroppedTargets", enforced.keepDroppedTargets, .init(2, 47)),
+        ] {
+            let given = [(try? spec.count(name)) ?? nil, most].compactMap { $0 }.filter { $0 > 0 }
+            guard let limit = given.min() else { continue }
+            if version >= since {
+                result[FieldMapping.snakeCase(name)] = JSON(limit)
+            } else {
+                leftOut.append(.needs(since, version, spec.at(name)))
+            }
+        }
+        return result
+    }
+
+    private func otlp(_ spec: Fields, _ writer: SectionWriter, _ leftOut: inout [FieldError]) -> JSON? {
+        guard spec.has("otlp") else { return nil }
+        guard writer.version >= PrometheusVersion(2, 55) else {
+            leftOut.append(.needs(.init(2, 55), writer.version, spec.at("otlp")))
+            return nil
+        }
+        var section = writer.section(Self.otlpRows, spec, "otlp", &leftOut)
+        if section?["translation_strategy"] == "NoUTF8EscapingWithSuffixes",
+            ((try? spec.text("nameValidationScheme")) ?? nil) == "Legacy"
+        {
+            section?["translation_strategy"] = nil
+            leftOut.append(
+                FieldError(
+                    spec.at("otlp").appending("translationStrategy"),
+                    "NoUTF8EscapingWithSuffixes cannot be set together with nameValidationScheme Legacy"))
+        }
+        return section?.object?.isEmpty == true ? nil : section
+    }
+
+    /// Prometheus refuses the section without an endpoint.
+    private func tracing(_ spec: Fields, _ writer: SectionWriter, _ leftOut: inout [FieldError]) -> JSON? {
+        guard spec.has("tracingConfig") else { return nil }
+        guard writer.version >= PrometheusVersion(2, 34) else {
+            leftOut.append(.needs(.init(2, 34), writer.version, spec.at("tracingConfig")))
+            return nil
+        }
+        guard var section = writer.section(Self.tracingRows, spec, "tracingConfig", &leftOut),
+            section["endpoint"] != nil
+        else { return nil }
+        if let tls = tracingTLS {
+            var members = tls.json.object ?? [:]
+            for (key, since) in RemoteWrite.TLS.since where writer.version < since && members[key] != nil {
+                members[key] = nil
+                leftOut.append(.needs(since, writer.version, spec.at("tracingConfig").appending("tlsConfig.\(key)")))
+            }
+            section["tls_config"] = .object(members)
+        }
+        return section
+    }
+}
+
+/// Writes sections of the file by their tables.
+private struct SectionWriter {
+    let version: PrometheusVersion
+
+    func members(_ table: [FieldMapping], _ fields: Fields, _ leftOut: inout [FieldError]) -> JSON.Members {
+        var writer = ConfigWriter(version)
+        var context = MappingContext(
+            version: version, namespace: "", credentials: CredentialResolver { _ in .missing("refers to no Secret") })
+        table.writeValid(fields, to: &writer, &context)
+        leftOut += writer.leftOut
+        return writer.members
+    }
+
+    /// A section; nil if it is absent or empty.
+    func section(
+        _ table: [FieldMapping], _ spec: Fields, _ name: String, _ leftOut: inout [FieldError]
+    ) -> JSON? {
+        do throws(FieldError) {
+            guard let fields = try spec.object(name) else { return nil }
+            let members = members(table, fields, &leftOut)
+            return members.isEmpty ? JSON?.none : .object(members)
+        } catch {
+            leftOut.append(error)
+            return nil
+        }
+    }
+}
