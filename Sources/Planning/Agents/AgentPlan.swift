@@ -24,7 +24,7 @@ extension Snapshot {
             }
             var sources = CredentialSources(
                 version: version, namespace: owner.namespace, files: files,
-                credentials: Credentials { monitoring.found($0, listingKeys: true) })
+                credentials: CredentialResolver { monitoring.found($0, listingKeys: true) })
             let configuration: AgentConfiguration
             do throws(Diagnostic) {
                 configuration = try self.configuration(of: agent, about, &sources, &missing, &plan)

@@ -151,7 +151,7 @@ public struct Monitoring: Sendable {
     /// plan waits.
     ///
     /// Which keys a Secret has otherwise is told only to those who could mount it.
-    func found(_ reference: CredentialReference, listingKeys: Bool = false) -> Credentials.Found {
+    func found(_ reference: CredentialReference, listingKeys: Bool = false) -> CredentialResolver.Found {
         switch find(reference) {
         case .unknown, .assumed: return .assumed
         case .missing(let reason):

@@ -21,7 +21,7 @@ extension Snapshot {
 
     /// Notes the Secrets and ConfigMaps that the agent's own settings refer to; returns whether some were not looked at
     /// yet, so that the plan is none.
-    func note(_ credentials: Credentials, _ plan: inout Plan) -> Bool {
+    func note(_ credentials: CredentialResolver, _ plan: inout Plan) -> Bool {
         plan.credentialSources.formUnion(credentials.asked.map { CredentialSource(of: $0) })
         guard credentials.asked.contains(where: { monitoring.find($0) == .unknown }) else { return false }
         plan = waiting(plan)
