@@ -15,6 +15,8 @@ extension Fields {
         guard parts.count == 2, parts[1].allSatisfy(\.isWholeNumber), let digits = Double("\(parts[0])\(parts[1])"),
             let scale = Double("1e-\(parts[1].count)")
         else { return quantity.approximateValue }
-        return parts[1].isEmpty ? digits : digits * scale
+        let factor = parts[1].isEmpty ? digits : digits * scale
+        // Hundreds of digits exceed the range of Double.
+        return factor.isFinite ? factor : quantity.approximateValue
     }
 }

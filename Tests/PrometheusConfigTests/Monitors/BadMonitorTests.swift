@@ -210,4 +210,12 @@ struct BadMonitorTests {
             fixture.problem
                 == "spec.endpoints[1].interval: \"x\" is not a valid duration; expected for example 30s or 1m")
     }
+
+    @Test(arguments: ["1.", "1.\(String(repeating: "0", count: 400))", "\(String(repeating: "1", count: 400)).5"])
+    func `a bucket factor with hundreds of digits is a finite number`(_ text: String) throws {
+        let fixture = MonitorFixture.serviceMonitor.withSpec("nativeHistogramMinBucketFactor: '\(text)'")
+        guard fixture.problem == nil else { return }
+        let factor = try #require(try fixture.config()["native_histogram_min_bucket_factor"]?.double)
+        #expect(factor.isFinite)
+    }
 }
