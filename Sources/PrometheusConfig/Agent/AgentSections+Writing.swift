@@ -33,7 +33,8 @@ extension AgentSections {
 
     private func protocols(_ spec: Fields, _ version: PrometheusVersion, _ leftOut: inout [FieldError]) -> JSON? {
         let path = spec.at("scrapeProtocols")
-        guard let names = (try? spec.strings("scrapeProtocols")) ?? nil, !names.isEmpty else { return nil }
+        let names = read(&leftOut) { () throws(FieldError) in try spec.strings("scrapeProtocols") } ?? []
+        guard !names.isEmpty else { return nil }
         guard version >= PrometheusVersion(2, 49) else {
             leftOut.append(.needs(.init(2, 49), version, path))
             return nil
@@ -50,8 +51,7 @@ extension AgentSections {
         _ spec: Fields, _ version: PrometheusVersion, _ leftOut: inout [FieldError]
     ) -> JSON.Members {
         var result: JSON.Members = [:]
-        let bodySize = ((try? spec.text("bodySizeLimit")) ?? nil) ?? enforced.bodySize.flatMap { $0.isEmpty ? nil : $0 }
-        if let bodySize {
+        if let bodySize = bodySizeLimit(spec, &leftOut) {
             if version >= PrometheusVersion(2, 45) {
                 result["body_size_limit"] = .string(bodySize)
             } else {
@@ -65,8 +65,8 @@ extension AgentSections {
             ("labelValueLengthLimit", enforced.labelValueLength, .init(2, 45)),
             ("keepDroppedTargets", enforced.keepDroppedTargets, .init(2, 47)),
         ] {
-            let given = [(try? spec.count(name)) ?? nil, most].compactMap { $0 }.filter { $0 > 0 }
-            guard let limit = given.min() else { continue }
+            let own = read(&leftOut) { () throws(FieldError) in try spec.count(name) }
+            guard let limit = [own, most].compactMap(\.self).filter({ $0 > 0 }).min() else { continue }
             if version >= since {
                 result[FieldMapping.snakeCase(name)] = JSON(limit)
             } else {
@@ -74,6 +74,25 @@ extension AgentSections {
             }
         }
         return result
+    }
+
+    /// The size limit of the agent or, if it has none, the enforced one.
+    private func bodySizeLimit(_ spec: Fields, _ leftOut: inout [FieldError]) -> String? {
+        let own = read(&leftOut) { () throws(FieldError) in try spec.text("bodySizeLimit") }
+        for (name, limit) in [("bodySizeLimit", own), ("enforcedBodySizeLimit", enforced.bodySize)] {
+            guard let limit, !limit.isEmpty else { continue }
+            if ByteSize.bytes(limit) != nil { return limit }
+            leftOut.append(FieldError(spec.at(name), ByteSize.problem(limit)))
+        }
+        return nil
+    }
+
+    /// A field; nil if it has a bad value, which is recorded.
+    private func read<T>(_ leftOut: inout [FieldError], _ body: () throws(FieldError) -> T?) -> T? {
+        do throws(FieldError) { return try body() } catch {
+            leftOut.append(error)
+            return nil
+        }
     }
 
     private func otlp(_ spec: Fields, _ writer: SectionWriter, _ leftOut: inout [FieldError]) -> JSON? {

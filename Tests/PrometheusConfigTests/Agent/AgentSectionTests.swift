@@ -146,6 +146,8 @@ struct AgentSectionTests {
             ("otlp: 5", "should be an object"), ("tracingConfig: {}", "is required"),
             ("tracingConfig: {endpoint: 'a:1', samplingFraction: 2}", "should be a number from 0 to 1"),
             ("tsdb: {outOfOrderTimeWindow: soon}", "is not a valid duration"), ("runtime: {goGC: '1'}", "whole number"),
+            ("bodySizeLimit: 9EB", "\"9EB\" is not a valid size"), ("sampleLimit: many", "should be a whole number"),
+            ("scrapeProtocols: PrometheusProto", "should be a list"),
         ] {
             let generated = try generate(field, .init(3, 5))
             #expect(generated.json?["remote_write"] != nil)

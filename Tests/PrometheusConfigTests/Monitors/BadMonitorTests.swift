@@ -79,6 +79,9 @@ struct BadMonitorTests {
             service.withSpec("bodySizeLimit: 5 MB"),
             "spec.bodySizeLimit: \"5 MB\" is not a valid size; expected for example 512KB or 10MiB"),
         Bad(
+            service.withSpec("bodySizeLimit: 9EB"),
+            "spec.bodySizeLimit: \"9EB\" is not a valid size; expected for example 512KB or 10MiB"),
+        Bad(
             service.withSpec("nativeHistogramMinBucketFactor: much"),
             "spec.nativeHistogramMinBucketFactor: should be a number such as 1.1, not \"much\""),
         Bad(
@@ -175,6 +178,9 @@ struct BadMonitorTests {
     ]
 
     static let agents: [Bad] = [
+        Bad(
+            service.withSpec("bodySizeLimit: 5MB").agent { $0.enforced.bodySize = "9EB" },
+            "spec: the agent's enforcedBodySizeLimit: \"9EB\" is not a valid size; expected for example 512KB or 10MiB"),
         Bad(service.withSpec("scrapeClass: gone"), "spec.scrapeClass: the agent has no scrape class \"gone\""),
         Bad(
             service.scrapeClass("relabelings: [{regex: x}]"),

@@ -32,15 +32,19 @@ extension ConfigWriter {
     /// Writes `body_size_limit`: the lesser of the limit of the monitor and the enforced one.
     mutating func setBodySizeLimit(_ spec: Fields, _ settings: MonitorSettings) throws(FieldError) {
         let path = spec.at("bodySizeLimit")
-        let own = try spec.text("bodySizeLimit")
-        let ownBytes = own.map { ByteSize.bytes($0) }
-        if let own, ownBytes == .some(nil) {
-            throw FieldError(path, "\"\(own)\" is not a valid size; expected for example 512KB or 10MiB")
+        var limit = try spec.text("bodySizeLimit")
+        var bytes = Double.infinity
+        if let limit {
+            guard let own = ByteSize.bytes(limit) else { throw FieldError(path, ByteSize.problem(limit)) }
+            bytes = own
         }
-        var limit = own
         if let enforced = settings.enforced.bodySize, !enforced.isEmpty {
-            let most = ByteSize.bytes(enforced) ?? 0
-            if let bytes = ownBytes ?? nil, bytes <= most { limit = own } else { limit = enforced }
+            // Without a readable limit nothing would be enforced.
+            guard let most = ByteSize.bytes(enforced) else {
+                throw FieldError(
+                    FieldPath("spec"), "the agent's enforcedBodySizeLimit: \(ByteSize.problem(enforced))")
+            }
+            if bytes > most { limit = enforced }
         }
         set("body_size_limit", limit.map { JSON($0) }, since: .init(2, 28), at: path)
     }
