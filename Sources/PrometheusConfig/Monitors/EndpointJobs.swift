@@ -9,22 +9,6 @@ protocol EndpointJobs: MonitorJobs {
     func job(_ endpoint: Fields, _ index: Int, _ credentials: inout CredentialResolver) throws(FieldError) -> ScrapeJob
 }
 
-/// The services or pods that a monitor selects, and the `selectorMechanism` by which it does.
-struct TargetSelection {
-    /// The labels of the services or pods.
-    let selector: TargetLabelSelector
-    /// Whether the API server selects, instead of relabelling rules.
-    let usesRole: Bool
-
-    init(_ spec: Fields) throws(FieldError) {
-        selector = try TargetLabelSelector(try spec.objectOrEmpty("selector"))
-        usesRole = try spec.word("selectorMechanism", among: ["RelabelConfig", "RoleSelector"]) == "RoleSelector"
-    }
-
-    /// The relabelling rules that select; none if the API server does.
-    func rules(_ kind: String) -> [JSON] { usesRole ? [] : selector.rules(kind) }
-}
-
 extension EndpointJobs {
     /// The jobs of the endpoints in a field.
     func jobs(_ field: String, _ credentials: inout CredentialResolver) throws(FieldError) -> [ScrapeJob] {
