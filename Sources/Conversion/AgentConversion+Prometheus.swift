@@ -130,7 +130,7 @@ extension AgentConversion {
     /// Says where credentials stand that everybody can read who may read the object.
     mutating func tellOfTokens() {
         for (index, write) in (spec["remoteWrite"]?.array ?? []).enumerated() {
-            if let url = write["url"]?.string, Redaction.redactedURL(url) != url {
+            if let url = write["url"]?.string, ConfigRedaction.redactedURL(url) != url {
                 note(
                     .changed, Self.field("remoteWrite").appending(index).appending("url"),
                     "has a password in it, and such an entry is left out of the configuration",

@@ -16,7 +16,7 @@ public struct AgentConfigurationFile: Sendable, Hashable {
     public var content: JSON
 
     /// What the file says, without its secrets.
-    public var redacted: JSON { Redaction.redacted(content) }
+    public var redacted: JSON { ConfigRedaction.redacted(content) }
 }
 
 extension Planner {

@@ -101,7 +101,7 @@ import TributaryAPI
         try scene.add(Self.secret("tls", "ca.crt: no certificate"))
         let wrong = scene.plan(agent: "cluster")
         #expect(try writes(wrong) == ["open"])
-        #expect(wrong.messages.first?.contains("has no PEM block with a certificate") == true, "\(wrong.messages)")
+        #expect(wrong.messages.first?.contains("contains no PEM block with a certificate") == true, "\(wrong.messages)")
 
         try scene.add(Self.secret("tls", "ca.crt: \"\(Self.pem)\""))
         try scene.add(Self.secret("token", "token: s3cret"))

@@ -19,7 +19,7 @@ extension AgentPlanner {
 
     /// Notes the Secrets and ConfigMaps that the agent's own settings refer to; returns whether some were not looked at
     /// yet, so that the plan is none.
-    mutating func waits(for credentials: Credentials) -> Bool {
+    mutating func waits(for credentials: CredentialResolver) -> Bool {
         plan.credentialSources.formUnion(credentials.asked.map { CredentialSource(of: $0) })
         guard credentials.asked.contains(where: { snapshot.monitoring.find($0) == .unknown }) else { return false }
         wait()

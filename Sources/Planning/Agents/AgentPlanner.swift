@@ -50,7 +50,7 @@ struct AgentPlanner {
         let monitoring = snapshot.monitoring
         var sources = CredentialSources(
             version: version, namespace: owner.namespace, files: FileMounts(),
-            credentials: Credentials { monitoring.found($0, listingKeys: true) })
+            credentials: CredentialResolver { monitoring.found($0, listingKeys: true) })
         let configuration: AgentConfiguration
         do throws(Diagnostic) {
             configuration = try self.configuration(&sources)

@@ -126,7 +126,7 @@ struct PrometheusPod {
             ["name": "data", "mountPath": JSON(Self.dataPath)],
         ]
         if assets != nil {
-            mounts.append(["name": "assets", "mountPath": JSON(Credentials.folder), "readOnly": true])
+            mounts.append(["name": "assets", "mountPath": JSON(CredentialResolver.folder), "readOnly": true])
         }
         mounts += files.volumeMounts
         return [

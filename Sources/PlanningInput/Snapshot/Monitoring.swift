@@ -107,7 +107,7 @@ public struct Monitoring: Sendable {
     /// plan waits.
     ///
     /// `listingKeys` names the keys that a Secret has in the place of the missing one: only for who may mount the Secret.
-    package func found(_ reference: CredentialReference, listingKeys: Bool = false) -> Credentials.Found {
+    package func found(_ reference: CredentialReference, listingKeys: Bool = false) -> CredentialResolver.Found {
         switch find(reference) {
         case .unknown, .assumed: return .assumed
         case .missing(let reason):

@@ -1,41 +1,41 @@
-/// The command line of a Prometheus in agent mode.
+/// The command line arguments of a Prometheus in agent mode.
 public struct AgentArguments: Sendable, Hashable {
     /// The configuration file.
     public var configFile = "/etc/prometheus/prometheus.yaml"
     /// The folder of the write-ahead log.
     public var storagePath = "/prometheus"
-    /// The file with the web server's TLS and passwords; nil serves plain HTTP.
+    /// The file with the TLS settings and passwords of the web server; nil for plain HTTP.
     public var webConfigFile: String?
-    /// Where the web server listens; nil is Prometheus's `0.0.0.0:9090`.
+    /// The address on which the web server listens; nil for the default, `0.0.0.0:9090`.
     public var listenAddress: String?
-    /// The path under which the web server answers; nil is `/`.
+    /// The path prefix of the web server; nil for `/`.
     public var routePrefix: String?
-    /// The URL under which people reach it; nil derives it.
+    /// The URL by which users reach the web server; nil to derive it.
     public var externalURL: String?
-    /// Whether `/-/reload` and `/-/quit` answer.
+    /// Whether `/-/reload` and `/-/quit` are enabled.
     public var enablesLifecycle = true
-    /// Whether the configuration file is read again when it changes, without a side-car; Prometheus 3.0 and later.
+    /// Whether Prometheus reloads the configuration file when it changes; Prometheus 3.0 and later.
     public var reloadsAutomatically = false
-    /// Whether the write-ahead log is compressed; nil is Prometheus's default.
+    /// Whether the write-ahead log is compressed; nil for the default of Prometheus.
     public var compressesWAL: Bool?
-    /// The level of log lines; nil is `info`.
+    /// The log level; nil for `info`.
     public var logLevel: String?
-    /// The format of log lines, `logfmt` or `json`; nil is `logfmt`.
+    /// The log format, `logfmt` or `json`; nil for `logfmt`.
     public var logFormat: String?
-    /// Whether metrics are taken in by OTLP; Prometheus 2.47 and later.
+    /// Whether Prometheus receives metrics by OTLP; Prometheus 2.47 and later.
     public var receivesOTLP = false
-    /// More features to enable, by name.
+    /// The names of further features to enable.
     public var features: [String] = []
-    /// More arguments, put last.
+    /// Further arguments, which come last.
     public var additional: [String] = []
 
-    /// The defaults: no side-car needed, everything else as Prometheus has it.
+    /// Creates arguments with defaults only.
     public init() {}
 
-    /// The arguments for a version of Prometheus and its configuration.
+    /// The arguments for a version of Prometheus and for its configuration.
     public func list(for version: PrometheusVersion, _ configuration: AgentConfiguration) -> [String] {
         let isThree = version.major >= 3
-        var features = self.features.filter { isThree ? !Self.onInThree.contains($0) : true }
+        var features = self.features.filter { isThree ? !Self.alwaysEnabled.contains($0) : true }
         if !isThree {
             features.insert("agent", at: 0)
             if receivesOTLP, version >= PrometheusVersion(2, 47) { features.append("otlp-write-receiver") }
@@ -62,11 +62,12 @@ public struct AgentArguments: Sendable, Hashable {
         return arguments + additional
     }
 
-    /// Features of version 2 that version 3 has without asking, and does not know by name.
-    private static let onInThree: Set<String> = ["agent", "expand-external-labels", "otlp-write-receiver"]
+    /// Features of version 2 that are always enabled in version 3, which does not know their names.
+    private static let alwaysEnabled: Set<String> = ["agent", "expand-external-labels", "otlp-write-receiver"]
 
-    /// Whether Prometheus expands `${NAME}` in external labels: version 3 always does, version 2 where it is told to,
-    /// which it is only where a label needs it.
+    /// Whether Prometheus expands `${NAME}` in external labels.
+    ///
+    /// Version 3 always does. Version 2 has a feature flag for it, which is set only if a label needs it.
     static func expandsExternalLabels(_ configuration: AgentConfiguration, for version: PrometheusVersion) -> Bool {
         version.major >= 3
             || configuration.externalLabels.values.contains { if case .environment = $0 { true } else { false } }

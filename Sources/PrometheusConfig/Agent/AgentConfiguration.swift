@@ -1,29 +1,27 @@
 public import Kube
-import OrderedCollections
-import YAML
 
-/// What the configuration file of a Prometheus in agent mode says.
+/// The configuration file of a Prometheus in agent mode.
 public struct AgentConfiguration: Sendable, Hashable {
-    /// How often targets are scraped; nil is Prometheus's default of 1 minute.
+    /// The scrape interval; nil for the default of Prometheus, 1 minute.
     public var scrapeInterval: String?
-    /// How long a scrape may take; nil is Prometheus's default of 10 seconds.
+    /// The scrape timeout; nil for the default of Prometheus, 10 seconds.
     public var scrapeTimeout: String?
-    /// The labels that every series gets on its way out.
+    /// The labels that are added to every series that is sent.
     public var externalLabels: [String: LabelValue] = [:]
-    /// What else stands in the file for all jobs, such as limits, `storage` and `otlp`.
+    /// The other sections of the file, such as limits, `storage` and `otlp`.
     public var sections = AgentSections()
-    /// The scrape configurations, as Prometheus has them.
+    /// The scrape configurations of Prometheus.
     public var scrapeConfigs: [JSON] = []
-    /// Where series are sent; an agent needs at least one.
+    /// The remote writes; an agent needs at least one.
     public var remoteWrite: [RemoteWrite] = []
 
-    /// An empty configuration.
+    /// Creates an empty configuration.
     public init() {}
 
-    /// The file for a version of Prometheus, as far as it can be made.
+    /// Generates the file for a version of Prometheus.
     ///
-    /// A scrape configuration or a place to send to that Prometheus would refuse is left out alone. What concerns all
-    /// series (labels, somewhere to send them) is never left out: there is no file then.
+    /// A scrape configuration or remote write that Prometheus would refuse is omitted alone. Settings that affect all
+    /// series, such as labels, are never omitted: if they are wrong, there is no file.
     public func generate(for version: PrometheusVersion) -> GeneratedConfiguration {
         var problems = globalProblems(version)
         let sections = self.sections.written(for: version)
@@ -39,7 +37,8 @@ public struct AgentConfiguration: Sendable, Hashable {
         for (key, value) in sections.limits { global[key] = value }
         for (key, value) in sections.global { global[key] = value }
 
-        let scrapes = ScrapeConfigChecks(version: version, defaultInterval: interval).accepted(scrapeConfigs, &problems)
+        let checks = ScrapeConfigChecks(version: version, scrapeInterval: scrapeInterval)
+        let scrapes = checks.accepted(scrapeConfigs, &problems)
         let writes = writtenRemoteWrites(version, &problems)
         guard !problems.contains(where: { $0.effect == .fatal }) else {
             return GeneratedConfiguration(json: nil, problems: problems)
@@ -59,41 +58,39 @@ public struct AgentConfiguration: Sendable, Hashable {
         var problems: [ConfigProblem] = []
         func fault(_ path: FieldPath, _ message: String) { problems.append(ConfigProblem(.fatal, "", path, message)) }
         if version < .firstAgent {
-            fault(FieldPath(), "Prometheus \(version) has no agent mode: \(PrometheusVersion.firstAgent) is the first")
+            fault(
+                FieldPath(),
+                "Prometheus \(version) has no agent mode; the first version with it is \(PrometheusVersion.firstAgent)")
         }
         let global = FieldPath("global")
         for (key, text) in [("scrape_interval", scrapeInterval), ("scrape_timeout", scrapeTimeout)] {
             if let text, PrometheusDuration(text) == nil {
-                fault(global.appending(key), "\"\(text)\" is no duration, such as 30s or 1m")
+                fault(global.appending(key), PrometheusDuration.problem(text))
             }
         }
+        let interval = ScrapeConfigChecks(version: version, scrapeInterval: scrapeInterval).defaultInterval
         if let timeout = scrapeTimeout.flatMap(PrometheusDuration.init), let interval, timeout > interval {
             fault(global.appending("scrape_timeout"), "\(timeout) is longer than the scrape interval \(interval)")
         }
         for name in externalLabels.keys.sorted() {
             let path = global.appending("external_labels").appending(name)
-            if !LabelName.isValid(name) { fault(path, "\"\(name)\" is no label name") }
+            if !LabelName.isValid(name) { fault(path, LabelName.problem(name)) }
             if case .environment(let variable) = externalLabels[name], !LabelName.isValid(variable) {
-                fault(path, "\"\(variable)\" is no name of an environment variable")
+                fault(path, "\"\(variable)\" is not a valid name of an environment variable")
             }
         }
         return problems
     }
 
-    /// The interval of jobs that have none of their own; nil where it cannot be read.
-    private var interval: PrometheusDuration? {
-        guard let given = scrapeInterval.flatMap(PrometheusDuration.init), given.milliseconds > 0 else {
-            return PrometheusDuration("1m")
-        }
-        return given
-    }
-
-    /// The places to send to that Prometheus takes; the others are left out alone, but for the last one.
+    /// The remote writes that Prometheus accepts.
+    ///
+    /// Each of the others is omitted alone, unless none would be left.
     private func writtenRemoteWrites(_ version: PrometheusVersion, _ problems: inout [ConfigProblem]) -> [JSON] {
-        // Prometheus itself would take it, and lose everything in silence.
+        // Prometheus itself would accept it, and drop all samples without a message.
         if remoteWrite.isEmpty {
             problems.append(
-                ConfigProblem(.fatal, "", FieldPath("remote_write"), "is empty: an agent has to send somewhere"))
+                ConfigProblem(
+                    .fatal, "", FieldPath("remote_write"), "is empty; an agent needs at least one remote write"))
         }
         var names: Set<String> = []
         var written: [JSON] = []
@@ -102,7 +99,7 @@ public struct AgentConfiguration: Sendable, Hashable {
             let part = "remote write \(write.name.map { "\"\($0)\"" } ?? String(index))"
             var found = write.problems(for: version, part: part)
             if let name = write.name, !names.insert(name).inserted {
-                found.append(ConfigProblem(.rejected, part, FieldPath("name"), "is given twice, names are unique"))
+                found.append(ConfigProblem(.rejected, part, FieldPath("name"), "is used twice; names should be unique"))
             }
             let json = write.json(for: version, part: part, problems: &found)
             if found.contains(where: { $0.effect == .rejected }) {
@@ -119,9 +116,4 @@ public struct AgentConfiguration: Sendable, Hashable {
         }
         return written
     }
-}
-
-extension GeneratedConfiguration {
-    /// The file's text, nil where a problem is fatal; equal content gives equal text, to the byte.
-    public var yaml: String? { json.map { YAML.write($0) } }
 }

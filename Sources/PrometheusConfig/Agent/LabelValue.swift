@@ -1,14 +1,14 @@
 /// The value of an external label.
 public enum LabelValue: Sendable, Hashable, ExpressibleByStringLiteral {
-    /// Text that means itself.
+    /// A text.
     case text(String)
     /// The value of an environment variable of the Prometheus process, such as `POD_NAME`.
     case environment(String)
 
-    /// Text that means itself.
+    /// Creates a text.
     public init(stringLiteral value: String) { self = .text(value) }
 
-    /// The value in the file. Prometheus 3 always expands `${NAME}`, and reads `$$` as `$`.
+    /// The value in the file. A Prometheus that expands `${NAME}` reads `$$` as `$`.
     func written(isExpanded: Bool) -> String {
         switch self {
         case .environment(let name): "${\(name)}"

@@ -1,16 +1,14 @@
 import Kube
 
-/// What Prometheus would refuse in service discovery although it knows each of the fields.
-struct DiscoveryChecks {
-    var version: PrometheusVersion
-
-    /// The problems of a scrape configuration's discoveries, and of how it takes names.
-    func problems(_ config: JSON.Members) -> [FieldError] {
-        kubernetesProblems(config) + scalewayProblems(config) + nameProblems(config)
+/// Checks the service discovery of a scrape configuration for what Prometheus refuses although it knows the fields.
+enum DiscoveryChecks {
+    /// The problems of all kinds of discovery.
+    static func problems(_ config: JSON.Members) -> [FieldError] {
+        kubernetesProblems(config) + scalewayProblems(config)
     }
 
-    /// A pod reaches its own API server in the one way that it was given.
-    private func kubernetesProblems(_ config: JSON.Members) -> [FieldError] {
+    /// The in-cluster API server cannot have settings of its own.
+    private static func kubernetesProblems(_ config: JSON.Members) -> [FieldError] {
         entries("kubernetes_sd_configs", config) { entry, path in
             guard entry["api_server"] == nil else { return nil }
             let settings = [
@@ -23,33 +21,24 @@ struct DiscoveryChecks {
             }
             let changed = ["follow_redirects", "enable_http2"].first { entry[$0] == false }
             guard let key = given ?? changed else { return nil }
-            return FieldError(path.appending(key), "needs api_server: the pod's own has its own way of being reached")
+            return FieldError(
+                path.appending(key),
+                "needs api_server; the connection to the in-cluster API server cannot be configured")
         }
     }
 
-    /// The provider's library looks at the form of what it is given before it asks anybody.
-    private func scalewayProblems(_ config: JSON.Members) -> [FieldError] {
+    /// Scaleway's library checks the form of the access key when the configuration is loaded.
+    private static func scalewayProblems(_ config: JSON.Members) -> [FieldError] {
         entries("scaleway_sd_configs", config) { entry, path in
             let key = entry["access_key"]?.string ?? ""
             let isKey = key.utf8.count == 20 && key.hasPrefix("SCW") && key.allSatisfy { $0.isNumber || $0.isUppercase }
-            if !isKey { return FieldError(path.appending("access_key"), "should be SCW and 17 capitals or digits") }
-            return nil
+            if isKey { return nil }
+            return FieldError(
+                path.appending("access_key"), "should be SCW followed by 17 upper case letters or digits")
         }
     }
 
-    /// Until 3.8 a job with legacy names inherits the escaping of a file that allows UTF-8, which Prometheus refuses.
-    private func nameProblems(_ config: JSON.Members) -> [FieldError] {
-        guard config["metric_name_validation_scheme"] == "legacy", config["metric_name_escaping_scheme"] == nil,
-            version >= PrometheusVersion(3, 4), version < PrometheusVersion(3, 8)
-        else { return [] }
-        return [
-            FieldError(
-                FieldPath("metric_name_validation_scheme"),
-                "legacy needs metric_name_escaping_scheme beside it, such as underscores, before Prometheus v3.8.0")
-        ]
-    }
-
-    private func entries(
+    private static func entries(
         _ key: String, _ config: JSON.Members, _ problem: (JSON, FieldPath) -> FieldError?
     ) -> [FieldError] {
         (config[key]?.array ?? []).enumerated().compactMap { problem($1, FieldPath(key).appending($0)) }

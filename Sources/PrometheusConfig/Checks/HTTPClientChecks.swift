@@ -1,10 +1,11 @@
 import Kube
 
-/// What Prometheus would refuse in the settings of an HTTP client, by `HTTPClientConfig.Validate`.
+/// Checks the settings of an HTTP client for what Prometheus refuses, by `HTTPClientConfig.Validate`.
 struct HTTPClientChecks {
+    /// The version of Prometheus that reads the configuration.
     var version: PrometheusVersion
 
-    /// The problems of a configuration's members; those that are not an HTTP client's are passed over.
+    /// The problems of an object with the settings; its other members are ignored.
     func problems(_ config: JSON.Members) -> [FieldError] {
         var problems: [FieldError] = []
         func fault(_ field: String, _ message: String) { problems.append(FieldError(FieldPath(field), message)) }
@@ -13,19 +14,19 @@ struct HTTPClientChecks {
         }
 
         let ways = ["basic_auth", "authorization", "oauth2", "bearer_token", "bearer_token_file"].filter { isGiven($0) }
-        if ways.count > 1 { fault(ways[1], "at most one of \(ways.joined(separator: " and ")) can be given") }
+        if ways.count > 1 { fault(ways[1], "at most one of \(ways.joined(separator: " and ")) can be set") }
         for (settings, values) in [
             ("basic_auth", ["username", "password"]), ("authorization", ["credentials"]), ("oauth2", ["client_secret"]),
         ] {
             for value in values where isGiven(settings, value) && isGiven(settings, "\(value)_file") {
-                fault("\(settings).\(value)", "cannot stand beside \(value)_file")
+                fault("\(settings).\(value)", "cannot be set together with \(value)_file")
             }
         }
-        if isGiven("basic_auth", "username_file"), version < Self.usernameFile {
-            fault("basic_auth.username_file", "needs Prometheus \(Self.usernameFile), this is \(version)")
+        if isGiven("basic_auth", "username_file"), version < .firstUsernameFile {
+            fault("basic_auth.username_file", version.needs(.firstUsernameFile))
         }
         if config["authorization"]?["type"]?.string?.lowercased() == "basic" {
-            fault("authorization.type", "cannot be Basic: use basic_auth")
+            fault("authorization.type", "cannot be Basic; use basic_auth")
         }
         if isGiven("oauth2") {
             for field in ["client_id", "token_url"] where !isGiven("oauth2", field) {
@@ -34,18 +35,15 @@ struct HTTPClientChecks {
         }
         if isGiven("no_proxy"), !isGiven("proxy_url") { fault("no_proxy", "needs proxy_url") }
         if config["proxy_from_environment"]?.bool == true, isGiven("proxy_url") {
-            fault("proxy_url", "cannot stand beside proxy_from_environment")
+            fault("proxy_url", "cannot be set together with proxy_from_environment")
         }
         if isGiven("tls_config", "cert_file") != isGiven("tls_config", "key_file"), !isGiven("tls_config", "cert"),
             !isGiven("tls_config", "key")
         {
-            fault("tls_config", "cert_file and key_file go together")
+            fault("tls_config", "cert_file and key_file should be set together")
         }
         return problems
     }
-
-    /// The version with which `username_file` came.
-    static let usernameFile = PrometheusVersion(2, 46)
 }
 
 extension JSON.Members {

@@ -1,37 +1,50 @@
-import Kube
+public import Kube
 
-/// What Prometheus would refuse in a scrape configuration; it would refuse the whole file.
-struct ScrapeConfigChecks {
-    var version: PrometheusVersion
-    /// The interval of jobs that have none of their own.
-    var defaultInterval: PrometheusDuration?
+/// Checks scrape configurations for what Prometheus refuses: it would refuse the whole file.
+public struct ScrapeConfigChecks {
+    /// The version of Prometheus that reads the configuration.
+    let version: PrometheusVersion
+    /// The interval of jobs without one of their own.
+    let defaultInterval: PrometheusDuration?
 
-    /// The scrape configurations that Prometheus takes; the others are left out alone, with a problem each.
+    /// Creates the checks for a version of Prometheus.
+    ///
+    /// `scrapeInterval` is the interval of jobs without one of their own. Prometheus uses 1 minute if it is nil or 0; an
+    /// interval that cannot be read counts as that, too.
+    public init(version: PrometheusVersion, scrapeInterval: String?) {
+        self.version = version
+        let interval = scrapeInterval.flatMap(PrometheusDuration.init).flatMap { $0.milliseconds > 0 ? $0 : nil }
+        defaultInterval = interval ?? PrometheusDuration("1m")
+    }
+
+    /// The problems of one scrape configuration; empty if Prometheus accepts it.
+    ///
+    /// The caller has to ensure that job names are unique.
+    public func problems(_ config: JSON) -> [FieldError] {
+        guard let members = config.object else {
+            return [FieldError(FieldPath(), "should be an object, not \(config.typeName)")]
+        }
+        guard let name = members["job_name"]?.string, !name.isEmpty else {
+            return [FieldError(FieldPath("job_name"), "is required")]
+        }
+        return problems(members)
+    }
+
+    /// The scrape configurations that Prometheus accepts; each of the others is omitted, with a problem.
     func accepted(_ configs: [JSON], _ problems: inout [ConfigProblem]) -> [JSON] {
         var names: Set<String> = []
         var accepted: [JSON] = []
         for (index, config) in configs.enumerated() {
-            guard let members = config.object else {
-                problems.append(
-                    ConfigProblem(
-                        .rejected, "scrape config \(index)", FieldPath(), "should be an object, not \(config.typeName)")
-                )
-                continue
-            }
-            guard let name = members["job_name"]?.string, !name.isEmpty else {
-                problems.append(
-                    ConfigProblem(.rejected, "scrape config \(index)", FieldPath("job_name"), "is required"))
-                continue
-            }
-            let part = "scrape config \"\(name)\""
-            let found = self.problems(members)
+            let name = config["job_name"]?.string ?? ""
+            let part = name.isEmpty ? "scrape config \(index)" : "scrape config \"\(name)\""
+            let found = self.problems(config)
             problems += found.map { ConfigProblem(.rejected, part, $0.path, $0.problem) }
             guard found.isEmpty else { continue }
             guard names.insert(name).inserted else {
                 problems.append(
                     ConfigProblem(
                         .rejected, "scrape config \(index)", FieldPath("job_name"),
-                        "\"\(name)\" is the name of a job before it, names are unique"))
+                        "\"\(name)\" is the name of an earlier job; names should be unique"))
                 continue
             }
             accepted.append(config)
@@ -39,8 +52,7 @@ struct ScrapeConfigChecks {
         return accepted
     }
 
-    /// The problems of one scrape configuration, apart from its name.
-    func problems(_ config: JSON.Members) -> [FieldError] {
+    private func problems(_ config: JSON.Members) -> [FieldError] {
         var problems: [FieldError] = []
         if version <= .newestKnown {
             for key in config.keys where !Self.fields.contains(key) && !key.hasSuffix("_sd_configs") {
@@ -48,7 +60,8 @@ struct ScrapeConfigChecks {
             }
         }
         problems += timeProblems(config)
-        problems += DiscoveryChecks(version: version).problems(config)
+        problems += DiscoveryChecks.problems(config)
+        problems += nameProblems(config)
         problems += HTTPClientChecks(version: version).problems(config)
         for key in ["relabel_configs", "metric_relabel_configs"] { problems += relabelProblems(config[key], key) }
         if let scheme = config["scheme"]?.string, !["http", "https"].contains(scheme.lowercased()) {
@@ -60,9 +73,10 @@ struct ScrapeConfigChecks {
                 FieldError(FieldPath([.key(key)]), "should be a list, not \(config[key]?.typeName ?? "null")"))
         }
         for (index, target) in (config["static_configs"]?.array ?? []).enumerated() {
-            for label in target["labels"]?.object?.keys ?? [] where !LabelName.isValid(label) && version.major < 3 {
+            for label in target["labels"]?.object?.keys ?? []
+            where !LabelName.isValid(label) && !version.allowsAnyLabelName {
                 let path = FieldPath("static_configs").appending(index).appending("labels")
-                problems.append(FieldError(path, "\"\(label)\" is no label name"))
+                problems.append(FieldError(path, LabelName.problem(label)))
             }
         }
         return problems
@@ -74,7 +88,7 @@ struct ScrapeConfigChecks {
             guard let value = config[key], !value.isNull else { return nil }
             let text = value.string ?? value.text()
             guard let duration = PrometheusDuration(text) else {
-                problems.append(FieldError(FieldPath(key), "\"\(text)\" is no duration, such as 30s or 1m"))
+                problems.append(FieldError(FieldPath(key), PrometheusDuration.problem(text)))
                 return nil
             }
             return duration
@@ -85,6 +99,18 @@ struct ScrapeConfigChecks {
                 FieldError(FieldPath("scrape_timeout"), "\(timeout) is longer than the scrape interval \(interval)"))
         }
         return problems
+    }
+
+    /// From 3.4 until 3.8, a job with legacy names inherits the escaping of UTF-8 names, which Prometheus then refuses.
+    private func nameProblems(_ config: JSON.Members) -> [FieldError] {
+        guard config["metric_name_validation_scheme"] == "legacy", config["metric_name_escaping_scheme"] == nil,
+            version >= PrometheusVersion(3, 4), version < PrometheusVersion(3, 8)
+        else { return [] }
+        return [
+            FieldError(
+                FieldPath("metric_name_validation_scheme"),
+                "legacy needs metric_name_escaping_scheme, for example underscores, before Prometheus v3.8.0")
+        ]
     }
 
     private func relabelProblems(_ value: JSON?, _ key: String) -> [FieldError] {

@@ -3,23 +3,24 @@ import Kube
 /// Makes the jobs of a PodMonitor, one for each endpoint.
 struct PodMonitorJobs: EndpointJobs {
     let basis: MonitorBasis
-    let selection: MonitorSelection
+    let selection: TargetSelection
 
     init(_ basis: MonitorBasis) throws(FieldError) {
         self.basis = basis
-        selection = try MonitorSelection(basis.spec)
+        selection = try TargetSelection(basis.spec)
     }
 
-    func job(_ endpoint: Fields, _ index: Int, _ credentials: inout Credentials) throws(FieldError) -> ScrapeJob {
+    func job(_ endpoint: Fields, _ index: Int, _ credentials: inout CredentialResolver) throws(FieldError) -> ScrapeJob
+    {
         var job = try begin(endpoint, index, roles: ["pod"], attachesMetadataSince: .init(2, 35), &credentials)
         try job.setFlag(endpoint, "followRedirects", "follow_redirects", since: .init(2, 26))
         try job.setFlag(endpoint, "enableHttp2", "enable_http2", since: .init(2, 35))
-        try job.setTLS(try endpoint.object("tlsConfig"), in: namespace, scrapeClass, &credentials)
+        try job.setMonitorTLS(try endpoint.object("tlsConfig"), in: namespace, scrapeClass, &credentials)
         try job.setBearerToken(endpoint, in: namespace, &credentials)
         try job.setBasicAuth(endpoint, in: namespace, &credentials)
         try job.setOAuth2(endpoint, in: namespace, &credentials)
         try job.setProxy(endpoint, in: namespace, &credentials)
-        try job.setOwnAuthorization(endpoint, in: namespace, scrapeClass, &credentials)
+        try job.setEndpointAuthorization(endpoint, in: namespace, scrapeClass, &credentials)
         try finish(&job, endpoint, try relabelings(endpoint))
         let sharding: ScrapeJob.Sharding = settings.isNodeLocal ? .none : .byAddress
         return ScrapeJob(config: job.json, sharding: sharding, leftOut: job.leftOut)
@@ -45,7 +46,7 @@ struct PodMonitorJobs: EndpointJobs {
             Relabelings.copy("__meta_kubernetes_pod_container_name", to: "container"),
             Relabelings.copy("__meta_kubernetes_pod_name", to: "pod"),
         ]
-        rules += try Relabelings.copies(spec, "podTargetLabels", of: "pod", settings)
+        rules += try Relabelings.copies(spec, "podTargetLabels", of: "pod", for: settings.version)
         rules += Relabelings.copies(settings.podTargetLabels, of: "pod")
         rules.append(Relabelings.set("job", to: "\(namespace)/\(object.name)"))
         return rules + (try lastRules(endpoint, of: "pod", port: port ?? targetPort?.text))

@@ -3,18 +3,19 @@ import Kube
 /// Makes the jobs of a ServiceMonitor, one for each endpoint.
 struct ServiceMonitorJobs: EndpointJobs {
     let basis: MonitorBasis
-    let selection: MonitorSelection
+    let selection: TargetSelection
     private let role: String
 
     init(_ basis: MonitorBasis) throws(FieldError) {
         self.basis = basis
-        selection = try MonitorSelection(basis.spec)
+        selection = try TargetSelection(basis.spec)
         let own = try basis.spec.word("serviceDiscoveryRole", among: ["Endpoints", "EndpointSlice"])
         let usesSlices = own.map { $0 == "EndpointSlice" } ?? basis.settings.prefersEndpointSlices
         role = usesSlices ? "endpointslice" : "endpoints"
     }
 
-    func job(_ endpoint: Fields, _ index: Int, _ credentials: inout Credentials) throws(FieldError) -> ScrapeJob {
+    func job(_ endpoint: Fields, _ index: Int, _ credentials: inout CredentialResolver) throws(FieldError) -> ScrapeJob
+    {
         try checkFiles(endpoint)
         var job = try begin(
             endpoint, index, roles: [role, "service"], attachesMetadataSince: .init(2, 37), &credentials)
@@ -23,10 +24,10 @@ struct ServiceMonitorJobs: EndpointJobs {
         return ScrapeJob(config: job.json, sharding: .byAddress, leftOut: job.leftOut)
     }
 
-    /// Where the agent denies it, a monitor cannot make Prometheus read a file of its own pod and send it elsewhere.
+    /// Refuses references to files in the pod, which Prometheus would send to the targets, if the agent denies them.
     private func checkFiles(_ endpoint: Fields) throws(FieldError) {
         guard settings.deniesFileSystemAccess else { return }
-        let denied = "names a file of Prometheus's pod, which the agent denies"
+        let denied = "refers to a file in the pod of Prometheus, which the agent does not allow"
         if try endpoint.text("bearerTokenFile") != nil { throw FieldError(endpoint.at("bearerTokenFile"), denied) }
         guard let tls = try endpoint.object("tlsConfig") else { return }
         for key in ["caFile", "certFile", "keyFile"] where try tls.text(key) != nil {
@@ -35,18 +36,18 @@ struct ServiceMonitorJobs: EndpointJobs {
     }
 
     private func writeClient(
-        _ endpoint: Fields, to job: inout JobWriter, _ credentials: inout Credentials
+        _ endpoint: Fields, to job: inout ConfigWriter, _ credentials: inout CredentialResolver
     ) throws(FieldError) {
         try job.setFlag(endpoint, "followRedirects", "follow_redirects", since: .init(2, 26))
         try job.setFlag(endpoint, "enableHttp2", "enable_http2", since: .init(2, 35))
         try job.setProxy(endpoint, in: namespace, &credentials)
         try job.setOAuth2(endpoint, in: namespace, &credentials)
-        try job.setTLS(
+        try job.setMonitorTLS(
             try endpoint.object("tlsConfig"), in: namespace, allowsFiles: true, scrapeClass, &credentials)
         job.set("bearer_token_file", try endpoint.text("bearerTokenFile").map { JSON($0) })
         try job.setBearerToken(endpoint, in: namespace, &credentials)
         try job.setBasicAuth(endpoint, in: namespace, &credentials)
-        try job.setOwnAuthorization(endpoint, in: namespace, scrapeClass, &credentials)
+        try job.setEndpointAuthorization(endpoint, in: namespace, scrapeClass, &credentials)
     }
 
     private func relabelings(_ endpoint: Fields) throws(FieldError) -> [JSON] {
@@ -73,8 +74,8 @@ struct ServiceMonitorJobs: EndpointJobs {
             Relabelings.copy("__meta_kubernetes_pod_container_name", to: "container"),
         ]
         if try endpoint.bool("filterRunning") ?? true { rules.append(Relabelings.isRunning) }
-        rules += try Relabelings.copies(spec, "targetLabels", of: "service", settings)
-        rules += try Relabelings.copies(spec, "podTargetLabels", of: "pod", settings)
+        rules += try Relabelings.copies(spec, "targetLabels", of: "service", for: settings.version)
+        rules += try Relabelings.copies(spec, "podTargetLabels", of: "pod", for: settings.version)
         rules += Relabelings.copies(settings.podTargetLabels, of: "pod")
         rules.append([
             "source_labels": ["__meta_kubernetes_service_name"], "target_label": "job", "replacement": "${1}",

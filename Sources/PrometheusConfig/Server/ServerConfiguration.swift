@@ -1,34 +1,36 @@
 public import Kube
 
-/// What the configuration file of a Prometheus server says that receives remote writes.
+/// The configuration file of a Prometheus server that receives remote writes.
 public struct ServerConfiguration: Sendable, Hashable {
-    /// How often targets are scraped, where their own configuration does not say.
+    /// The interval of jobs without one of their own.
     public var scrapeInterval = "30s"
-    /// How much older than the newest sample of a series one may be.
+    /// How much older than the newest sample of its series a sample can be.
     public var outOfOrderTimeWindow: String?
-    /// The scrape configurations, as Prometheus has them.
+    /// The scrape configurations of Prometheus.
     public var scrapeConfigs: [JSON] = []
-    /// The `remote_read` entries, as Prometheus has them.
+    /// The entries of `remote_read` of Prometheus.
     public var remoteReads: [JSON] = []
 
-    /// The first version that can receive remote writes by a flag.
+    /// The first version with a flag for receiving remote writes.
     private static let firstReceiver = PrometheusVersion(2, 33)
-    /// The first version that takes samples out of order.
+    /// The first version that accepts samples out of order.
     private static let firstOutOfOrder = PrometheusVersion(2, 39)
 
-    /// A server that scrapes nothing.
+    /// Creates a configuration without scrape configurations.
     public init() {}
 
-    /// The file for a version of Prometheus, as far as it can be made: a scrape configuration or an entry of
-    /// `remote_read` that Prometheus would refuse is left out alone.
+    /// Generates the file for a version of Prometheus.
+    ///
+    /// A scrape configuration or an entry of `remote_read` that Prometheus would refuse is omitted alone.
     public func generate(for version: PrometheusVersion) -> GeneratedConfiguration {
         guard version >= Self.firstReceiver else {
-            let message = "Prometheus \(version) cannot receive remote writes: \(Self.firstReceiver) is the first"
+            let message =
+                "Prometheus \(version) cannot receive remote writes; the first version that can is \(Self.firstReceiver)"
             return GeneratedConfiguration(json: nil, problems: [ConfigProblem(.fatal, "", FieldPath(), message)])
         }
         var problems: [ConfigProblem] = []
         var file: JSON = ["global": ["scrape_interval": .string(scrapeInterval)]]
-        let scrapes = ScrapeConfigChecks(version: version, defaultInterval: PrometheusDuration(scrapeInterval))
+        let scrapes = ScrapeConfigChecks(version: version, scrapeInterval: scrapeInterval)
             .accepted(scrapeConfigs, &problems)
         if !scrapes.isEmpty { file["scrape_configs"] = .array(scrapes) }
         if let outOfOrderTimeWindow {
@@ -50,20 +52,17 @@ public struct ServerConfiguration: Sendable, Hashable {
             let members = entry.object ?? [:]
             let name = members["name"]?.string
             var found = HTTPClientChecks(version: version).problems(members)
-            found += URLChecks.problems(members["url"]?.string ?? "").map { FieldError(FieldPath("url"), $0) }
-            found += HeaderChecks.problems(members["headers"]?.strings ?? [:]).map {
-                FieldError(FieldPath("headers"), $0)
-            }
+            found += RemoteEndpointChecks.problems(url: members["url"]?.string ?? "")
+            found += RemoteEndpointChecks.problems(headers: members["headers"]?.strings ?? [:])
             for label in members["required_matchers"]?.object?.keys ?? []
-            where version.major < 3 && !LabelName.isValid(label) {
-                found.append(FieldError(FieldPath("required_matchers"), "\"\(label)\" is no label name"))
+            where !version.allowsAnyLabelName && !LabelName.isValid(label) {
+                found.append(FieldError(FieldPath("required_matchers"), LabelName.problem(label)))
             }
             if let timeout = members["remote_timeout"]?.string, PrometheusDuration(timeout) == nil {
-                found.append(
-                    FieldError(FieldPath("remote_timeout"), "\"\(timeout)\" is no duration, such as 30s or 1m"))
+                found.append(FieldError(FieldPath("remote_timeout"), PrometheusDuration.problem(timeout)))
             }
             if let name, !names.insert(name).inserted {
-                found.append(FieldError(FieldPath("name"), "is given twice, names are unique"))
+                found.append(FieldError(FieldPath("name"), "is used twice; names should be unique"))
             }
             let part = "remote read \(name.map { "\"\($0)\"" } ?? String(index))"
             problems += found.map { ConfigProblem(.rejected, part, $0.path, $0.problem) }

@@ -1,12 +1,12 @@
-/// The names of labels and what they may look like, by Prometheus's `model.LabelName`.
-public enum LabelName {
-    /// Whether text is a label name as every version takes it: `[a-zA-Z_][a-zA-Z0-9_]*`.
-    public static func isValid(_ text: some StringProtocol) -> Bool {
-        guard let first = text.utf8.first, !isDigit(first) else { return false }
-        return text.utf8.allSatisfy { isLetter($0) || isDigit($0) }
+/// The syntax of label names, `model.LabelName` in Prometheus.
+enum LabelName {
+    /// Whether every version of Prometheus accepts a text as a label name: `[a-zA-Z_][a-zA-Z0-9_]*`.
+    static func isValid(_ text: some StringProtocol) -> Bool {
+        guard let first = text.utf8.first, !first.isDigit else { return false }
+        return text.utf8.allSatisfy(isNameByte)
     }
 
-    /// Whether text can be a relabelling target, where `$1` and `${name}` stand for what the expression found.
+    /// Whether a text can be the target label of a rule, where `$1` and `${name}` refer to groups of the expression.
     static func isValidTemplate(_ text: String) -> Bool {
         var name = ""
         var rest = Substring(text)
@@ -21,18 +21,27 @@ public enum LabelName {
                 reference = rest[rest.index(after: rest.startIndex)..<end]
                 rest = rest[rest.index(after: end)...]
             } else {
-                reference = rest.prefix { $0.utf8.allSatisfy { isLetter($0) || isDigit($0) } }
+                reference = rest.prefix { $0.utf8.allSatisfy(isNameByte) }
                 rest = rest.dropFirst(reference.count)
             }
-            guard !reference.isEmpty, reference.utf8.allSatisfy({ isLetter($0) || isDigit($0) }) else { return false }
+            guard !reference.isEmpty, reference.utf8.allSatisfy(isNameByte) else { return false }
             name += "_"
         }
         return isValid(name)
     }
 
-    private static func isLetter(_ byte: UInt8) -> Bool {
-        (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte | 0x20) || byte == UInt8(ascii: "_")
+    /// The label name that Prometheus makes of the key of a Kubernetes label: other characters become `_`.
+    static func sanitized(_ key: String) -> String {
+        var name = ""
+        for scalar in key.unicodeScalars {
+            let isAllowed = UInt8(exactly: scalar.value).map(isNameByte) ?? false
+            name.unicodeScalars.append(isAllowed ? scalar : "_")
+        }
+        return name
     }
 
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
+    /// The problem of a text that is not a label name.
+    static func problem(_ text: String) -> String { "\"\(text)\" is not a valid label name" }
+
+    private static func isNameByte(_ byte: UInt8) -> Bool { byte.isAlphanumeric || byte == UInt8(ascii: "_") }
 }

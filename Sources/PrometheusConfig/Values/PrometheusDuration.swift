@@ -1,11 +1,11 @@
-/// A time span as Prometheus writes it: `1h30m`, `500ms`, units from the largest to the smallest.
+/// A duration in the syntax of Prometheus, such as `1h30m` or `500ms`, with units from the largest to the smallest.
 public struct PrometheusDuration: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// The text as it was given.
+    /// The text from which the duration was read.
     public var description: String
-    /// The span in milliseconds.
+    /// The duration in milliseconds.
     public var milliseconds: Int64
 
-    /// Reads a span, by `model.ParseDuration`; nil for anything that Prometheus would refuse.
+    /// Reads a duration like `model.ParseDuration`; nil for a text that Prometheus refuses.
     public init?(_ text: String) {
         let units: [(name: String, milliseconds: Int64)] = [
             ("y", 31_536_000_000), ("w", 604_800_000), ("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000),
@@ -25,7 +25,7 @@ public struct PrometheusDuration: Sendable, Hashable, Comparable, CustomStringCo
             }
             let (product, overflows) = number.multipliedReportingOverflow(by: units[unit].milliseconds)
             let (sum, overflowsToo) = total.addingReportingOverflow(product)
-            // Go counts in nanoseconds.
+            // Go stores durations in nanoseconds.
             guard !overflows, !overflowsToo, sum <= Int64.max / 1_000_000 else { return nil }
             total = sum
             next = unit + 1
@@ -34,8 +34,13 @@ public struct PrometheusDuration: Sendable, Hashable, Comparable, CustomStringCo
         description = text
     }
 
-    /// Whether the left span is shorter.
+    /// Whether the left duration is shorter than the right one.
     public static func < (left: PrometheusDuration, right: PrometheusDuration) -> Bool {
         left.milliseconds < right.milliseconds
+    }
+
+    /// The problem of a text that is not a duration.
+    static func problem(_ text: String) -> String {
+        "\"\(text)\" is not a valid duration; expected for example 30s or 1m"
     }
 }

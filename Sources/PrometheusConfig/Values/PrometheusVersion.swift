@@ -1,4 +1,4 @@
-/// A version of Prometheus, such as `v3.5.0`: what its configuration file and its flags may say depends on it.
+/// A version of Prometheus, such as `v3.5.0`, which decides what its configuration file and its flags can contain.
 public struct PrometheusVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The first number.
     public var major: Int
@@ -7,14 +7,14 @@ public struct PrometheusVersion: Sendable, Hashable, Comparable, CustomStringCon
     /// The third number.
     public var patch: Int
 
-    /// A version.
+    /// Creates a version from its numbers.
     public init(_ major: Int, _ minor: Int, _ patch: Int = 0) {
         self.major = major
         self.minor = minor
         self.patch = patch
     }
 
-    /// Reads `v3.5.0`, `3.5.0`, or `3.5`; what follows `-` or `+` does not count. Nil for anything else.
+    /// Reads `v3.5.0`, `3.5.0` or `3.5`, and ignores what follows `-` or `+`; nil for any other text.
     public init?(_ text: String) {
         let core = text.drop { $0 == "v" }.prefix { $0 != "-" && $0 != "+" }
         let numbers = core.split(separator: ".", omittingEmptySubsequences: false).map { UInt16($0) }
@@ -24,16 +24,26 @@ public struct PrometheusVersion: Sendable, Hashable, Comparable, CustomStringCon
         self.init(Int(major), Int(minor), Int(patch))
     }
 
-    /// The version as images are tagged.
+    /// The version as image tags have it.
     public var description: String { "v\(major).\(minor).\(patch)" }
 
-    /// Whether the left version is older.
+    /// Whether the left version is older than the right one.
     public static func < (left: PrometheusVersion, right: PrometheusVersion) -> Bool {
         (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
     }
 
-    /// The oldest version that has an agent mode.
-    public static let firstAgent = PrometheusVersion(2, 32)
+    /// The problem of what a later version introduced: `needs Prometheus v3.1.0, this is v2.53.0`.
+    func needs(_ first: PrometheusVersion) -> String { "needs Prometheus \(first), this is \(self)" }
+}
+
+extension PrometheusVersion {
+    /// The first version with an agent mode.
+    static let firstAgent = PrometheusVersion(2, 32)
     /// The newest version whose configuration file this program knows.
-    public static let newestKnown = PrometheusVersion(3, 13, 99)
+    static let newestKnown = PrometheusVersion(3, 13, 99)
+    /// The first version that reads the user name of basic authentication from a file.
+    static let firstUsernameFile = PrometheusVersion(2, 46)
+
+    /// Whether labels can have any UTF-8 name: from 3.0 on.
+    var allowsAnyLabelName: Bool { major >= 3 }
 }

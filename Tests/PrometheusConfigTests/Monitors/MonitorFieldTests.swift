@@ -4,7 +4,7 @@ import YAML
 
 @testable import PrometheusConfig
 
-/// What each field of a monitor and of its agent changes in a job: nothing else than is said here.
+@Suite("Fields of monitors and agents")
 struct MonitorFieldTests {
     struct Change: Sendable, CustomTestStringConvertible {
         var fixture: MonitorFixture
@@ -20,7 +20,7 @@ struct MonitorFieldTests {
     }
 
     @Test(arguments: endpoints + discoveries + limits + probes + agents)
-    func `a field changes its part of the job`(_ change: Change) throws {
+    func `each field changes only its part of the job`(_ change: Change) throws {
         #expect(try change.changed.config().changes(from: try change.fixture.config()) == change.expected)
     }
 
@@ -163,7 +163,7 @@ struct MonitorFieldTests {
                  keepDroppedTargets: 6}
                 """)
         },
-        // An enforced limit holds what is above it, and stands in `global` for what has none; 0 is none then.
+        // An enforced limit replaces a higher one. A monitor without a limit, or with 0, has the one in `global`.
         Change(service, "+ label_limit: 10", "+ sample_limit: 9") {
             $0.withSpec("{sampleLimit: 9, labelLimit: 11, targetLimit: 0}").agent {
                 ($0.enforced.sample, $0.enforced.label, $0.enforced.target, $0.enforced.labelNameLength) = (
@@ -215,7 +215,7 @@ struct MonitorFieldTests {
         Change(.probe, #"+ proxy_url: "socks5://p:1""#) {
             $0.with("proxyUrl: 'socks5://p:1'", at: FieldPath("spec.prober"))
         },
-        // What is fixed goes before what ingresses say.
+        // Static targets take precedence over ingresses.
         Change(.probe) { $0.with("ingress: {selector: {matchLabels: {a: b}}}", at: FieldPath("spec.targets")) },
         Change(.probe, #"+ authorization: {"type":"X"}"#) { $0.withSpec("authorization: {type: X}") },
     ]
@@ -271,7 +271,7 @@ struct MonitorFieldTests {
         },
     ]
 
-    @Test func `endpoint slices have labels of their own`() throws {
+    @Test func `a ServiceMonitor with EndpointSlices uses their labels`() throws {
         for fixture in [
             Self.service.withSpec("serviceDiscoveryRole: EndpointSlice"),
             Self.service.agent { $0.prefersEndpointSlices = true },

@@ -5,15 +5,15 @@ import YAML
 
 @testable import PrometheusConfig
 
-/// The jobs of all the tables as one file, read by Prometheus itself.
+@Suite("Files with the jobs of all fixtures")
 struct MonitorFileTests {
-    /// The fixtures that are jobs.
+    /// The fixtures with jobs.
     static let fixtures: [MonitorFixture] =
         (MonitorFieldTests.endpoints + MonitorFieldTests.discoveries + MonitorFieldTests.limits
         + MonitorFieldTests.probes
         + MonitorFieldTests.agents).map(\.changed) + MonitorVersionTests.gates.map(\.fixture)
 
-    /// The file of all fixtures for a version, each under a name of its own.
+    /// The file with the jobs of all fixtures for a version, with unique names.
     private func file(_ version: PrometheusVersion) throws -> JSON {
         var jobs: [JSON] = []
         for fixture in Self.fixtures {
@@ -27,26 +27,26 @@ struct MonitorFileTests {
     }
 
     @Test(arguments: [(2, 45), (2, 53), (3, 0), (3, 5), (3, 8), (3, 13)])
-    func `our own checks find nothing, and no key is there twice`(_ version: (Int, Int)) throws {
+    func `the checks accept every job, and no key occurs twice`(_ version: (Int, Int)) throws {
         let version = PrometheusVersion(version.0, version.1)
         let file = try file(version)
-        // A key that is given twice would be refused here.
+        // The parser refuses a key that occurs twice.
         #expect(try YAML.parseOne(YAML.write(file)).value == file)
         var problems: [ConfigProblem] = []
-        let checks = ScrapeConfigChecks(version: version, defaultInterval: PrometheusDuration("30s"))
+        let checks = ScrapeConfigChecks(version: version, scrapeInterval: "30s")
         let jobs = file["scrape_configs"]?.array ?? []
         #expect(checks.accepted(jobs, &problems).count == jobs.count)
         #expect(problems.map(\.description) == [])
         #expect(jobs.count > 80)
     }
 
-    @Test func `Prometheus itself takes every job`() async throws {
+    @Test func `Prometheus accepts every job`() async throws {
         for installed in await InstalledPrometheus.all() {
             let version = try #require(PrometheusVersion(installed.version))
             let folder = try TemporaryDirectory()
             defer { folder.remove() }
             var file = try file(version)
-            // Debian 12 builds its Prometheus without discovery.
+            // The Prometheus of Debian 12 has no Kubernetes discovery.
             if version < PrometheusVersion(2, 45) {
                 let jobs = file["scrape_configs"]?.array ?? []
                 file["scrape_configs"] = .array(jobs.filter { $0["kubernetes_sd_configs"] == nil })

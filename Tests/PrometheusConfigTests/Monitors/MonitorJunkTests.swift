@@ -5,8 +5,7 @@ import YAML
 
 @testable import PrometheusConfig
 
-/// Monitors of which one value is something else than it should be: each is refused in a line, or makes jobs that
-/// Prometheus takes.
+@Suite("Monitors with random values")
 struct MonitorJunkTests {
     private static let junk: [JSON] = [
         nil, true, 0, -1, 7, .int(.max), .int(.min), 1.5, 1e300, "", " ", "a", "a b", "ü", "$1", "${1", "(", "[z-a]",
@@ -18,7 +17,7 @@ struct MonitorJunkTests {
         ["matchLabels": ["a/b/c": "d"]], ["secret": ["name": "s", "key": "ca"]],
     ]
 
-    /// Fixtures with one or two values replaced, the same ones on every run.
+    /// Fixtures with one or two values replaced; the same ones in every run.
     private static func monitors(_ count: Int, _ version: PrometheusVersion) -> [MonitorFixture] {
         var random = SeededNumbers(seed: 42)
         return (0..<count).map { _ in
@@ -46,14 +45,14 @@ struct MonitorJunkTests {
         return anything(in: value, &random)
     }
 
-    /// Another value, more often than not of the same type.
+    /// Another value, in most cases of the same type.
     private static func anything(in place: JSON, _ random: inout SeededNumbers) -> JSON {
         let alike = junk.filter { $0.typeName == place.typeName }
         let isAlike = Int.random(in: 0..<4, using: &random) > 0
         return (isAlike ? alike : junk).randomElement(using: &random) ?? place
     }
 
-    /// The jobs of all that is not refused, each under a name of its own, and what is said of the others.
+    /// The jobs of all accepted monitors, with unique names, and the problems of the others.
     private static func outcome(_ count: Int, _ version: PrometheusVersion) -> (jobs: [JSON], problems: [String]) {
         var jobs: [JSON] = []
         var problems: [String] = []
@@ -71,7 +70,9 @@ struct MonitorJunkTests {
         return (jobs, problems)
     }
 
-    @Test(arguments: [(2, 45), (3, 5), (3, 13)]) func `is said in one short line`(_ version: (Int, Int)) throws {
+    @Test(arguments: [(2, 45), (3, 5), (3, 13)])
+    func `a monitor with random values is refused with one short line or makes valid jobs`(_ version: (Int, Int)) throws
+    {
         let (jobs, problems) = Self.outcome(800, PrometheusVersion(version.0, version.1))
         #expect(jobs.count > 150 && problems.count > 150)
         for problem in problems {
@@ -80,11 +81,11 @@ struct MonitorJunkTests {
         }
         var refused: [ConfigProblem] = []
         let checks = ScrapeConfigChecks(
-            version: PrometheusVersion(version.0, version.1), defaultInterval: PrometheusDuration("30s"))
+            version: PrometheusVersion(version.0, version.1), scrapeInterval: "30s")
         #expect(checks.accepted(jobs, &refused).count == jobs.count, "\(refused.prefix(3))")
     }
 
-    @Test func `is nothing that Prometheus would refuse with all the rest`() async throws {
+    @Test func `Prometheus accepts all jobs of monitors with random values in one file`() async throws {
         for installed in await InstalledPrometheus.all() {
             let version = try #require(PrometheusVersion(installed.version))
             guard version >= PrometheusVersion(2, 45) else { continue }

@@ -8,6 +8,10 @@ struct JobMaker {
     let shape: AgentJobCache.Shape
     let monitoring: Monitoring
 
+    private var checks: ScrapeConfigChecks {
+        ScrapeConfigChecks(version: shape.settings.version, scrapeInterval: shape.scrapeInterval)
+    }
+
     /// What becomes of an input.
     func make(_ input: JobInput) -> JobEntry {
         switch input {
@@ -20,7 +24,7 @@ struct JobMaker {
     // MARK: - Monitors
 
     private func make(_ monitor: ObservedMonitor) -> JobEntry {
-        var credentials = Credentials { monitoring.found($0) }
+        var credentials = CredentialResolver { monitoring.found($0) }
         let input = JobInput.monitor(monitor)
         do throws(FieldError) {
             let jobs = try Monitors.jobs(of: monitor.object, shape.settings, &credentials)
@@ -40,14 +44,12 @@ struct JobMaker {
         }
     }
 
-    private func uses(_ credentials: Credentials) -> [JobEntry.Use] {
+    private func uses(_ credentials: CredentialResolver) -> [JobEntry.Use] {
         credentials.asked.map { JobEntry.Use(reference: $0, content: monitoring.content(of: $0)) }
     }
 
     private func check(_ job: ScrapeJob, _ ownFiles: Set<String>) throws(FieldError) {
-        let problems = JobChecks.problems(
-            job.config, for: shape.settings.version, scrapeInterval: shape.scrapeInterval)
-        if let problem = problems.first {
+        if let problem = checks.problems(job.config).first {
             throw FieldError(FieldPath("spec"), "would make a job that Prometheus refuses: \(problem)")
         }
         if let file = foreignFile(in: job.config, ownFiles) {
@@ -62,7 +64,9 @@ struct JobMaker {
     private func foreignFile(in value: JSON, _ own: Set<String>, isPath: Bool = false) -> String? {
         switch value {
         case .string(let text) where isPath:
-            guard let name = PodPath.name(of: text, in: Credentials.folder), !own.contains(name) else { return nil }
+            guard let name = PodPath.name(of: text, in: CredentialResolver.folder), !own.contains(name) else {
+                return nil
+            }
             return text
         case .array(let elements):
             return elements.lazy.compactMap { foreignFile(in: $0, own, isPath: isPath) }.first
@@ -110,7 +114,7 @@ struct JobMaker {
         var jobs: [RenderedJob] = []
         var problems: [JobEntry.Problem] = []
         for (index, config) in configs.enumerated() {
-            let found = JobChecks.problems(config, for: shape.settings.version, scrapeInterval: shape.scrapeInterval)
+            let found = checks.problems(config)
             let part = config["job_name"]?.string.map { "scrape config \"\($0)\"" } ?? "scrape config \(index)"
             func reject(_ problem: String) {
                 problems.append(

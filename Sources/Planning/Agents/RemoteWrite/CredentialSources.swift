@@ -13,13 +13,13 @@ struct CredentialSources {
     /// The agent's namespace, which all that it refers to is in.
     let namespace: String
     var files: FileMounts
-    var credentials: Credentials
+    var credentials: CredentialResolver
     /// What is not there, and what Prometheus goes on without for now.
     private var awaited: [FieldError] = []
     /// Whether something is not there that a configuration cannot be without.
     private var isLacking = false
 
-    init(version: PrometheusVersion, namespace: String, files: FileMounts, credentials: Credentials) {
+    init(version: PrometheusVersion, namespace: String, files: FileMounts, credentials: CredentialResolver) {
         self.version = version
         self.namespace = namespace
         self.files = files

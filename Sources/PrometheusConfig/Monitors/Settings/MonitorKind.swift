@@ -1,0 +1,32 @@
+public import Kube
+
+/// The kinds of monitors, custom resources of prometheus-operator that define targets to scrape.
+///
+/// The order is that of their jobs in an agent's file, where additional scrape configurations follow the jobs of
+/// PodMonitors.
+public enum MonitorKind: String, Sendable, CaseIterable {
+    /// Pods, by their labels.
+    case podMonitor = "PodMonitor"
+    /// The endpoints of services, by the labels of the services.
+    case serviceMonitor = "ServiceMonitor"
+    /// Static targets or ingresses, which a prober such as the blackbox exporter probes.
+    case probe = "Probe"
+    /// Targets of any kind of service discovery.
+    case scrapeConfig = "ScrapeConfig"
+
+    /// The kind of an object; nil if the object is not a monitor.
+    public init?(of object: Object) {
+        guard object.group == "monitoring.coreos.com" else { return nil }
+        self.init(rawValue: object.kind)
+    }
+
+    /// The resource name in URLs.
+    var plural: String { "\(rawValue.lowercased())s" }
+
+    /// The resource, of `monitoring.coreos.com/v1` or, for ScrapeConfig, `v1alpha1`.
+    public var resource: Resource {
+        Resource(
+            group: "monitoring.coreos.com", version: self == .scrapeConfig ? "v1alpha1" : "v1", kind: rawValue,
+            plural: plural)
+    }
+}
