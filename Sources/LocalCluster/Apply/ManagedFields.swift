@@ -1,135 +1,130 @@
 import Kube
 
-/// Keeps `metadata.managedFields` after writes that are no apply: create, update and patch.
-enum ManagedFields {
-    /// The new object with the managed fields that follow from the change.
-    ///
-    /// Whoever made the change owns what it changed, and nobody else does any more. `new` is what will be stored, its
-    /// defaults filled in; `old` is nil for a creation. Managed fields that the request itself had (`new` has them)
-    /// replace the old ones; an empty list, or one with an empty entry, takes all managers away.
-    static func update(
-        old: Object?, new: Object, type: ResourceType, manager: FieldManager, now: Timestamp = .now
-    ) -> Object {
-        var managers = FieldManagers(of: old ?? Object([:]))
-        if manager.subresource.isEmpty, let given = new.json["metadata", "managedFields"]?.array {
-            if given.isEmpty || given == [[:]] {
-                managers = FieldManagers()
-            } else {
-                let read = FieldManagers(of: new)
-                if !read.entries.isEmpty { managers = read }
-            }
-        }
-        // Objects that nobody's ownership was ever tracked of stay so, until they are applied.
-        guard old == nil || !managers.entries.isEmpty else { return new.with(FieldManagers()) }
-        record(from: old, to: new, type: type, manager: manager, now: now, in: &managers)
-        let result = new.with(managers)
-        return old.flatMap { $0.isSame(as: result) ? $0 : nil } ?? result
-    }
+/// Who made a request, as managed fields name it.
+struct FieldManager: Sendable, Hashable {
+    /// The `fieldManager` parameter, or what the user agent says before its first slash.
+    var name: String
+    /// The subresource that is written, empty for the object itself.
+    var subresource = ""
 
-    /// Notes a change in the managers: takes what it changed from all, and gives it to the one who made it.
-    static func record(
-        from old: Object?, to new: Object, type: ResourceType, manager: FieldManager, now: Timestamp,
-        in managers: inout FieldManagers
-    ) {
-        let ignored = type.ignoredPaths(subresource: manager.subresource)
-        let change = Difference(
-            from: old?.withoutManagedFields.json ?? type.emptyObject(like: new), to: new.withoutManagedFields.json,
-            in: type.shape
-        ).ignoring(ignored)
-        let taken = change.modified.union(change.added)
-        for index in managers.entries.indices {
-            managers.entries[index].fields = managers.entries[index].fields.subtracting(taken.union(change.removed))
-        }
-        let version = type.resource.apiVersion
-        let own = taken.subtracting(.unowned).subtractingAll(below: type.givenPaths(in: new))
-        if !own.isEmpty {
-            let before = managers.entry(of: manager, isApply: false, apiVersion: version)
-            managers.set(
-                FieldManagers.Entry(
-                    manager: manager, isApply: false, apiVersion: version, time: now.description,
-                    fields: before?.fields.union(own) ?? own))
-        }
-        managers.dropEmpty()
-        managers.mergeAncient()
+    /// A manager; one without a name is `unknown`.
+    init(_ name: String, subresource: String? = nil) {
+        self.name = name.isEmpty ? "unknown" : name
+        self.subresource = subresource ?? ""
     }
 }
 
-extension PathSet {
-    /// What nobody owns: what names the object, and what the server itself keeps.
-    static let unowned: PathSet = {
-        var set = PathSet()
-        for name in ["apiVersion", "kind", "metadata"] { set.insert(.field(name)) }
-        for name in [
-            "name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields",
-            "resourceVersion",
-        ] {
-            set.insert([.field("metadata"), .field(name)])
+/// Who owns which fields of an object: `metadata.managedFields`.
+struct FieldManagers: Sendable, Hashable {
+    /// What one manager owns: `meta/v1` ManagedFieldsEntry.
+    struct Entry: Sendable, Hashable {
+        var manager: FieldManager
+        /// Whether by apply, rather than by any other kind of write.
+        var isApply: Bool
+        var apiVersion: String
+        /// When the manager last changed something, RFC 3339.
+        var time: String?
+        var fields: PathSet
+
+        /// Whether this is the entry of a manager; one that applies has one entry whatever the version.
+        func isEntry(of manager: FieldManager, isApply: Bool, apiVersion: String) -> Bool {
+            self.manager == manager && self.isApply == isApply && (isApply || self.apiVersion == apiVersion)
         }
-        return set
-    }()
+
+        /// As messages name the manager: `"kubectl" with subresource "scale" using apps/v1`.
+        var message: String {
+            var text = JSON.string(manager.name).text()
+            if !manager.subresource.isEmpty { text += " with subresource \"\(manager.subresource)\"" }
+            return isApply ? text : "\(text) using \(apiVersion)"
+        }
+    }
+
+    var entries: [Entry]
+
+    /// No managers.
+    init() { entries = [] }
+
+    /// The managers of an object; none where they cannot be read.
+    init(of object: Object) {
+        let list = object.json["metadata", "managedFields"]?.array ?? []
+        let read = list.compactMap(Entry.init)
+        entries = read.count == list.count ? read : []
+    }
+
+    /// The managed fields as they stand in metadata: those that applied first, then by time and name; nil if none.
+    var json: JSON? {
+        if entries.isEmpty { return nil }
+        func order(_ entry: Entry) -> (Int, String, String, String, String) {
+            (
+                entry.isApply ? 0 : 1, entry.time ?? "", entry.manager.name, entry.apiVersion,
+                entry.manager.subresource
+            )
+        }
+        return .array(entries.sorted { order($0) < order($1) }.map(\.json))
+    }
+
+    /// The entry of a manager; setting one without fields removes it.
+    func entry(of manager: FieldManager, isApply: Bool, apiVersion: String) -> Entry? {
+        entries.first { $0.isEntry(of: manager, isApply: isApply, apiVersion: apiVersion) }
+    }
+
+    /// Puts an entry in the place of the same manager's.
+    mutating func set(_ entry: Entry) {
+        let index = entries.firstIndex {
+            $0.isEntry(of: entry.manager, isApply: entry.isApply, apiVersion: entry.apiVersion)
+        }
+        if let index { entries[index] = entry } else { entries.append(entry) }
+        dropEmpty()
+    }
+
+    /// Removes the managers that own nothing.
+    mutating func dropEmpty() { entries.removeAll(where: \.fields.isEmpty) }
+
+    /// Merges the entries that were updated longest ago where there are more than ten, as `ancient-changes`.
+    mutating func mergeAncient(limit: Int = 10) {
+        let updates = entries.filter { !$0.isApply }.sorted { ($0.time ?? "") < ($1.time ?? "") }
+        var excess = updates.count - limit
+        guard excess > 0 else { return }
+        let ancient = FieldManager("ancient-changes")
+        var firsts: [String: Entry] = [:]
+        for entry in updates where excess > 0 {
+            guard let first = firsts[entry.apiVersion] else {
+                firsts[entry.apiVersion] = entry
+                continue
+            }
+            entries.removeAll { $0 == entry || $0 == first }
+            var bucket = first
+            bucket.manager = ancient
+            bucket.fields = bucket.fields.union(entry.fields)
+            bucket.time = entry.time
+            set(bucket)
+            firsts[entry.apiVersion] = bucket
+            excess -= 1
+        }
+    }
 }
 
-extension ResourceType {
-    /// The fields that a write of the object, or of a subresource, leaves alone.
-    func ignoredPaths(subresource: String) -> PathSet {
-        var set = PathSet()
-        if subresource == Subresource.status.rawValue {
-            set.insert(.field("spec"))
-            if !isBuiltIn { set.insert(.field("metadata")) }
-        } else if subresources.contains(.status) {
-            set.insert(.field("status"))
-        }
-        return set
+extension FieldManagers.Entry {
+    fileprivate init?(_ json: JSON) {
+        guard let operation = json["operation"]?.string, operation == "Apply" || operation == "Update",
+            let apiVersion = json["apiVersion"]?.string, json["fieldsType"]?.string == "FieldsV1"
+        else { return nil }
+        manager = FieldManager(json["manager"]?.string ?? "", subresource: json["subresource"]?.string)
+        isApply = operation == "Apply"
+        self.apiVersion = apiVersion
+        time = json["time"]?.string
+        fields = PathSet(fieldsV1: json["fieldsV1"] ?? [:])
     }
 
-    /// The fields that the server gives a new object, whoever makes it.
-    fileprivate func givenPaths(in object: Object) -> PathSet {
-        var set = PathSet()
-        let spec = PathStep.field("spec")
-        if resource == .namespaces { set.insert([spec, .field("finalizers")]) }
-        if resource == .services, object.json["spec", "clusterIP"]?.string != "None" {
-            for name in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
-                set.insert([spec, .field(name)])
-            }
-        }
-        return set
-    }
-
-    /// What an object is compared with that is created: the fields that built-in kinds have even when they are empty.
-    fileprivate func emptyObject(like new: Object) -> JSON {
-        guard isBuiltIn else { return [:] }
-        var json: JSON = [:]
-        let always: [[String]] = [
-            ["metadata"], ["spec"], ["status"], ["spec", "template"], ["spec", "template", "metadata"],
-            ["spec", "template", "spec"], ["spec", "strategy"], ["spec", "updateStrategy"],
+    fileprivate var json: JSON {
+        var json: JSON = [
+            "manager": .string(manager.name), "operation": isApply ? "Apply" : "Update",
+            "apiVersion": .string(apiVersion),
         ]
-        for path in always where new.json[path: path]?.object?.isEmpty == false { json[path: path] = [:] }
+        if let time { json["time"] = .string(time) }
+        json["fieldsType"] = "FieldsV1"
+        json["fieldsV1"] = fields.fieldsV1
+        if !manager.subresource.isEmpty { json["subresource"] = .string(manager.subresource) }
         return json
-    }
-}
-
-extension Object {
-    /// The object without its managed fields.
-    var withoutManagedFields: Object {
-        var json = json
-        json["metadata", "managedFields"] = nil
-        return Object(json)
-    }
-
-    /// The object with these managers of its fields.
-    func with(_ managers: FieldManagers) -> Object {
-        var json = json
-        json["metadata", "managedFields"] = managers.json
-        return Object(json)
-    }
-
-    /// Whether another object is the same but for when its managers last wrote: then nothing needs to be stored.
-    func isSame(as other: Object) -> Bool {
-        func timeless(_ object: Object) -> JSON {
-            var json = object.json
-            json.change("metadata") { $0.changeEach("managedFields") { $0["time"] = nil } }
-            return json
-        }
-        return timeless(self) == timeless(other)
     }
 }
