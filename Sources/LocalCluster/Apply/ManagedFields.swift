@@ -1,130 +1,89 @@
 import Kube
 
-/// Who made a request, as managed fields name it.
-struct FieldManager: Sendable, Hashable {
-    /// The `fieldManager` parameter, or what the user agent says before its first slash.
-    var name: String
-    /// The subresource that is written, empty for the object itself.
-    var subresource = ""
+/// The fields that each manager of an object owns, while a write changes them: `metadata.managedFields`.
+struct ManagedFields: Sendable, Hashable {
+    /// The entries of `metadata.managedFields`.
+    var entries: [ManagedFieldsEntry]
 
-    /// A manager; one without a name is `unknown`.
-    init(_ name: String, subresource: String? = nil) {
-        self.name = name.isEmpty ? "unknown" : name
-        self.subresource = subresource ?? ""
-    }
-}
-
-/// Who owns which fields of an object: `metadata.managedFields`.
-struct FieldManagers: Sendable, Hashable {
-    /// What one manager owns: `meta/v1` ManagedFieldsEntry.
-    struct Entry: Sendable, Hashable {
-        var manager: FieldManager
-        /// Whether by apply, rather than by any other kind of write.
-        var isApply: Bool
-        var apiVersion: String
-        /// When the manager last changed something, RFC 3339.
-        var time: String?
-        var fields: PathSet
-
-        /// Whether this is the entry of a manager; one that applies has one entry whatever the version.
-        func isEntry(of manager: FieldManager, isApply: Bool, apiVersion: String) -> Bool {
-            self.manager == manager && self.isApply == isApply && (isApply || self.apiVersion == apiVersion)
-        }
-
-        /// As messages name the manager: `"kubectl" with subresource "scale" using apps/v1`.
-        var message: String {
-            var text = JSON.string(manager.name).text()
-            if !manager.subresource.isEmpty { text += " with subresource \"\(manager.subresource)\"" }
-            return isApply ? text : "\(text) using \(apiVersion)"
-        }
-    }
-
-    var entries: [Entry]
-
-    /// No managers.
+    /// Creates managed fields without entries.
     init() { entries = [] }
 
-    /// The managers of an object; none where they cannot be read.
+    /// The managed fields of an object. As in kube-apiserver, there are none if one entry cannot be read.
     init(of object: Object) {
-        let list = object.json["metadata", "managedFields"]?.array ?? []
-        let read = list.compactMap(Entry.init)
-        entries = read.count == list.count ? read : []
+        entries = []
+        for json in object.json["metadata", "managedFields"]?.array ?? [] {
+            guard json["fieldsType"]?.string == "FieldsV1", let entry = try? ManagedFieldsEntry(json: json),
+                ["Apply", "Update"].contains(entry.operation), !entry.apiVersion.isEmpty
+            else {
+                entries = []
+                return
+            }
+            entries.append(entry)
+        }
     }
 
-    /// The managed fields as they stand in metadata: those that applied first, then by time and name; nil if none.
+    /// The entries as JSON, appliers first, then by time and name; nil if there are none.
     var json: JSON? {
         if entries.isEmpty { return nil }
-        func order(_ entry: Entry) -> (Int, String, String, String, String) {
-            (
-                entry.isApply ? 0 : 1, entry.time ?? "", entry.manager.name, entry.apiVersion,
-                entry.manager.subresource
-            )
+        func order(_ entry: ManagedFieldsEntry) -> (Int, String, String, String, String) {
+            (entry.isApply ? 0 : 1, entry.time ?? "", entry.manager, entry.apiVersion, entry.subresource)
         }
         return .array(entries.sorted { order($0) < order($1) }.map(\.json))
     }
 
-    /// The entry of a manager; setting one without fields removes it.
-    func entry(of manager: FieldManager, isApply: Bool, apiVersion: String) -> Entry? {
-        entries.first { $0.isEntry(of: manager, isApply: isApply, apiVersion: apiVersion) }
-    }
+    /// The entry of the same manager as another entry.
+    func entry(like other: ManagedFieldsEntry) -> ManagedFieldsEntry? { entries.first { $0.hasManager(of: other) } }
 
-    /// Puts an entry in the place of the same manager's.
-    mutating func set(_ entry: Entry) {
-        let index = entries.firstIndex {
-            $0.isEntry(of: entry.manager, isApply: entry.isApply, apiVersion: entry.apiVersion)
+    /// Replaces the entry of the same manager, or adds one.
+    mutating func set(_ entry: ManagedFieldsEntry) {
+        if let index = entries.firstIndex(where: { $0.hasManager(of: entry) }) {
+            entries[index] = entry
+        } else {
+            entries.append(entry)
         }
-        if let index { entries[index] = entry } else { entries.append(entry) }
         dropEmpty()
     }
 
-    /// Removes the managers that own nothing.
+    /// Removes the entries without fields.
     mutating func dropEmpty() { entries.removeAll(where: \.fields.isEmpty) }
 
-    /// Merges the entries that were updated longest ago where there are more than ten, as `ancient-changes`.
+    /// Merges the oldest entries of updates into `ancient-changes` if there are more than ten.
     mutating func mergeAncient(limit: Int = 10) {
         let updates = entries.filter { !$0.isApply }.sorted { ($0.time ?? "") < ($1.time ?? "") }
         var excess = updates.count - limit
         guard excess > 0 else { return }
-        let ancient = FieldManager("ancient-changes")
-        var firsts: [String: Entry] = [:]
+        var oldest: [String: ManagedFieldsEntry] = [:]
         for entry in updates where excess > 0 {
-            guard let first = firsts[entry.apiVersion] else {
-                firsts[entry.apiVersion] = entry
+            guard let first = oldest[entry.apiVersion] else {
+                oldest[entry.apiVersion] = entry
                 continue
             }
             entries.removeAll { $0 == entry || $0 == first }
-            var bucket = first
-            bucket.manager = ancient
-            bucket.fields = bucket.fields.union(entry.fields)
-            bucket.time = entry.time
-            set(bucket)
-            firsts[entry.apiVersion] = bucket
+            var merged = first
+            merged.manager = "ancient-changes"
+            merged.fields = merged.fields.union(entry.fields)
+            merged.time = entry.time
+            set(merged)
+            oldest[entry.apiVersion] = merged
             excess -= 1
         }
     }
 }
 
-extension FieldManagers.Entry {
-    fileprivate init?(_ json: JSON) {
-        guard let operation = json["operation"]?.string, operation == "Apply" || operation == "Update",
-            let apiVersion = json["apiVersion"]?.string, json["fieldsType"]?.string == "FieldsV1"
-        else { return nil }
-        manager = FieldManager(json["manager"]?.string ?? "", subresource: json["subresource"]?.string)
-        isApply = operation == "Apply"
-        self.apiVersion = apiVersion
-        time = json["time"]?.string
-        fields = PathSet(fieldsV1: json["fieldsV1"] ?? [:])
+extension ManagedFieldsEntry {
+    /// Whether the manager owns the fields by server-side apply.
+    var isApply: Bool { operation == "Apply" }
+
+    /// Whether two entries belong to the same manager. An applier has one entry, whatever the version.
+    func hasManager(of other: ManagedFieldsEntry) -> Bool {
+        manager == other.manager && subresource == other.subresource && operation == other.operation
+            && (isApply || apiVersion == other.apiVersion)
     }
 
-    fileprivate var json: JSON {
-        var json: JSON = [
-            "manager": .string(manager.name), "operation": isApply ? "Apply" : "Update",
-            "apiVersion": .string(apiVersion),
-        ]
-        if let time { json["time"] = .string(time) }
-        json["fieldsType"] = "FieldsV1"
-        json["fieldsV1"] = fields.fieldsV1
-        if !manager.subresource.isEmpty { json["subresource"] = .string(manager.subresource) }
-        return json
+    /// The manager as conflict messages name it: `"kubectl" with subresource "scale" using apps/v1`.
+    var managerDescription: String {
+        var text = JSON.string(manager).text()
+        if !subresource.isEmpty { text += " with subresource \"\(subresource)\"" }
+        return isApply ? text : "\(text) using \(apiVersion)"
     }
 }

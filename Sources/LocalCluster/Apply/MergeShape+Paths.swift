@@ -1,16 +1,16 @@
 import Kube
 
 extension MergeShape {
-    /// How a value is divided: into nothing smaller, into members, or into elements.
+    /// How a value is divided: not at all, into members, or into elements.
     enum Form {
         case leaf
         case members(JSON.Members)
         case elements([JSON])
     }
 
-    /// How two values, of which one may be absent, are divided together; null counts as empty.
+    /// How two values, one of which may be absent, are divided together. Null counts as empty.
     ///
-    /// Two values of which neither has parts are leaves: so an empty map differs from none.
+    /// If neither value has parts, both are leaves, so that an empty map differs from an absent one.
     func forms(_ left: JSON?, _ right: JSON?) -> (left: Form, right: Form) {
         let values = [left, right].compactMap { $0 }.filter { !$0.isNull }
         switch self {
@@ -24,39 +24,40 @@ extension MergeShape {
         }
     }
 
-    /// The step to an element of a list of this shape; nil where the element lacks what tells it apart.
-    func step(to element: JSON) -> PathStep? {
+    /// The path element of a list's element; nil if the element has none of the keys.
+    func step(to element: JSON) -> FieldSet.Element? {
         guard case .list(let keys, _) = self else { return .value(element) }
         var key: JSON.Members = [:]
-        for (name, fallback) in keys.names {
+        for (name, fallback) in keys.names.sorted(by: { $0.name < $1.name }) {
             if let value = element[name] ?? fallback { key[name] = value }
         }
-        return key.isEmpty ? nil : .key(.object(key))
+        return key.isEmpty ? nil : .key(key)
     }
 
-    /// The paths of a value's parts: what a manager owns that applies it.
-    func paths(of value: JSON) -> PathSet {
-        var set = PathSet()
+    /// The fields of a value: what a manager that applies the value owns.
+    func fields(of value: JSON) -> FieldSet {
+        var set = FieldSet()
         switch forms(value, nil).left {
         case .leaf: break
         case .members(let members):
             for (name, value) in members {
                 let (shape, isNamed) = member(name)
-                let step = PathStep.field(name)
-                set[step] = shape.paths(of: value)
-                if !isNamed || shape.isLeaf(value) { set.insert(step) }
+                var below = shape.fields(of: value)
+                if !isNamed || shape.isLeaf(value) { below.isMember = true }
+                set[.field(name)] = below
             }
         case .elements(let elements):
             for element in elements {
                 guard let step = step(to: element) else { continue }
-                set[step] = self.element.paths(of: element)
-                set.insert(step)
+                var below = self.element.fields(of: element)
+                below.isMember = true
+                set[step] = below
             }
         }
         return set
     }
 
-    /// Whether a value is owned as a whole: it cannot be divided, or is an empty map. An empty list is nobody's.
+    /// Whether a value is owned as a whole: it cannot be divided, or is an empty map. No manager owns an empty list.
     private func isLeaf(_ value: JSON) -> Bool {
         if case .leaf = forms(value, nil).left {
             if case .list = self, value.array != nil { return false }
@@ -66,25 +67,27 @@ extension MergeShape {
         return false
     }
 
-    /// What is wrong with an applied list: an element that cannot be told apart from others, or is there twice.
-    func faults(in value: JSON, at path: [PathStep] = []) -> [String] {
+    /// The errors in the lists of an applied value: elements without keys and duplicates.
+    func listErrors(in value: JSON, at path: [FieldSet.Element] = []) -> [String] {
         switch forms(value, nil).left {
         case .leaf: return []
         case .members(let members):
             return members.flatMap { name, value in
-                member(name).shape.faults(in: value, at: path + [.field(name)])
+                member(name).shape.listErrors(in: value, at: path + [.field(name)])
             }
         case .elements(let elements):
-            var seen: Set<PathStep> = []
-            let here = path.map(\.message).joined()
+            var seen: Set<FieldSet.Element> = []
+            let here = FieldSet.text(of: path)
             return elements.enumerated().flatMap { index, element -> [String] in
                 guard let step = step(to: element) else {
                     return [
                         "\(here): element \(index): associative list with keys has an element that omits all key fields"
                     ]
                 }
-                if !seen.insert(step).inserted { return ["\(here): duplicate entries for key \(step.message)"] }
-                return self.element.faults(in: element, at: path + [step])
+                if !seen.insert(step).inserted {
+                    return ["\(here): duplicate entries for key \(FieldSet.text(of: [step]))"]
+                }
+                return self.element.listErrors(in: element, at: path + [step])
             }
         }
     }

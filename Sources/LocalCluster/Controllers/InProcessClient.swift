@@ -1,32 +1,35 @@
 import Kube
 
-/// The cluster's objects for those in the same process: the same rules as by HTTP, without HTTP.
-struct ClusterAccess: ClusterObjects {
-    let store: Store
-    /// Whose name the writes carry in managed fields.
+/// A client for controllers inside the process. The rules are the same as over HTTP: names, schemas, managed fields.
+struct InProcessClient: Sendable {
+    /// The contents of the cluster.
+    let store: ClusterStore
+    /// The field manager of writes.
     var manager = "local-cluster"
 
+    /// An object; nil if it does not exist.
     func get(_ resource: Resource, _ key: ObjectKey) -> Object? {
         store.read { state in
             guard let type = state.registry.lookup(resource) else { return nil }
-            return state.entry(CollectionKey(resource), key).map { type.served($0.object) }
+            return state.stored(ObjectLocation(resource, key)).map { type.served($0.object) }
         }
     }
 
+    /// The objects of one namespace or of all, in the order of their keys.
     func list(_ resource: Resource, namespace: String?) -> [Object] {
         store.read { state in
             guard let type = state.registry.lookup(resource) else { return [] }
             var objects: [Object] = []
-            let start = ObjectKey(namespace: namespace ?? "", name: "")
-            state.collection(CollectionKey(resource)).entries.forEach(from: start) { key, entry in
-                if let namespace, key.namespace != namespace { return false }
-                objects.append(type.served(entry.object))
+            state.collection(CollectionKey(resource)).objects.forEach(in: namespace) { _, stored in
+                objects.append(type.served(stored.object))
                 return true
             }
             return objects
         }
     }
 
+    /// Creates an object, whose name may be generated.
+    @discardableResult
     func create(_ resource: Resource, _ object: Object) throws(APIStatus) -> Object {
         try store.write { state throws(APIStatus) in
             var call = try self.call(resource, object, nil, state)
@@ -34,6 +37,8 @@ struct ClusterAccess: ClusterObjects {
         }
     }
 
+    /// Replaces an object or a subresource. A `metadata.resourceVersion` must be the latest one.
+    @discardableResult
     func update(_ resource: Resource, _ object: Object, subresource: String?) throws(APIStatus) -> Object {
         try store.write { state throws(APIStatus) in
             var call = try self.call(resource, object, subresource, state)
@@ -41,6 +46,7 @@ struct ClusterAccess: ClusterObjects {
         }
     }
 
+    /// Deletes an object, if it exists.
     func delete(_ resource: Resource, _ key: ObjectKey) throws(APIStatus) {
         try store.write { state throws(APIStatus) in
             guard let type = state.registry.lookup(resource) else { throw .unknownPath }
@@ -53,7 +59,7 @@ struct ClusterAccess: ClusterObjects {
     }
 
     private func call(
-        _ resource: Resource, _ object: Object, _ subresource: String?, _ state: StoreState
+        _ resource: Resource, _ object: Object, _ subresource: String?, _ state: ClusterState
     ) throws(APIStatus) -> WriteCall {
         guard let type = state.registry.lookup(resource) else { throw .unknownPath }
         return WriteCall(
@@ -61,6 +67,7 @@ struct ClusterAccess: ClusterObjects {
             name: object.name.isEmpty ? nil : object.name, subresource: subresource, manager: manager)
     }
 
+    /// The existing objects as `added`, then every change, until the consuming task is cancelled.
     func watch(_ resources: [Resource]) -> AsyncStream<ObjectChange> {
         let (stream, continuation) = AsyncStream.makeStream(of: ObjectChange.self)
         let positions = Locked(resources.map { (resource: $0, revision: 0, isListed: false) })
@@ -78,7 +85,7 @@ struct ClusterAccess: ClusterObjects {
     }
 
     private static func advance(
-        _ position: inout (resource: Resource, revision: Int, isListed: Bool), _ store: Store
+        _ position: inout (resource: Resource, revision: Int, isListed: Bool), _ store: ClusterStore
     ) -> [ObjectChange] {
         let resource = position.resource
         return store.read { state in
@@ -86,13 +93,13 @@ struct ClusterAccess: ClusterObjects {
             let collection = state.collection(CollectionKey(resource))
             var changes: [ObjectChange] = []
             if !position.isListed {
-                collection.entries.forEach(from: ObjectKey(namespace: "", name: "")) { _, entry in
-                    changes.append(ObjectChange(kind: .added, resource: resource, object: type.served(entry.object)))
+                collection.objects.forEach(in: nil) { _, stored in
+                    changes.append(ObjectChange(kind: .added, resource: resource, object: type.served(stored.object)))
                     return true
                 }
                 position.isListed = true
             } else {
-                // Woken at every change, this is never so far behind that the history does not reach back.
+                // This runs after every change, so the history always reaches back far enough.
                 for event in collection.events(after: position.revision) {
                     let kind: ObjectChange.Kind = event.new == nil ? .deleted : event.old == nil ? .added : .modified
                     changes.append(
@@ -102,5 +109,20 @@ struct ClusterAccess: ClusterObjects {
             position.revision = state.revision
             return changes
         }
+    }
+}
+
+extension InProcessClient {
+    /// The objects in a namespace whose controller is another object.
+    func dependents(of owner: Object, _ resource: Resource) -> [Object] {
+        list(resource, namespace: owner.namespace).filter { $0.controllerReference?.uid == owner.uid }
+    }
+
+    /// Sets the status of an object if it differs.
+    func setStatus(_ resource: Resource, of object: Object, to status: JSON) throws(APIStatus) {
+        guard object.json["status"] != status else { return }
+        var object = object
+        object.json["status"] = status
+        try update(resource, object, subresource: "status")
     }
 }

@@ -1,7 +1,7 @@
 import Kube
 
 extension JSON {
-    /// The defaults of a Deployment, StatefulSet, DaemonSet or ReplicaSet.
+    /// Sets the defaults of a Deployment, StatefulSet, DaemonSet or ReplicaSet.
     mutating func fillWorkload(_ kind: String) {
         fill("status", [:])
         change("spec") { spec in
@@ -10,28 +10,16 @@ extension JSON {
             case "Deployment":
                 spec.fill("revisionHistoryLimit", 10)
                 spec.fill("progressDeadlineSeconds", 600)
-                spec.fill("strategy", ["type": "RollingUpdate"])
-                if spec["strategy", "type"]?.string == "RollingUpdate" {
-                    spec.change("strategy") { strategy in
-                        strategy.fill("rollingUpdate", [:])
-                        strategy.change("rollingUpdate") {
-                            $0.fill("maxSurge", "25%")
-                            $0.fill("maxUnavailable", "25%")
-                        }
-                    }
-                }
+                spec.fillRollingUpdate("strategy", ["maxSurge": "25%", "maxUnavailable": "25%"])
             case "StatefulSet":
                 spec.fill("revisionHistoryLimit", 10)
                 spec.fill("podManagementPolicy", "OrderedReady")
-                spec.fill("updateStrategy", ["type": "RollingUpdate"])
-                if spec["updateStrategy", "type"]?.string == "RollingUpdate" {
-                    spec.change("updateStrategy") { strategy in
-                        strategy.fill("rollingUpdate", [:])
-                        strategy.change("rollingUpdate") { $0.fill("partition", 0) }
-                    }
+                spec.fillRollingUpdate("updateStrategy", ["partition": 0])
+                spec.fill("persistentVolumeClaimRetentionPolicy", [:])
+                spec.change("persistentVolumeClaimRetentionPolicy") {
+                    $0.fill("whenDeleted", "Retain")
+                    $0.fill("whenScaled", "Retain")
                 }
-                spec.fill(
-                    "persistentVolumeClaimRetentionPolicy", ["whenDeleted": "Retain", "whenScaled": "Retain"])
                 spec.changeEach("volumeClaimTemplates") { claim in
                     claim.fill("apiVersion", "v1")
                     claim.fill("kind", "PersistentVolumeClaim")
@@ -40,16 +28,14 @@ extension JSON {
                 }
             case "DaemonSet":
                 spec.fill("revisionHistoryLimit", 10)
-                spec.fill(
-                    "updateStrategy",
-                    ["type": "RollingUpdate", "rollingUpdate": ["maxSurge": 0, "maxUnavailable": 1]])
+                spec.fillRollingUpdate("updateStrategy", ["maxSurge": 0, "maxUnavailable": 1])
             default: break
             }
             spec.change("template") { $0.change("spec") { $0.fillPodSpec() } }
         }
     }
 
-    /// The defaults of a pod's spec.
+    /// Sets the defaults of a pod's spec.
     mutating func fillPodSpec() {
         fill("restartPolicy", "Always")
         fill("dnsPolicy", "ClusterFirst")
@@ -67,6 +53,18 @@ extension JSON {
                 projected.changeEach("sources") { source in
                     source.change("serviceAccountToken") { $0.fill("expirationSeconds", 3600) }
                 }
+            }
+        }
+    }
+
+    private mutating func fillRollingUpdate(_ member: String, _ defaults: Members) {
+        fill(member, [:])
+        change(member) { strategy in
+            if (strategy["type"]?.string ?? "").isEmpty { strategy["type"] = "RollingUpdate" }
+            guard strategy["type"] == "RollingUpdate" else { return }
+            strategy.fill("rollingUpdate", [:])
+            strategy.change("rollingUpdate") { update in
+                for (name, value) in defaults { update.fill(name, value) }
             }
         }
     }

@@ -1,10 +1,9 @@
 import Kube
 
 extension ResourceType {
-    /// The object with the defaults that clients read, such as a Service's address and type, or a Deployment's replicas.
+    /// The object with defaults, such as the type of a Service or the replicas of a Deployment.
     ///
-    /// What the object has stays. Custom resources get their schema's defaults; built-in kinds those of `k8s.io/api`,
-    /// of which the ones that nobody reads are left out.
+    /// Custom resources get the defaults of their schema. Built-in kinds get those of `k8s.io/api` that clients read.
     func defaulted(_ object: Object) -> Object {
         let object = withoutEmpties(object)
         guard isBuiltIn else { return Object(schema?.defaulting(object.json) ?? object.json) }
@@ -41,20 +40,20 @@ extension ResourceType {
 }
 
 extension JSON {
-    /// Sets a member that is absent or null.
+    /// Sets a member if it is absent or null.
     mutating func fill(_ member: String, _ value: JSON) {
         if self[member]?.isNull ?? true { self[member] = value }
     }
 
-    /// Changes a member that is an object; nothing happens where it is none.
+    /// Changes a member if it is an object.
     mutating func change(_ member: String, _ body: (inout JSON) -> Void) {
         guard var value = self[member], value.object != nil else { return }
-        self[member] = .null  // leaves `value` the only reference
+        self[member] = .null  // so that `value` is the only reference
         body(&value)
         self[member] = value
     }
 
-    /// Changes each element of a member that is a list.
+    /// Changes each element of a member if it is a list.
     mutating func changeEach(_ member: String, _ body: (inout JSON) -> Void) {
         guard var elements = self[member]?.array else { return }
         self[member] = .null
@@ -84,10 +83,9 @@ extension JSON {
         fill("status", ["loadBalancer": [:]])
     }
 
-    /// An address in 10.96.0.0/12 that is always the same for a Service, as far as anybody can tell by looking.
+    /// An address in 10.96.0.0/12 that depends only on the name of the Service.
     private static func clusterAddress(of key: ObjectKey) -> String {
-        var hash: UInt32 = 2_166_136_261
-        for byte in "\(key)".utf8 { hash = (hash ^ UInt32(byte)) &* 16_777_619 }
+        let hash = FNV1a.hash32("\(key)".utf8)
         return "10.\(96 + hash >> 16 & 15).\(hash >> 8 & 255).\(1 + hash % 254)"
     }
 

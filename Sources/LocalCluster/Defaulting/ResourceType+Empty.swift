@@ -1,13 +1,13 @@
 import Kube
 
 extension ResourceType {
-    /// Built-in kinds whose lists say something when they are empty.
+    /// Built-in kinds in which an empty list means something.
     private static let keepsEmptyLists: Set<String> = [
         "EndpointSlice", "Role", "ClusterRole", "CustomResourceDefinition",
     ]
 
-    /// The object without empty maps and lists, as Go's `omitempty` leaves them out of built-in kinds; of custom resources
-    /// only the metadata is held in Go's types.
+    /// The object without empty maps and lists, which Go's `omitempty` leaves out of built-in kinds. In custom resources
+    /// only the metadata has a Go type.
     func withoutEmpties(_ object: Object) -> Object {
         var json = object.json
         if isBuiltIn, !Self.keepsEmptyLists.contains(resource.kind) {

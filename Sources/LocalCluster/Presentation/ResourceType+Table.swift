@@ -1,16 +1,16 @@
 import Kube
 
 extension ResourceType {
-    /// What a table's rows carry beside their cells: the `includeObject` query parameter.
+    /// The object that each row of a table contains: the `includeObject` query parameter.
     enum RowObject: String, Sendable {
         case none = "None"
         case metadata = "Metadata"
         case object = "Object"
     }
 
-    /// Objects as `kubectl get` asks for them: `meta.k8s.io/v1` Table.
+    /// A table of objects, which `kubectl get` asks for: `meta.k8s.io/v1` Table.
     ///
-    /// `metadata` is the list's. In a watch every event's table after the first comes without `headers`.
+    /// `metadata` is that of the list. In a watch, the tables after the first have no `headers`.
     func table(
         of objects: [Object], metadata: JSON = [:], now: Timestamp = .now, including: RowObject = .metadata,
         headers: Bool = true
@@ -38,7 +38,7 @@ extension ResourceType {
 }
 
 extension Object {
-    /// The object without anything but its metadata: `meta.k8s.io/v1` PartialObjectMetadata.
+    /// The metadata of the object alone: `meta.k8s.io/v1` PartialObjectMetadata.
     var partialMetadata: JSON {
         [
             "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": json["metadata"] ?? [:],

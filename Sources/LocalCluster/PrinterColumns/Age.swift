@@ -1,15 +1,15 @@
 import Kube
 
-/// How long ago something was, in the short form that `kubectl get` shows: `12s`, `3m40s`, `5h2m`, `9d`.
+/// The time since a moment in the short form that `kubectl get` prints: `12s`, `3m40s`, `5h2m`, `9d`.
 enum Age {
-    /// The time from a moment, RFC 3339, to the present; `<unknown>` where there is none.
+    /// The time from a moment (RFC 3339) until now: `<unknown>` for no moment, `<invalid>` for one that cannot be read.
     static func text(since moment: String?, now: Timestamp) -> String {
         guard let moment else { return "<unknown>" }
         guard let moment = Timestamp(moment) else { return "<invalid>" }
         return text(now.since(moment))
     }
 
-    /// A time span: two units while the larger one counts few, as `k8s.io/apimachinery/pkg/util/duration` has it.
+    /// A duration, with two units while the larger one is small: `k8s.io/apimachinery/pkg/util/duration`.
     static func text(_ duration: Duration) -> String {
         let seconds = Int(duration.components.seconds)
         if seconds < -1 { return "<invalid>" }

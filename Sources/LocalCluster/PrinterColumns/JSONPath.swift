@@ -1,11 +1,11 @@
 import Kube
 
-/// A path into an object as printer columns write it: the part of kubectl's JSONPath that CustomResourceDefinitions may
-/// use.
+/// A path into an object, as printer columns of CustomResourceDefinitions write it: a subset of kubectl's JSONPath.
 ///
-/// Members (`.spec.name`, `['a.b']`, `.a\.b`), indexes (`[0]`, `[-1]`), every element (`[*]`, `.*`), slices (`[0:2]`) and
-/// filters (`[?(@.type=="Ready")]` with `==`, `!=`, `<`, `<=`, `>`, `>=`, or a path that must be there).
+/// It supports members (`.spec.name`, `['a.b']`, `.a\.b`), indexes (`[0]`, `[-1]`), wildcards (`[*]`, `.*`), slices
+/// (`[0:2]`) and filters (`[?(@.type=="Ready")]` with `==`, `!=`, `<`, `<=`, `>`, `>=`, or with a path that must exist).
 struct JSONPath: Sendable {
+    /// One step of a path.
     indirect enum Step: Sendable {
         case member(String)
         case index(Int)
@@ -14,23 +14,29 @@ struct JSONPath: Sendable {
         case filter(JSONPath, Comparison?)
     }
 
+    /// The comparison of a filter: an operator and the literal on its right.
     struct Comparison: Sendable {
         var symbol: String
         var value: JSON
     }
 
+    /// Filters in filters beyond this depth are not read: the parser recurses.
+    fileprivate static let maximumDepth = 16
+
+    /// The steps from the root.
     var steps: [Step]
 
-    /// Reads a path; nil where it is none, or uses something else of JSONPath.
+    /// Parses a path; nil if the text is not a path, or uses another part of JSONPath.
     init?(_ text: String) {
         var parser = JSONPathParser(text)
         guard let steps = parser.steps(until: nil) else { return nil }
         self.steps = steps
     }
 
+    /// Creates a path from its steps.
     init(steps: [Step]) { self.steps = steps }
 
-    /// The values that the path leads to, in the object's order; none where a step is missing.
+    /// The values at the path, in the object's order; none if a step is missing.
     func values(in root: JSON) -> [JSON] {
         steps.reduce([root]) { values, step in values.flatMap { Self.take(step, from: $0) } }
     }
@@ -82,6 +88,7 @@ struct JSONPath: Sendable {
 private struct JSONPathParser {
     private let characters: [Character]
     private var position = 0
+    private var depth = 0
 
     init(_ text: String) {
         var text = text[...]
@@ -92,7 +99,7 @@ private struct JSONPathParser {
 
     private var next: Character? { position < characters.count ? characters[position] : nil }
 
-    /// Reads steps up to the end, or up to a character that is none of a path where it stands in a filter.
+    /// Parses steps until the end of the text; in a filter, until one of the characters that end its path.
     mutating func steps(until ends: Set<Character>?) -> [JSONPath.Step]? {
         var steps: [JSONPath.Step] = []
         while let character = next {
@@ -147,9 +154,11 @@ private struct JSONPathParser {
     }
 
     private mutating func filter() -> JSONPath.Step? {
-        guard take("?"), take("("), take("@"), let path = steps(until: [" ", "=", "!", "<", ">", ")"]) else {
-            return nil
-        }
+        depth += 1
+        defer { depth -= 1 }
+        guard depth <= JSONPath.maximumDepth, take("?"), take("("), take("@"),
+            let path = steps(until: [" ", "=", "!", "<", ">", ")"])
+        else { return nil }
         skipBlanks()
         var symbol = ""
         while let character = next, "=!<>".contains(character) {

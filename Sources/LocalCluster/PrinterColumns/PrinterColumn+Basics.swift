@@ -2,21 +2,23 @@ import Kube
 
 extension PrinterColumn {
     /// The object's name.
-    static let name = PrinterColumn("Name", format: "name", description: "The name, unique within a namespace.") {
+    static let name = PrinterColumn(
+        "Name", format: "name", description: "Name of the object, unique within its namespace."
+    ) {
         object, _ in .string(object.name)
     }
 
     /// How long ago the object was created.
-    static let age = PrinterColumn("Age", description: "How long ago the object was created.") { object, now in
+    static let age = PrinterColumn("Age", description: "Time since the object was created.") { object, now in
         .string(Age.text(since: object.json["metadata", "creationTimestamp"]?.string, now: now))
     }
 
-    /// When the object was created: kubectl shows dates of the server as they come.
-    static let created = PrinterColumn("Created At", type: "date", description: "When the object was created.") {
+    /// When the object was created. kubectl prints dates as the server sends them.
+    static let created = PrinterColumn("Created At", type: "date", description: "Time when the object was created.") {
         object, _ in object.json["metadata", "creationTimestamp"] ?? .null
     }
 
-    /// A column with the text at a path, or other text where there is none.
+    /// A column with the text at a path, or a fallback if there is none.
     static func text(
         _ name: String, _ path: String..., fallback: String = "", priority: Int = 0
     ) -> PrinterColumn {
@@ -25,12 +27,12 @@ extension PrinterColumn {
         }
     }
 
-    /// A column with the number at a path, 0 where there is none.
+    /// A column with the number at a path, or 0 if there is none.
     static func number(_ name: String, _ path: String...) -> PrinterColumn {
         PrinterColumn(name, type: "integer") { object, _ in JSON(object.json[path: path]?.int ?? 0) }
     }
 
-    /// The names of a workload's containers, their images, and its selector: what `-o wide` adds.
+    /// The names and images of a workload's containers, which `-o wide` adds.
     static let containers: [PrinterColumn] = [
         PrinterColumn("Containers", priority: 1) { object, _ in joined(containerTemplates(object), "name") },
         PrinterColumn("Images", priority: 1) { object, _ in joined(containerTemplates(object), "image") },
@@ -41,21 +43,21 @@ extension PrinterColumn {
         .string(selectorText(object.json["spec", "selector"]))
     }
 
-    /// A selector in the form of the query parameter; `<none>` for one that selects everything.
+    /// A selector in the form of the query parameter: `<none>` if it selects everything, `<error>` if it cannot be read.
     static func selectorText(_ selector: JSON?) -> String {
         guard let selector = try? (selector ?? [:]).decode(LabelSelector.self) else { return "<error>" }
         let text = selector.queryValue
         return text.isEmpty ? "<none>" : text
     }
 
-    /// Labels as `a=b,c=d`; `<none>` where there are none.
+    /// Labels as `a=b,c=d`; `<none>` if there are none.
     static func labelText(_ labels: JSON?) -> String {
         let labels = labels?.strings ?? [:]
         if labels.isEmpty { return "<none>" }
         return labels.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: ",")
     }
 
-    /// The first three texts; `<none>`, or other text, where there are none.
+    /// The first three texts and how many follow; `none` if the list is empty.
     static func firstThree(_ texts: [String], none: String = "<none>") -> String {
         if texts.isEmpty { return none }
         let shown = texts.prefix(3).joined(separator: ",")

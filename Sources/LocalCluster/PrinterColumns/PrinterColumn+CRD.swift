@@ -1,25 +1,33 @@
 import Kube
 
 extension PrinterColumn {
-    /// The columns of one version of a CustomResourceDefinition: the name, and then what `additionalPrinterColumns` says,
-    /// or the age where it says nothing.
+    /// The columns of one version of a CustomResourceDefinition: the name, then its `additionalPrinterColumns`, or the
+    /// age if it has none.
+    ///
+    /// As in kube-apiserver, columns from the first one on whose path cannot be read are left out.
     static func columns(of version: JSON) -> [PrinterColumn] {
-        let columns = (version["additionalPrinterColumns"]?.array ?? []).compactMap(PrinterColumn.init(definition:))
-        return [.name] + (columns.isEmpty ? [.age] : columns)
+        let definitions = version["additionalPrinterColumns"]?.array ?? []
+        if definitions.isEmpty { return [.name, .age] }
+        var columns: [PrinterColumn] = [.name]
+        for definition in definitions {
+            guard let column = PrinterColumn(definition: definition) else { break }
+            columns.append(column)
+        }
+        return columns
     }
 
-    /// A column as a CustomResourceDefinition describes it.
+    /// A column as a CustomResourceDefinition describes it; nil if its path cannot be read.
     private init?(definition: JSON) {
-        guard let name = definition["name"]?.string, let text = definition["jsonPath"]?.string else { return nil }
-        let type = definition["type"]?.string ?? "string"
-        let path = JSONPath(text)
+        guard let name = definition["name"]?.string, let type = definition["type"]?.string,
+            let text = definition["jsonPath"]?.string, let path = JSONPath(text)
+        else { return nil }
         self.init(
             name, type: type, format: definition["format"]?.string ?? "",
             description: definition["description"]?.string
                 ?? "Custom resource definition column (in JSONPath format): \(text)",
             priority: definition["priority"]?.int ?? 0
         ) { object, now in
-            guard let value = path?.values(in: object.json).first else { return .null }
+            guard let value = path.values(in: object.json).first else { return .null }
             return Self.cell(value, type: type, now: now)
         }
     }

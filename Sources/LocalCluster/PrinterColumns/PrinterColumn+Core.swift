@@ -56,7 +56,7 @@ extension PrinterColumn {
         .text("VolumeMode", "spec", "volumeMode", fallback: "<unset>", priority: 1),
     ]
 
-    /// The columns of events: both groups' field names are read, since the same event is served by both.
+    /// The columns of events. The cells read the field names of both groups, since both serve the same events.
     static let events: [PrinterColumn] = [
         PrinterColumn("Last Seen") { .string(EventSummary($0, now: $1).lastSeen) },
         .text("Type", "type"), .text("Reason", "reason"),
@@ -72,7 +72,7 @@ extension PrinterColumn {
     ]
 
     private static func entries(_ maps: String...) -> PrinterColumn {
-        PrinterColumn("Data", description: "How many entries there are.") { object, _ in
+        PrinterColumn("Data", description: "Number of entries.") { object, _ in
             JSON(maps.reduce(0) { $0 + (object.json[$1]?.object?.count ?? 0) })
         }
     }

@@ -34,13 +34,16 @@ extension PrinterColumn {
 
     static let pods: [PrinterColumn] = [
         .name,
-        PrinterColumn("Ready", description: "How many of the pod's containers are ready.") { object, _ in
+        PrinterColumn("Ready", description: "Number of ready containers out of all containers of the pod.") {
+            object, _ in
             .string(PodSummary(object).ready)
         },
-        PrinterColumn("Status", description: "What the pod is doing.") { object, _ in
+        PrinterColumn(
+            "Status", description: "State of the pod, or the reason of its first container that is not running."
+        ) { object, _ in
             .string(PodSummary(object).status)
         },
-        PrinterColumn("Restarts", description: "How often containers of the pod were restarted.") { object, _ in
+        PrinterColumn("Restarts", description: "Number of restarts of all containers of the pod.") { object, _ in
             .string(String(PodSummary(object).restarts))
         },
         .age,
@@ -53,7 +56,7 @@ extension PrinterColumn {
     ]
 
     private static func ready(of replicas: [String]) -> PrinterColumn {
-        PrinterColumn("Ready", description: "How many pods are ready, of how many that should be.") { object, _ in
+        PrinterColumn("Ready", description: "Number of ready pods out of the desired number.") { object, _ in
             let ready = object.json["status", "readyReplicas"]?.int ?? 0
             return .string("\(ready)/\(object.json[path: replicas]?.int ?? 0)")
         }
@@ -71,7 +74,7 @@ extension PrinterColumn {
     }
 }
 
-/// What a pod's row says of its containers: one word for the whole pod, as `kubectl get pods` shows it.
+/// The summary of a pod's containers that `kubectl get pods` prints.
 private struct PodSummary {
     var ready = ""
     var status: String
@@ -90,7 +93,7 @@ private struct PodSummary {
         var isInitializing = false
         for (index, container) in (pod.json["status", "initContainerStatuses"]?.array ?? []).enumerated() {
             let isSidecar = sidecars.contains(container["name"]?.string ?? "")
-            if isSidecar { restarts += container["restartCount"]?.int ?? 0 }
+            if isSidecar { restarts = Self.sum(restarts, container["restartCount"]) }
             if container["state", "terminated", "exitCode"]?.int == 0 { continue }
             if isSidecar, container["started"]?.bool == true {
                 if container["ready"]?.bool == true { readyCount += 1 }
@@ -106,7 +109,7 @@ private struct PodSummary {
         }
         if !isInitializing {
             for container in (pod.json["status", "containerStatuses"]?.array ?? []).reversed() {
-                restarts += container["restartCount"]?.int ?? 0
+                restarts = Self.sum(restarts, container["restartCount"])
                 if let reason = Self.reason(container) {
                     status = reason
                 } else if container["ready"]?.bool == true, container["state", "running"] != nil {
@@ -118,7 +121,13 @@ private struct PodSummary {
         ready = "\(readyCount)/\(total)"
     }
 
-    /// Why a container waits, or how it ended.
+    /// Adds a container's restarts, without overflow: a client may write any number into the status.
+    private static func sum(_ restarts: Int, _ count: JSON?) -> Int {
+        let (sum, isOverflow) = restarts.addingReportingOverflow(count?.int ?? 0)
+        return isOverflow ? restarts : sum
+    }
+
+    /// Why a container waits or terminated; nil if it runs.
     private static func reason(_ container: JSON) -> String? {
         if let waiting = container["state", "waiting", "reason"]?.string, !waiting.isEmpty { return waiting }
         guard let terminated = container["state", "terminated"] else { return nil }

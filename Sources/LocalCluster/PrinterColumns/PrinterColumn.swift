@@ -1,18 +1,18 @@
 import Kube
 
-/// A column of the table that `kubectl get` shows: `meta/v1` TableColumnDefinition, and how its cells are made.
+/// A column of the table that `kubectl get` prints: `meta/v1` TableColumnDefinition, and a function that makes its cells.
 struct PrinterColumn: Sendable {
     var name: String
     /// `string`, `integer`, `number`, `boolean` or `date`.
     var type: String
     var format: String
     var description: String
-    /// 0 is always shown, higher numbers with `-o wide` only.
+    /// 0 for columns that are always shown; higher numbers show with `-o wide` only.
     var priority: Int
-    /// Makes the cell for an object, null where there is nothing to show; the moment is the present, for ages.
+    /// Makes the cell of an object; null if there is nothing to show. The timestamp is the current time, for ages.
     var cell: @Sendable (Object, Timestamp) -> JSON
 
-    /// A column.
+    /// Creates a column.
     init(
         _ name: String, type: String = "string", format: String = "", description: String = "", priority: Int = 0,
         cell: @escaping @Sendable (Object, Timestamp) -> JSON

@@ -1,81 +1,86 @@
 import Kube
 
-/// A watch: where it stands in the history, and what it is to be told.
+/// The position of a watch in the history, and the form of its events.
 ///
-/// The store pushes nothing. Whoever serves a watch reads on when it can send, and is told when there is something new;
-/// a watch that stays behind for longer than the history lasts ends with 410, as those of a real server do.
+/// The store pushes nothing. The server reads on from the cursor when it can send, and the store wakes it when there is
+/// something new. A watch that falls behind the history ends with 410, as in kube-apiserver.
 struct WatchCursor: Sendable {
+    /// The kind that is watched.
     let type: ResourceType
-    let filter: ObjectFilter
-    let presentation: Presentation
-    let wantsBookmarks: Bool
     /// How long the watch lasts.
     let timeout: Duration
+    private let filter: ObjectFilter
+    private let presentation: Presentation
+    private let wantsBookmarks: Bool
     /// The last revision that was read.
     private var revision: Int
-    /// Objects of the initial state that are still to be sent.
-    private var initial: ArraySlice<Entry>
-    /// Whether the end of the initial state is still to be told.
+    /// The objects of the initial state that are still to be sent.
+    private var initial: ArraySlice<StoredObject>
+    /// Whether the bookmark at the end of the initial state is still to be sent.
     private var owesInitialEnd: Bool
     private var failure: APIStatus?
     private var sentHeaders = false
+    /// Whether the watch is over.
     private(set) var isEnded = false
 
-    /// The collection to be watched for changes.
+    /// The collection that is watched.
     var collection: CollectionKey { CollectionKey(type.resource) }
 
-    /// The watch that a request asks for.
-    init(_ request: APIRequest, _ target: RequestTarget, _ state: StoreState) throws(APIStatus) {
+    /// Creates the watch of a request. Throws 400 and 422 for options that cannot be read or that contradict.
+    init(_ request: APIRequest, _ target: RequestTarget, _ state: ClusterState) throws(APIStatus) {
         type = target.type
         filter = try ObjectFilter(request, target)
         presentation = try Presentation(request)
         wantsBookmarks = request.flag("allowWatchBookmarks")
-        timeout = .seconds(request.parameter("timeoutSeconds").flatMap { Int($0) } ?? Int.random(in: 1800..<3600))
-        let version = request.parameter("resourceVersion")
-        let wanted = try ListCall.revision(version)
-        let match = request.parameter("resourceVersionMatch")
+        let seconds = try request.integer("timeoutSeconds") ?? 0
+        timeout = .seconds(seconds == 0 ? Int.random(in: 1800..<3600) : seconds)
         owesInitialEnd = request.flag("sendInitialEvents")
-        if request.query["sendInitialEvents"] != nil {
-            if match != "NotOlderThan" {
-                throw ListCall.invalid(
-                    "resourceVersionMatch",
-                    "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
-            }
-            if owesInitialEnd, !wantsBookmarks {
-                throw ListCall.invalid(
-                    "allowWatchBookmarks", "Forbidden: sendInitialEvents requires setting allowWatchBookmarks")
-            }
-        } else if match != nil {
+        let wanted = try Self.revision(request, target.type.resource)
+        if owesInitialEnd, !wantsBookmarks {
             throw ListCall.invalid(
-                "resourceVersionMatch",
-                "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
+                "allowWatchBookmarks", "Forbidden: sendInitialEvents requires setting allowWatchBookmarks")
         }
         revision = state.revision
         initial = []
         let collection = state.collection(CollectionKey(type.resource))
         if let wanted, wanted > state.revision {
-            failure = StoreState.tooLarge(wanted, current: state.revision)
+            failure = ClusterState.tooLarge(wanted, current: state.revision)
         } else if owesInitialEnd || (wanted == nil && request.query["sendInitialEvents"] == nil) {
-            var entries: [Entry] = []
-            let start = ObjectKey(namespace: filter.namespace ?? "", name: "")
-            collection.entries.forEach(from: start) { [filter, type] key, entry in
-                if let namespace = filter.namespace, key.namespace != namespace { return false }
-                if filter.isEmpty || filter.matches(type.served(entry.object), key) { entries.append(entry) }
+            var objects: [StoredObject] = []
+            collection.objects.forEach(in: filter.namespace) { [filter, type] key, object in
+                if filter.isEmpty || filter.matches(type.served(object.object), key) { objects.append(object) }
                 return true
             }
-            initial = entries[...]
+            initial = objects[...]
         } else if let wanted {
             revision = wanted
             if wanted < collection.forgotten { failure = Self.tooOld(wanted, collection.forgotten) }
         }
     }
 
-    /// The next events, in the form in which they are sent; empty where there are none.
-    mutating func read(_ state: StoreState, limit: Int = 100) -> [UInt8] {
+    /// The resource version from which the watch starts; nil for the current state.
+    private static func revision(_ request: APIRequest, _ resource: Resource) throws(APIStatus) -> Int? {
+        let match = request.parameter("resourceVersionMatch")
+        if request.query["sendInitialEvents"] != nil {
+            if match != "NotOlderThan" {
+                throw ListCall.invalid(
+                    "resourceVersionMatch",
+                    "Forbidden: sendInitialEvents requires setting resourceVersionMatch to NotOlderThan")
+            }
+        } else if match != nil {
+            throw ListCall.invalid(
+                "resourceVersionMatch",
+                "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
+        }
+        return try ListCall.revision(request.parameter("resourceVersion"), resource)
+    }
+
+    /// The next events as the server sends them; empty if there are none.
+    mutating func read(_ state: ClusterState, limit: Int = 100) -> [UInt8] {
         var bytes: [UInt8] = []
         if let failure { return end(with: failure) }
         if !initial.isEmpty {
-            for entry in initial.prefix(limit) { write("ADDED", entry, &bytes) }
+            for object in initial.prefix(limit) { write("ADDED", object, &bytes) }
             initial = initial.dropFirst(limit)
             return bytes
         }
@@ -85,7 +90,7 @@ struct WatchCursor: Sendable {
         }
         let collection = state.collection(collection)
         if revision < collection.forgotten { return end(with: Self.tooOld(revision, collection.forgotten)) }
-        // Whoever sees only a few of the objects is not made to wait for the others.
+        // A client that sees only few of the objects does not wait for events of the others.
         while bytes.isEmpty, revision < state.revision {
             let events = collection.events(after: revision, limit: limit)
             for event in events { write(event, &bytes) }
@@ -95,10 +100,10 @@ struct WatchCursor: Sendable {
         return bytes
     }
 
-    /// Whether something is left to read though nothing has changed.
+    /// Whether something is left to read although nothing has changed.
     var hasMore: Bool { !initial.isEmpty || owesInitialEnd || failure != nil }
 
-    /// A bookmark of how far the watch has come, if the caller wants any.
+    /// A bookmark with the current position, if the client wants bookmarks.
     mutating func bookmark() -> [UInt8] {
         var bytes: [UInt8] = []
         if wantsBookmarks, !isEnded, !hasMore { writeBookmark(&bytes, isInitialEnd: false) }
@@ -115,30 +120,30 @@ struct WatchCursor: Sendable {
         return line("ERROR", status.json.encoded())
     }
 
-    /// Sends an event as somebody sees it who sees only what the filter lets through.
+    /// Writes an event as a client with this filter sees it.
     private mutating func write(_ event: StoredEvent, _ bytes: inout [UInt8]) {
-        func isSeen(_ entry: Entry?) -> Bool {
-            entry.map { filter.matches(type.served($0.object), event.key) } ?? false
+        func isSeen(_ object: StoredObject?) -> Bool {
+            object.map { filter.matches(type.served($0.object), event.key) } ?? false
         }
         switch (isSeen(event.old), event.new != nil && isSeen(event.new)) {
         case (false, false): break
         case (false, true): write("ADDED", event.last, &bytes)
         case (true, true): write("MODIFIED", event.last, &bytes)
         case (true, false):
-            // What is told last is what was seen before, at the revision at which it went out of sight.
+            // The last event has the state that the client saw before, at the revision at which the object left its view.
             var last = event.last
-            if event.new != nil, let old = event.old { last = Entry(old.object, revision: event.revision) }
+            if event.new != nil, let old = event.old { last = StoredObject(old.object, revision: event.revision) }
             write("DELETED", last, &bytes)
         }
     }
 
-    private mutating func write(_ kind: String, _ entry: Entry, _ bytes: inout [UInt8]) {
-        let object =
+    private mutating func write(_ kind: String, _ object: StoredObject, _ bytes: inout [UInt8]) {
+        let json =
             presentation.form == .object
-            ? type.servedBytes(entry)
-            : presentation.bytes(type.served(entry.object), written: nil, type, headers: !sentHeaders)
+            ? object.bytes(servedAs: type)
+            : presentation.bytes(type.served(object.object), written: nil, type, headers: !sentHeaders)
         sentHeaders = true
-        bytes += line(kind, object)
+        bytes += line(kind, json)
     }
 
     private func writeBookmark(_ bytes: inout [UInt8], isInitialEnd: Bool) {

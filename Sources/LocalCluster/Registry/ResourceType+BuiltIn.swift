@@ -9,7 +9,7 @@ extension Resource {
 }
 
 extension ResourceType {
-    /// The kinds that the server always serves, with the names and verbs that kube-apiserver gives them.
+    /// The kinds that the server always serves, with the short names and categories of kube-apiserver.
     static let builtIn: [ResourceType] = core + workloads + access + network + others
 
     private static let core: [ResourceType] = [

@@ -1,8 +1,9 @@
 import Kube
 
-// One object, served in several versions: versions differ in their `apiVersion` only, but for the two kinds of events.
 extension ResourceType {
-    /// The object in this kind's version.
+    /// A stored object in the version of this kind.
+    ///
+    /// Versions differ only in `apiVersion`, except for the two groups of events, which have other field names, too.
     func served(_ stored: Object) -> Object {
         if stored.apiVersion == resource.apiVersion { return stored }
         var object = stored
@@ -14,16 +15,9 @@ extension ResourceType {
         return object
     }
 
-    /// The JSON of the object in this kind's version.
-    func servedBytes(_ entry: Entry) -> [UInt8] {
-        entry.object.apiVersion == resource.apiVersion ? entry.bytes : served(entry.object).json.encoded()
-    }
-
-    /// The object as it is stored: in the version in which it was written last.
-    func stored(_ object: Object) -> Object { object }
 }
 
-/// What the same fields are called in `v1` and in `events.k8s.io/v1`.
+/// The names of the same fields in `v1` and in `events.k8s.io/v1`.
 private enum EventFields {
     static let pairs = [
         ("involvedObject", "regarding"), ("message", "note"), ("source", "deprecatedSource"),
@@ -35,7 +29,7 @@ private enum EventFields {
 }
 
 extension JSON {
-    /// Gives members other names, in their places.
+    /// Renames members and keeps their order.
     fileprivate mutating func renameMembers(_ names: [String: String]) {
         guard let members = object else { return }
         var renamed = Members(minimumCapacity: members.count)

@@ -2,17 +2,22 @@ import Kube
 
 /// An HTTP request as the API sees it.
 struct APIRequest: Sendable {
+    /// The HTTP method.
     var method: String
-    /// The path's segments, percent-decoded, without empty ones.
+    /// The segments of the path, percent-decoded, without empty ones.
     var segments: [String]
-    /// The query's parameters; of one given twice the first stands.
+    /// The query parameters. If one occurs twice, the first counts.
     var query: [String: String]
+    /// The `Accept` header.
     var accept = "application/json"
+    /// The `Content-Type` header.
     var contentType = "application/json"
+    /// The `User-Agent` header.
     var userAgent = ""
+    /// The body.
     var body: [UInt8] = []
 
-    /// A request from its request line.
+    /// Creates a request from the method and target of its request line.
     init(method: String, target: String) {
         self.method = method
         let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
@@ -29,26 +34,34 @@ struct APIRequest: Sendable {
     /// The path without its query.
     var path: String { "/" + segments.joined(separator: "/") }
 
-    /// A truth value as `strconv.ParseBool` reads it; one that is there without a value is true.
+    /// A boolean parameter. Like apimachinery's conversion, everything except `false` and `0` is true.
     func flag(_ name: String) -> Bool {
         guard let text = query[name] else { return false }
-        return !["0", "f", "F", "false", "FALSE", "False"].contains(text)
+        return text != "0" && text.lowercased() != "false"
     }
 
-    /// A parameter, nil where it is empty or not there.
+    /// A parameter; nil if it is empty or absent.
     func parameter(_ name: String) -> String? {
         guard let text = query[name], !text.isEmpty else { return nil }
         return text
+    }
+
+    /// An integer parameter; nil if it is empty or absent. Throws 400, in the words of Go's `strconv`, for other texts.
+    func integer(_ name: String) throws(APIStatus) -> Int? {
+        guard let text = parameter(name) else { return nil }
+        if let number = Int(text) { return number }
+        let digits = text.first == "-" || text.first == "+" ? text.dropFirst() : text[...]
+        let isNumber = !digits.isEmpty && digits.utf8.allSatisfy { (0x30...0x39).contains($0) }
+        throw .badRequest(
+            "strconv.ParseInt: parsing \(JSON(text).text()): \(isNumber ? "value out of range" : "invalid syntax")")
     }
 
     private static func decoded(_ text: Substring, plusIsSpace: Bool) -> String {
         var bytes: [UInt8] = []
         var rest = text.utf8[...]
         while let byte = rest.popFirst() {
-            if byte == UInt8(ascii: "%"), rest.count >= 2,
-                let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-            {
-                bytes.append(value)
+            if byte == UInt8(ascii: "%"), let high = hexDigit(rest.first), let low = hexDigit(rest.dropFirst().first) {
+                bytes.append(high << 4 | low)
                 rest.removeFirst(2)
             } else {
                 bytes.append(plusIsSpace && byte == UInt8(ascii: "+") ? UInt8(ascii: " ") : byte)
@@ -56,82 +69,9 @@ struct APIRequest: Sendable {
         }
         return String(decoding: bytes, as: UTF8.self)
     }
-}
 
-/// What the API answers.
-enum APIAnswer: Sendable {
-    case body(APIBody)
-    /// A stream of events, which the server reads from the store as it goes.
-    case watch(WatchCursor)
-}
-
-/// An answer that is there as a whole.
-struct APIBody: Sendable {
-    var code = 200
-    var contentType = "application/json"
-    /// Sent as `Warning` headers.
-    var warnings: [String] = []
-    /// Sent as `Retry-After`, in seconds.
-    var retryAfter: Int?
-    var bytes: [UInt8]
-
-    /// JSON.
-    init(code: Int = 200, _ json: JSON) {
-        self.code = code
-        bytes = json.encoded()
+    private static func hexDigit(_ byte: UInt8?) -> UInt8? {
+        guard let byte, let value = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+        return UInt8(value)
     }
-
-    /// JSON that is written already.
-    init(code: Int = 200, bytes: [UInt8]) {
-        self.code = code
-        self.bytes = bytes
-    }
-
-    /// An error.
-    init(_ status: APIStatus) {
-        self.init(code: status.code, status.json)
-        retryAfter = status.retryAfter.map { max(Int($0.components.seconds), 1) }
-    }
-}
-
-/// Which objects a request is about: what the path says.
-struct RequestTarget: Sendable {
-    var type: ResourceType
-    /// Nil for objects without a namespace, and for all namespaces.
-    var namespace: String?
-    /// Nil for a collection.
-    var name: String?
-    var subresource: String?
-
-    /// The target of `/api/v1/…` or `/apis/group/version/…`; nil where nothing is served there.
-    init?(_ segments: [String], registry: Registry) {
-        var rest = segments[...]
-        var group = ""
-        switch rest.popFirst() {
-        case "api": break
-        case "apis":
-            guard let name = rest.popFirst() else { return nil }
-            group = name
-        default: return nil
-        }
-        guard let version = rest.popFirst() else { return nil }
-        let inNamespaces = rest.first == "namespaces"
-        // /namespaces/x and its subresources are about the namespace itself, everything deeper about what is in it.
-        if inNamespaces, rest.count >= 3, !["status", "finalize"].contains(rest[rest.startIndex + 2]) {
-            namespace = rest[rest.startIndex + 1]
-            rest = rest.dropFirst(2)
-        }
-        guard let plural = rest.popFirst(),
-            let type = registry.lookup(group: group, version: version, plural: plural),
-            namespace == nil || type.resource.isNamespaced
-        else { return nil }
-        self.type = type
-        name = rest.popFirst()
-        subresource = rest.popFirst()
-        if !rest.isEmpty || (name != nil && type.resource.isNamespaced && namespace == nil) { return nil }
-    }
-
-    /// The object's place in its collection.
-    var key: ObjectKey { ObjectKey(namespace: namespace ?? "", name: name ?? "") }
-    var collection: CollectionKey { CollectionKey(type.resource) }
 }

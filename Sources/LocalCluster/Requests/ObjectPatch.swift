@@ -1,32 +1,42 @@
 import Kube
 
-/// A change to an object as a `PATCH` request has it.
+/// The change that a `PATCH` request describes.
 enum ObjectPatch: Sendable {
+    /// The media type of server-side apply.
+    static let applyType = "application/apply-patch+yaml"
+
     case merge(JSON)
     case json(JSON)
     case strategic(JSON)
     case apply(JSON)
 
-    /// The patch of a request, by its content type.
-    init(contentType: String, body: JSON) throws(APIStatus) {
-        switch contentType.prefix(while: { $0 != ";" }) {
-        case "application/merge-patch+json": self = .merge(body)
-        case "application/json-patch+json": self = .json(body)
-        case "application/strategic-merge-patch+json": self = .strategic(body)
-        case "application/apply-patch+yaml": self = .apply(body)
+    /// The patch of a request, by its media type. Throws 415 for other types, and for strategic merge patches of custom
+    /// resources.
+    init(_ request: APIRequest, _ type: ResourceType) throws(APIStatus) {
+        switch request.mediaType {
+        case "application/merge-patch+json": self = .merge(try request.patch())
+        case "application/json-patch+json": self = .json(try request.patch())
+        case "application/strategic-merge-patch+json" where type.isBuiltIn: self = .strategic(try request.patch())
+        case Self.applyType: self = .apply(try request.patch())
         default:
+            let types = [
+                "application/json-patch+json", "application/merge-patch+json",
+                type.isBuiltIn ? "application/strategic-merge-patch+json" : nil, Self.applyType,
+            ].compactMap { $0 }
             throw .unsupportedMediaType(
                 "the body of the request was in an unknown format - accepted media types include: "
-                    + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml")
+                    + types.joined(separator: ", "))
         }
     }
 
-    /// The object after the change; a strategic patch needs the shape of the object's kind.
-    func applied(to object: JSON, shape: MergeShape?) throws(APIStatus) -> JSON {
+    /// The object after the change. Server-side apply has its own rules and changes nothing here.
+    func applied(to object: JSON, shape: MergeShape) throws(APIStatus) -> JSON {
         switch self {
         case .apply: return object
         case .merge(let patch):
-            guard patch.object != nil else { throw .badRequest("a merge patch must be an object") }
+            guard patch.object != nil else {
+                throw .badRequest("error decoding patch: \(patch.typeName) should be an object")
+            }
             return Patch.merge(patch, into: object)
         case .json(let operations):
             do throws(JSONPatchError) {
@@ -37,10 +47,8 @@ enum ObjectPatch: Sendable {
                     message: "the server rejected our request due to an error in our request: \(error)")
             }
         case .strategic(let patch):
-            guard let shape else {
-                throw .unsupportedMediaType(
-                    "the body of the request was in an unknown format - accepted media types include: "
-                        + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml")
+            guard patch.object != nil else {
+                throw .badRequest("error decoding patch: \(patch.typeName) should be an object")
             }
             return try StrategicMergePatch.apply(patch, to: object, shape: shape)
         }

@@ -1,9 +1,9 @@
 import Kube
 
-/// The few protobuf messages that kubectl and client-go send: they write Namespaces, ConfigMaps, Secrets and
-/// ServiceAccounts in no other form. Everything else of this server speaks JSON.
+/// Decodes the protobuf messages of Namespaces, ConfigMaps, Secrets and ServiceAccounts: kubectl and client-go always
+/// write these in protobuf. All else in this server is JSON.
 enum Protobuf {
-    /// What a field of a message is.
+    /// The type of a message's field, with the name of the member in JSON.
     private indirect enum Field {
         case string(String)
         case bytes(String)
@@ -28,8 +28,20 @@ enum Protobuf {
         ])
 
     private static let kinds: [String: [UInt64: Field]] = [
-        "Namespace": [1: metadata],
-        "ServiceAccount": [1: metadata],
+        "Namespace": [
+            1: metadata, 2: .message("spec", [1: .strings("finalizers")]),
+            3: .message("status", [1: .string("phase")]),
+        ],
+        "ServiceAccount": [
+            1: metadata,
+            2: .messages(
+                "secrets",
+                [
+                    1: .string("kind"), 2: .string("namespace"), 3: .string("name"), 4: .string("uid"),
+                    5: .string("apiVersion"), 6: .string("resourceVersion"), 7: .string("fieldPath"),
+                ]),
+            3: .messages("imagePullSecrets", [1: .string("name")]), 4: .flag("automountServiceAccountToken"),
+        ],
         "ConfigMap": [
             1: metadata, 2: .map("data", ofBytes: false), 3: .map("binaryData", ofBytes: true), 4: .flag("immutable"),
         ],
@@ -39,7 +51,7 @@ enum Protobuf {
         ],
     ]
 
-    /// The object in `k8s.io/apimachinery`'s envelope; nil where it is of another kind or cannot be read.
+    /// The object in apimachinery's envelope; nil if it is of another kind or cannot be decoded.
     static func object(_ bytes: [UInt8]) -> JSON? {
         guard bytes.starts(with: [0x6B, 0x38, 0x73, 0x00]), let envelope = fields(bytes[4...]),
             let type = envelope.last(where: { $0.number == 1 }).flatMap({ fields($0.bytes) }),
@@ -81,7 +93,7 @@ enum Protobuf {
         return json
     }
 
-    /// A message's fields, in their order.
+    /// The fields of a message, in order.
     private static func fields(
         _ bytes: ArraySlice<UInt8>
     ) -> [(number: UInt64, varint: UInt64, bytes: ArraySlice<UInt8>)]? {

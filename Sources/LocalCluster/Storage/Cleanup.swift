@@ -1,51 +1,60 @@
 import Kube
 
-/// Something that a change leaves to be cleaned up, by ``Janitor``.
-enum Chore: Sendable, Hashable {
-    /// An owner is gone: its dependents may have to go too.
+/// Work for ``GarbageCollector`` that a change to an object may cause.
+enum Cleanup: Sendable, Hashable {
+    /// The owner with this UID is gone; its dependents may have to go, too.
     case ownerGone(uid: String)
-    /// An object names an owner that does not exist.
-    case orphaned(StoreState.Located)
-    /// An owner that is being deleted waits for its dependents to go, or to be given up.
+    /// The object names an owner that may not exist.
+    case orphaned(ObjectLocation)
+    /// The owner with this UID is being deleted and waits for its dependents.
     case owner(uid: String)
-    /// A namespace that is being deleted may have become empty, or has still to be emptied.
+    /// The namespace is being deleted and may still hold objects.
     case namespace(String)
-    /// A CustomResourceDefinition that is being deleted may have lost its last object, or has still to lose them.
+    /// The CustomResourceDefinition is being deleted and may still have objects.
     case definition(String)
 
-    /// What a change leaves; whether there is really something to do is seen later.
-    static func after(_ event: StoredEvent, _ collection: CollectionKey) -> [Chore] {
-        var chores: [Chore] = []
+    /// The work that a change may cause. The garbage collector finds out whether there is anything to do.
+    static func after(_ event: StoredEvent, _ collection: CollectionKey) -> [Cleanup] {
+        var work: [Cleanup] = []
         if let object = event.new?.object {
-            let isGoing = object.isBeingDeleted
-            if isGoing, collection == CollectionKey(.namespaces) { chores.append(.namespace(event.key.name)) }
-            if isGoing, collection == CollectionKey(.customResourceDefinitions) {
-                chores.append(.definition(event.key.name))
+            let isBeingDeleted = object.isBeingDeleted
+            if isBeingDeleted, collection == CollectionKey(.namespaces) { work.append(.namespace(event.key.name)) }
+            if isBeingDeleted, collection == CollectionKey(.customResourceDefinitions) {
+                work.append(.definition(event.key.name))
             }
-            if isGoing, object.waitsForDependents, let uid = object.uid { chores.append(.owner(uid: uid)) }
+            if isBeingDeleted, object.waitsForDependents, let uid = object.uid { work.append(.owner(uid: uid)) }
             if !object.ownerUIDs.isEmpty, event.old?.object.ownerUIDs != object.ownerUIDs {
-                chores.append(.orphaned(StoreState.Located(collection: collection, key: event.key)))
+                work.append(.orphaned(ObjectLocation(collection, event.key)))
             }
         } else if let object = event.old?.object {
-            if let uid = object.uid { chores.append(.ownerGone(uid: uid)) }
-            chores += object.ownerUIDs.map { .owner(uid: $0) }
-            if !event.key.namespace.isEmpty { chores.append(.namespace(event.key.namespace)) }
-            if !collection.group.isEmpty { chores.append(.definition("\(collection.plural).\(collection.group)")) }
+            if let uid = object.uid { work.append(.ownerGone(uid: uid)) }
+            work += object.ownerUIDs.map { .owner(uid: $0) }
+            if !event.key.namespace.isEmpty { work.append(.namespace(event.key.namespace)) }
+            if !collection.group.isEmpty { work.append(.definition("\(collection.plural).\(collection.group)")) }
         }
-        return chores
+        return work
     }
 }
 
-/// The finalizers that the API server itself knows.
+/// The finalizers of the API server itself.
 enum Finalizer {
+    /// The owner waits until its dependents are deleted.
     static let foreground = "foregroundDeletion"
+    /// The owner waits until its dependents no longer name it.
     static let orphan = "orphan"
+    /// The CustomResourceDefinition waits until its objects are deleted.
     static let customResources = "customresourcecleanup.apiextensions.k8s.io"
 }
 
 extension Object {
-    /// Whether something is to be done with the objects that this one owns before it can go.
+    /// Whether the object waits for the objects that it owns before it can go.
     var waitsForDependents: Bool {
         finalizers.contains { $0 == Finalizer.foreground || $0 == Finalizer.orphan }
     }
+
+    /// The UIDs in the owner references. They are read without decoding, since this happens on every write.
+    var ownerUIDs: [String] { json["metadata", "ownerReferences"]?.array?.compactMap { $0["uid"]?.string } ?? [] }
+
+    /// The finalizers: the object stays until they are removed.
+    var finalizers: [String] { json["metadata", "finalizers"]?.array?.compactMap(\.string) ?? [] }
 }

@@ -1,58 +1,43 @@
 import Kube
 
-/// An object as it is stored.
-struct Entry: Sendable {
-    var object: Object
-    /// The resource version at which the object came to be as it is.
-    var revision: Int
-    /// The object as JSON, so that each state is written once and then sent to everybody who asks.
-    var bytes: [UInt8]
-
-    /// An object's state at a revision; the revision is set in the object.
-    init(_ object: Object, revision: Int) {
-        var object = object
-        object.json["metadata", "resourceVersion"] = .string(String(revision))
-        self.object = object
-        self.revision = revision
-        bytes = object.json.encoded()
-    }
-}
-
 /// The objects of one collection in the order of their keys.
 ///
-/// A B-tree of two levels: an array of short sorted arrays. A change touches one of these and shares the others with
-/// every copy, so that the state of an older revision costs little to keep.
-struct OrderedEntries: Sendable {
-    private typealias Pair = (key: ObjectKey, entry: Entry)
+/// This is a B-tree of two levels: an array of short sorted arrays. A change copies one of them and shares the others
+/// with every copy, so that the state at an older revision costs little to keep.
+struct OrderedObjects: Sendable {
+    private typealias Pair = (key: ObjectKey, object: StoredObject)
     private static let chunkLimit = 128
 
     private var chunks: [[Pair]] = []
-    /// How many objects there are.
-    private(set) var count = 0
-
-    subscript(key: ObjectKey) -> Entry? {
+    /// The object with a key. Setting nil removes it.
+    subscript(key: ObjectKey) -> StoredObject? {
         get {
             let (chunk, offset, found) = locate(key)
-            return found ? chunks[chunk][offset].entry : nil
+            return found ? chunks[chunk][offset].object : nil
         }
         set {
             let (chunk, offset, found) = locate(key)
             switch (newValue, found) {
-            case (let entry?, true): chunks[chunk][offset].entry = entry
-            case (let entry?, false): insert((key, entry), chunk, offset)
+            case (let object?, true): chunks[chunk][offset].object = object
+            case (let object?, false): insert((key, object), chunk, offset)
             case (nil, true): remove(chunk, offset)
             case (nil, false): break
             }
         }
     }
 
-    /// Calls `body` with each object from a key on, in order, until it returns false.
-    func forEach(from start: ObjectKey, _ body: (ObjectKey, Entry) -> Bool) {
-        var (chunk, offset, _) = locate(start)
+    /// Calls `body` with each object of one namespace or of all, in the order of their keys, until it returns false.
+    ///
+    /// With `start`, objects with lower keys are left out.
+    func forEach(
+        in namespace: String?, from start: ObjectKey? = nil, _ body: (ObjectKey, StoredObject) -> Bool
+    ) {
+        var (chunk, offset, _) = locate(start ?? ObjectKey(namespace: namespace ?? "", name: ""))
         while chunk < chunks.count {
             while offset < chunks[chunk].count {
                 let pair = chunks[chunk][offset]
-                if !body(pair.key, pair.entry) { return }
+                if let namespace, pair.key.namespace != namespace { return }
+                if !body(pair.key, pair.object) { return }
                 offset += 1
             }
             chunk += 1
@@ -60,17 +45,17 @@ struct OrderedEntries: Sendable {
         }
     }
 
-    /// Where a key is, or where it would have to go.
+    /// Where a key is, or where it would be inserted.
     private func locate(_ key: ObjectKey) -> (chunk: Int, offset: Int, found: Bool) {
         if chunks.isEmpty { return (0, 0, false) }
-        // The last chunk that begins at or before the key.
+        // The key belongs to the last chunk that begins at or before it.
         let after = Self.partition(chunks.count) { chunks[$0][0].key <= key }
         let chunk = max(after - 1, 0)
         let offset = Self.partition(chunks[chunk].count) { chunks[chunk][$0].key < key }
         return (chunk, offset, offset < chunks[chunk].count && chunks[chunk][offset].key == key)
     }
 
-    /// How many of the first `count` numbers fulfil a condition that, once it fails, fails for all that follow.
+    /// The number of leading indexes below `count` for which a condition holds; it must fail for all that follow.
     private static func partition(_ count: Int, _ holds: (Int) -> Bool) -> Int {
         var low = 0
         var high = count
@@ -82,7 +67,6 @@ struct OrderedEntries: Sendable {
     }
 
     private mutating func insert(_ pair: Pair, _ chunk: Int, _ offset: Int) {
-        count += 1
         if chunks.isEmpty {
             chunks.append([pair])
             return
@@ -97,7 +81,6 @@ struct OrderedEntries: Sendable {
     }
 
     private mutating func remove(_ chunk: Int, _ offset: Int) {
-        count -= 1
         chunks[chunk].remove(at: offset)
         if chunks[chunk].isEmpty { chunks.remove(at: chunk) }
     }

@@ -1,129 +1,58 @@
 import Kube
 
-/// The rules of built-in kinds that clients run into: of their validation the part that says what cannot be changed.
+/// The validation of built-in kinds: the part of kube-apiserver's rules that clients of this server run into.
 enum BuiltInRules {
-    private static let statefulSetMutable: Set<String> = [
-        "replicas", "ordinals", "template", "updateStrategy", "revisionHistoryLimit",
-        "persistentVolumeClaimRetentionPolicy", "minReadySeconds",
-    ]
-
-    /// What is wrong with an object of a built-in kind.
+    /// The errors in an object of a built-in kind; none for custom resources.
     static func errors(_ object: Object, old: Object?, _ type: ResourceType) -> [FieldError] {
         guard type.isBuiltIn else { return [] }
-        switch (type.resource.kind, type.resource.group) {
-        case ("Deployment", _), ("StatefulSet", _), ("DaemonSet", _), ("ReplicaSet", _):
-            return workloadErrors(object) + (old.map { immutableErrors(object, $0) } ?? [])
-        case ("ConfigMap", ""), ("Secret", ""): return dataErrors(object, old)
-        case ("CustomResourceDefinition", _): return definitionErrors(object)
-        case ("RoleBinding", _), ("ClusterRoleBinding", _):
-            guard let old, old.json["roleRef"] != object.json["roleRef"] else { return [] }
-            return [
-                FieldError(
-                    FieldPath("roleRef"),
-                    "Invalid value: \(object.json["roleRef"]?.text() ?? "null"): cannot change roleRef")
-            ]
+        switch type.resource.kind {
+        case "Deployment", "StatefulSet", "DaemonSet", "ReplicaSet": return WorkloadRules.errors(object, old: old)
+        case "ConfigMap", "Secret": return DataRules.errors(object, old: old)
+        case "Service": return NetworkRules.serviceErrors(object)
+        case "NetworkPolicy": return NetworkRules.policyErrors(object)
+        case "PodDisruptionBudget":
+            return LabelSelectorRules.errors(object.json["spec", "selector"], at: FieldPath("spec.selector"))
+        case "RoleBinding", "ClusterRoleBinding": return BindingRules.errors(object, old: old)
+        case "CustomResourceDefinition": return DefinitionRules.errors(object, old: old)
         default: return []
         }
     }
 
-    private static func workloadErrors(_ object: Object) -> [FieldError] {
-        let spec = object.json["spec"] ?? [:]
-        guard let selectorJSON = spec["selector"], !selectorJSON.isNull else {
-            return [FieldError(FieldPath("spec.selector"), "Required value")]
-        }
-        let labels = spec["template", "metadata", "labels"]?.strings ?? [:]
-        guard let selector = try? selectorJSON.decode(LabelSelector.self), selector.matches(labels) else {
-            return [
-                FieldError(
-                    FieldPath("spec.template.metadata.labels"),
-                    "Invalid value: \(JSON(labels).text()): `selector` does not match template `labels`")
-            ]
-        }
-        var errors: [FieldError] = []
-        if (spec["template", "spec", "containers"]?.array ?? []).isEmpty {
-            errors.append(FieldError(FieldPath("spec.template.spec.containers"), "Required value"))
-        }
-        if let replicas = spec["replicas"]?.int, replicas < 0 {
-            errors.append(
-                FieldError(
-                    FieldPath("spec.replicas"),
-                    "Invalid value: \(replicas): must be greater than or equal to 0"))
-        }
-        return errors
+    /// An error for a text that is not among those supported; nil if it is.
+    static func unsupported(_ value: String?, at path: FieldPath, _ supported: [String]) -> FieldError? {
+        let value = value ?? ""
+        if supported.contains(value) { return nil }
+        let list = supported.map { "\"\($0)\"" }.joined(separator: ", ")
+        return FieldError(path, "Unsupported value: \(JSON(value).text()): supported values: \(list)")
     }
 
-    private static func immutableErrors(_ object: Object, _ old: Object) -> [FieldError] {
-        guard let spec = object.json["spec"]?.object, let before = old.json["spec"]?.object else { return [] }
-        if object.kind == "StatefulSet" {
-            let names = Set(spec.keys).union(before.keys).subtracting(statefulSetMutable)
-            guard names.contains(where: { spec[$0] != before[$0] }) else { return [] }
-            return [
-                FieldError(
-                    FieldPath("spec"),
-                    "Forbidden: updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', "
-                        + "'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and "
-                        + "'minReadySeconds' are forbidden")
-            ]
-        }
-        guard spec["selector"] != before["selector"] else { return [] }
-        return [
-            FieldError(
-                FieldPath("spec.selector"),
-                "Invalid value: \(spec["selector"]?.text() ?? "null"): field is immutable")
-        ]
+    /// An error for a negative number; nil for others and if the number is absent.
+    static func negative(_ value: JSON?, at path: FieldPath) -> FieldError? {
+        guard let number = value?.int, number < 0 else { return nil }
+        return FieldError(path, "Invalid value: \(number): must be greater than or equal to 0")
     }
+}
 
-    private static func dataErrors(_ object: Object, _ old: Object?) -> [FieldError] {
-        var errors: [FieldError] = []
-        for member in ["data", "binaryData"] {
-            for (key, value) in object.json[member]?.object ?? [:] where value.string == nil {
-                errors.append(
-                    FieldError(
-                        FieldPath(member).appending(key), "Invalid value: \(value.text()): must be of type string"))
+/// The rules of RoleBindings and ClusterRoleBindings.
+enum BindingRules {
+    /// The errors in a binding.
+    static func errors(_ binding: Object, old: Object?) -> [FieldError] {
+        let role = binding.json["roleRef"]
+        let kinds = binding.kind == "RoleBinding" ? ["Role", "ClusterRole"] : ["ClusterRole"]
+        var errors = [
+            BuiltInRules.unsupported(role?["kind"]?.string, at: FieldPath("roleRef.kind"), kinds)
+        ].compactMap { $0 }
+        for (index, subject) in (binding.json["subjects"]?.array ?? []).enumerated() {
+            let path = FieldPath("subjects").appending(index)
+            let kinds = ["ServiceAccount", "User", "Group"]
+            if let error = BuiltInRules.unsupported(subject["kind"]?.string, at: path.appending("kind"), kinds) {
+                errors.append(error)
             }
         }
-        if let old, object.kind == "Secret", old.json["type"] != object.json["type"] {
+        if let old, old.json["roleRef"] != role {
             errors.append(
-                FieldError(
-                    FieldPath("type"), "Invalid value: \(object.json["type"]?.text() ?? "null"): field is immutable"))
-        }
-        if let old, old.json["immutable"]?.bool == true {
-            for member in ["data", "binaryData"] where old.json[member] != object.json[member] {
-                errors.append(
-                    FieldError(FieldPath(member), "Forbidden: field is immutable when `immutable` is set"))
-            }
+                FieldError(FieldPath("roleRef"), "Invalid value: \(role?.text() ?? "null"): cannot change roleRef"))
         }
         return errors
-    }
-
-    private static func definitionErrors(_ object: Object) -> [FieldError] {
-        let spec = object.json["spec"] ?? [:]
-        let expected = "\(spec["names", "plural"]?.string ?? "").\(spec["group"]?.string ?? "")"
-        if object.name != expected {
-            return [
-                FieldError(
-                    FieldPath("metadata.name"),
-                    "Invalid value: \"\(object.name)\": must be spec.names.plural+\".\"+spec.group")
-            ]
-        }
-        let versions = spec["versions"]?.array ?? []
-        if versions.filter({ $0["storage"]?.bool == true }).count != 1 {
-            return [
-                FieldError(
-                    FieldPath("spec.versions"),
-                    "Invalid value: \(spec["versions"]?.text() ?? "null"): must have exactly one version marked as "
-                        + "storage version")
-            ]
-        }
-        for (index, version) in versions.enumerated() where version["schema", "openAPIV3Schema"] == nil {
-            let path = FieldPath("spec.versions").appending(index).appending("schema").appending("openAPIV3Schema")
-            return [FieldError(path, "Required value: schemas are required")]
-        }
-        do throws(FieldError) {
-            _ = try ResourceType.served(by: object)
-            return []
-        } catch {
-            return [error]
-        }
     }
 }
