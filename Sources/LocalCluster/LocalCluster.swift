@@ -4,26 +4,26 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A small Kubernetes API server in this process, on loopback, with its objects in memory: to try things out and to test
-/// against. It is scaffolding, and no part of what runs in production.
+/// A small Kubernetes API server inside the process, on loopback, with its objects in memory: for tests, the demo and the
+/// playground, never for production.
 ///
-/// It serves the built-in kinds that this operator meets, and CustomResourceDefinitions. CEL rules are not run, nobody is
-/// asked who they are, and everything is allowed.
+/// It serves the built-in kinds that this operator uses, and CustomResourceDefinitions. It does not run CEL rules, does not
+/// authenticate clients, and allows everything.
 public final class LocalCluster: Sendable {
-    /// How a local cluster is set up.
+    /// The options of a local cluster.
     public struct Options: Sendable {
-        /// The port on 127.0.0.1; 0 takes one that is free.
+        /// The port on 127.0.0.1; 0 chooses a free port.
         public var port: Int
-        /// Whether Deployments and StatefulSets get Pods that become ready, and Services get EndpointSlices.
+        /// Whether Deployments and StatefulSets get pods that become ready, and Services get EndpointSlices.
         public var controllers: Bool
-        /// How many of the latest changes to each resource are kept for watches and lists that go on from there.
+        /// The number of latest changes of each resource that watches and lists can continue from.
         public var historyLimit: Int
-        /// How long it is from bookmark to bookmark.
+        /// The time between two bookmarks of a watch.
         public var bookmarkInterval: Duration
-        /// Where the cluster says what it does.
+        /// The logger; nil logs nothing.
         public var logger: Logger?
 
-        /// The defaults suit tests.
+        /// Creates options. The defaults suit tests.
         public init(
             port: Int = 0, controllers: Bool = true, historyLimit: Int = 10_000,
             bookmarkInterval: Duration = .seconds(10), logger: Logger? = nil
@@ -36,6 +36,11 @@ public final class LocalCluster: Sendable {
         }
     }
 
+    private struct InvalidPort: Error, CustomStringConvertible {
+        var port: Int
+        var description: String { "port \(port) should be between 0 and 65535" }
+    }
+
     private struct Running: Sendable {
         var group: MultiThreadedEventLoopGroup
         var channel: any Channel
@@ -43,27 +48,27 @@ public final class LocalCluster: Sendable {
     }
 
     private let options: Options
-    private let store: Store
+    private let store: ClusterStore
     private let context: ServerContext
     private let running = Locked<Running?>(nil)
     /// The port of the last start, so that clients find the cluster again.
     private let port: Locked<Int>
 
-    /// A cluster that is not started yet.
+    /// Creates a cluster that is not started yet.
     public init(options: Options = Options()) {
         self.options = options
         port = Locked(options.port)
-        store = Store(historyLimit: options.historyLimit)
-        context = ServerContext(
-            api: API(store: store), log: Locked(RequestLog()), faults: Locked(FaultRule()), connections: Locked([:]),
-            watches: Locked([:]), bookmarkInterval: options.bookmarkInterval)
-        makeFirstNamespaces()
+        store = ClusterStore(historyLimit: options.historyLimit)
+        context = ServerContext(api: API(store: store), bookmarkInterval: options.bookmarkInterval)
+        createInitialNamespaces()
     }
 
-    /// Listens on loopback. Throws where the port is taken.
+    /// Starts listening on loopback. Throws if the port is invalid or taken.
     ///
-    /// A cluster that was stopped can be started again: it has its objects and its port still, as after a network outage.
+    /// A stopped cluster can be started again: it keeps its objects and its port, as after a network outage.
     public func start() async throws {
+        let port = port.withLock { $0 }
+        guard (0...65535).contains(port) else { throw InvalidPort(port: port) }
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let channel: any Channel
         do {
@@ -78,18 +83,18 @@ public final class LocalCluster: Sendable {
                         try channel.pipeline.syncOperations.addHandler(ConnectionHandler(context))
                     }
                 }
-                .bind(host: "127.0.0.1", port: port.withLock { $0 }).get()
+                .bind(host: "127.0.0.1", port: port).get()
         } catch {
-            try? await group.shutdownGracefully()
+            await shutDown(group)
             throw error
         }
-        port.withLock { $0 = channel.localAddress?.port ?? $0 }
+        self.port.withLock { $0 = channel.localAddress?.port ?? $0 }
         let tasks = startBackground()
         running.withLock { $0 = Running(group: group, channel: channel, tasks: tasks) }
         options.logger?.info("the local cluster listens", metadata: ["url": "\(url)"])
     }
 
-    /// Closes every connection and stops listening.
+    /// Closes all connections and stops listening.
     public func stop() async {
         let stopped = running.withLock { running in
             defer { running = nil }
@@ -97,18 +102,27 @@ public final class LocalCluster: Sendable {
         }
         guard let stopped else { return }
         for task in stopped.tasks { task.cancel() }
-        store.onChores(nil)
+        store.onCleanup(nil)
+        // A channel that cannot be closed is closed already.
         try? await stopped.channel.close()
         let connections = context.connections.withLock { Array($0.values) }
         for channel in connections { try? await channel.close() }
-        try? await stopped.group.shutdownGracefully()
+        await shutDown(stopped.group)
         for task in stopped.tasks { await task.value }
     }
 
-    /// Where the cluster listens: `http://127.0.0.1:PORT`; the port is 0 while it does not.
+    private func shutDown(_ group: MultiThreadedEventLoopGroup) async {
+        do {
+            try await group.shutdownGracefully()
+        } catch {
+            options.logger?.warning("an event loop did not shut down", metadata: ["error": "\(error)"])
+        }
+    }
+
+    /// The URL of the API server, `http://127.0.0.1:PORT`. The port is 0 while the cluster is stopped.
     public var url: String { "http://127.0.0.1:\(running.withLock { $0?.channel.localAddress?.port } ?? 0)" }
 
-    /// A kubeconfig file for kubectl and other clients.
+    /// The content of a kubeconfig file for this cluster.
     public var kubeconfig: String {
         """
         apiVersion: v1
@@ -132,48 +146,54 @@ public final class LocalCluster: Sendable {
     }
 
     private func startBackground() -> [Task<Void, Never>] {
-        let (chores, ask) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        store.onChores { ask.yield() }
-        let janitor = Janitor(store: store)
-        var tasks = [Task { for await _ in chores { janitor.run() } }]
+        let (signals, signal) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
+        store.onCleanup { signal.yield() }
+        signal.yield()  // for what is left from before a stop
+        let collector = GarbageCollector(store: store)
+        var tasks = [Task { for await _ in signals { collector.run() } }]
         if options.controllers {
-            let controllers = Controllers(cluster: ClusterAccess(store: store))
+            let controllers = Controllers(cluster: InProcessClient(store: store), logger: options.logger)
             tasks.append(Task { await controllers.run() })
         }
         return tasks
     }
 
-    private func makeFirstNamespaces() {
-        let access = ClusterAccess(store: store, manager: "kube-apiserver")
+    private func createInitialNamespaces() {
+        let client = InProcessClient(store: store, manager: "kube-apiserver")
         for name in ["default", "kube-system"] {
-            _ = try? access.create(.namespaces, Object(.namespaces, name: name))
+            do {
+                try client.create(.namespaces, Object(.namespaces, name: name))
+            } catch {
+                options.logger?.error(
+                    "a namespace was not created", metadata: ["namespace": "\(name)", "error": "\(error.message)"])
+            }
         }
     }
 }
 
-// What tests see, and do to a cluster that things go wrong.
+// What tests observe, and the faults that they inject.
 extension LocalCluster {
-    /// The requests that came, the latest 10,000 at least, in their order.
+    /// The requests so far, in order: at least the latest 10,000.
     public var requests: [RequestRecord] { context.log.withLock { $0.records } }
 
-    /// Forgets the requests that came.
+    /// Forgets the requests so far.
     public func clearRequests() { context.log.withLock { $0 = RequestLog() } }
 
-    /// Decides for each request what goes wrong with it; nil for nothing. Called on the server's thread: be quick.
+    /// Returns the fault to inject into a request; nil for none. The server calls this on its thread, so it must be quick.
     public var faults: (@Sendable (RequestRecord) -> Fault?)? {
         get { context.faults.withLock { $0 }.fault }
         set { context.faults.withLock { $0.fault = newValue } }
     }
 
-    /// How many watches are being served.
+    /// The number of open watches.
     public var watchCount: Int { context.watches.withLock { $0.count } }
 
-    /// Closes the connections of all watches, as a network does that breaks.
+    /// Closes the connections of all watches, as in a network failure.
     public func dropWatches() {
         for channel in context.watches.withLock({ Array($0.values) }) { channel.close(promise: nil) }
     }
 
-    /// Forgets the history: watches and lists from before are told 410.
+    /// Forgets the history. Watches and lists from earlier resource versions get 410.
     public func compact() { store.write { $0.compact() } }
 
     /// The latest resource version.

@@ -7,11 +7,11 @@ import YAML
 
 /// A cluster's objects and the controllers that work on them.
 private struct Workshop {
-    let cluster = ClusterAccess(store: Store(historyLimit: 1000))
+    let cluster = InProcessClient(store: ClusterStore(historyLimit: 1000))
     let controllers: Controllers
 
     init(readyDelay: Duration = .milliseconds(1)) throws {
-        controllers = Controllers(cluster: cluster, options: ControllerOptions(readyDelay: readyDelay))
+        controllers = Controllers(cluster: cluster, readyDelay: readyDelay)
         _ = try cluster.create(.namespaces, Object(.namespaces, name: "default"))
     }
 

@@ -5,7 +5,8 @@ import Testing
 
 @Suite struct DiscoveryTests {
     private func document(_ path: String, accept: String = "application/json") throws -> DiscoveryDocument? {
-        try discoveryDocument(path: path, registry: registryWithWidgets(), accept: accept)
+        let segments = path.split(separator: "/").map(String.init)
+        return DiscoveryDocument(path: segments, registry: try registryWithWidgets(), accept: accept)
     }
 
     @Test func `a version's kinds are listed with their subresources`() throws {

@@ -20,7 +20,6 @@ import YAML
         #expect(old.subresources.isEmpty)
         #expect(old.deprecationWarning == "example.org/v1alpha1 Widget is deprecated")
         #expect(registry.groups.last?.versions == ["v1", "v1alpha1"])
-        #expect(registry.lookup(apiVersion: "example.org/v1", kind: "Widget")?.resource == type.resource)
     }
 
     @Test func `versions that a definition serves no longer are gone, as are all when it goes`() throws {

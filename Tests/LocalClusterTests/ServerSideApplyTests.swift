@@ -20,7 +20,7 @@ struct AppliedObject {
         _ yaml: String, by manager: String, force: Bool = false, subresource: String? = nil
     ) throws -> Object {
         let call = ServerSideApply(
-            type: type, manager: FieldManager(manager, subresource: subresource), force: force, now: tick())
+            type: type, manager: manager, subresource: subresource ?? "", force: force, now: tick())
         let result = try call.apply(Object(json(yaml)), to: live)
         live = result
         return result
@@ -33,7 +33,7 @@ struct AppliedObject {
             object.json["metadata", "managedFields"] = live.json["metadata", "managedFields"]
         }
         let result = ManagedFields.update(
-            old: live, new: object, type: type, manager: FieldManager(manager, subresource: subresource), now: tick())
+            old: live, new: object, type: type, manager: manager, subresource: subresource ?? "", now: tick())
         live = result
         return result
     }

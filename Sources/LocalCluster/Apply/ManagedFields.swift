@@ -1,135 +1,89 @@
 import Kube
 
-/// Keeps `metadata.managedFields` after writes that are no apply: create, update and patch.
-enum ManagedFields {
-    /// The new object with the managed fields that follow from the change.
-    ///
-    /// Whoever made the change owns what it changed, and nobody else does any more. `new` is what will be stored, its
-    /// defaults filled in; `old` is nil for a creation. Managed fields that the request itself had (`new` has them)
-    /// replace the old ones; an empty list, or one with an empty entry, takes all managers away.
-    static func update(
-        old: Object?, new: Object, type: ResourceType, manager: FieldManager, now: Timestamp = .now
-    ) -> Object {
-        var managers = FieldManagers(of: old ?? Object([:]))
-        if manager.subresource.isEmpty, let given = new.json["metadata", "managedFields"]?.array {
-            if given.isEmpty || given == [[:]] {
-                managers = FieldManagers()
-            } else {
-                let read = FieldManagers(of: new)
-                if !read.entries.isEmpty { managers = read }
+/// The fields that each manager of an object owns, while a write changes them: `metadata.managedFields`.
+struct ManagedFields: Sendable, Hashable {
+    /// The entries of `metadata.managedFields`.
+    var entries: [ManagedFieldsEntry]
+
+    /// Creates managed fields without entries.
+    init() { entries = [] }
+
+    /// The managed fields of an object. As in kube-apiserver, there are none if one entry cannot be read.
+    init(of object: Object) {
+        entries = []
+        for json in object.json["metadata", "managedFields"]?.array ?? [] {
+            guard json["fieldsType"]?.string == "FieldsV1", let entry = try? ManagedFieldsEntry(json: json),
+                ["Apply", "Update"].contains(entry.operation), !entry.apiVersion.isEmpty
+            else {
+                entries = []
+                return
             }
+            entries.append(entry)
         }
-        // Objects that nobody's ownership was ever tracked of stay so, until they are applied.
-        guard old == nil || !managers.entries.isEmpty else { return new.with(FieldManagers()) }
-        record(from: old, to: new, type: type, manager: manager, now: now, in: &managers)
-        let result = new.with(managers)
-        return old.flatMap { $0.isSame(as: result) ? $0 : nil } ?? result
     }
 
-    /// Notes a change in the managers: takes what it changed from all, and gives it to the one who made it.
-    static func record(
-        from old: Object?, to new: Object, type: ResourceType, manager: FieldManager, now: Timestamp,
-        in managers: inout FieldManagers
-    ) {
-        let ignored = type.ignoredPaths(subresource: manager.subresource)
-        let change = Difference(
-            from: old?.withoutManagedFields.json ?? type.emptyObject(like: new), to: new.withoutManagedFields.json,
-            in: type.shape
-        ).ignoring(ignored)
-        let taken = change.modified.union(change.added)
-        for index in managers.entries.indices {
-            managers.entries[index].fields = managers.entries[index].fields.subtracting(taken.union(change.removed))
+    /// The entries as JSON, appliers first, then by time and name; nil if there are none.
+    var json: JSON? {
+        if entries.isEmpty { return nil }
+        func order(_ entry: ManagedFieldsEntry) -> (Int, String, String, String, String) {
+            (entry.isApply ? 0 : 1, entry.time ?? "", entry.manager, entry.apiVersion, entry.subresource)
         }
-        let version = type.resource.apiVersion
-        let own = taken.subtracting(.unowned).subtractingAll(below: type.givenPaths(in: new))
-        if !own.isEmpty {
-            let before = managers.entry(of: manager, isApply: false, apiVersion: version)
-            managers.set(
-                FieldManagers.Entry(
-                    manager: manager, isApply: false, apiVersion: version, time: now.description,
-                    fields: before?.fields.union(own) ?? own))
-        }
-        managers.dropEmpty()
-        managers.mergeAncient()
-    }
-}
-
-extension PathSet {
-    /// What nobody owns: what names the object, and what the server itself keeps.
-    static let unowned: PathSet = {
-        var set = PathSet()
-        for name in ["apiVersion", "kind", "metadata"] { set.insert(.field(name)) }
-        for name in [
-            "name", "namespace", "creationTimestamp", "selfLink", "uid", "generation", "managedFields",
-            "resourceVersion",
-        ] {
-            set.insert([.field("metadata"), .field(name)])
-        }
-        return set
-    }()
-}
-
-extension ResourceType {
-    /// The fields that a write of the object, or of a subresource, leaves alone.
-    func ignoredPaths(subresource: String) -> PathSet {
-        var set = PathSet()
-        if subresource == Subresource.status.rawValue {
-            set.insert(.field("spec"))
-            if !isBuiltIn { set.insert(.field("metadata")) }
-        } else if subresources.contains(.status) {
-            set.insert(.field("status"))
-        }
-        return set
+        return .array(entries.sorted { order($0) < order($1) }.map(\.json))
     }
 
-    /// The fields that the server gives a new object, whoever makes it.
-    fileprivate func givenPaths(in object: Object) -> PathSet {
-        var set = PathSet()
-        let spec = PathStep.field("spec")
-        if resource == .namespaces { set.insert([spec, .field("finalizers")]) }
-        if resource == .services, object.json["spec", "clusterIP"]?.string != "None" {
-            for name in ["clusterIP", "clusterIPs", "ipFamilies", "ipFamilyPolicy"] {
-                set.insert([spec, .field(name)])
+    /// The entry of the same manager as another entry.
+    func entry(like other: ManagedFieldsEntry) -> ManagedFieldsEntry? { entries.first { $0.hasManager(of: other) } }
+
+    /// Replaces the entry of the same manager, or adds one.
+    mutating func set(_ entry: ManagedFieldsEntry) {
+        if let index = entries.firstIndex(where: { $0.hasManager(of: entry) }) {
+            entries[index] = entry
+        } else {
+            entries.append(entry)
+        }
+        dropEmpty()
+    }
+
+    /// Removes the entries without fields.
+    mutating func dropEmpty() { entries.removeAll(where: \.fields.isEmpty) }
+
+    /// Merges the oldest entries of updates into `ancient-changes` if there are more than ten.
+    mutating func mergeAncient(limit: Int = 10) {
+        let updates = entries.filter { !$0.isApply }.sorted { ($0.time ?? "") < ($1.time ?? "") }
+        var excess = updates.count - limit
+        guard excess > 0 else { return }
+        var oldest: [String: ManagedFieldsEntry] = [:]
+        for entry in updates where excess > 0 {
+            guard let first = oldest[entry.apiVersion] else {
+                oldest[entry.apiVersion] = entry
+                continue
             }
+            entries.removeAll { $0 == entry || $0 == first }
+            var merged = first
+            merged.manager = "ancient-changes"
+            merged.fields = merged.fields.union(entry.fields)
+            merged.time = entry.time
+            set(merged)
+            oldest[entry.apiVersion] = merged
+            excess -= 1
         }
-        return set
-    }
-
-    /// What an object is compared with that is created: the fields that built-in kinds have even when they are empty.
-    fileprivate func emptyObject(like new: Object) -> JSON {
-        guard isBuiltIn else { return [:] }
-        var json: JSON = [:]
-        let always: [[String]] = [
-            ["metadata"], ["spec"], ["status"], ["spec", "template"], ["spec", "template", "metadata"],
-            ["spec", "template", "spec"], ["spec", "strategy"], ["spec", "updateStrategy"],
-        ]
-        for path in always where new.json[path: path]?.object?.isEmpty == false { json[path: path] = [:] }
-        return json
     }
 }
 
-extension Object {
-    /// The object without its managed fields.
-    var withoutManagedFields: Object {
-        var json = json
-        json["metadata", "managedFields"] = nil
-        return Object(json)
+extension ManagedFieldsEntry {
+    /// Whether the manager owns the fields by server-side apply.
+    var isApply: Bool { operation == "Apply" }
+
+    /// Whether two entries belong to the same manager. An applier has one entry, whatever the version.
+    func hasManager(of other: ManagedFieldsEntry) -> Bool {
+        manager == other.manager && subresource == other.subresource && operation == other.operation
+            && (isApply || apiVersion == other.apiVersion)
     }
 
-    /// The object with these managers of its fields.
-    func with(_ managers: FieldManagers) -> Object {
-        var json = json
-        json["metadata", "managedFields"] = managers.json
-        return Object(json)
-    }
-
-    /// Whether another object is the same but for when its managers last wrote: then nothing needs to be stored.
-    func isSame(as other: Object) -> Bool {
-        func timeless(_ object: Object) -> JSON {
-            var json = object.json
-            json.change("metadata") { $0.changeEach("managedFields") { $0["time"] = nil } }
-            return json
-        }
-        return timeless(self) == timeless(other)
+    /// The manager as conflict messages name it: `"kubectl" with subresource "scale" using apps/v1`.
+    var managerDescription: String {
+        var text = JSON.string(manager).text()
+        if !subresource.isEmpty { text += " with subresource \"\(subresource)\"" }
+        return isApply ? text : "\(text) using \(apiVersion)"
     }
 }

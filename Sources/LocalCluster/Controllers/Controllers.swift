@@ -1,17 +1,12 @@
 import Kube
+import Logging
 
-/// How the workload controllers behave.
-struct ControllerOptions: Sendable {
-    /// How long a pod takes from being made to being ready.
-    var readyDelay: Duration = .milliseconds(50)
-}
-
-/// The controllers that make pods of workloads and slices of services: what kube-controller-manager, the scheduler and the
-/// kubelets do for a cluster, as far as it can be seen in objects. No container runs.
+/// The controllers of workloads and services: as far as objects show it, they do what kube-controller-manager, the
+/// scheduler and the kubelets do. No container runs.
 ///
-/// They react to changes only, and look at the state of things rather than at what changed.
+/// They react only to changes, and look at the current state rather than at what changed.
 final class Controllers: Sendable {
-    /// What is brought up to date as one.
+    /// What one pass reconciles.
     enum Key: Hashable, Sendable {
         case deployment(ObjectKey)
         case replicaSet(ObjectKey)
@@ -25,13 +20,16 @@ final class Controllers: Sendable {
         var order: [Key] = []
     }
 
-    private let cluster: any ClusterObjects
+    private let cluster: InProcessClient
     private let kubelet: Kubelet
+    private let logger: Logger?
     private let pending = Locked(Pending())
 
-    init(cluster: any ClusterObjects, options: ControllerOptions = ControllerOptions()) {
+    /// Creates controllers. Pods become ready after a delay.
+    init(cluster: InProcessClient, readyDelay: Duration = .milliseconds(50), logger: Logger? = nil) {
         self.cluster = cluster
-        kubelet = Kubelet(cluster: cluster, readyDelay: options.readyDelay)
+        self.logger = logger
+        kubelet = Kubelet(cluster: cluster, readyDelay: readyDelay)
     }
 
     /// Works until the task is cancelled.
@@ -49,10 +47,10 @@ final class Controllers: Sendable {
             group.addTask { [self] in
                 await withDiscardingTaskGroup { later in
                     for await _ in signals {
-                        while let key = next() {
+                        while !Task.isCancelled, let key = next() {
                             guard let delay = reconcile(key) else { continue }
                             later.addTask { [self] in
-                                try? await Task.sleep(for: delay)
+                                do { try await Task.sleep(for: delay) } catch { return }
                                 add([key])
                                 signal.yield()
                             }
@@ -79,10 +77,9 @@ final class Controllers: Sendable {
         }
     }
 
-    /// Brings one thing up to date; returns after which time to look at it again, if that is not up to a change.
+    /// Reconciles one object. Returns the time after which to reconcile it again, if no change will do that.
     ///
-    /// What fails is tried again with the next change: a write fails only since something changed meanwhile, or since the
-    /// namespace is being deleted.
+    /// A failed pass is repeated with the next change. A conflict means that there is one; other failures are logged.
     func reconcile(_ key: Key) -> Duration? {
         do throws(APIStatus) {
             switch key {
@@ -93,7 +90,9 @@ final class Controllers: Sendable {
             case .service(let key): try EndpointSliceController(cluster: cluster).reconcile(key)
             }
         } catch {
-            return nil
+            if !error.isConflict {
+                logger?.warning("a controller failed", metadata: ["object": "\(key)", "error": "\(error.message)"])
+            }
         }
         return nil
     }
@@ -106,7 +105,7 @@ final class Controllers: Sendable {
         case .statefulSets: return [.statefulSet(key)]
         case .services: return [.service(key)]
         case .pods:
-            // Which services a pod belonged to before its labels changed is not known here: all of them look again.
+            // The labels before the change are not known here, so every Service in the namespace is reconciled.
             let services = cluster.list(.services, namespace: key.namespace).map { Key.service($0.key) }
             return [.pod(key)] + owner(of: change.object) + services
         default: return []
@@ -116,10 +115,10 @@ final class Controllers: Sendable {
     private func owner(of object: Object) -> [Key] {
         guard let owner = object.controllerReference else { return [] }
         let key = ObjectKey(namespace: object.namespace ?? "", name: owner.name)
-        return switch owner.kind {
-        case "Deployment": [.deployment(key)]
-        case "ReplicaSet": [.replicaSet(key)]
-        case "StatefulSet": [.statefulSet(key)]
+        return switch (owner.kind, owner.apiVersion) {
+        case ("Deployment", Resource.deployments.apiVersion): [.deployment(key)]
+        case ("ReplicaSet", Resource.replicaSets.apiVersion): [.replicaSet(key)]
+        case ("StatefulSet", Resource.statefulSets.apiVersion): [.statefulSet(key)]
         default: []
         }
     }

@@ -1,15 +1,17 @@
 import Kube
 
-/// Keeps a ReplicaSet for a Deployment's template, and takes the ReplicaSets of its earlier templates down.
+/// Keeps a ReplicaSet for the template of a Deployment and scales down the ReplicaSets of earlier templates.
 ///
-/// A rolling update makes all new pods first and removes the old ones when those are ready; surge and unavailability
-/// limits are not counted.
+/// A rolling update creates all new pods first and deletes the old ones when the new ones are ready, whatever `maxSurge`
+/// and `maxUnavailable` say.
 struct DeploymentController {
-    let cluster: any ClusterObjects
+    private let cluster: InProcessClient
     private let revisionKey = "deployment.kubernetes.io/revision"
 
-    init(cluster: any ClusterObjects) { self.cluster = cluster }
+    /// Creates a controller.
+    init(cluster: InProcessClient) { self.cluster = cluster }
 
+    /// Reconciles one Deployment.
     func reconcile(_ key: ObjectKey) throws(APIStatus) {
         guard let deployment = cluster.get(.deployments, key), !deployment.isBeingDeleted else { return }
         if deployment.json["spec", "paused"]?.bool != true { try rollOut(deployment) }
@@ -47,12 +49,12 @@ struct DeploymentController {
         try forget(others, limit: deployment.json["spec", "revisionHistoryLimit"]?.int ?? 10)
     }
 
-    /// The number of the template among all that the Deployment had, noted in its annotations.
+    /// The number of the current template among those that the Deployment had, which its annotations record.
     private func revision(of deployment: Object, sets: [Object], hash: String) throws(APIStatus) -> String {
-        func number(_ set: Object) -> Int { Int(set.annotations[revisionKey] ?? "") ?? 0 }
-        let highest = sets.map(number).max() ?? 0
+        let highest = sets.map(recordedRevision).max() ?? 0
         let current = sets.first { $0.labels["pod-template-hash"] == hash }
-        let revision = current.map { number($0) == highest ? highest : highest + 1 } ?? highest + 1
+        let isHighest = current.map { recordedRevision($0) == highest } ?? false
+        let revision = isHighest || highest == .max ? highest : highest + 1
         if deployment.annotations[revisionKey] != "\(revision)" {
             var deployment = deployment
             deployment.json["metadata", "annotations", revisionKey] = .string("\(revision)")
@@ -60,6 +62,9 @@ struct DeploymentController {
         }
         return "\(revision)"
     }
+
+    /// The revision in the annotations of a ReplicaSet; 0 if there is none. Any client can write it.
+    private func recordedRevision(_ set: Object) -> Int { Int(set.annotations[revisionKey] ?? "") ?? 0 }
 
     private func replicaSet(for deployment: Object, hash: String, replicas: Int, revision: String) -> Object {
         var template = deployment.json["spec", "template"] ?? [:]
@@ -73,11 +78,11 @@ struct DeploymentController {
             ["spec": ["replicas": JSON(replicas), "selector": selector, "template": template]])
     }
 
-    /// Removes the oldest of the ReplicaSets that have no pods, as far as there are more than should be kept.
+    /// Deletes the oldest ReplicaSets without pods beyond the history limit.
     private func forget(_ sets: [Object], limit: Int) throws(APIStatus) {
         let idle = sets.filter { $0.desiredReplicas == 0 && ($0.json["status", "replicas"]?.int ?? 0) == 0 }
-            .sorted { (Int($0.annotations[revisionKey] ?? "") ?? 0) < (Int($1.annotations[revisionKey] ?? "") ?? 0) }
-        for set in idle.dropLast(limit) { try cluster.delete(.replicaSets, set.key) }
+            .sorted { recordedRevision($0) < recordedRevision($1) }
+        for set in idle.dropLast(max(limit, 0)) { try cluster.delete(.replicaSets, set.key) }
     }
 
     private func status(of deployment: Object) -> JSON {
@@ -109,13 +114,5 @@ struct DeploymentController {
         ]
         status["conditions"] = deployment.conditions(merging: observed)
         return status
-    }
-}
-
-extension Object {
-    /// The conditions of the object's status after an observation, as JSON.
-    func conditions(merging observed: [Condition], now: Timestamp = .now) -> JSON {
-        let known = (json["status", "conditions"]?.array ?? []).compactMap { try? $0.decode(Condition.self) }
-        return (try? JSON(encoding: known.merging(observed, now: now.description))) ?? []
     }
 }

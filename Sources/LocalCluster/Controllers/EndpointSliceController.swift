@@ -1,9 +1,10 @@
 import Kube
 
-/// Keeps one EndpointSlice for a Service with a selector: its pods, with their addresses and whether they are ready.
+/// Keeps one EndpointSlice for a Service with a selector, with the addresses and readiness of its pods.
 struct EndpointSliceController {
-    let cluster: any ClusterObjects
+    let cluster: InProcessClient
 
+    /// Reconciles the slice of one Service.
     func reconcile(_ key: ObjectKey) throws(APIStatus) {
         guard let service = cluster.get(.services, key), !service.isBeingDeleted else { return }
         let selector = service.json["spec", "selector"]?.strings ?? [:]
@@ -27,10 +28,7 @@ struct EndpointSliceController {
         labels["kubernetes.io/service-name"] = service.name
         labels["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io"
         if service.json["spec", "clusterIP"]?.string == "None" { labels["service.kubernetes.io/headless"] = "" }
-        var uid: UInt32 = 2_166_136_261
-        for byte in (service.uid ?? "").utf8 { uid = (uid ^ UInt32(byte)) &* 16_777_619 }
-        let alphabet = Array("bcdfghjklmnpqrstvwxz2456789")
-        let suffix = String((0..<5).map { alphabet[Int(uid >> (6 * $0)) % alphabet.count] })
+        let suffix = NameSuffix.encoding(FNV1a.hash64((service.uid ?? "").utf8), length: 5)
         return Object(
             .endpointSlices, namespace: service.namespace, name: "\(service.name)-\(suffix)", labels: labels,
             ownerReferences: [service.asController],
@@ -64,7 +62,7 @@ struct EndpointSliceController {
         return endpoint
     }
 
-    /// The service's ports, with the numbers that its pods have for them.
+    /// The ports of a Service, with the numbers of its target ports.
     private func ports(of service: Object, _ pods: [Object]) -> [JSON] {
         let containers = pods.first?.json["spec", "containers"]?.array ?? []
         let named = containers.flatMap { $0["ports"]?.array ?? [] }

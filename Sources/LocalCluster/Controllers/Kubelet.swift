@@ -1,28 +1,30 @@
 import Kube
 
-/// Gives pods a node and an address and says that they run, as the scheduler and the kubelets do; nothing is run.
+/// Assigns a node and an address to pods and reports them as running, as the scheduler and the kubelets do. No container
+/// runs.
 ///
-/// A pod whose annotation `local.tributary.dev/ready` is `false` is not ready, so that one can see what happens then.
+/// A pod with the annotation `local.tributary.dev/ready: "false"` is not ready.
 final class Kubelet: Sendable {
-    /// The annotation by which a pod is made unready.
+    /// The annotation that makes a pod unready.
     static let readyAnnotation = "local.tributary.dev/ready"
 
     private struct State {
-        /// When pods were seen first, by uid.
+        /// When each pending pod was first seen, by UID.
         var firstSeen: [String: ContinuousClock.Instant] = [:]
         var addresses = 0
     }
 
-    private let cluster: any ClusterObjects
+    private let cluster: InProcessClient
     private let readyDelay: Duration
     private let state = Locked(State())
 
-    init(cluster: any ClusterObjects, readyDelay: Duration) {
+    /// Creates a kubelet that starts pods after a delay.
+    init(cluster: InProcessClient, readyDelay: Duration) {
         self.cluster = cluster
         self.readyDelay = readyDelay
     }
 
-    /// Starts a pod whose time has come, and sees to its readiness; returns how long it is until it is to start.
+    /// Starts a pod when its delay is over, and sets its readiness. Returns the delay that is left, if any.
     func reconcile(_ key: ObjectKey) throws(APIStatus) -> Duration? {
         guard var pod = cluster.get(.pods, key), !pod.isBeingDeleted, let uid = pod.uid else { return nil }
         let phase = pod.json["status", "phase"]?.string ?? "Pending"

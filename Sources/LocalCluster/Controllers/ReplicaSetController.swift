@@ -1,9 +1,13 @@
 import Kube
 
-/// Keeps as many pods as a ReplicaSet wants.
+/// Creates and deletes pods until a ReplicaSet has the desired number.
 struct ReplicaSetController {
-    let cluster: any ClusterObjects
+    let cluster: InProcessClient
 
+    /// The most pods that one pass creates, as in kube-controller-manager. Each new pod leads to another pass.
+    private static let burst = 500
+
+    /// Reconciles one ReplicaSet.
     func reconcile(_ key: ObjectKey) throws(APIStatus) {
         guard let set = cluster.get(.replicaSets, key), !set.isBeingDeleted else { return }
         let pods = cluster.dependents(of: set, .pods).filter { !$0.isBeingDeleted }
@@ -12,7 +16,7 @@ struct ReplicaSetController {
             for pod in pods.leastWantedFirst.prefix(excess) { try cluster.delete(.pods, pod.key) }
         } else if excess < 0 {
             let template = PodTemplate(of: set)
-            for _ in excess..<0 {
+            for _ in 0..<min(-excess, Self.burst) {
                 try cluster.create(.pods, template.pod(owner: set, prefix: set.name + "-"))
             }
         }

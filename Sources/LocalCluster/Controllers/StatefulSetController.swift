@@ -1,15 +1,20 @@
 import Kube
 
-/// Keeps the pods of a StatefulSet, each under its number.
+/// Creates and deletes the pods of a StatefulSet, each with its ordinal.
 ///
-/// Revisions of the template are told apart by a hash only: a pod below the partition that has to be made again is made of
-/// the new template.
+/// Only a hash of the template identifies a revision, so a pod below the partition that has to be recreated gets the new
+/// template.
 struct StatefulSetController {
-    let cluster: any ClusterObjects
+    private let cluster: InProcessClient
     private let revisionKey = "controller-revision-hash"
 
-    init(cluster: any ClusterObjects) { self.cluster = cluster }
+    /// The most pods that one pass creates. Each new pod leads to another pass.
+    private static let burst = 500
 
+    /// Creates a controller.
+    init(cluster: InProcessClient) { self.cluster = cluster }
+
+    /// Reconciles one StatefulSet.
     func reconcile(_ key: ObjectKey) throws(APIStatus) {
         guard let set = cluster.get(.statefulSets, key), !set.isBeingDeleted else { return }
         let revision = "\(set.name)-\(PodTemplate(of: set).hash)"
@@ -17,12 +22,12 @@ struct StatefulSetController {
         try cluster.setStatus(.statefulSets, of: set, to: status(of: set, revision))
     }
 
-    /// Makes or removes what is next; the change that this is leads to the step after it.
+    /// Takes the next step. Its change leads to the step after it.
     private func step(_ set: Object, _ revision: String) throws(APIStatus) {
         let isOrdered = set.json["spec", "podManagementPolicy"]?.string != "Parallel"
-        let start = set.json["spec", "ordinals", "start"]?.int ?? 0
-        let wanted = start..<(start + max(set.desiredReplicas, 0))
-        let pods = numbered(set)
+        let wanted = set.ordinals
+        let pods = podsByOrdinal(set)
+        var created = 0
         for number in wanted {
             if let pod = pods[number] {
                 if pod.isBeingDeleted || isOrdered && !pod.isReadyPod {
@@ -31,7 +36,8 @@ struct StatefulSetController {
                 }
             } else {
                 try create(number, of: set, revision)
-                if isOrdered { return }
+                created += 1
+                if isOrdered || created == Self.burst { return }
             }
         }
         let condemned = pods.keys.filter { !wanted.contains($0) }.sorted(by: >)
@@ -43,7 +49,7 @@ struct StatefulSetController {
         try update(set, pods.filter { wanted.contains($0.key) }, revision)
     }
 
-    /// Removes the pod with the highest number that is of an earlier template, once all others are ready.
+    /// Deletes the pod with the highest ordinal that has an earlier template, if all pods above it are ready.
     private func update(_ set: Object, _ pods: [Int: Object], _ revision: String) throws(APIStatus) {
         guard set.json["spec", "updateStrategy", "type"]?.string != "OnDelete" else { return }
         let partition = set.json["spec", "updateStrategy", "rollingUpdate", "partition"]?.int ?? 0
@@ -78,7 +84,7 @@ struct StatefulSetController {
         try cluster.create(.pods, pod)
     }
 
-    /// Claims stay when their pod goes, and are taken up again by the next one of its number.
+    /// Creates a claim. Claims stay when their pod is deleted, and the next pod with the same ordinal uses them.
     private func createClaim(_ name: String, _ template: JSON, of set: Object) throws(APIStatus) {
         let key = ObjectKey(namespace: set.namespace ?? "", name: name)
         guard cluster.get(.persistentVolumeClaims, key) == nil else { return }
@@ -97,10 +103,14 @@ struct StatefulSetController {
             ])
     }
 
-    private func numbered(_ set: Object) -> [Int: Object] {
+    /// The pods of a StatefulSet by their ordinals. A pod with another name has none.
+    private func podsByOrdinal(_ set: Object) -> [Int: Object] {
         var result: [Int: Object] = [:]
-        for pod in cluster.dependents(of: set, .pods) {
-            if let number = Int(pod.name.dropFirst(set.name.count + 1)) { result[number] = pod }
+        for pod in cluster.dependents(of: set, .pods) where pod.name.hasPrefix("\(set.name)-") {
+            guard let number = Int(pod.name.dropFirst(set.name.count + 1)), number >= 0,
+                pod.name == "\(set.name)-\(number)"
+            else { continue }
+            result[number] = pod
         }
         return result
     }
@@ -123,5 +133,14 @@ struct StatefulSetController {
         ]
         for (member, number) in numbers where number > 0 { status[member] = JSON(number) }
         return status
+    }
+}
+
+extension Object {
+    /// The ordinals of the pods of this StatefulSet. They end before the largest number, whatever the object says.
+    fileprivate var ordinals: Range<Int> {
+        let start = max(json["spec", "ordinals", "start"]?.int ?? 0, 0)
+        let (end, isOverflow) = start.addingReportingOverflow(desiredReplicas)
+        return start..<(isOverflow ? .max : end)
     }
 }

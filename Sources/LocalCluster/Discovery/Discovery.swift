@@ -1,45 +1,8 @@
 import Kube
 
-/// What the server says of itself: which kinds it serves under which names, and their schemas.
-struct DiscoveryDocument: Sendable {
-    /// The media type of the aggregated form, which kubectl asks for first.
-    static let aggregatedType = "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList"
-
-    var json: JSON
-    /// The media type to answer with.
-    var contentType = "application/json"
-}
-
-/// The discovery document at a path, or nil where there is none: `/version`, `/api`, `/apis` and what is below down to the
-/// versions, `/openapi/v3` and what is below.
-///
-/// `accept` is the request's `Accept` header; the aggregated form of `/api` and `/apis` is given to those who ask for it.
-/// Of `/openapi/v2` there is only an empty one (see `API+Fixed.swift`).
-func discoveryDocument(path: String, registry: Registry, accept: String) -> DiscoveryDocument? {
-    let parts = path.split(separator: "/").map(String.init)
-    let isAggregated = accept.contains("g=apidiscovery.k8s.io") && accept.contains("v=v2;")
-    switch parts.first {
-    case "version" where parts.count == 1: return DiscoveryDocument(json: Discovery.version)
-    case "api" where parts.count == 1:
-        if isAggregated { return Discovery.aggregated(registry) { $0.isEmpty } }
-        return DiscoveryDocument(json: ["kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []])
-    case "api" where parts.count == 2:
-        return Discovery.resources(registry, group: "", version: parts[1]).map { DiscoveryDocument(json: $0) }
-    case "apis" where parts.count == 1:
-        if isAggregated { return Discovery.aggregated(registry) { !$0.isEmpty } }
-        return DiscoveryDocument(json: Discovery.groups(registry))
-    case "apis" where parts.count == 2:
-        return Discovery.group(registry, parts[1]).map { DiscoveryDocument(json: $0) }
-    case "apis" where parts.count == 3:
-        return Discovery.resources(registry, group: parts[1], version: parts[2]).map { DiscoveryDocument(json: $0) }
-    case "openapi" where parts.count >= 2 && parts[1] == "v3":
-        return OpenAPI.document(Array(parts.dropFirst(2)), registry: registry).map { DiscoveryDocument(json: $0) }
-    default: return nil
-    }
-}
-
+/// Describes the kinds that the server serves to clients.
 enum Discovery {
-    /// The Kubernetes version whose behaviour is imitated.
+    /// The version of Kubernetes that this server imitates.
     static let version: JSON = [
         "major": "1", "minor": "33", "gitVersion": "v1.33.0-tributary", "gitCommit": "", "gitTreeState": "clean",
         "buildDate": "1970-01-01T00:00:00Z", "goVersion": "", "compiler": "swiftc", "platform": "linux/amd64",
@@ -47,6 +10,7 @@ enum Discovery {
 
     /// The verbs of a subresource.
     private static let subresourceVerbs: JSON = ["get", "patch", "update"]
+    /// The kind of the scale subresource.
     private static let scaleKind = Resource(group: "autoscaling", version: "v1", kind: "Scale", plural: "scale")
 
     /// `v1` APIGroupList.
@@ -70,7 +34,7 @@ enum Discovery {
         return ["name": .string(name), "versions": .array(list), "preferredVersion": list.first ?? [:]]
     }
 
-    /// `v1` APIResourceList: the kinds of one version of a group, and their subresources.
+    /// `v1` APIResourceList: the kinds of one version of a group, with their subresources.
     static func resources(_ registry: Registry, group: String, version: String) -> JSON? {
         let types = sorted(registry, group, version)
         guard let first = types.first else { return nil }
@@ -104,8 +68,8 @@ enum Discovery {
         ]
     }
 
-    /// `apidiscovery.k8s.io/v2` APIGroupDiscoveryList: the groups with their versions and kinds in one document.
-    static func aggregated(_ registry: Registry, where isWanted: (String) -> Bool) -> DiscoveryDocument {
+    /// `apidiscovery.k8s.io/v2` APIGroupDiscoveryList: groups with their versions and kinds in one document.
+    static func aggregated(_ registry: Registry, where isWanted: (String) -> Bool) -> JSON {
         let items = registry.groups.filter { isWanted($0.name) }.map { group -> JSON in
             let versions = group.versions.map { version -> JSON in
                 [
@@ -117,11 +81,10 @@ enum Discovery {
                 "metadata": group.name.isEmpty ? [:] : ["name": .string(group.name)], "versions": .array(versions),
             ]
         }
-        let json: JSON = [
+        return [
             "kind": "APIGroupDiscoveryList", "apiVersion": "apidiscovery.k8s.io/v2", "metadata": [:],
             "items": .array(items),
         ]
-        return DiscoveryDocument(json: json, contentType: DiscoveryDocument.aggregatedType)
     }
 
     private static func aggregated(_ type: ResourceType) -> JSON {
@@ -142,7 +105,7 @@ enum Discovery {
         return json
     }
 
-    /// A resource's group, version and kind.
+    /// The group, version and kind of a resource.
     static func kind(of resource: Resource) -> JSON {
         [
             "group": .string(resource.group), "version": .string(resource.version), "kind": .string(resource.kind),

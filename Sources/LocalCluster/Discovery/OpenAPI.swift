@@ -1,8 +1,8 @@
 import Kube
 
-/// The OpenAPI 3 documents: what `kubectl explain` prints, and where kubectl reads that the server checks fields itself.
+/// The OpenAPI 3 documents: `kubectl explain` prints them, and kubectl finds in them that the server validates fields.
 enum OpenAPI {
-    /// The document at a path below `/openapi/v3`, or its index; nil where there is none.
+    /// The document at a path below `/openapi/v3`, or the index; nil for a group or version that is not served.
     static func document(_ path: [String], registry: Registry) -> JSON? {
         if path.isEmpty { return index(registry) }
         let isCore = path.first == "api" && path.count == 2
@@ -20,19 +20,12 @@ enum OpenAPI {
                 let path = group.name.isEmpty ? ["api", version] : ["apis", group.name, version]
                 guard let document = document(path, registry: registry) else { continue }
                 let name = path.joined(separator: "/")
-                // The hash changes with the document, since clients keep documents by their URL.
-                paths[name] = [
-                    "serverRelativeURL": .string("/openapi/v3/\(name)?hash=\(hash(document.encoded()))")
-                ]
+                // Clients cache documents by their URL, so the hash in it changes with the document.
+                let hash = String(FNV1a.hash64(document.encoded()), radix: 16, uppercase: true)
+                paths[name] = ["serverRelativeURL": .string("/openapi/v3/\(name)?hash=\(hash)")]
             }
         }
         return ["paths": .object(paths)]
-    }
-
-    private static func hash(_ bytes: [UInt8]) -> String {
-        var hash: UInt64 = 14_695_981_039_346_656_037
-        for byte in bytes { hash = (hash ^ UInt64(byte)) &* 1_099_511_628_211 }
-        return String(hash, radix: 16, uppercase: true)
     }
 
     private static func document(_ types: [ResourceType], version: String) -> JSON {
@@ -62,8 +55,8 @@ extension OpenAPI {
     }
 
     private static func item(_ type: ResourceType, schema: String) -> JSON {
-        // The strategic merge patch is not among the bodies: kubectl would then compute patches from these schemas, which
-        // say too little of the built-in kinds, instead of from its own types.
+        // Strategic merge patch is not listed: kubectl would compute patches from these schemas, which are incomplete for
+        // built-in kinds, instead of from its own types.
         let patches = [
             "application/apply-patch+yaml", "application/json-patch+json", "application/merge-patch+json",
         ]
@@ -76,7 +69,7 @@ extension OpenAPI {
         ]
     }
 
-    /// Parameters of every write; kubectl looks for `fieldValidation` and `dryRun`.
+    /// The parameters of every write. kubectl looks for `fieldValidation` and `dryRun`.
     private static let writeParameters = ["dryRun", "fieldManager", "fieldValidation"]
 
     private static func operation(
@@ -103,7 +96,7 @@ extension OpenAPI {
 extension OpenAPI {
     private static let metadataName = "io.k8s.apimachinery.pkg.apis.meta.v1.ObjectMeta"
 
-    /// The name under which a kind's schema stands, its group turned round as in Java packages.
+    /// The name of a kind's schema, with the parts of its group reversed as in Java packages.
     private static func schemaName(_ resource: Resource) -> String {
         if resource.group.isEmpty { return "io.k8s.api.core.\(resource.version).\(resource.kind)" }
         let group = resource.group.split(separator: ".").reversed().joined(separator: ".")
@@ -114,17 +107,17 @@ extension OpenAPI {
         var json: JSON = type.schema?.json ?? ["type": "object"]
         var properties = json["properties"]?.object ?? [:]
         properties["apiVersion"] = [
-            "type": "string", "description": "The version of the schema that this object has, with its group.",
+            "type": "string", "description": "Group and version of the schema of this object.",
         ]
-        properties["kind"] = ["type": "string", "description": "The kind of object that this is."]
+        properties["kind"] = ["type": "string", "description": "Kind of this object."]
         properties["metadata"] = [
-            "description": "What every object has: name, namespace, labels, annotations, owners.",
+            "description": "Name, namespace, labels, annotations and owners of this object.",
             "allOf": [["$ref": .string("#/components/schemas/\(metadataName)")]], "default": [:],
         ]
         if type.isBuiltIn {
             json["description"] = .string(
-                "\(type.resource.kind) of \(type.resource.apiVersion). This server keeps objects of this kind without "
-                    + "a schema.")
+                "\(type.resource.kind) of \(type.resource.apiVersion). This server has no schema for "
+                    + "objects of this kind.")
             for member in members(of: type.shape) where properties[member] == nil {
                 properties[member] = ["type": "object", "x-kubernetes-preserve-unknown-fields": true]
             }
@@ -146,24 +139,29 @@ extension OpenAPI {
             return schema
         }
         return [
-            "type": "object", "description": "What every object has, whatever its kind.",
+            "type": "object", "description": "Metadata that objects of all kinds have.",
             "properties": [
-                "name": described(["type": "string"], "The name, unique among the kind's objects in the namespace."),
-                "namespace": described(["type": "string"], "The namespace that the object is in."),
-                "labels": described(map, "What objects are selected by."),
-                "annotations": described(map, "What programs note of the object."),
-                "generateName": described(["type": "string"], "The beginning of a name that the server completes."),
+                "name": described(["type": "string"], "Name of the object, unique within its kind and namespace."),
+                "namespace": described(["type": "string"], "Namespace of the object."),
+                "labels": described(map, "Labels by which selectors select objects."),
+                "annotations": described(map, "Data that tools keep with the object."),
+                "generateName": described(["type": "string"], "Prefix of a name that the server generates."),
                 "finalizers": described(
-                    ["type": "array", "items": ["type": "string"]], "What has to be done before the object is gone."),
+                    ["type": "array", "items": ["type": "string"]],
+                    "Finalizers that must be removed before the object is deleted."),
                 "ownerReferences": described(
-                    ["type": "array", "items": ["type": "object"]], "The objects with which this one goes."),
-                "uid": described(["type": "string"], "What tells the object from others of its name before and after."),
-                "resourceVersion": described(["type": "string"], "The version of the object's content."),
-                "generation": described(["type": "integer", "format": "int64"], "How often the spec was changed."),
+                    ["type": "array", "items": ["type": "object"]],
+                    "Objects that own this object; it is deleted with them."),
+                "uid": described(
+                    ["type": "string"], "Unique identifier of the object, different for each object of the same name."),
+                "resourceVersion": described(
+                    ["type": "string"], "Version of the object, which changes with every write."),
+                "generation": described(
+                    ["type": "integer", "format": "int64"], "Number of the current version of the spec."),
                 "creationTimestamp": described(
-                    ["type": "string", "format": "date-time"], "When the object was made."),
+                    ["type": "string", "format": "date-time"], "Time when the object was created."),
                 "deletionTimestamp": described(
-                    ["type": "string", "format": "date-time"], "Since when the object is to go."),
+                    ["type": "string", "format": "date-time"], "Time when the deletion of the object was requested."),
             ],
         ]
     }()

@@ -1,17 +1,17 @@
 import Kube
 
-// What is written down here is what `k8s.io/api` marks with +listType, +listMapKey, +mapType and patchMergeKey.
-// Everything else is the rule: objects have named fields, lists are atomic.
+// The shapes list only what `k8s.io/api` marks with +listType, +listMapKey, +mapType and patchMergeKey.
+// By default, objects have named fields and lists are atomic.
 
 extension MergeShape {
     private static let entries = MergeShape.map(.named)
 
-    /// A kind whose spec and status have these fields.
+    /// The shape of a kind whose spec and status have these fields.
     static func kind(spec: [String: MergeShape] = [:], status: [String: MergeShape] = [:]) -> MergeShape {
         .object(["metadata": .metadata, "spec": .object(spec), "status": .object(status)])
     }
 
-    /// `conditions`, told apart by their type.
+    /// `conditions`, keyed by their type.
     static let conditions = MergeShape.list(by: "type")
 
     private static let workloadSpec: [String: MergeShape] = [
@@ -51,6 +51,6 @@ extension MergeShape {
     static let podDisruptionBudget = kind(
         spec: ["selector": .atomic], status: ["conditions": conditions, "disruptedPods": entries])
     static let customResourceDefinition = kind(status: ["conditions": conditions])
-    /// A kind with nothing in it that differs from the rule.
+    /// A kind without fields that differ from the default.
     static let plain = MergeShape.object(["metadata": .metadata])
 }

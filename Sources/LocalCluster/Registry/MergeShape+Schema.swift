@@ -1,9 +1,9 @@
 import Kube
 
 extension MergeShape {
-    /// The shape that a custom resource's schema gives its objects: `x-kubernetes-list-type` and its like.
+    /// The shape of a custom resource, from the `x-kubernetes-list-type` and related extensions of its schema.
     ///
-    /// `metadata` always has the shape that it has everywhere.
+    /// `metadata` has the same shape in every kind.
     init(customResource schema: Schema?) {
         guard let schema else {
             self = .fields(["metadata": .metadata, "apiVersion": .named, "kind": .named], others: .unknown)

@@ -1,19 +1,21 @@
 import Kube
 
-/// The kinds that the server serves: the built-in ones, and those of the CustomResourceDefinitions that were added.
+/// The kinds that the server serves: the built-in kinds and those of CustomResourceDefinitions.
 struct Registry: Sendable {
-    /// What tells kinds apart in URLs.
+    /// What identifies a kind in URLs.
     struct Key: Sendable, Hashable {
         var group: String
         var version: String
         var plural: String
 
+        /// The key of a resource.
         init(_ resource: Resource) {
             group = resource.group
             version = resource.version
             plural = resource.plural
         }
 
+        /// The key of a URL's parts.
         init(group: String, version: String, plural: String) {
             self.group = group
             self.version = version
@@ -24,15 +26,15 @@ struct Registry: Sendable {
     private var types: [Key: ResourceType] = [:]
     private var order: [Key] = []
 
-    /// The built-in kinds.
+    /// Creates a registry of the built-in kinds.
     init(_ types: [ResourceType] = ResourceType.builtIn) {
         for type in types { add(type) }
     }
 
-    /// Every kind, in the order in which they were added.
+    /// Every kind, in the order in which it was added.
     var all: [ResourceType] { order.compactMap { types[$0] } }
 
-    /// The kind of a URL.
+    /// The kind at a URL.
     func lookup(group: String, version: String, plural: String) -> ResourceType? {
         types[Key(group: group, version: version, plural: plural)]
     }
@@ -40,12 +42,7 @@ struct Registry: Sendable {
     /// The kind of a resource.
     func lookup(_ resource: Resource) -> ResourceType? { types[Key(resource)] }
 
-    /// The kind that an object's `apiVersion` and `kind` name.
-    func lookup(apiVersion: String, kind: String) -> ResourceType? {
-        all.first { $0.resource.apiVersion == apiVersion && $0.resource.kind == kind }
-    }
-
-    /// The groups, the core group first, each with its versions, the preferred one first.
+    /// The groups, the core group first, each with its versions, the preferred version first.
     var groups: [(name: String, versions: [String])] {
         var groups: [(name: String, versions: [String])] = []
         for type in all {
@@ -61,23 +58,20 @@ struct Registry: Sendable {
         return groups
     }
 
-    /// Adds a kind, or puts it in the place of the one that was served there.
+    /// Adds a kind, or replaces the kind with the same URL.
     mutating func add(_ type: ResourceType) {
         let key = Key(type.resource)
         if types.updateValue(type, forKey: key) == nil { order.append(key) }
     }
 
-    /// Adds the kinds of a CustomResourceDefinition, and removes those of its versions that are served no longer.
+    /// Adds the kinds of a CustomResourceDefinition, and removes those of its versions that are no longer served.
+    ///
+    /// A built-in kind with the same URL stays, as in kube-apiserver. Throws ``FieldError`` if the definition cannot
+    /// be read; then nothing changes.
     mutating func add(crd: Object) throws(FieldError) {
         let served = try ResourceType.served(by: crd)
         remove(crd: crd)
-        for type in served { add(type) }
-    }
-
-    /// Removes a kind.
-    mutating func remove(_ resource: Resource) {
-        types[Key(resource)] = nil
-        order.removeAll { $0 == Key(resource) }
+        for type in served where types[Key(type.resource)] == nil { add(type) }
     }
 
     /// Removes the kinds of a CustomResourceDefinition.
@@ -90,7 +84,7 @@ struct Registry: Sendable {
         order.removeAll { types[$0] == nil }
     }
 
-    /// Whether a version comes before another: `v2` before `v1` before `v1beta2` before `v1alpha1` before other words.
+    /// Whether a version comes before another: `v2`, `v1`, `v1beta2`, `v1alpha1`, then all others by name.
     static func isPreferred(_ left: String, over right: String) -> Bool {
         let (a, b) = (Rank(left), Rank(right))
         guard let a, let b else { return a != nil || (b == nil && left < right) }
@@ -102,7 +96,7 @@ struct Registry: Sendable {
         var stability = 2
         var minor = 0
 
-        /// Reads `v`, a number and maybe `alpha` or `beta` and a number.
+        /// Parses `v` and a number, optionally followed by `alpha` or `beta` and a number.
         init?(_ version: String) {
             guard version.first == "v" else { return nil }
             let rest = version.dropFirst()

@@ -1,53 +1,57 @@
 import Kube
 
-/// A kind of object that the server serves, with all that the server has to know of it.
+/// A kind that the server serves, and how the server treats its objects.
 struct ResourceType: Sendable {
-    /// Where it is served.
+    /// The group, version, kind and plural name.
     var resource: Resource
-    /// The name for one, such as `configmap`.
+    /// The singular name, such as `configmap`.
     var singular: String
     /// The kind of its lists.
     var listKind: String
     var shortNames: [String]
-    /// The groups of kinds that it belongs to, such as `all`.
+    /// The categories that the kind belongs to, such as `all`.
     var categories: [String]
     var verbs: [String]
     var subresources: Set<Subresource>
-    /// Where its objects say how many replicas they want and have; set where there is a scale subresource.
+    /// The paths of the replica counts; nil if the kind has no scale subresource.
     var scale: ScalePaths?
-    /// What `kubectl get` shows.
+    /// The columns of `kubectl get`.
     var columns: [PrinterColumn]
-    /// The schema of its objects; built-in kinds have none.
+    /// The schema of the objects; nil for built-in kinds.
     var schema: Schema?
-    /// How objects are merged and owned.
+    /// How apply and patches divide the objects into fields.
     var shape: MergeShape
-    /// Whether `metadata.generation` counts the changes of everything but metadata and status.
+    /// Whether `metadata.generation` counts changes to everything except metadata and status.
     var hasGeneration: Bool
-    /// Whether it comes with the server rather than from a CustomResourceDefinition: built-in kinds take strategic merge
-    /// patches and get the defaults of ``defaulted(_:)``.
+    /// Whether the kind comes with the server rather than from a CustomResourceDefinition. Built-in kinds accept
+    /// strategic merge patches and have the defaults of ``defaulted(_:)``.
     var isBuiltIn: Bool
-    /// Why the version should not be used any more: sent as a warning with every answer.
+    /// The deprecation warning that the server sends with every response to a write.
     var deprecationWarning: String?
 
-    /// A part of the object that has a path of its own.
+    /// A part of the object with its own URL.
     enum Subresource: String, Sendable, CaseIterable {
         case status, scale
     }
 
-    /// Where the numbers of the scale subresource stand in the object.
+    /// The paths of the scale subresource's values in the object.
     struct ScalePaths: Sendable {
+        /// The desired number of replicas.
         var spec: [String]
+        /// The actual number of replicas.
         var status: [String]
-        /// The field with the selector in the text form that the autoscaler reads; nil: `spec.selector` in JSON form.
-        var selector: [String]?
+        /// The label selector: a text in custom resources, a LabelSelector in built-in kinds; empty if there is none.
+        var selector: [String]
 
-        static let standard = ScalePaths(spec: ["spec", "replicas"], status: ["status", "replicas"])
+        /// The paths of the built-in workloads.
+        static let standard = ScalePaths(
+            spec: ["spec", "replicas"], status: ["status", "replicas"], selector: ["spec", "selector"])
     }
 
-    /// What everything but namespaces can do.
+    /// The verbs of all kinds except namespaces.
     static let allVerbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
 
-    /// A built-in kind.
+    /// Creates a built-in kind.
     init(
         _ resource: Resource, shortNames: [String] = [], categories: [String] = [],
         subresources: Set<Subresource> = [], shape: MergeShape, hasGeneration: Bool = false,

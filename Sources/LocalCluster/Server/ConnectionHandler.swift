@@ -2,29 +2,12 @@ import Kube
 import NIOCore
 import NIOHTTP1
 
-/// What the connections of a server share.
-struct ServerContext: Sendable {
-    let api: API
-    let log: Locked<RequestLog>
-    let faults: Locked<FaultRule>
-    let connections: Locked<[ObjectIdentifier: any Channel]>
-    let watches: Locked<[ObjectIdentifier: any Channel]>
-    let bookmarkInterval: Duration
-}
-
-/// What goes wrong with each request.
-///
-/// A struct, as a bare closure would be wrapped anew by every look at what the generic lock holds, ever deeper.
-struct FaultRule: Sendable {
-    var fault: (@Sendable (RequestRecord) -> Fault?)?
-}
-
-/// One connection: reads requests, answers them one after the other.
+/// Handles one connection: reads requests and answers them one after the other.
 final class ConnectionHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// The longest body that is read, as in kube-apiserver.
+    /// The largest body that the server reads, as in kube-apiserver.
     private static let bodyLimit = 3 * 1024 * 1024
 
     private let server: ServerContext
@@ -33,6 +16,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var isTooLarge = false
     private var watch: WatchStream?
 
+    /// Creates a handler for one connection.
     init(_ server: ServerContext) { self.server = server }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -88,8 +72,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         request.userAgent = head.headers.first(name: "user-agent") ?? ""
         request.body = body
         body = []
-        let target = server.api.store.read { RequestTarget(request.segments, registry: $0.registry) }
-        let record = RequestRecord(request, target)
+        let record = RequestRecord(request, server.api.target(of: request))
         server.log.withLock { $0.add(record) }
         switch server.faults.withLock({ $0 }).fault?(record) {
         case nil: respond(context, request, keepAlive: head.isKeepAlive)
@@ -128,7 +111,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         }
     }
 
-    /// Sends events, or with nil ends the stream.
+    /// Sends events. Nil ends the stream.
     private func sendEvents(_ context: ChannelHandlerContext, _ bytes: [UInt8]?) {
         if let bytes {
             write(context, .body(.byteBuffer(context.channel.allocator.buffer(bytes: bytes))))

@@ -1,27 +1,27 @@
 import Kube
 
-/// A request that the local cluster got, as tests and fault injection look at it.
+/// A request that the local cluster received, for tests and fault injection.
 public struct RequestRecord: Sendable, Hashable {
-    /// What is done, in the words of RBAC: `get`, `list`, `watch`, `create`, `update`, `patch`, `delete`,
-    /// `deletecollection`; and `apply` for server-side apply.
+    /// The verb as in RBAC (`get`, `list`, `watch`, `create`, `update`, `patch`, `delete`, `deletecollection`), or `apply`
+    /// for server-side apply.
     public var verb: String
-    /// The resource as RBAC names it, such as `statefulsets.apps`; empty for discovery and the like.
+    /// The resource with its group, such as `statefulsets.apps`; empty for paths that name no resource.
     public var resource: String
-    /// The namespace, nil for all of them and for objects without one.
+    /// The namespace; nil for all namespaces and for cluster-scoped objects.
     public var namespace: String?
-    /// The object's name, nil for collections.
+    /// The name of the object; nil for collections.
     public var name: String?
-    /// `status`, `scale`, or nil.
+    /// The subresource, `status` or `scale`; nil for the object itself.
     public var subresource: String?
     /// The HTTP method.
     public var method: String
-    /// The path without its query.
+    /// The path, without the query.
     public var path: String
-    /// The query's parameters.
+    /// The query parameters.
     public var query: [String: String]
-    /// Who asks.
+    /// The `User-Agent` header.
     public var userAgent: String
-    /// What was sent. ``LocalCluster/faults`` is shown it; ``LocalCluster/requests`` does not keep it.
+    /// The body. ``LocalCluster/faults`` gets it; ``LocalCluster/requests`` does not keep it.
     public var body: [UInt8]
 
     init(_ request: APIRequest, _ target: RequestTarget?) {
@@ -35,8 +35,8 @@ public struct RequestRecord: Sendable, Hashable {
         name = target?.name
         subresource = target?.subresource
         switch (request.method, target?.name != nil) {
-        case ("GET", _) where request.flag("watch") && target != nil: verb = "watch"
         case ("GET", true): verb = "get"
+        case ("GET", false) where request.flag("watch") && target != nil: verb = "watch"
         case ("GET", false): verb = target == nil ? "get" : "list"
         case ("POST", _): verb = "create"
         case ("PUT", _): verb = "update"
@@ -45,31 +45,5 @@ public struct RequestRecord: Sendable, Hashable {
         case ("DELETE", false): verb = "deletecollection"
         default: verb = request.method.lowercased()
         }
-    }
-}
-
-/// What goes wrong with a request on purpose.
-public enum Fault: Sendable {
-    /// The request is answered after a time.
-    case delay(Duration)
-    /// The connection is closed without an answer.
-    case dropConnection
-    /// The answer is a status; the request is not carried out.
-    case status(APIStatus)
-
-    /// 410, as a server answers that has forgotten too much.
-    public static var gone: Fault { .status(.expired("too old resource version: injected")) }
-}
-
-/// The latest requests; the oldest are forgotten when there are too many.
-struct RequestLog: Sendable {
-    private(set) var records: [RequestRecord] = []
-    private static let limit = 20_000
-
-    mutating func add(_ record: RequestRecord) {
-        var record = record
-        record.body = []
-        if records.count >= Self.limit { records.removeFirst(Self.limit / 2) }
-        records.append(record)
     }
 }

@@ -2,11 +2,11 @@ import Kube
 import NIOCore
 import Synchronization
 
-/// A watch that is being served on an event loop: sends what the cursor reads whenever there is something new and the
-/// connection takes it, bookmarks from time to time, and the end when its time is over.
+/// Serves a watch on an event loop: sends new events while the connection is writable, bookmarks at intervals, and the end
+/// after the timeout.
 final class WatchStream {
     private var cursor: WatchCursor
-    private let store: Store
+    private let store: ClusterStore
     private let eventLoop: any EventLoop
     private let bookmarkInterval: Duration
     private let isWritable: () -> Bool
@@ -16,9 +16,9 @@ final class WatchStream {
     private var deadline: Scheduled<Void>?
     private var isOver = false
 
-    /// A stream that is not started yet; `send` gets bytes, and nil at the end.
+    /// Creates a stream that is not started yet. `send` gets bytes, and nil at the end.
     init(
-        _ cursor: WatchCursor, store: Store, eventLoop: any EventLoop, bookmarkInterval: Duration,
+        _ cursor: WatchCursor, store: ClusterStore, eventLoop: any EventLoop, bookmarkInterval: Duration,
         isWritable: @escaping () -> Bool, send: @escaping ([UInt8]?) -> Void
     ) {
         self.cursor = cursor
@@ -29,6 +29,7 @@ final class WatchStream {
         self.send = send
     }
 
+    /// Starts the stream.
     func start() {
         let bound = NIOLoopBound(self, eventLoop: eventLoop)
         let waker = Waker(eventLoop) { bound.value.drain() }
@@ -45,7 +46,7 @@ final class WatchStream {
         drain()
     }
 
-    /// Sends what there is to send.
+    /// Sends all events that are available, while the connection is writable.
     func drain() {
         while !isOver, isWritable() {
             let bytes = store.read { cursor.read($0) }
@@ -55,7 +56,7 @@ final class WatchStream {
         }
     }
 
-    /// Ends the work, without a word to the client.
+    /// Stops the stream without telling the client.
     func stop() {
         isOver = true
         unsubscribe?()
@@ -78,7 +79,7 @@ final class WatchStream {
     }
 }
 
-/// Has something run on an event loop, once however often it is asked meanwhile.
+/// Runs a closure on an event loop, once for all calls that come before it runs.
 private final class Waker: Sendable {
     private let isAsked = Atomic(false)
     private let eventLoop: any EventLoop

@@ -1,36 +1,37 @@
 import Kube
 
-/// What happened to an object at a revision.
+/// A change to an object at a revision.
 struct StoredEvent: Sendable {
     var revision: Int
     var key: ObjectKey
-    /// The state before, nil where the object was created.
-    var old: Entry?
-    /// The state after, nil where the object was deleted.
-    var new: Entry?
-    /// The state after, or the last one of a deleted object with the resource version of its deletion.
-    var last: Entry
+    /// The state before the change; nil if the object was created.
+    var old: StoredObject?
+    /// The state after the change; nil if the object was deleted.
+    var new: StoredObject?
+    /// The state after the change. For a deletion: the last state, with the resource version of the deletion.
+    var last: StoredObject
 }
 
-/// The objects of one resource and the latest changes to them.
+/// The objects of one collection and the latest changes to them.
 struct ObjectCollection: Sendable {
-    private(set) var entries = OrderedEntries()
-    /// The latest events, oldest first; a ring once it is full.
+    /// The objects.
+    private(set) var objects = OrderedObjects()
+    /// The latest events, oldest first; a ring buffer once it is full.
     private var ring: [StoredEvent] = []
     private var ringStart = 0
     private let historyLimit: Int
-    /// The revision of the last event that is forgotten: who has seen less cannot go on from there.
+    /// The revision of the latest forgotten event. Watches and lists cannot continue from an earlier revision.
     private(set) var forgotten: Int
 
-    /// An empty collection that keeps so many events.
+    /// Creates an empty collection that keeps this number of events.
     init(historyLimit: Int, since revision: Int) {
         self.historyLimit = max(historyLimit, 1)
         forgotten = revision
     }
 
-    /// Takes on a change.
+    /// Applies a change.
     mutating func record(_ event: StoredEvent) {
-        entries[event.key] = event.new
+        objects[event.key] = event.new
         if ring.count < historyLimit {
             ring.append(event)
         } else {
@@ -48,7 +49,7 @@ struct ObjectCollection: Sendable {
         forgotten = max(forgotten, revision)
     }
 
-    /// The events after a revision, oldest first, but no more than a number of them.
+    /// The events after a revision, oldest first, up to a limit.
     func events(after revision: Int, limit: Int = .max) -> [StoredEvent] {
         var low = 0
         var high = ring.count
@@ -59,10 +60,10 @@ struct ObjectCollection: Sendable {
         return (low..<min(ring.count, limit < ring.count ? low + limit : ring.count)).map { event($0) }
     }
 
-    /// The objects as they were at a revision, or nil where too much is forgotten to tell.
-    func entries(at revision: Int) -> OrderedEntries? {
+    /// The objects at a revision; nil if the history does not reach back that far.
+    func objects(at revision: Int) -> OrderedObjects? {
         guard revision >= forgotten else { return nil }
-        var past = entries
+        var past = objects
         for event in events(after: revision).reversed() { past[event.key] = event.old }
         return past
     }
