@@ -59,3 +59,17 @@ public struct RelabelConfig: Sendable, Hashable, Codable {
         ], description: "A step that rewrites, keeps or drops series by their labels."
     ).with(rules: rules)
 }
+
+extension RelabelConfig {
+    /// A rule of which all is said that Prometheus does not assume.
+    public init(
+        sourceLabels: [String]? = nil, regex: String? = nil, targetLabel: String? = nil, replacement: String? = nil,
+        action: String? = nil
+    ) {
+        self.sourceLabels = sourceLabels
+        self.regex = regex
+        self.targetLabel = targetLabel
+        self.replacement = replacement
+        self.action = action
+    }
+}
