@@ -8,8 +8,8 @@ public struct FederationSpec: Sendable, Hashable, Codable {
     public var labels: [String: String]?
     public var scrapeInterval: String?
     public var scrapeTimeout: String?
-    public var basicAuth: BasicAuth?
-    public var authorization: SafeAuthorization?
+    public var basicAuth: BasicAuthSpec?
+    public var authorization: SafeAuthorizationSpec?
     public var tlsConfig: SafeTLSConfig?
 
     static let rules: [CheckedRule<FederationSpec>] = [
@@ -31,8 +31,8 @@ public struct FederationSpec: Sendable, Hashable, Codable {
             "labels": .strings("Labels to add to every series that is pulled, such as its cluster and its tenant."),
             "scrapeInterval": .duration("How often to pull. Defaults to 30s."),
             "scrapeTimeout": .duration("How long a pull may take. Defaults to 10s, or scrapeInterval if that is less."),
-            "basicAuth": BasicAuth.schema,
-            "authorization": SafeAuthorization.schema,
+            "basicAuth": BasicAuthSpec.schema,
+            "authorization": SafeAuthorizationSpec.schema,
             "tlsConfig": SafeTLSConfig.schema("How to speak TLS with the server."),
         ], required: ["name", "url", "match"], description: "A Prometheus server whose series are pulled."
     ).with(rules: rules)

@@ -8,8 +8,8 @@ public struct RemoteReadSpec: Sendable, Hashable, Codable {
     public var readRecent: Bool?
     public var remoteTimeout: String?
     public var headers: [String: String]?
-    public var basicAuth: BasicAuth?
-    public var authorization: SafeAuthorization?
+    public var basicAuth: BasicAuthSpec?
+    public var authorization: SafeAuthorizationSpec?
     public var tlsConfig: SafeTLSConfig?
 
     static let rules: [CheckedRule<RemoteReadSpec>] = [
@@ -25,8 +25,8 @@ public struct RemoteReadSpec: Sendable, Hashable, Codable {
                 "Whether queries for time ranges that are stored here are sent as well. Defaults to true."),
             "remoteTimeout": .duration("How long a request may take. Defaults to 1m."),
             "headers": .strings("Headers to send with each request."),
-            "basicAuth": BasicAuth.schema,
-            "authorization": SafeAuthorization.schema,
+            "basicAuth": BasicAuthSpec.schema,
+            "authorization": SafeAuthorizationSpec.schema,
             "tlsConfig": SafeTLSConfig.schema("How to speak TLS with the server."),
         ], required: ["name", "url"], description: "A server that is asked when a query comes."
     ).with(rules: rules)

@@ -4,7 +4,7 @@ extension PrometheusAgentSpec {
     /// The schemas of what stands in the file for all jobs.
     static let globalProperties: Schema.Properties = [
         "scrapeProtocols": .set(
-            of: .choice("A format.", ScrapeClass.protocols), max: 5,
+            of: .choice("A format.", ScrapeClassSpec.protocols), max: 5,
             "The formats in which targets are asked for metrics, the preferred first. Prometheus 2.49."
         ).with { $0.minItems = 1 },
         "bodySizeLimit": .byteSize(

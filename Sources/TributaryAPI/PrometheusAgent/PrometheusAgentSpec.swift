@@ -20,7 +20,7 @@ public struct PrometheusAgentSpec: Sendable, Hashable, Codable {
     public var probeNamespaceSelector: LabelSelector?
     public var scrapeConfigSelector: LabelSelector?
     public var scrapeConfigNamespaceSelector: LabelSelector?
-    public var scrapeClasses: [ScrapeClass]?
+    public var scrapeClasses: [ScrapeClassSpec]?
     public var podTargetLabels: [String]?
     public var serviceDiscoveryRole: String?
     public var apiserverConfig: APIServerConfig?

@@ -6,9 +6,9 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
     public var url: String?
     public var remoteTimeout: String?
     public var headers: [String: String]?
-    public var writeRelabelConfigs: [RelabelConfig]?
-    public var basicAuth: BasicAuth?
-    public var authorization: Authorization?
+    public var writeRelabelConfigs: [RelabelConfigSpec]?
+    public var basicAuth: BasicAuthSpec?
+    public var authorization: AuthorizationSpec?
     public var oauth2: OAuth2?
     public var sigv4: Sigv4?
     public var azureAd: AzureAD?
@@ -71,14 +71,14 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
         errors.check(self, ProxyRules<RemoteWriteSpec>.all, at: path)
-        errors.check(authorization, Authorization.rules, at: path.appending("authorization"))
+        errors.check(authorization, AuthorizationSpec.rules, at: path.appending("authorization"))
         oauth2?.validate(at: path.appending("oauth2"), &errors)
         errors.check(sigv4, Sigv4.rules, at: path.appending("sigv4"))
         errors.check(azureAd, AzureAD.rules, at: path.appending("azureAd"))
         tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
         for (index, relabeling) in (writeRelabelConfigs ?? []).enumerated() {
             let path = path.appending("writeRelabelConfigs").appending(index)
-            errors.check(relabeling, RelabelConfig.rules, at: path)
+            errors.check(relabeling, RelabelConfigSpec.rules, at: path)
         }
         errors.check(queueConfig, QueueConfig.rules, at: path.appending("queueConfig"))
     }
@@ -95,10 +95,10 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
             "headers": .strings(
                 "Headers to send with each request; no credentials, which have fields of their own.", max: 32),
             "writeRelabelConfigs": .list(
-                of: RelabelConfig.schema, max: 100,
+                of: RelabelConfigSpec.schema, max: 100,
                 "What is done to series before they are sent, in order: keep and drop send less."),
-            "basicAuth": BasicAuth.schema,
-            "authorization": Authorization.schema,
+            "basicAuth": BasicAuthSpec.schema,
+            "authorization": AuthorizationSpec.schema,
             "oauth2": OAuth2.schema,
             "sigv4": Sigv4.schema,
             "azureAd": AzureAD.schema,

@@ -38,7 +38,7 @@ extension MonitorSettings {
         for (index, scrapeClass) in (spec.scrapeClasses ?? []).enumerated() {
             let path = FieldPath("spec.scrapeClasses").appending(index)
             guard let json = try? JSON(encoding: scrapeClass) else { continue }
-            scrapeClasses.append(try PrometheusConfig.ScrapeClass(json: json.droppingNulls, at: path))
+            scrapeClasses.append(try ScrapeClass(json: json.droppingNulls, at: path))
         }
     }
 

@@ -3,9 +3,9 @@ import Kube
 /// How Kubernetes discovery reaches an API server that is not the pod's own: prometheus-operator's APIServerConfig.
 public struct APIServerConfig: Sendable, Hashable, Codable, ProxySettings {
     public var host: String
-    public var basicAuth: BasicAuth?
+    public var basicAuth: BasicAuthSpec?
     public var bearerTokenFile: String?
-    public var authorization: Authorization?
+    public var authorization: AuthorizationSpec?
     public var tlsConfig: TLSConfig?
     public var proxyUrl: String?
     public var noProxy: String?
@@ -23,9 +23,9 @@ public struct APIServerConfig: Sendable, Hashable, Codable, ProxySettings {
     static let schema = Schema.object(
         [
             "host": .url("The API server, such as https://kubernetes.default.svc."),
-            "basicAuth": BasicAuth.schema,
+            "basicAuth": BasicAuthSpec.schema,
             "bearerTokenFile": .filePath("The file with the token, where the container has it from elsewhere."),
-            "authorization": Authorization.schema,
+            "authorization": AuthorizationSpec.schema,
             "tlsConfig": TLSConfig.schema("How to speak TLS with the API server."),
         ], and: proxySchemas("the API server"), required: ["host"],
         description: "How monitors' targets are discovered. Defaults to the pod's ServiceAccount and API server."
@@ -33,7 +33,7 @@ public struct APIServerConfig: Sendable, Hashable, Codable, ProxySettings {
 
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
-        errors.check(authorization, Authorization.rules, at: path.appending("authorization"))
+        errors.check(authorization, AuthorizationSpec.rules, at: path.appending("authorization"))
         tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
     }
 }

@@ -1,7 +1,7 @@
 import Kube
 
 /// A step that rewrites, keeps or drops series by their labels: Prometheus's `relabel_config`.
-public struct RelabelConfig: Sendable, Hashable, Codable {
+public struct RelabelConfigSpec: Sendable, Hashable, Codable {
     public var sourceLabels: [String]?
     public var separator: String?
     public var regex: String?
@@ -24,7 +24,7 @@ public struct RelabelConfig: Sendable, Hashable, Codable {
 
     private static let celAction = "(has(self.action) ? self.action.lowerAscii() : 'replace')"
 
-    static let rules: [CheckedRule<RelabelConfig>] = [
+    static let rules: [CheckedRule<RelabelConfigSpec>] = [
         CheckedRule(
             """
             has(self.targetLabel) || !(\(celAction) in \
@@ -60,7 +60,7 @@ public struct RelabelConfig: Sendable, Hashable, Codable {
     ).with(rules: rules)
 }
 
-extension RelabelConfig {
+extension RelabelConfigSpec {
     /// A rule of which all is said that Prometheus does not assume.
     public init(
         sourceLabels: [String]? = nil, regex: String? = nil, targetLabel: String? = nil, replacement: String? = nil,

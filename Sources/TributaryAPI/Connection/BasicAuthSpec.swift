@@ -1,7 +1,7 @@
 import Kube
 
 /// HTTP basic authentication, its parts in Secrets of the same namespace.
-public struct BasicAuth: Sendable, Hashable, Codable {
+public struct BasicAuthSpec: Sendable, Hashable, Codable {
     public var username: KeySelector?
     public var password: KeySelector?
 

@@ -1,14 +1,14 @@
 import Kube
 
 /// Settings that monitors take on by a name, or all of them by default: prometheus-operator's ScrapeClass.
-public struct ScrapeClass: Sendable, Hashable, Codable {
+public struct ScrapeClassSpec: Sendable, Hashable, Codable {
     public var name: String
     public var `default`: Bool?
     public var fallbackScrapeProtocol: String?
     public var tlsConfig: TLSConfig?
-    public var authorization: Authorization?
-    public var relabelings: [RelabelConfig]?
-    public var metricRelabelings: [RelabelConfig]?
+    public var authorization: AuthorizationSpec?
+    public var relabelings: [RelabelConfigSpec]?
+    public var metricRelabelings: [RelabelConfigSpec]?
     public var attachMetadata: AttachMetadata?
 
     /// The formats in which targets offer their metrics, by Prometheus's names for them.
@@ -25,21 +25,21 @@ public struct ScrapeClass: Sendable, Hashable, Codable {
                 protocols),
             "tlsConfig": TLSConfig.schema(
                 "How to speak TLS with targets; names Secrets of the agent's own namespace."),
-            "authorization": Authorization.schema,
+            "authorization": AuthorizationSpec.schema,
             "relabelings": .list(
-                of: RelabelConfig.schema, max: 50, "Rules for targets, before those of the monitor."),
+                of: RelabelConfigSpec.schema, max: 50, "Rules for targets, before those of the monitor."),
             "metricRelabelings": .list(
-                of: RelabelConfig.schema, max: 50, "Rules for what was scraped, before those of the monitor."),
+                of: RelabelConfigSpec.schema, max: 50, "Rules for what was scraped, before those of the monitor."),
             "attachMetadata": AttachMetadata.schema,
         ], required: ["name"],
         description: "Settings that monitors take on by the class's name; where a monitor has its own, these stand.")
 
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
-        errors.check(authorization, Authorization.rules, at: path.appending("authorization"))
+        errors.check(authorization, AuthorizationSpec.rules, at: path.appending("authorization"))
         for (name, rules) in [("relabelings", relabelings), ("metricRelabelings", metricRelabelings)] {
             for (index, rule) in (rules ?? []).enumerated() {
-                errors.check(rule, RelabelConfig.rules, at: path.appending(name).appending(index))
+                errors.check(rule, RelabelConfigSpec.rules, at: path.appending(name).appending(index))
             }
         }
     }

@@ -1,7 +1,7 @@
 import Kube
 
 /// An `Authorization` header, its credentials in a Secret.
-public struct SafeAuthorization: Sendable, Hashable, Codable {
+public struct SafeAuthorizationSpec: Sendable, Hashable, Codable {
     public var type: String?
     public var credentials: KeySelector?
 
@@ -14,12 +14,12 @@ public struct SafeAuthorization: Sendable, Hashable, Codable {
 }
 
 /// An `Authorization` header, its credentials in a Secret or in a file of the container.
-public struct Authorization: Sendable, Hashable, Codable {
+public struct AuthorizationSpec: Sendable, Hashable, Codable {
     public var type: String?
     public var credentials: KeySelector?
     public var credentialsFile: String?
 
-    static let rules: [CheckedRule<Authorization>] = [
+    static let rules: [CheckedRule<AuthorizationSpec>] = [
         .atMostOne(of: [
             .init("credentials") { $0.credentials != nil }, .init("credentialsFile") { $0.credentialsFile != nil },
         ]),
@@ -30,7 +30,7 @@ public struct Authorization: Sendable, Hashable, Codable {
     ]
 
     static let schema = Schema.object(
-        SafeAuthorization.properties,
+        SafeAuthorizationSpec.properties,
         and: [
             "credentialsFile": .filePath("The file with the credentials, where the container has it from elsewhere.")
         ], description: "An Authorization header. Excludes the other ways to authenticate."
