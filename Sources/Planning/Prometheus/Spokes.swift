@@ -43,7 +43,8 @@ extension RemoteReadSpec {
 
 /// Prometheus's settings of an HTTP client, credentials as files that will be mounted.
 private func httpClient(
-    _ basicAuth: BasicAuth?, _ authorization: SafeAuthorization?, _ tls: SafeTLSConfig?, _ files: inout FileMounts
+    _ basicAuth: BasicAuthSpec?, _ authorization: SafeAuthorizationSpec?, _ tls: SafeTLSConfig?,
+    _ files: inout FileMounts
 ) -> [(String, JSON)] {
     var result: [(String, JSON)] = []
     if let basicAuth {

@@ -55,26 +55,3 @@ extension CustomResource {
         }
     }
 }
-
-/// Tributary's API group as a whole.
-public enum TributaryAPI {
-    /// The API group.
-    public static let group = "tributary.dev"
-    /// The version in which the kinds are served and stored.
-    public static let version = "v1alpha1"
-
-    /// The three kinds.
-    public static let kinds: [any CustomResource.Type] = [GlobalView.self, Tenant.self, PrometheusAgent.self]
-
-    /// The CustomResourceDefinitions of all kinds, as `crds/` has them.
-    public static var customResourceDefinitions: [JSON] { kinds.map { $0.crd } }
-
-    /// The kind of an object, nil where it is none of Tributary's.
-    public static func kind(of object: Object) -> (any CustomResource.Type)? {
-        kinds.first { $0.resource.apiVersion == object.apiVersion && $0.resource.kind == object.kind }
-    }
-
-    static func resource(_ kind: String, plural: String) -> Resource {
-        Resource(group: group, version: version, kind: kind, plural: plural)
-    }
-}

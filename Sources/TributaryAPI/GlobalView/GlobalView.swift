@@ -10,18 +10,6 @@ public struct GlobalView: CustomResource {
     public static let resource = TributaryAPI.resource("GlobalView", plural: "globalviews")
 }
 
-/// What is asked of the central side: which kind it is, and what all kinds have in common.
-public struct GlobalViewSpec: Sendable, Hashable, Codable {
-    public var tenantLabel: String?
-    public var thanos: ThanosSpec?
-    public var prometheus: PrometheusSpec?
-    public var external: ExternalSpec?
-    public var ingress: IngressSpec?
-    public var readProxy: ReadProxySpec?
-    public var grafana: GrafanaDefaults?
-    public var paused: Bool?
-}
-
 // MARK: - What holds where nothing is said
 
 extension GlobalView {
@@ -44,30 +32,26 @@ extension GlobalView {
     public static let limitsFileName = "limits.yaml"
 
     /// The central Prometheus's version.
-    public var prometheusVersionText: String { spec.prometheus?.version ?? "v3.5.0" }
+    public var prometheusVersionText: String { spec.prometheus?.version ?? DefaultImage.prometheus.version }
     /// The central Prometheus's image.
     public var prometheusImage: String {
-        spec.prometheus?.image ?? "quay.io/prometheus/prometheus:\(Self.tag(prometheusVersionText))"
+        spec.prometheus?.image ?? DefaultImage.prometheus.name(version: prometheusVersionText)
     }
 
-    /// Thanos's version.
-    public var thanosVersion: String { spec.thanos?.version ?? "v0.41.0" }
     /// Thanos's image.
-    public var thanosImage: String { spec.thanos?.image ?? "quay.io/thanos/thanos:\(Self.tag(thanosVersion))" }
+    public var thanosImage: String {
+        spec.thanos?.image ?? DefaultImage.thanos.name(version: spec.thanos?.version ?? DefaultImage.thanos.version)
+    }
 
-    /// The version of the tenants' prom-label-proxy.
-    public var readProxyVersion: String { spec.readProxy?.version ?? "v0.14.0" }
     /// The image of the tenants' prom-label-proxy.
     public var readProxyImage: String {
         spec.readProxy?.image
-            ?? "quay.io/prometheuscommunity/prom-label-proxy:\(Self.tag(readProxyVersion))"
+            ?? DefaultImage.promLabelProxy.name(
+                version: spec.readProxy?.version ?? DefaultImage.promLabelProxy.version)
     }
 
     /// Whether the operator leaves everything of this view as it is.
     public var isPaused: Bool { spec.paused ?? false }
-
-    /// A version as images are tagged with it: with a `v` before it.
-    static func tag(_ version: String) -> String { version.hasPrefix("v") ? version : "v\(version)" }
 }
 
 // MARK: - Schema
@@ -118,36 +102,4 @@ extension GlobalView {
         spec.prometheus?.validate(at: path.appending("prometheus"), &errors)
         return errors
     }
-}
-
-extension GlobalViewSpec {
-    static let rules: [CheckedRule<GlobalViewSpec>] = [
-        .exactlyOne(of: [
-            .init("prometheus") { $0.prometheus != nil }, .init("thanos") { $0.thanos != nil },
-            .init("external") { $0.external != nil },
-        ]),
-        CheckedRule(
-            "!(has(self.ingress) && has(self.external))",
-            "should be absent with \"external\": agents write to external.writeURL, and an Ingress leads into this cluster",
-            at: "ingress"
-        ) { $0.ingress == nil || $0.external == nil },
-    ]
-
-    static let schema = Schema.object(
-        [
-            "tenantLabel": .text(
-                """
-                The label that each series carries its tenant's id in: agents add it, read proxies enforce it. Defaults \
-                to tenant_id with thanos (receivers' --receive.tenant-label-name must be the same) and to tenant else.
-                """, max: 128, pattern: "^[a-zA-Z_][a-zA-Z0-9_]*$"),
-            "thanos": ThanosSpec.schema,
-            "prometheus": PrometheusSpec.schema,
-            "external": ExternalSpec.schema,
-            "ingress": IngressSpec.schema,
-            "readProxy": ReadProxySpec.schema,
-            "grafana": GrafanaDefaults.schema,
-            "paused": .boolean(
-                "Leaves everything that was made for this view as it is, until it is false again. Defaults to false."),
-        ], description: "What is asked of the central side: exactly one of prometheus, thanos and external."
-    ).with(rules: rules)
 }

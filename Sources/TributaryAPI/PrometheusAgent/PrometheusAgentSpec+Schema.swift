@@ -40,7 +40,7 @@ extension PrometheusAgentSpec {
             "scrapeConfigSelector": selector("ScrapeConfigs"),
             "scrapeConfigNamespaceSelector": namespaceSelector("ScrapeConfigs"),
             "scrapeClasses": .list(
-                of: ScrapeClass.schema, by: "name", max: 20,
+                of: ScrapeClassSpec.schema, by: "name", max: 20,
                 "Settings that monitors take on by a class's name; at most one class is the default."),
             "podTargetLabels": .set(
                 of: .text("A label's name.", max: 317), max: 50,

@@ -6,9 +6,9 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
     public var url: String?
     public var remoteTimeout: String?
     public var headers: [String: String]?
-    public var writeRelabelConfigs: [RelabelConfig]?
-    public var basicAuth: BasicAuth?
-    public var authorization: Authorization?
+    public var writeRelabelConfigs: [RelabelConfigSpec]?
+    public var basicAuth: BasicAuthSpec?
+    public var authorization: AuthorizationSpec?
     public var oauth2: OAuth2?
     public var sigv4: Sigv4?
     public var azureAd: AzureAD?
@@ -71,14 +71,14 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
     func validate(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
         errors.check(self, ProxyRules<RemoteWriteSpec>.all, at: path)
-        errors.check(authorization, Authorization.rules, at: path.appending("authorization"))
+        errors.check(authorization, AuthorizationSpec.rules, at: path.appending("authorization"))
         oauth2?.validate(at: path.appending("oauth2"), &errors)
         errors.check(sigv4, Sigv4.rules, at: path.appending("sigv4"))
         errors.check(azureAd, AzureAD.rules, at: path.appending("azureAd"))
         tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
         for (index, relabeling) in (writeRelabelConfigs ?? []).enumerated() {
             let path = path.appending("writeRelabelConfigs").appending(index)
-            errors.check(relabeling, RelabelConfig.rules, at: path)
+            errors.check(relabeling, RelabelConfigSpec.rules, at: path)
         }
         errors.check(queueConfig, QueueConfig.rules, at: path.appending("queueConfig"))
     }
@@ -95,10 +95,10 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
             "headers": .strings(
                 "Headers to send with each request; no credentials, which have fields of their own.", max: 32),
             "writeRelabelConfigs": .list(
-                of: RelabelConfig.schema, max: 100,
+                of: RelabelConfigSpec.schema, max: 100,
                 "What is done to series before they are sent, in order: keep and drop send less."),
-            "basicAuth": BasicAuth.schema,
-            "authorization": Authorization.schema,
+            "basicAuth": BasicAuthSpec.schema,
+            "authorization": AuthorizationSpec.schema,
             "oauth2": OAuth2.schema,
             "sigv4": Sigv4.schema,
             "azureAd": AzureAD.schema,
@@ -122,60 +122,7 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
     ).with(rules: rules).with(rules: ProxyRules<RemoteWriteSpec>.all)
 }
 
-/// How many series wait to be sent and in how many requests at a time.
-public struct QueueConfig: Sendable, Hashable, Codable {
-    public var capacity: Int?
-    public var minShards: Int?
-    public var maxShards: Int?
-    public var maxSamplesPerSend: Int?
-    public var batchSendDeadline: String?
-    public var maxRetries: Int?
-    public var minBackoff: String?
-    public var maxBackoff: String?
-    public var retryOnRateLimit: Bool?
-    public var sampleAgeLimit: String?
-
-    static let rules: [CheckedRule<QueueConfig>] = [
-        CheckedRule(
-            "!has(self.minShards) || !has(self.maxShards) || self.maxShards == 0 || self.minShards <= self.maxShards",
-            "should be at most maxShards", at: "minShards"
-        ) { queue in
-            guard let least = queue.minShards, let most = queue.maxShards, most > 0 else { return true }
-            return least <= most
-        }
-    ]
-
-    static let schema = Schema.object(
-        [
-            "capacity": .count("How many samples wait per shard at most. Defaults to 10000, as 0 does."),
-            "minShards": .count("How many requests are under way at least. Defaults to 1, as 0 does."),
-            "maxShards": .count("How many requests are under way at most. Defaults to 50, as 0 does."),
-            "maxSamplesPerSend": .count("How many samples a request carries at most. Defaults to 2000, as 0 does."),
-            "batchSendDeadline": .duration("How long a request waits to be full. Defaults to 5s."),
-            "maxRetries": .count(
-                "Does nothing: Prometheus has not known it since 2.11, and retries until it succeeds."),
-            "minBackoff": .duration("How long to wait before the first retry. Defaults to 30ms."),
-            "maxBackoff": .duration("How long to wait between retries at most. Defaults to 5s."),
-            "retryOnRateLimit": .boolean(
-                "Whether what the receiver answered with status 429 is sent again. Defaults to false: it is dropped."),
-            "sampleAgeLimit": .duration(
-                "How old samples may be to be sent still. Defaults to none: a link that was down is caught up with."),
-        ], description: "How much waits to be sent, and how much is sent at a time."
-    ).with(rules: rules)
-}
-
-/// Whether and how metrics' types, units and help are sent.
-public struct MetadataConfig: Sendable, Hashable, Codable {
-    public var send: Bool?
-    public var sendInterval: String?
-    public var maxSamplesPerSend: Int?
-
-    static let schema = Schema.object(
-        [
-            "send": .boolean(
-                "Whether metadata is sent. Defaults to false; without a metadataConfig at all, it is sent."),
-            "sendInterval": .duration("How often. Defaults to 1m."),
-            "maxSamplesPerSend": .count(
-                "How many entries a request carries at most; -1 is no limit. Defaults to 500.", from: -1),
-        ], description: "Whether and how metrics' types, units and help texts are sent.")
+extension RemoteWriteSpec {
+    /// A remote write of which only the name is said.
+    public init(name: String) { self.name = name }
 }

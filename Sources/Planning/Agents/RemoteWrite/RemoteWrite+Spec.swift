@@ -9,7 +9,7 @@ extension RemoteWrite {
         self.init(url: url, name: spec.name.flatMap { $0.isEmpty ? nil : $0 })
         remoteTimeout = spec.remoteTimeout
         headers = spec.headers ?? [:]
-        writeRelabelConfigs = (spec.writeRelabelConfigs ?? []).map { PrometheusConfig.RelabelConfig($0) }
+        writeRelabelConfigs = (spec.writeRelabelConfigs ?? []).map { RelabelConfig($0) }
         try authenticate(spec, &sources)
         tls = try spec.tlsConfig.map { tls throws(FieldError) in try sources.loadedTLS(tls, at: "tlsConfig") }
         proxyURL = spec.proxyUrl
@@ -114,9 +114,9 @@ extension RemoteWrite {
     }
 }
 
-extension PrometheusConfig.RelabelConfig {
+extension RelabelConfig {
     /// A rule; what is empty is not there, as in prometheus-operator.
-    init(_ rule: RelabelSpec) {
+    init(_ rule: RelabelConfigSpec) {
         func given(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
         self.init(
             sourceLabels: rule.sourceLabels ?? [], separator: rule.separator, targetLabel: given(rule.targetLabel),

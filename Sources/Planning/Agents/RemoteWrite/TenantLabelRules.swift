@@ -12,14 +12,14 @@ struct TenantLabelRules {
     private static let temporary = "__tmp_tenant"
 
     /// The rules, which go behind all others.
-    var rules: [RelabelConfig] {
+    var rules: [RelabelConfigSpec] {
         [
-            RelabelConfig(sourceLabels: [label], targetLabel: Self.temporary),
-            RelabelConfig(
+            RelabelConfigSpec(sourceLabels: [label], targetLabel: Self.temporary),
+            RelabelConfigSpec(
                 sourceLabels: [Self.temporary], regex: quoted, targetLabel: Self.temporary, replacement: ""),
-            RelabelConfig(sourceLabels: [Self.temporary], regex: "(.+)", targetLabel: "exported_\(label)"),
-            RelabelConfig(regex: Self.temporary, action: "labeldrop"),
-            RelabelConfig(targetLabel: label, replacement: id),
+            RelabelConfigSpec(sourceLabels: [Self.temporary], regex: "(.+)", targetLabel: "exported_\(label)"),
+            RelabelConfigSpec(regex: Self.temporary, action: "labeldrop"),
+            RelabelConfigSpec(targetLabel: label, replacement: id),
         ]
     }
 

@@ -1,8 +1,5 @@
 import TributaryAPI
 
-/// A relabelling rule as the API has it; Prometheus's own type has the same name.
-typealias RelabelSpec = RelabelConfig
-
 /// The remote write that a tenant gives to its agents, and how an agent's own entry of that name adds to it.
 struct TenantRemoteWrite {
     var id: String
@@ -33,7 +30,7 @@ struct TenantRemoteWrite {
         var own = writes.first { $0.name == name } ?? shared ?? RemoteWriteSpec(name: name)
         own.name = name
         complete(&own)
-        let keep = RelabelConfig(
+        let keep = RelabelConfigSpec(
             sourceLabels: [namespaceLabel], regex: namespaces.sorted().joined(separator: "|"), action: "keep")
         own.writeRelabelConfigs = [keep] + (own.writeRelabelConfigs ?? []) + labelRules
         return own
@@ -47,5 +44,5 @@ struct TenantRemoteWrite {
         write.headers = others.merging([header: id]) { _, tenant in tenant }
     }
 
-    private var labelRules: [RelabelConfig] { TenantLabelRules(label: label, id: id).rules }
+    private var labelRules: [RelabelConfigSpec] { TenantLabelRules(label: label, id: id).rules }
 }
