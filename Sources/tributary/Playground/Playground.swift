@@ -1,57 +1,54 @@
-import Kube
+import FoundationEssentials
 import KubeClient
 import LocalCluster
-import Planning
-import TributaryAPI
+import Logging
+import Operator
 
-/// Fills a local cluster: the CRDs, and what is in files.
+/// A small API server on this machine, with a client of it and a kubeconfig file for other programs.
 struct Playground {
+    /// The API server's URL.
+    let url: String
     let client: KubeClient
 
-    /// Applies Tributary's CustomResourceDefinitions, and for what its agents scrape those of prometheus-operator's
-    /// monitors. The latter check nothing: their own schemas are not ours to ship.
-    func applyDefinitions() async throws {
-        let own = TributaryAPI.customResourceDefinitions.map { Object($0) }
-        for definition in own + Monitoring.kinds.map(\.looseDefinition) {
-            _ = try await client.apply(
-                .customResourceDefinitions, definition, fieldManager: "tributary-local", force: true)
+    /// Starts an API server, writes its kubeconfig, and stops it once `body` has ended. Port 0 stands for a free one.
+    static func with(
+        port: Int = 0, kubeconfig path: String, logger: Logger, _ body: (Playground) async throws -> Void
+    ) async throws {
+        let cluster = LocalCluster(options: .init(port: port))
+        do {
+            try await cluster.start()
+        } catch {
+            throw CommandFailure(line: "error: cannot listen on 127.0.0.1:\(port): \(error)")
         }
-    }
-
-    /// Applies the objects of files; prints what is wrong with them and returns whether all is well.
-    func apply(_ paths: [String]) async throws -> Bool {
-        guard !paths.isEmpty else { return true }
-        let manifests = Manifests(reading: paths)
-        manifests.problems.forEach(Output.error)
-        var isGood = manifests.problems.isEmpty
-        // What is defined in the files themselves is served by the time that objects of it come.
-        let served = manifests.entries.flatMap { Resource.served(by: $0.object) }
-        let isDefinition = { (entry: Manifests.Entry) in entry.object.kind == Resource.customResourceDefinitions.kind }
-        let entries = manifests.entries.filter(isDefinition) + manifests.entries.filter { !isDefinition($0) }
-        for entry in entries {
-            guard let resource = Self.resource(of: entry.object, among: served) else {
-                Output.error("\(entry.location(of: nil)): error: \(entry.object): a kind that is not served here")
-                isGood = false
-                continue
-            }
-            var object = entry.object
-            if resource.isNamespaced, object.namespace == nil { object.json["metadata", "namespace"] = "default" }
+        do {
+            try write(cluster.kubeconfig, to: path)
+            // Like any other program, the client finds the API server by its kubeconfig.
+            let client = KubeClient(try ClusterConfiguration.load(kubeconfig: path), logger: logger)
             do {
-                // kubectl's own name, so that applying the same file by hand later is no conflict.
-                _ = try await client.apply(resource, object, fieldManager: "kubectl", force: true)
-            } catch let status as APIStatus {
-                Output.error("\(entry.location(of: nil)): error: \(entry.object): \(status.message)")
-                isGood = false
+                try await body(Playground(url: cluster.url, client: client))
+            } catch {
+                await client.shutdown()
+                throw error
             }
+            await client.shutdown()
+        } catch {
+            await cluster.stop()
+            throw error
         }
-        return isGood
+        await cluster.stop()
     }
 
-    /// The resource of an object: one of ours, a monitor, one of the built-in kinds, or one of some others.
-    static func resource(of object: Object, among others: [Resource] = []) -> Resource? {
-        if let kind = TributaryAPI.kind(of: object) { return kind.resource }
-        return (Resource.builtIn + Monitoring.kinds + others).first {
-            $0.apiVersion == object.apiVersion && $0.kind == object.kind
+    private static func write(_ kubeconfig: String, to path: String) throws(CommandFailure) {
+        do {
+            try Data(kubeconfig.utf8).write(to: URL(filePath: path))
+        } catch {
+            throw CommandFailure(line: "error: \(path): the kubeconfig cannot be written")
         }
+    }
+
+    /// Runs an operator while something is done. An operator that fails ends that with its error.
+    func withOperator(logger: Logger, _ body: @escaping @Sendable () async throws -> Void) async throws {
+        let tributary = Operator(client: client, logger: logger)
+        try await withBackgroundWork("the operator", { try await tributary.run() }, body)
     }
 }
