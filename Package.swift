@@ -103,7 +103,7 @@ let package = Package(
             name: "ScenarioTests",
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
-                "Operator", "HashringController", "Hashring", "Observability", logging, subprocess,
+                "Operator", "HashringController", "Hashring", "Observability", "tributary", logging, subprocess,
             ],
             swiftSettings: settings),
     ] + libraries.flatMap { $0 }
