@@ -31,6 +31,10 @@ struct LocalCommand: AsyncParsableCommand {
     @Flag(name: .customLong("operator"), help: "Run the operator, too.")
     var runsOperator = false
 
+    func validate() throws {
+        guard (0...65535).contains(port) else { throw ValidationError("--port \(port): should be from 0 to 65535") }
+    }
+
     func run() async throws {
         let path = writeKubeconfig ?? "\(FileManager.default.temporaryDirectory.path())tributary-local.kubeconfig"
         try await Playground.with(port: port, kubeconfig: path, logger: Logger(label: "tributary.local")) {

@@ -70,4 +70,21 @@ import TributaryAPI
             [file, "\(Checkout.root)/examples/monitors"],
             until: ObjectKey(namespace: "monitoring", name: "cluster"), has: 4)
     }
+
+    @Test func `local that cannot start prints one line and exits with 1`() async throws {
+        let folder = try TemporaryDirectory()
+        defer { folder.remove() }
+        let kubeconfig = folder.path("nowhere/kubeconfig")
+        let unwritable = try await Tool.run("local", "--write-kubeconfig", kubeconfig)
+        #expect(unwritable.code == 1)
+        #expect(unwritable.errors == "error: \(kubeconfig): the kubeconfig cannot be written\n")
+        let missing = folder.path("nothing.yaml")
+        let unreadable = try await Tool.run(
+            "local", "--write-kubeconfig", folder.path("kubeconfig"), "--operator", "-f", missing)
+        #expect(unreadable.code == 1)
+        #expect(unreadable.errors.hasSuffix("\(missing): error: no such file or folder\n"))
+        let demo = try await Tool.run("demo", "--examples", missing)
+        #expect(demo.code == 1)
+        #expect(demo.errors.hasSuffix("error: not all of \(missing) was applied\n"))
+    }
 }

@@ -58,6 +58,16 @@ import YAML
         HashringFlags.needed + ["--label=a=b=c"], HashringFlags.needed + ["--configmap-generated-name=base"],
         HashringFlags.needed + ["-port=x"], HashringFlags.needed + ["-scale-timeout=5"],
         HashringFlags.needed + ["-internal-addr=here"], HashringFlags.needed + ["--algorithm=Ketama"],
+        // Numbers that are negative, too large for what they are, or too large for an integer.
+        ["local", "--port", "99999999999"], ["local", "--port=65536"], ["local", "--port=-1"],
+        ["run", "--workers=-1"], ["run", "--workers", "99999999999999999999"],
+        ["run", "--metrics-bind-address", ":65536"], ["run", "--metrics-bind-address", ":-1"],
+        ["lint", "--replication-factor=-1", "-"], ["route", "--tenant", "a", "--replication-factor=-1", "-"],
+        ["lint", "--replication-factor", "99999999999999999999", "-"],
+        HashringFlags.needed + ["--port=0"], HashringFlags.needed + ["--port=99999999999"],
+        HashringFlags.needed + ["--min-replicas=-1"], HashringFlags.needed + ["--max-step=99999999999999999999"],
+        HashringFlags.needed + ["--replication-factor=10001"], HashringFlags.needed + ["--join-after=-5s"],
+        HashringFlags.needed + ["--leave-after=99999999999999h"], HashringFlags.needed + ["--step-interval=1e9h"],
     ])
     func `Wrong usage exits with 2 and prints the usage`(arguments: [String]) async throws {
         let outcome = try await Tool.run(arguments)
