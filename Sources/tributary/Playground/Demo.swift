@@ -132,7 +132,7 @@ struct Demo: Sendable {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(30)
         while try await !condition() {
-            guard clock.now < end else { throw Stuck(description: "timed out after 30 s: \(what)") }
+            guard clock.now < end else { throw Stuck(description: "timed out after 30 s; expected that \(what)") }
             try await Task.sleep(for: .milliseconds(10))
         }
     }
