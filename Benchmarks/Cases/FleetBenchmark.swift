@@ -54,7 +54,7 @@ enum FleetBenchmark {
             report.set("status applies per new Tenant", .local, count: requests.statuses / each)
             report.set("other requests per new Tenant", .local, count: requests.others / each)
             report.set(
-                "resident memory, \(count) Tenants brought on", .local, megabytes: process.memory.resident, atMost: 100)
+                "resident memory, \(count) new Tenants", .local, megabytes: process.memory.resident, atMost: 100)
             report.set("resident memory, \(count) new Tenants, peak", .local, megabytes: process.memory.peak)
         }
     }
