@@ -1,6 +1,9 @@
 import Kube
 import TestSupport
 import Testing
+import YAML
+
+@testable import tributary
 
 /// The output of `tributary lint`: `file:line:column: error|warning: what is wrong, and what to do`.
 @Suite struct `tributary lint` {
@@ -157,6 +160,20 @@ import Testing
                 "folded.yaml",
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  hashrings.json: >\n    "
                     + "[{\"endpoints\":\n    [\"a:1\", \"a:1\"]}]\n") == ["5:3: error: hashring \"#1\": "])
+    }
+
+    @Test func `A position is found after escaped characters, and not in text with half of a surrogate pair`() throws {
+        let key = YAMLPosition(line: 1, column: 2)
+        func text(_ value: String, _ content: String) -> EmbeddedText? {
+            EmbeddedText(content, key: key, in: Array("{\"k\": \"\(value)\"}".utf8))
+        }
+        let pair = try #require(text(#"\ud83d\ude00x"#, "\u{1F600}x"))
+        #expect(pair.position(line: 1, column: 2) == YAMLPosition(line: 1, column: 20))
+        // A column beyond the text, as of its end, is that of the last character.
+        #expect(pair.position(line: 9, column: 99) == YAMLPosition(line: 1, column: 20))
+        for half in [#"\ud800\u0000"#, #"\ud800\uffff"#, #"\ud800\ud800"#, #"\udc00"#, #"\ud800"#, #"\u12"#] {
+            #expect(text(half, "x") == nil, "\(half)")
+        }
     }
 
     @Test func `lint refuses files that are too large, nested too deep, or not text`() async throws {

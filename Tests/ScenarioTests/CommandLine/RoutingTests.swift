@@ -3,6 +3,8 @@ import Kube
 import TestSupport
 import Testing
 
+@testable import tributary
+
 /// The output of `tributary route` and `tributary diff-rings`, compared with that of Thanos in
 /// `Tests/Fixtures/hashring/thanos.json`.
 @Suite struct `tributary route and tributary diff-rings` {
@@ -138,6 +140,13 @@ import Testing
 
                 """)
         #expect([hashmod.code, same.code, moved.code] == [0, 0, 0])
+    }
+
+    @Test(arguments: [
+        (0, "0.0 %"), (1e-9, "<0.1 %"), (0.0004, "<0.1 %"), (0.25, "25.0 %"), (0.9996, ">99.9 %"), (1, "100.0 %"),
+    ])
+    func `Only a share of nothing reads as 0 %, and only one of everything as 100 %`(share: Double, text: String) {
+        #expect(DiffRingsCommand.percent(share) == text)
     }
 
     @Test func `diff-rings prints about the share of series that Thanos moves`() async throws {

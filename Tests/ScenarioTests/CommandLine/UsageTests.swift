@@ -3,6 +3,8 @@ import Testing
 import TributaryAPI
 import YAML
 
+@testable import tributary
+
 @Suite struct `The command line` {
     static let commands = [
         "run", "hashring", "render", "convert", "lint", "route", "diff-rings", "local", "demo", "reload", "crds",
@@ -95,6 +97,15 @@ import YAML
             #expect(outcome.code == 1, "\(outcome.errors)")
             #expect(outcome.errors.hasPrefix("error: ") && outcome.errors.contains("/nonexistent"), "\(outcome.errors)")
         }
+    }
+
+    @Test func `hashring reads each of its flags in the syntax of Go`() async throws {
+        let help = try await Tool.run("hashring", "--help").output
+        let flags = help.split(whereSeparator: \.isWhitespace).flatMap { $0.split(separator: "/") }
+            .filter { $0.hasPrefix("--") && !$0.hasPrefix("--no-") && $0.allSatisfy { $0.isLetter || $0 == "-" } }
+            .map { String($0.dropFirst(2)) }
+        let own = Set(flags).subtracting(["version", "help"]).filter { !$0.hasPrefix("receive") }
+        #expect(own == HashringCommand.values.union(HashringCommand.switches))
     }
 
     @Test func `crds prints the definitions in the folder crds`() async throws {
