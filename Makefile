@@ -1,9 +1,9 @@
-# Tributary. `make help` lists what there is to make.
+# Tributary. `make help` lists the targets.
 
 SWIFT ?= swift
 SOURCES := Sources Tests Benchmarks Package.swift
 RELEASE := -c release --static-swift-stdlib
-# How many tests run at once: scenarios with several programs each want a share of a small machine.
+# How many tests run in parallel. Scenarios with several programs need a share of a small machine.
 TEST_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
@@ -12,29 +12,29 @@ TEST_WIDTH ?= 8
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-deps: swift ## Checks for the system's libraries and tools, and installs what is missing where it may.
+deps: swift ## Checks for the libraries and tools that are needed, and installs missing ones if it has the permission.
 	@.ci/deps
 
 swift:
-	@command -v $(SWIFT) >/dev/null || { echo "swift is not found: install Swift 6.2 or later (swift.org/install) and put its usr/bin folder on PATH, or set SWIFT" >&2; exit 1; }
+	@command -v $(SWIFT) >/dev/null || { echo "swift not found: install Swift 6.2 or later (swift.org/install) and put its usr/bin folder on PATH, or set SWIFT" >&2; exit 1; }
 
-build: deps ## Builds .build/release/tributary, which needs no Swift where it runs.
+build: deps ## Builds .build/release/tributary, which runs on machines without Swift.
 	$(SWIFT) build $(RELEASE) --product tributary
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) build --build-tests
 	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) $(SWIFT) test --skip-build --disable-xctest
 
-test-tsan: deps ## Runs the tests of the runtime under the thread sanitizer.
+test-tsan: deps ## Runs the tests of KubeRuntime with the thread sanitizer.
 	$(SWIFT) test --sanitize thread --scratch-path .build-tsan --disable-xctest --filter KubeRuntimeTests
 
-demo: build ## Shows a tenant being taken in, on a small API server on this machine.
+demo: build ## Runs the demo with a small API server on this machine.
 	@.build/release/tributary demo
 
-playground: build ## Starts a small API server with the operator on this machine, to try things with kubectl.
+playground: build ## Starts a small API server and the operator on this machine, to try things with kubectl.
 	@.build/release/tributary local --operator -f examples/thanos
 
-bench: build ## Runs the benchmarks: latency, requests, memory, monitors, listing, render, reload; BENCH="latency" runs only that.
+bench: build ## Runs all benchmarks, or some: BENCH="latency agent" (see Benchmarks/README.md).
 	$(SWIFT) build $(RELEASE) --product Benchmarks
 	.build/release/Benchmarks $(BENCH)
 
@@ -47,11 +47,11 @@ lint: swift ## Checks the format of all Swift files.
 layers: deps ## Checks that arrows between folders point downward.
 	@.ci/layers
 
-crds: deps ## Writes crds/ anew from the Swift types.
+crds: deps ## Generates crds/ from the Swift types.
 	$(SWIFT) run tributary crds --output crds
 
-tools: ## Fetches newer versions of Prometheus into .tools, for the tests with real ones.
+tools: ## Fetches newer versions of Prometheus into .tools, for the tests that run them.
 	@.ci/tools
 
-clean: ## Removes what was built; fetched tools stay.
+clean: ## Removes everything that was built, but keeps fetched tools.
 	rm -rf .build .build-tsan

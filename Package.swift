@@ -114,7 +114,7 @@ let package = Package(
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
                 "PlanningInput",
-                "Operator", "HashringController", "Receivers", "Hashring", "Observability", logging, subprocess,
+                "Operator", "HashringController", "Receivers", "Hashring", "Observability", "tributary", logging, subprocess,
             ],
             swiftSettings: settings),
     ] + libraries.flatMap { $0 }

@@ -1,11 +1,10 @@
 import Kube
 import TestSupport
 
-/// Runs the benchmarks and prints their figures; which figure means what is told in `README.md`.
+/// Runs the benchmarks and prints their figures, which `README.md` explains.
 ///
-/// Arguments name those to run (`latency`, `agent`, `fleet`, `listing`, `drop-in`, `render`,
-/// `reload`); without any, all are run.
-/// Nothing here fails for being slow: a figure over its limit is marked, and the exit code is 0 all the same.
+/// Arguments name those to run (`latency`, `agent`, `fleet`, `listing`, `drop-in`, `render`, `reload`). Without arguments,
+/// all run. A figure above its limit is marked, but the exit code is still 0.
 @main
 enum Benchmarks {
     private static let all: [(name: String, run: @Sendable (Report) async throws -> Void)] = [
@@ -14,17 +13,19 @@ enum Benchmarks {
         ("reload", { try await ReloadBenchmark.run($0) }),
     ]
 
-    /// How many tenants there are; `TENANTS` in the environment sets another number.
+    /// The number of tenants; the environment variable `TENANTS` overrides it.
     private static let tenants = ChildProcess.environment["TENANTS"].flatMap { Int($0) } ?? 10_000
 
-    /// How many monitors there are; `MONITORS` in the environment sets another number.
+    /// The number of monitors; the environment variable `MONITORS` overrides it.
     private static let monitors = ChildProcess.environment["MONITORS"].flatMap { Int($0) } ?? 2000
 
     static func main() async throws {
         let wanted = Array(CommandLine.arguments.dropFirst())
         let unknown = wanted.filter { name in !all.contains { $0.name == name } }
         guard unknown.isEmpty else {
-            Progress.say("unknown: \(unknown.joined(separator: " ")); there are: \(all.map(\.name))")
+            Progress.say(
+                "unknown benchmarks: \(unknown.joined(separator: ", ")); expected some of "
+                    + all.map(\.name).joined(separator: ", "))
             return
         }
         let report = Report()

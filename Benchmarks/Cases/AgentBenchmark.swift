@@ -7,15 +7,15 @@ import PlanningInput
 import TestSupport
 import TributaryAPI
 
-/// A ServiceMonitor is edited again and again: how long until the Secret with the agent's configuration says so, and what
-/// the operator holds with thousands of others beside it.
+/// Edits a ServiceMonitor repeatedly, and measures the time until the Secret with the agent's configuration changes, and the
+/// operator's memory with thousands of other monitors.
 enum AgentBenchmark {
     private static let edits = 200
     private static let monitors = Resource(
         group: "monitoring.coreos.com", version: "v1", kind: "ServiceMonitor", plural: "servicemonitors")
 
     static func run(on server: Server, others count: Int, _ report: Report) async throws {
-        Progress.say("\(server.side.name): a monitor is edited \(edits) times beside \(count) others")
+        Progress.say("\(server.side.name): a monitor is edited \(edits) times with \(count) others")
         let namespace = "agent-\(count)"
         try await install(on: server)
         try await server.apply(Object(.namespaces, name: namespace))
@@ -80,7 +80,7 @@ enum AgentBenchmark {
         var seen = Sightings<String>(WatchScope(monitors, namespace: namespace), server.client) { object in
             object.key == name ? object.json["spec", "endpoints"]?[0]?["path"]?.string : nil
         }
-        // Each edit writes one Secret, whichever part of the configuration that is: they are counted.
+        // Each edit writes one of the Secrets with the configuration, so all writes are counted.
         let written = Locked(0)
         var secrets = Sightings<Int>(WatchScope(.secrets, namespace: namespace), server.client) { object in
             guard object.name.hasPrefix("cluster-agent") else { return nil }
@@ -100,7 +100,7 @@ enum AgentBenchmark {
             try await Task.sleep(for: .seconds(1))
             return before == written.withLock { $0 }
         }
-        // What the first edits cost is start-up: connections are made and memory is taken.
+        // The first edits include start-up costs: connections and memory.
         var (event, whole) = (Samples(), Samples())
         for number in -10..<edits {
             if number == 0 { server.local?.clearRequests() }

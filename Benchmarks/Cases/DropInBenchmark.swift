@@ -7,13 +7,13 @@ import PlanningInput
 import Receivers
 import TestSupport
 
-/// `tributary hashring` in the place of thanos-receive-controller: how long until the generated ConfigMap has a receiver
-/// that has become ready, and until it no longer has one that was scaled away.
+/// Measures `tributary hashring` with the flags of thanos-receive-controller: the time until the generated ConfigMap has a
+/// receiver that became ready, and until it no longer has one that was removed.
 enum DropInBenchmark {
     private static let changes = 200
 
     static func run(on server: Server, receivers count: Int, _ report: Report) async throws {
-        Progress.say("\(server.side.name): the drop-in, \(count) receivers, \(changes) times up and down")
+        Progress.say("\(server.side.name): the drop-in with \(count) receivers, scaled \(changes) times")
         let receivers = DropInReceivers(
             receivers: Receivers(server: server, namespace: "drop-in-\(count)", count: count))
         try await receivers.make()
@@ -43,7 +43,7 @@ enum DropInBenchmark {
         }
         _ = try await files.time(of: count)
         var (joins, leaves) = (Samples(), Samples())
-        // What the first changes cost is start-up: connections are made and memory is taken.
+        // The first changes include start-up costs: connections and memory.
         for number in -10..<changes {
             if number == 0 { server.local?.clearRequests() }
             try await receivers.scale(to: count - 1)
@@ -78,7 +78,7 @@ enum DropInBenchmark {
     }
 }
 
-/// Receivers as thanos-receive-controller finds them: labelled, and with a base ConfigMap.
+/// Receivers for thanos-receive-controller: labelled, and with a base ConfigMap.
 private struct DropInReceivers {
     let receivers: Receivers
 

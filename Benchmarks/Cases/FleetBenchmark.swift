@@ -5,13 +5,13 @@ import LocalCluster
 import TestSupport
 import TributaryAPI
 
-/// Thousands of tenants: brought on by an operator that starts, and found as they should be by the next one.
+/// Measures thousands of tenants: a first operator creates their objects, and a second one finds everything done.
 enum FleetBenchmark {
     private static let namespace = "fleet"
 
     static func run(on server: Server, tenants count: Int, _ report: Report) async throws {
         guard let local = server.local else { return }
-        Progress.say("\(server.side.name): \(count) tenants are made")
+        Progress.say("\(server.side.name): \(count) tenants are created")
         try await Receivers(server: server, namespace: namespace, count: 3).make()
         try await server.forEach(0..<count) { number in
             try await server.client.create(Tenant.resource, tenant(number))
@@ -31,7 +31,7 @@ enum FleetBenchmark {
     }
 
     private static func start(_ server: Server, _ count: Int, _ requests: Requests, _ report: Report) async throws {
-        Progress.say("\(server.side.name): an operator starts and brings them on")
+        Progress.say("\(server.side.name): an operator starts and creates their objects")
         let kubelet = DeploymentStatuses(server, namespace: namespace)
         defer { kubelet.stop() }
         let tenants = Store<Bool>()
@@ -47,39 +47,39 @@ enum FleetBenchmark {
                 return tenants.values.count { $0 } == count
             }
             let time = ContinuousClock.now - began
-            report.set("\(count) Tenants brought on, from the start", .local, time)
+            report.set("\(count) Tenants ready, from the start", .local, time)
             try await settle(process, requests)
             let each = Double(count)
-            report.set("applies per Tenant brought on (3 objects)", .local, count: requests.applies / each)
-            report.set("status applies per Tenant brought on", .local, count: requests.statuses / each)
-            report.set("other requests per Tenant brought on", .local, count: requests.others / each)
+            report.set("applies per new Tenant (3 objects)", .local, count: requests.applies / each)
+            report.set("status applies per new Tenant", .local, count: requests.statuses / each)
+            report.set("other requests per new Tenant", .local, count: requests.others / each)
             report.set(
-                "resident memory, \(count) Tenants brought on", .local, megabytes: process.memory.resident, atMost: 100)
-            report.set("resident memory, \(count) Tenants brought on, peak", .local, megabytes: process.memory.peak)
+                "resident memory, \(count) new Tenants", .local, megabytes: process.memory.resident, atMost: 100)
+            report.set("resident memory, \(count) new Tenants, peak", .local, megabytes: process.memory.peak)
         }
     }
 
     private static func restart(_ server: Server, _ count: Int, _ requests: Requests, _ report: Report) async throws {
-        Progress.say("\(server.side.name): an operator starts and finds them brought on")
+        Progress.say("\(server.side.name): an operator starts and finds everything done")
         let began = ContinuousClock.now
         try await OperatorProcess.with(server) { process in
-            try await waitUntil("all tenants are looked at", within: .seconds(300)) {
+            try await waitUntil("all tenants are reconciled", within: .seconds(300)) {
                 try await Task.sleep(for: .milliseconds(100))
                 return try await process.metric("controller_runtime_reconcile_total") > Double(count)
             }
-            report.set("restart with \(count) Tenants, until all are looked at", .local, ContinuousClock.now - began)
+            report.set("restart with \(count) Tenants, until all are reconciled", .local, ContinuousClock.now - began)
             try await settle(process, requests)
             report.set("writes after a restart", .local, count: requests.applies + requests.statuses, exactly: 0)
-            report.set("other requests after a restart but watches", .local, count: requests.others, exactly: 0)
+            report.set("other requests after a restart, without watches", .local, count: requests.others, exactly: 0)
             report.set("resident memory, \(count) Tenants", .local, megabytes: process.memory.resident, atMost: 100)
             report.set("resident memory, \(count) Tenants, peak", .local, megabytes: process.memory.peak)
         }
     }
 
-    /// Waits until nothing is queued and nothing was asked for a while.
+    /// Waits until the queue is empty and there have been no requests for some time.
     private static func settle(_ process: OperatorProcess, _ requests: Requests) async throws {
         var seen = -1.0
-        try await waitUntil("nothing more is asked", within: .seconds(120)) {
+        try await waitUntil("there are no more requests", within: .seconds(120)) {
             let now = requests.applies + requests.statuses + requests.others
             defer { seen = now }
             if now == seen, try await process.metric("workqueue_depth") == 0 { return true }

@@ -2,25 +2,25 @@ import Kube
 import LocalCluster
 import TestSupport
 
-/// An operator that has nothing to do.
+/// Measures an idle operator.
 enum IdleBenchmark {
     private static let time = Duration.seconds(20)
 
-    /// What it holds where there is no custom resource at all.
+    /// Its memory without any custom resource.
     static func memory(on server: Server, _ report: Report) async throws {
-        Progress.say("\(server.side.name): an operator without any work")
+        Progress.say("\(server.side.name): an idle operator")
         try await OperatorProcess.with(server) { process in
             try await Task.sleep(for: .seconds(2))
             let memory = process.memory
             report.set("resident memory, idle", server.side, megabytes: memory.resident, atMost: 20)
-            report.set("resident memory, idle, without what files back", server.side, megabytes: memory.anonymous)
+            report.set("RssAnon, idle", server.side, megabytes: memory.anonymous)
         }
     }
 
-    /// What it asks while nothing happens; counted for a while and told for a minute.
+    /// Its requests while nothing happens, counted for some time and printed per minute.
     static func requests(on server: Server, _ report: Report) async throws {
         guard let local = server.local else { return }
-        Progress.say("\(server.side.name): requests while nothing happens for \(time)")
+        Progress.say("\(server.side.name): idle requests for \(time)")
         try await Task.sleep(for: .seconds(1))
         local.clearRequests()
         try await Task.sleep(for: time)

@@ -3,10 +3,10 @@ import KubeClient
 import KubeRuntime
 import TestSupport
 
-/// Thousands of ConfigMaps, read by pages and by a watch.
+/// Reads thousands of ConfigMaps in pages and by a watch.
 enum ListingBenchmark {
     static func run(on server: Server, objects count: Int, _ report: Report) async throws {
-        Progress.say("\(server.side.name): \(count) ConfigMaps are made")
+        Progress.say("\(server.side.name): \(count) ConfigMaps are created")
         let namespace = "listing"
         try await server.apply(Object(.namespaces, name: namespace))
         try await server.forEach(0..<count) { number in

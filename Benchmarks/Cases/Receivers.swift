@@ -3,7 +3,7 @@ import KubeClient
 import TestSupport
 import TributaryAPI
 
-/// A global view with one hashring, and the StatefulSet and pods that it adopts; there need be no kubelet.
+/// A global view with one hashring, and the StatefulSet and pods that it adopts. Needs no kubelet.
 struct Receivers: Sendable {
     let server: Server
     let namespace: String
@@ -15,16 +15,16 @@ struct Receivers: Sendable {
     private static let labels = ["ring": "soft"]
 
     var view: ObjectKey { ObjectKey(namespace: namespace, name: Self.viewName) }
-    /// The pod that goes and comes.
+    /// The pod that leaves and returns.
     var lastPod: ObjectKey { ObjectKey(namespace: namespace, name: "\(Self.setName)-\(count - 1)") }
 
-    /// Makes everything, the pods ready.
+    /// Creates everything, with ready pods.
     func make() async throws {
         try await makePods()
         try await makeView()
     }
 
-    /// Makes the StatefulSet, with more labels if that is asked for, and its pods.
+    /// Creates the StatefulSet, optionally with more labels, and its pods.
     func makePods(labels: [String: String] = [:]) async throws {
         try await server.apply(Object(.namespaces, name: namespace))
         let pod: JSON = [
@@ -74,10 +74,10 @@ struct Receivers: Sendable {
                 ]))
     }
 
-    /// Says that the last pod is ready, or is not, as a kubelet would.
+    /// Sets whether the last pod is ready, as a kubelet would.
     func setLast(ready: Bool) async throws { try await Self.set(lastPod, ready: ready, server) }
 
-    /// Asks for so many replicas; there is no controller, so pods come and go with nothing but that.
+    /// Sets the number of replicas. There is no controller, so all pods stay.
     func scale(to replicas: Int) async throws {
         try await server.client.patch(
             .statefulSets, ObjectKey(namespace: namespace, name: Self.setName), .merge,

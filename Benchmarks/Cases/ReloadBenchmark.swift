@@ -3,7 +3,7 @@ import Glibc
 #endif
 import TestSupport
 
-/// The agents' side-car: what it holds, and how soon it sees a new configuration.
+/// Measures the side-car of agents: its memory, and the time until it sees a new configuration.
 enum ReloadBenchmark {
     static func run(_ report: Report) async throws {
         Progress.say("the reload side-car")

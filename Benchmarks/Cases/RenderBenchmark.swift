@@ -3,7 +3,7 @@ import TestSupport
 import TributaryAPI
 import YAML
 
-/// `tributary render` of thousands of tenants.
+/// Measures `tributary render` of thousands of tenants.
 enum RenderBenchmark {
     static func run(_ report: Report) async throws {
         let count = 10_000
@@ -35,6 +35,6 @@ enum RenderBenchmark {
             throw WaitingError(description: "render ended with wait status \(child.exitStatus ?? -1)")
         }
         report.set("render of \(count) Tenants (no server)", .local, time)
-        report.set("render of \(count) Tenants, memory at its peak", .local, megabytes: peak)
+        report.set("render of \(count) Tenants, peak memory", .local, megabytes: peak)
     }
 }

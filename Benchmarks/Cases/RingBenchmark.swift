@@ -8,24 +8,24 @@ import Receivers
 import TestSupport
 import TributaryAPI
 
-/// A receiver goes and comes back, again and again, unready or scaled away: how long until the hashring ConfigMap says so,
-/// and what is asked of the API server for it.
+/// Makes a receiver leave and return repeatedly, unready or scaled down, and measures the time until the hashring ConfigMap
+/// changes, and the requests for it.
 enum RingBenchmark {
-    /// What happens to the last receiver.
+    /// A change of the last receiver.
     private enum Change: String, CaseIterable {
         case ready = "last pod ready"
         case scaled = "scale-down"
 
-        /// The direction in which the time is taken; the other brings back what was.
+        /// The direction that is measured. The other one restores the state before.
         var isMeasured: (_ isThere: Bool) -> Bool { self == .ready ? { $0 } : { !$0 } }
 
-        /// How the view's status tells of a ring.
+        /// The summary of the hashring in the view's status.
         func summary(members: Int, of count: Int) -> String {
             "soft \(members)/\(self == .ready ? count : members)"
         }
     }
 
-    /// So many times, each direction.
+    /// The number of changes in each direction.
     private static let changes = 200
 
     static func run(on server: Server, receivers count: Int, _ report: Report) async throws {
@@ -66,7 +66,7 @@ enum RingBenchmark {
         let text = file.json["data", PublishedHashrings.fileName]?.string ?? ""
         var (event, sending, own) = (Samples(), Samples(), Samples())
         var before: [String: Double] = [:]
-        // What the first changes cost is start-up: connections are made and memory is taken.
+        // The first changes include start-up costs: connections and memory.
         for number in -10..<(2 * changes) {
             if number == 0 {
                 server.local?.clearRequests()

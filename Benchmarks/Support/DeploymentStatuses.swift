@@ -2,7 +2,7 @@ import Kube
 import KubeClient
 import KubeRuntime
 
-/// Says of every Deployment that appears that it is up, as controllers and kubelets would.
+/// Sets the status of every new Deployment to ready, as controllers and kubelets would.
 final class DeploymentStatuses: Sendable {
     private let tasks: [Task<Void, Never>]
 

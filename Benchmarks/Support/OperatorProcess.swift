@@ -5,12 +5,12 @@ import Kube
 import KubeClient
 import TestSupport
 
-/// The release build of the operator as a process of its own, as it would run in a pod.
+/// The release build of the operator as a separate process, as it runs in a pod.
 struct OperatorProcess: Sendable {
     let child: ChildProcess
     private let metrics: KubeClient
 
-    /// The program beside this one.
+    /// The program `tributary` next to this one.
     static var path: String {
         var buffer = [CChar](repeating: 0, count: 4096)
         let count = max(readlink("/proc/self/exe", &buffer, buffer.count), 0)
@@ -19,7 +19,7 @@ struct OperatorProcess: Sendable {
             + "/tributary"
     }
 
-    /// Starts the operator, or another command, for a server, has something done while it runs, and stops it.
+    /// Starts the operator, or another command, for a server, runs `body`, and stops it.
     static func with(
         _ server: Server, _ command: String = "run", _ arguments: [String] = [],
         addressFlag: String = "--metrics-bind-address", _ body: (OperatorProcess) async throws -> Void
@@ -56,8 +56,8 @@ struct OperatorProcess: Sendable {
             .compactMap { $0.split(separator: " ").last.flatMap { Double($0) } }.reduce(0, +)
     }
 
-    /// The requests that it has made so far, by method, once those under way are answered: what a request writes is seen
-    /// by a watch before its answer is counted.
+    /// The number of its requests so far, by method, after all current requests are answered. A watch shows a write before
+    /// the answer is counted.
     func settledRequests() async throws -> [String: Double] {
         var (before, now) = ([String: Double](), try await requests())
         while before != now {
@@ -80,15 +80,15 @@ struct OperatorProcess: Sendable {
         return counts
     }
 
-    /// What the kernel says of the process's memory.
+    /// The process's memory, from the kernel.
     var memory: ProcessMemory { ProcessMemory(of: child.pid) }
 }
 
-/// A process's memory in megabytes of 1,000,000 bytes: now, and the most that there was.
+/// A process's memory in megabytes of 1,000,000 bytes: now and at its peak.
 struct ProcessMemory {
     var resident = 0.0
     var peak = 0.0
-    /// What of the resident part is no file's: the process's own.
+    /// The resident memory that no file backs: that of the process alone.
     var anonymous = 0.0
 
     init(of pid: pid_t) {

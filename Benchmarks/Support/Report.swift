@@ -3,14 +3,14 @@ import Glibc
 #endif
 import Kube
 
-/// Against what something was measured.
+/// The API server of a figure.
 enum Side: Int, CaseIterable, Sendable {
     case local, real
 
     var name: String { self == .local ? "LocalCluster" : "kube-apiserver" }
 }
 
-/// The figures, and how they are printed: one line each, what was measured against each server side by side.
+/// Collects the figures, and prints them in a table: a line for each figure, a column for each API server.
 final class Report: Sendable {
     private struct Row {
         var name: String
@@ -21,7 +21,7 @@ final class Report: Sendable {
 
     private let rows = Locked<[Row]>([])
 
-    /// Takes in a figure. A limit is what the project aims at; `isOver` says that the figure is beyond it.
+    /// Adds a figure. A limit is a goal of the project; `isOver` marks a figure that misses it.
     func set(_ name: String, _ side: Side, _ text: String, limit: String? = nil, isOver: Bool = false) {
         Progress.say("  \(name) [\(side.name)]: \(text)")
         rows.withLock { rows in
@@ -33,21 +33,21 @@ final class Report: Sendable {
         }
     }
 
-    /// Takes in a time that has a limit in milliseconds, or none.
+    /// Adds a time, with an optional limit in milliseconds.
     func set(_ name: String, _ side: Side, _ time: Duration, atMost limit: Double? = nil) {
         set(
             name, side, time.text, limit: limit.map { "≤ \($0.short) ms" },
             isOver: limit.map { time.milliseconds > $0 } ?? false)
     }
 
-    /// Takes in memory, in megabytes of 1,000,000 bytes.
+    /// Adds memory, in megabytes of 1,000,000 bytes.
     func set(_ name: String, _ side: Side, megabytes: Double, atMost limit: Double? = nil) {
         set(
             name, side, "\(megabytes.short) MB", limit: limit.map { "≤ \($0.short) MB" },
             isOver: limit.map { megabytes > $0 } ?? false)
     }
 
-    /// Takes in how many there were, of what should be exactly so many.
+    /// Adds a count, with the exact number that it should be.
     func set(_ name: String, _ side: Side, count: Double, exactly limit: Double? = nil) {
         set(name, side, count.short, limit: limit.map(\.short), isOver: limit.map { count > $0 } ?? false)
     }
@@ -73,7 +73,7 @@ final class Report: Sendable {
     private func verdict(_ row: Row) -> String { row.limit == nil ? "" : row.isOver ? "OVER" : "ok" }
 }
 
-/// What is going on, on standard error.
+/// Prints progress to standard error.
 enum Progress {
     static func say(_ text: String) {
         let bytes = Array("\(text)\n".utf8)

@@ -1,12 +1,12 @@
 import Kube
 import LocalCluster
 
-/// Counts what the operator asks of a local cluster; the cluster's own log forgets the oldest.
+/// Counts the operator's requests to a local cluster, whose own log drops the oldest.
 final class Requests: Sendable {
     private struct Counts {
         var applies = 0
         var statuses = 0
-        var others: [String: Int] = [:]
+        var others = 0
     }
 
     private let counts = Locked(Counts())
@@ -20,7 +20,7 @@ final class Requests: Sendable {
                 case ("watch", _): break
                 case ("apply", "status"): counts.statuses += 1
                 case ("apply", _): counts.applies += 1
-                default: counts.others["\(request.verb) \(request.resource)", default: 0] += 1
+                default: counts.others += 1
                 }
             }
             return nil
@@ -29,9 +29,7 @@ final class Requests: Sendable {
 
     var applies: Double { counts.withLock { Double($0.applies) } }
     var statuses: Double { counts.withLock { Double($0.statuses) } }
-    var others: Double { counts.withLock { Double($0.others.values.reduce(0, +)) } }
-    /// What the others are.
-    var kinds: [String: Int] { counts.withLock { $0.others } }
+    var others: Double { counts.withLock { Double($0.others) } }
 
     func reset() { counts.withLock { $0 = Counts() } }
 }

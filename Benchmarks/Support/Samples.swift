@@ -1,4 +1,4 @@
-/// Times of the same thing, measured again and again.
+/// Times of repeated measurements.
 struct Samples {
     private var values: [Duration] = []
 
@@ -6,7 +6,7 @@ struct Samples {
 
     var median: Duration { percentile(50) }
 
-    /// The nearest rank: the smallest value that is not exceeded by so many of a hundred.
+    /// A percentile by nearest rank: the smallest value that this percentage of samples does not exceed.
     func percentile(_ percent: Int) -> Duration {
         guard !values.isEmpty else { return .zero }
         let rank = (values.count * percent + 99) / 100
@@ -18,12 +18,12 @@ extension Duration {
     var milliseconds: Double { self / .milliseconds(1) }
     var seconds: Double { self / .seconds(1) }
 
-    /// In the unit that suits.
+    /// The time in a suitable unit.
     var text: String { self < .seconds(1) ? "\(milliseconds.short) ms" : "\(seconds.short) s" }
 }
 
 extension Double {
-    /// With one digit after the point where it says something.
+    /// The number, with one digit after the point if it is small.
     var short: String {
         let tenths = (self * 10).rounded()
         if tenths.magnitude >= 1000 || tenths.truncatingRemainder(dividingBy: 10) == 0 {

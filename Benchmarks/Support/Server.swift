@@ -5,29 +5,29 @@ import Logging
 import TestSupport
 import TributaryAPI
 
-/// An API server to measure against, with Tributary's kinds known to it.
+/// An API server to measure with, which has Tributary's kinds.
 struct Server: Sendable {
     let side: Side
     /// The path of a kubeconfig.
     let kubeconfig: String
     let client: KubeClient
     let directory: TemporaryDirectory
-    /// The cluster in this process, where it is one.
+    /// The cluster in this process; nil for a real API server.
     let local: LocalCluster?
 
     static let logger = Logger(label: "benchmarks") { _ in SwiftLogNoOpLogHandler() }
 
-    /// The real one only where its binaries are.
+    /// Includes the real API server only if its binaries are installed.
     static var available: [Side] { RealAPIServer.assets == nil ? [.local] : Side.allCases }
 
-    /// Starts a server, has something done with it, and stops it.
+    /// Starts a server, runs `body` with it, and stops it.
     static func with(_ side: Side, _ body: (Server) async throws -> Void) async throws {
         Progress.say("\(side.name) starts")
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
         switch side {
         case .local:
-            // No controllers: pods and Deployments are as the benchmarks make them, and nothing else takes time.
+            // Without controllers, only the benchmarks change pods and Deployments, and nothing else needs time.
             let cluster = LocalCluster(options: .init(controllers: false, historyLimit: 20_000))
             try await cluster.start()
             let path = try directory.write("kubeconfig", cluster.kubeconfig)

@@ -3,7 +3,7 @@ import KubeClient
 import KubeRuntime
 import TestSupport
 
-/// What comes in on a watch of this process's own, each with the time at which it did.
+/// The values that a watch of this process sees, each with its time.
 struct Sightings<Value: Sendable & Equatable>: ~Copyable {
     private struct Sighting: Sendable {
         var value: Value
@@ -14,9 +14,9 @@ struct Sightings<Value: Sendable & Equatable>: ~Copyable {
     private let tasks: [Task<Void, Never>]
     private let subject: String
 
-    /// Watches; `value` reads what is waited for from each object, nil from those that do not matter.
+    /// Starts a watch. `value` reads a value from each object, or nil to ignore the object.
     ///
-    /// Ends after some minutes, so that nothing waits for ever.
+    /// The watch ends after some minutes, so that nothing waits forever.
     init(_ scope: WatchScope, _ client: KubeClient, value: @escaping @Sendable (Object) -> Value?) {
         subject = "\(scope.resource)"
         let (stream, feed) = AsyncStream.makeStream(of: Sighting.self)
@@ -42,7 +42,7 @@ struct Sightings<Value: Sendable & Equatable>: ~Copyable {
 
     deinit { for task in tasks { task.cancel() } }
 
-    /// The time at which a value is seen.
+    /// Waits for a value, and returns the time at which the watch saw it.
     mutating func time(of wanted: Value) async throws -> ContinuousClock.Instant {
         while let next = await iterator.next() {
             if next.value == wanted { return next.at }

@@ -5,26 +5,28 @@ import HashringController
 struct Tributary: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "tributary",
-        abstract: "Multi-tenant metrics with Prometheus Agent and Thanos Receive, on Kubernetes.",
+        abstract: "Multi-tenant metrics with Prometheus Agent and Thanos Receive on Kubernetes.",
         discussion: """
-            The operator makes what GlobalViews, Tenants and PrometheusAgents ask for, and keeps Thanos's hashrings in
-            step with their receivers.
+            The operator creates what GlobalViews, Tenants and PrometheusAgents describe, and keeps the hashrings of \
+            Thanos up to date with their receivers.
 
-            To see what it would make of some files, without a cluster:
+            To print what the operator would create for some files, without a cluster:
               tributary render -f examples/thanos
-            To try it out on a small API server on this machine:
+
+            To try it on a small API server on this machine:
               tributary demo
-            Exit codes: 0 all is well, 1 something wrong was found, 2 the command was used wrongly.
+
+            Exit codes: 0 for success, 1 for an error or a finding, 2 for wrong usage.
             """,
         version: Version.current,
         subcommands: [
             RunCommand.self, HashringCommand.self, RenderCommand.self, ConvertCommand.self, LintCommand.self,
             RouteCommand.self, DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self,
-            CRDsCommand.self,
-            VersionCommand.self,
+            CRDsCommand.self, VersionCommand.self,
         ])
 
-    /// Runs the command that the arguments name; wrong usage ends with 2, where ArgumentParser alone would say 64.
+    /// Runs the command that the arguments name. Any error ends the program with one line on standard error: with exit
+    /// code 2 for wrong usage, where ArgumentParser has 64, else with 1.
     static func main() async {
         do {
             var command = try parseAsRoot(try arguments())
@@ -33,20 +35,28 @@ struct Tributary: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+        } catch let failure as CommandFailure {
+            Output.error(Output.printable(failure.line))
+            exit(withError: ExitCode.failure)
         } catch {
-            let code = exitCode(for: error)
-            guard code == .validationFailure else { exit(withError: error) }
-            Output.error(fullMessage(for: error))
-            exit(withError: ExitCode(2))
+            switch exitCode(for: error) {
+            case .validationFailure:
+                Output.error(fullMessage(for: error))
+                exit(withError: ExitCode(2))
+            case .failure where !(error is ExitCode):
+                Output.error(Output.printable("error: \(error)"))
+                exit(withError: ExitCode.failure)
+            default: exit(withError: error)
+            }
         }
     }
 
-    /// The arguments; those of `hashring` as thanos-receive-controller takes them.
+    /// The arguments. Those of `hashring` are read as thanos-receive-controller reads its own.
     private static func arguments() throws -> [String] {
         let arguments = Array(CommandLine.arguments.dropFirst())
-        guard arguments.first == HashringCommand.configuration.commandName else { return arguments }
-        do {
-            return ["hashring"]
+        guard let name = arguments.first, name == HashringCommand.configuration.commandName else { return arguments }
+        do throws(GoFlags.Fault) {
+            return [name]
                 + (try GoFlags.normalized(
                     Array(arguments.dropFirst()), values: HashringCommand.values, switches: HashringCommand.switches))
         } catch {

@@ -8,9 +8,12 @@ struct CRDsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "crds",
         abstract: "Print the CustomResourceDefinitions.",
-        discussion: "To install them: tributary crds | kubectl apply --server-side -f -")
+        discussion: """
+            To install them:
+              tributary crds | kubectl apply --server-side -f -
+            """)
 
-    @Option(help: ArgumentHelp("Write each to a file of its own in this folder.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Write each definition to a file in this folder.", valueName: "folder"))
     var output: String?
 
     func run() throws {
@@ -23,8 +26,7 @@ struct CRDsCommand: ParsableCommand {
             do {
                 try Data(YAML.encode([kind.crd])).write(to: URL(filePath: path))
             } catch {
-                Output.error("error: \(path): the file cannot be written")
-                throw ExitCode(1)
+                throw CommandFailure(line: "error: \(path): the file cannot be written")
             }
         }
     }

@@ -8,43 +8,47 @@ import YAML
 struct ConvertCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "convert",
-        abstract: "Print our PrometheusAgent for prometheus-operator's agents in some files.",
+        abstract: "Convert agents of prometheus-operator to Tributary's PrometheusAgent.",
+        usage: "tributary convert -f <file|dir> ...",
         discussion: """
-            Reads PrometheusAgent (monitoring.coreos.com/v1alpha1), and Prometheus (monitoring.coreos.com/v1) where that
-            runs as an agent; other kinds are passed over, as agents take in monitors as they are. Objects go to standard
-            output; what has no counterpart, or differs, to standard error as
+            Reads PrometheusAgent (monitoring.coreos.com/v1alpha1), and Prometheus (monitoring.coreos.com/v1) that runs \
+            as an agent. Ignores other kinds: agents select monitors as they are.
+
+            Prints objects to standard output. Prints fields that differ or have no counterpart to standard error: \
             file:line:column: warning: what was found: what to do.
-            Exit codes: 0 all are converted, 1 an object is no agent or a file cannot be read, 2 wrong usage.
+
+            Exit codes: 0 if all agents are converted, 1 if an object is not an agent or a file cannot be read, 2 for \
+            wrong usage.
             """)
 
     @Option(
         name: .short, parsing: .upToNextOption,
-        help: ArgumentHelp("Files and folders with manifests; - is standard input.", valueName: "file|dir"))
+        help: ArgumentHelp("The files and folders with manifests. - is standard input.", valueName: "file|dir"))
     var f: [String]
 
     func run() throws {
-        let manifests = Manifests(reading: f)
-        manifests.problems.forEach(Output.error)
-        var hasErrors = !manifests.problems.isEmpty
+        let files = ManifestFiles(reading: f)
+        files.problems.forEach(Output.error)
+        var hasErrors = !files.problems.isEmpty
         var printed: [JSON] = []
-        let found = manifests.entries.filter { AgentConversion.reads($0.object) }
-        for entry in found {
+        let agents = files.manifests.filter { AgentConversion.reads($0.object) }
+        for manifest in agents {
             do throws(FieldError) {
-                let conversion = try AgentConversion(entry.object)
+                let conversion = try AgentConversion(manifest.object)
                 for finding in conversion.findings {
-                    Output.error("\(entry.location(of: finding.field)): warning: \(entry.object): \(finding)")
+                    Output.error("\(manifest.location(of: finding.field)): warning: \(manifest.object): \(finding)")
                 }
                 printed.append(conversion.agent.json)
             } catch {
-                Output.error("\(entry.location(of: error.path)): error: \(entry.object): \(error)")
+                Output.error("\(manifest.location(of: error.path)): error: \(manifest.object): \(error)")
                 hasErrors = true
             }
         }
-        if found.isEmpty, !hasErrors {
+        if agents.isEmpty, !hasErrors {
             Output.error("error: found no Prometheus or PrometheusAgent of monitoring.coreos.com in the files")
             hasErrors = true
         }
         if !printed.isEmpty { Output.text(YAML.write(printed)) }
-        if hasErrors { throw ExitCode(1) }
+        if hasErrors { throw ExitCode.failure }
     }
 }

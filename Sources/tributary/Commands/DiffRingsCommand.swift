@@ -4,19 +4,21 @@ import Hashring
 struct DiffRingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "diff-rings",
-        abstract: "Tell what share of series goes to other receivers with a new hashring file.",
+        abstract: "Print the share of series that a new hashring file moves to other receivers.",
+        usage: "tributary diff-rings [<options>] <old> <new>",
         discussion: """
-            Each line is for tenants that share their old and new ring. A series moves where at least one of its copies
-            goes to a receiver that had none of them; 65536 hash values, spread evenly, stand for all series.
-            Exit codes: 0 told, 1 a file cannot be read, 2 wrong usage.
+            Each line is for the tenants that have the same old and new hashring. A series moves if at least one of its \
+            copies goes to a receiver that had none before. The share is an estimate from 65536 evenly spread hash values.
+
+            Exit codes: 0 for success, 1 if a file cannot be read, 2 for wrong usage.
             """)
 
     @OptionGroup var receivers: ReceiverOptions
 
-    @Argument(help: ArgumentHelp("The hashring file that receivers hold.", valueName: "old"))
+    @Argument(help: ArgumentHelp("The hashring file that receivers have now.", valueName: "old"))
     var old: String
 
-    @Argument(help: ArgumentHelp("The one that comes next; - is standard input.", valueName: "new"))
+    @Argument(help: ArgumentHelp("The new hashring file. - is standard input.", valueName: "new"))
     var new: String
 
     func run() throws {
@@ -28,7 +30,7 @@ struct DiffRingsCommand: ParsableCommand {
                 receivers.replicationFactor == 1
                 ? "" : ", \(Self.percent(line.movedCopies)) of copies"
             Output.text(
-                Lint.printable(
+                Output.printable(
                     "\(Self.names(line.tenants)): \(Self.percent(line.movedSeries)) of series move\(moved): "
                         + "\(line.old) → \(line.new)") + "\n")
         }
@@ -39,7 +41,7 @@ struct DiffRingsCommand: ParsableCommand {
         return tenants.count > 5 ? "\(shown) and \(tenants.count - 5) more" : shown
     }
 
-    /// A share with one digit after the point; what is more than nothing never reads as nothing.
+    /// A share with one digit after the point. Only a share of 0 reads as 0.0 %, and only one of 1 as 100.0 %.
     static func percent(_ share: Double) -> String {
         let tenths = Int((share * 1000).rounded())
         if tenths == 0, share > 0 { return "<0.1 %" }

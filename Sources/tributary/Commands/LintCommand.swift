@@ -1,78 +1,60 @@
 import ArgumentParser
 import FoundationEssentials
-import Hashring
-
-/// The flags of the receivers that a hashring file means something by.
-struct ReceiverOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The receivers' --receive.replication-factor.", valueName: "n"))
-    var replicationFactor = 1
-
-    @Option(help: "The receivers' --receive.hashrings-algorithm: hashmod or ketama.")
-    var algorithm: DefaultAlgorithm = .hashmod
-
-    enum DefaultAlgorithm: String, ExpressibleByArgument, CaseIterable {
-        case hashmod, ketama
-
-        var algorithm: Algorithm { self == .ketama ? .ketama : .hashmod }
-    }
-
-    func validate() throws {
-        guard replicationFactor > 0 else {
-            throw ValidationError("--replication-factor: found \(replicationFactor), expected 1 or more")
-        }
-    }
-}
 
 struct LintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
-        abstract: "Check hashring files, limits files and custom resources before anything runs with them.",
+        abstract: "Check hashring files, limits files and custom resources before they are used.",
+        usage: "tributary lint [<options>] <file> ...",
         discussion: """
-            What a file is, its content says: hashrings are a JSON list, custom resources have apiVersion and kind, and
-            other YAML is a limits file. Each finding is a line: file:line:column: error|warning: what, and what to do.
-            An error is what Thanos refuses, exits on, hangs on, or fails a tenant's requests with.
-            Files inside ConfigMaps are checked too, and findings are told where they stand in the manifest.
-            $(NAME) in a limits file is taken from this command's environment.
-            Exit codes: 0 no error, 1 an error, 2 wrong usage.
+            The content of a file tells what it is: a JSON list is a hashring file, objects with apiVersion and kind are \
+            manifests, and other YAML is a limits file. Hashring and limits files inside ConfigMaps are checked, too. \
+            $(NAME) in a limits file is replaced by this command's environment variable.
+
+            Each finding is a line: file:line:column: error|warning: what is wrong, and what to do. An error is \
+            something that makes Thanos refuse the file, exit, hang, or fail requests of a tenant.
+
+            Exit codes: 0 if there are no errors, 1 if there are, 2 for wrong usage.
             """)
 
     @OptionGroup var receivers: ReceiverOptions
 
     @Option(
         help: ArgumentHelp(
-            "The hashring or limits file that receivers hold now: the step to the new one is checked too.",
+            "The hashring or limits file that receivers have now. Enables the checks of the change.",
             valueName: "file"))
     var previous: String?
 
     @Option(
         help: ArgumentHelp(
-            "The gRPC address of a router that runs without --receive.local-endpoint, as hashrings name receivers; "
-                + "may be given several times.", valueName: "host:port"))
+            """
+            The gRPC address, as in hashrings, of a router that runs without --receive.local-endpoint. Can be given \
+            several times.
+            """, valueName: "host:port"))
     var router: [String] = []
 
-    @Argument(help: ArgumentHelp("Files, and folders with such files; - is standard input.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The files and folders to check. - is standard input.", valueName: "file"))
     var files: [String]
 
     func run() throws {
         var lint = Lint(
             replicationFactor: receivers.replicationFactor, algorithm: receivers.algorithm.algorithm,
             environment: ProcessInfo.processInfo.environment, routers: Set(router))
-        var unreadable = false
-        func read(_ path: String) -> InputFile? {
-            do throws(InputFile.Failure) {
-                return try InputFile(reading: path)
-            } catch {
-                Output.text(Lint.printable(error.line) + "\n")
-                unreadable = true
-                return nil
+        var hasUnreadable = false
+        func read(_ path: String, _ take: (InputFile) -> Void) {
+            InputFile.forEach(in: path) { result in
+                switch result {
+                case .success(let file): take(file)
+                case .failure(let failure):
+                    Output.text(Output.printable(failure.line) + "\n")
+                    hasUnreadable = true
+                }
             }
         }
-        if let previous, let file = read(previous) { lint.takePrevious(file) }
-        for path in InputFile.expand(files) {
-            if let file = read(path) { lint.check(file) }
-        }
+        if let previous { read(previous) { lint.takePrevious($0) } }
+        for path in files { read(path) { lint.check($0) } }
         lint.finish()
         Output.text(lint.lines.map { $0 + "\n" }.joined())
-        if lint.hasErrors || unreadable { throw ExitCode(1) }
+        if lint.hasErrors || hasUnreadable { throw ExitCode.failure }
     }
 }

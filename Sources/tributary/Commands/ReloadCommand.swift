@@ -10,58 +10,56 @@ import Glibc
 struct ReloadCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "reload",
-        abstract: "Keep a Prometheus's configuration files up to date, as a side-car.",
+        abstract: "Keep the configuration files of a Prometheus up to date, as a side-car.",
+        usage: "tributary reload --config-dir <folder> --output-dir <folder> [<options>]",
         discussion: """
-            Copies the files of --config-dir to --output-dir with $(NAME) expanded for each --expand NAME, again
-            whenever they change, and sends SIGHUP to the Prometheus that was started with
-            --config.file=OUTPUT-DIR/prometheus.yaml. Containers have to share their process namespace.
+            Copies the files of --config-dir to --output-dir, and replaces $(NAME) for each --expand NAME. When the \
+            files change, copies them again and sends SIGHUP to the Prometheus that was started with \
+            --config.file=OUTPUT-DIR/prometheus.yaml. The containers must share their process namespace.
 
-            Agents get it where Prometheus cannot do without: before version 3.0, and on every node as a DaemonSet.
+            Tributary adds this side-car to agents that need it: with Prometheus before 3.0, and as a DaemonSet.
             """)
 
-    @Option(help: "The folder with the configuration, as it is mounted.")
+    @Option(help: ArgumentHelp("The folder where the configuration is mounted.", valueName: "folder"))
     var configDir: String
 
-    @Option(help: "The folder that Prometheus reads, such as one in memory.")
+    @Option(help: ArgumentHelp("The folder that Prometheus reads, for example in memory.", valueName: "folder"))
     var outputDir: String
 
-    @Option(help: "The name of the file that Prometheus is started with.")
+    @Option(help: ArgumentHelp("The name of the file that Prometheus is started with.", valueName: "name"))
     var configFile = "prometheus.yaml"
 
-    @Option(help: "An environment variable to expand; can be given several times.")
+    @Option(help: ArgumentHelp("An environment variable to expand. Can be given several times.", valueName: "name"))
     var expand: [String] = []
 
-    @Option(help: "A further folder whose changes ask for a reload; can be given several times.")
+    @Option(
+        help: ArgumentHelp(
+            "Another folder; a change in it causes a reload. Can be given several times.", valueName: "folder"))
     var watchDir: [String] = []
 
-    @Flag(help: "Copy once and end, as an init container does.")
+    @Flag(help: "Copy once and exit, for an init container.")
     var once = false
 
-    @Option(help: "How log lines are written: \(LogFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+    @Option(help: ArgumentHelp("The format of log lines.", valueName: "format"))
     var logFormat: LogFormat = .logfmt
 
     func run() throws {
-        endOnSignals()
+        exitOnSignals()
         logFormat.bootstrap(level: .info)
-        do {
-            var reloader = ConfigReloader(
-                source: ConfigFolder(path: configDir), output: ConfigFolder(path: outputDir), configFile: configFile,
-                expansion: try Expansion(expand),
-                watched: watchDir.map(ConfigFolder.init), logger: Logger(label: "reload"))
-            if once {
-                _ = try reloader.synchronize()
-            } else {
-                try reloader.run()
-            }
-        } catch {
-            Output.error("error: \(error)")
-            throw ExitCode(1)
+        var reloader = ConfigReloader(
+            source: ConfigFolder(path: configDir), output: ConfigFolder(path: outputDir), configFile: configFile,
+            expansion: try Expansion(expand), watched: watchDir.map(ConfigFolder.init), logger: Logger(label: "reload"))
+        if once {
+            _ = try reloader.synchronize()
+        } else {
+            try reloader.run()
         }
     }
 
-    /// Ends at once when told to, as each file is written in one step. The first process of a container would get no
-    /// SIGTERM without this, nor would one whose parent had it blocked.
-    private func endOnSignals() {
+    /// Exits at once on SIGTERM and SIGINT, which is safe since each file is written atomically.
+    ///
+    /// Without a handler, the first process of a container ignores SIGTERM; and a parent may have blocked the signals.
+    private func exitOnSignals() {
         var signals = sigset_t()
         sigemptyset(&signals)
         for number in [SIGTERM, SIGINT] {

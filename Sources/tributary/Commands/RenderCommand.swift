@@ -8,51 +8,58 @@ import YAML
 struct RenderCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "render",
-        abstract: "Print the manifests that the operator would apply for the custom resources in some files.",
+        abstract: "Print the manifests that the operator would apply, without a cluster.",
+        usage: "tributary render -f <file|dir> ... [<options>]",
         discussion: """
-            No cluster is asked. Manifests go to standard output, findings to standard error as
-            file:line:column: error|warning: what was found. StatefulSets in the files stand for the receivers that
-            hashrings adopt; monitors, Namespaces, Secrets and ConfigMaps for those that agents select and need.
-            prometheus-operator's PrometheusAgent, and its Prometheus where that runs as an agent, stand for what convert
-            makes of them. Other kinds are passed over.
+            Reads custom resources, and the objects that they refer to: StatefulSets are the receivers that hashrings \
+            adopt; agents select monitors and Namespaces and use Secrets and ConfigMaps. Agents of prometheus-operator \
+            are converted as by tributary convert. Ignores other kinds.
+
+            Prints manifests to standard output, and findings to standard error: file:line:column: error|warning: what \
+            was found.
             """)
 
-    /// How manifests are printed.
+    /// The formats of the output.
     enum Format: String, ExpressibleByArgument, CaseIterable {
         case yaml, json, config
     }
 
     @Option(
         name: .short, parsing: .upToNextOption,
-        help: ArgumentHelp("Files and folders with manifests; - is standard input.", valueName: "file|dir"))
+        help: ArgumentHelp("The files and folders with manifests. - is standard input.", valueName: "file|dir"))
     var f: [String]
 
-    @Option(help: "Print only the PrometheusAgent for this tenant's cluster, ready to be applied there.")
+    @Option(
+        help: ArgumentHelp("Print only a PrometheusAgent to apply in this tenant's cluster.", valueName: "name"))
     var tenant: String?
 
     @Option(
         name: [.short, .customLong("output")],
-        help: "yaml or json; or config: only the configuration file of each shard of each agent.")
+        help: ArgumentHelp(
+            "The format. config prints only the Prometheus configuration of each shard of each agent.",
+            valueName: "format"))
     var output: Format = .yaml
 
-    @Option(help: "The image with the reload command, for agents that need it and name none.")
+    @Option(
+        help: ArgumentHelp(
+            "The image of the reload side-car, for agents that need it and do not name one.", valueName: "image"))
     var reloaderImage: String?
 
-    @Flag(help: "Print the values in Secrets; else they are replaced by ***.")
+    @Flag(help: "Print the values of Secrets instead of ***.")
     var showSecrets = false
 
     func validate() throws {
         guard tenant == nil || output != .config else {
-            throw ValidationError("-o config: has nothing to print with --tenant, which prints a PrometheusAgent")
+            throw ValidationError("-o config: cannot be combined with --tenant, which prints a PrometheusAgent")
         }
     }
 
     func run() throws {
-        let manifests = Manifests(reading: f)
-        manifests.problems.forEach(Output.error)
+        let manifestFiles = ManifestFiles(reading: f)
+        manifestFiles.problems.forEach(Output.error)
         var offline = OfflineSnapshot(convertsAgents: true, reloaderImage: reloaderImage)
-        offline.add(manifests)
-        var hasErrors = !manifests.problems.isEmpty || offline.hasErrors
+        offline.add(manifestFiles)
+        var hasErrors = !manifestFiles.problems.isEmpty || offline.hasErrors
         let planner = Planner(offline.snapshot)
         let objects: [Object]
         var files: [AgentConfigurationFile] = []
@@ -60,11 +67,7 @@ struct RenderCommand: ParsableCommand {
             do {
                 objects = [try planner.agentManifest(forTenant: tenant)]
             } catch let diagnostic as Diagnostic {
-                Output.error("\(offline.location(of: diagnostic)): \(diagnostic)")
-                throw ExitCode(1)
-            } catch {
-                Output.error("error: \(error)")
-                throw ExitCode(1)
+                throw CommandFailure(line: "\(offline.location(of: diagnostic)): \(diagnostic)")
             }
         } else {
             let plan = planner.plan()
@@ -84,18 +87,18 @@ struct RenderCommand: ParsableCommand {
         case .config:
             Output.text(files.map { $0.text(showsSecrets: showSecrets) }.joined(separator: "---\n"))
             if files.isEmpty, !hasErrors {
-                Output.error("error: found no PrometheusAgent in the files, whose configuration would be printed")
+                Output.error("error: found no PrometheusAgent in the files; expected one for -o config")
                 hasErrors = true
             }
         }
-        if hasErrors { throw ExitCode(1) }
+        if hasErrors { throw ExitCode.failure }
     }
 }
 
 extension AgentConfigurationFile {
-    /// The file as a YAML document that says whose it is.
+    /// The file as a YAML document, after a comment that names the agent and the shard.
     fileprivate func text(showsSecrets: Bool) -> String {
-        // A comment is one line, whatever a file takes for a namespace.
+        // A comment ends with the line, whatever is in the namespace.
         let name = agent.description.filter { !$0.isNewline }
         return "# PrometheusAgent \(name), shard \(shard) of \(shards)\n"
             + YAML.write(showsSecrets ? content : redacted)
@@ -103,7 +106,7 @@ extension AgentConfigurationFile {
 }
 
 extension Object {
-    /// This object with the values of a Secret replaced.
+    /// The object, with `***` for the values of a Secret.
     fileprivate var redacted: Object {
         guard kind == Resource.secrets.kind, apiVersion == Resource.secrets.apiVersion else { return self }
         var result = self

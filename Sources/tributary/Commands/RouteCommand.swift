@@ -4,21 +4,24 @@ import Hashring
 struct RouteCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "route",
-        abstract: "Tell which hashring and which receivers a tenant's series go to, by Thanos's own hash.",
+        abstract: "Print the hashring and the receivers of a tenant or of one of its series.",
+        usage: "tributary route --tenant <id> [<options>] <file>",
         discussion: """
-            The series has the labels that remote write sends, external labels among them.
-            Exit codes: 0 there is a way, 1 there is none or the file cannot be read, 2 wrong usage.
+            The hash is that of Thanos. The series must have all labels that remote write sends, including external \
+            labels.
+
+            Exit codes: 0 for success, 1 if no hashring serves the tenant or the file cannot be read, 2 for wrong usage.
             """)
 
     @OptionGroup var receivers: ReceiverOptions
 
-    @Option(help: ArgumentHelp("The tenant's id.", valueName: "id"))
+    @Option(help: ArgumentHelp("The tenant's ID.", valueName: "id"))
     var tenant: String
 
-    @Option(help: ArgumentHelp("A series as PromQL writes it: 'up{job=\"node\"}'.", valueName: "series"))
+    @Option(help: ArgumentHelp("A series in PromQL syntax: 'up{job=\"node\"}'.", valueName: "series"))
     var series: String?
 
-    @Argument(help: ArgumentHelp("The hashring file; - is standard input.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The hashring file. - is standard input.", valueName: "file"))
     var file: String
 
     func run() throws {
@@ -31,13 +34,7 @@ struct RouteCommand: ParsableCommand {
         let rings = try HashringFile(reading: file)
         var router = RingRouter(
             rings, replicationFactor: receivers.replicationFactor, defaultAlgorithm: receivers.algorithm.algorithm)
-        let route: Route
-        do throws(RoutingError) {
-            route = try router.route(tenant: tenant)
-        } catch {
-            Output.error(Lint.printable("error: \(error)"))
-            throw ExitCode(1)
-        }
+        let route = try router.route(tenant: tenant)
         let name = route.ring.name.isEmpty ? "without a name" : "\"\(route.ring.name)\""
         let all = route.ring.endpoints.count
         let count = route.endpoints.count == all ? "\(all)" : "\(route.endpoints.count) of \(all)"
@@ -53,22 +50,10 @@ struct RouteCommand: ParsableCommand {
         } else {
             lines += route.endpoints.map { "  \(Self.text($0))" }
         }
-        Output.text(lines.map { Lint.printable($0) + "\n" }.joined())
+        Output.text(lines.map { Output.printable($0) + "\n" }.joined())
     }
 
     private static func text(_ endpoint: Endpoint) -> String {
         endpoint.address + (endpoint.zone.map { " (zone \($0))" } ?? "")
-    }
-}
-
-extension HashringFile {
-    /// Reads a command's hashring file; a fault is told, and ends the command with 1.
-    init(reading path: String) throws {
-        do throws(InputFile.Failure) {
-            self = try InputFile(reading: path).hashrings()
-        } catch {
-            Output.error(Lint.printable(error.line))
-            throw ExitCode(1)
-        }
     }
 }

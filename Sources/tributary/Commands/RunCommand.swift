@@ -1,6 +1,5 @@
 import ArgumentParser
 import Kube
-import Logging
 import Observability
 import Operator
 
@@ -8,65 +7,73 @@ struct RunCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run the operator.",
+        usage: "tributary run [<options>]",
         discussion: """
-            Uses --kubeconfig, else $KUBECONFIG, else the pod's ServiceAccount, else ~/.kube/config.
-            SIGTERM and SIGINT end it in order: what is being applied is finished, then the lease is given back.
+            The cluster's configuration is that of --kubeconfig, else of $KUBECONFIG, else of the pod's ServiceAccount, \
+            else of ~/.kube/config.
+
+            SIGTERM and SIGINT shut the operator down gracefully: it finishes what it is applying and releases the Lease.
             """)
 
-    @OptionGroup var cluster: ClusterOptions
+    @Option(help: ArgumentHelp("The kubeconfig file.", valueName: "file"))
+    var kubeconfig: String?
 
-    @Option(help: "The only namespace to look at; all where absent.")
+    @Option(help: ArgumentHelp("The kubeconfig's context. Defaults to the current context.", valueName: "name"))
+    var context: String?
+
+    @Option(help: ArgumentHelp("The only namespace to watch. Defaults to all namespaces.", valueName: "name"))
     var namespace: String?
 
-    @Flag(inversion: .prefixedNo, help: "Write only while holding the lease, so that several replicas can run.")
+    @Flag(inversion: .prefixedNo, help: "Write only while holding a Lease, so that several replicas can run.")
     var leaderElect = false
 
-    @Option(help: "The lease's namespace; where absent the pod's own.")
+    @Option(help: ArgumentHelp("The Lease's namespace. Defaults to the pod's namespace.", valueName: "name"))
     var leaderElectionNamespace: String?
 
-    @Option(help: "Where /metrics, /healthz and /readyz are served: HOST:PORT or :PORT; 0 serves none.")
+    @Option(
+        help: ArgumentHelp(
+            "The address of /metrics, /healthz and /readyz: HOST:PORT or :PORT. 0 disables them.",
+            valueName: "address"))
     var metricsBindAddress = ":8080"
 
-    @Option(help: "How many custom resources are worked on at once.")
+    @Option(help: ArgumentHelp("How many custom resources are reconciled at the same time.", valueName: "n"))
     var workers = 8
 
-    @Option(help: "The image with the reload command, for agents that need it; where absent this pod's own.")
+    @Option(
+        help: ArgumentHelp(
+            "The image of the reload side-car, for agents that need it. Defaults to the pod's own image.",
+            valueName: "image"))
     var reloaderImage: String?
 
-    @Option(help: "How log lines are written: \(LogFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var logFormat: LogFormat = .logfmt
-
-    @Option(help: "The least severe log lines to write: debug, info, warning, error.")
-    var logLevel: Logger.Level = .info
+    @OptionGroup var log: LogOptions
 
     func validate() throws {
         guard (1...1000).contains(workers) else {
             throw ValidationError("--workers \(workers): should be from 1 to 1000")
         }
-        do { _ = try BindAddress.parse(metricsBindAddress) } catch {
+        do throws(BindAddress.Fault) {
+            _ = try BindAddress.parse(metricsBindAddress)
+        } catch {
             throw ValidationError("--metrics-bind-address: \(error)")
         }
     }
 
     func run() async throws {
-        let process = try LongRunning(cluster, logFormat, logLevel)
+        let process = try ControllerProcess(kubeconfig: kubeconfig, context: context, log: log)
         var options = OperatorConfiguration()
         options.namespace = namespace
         options.workers = workers
         options.observabilityAddress = try BindAddress.parse(metricsBindAddress)
-        options.identity = Identity.make()
+        options.identity = ProcessIdentity.make()
         options.reloaderImage = reloaderImage
-        options.pod = Identity.pod
+        options.pod = ProcessIdentity.pod
         if leaderElect {
             options.lease = ObjectKey(
                 namespace: leaderElectionNamespace ?? process.namespace, name: "tributary.tributary.dev")
         }
         let tributary = Operator(
             client: process.client, configuration: options, registry: process.registry, logger: process.logger)
-        process.announce()
+        process.logStart()
         try await process.run { try await tributary.run() }
     }
 }
-
-extension LogFormat: ExpressibleByArgument {}
-extension Logger.Level: @retroactive ExpressibleByArgument {}

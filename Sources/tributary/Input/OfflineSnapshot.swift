@@ -5,20 +5,20 @@ import PlanningInput
 import Receivers
 import TributaryAPI
 
-/// A snapshot made of files in the place of a cluster, and where in them each custom resource stands.
+/// A snapshot of the objects in files instead of a cluster, with the place of each custom resource in the files.
 struct OfflineSnapshot {
-    // Secrets are seldom among the files; a cluster has them.
+    // The files seldom have the Secrets that a cluster has.
     private(set) var snapshot = Snapshot(now: .now, credentials: .assumed)
-    /// Whether something was refused.
+    /// Whether an object was refused.
     private(set) var hasErrors = false
-    /// Takes each line about what is wrong.
+    /// Receives a line for each fault of an object.
     private let report: (String) -> Void
-    private var entries: [PlanKey: Manifests.Entry] = [:]
-    private var monitors: [ObservedMonitor: Manifests.Entry] = [:]
-    /// Whether prometheus-operator's agents are taken in as ours.
+    private var entries: [PlanKey: Manifest] = [:]
+    private var monitors: [ObservedMonitor: Manifest] = [:]
+    /// Whether prometheus-operator's agents are converted to Tributary's.
     private let convertsAgents: Bool
 
-    /// An empty snapshot; what is wrong with its objects goes to `report`, by default to standard error.
+    /// An empty snapshot. Faults of objects go to `report`, by default to standard error.
     init(
         convertsAgents: Bool = false, reloaderImage: String? = nil,
         report: @escaping (String) -> Void = Output.error
@@ -28,20 +28,20 @@ struct OfflineSnapshot {
         if let reloaderImage { snapshot.reloaderImage = reloaderImage }
     }
 
-    /// Takes in what files hold; reports what is wrong with it.
-    mutating func add(_ manifests: Manifests) {
-        for entry in manifests.entries where !AgentConversion.reads(entry.object) { add(entry) }
-        // Behind the others, as what somebody has converted by then stands before what it was made of.
+    /// Adds the objects of files; reports their faults.
+    mutating func add(_ files: ManifestFiles) {
+        for entry in files.manifests where !AgentConversion.reads(entry.object) { add(entry) }
+        // After the others: an agent that has been converted already takes precedence over its original.
         guard convertsAgents else { return }
-        for entry in manifests.entries where AgentConversion.reads(entry.object) { convert(entry) }
+        for entry in files.manifests where AgentConversion.reads(entry.object) { convert(entry) }
     }
 
-    /// `file:line:column` of what a diagnostic is about.
+    /// `file:line:column` of the field that a diagnostic names.
     func location(of diagnostic: Diagnostic) -> String {
         entries[diagnostic.about]?.location(of: diagnostic.field) ?? "-"
     }
 
-    /// What a plan found, a line each, and whether it is an error.
+    /// The findings of a plan: a line for each, and whether it is an error.
     func findings(of plan: Plan) -> [(line: String, isError: Bool)] {
         let report = plan.monitors ?? MonitorReport()
         return plan.diagnostics.map { ("\(location(of: $0)): \($0)", $0.severity == .error) }
@@ -54,32 +54,32 @@ struct OfflineSnapshot {
         return entry?.location(of: finding.field) ?? "-"
     }
 
-    private mutating func add(_ entry: Manifests.Entry) {
+    private mutating func add(_ entry: Manifest) {
         var object = entry.object
         if object.namespace == nil { object.json["metadata", "namespace"] = "default" }
         if let kind = TributaryAPI.kind(of: object) {
             take(object, of: kind, entry)
         } else {
             if let monitor = ObservedMonitor(object) { monitors[monitor] = entry }
-            takeInto(object, entry)
+            addToSnapshot(object, entry)
         }
     }
 
-    /// Takes in one of prometheus-operator's agents as ours.
-    private mutating func convert(_ entry: Manifests.Entry) {
+    /// Adds one of prometheus-operator's agents, converted to Tributary's.
+    private mutating func convert(_ entry: Manifest) {
         var object = entry.object
         if object.namespace == nil { object.json["metadata", "namespace"] = "default" }
         let conversion: AgentConversion
         do throws(FieldError) {
             conversion = try AgentConversion(object)
         } catch {
-            report("\(entry.location(of: error.path)): warning: \(object): \(error): it is passed over")
+            report("\(entry.location(of: error.path)): warning: \(object): \(error): ignored")
             return
         }
         if let ours = entries[.agent(object.key)], !AgentConversion.reads(ours.object) {
             report(
-                "\(entry.location(of: nil)): warning: \(object): is passed over, as PrometheusAgent \(object.key) of "
-                    + "\(TributaryAPI.group) is there too, at \(ours.location(of: nil))")
+                "\(entry.location(of: nil)): warning: \(object): ignored, since the files also have PrometheusAgent "
+                    + "\(object.key) of \(TributaryAPI.group), at \(ours.location(of: nil))")
             return
         }
         for finding in conversion.findings where finding.effect != .refused {
@@ -88,8 +88,8 @@ struct OfflineSnapshot {
         take(conversion.agent, of: PrometheusAgent.self, entry)
     }
 
-    /// Takes in a custom resource, unless something is wrong with it.
-    private mutating func take(_ object: Object, of kind: any CustomResource.Type, _ entry: Manifests.Entry) {
+    /// Adds a custom resource, or reports its faults.
+    private mutating func take(_ object: Object, of kind: any CustomResource.Type, _ entry: Manifest) {
         let problems = kind.problems(in: object)
         for problem in problems {
             report("\(entry.location(of: problem.path)): error: \(object): \(problem)")
@@ -101,7 +101,7 @@ struct OfflineSnapshot {
         take(object, entry)
     }
 
-    private mutating func take(_ object: Object, _ entry: Manifests.Entry) {
+    private mutating func take(_ object: Object, _ entry: Manifest) {
         guard let key = PlanKey(group: object.group, kind: object.kind, object.key) else { return }
         if let first = entries[key] {
             report(
@@ -110,10 +110,10 @@ struct OfflineSnapshot {
             return
         }
         entries[key] = entry
-        takeInto(object, entry)
+        addToSnapshot(object, entry)
     }
 
-    private mutating func takeInto(_ object: Object, _ entry: Manifests.Entry) {
+    private mutating func addToSnapshot(_ object: Object, _ entry: Manifest) {
         do throws(FieldError) {
             try snapshot.take(object)
         } catch {

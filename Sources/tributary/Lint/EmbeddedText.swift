@@ -1,19 +1,20 @@
 import YAML
 
-/// A text that is a string in a YAML or JSON file, as in a ConfigMap's `data`: where its lines stand in that file.
+/// A text that is a string in a YAML or JSON file, as in a ConfigMap's `data`. It maps positions in the text to positions
+/// in the file.
 struct EmbeddedText {
     private enum Style {
-        /// The text's lines are the file's, from a line on, each behind so many characters.
+        /// The text's lines are lines of the file, from `line` on, after some indentation.
         case block(line: Int, indentation: Int)
-        /// The text is on one line of the file: each of its characters begins at a column.
+        /// The text is on one line of the file. Each of its characters has a column there.
         case quoted(line: Int, columns: [Int])
     }
 
     private let style: Style
     private let lineStarts: [Int]
 
-    /// Finds a text whose key stands at a place of a file; nil where the file writes it in a way that moves characters
-    /// about, such as a folded block.
+    /// Finds the value of the key at a position of a file. Nil where the value does not have the text's lines verbatim, as
+    /// in a folded block.
     init?(_ text: String, key: YAMLPosition, in file: [UInt8]) {
         let scalars = Array(text.unicodeScalars)
         lineStarts = [0] + scalars.indices.filter { scalars[$0] == "\n" }.map { $0 + 1 }
@@ -41,7 +42,7 @@ struct EmbeddedText {
         }
     }
 
-    /// Where in the file a line and column of the text stand, both from 1.
+    /// The position in the file of a line and a column of the text, both from 1.
     func position(line: Int, column: Int) -> YAMLPosition {
         switch style {
         case .block(let first, let indentation):
@@ -55,7 +56,7 @@ struct EmbeddedText {
 
     // MARK: - Finding the value
 
-    /// Where the value of a key begins in its line.
+    /// The index in the line at which the value of a key begins.
     private static func value(in line: [Unicode.Scalar], from key: Int) -> Int? {
         guard line.indices.contains(key) else { return nil }
         var index = key
@@ -74,7 +75,7 @@ struct EmbeddedText {
         return index < line.count ? index : nil
     }
 
-    /// By how much a block is indented, if its first line with something in it is the text's.
+    /// The indentation of a block, if its first line that is not empty is that of the text.
     private static func indentation(
         of text: [Unicode.Scalar], _ lines: inout IndexingIterator<ArraySlice<ArraySlice<UInt8>>>
     ) -> Int? {
@@ -95,7 +96,7 @@ struct EmbeddedText {
     private struct Quoted {
         var text: [Unicode.Scalar] = []
         var columns: [Int] = []
-        /// Behind the closing quote.
+        /// The index after the closing quote.
         var end = 0
     }
 
@@ -140,7 +141,8 @@ struct EmbeddedText {
                     result.text.append(scalar)
                 } else if index + 1 < line.count, line[index] == "\\", line[index + 1] == "u",
                     let low = hexadecimal(line, index + 2), (0xD800..<0xDC00).contains(unit),
-                    let scalar = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (low &- 0xDC00))
+                    (0xDC00..<0xE000).contains(low),
+                    let scalar = Unicode.Scalar(0x10000 + ((unit - 0xD800) << 10) + (low - 0xDC00))
                 {
                     result.text.append(scalar)
                     index += 6

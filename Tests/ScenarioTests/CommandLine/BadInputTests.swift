@@ -1,9 +1,8 @@
 import TestSupport
 import Testing
 
-/// What people get to read for input that is not right: one line each, which says where, what was found and what should
-/// be there.
-@Suite struct `Bad input` {
+/// The messages for bad input: one line each, with the place, what was found and what is expected.
+@Suite struct `Bad input of tributary render` {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var input: String
@@ -69,15 +68,15 @@ import Testing
             "a wrong type", view + tenant("tenant-b", "  id: [1]"),
             "<stdin>:29:3: error: Tenant observability/tenant-b: spec.id: found a list, should be a string"),
         Case(
-            "a value that is out of bounds", view + tenant("tenant-b", "  read: {replicas: 101}"),
+            "a value out of bounds", view + tenant("tenant-b", "  read: {replicas: 101}"),
             "<stdin>:29:10: error: Tenant observability/tenant-b: spec.read.replicas: found 101, should be less than or "
                 + "equal to 100"),
         Case(
-            "a word that is none of those it could be", view + tenant("tenant-b", "  deletionPolicy: Keep"),
+            "a word that is not one of the allowed ones", view + tenant("tenant-b", "  deletionPolicy: Keep"),
             "<stdin>:29:3: error: Tenant observability/tenant-b: spec.deletionPolicy: found \"Keep\", should be one of "
                 + "\"Retain\", \"Remove\""),
         Case(
-            "text that does not fit the pattern", view + tenant("tenant-b", "  id: a/b"),
+            "text that does not match the pattern", view + tenant("tenant-b", "  id: a/b"),
             "<stdin>:29:3: error: Tenant observability/tenant-b: spec.id: found \"a/b\", should match "
                 + "'^[A-Za-z0-9!_.*'()@:+=~?\\[\\]^\\\\-]+$'"),
         Case(
@@ -85,11 +84,11 @@ import Testing
             "apiVersion: tributary.dev/v1alpha1\nkind: Tenant\nmetadata: {name: x, namespace: team}\nspec: {}\n",
             "<stdin>:4:1: error: Tenant team/x: spec.globalViewRef: is required"),
         Case(
-            "a reference to what is not there", view + tenant("tenant-b").replacing("main}", with: "other}"),
+            "a reference to a missing object", view + tenant("tenant-b").replacing("main}", with: "other}"),
             "<stdin>:28:19: error: Tenant observability/tenant-b: spec.globalViewRef.name: \"other\" is not a GlobalView "
                 + "of namespace \"observability\" (it has: main)"),
         Case(
-            "an id that is given twice", view + tenant("first", "  id: acme") + tenant("second", "  id: acme"),
+            "an ID that is given twice", view + tenant("first", "  id: acme") + tenant("second", "  id: acme"),
             "<stdin>:36:3: error: Tenant observability/second: spec.id: \"acme\" is already the id of Tenant "
                 + "\"observability/first\"; each id belongs to one Tenant"),
         Case(
@@ -104,11 +103,11 @@ import Testing
             "<stdin>:4:1: error: GlobalView observability/main: spec: thanos and external set where exactly one of "
                 + "\"prometheus\", \"thanos\" and \"external\" should be"),
         Case(
-            "something in an element of a list", view.replacing("soft: true", with: "soft: \"yes\""),
+            "a wrong field in an element of a list", view.replacing("soft: true", with: "soft: \"yes\""),
             "<stdin>:11:7: error: GlobalView observability/main: spec.thanos.hashrings[1].soft: found a string, should "
                 + "be true or false"),
         Case(
-            "no object", "- a\n- b\n",
+            "a document that is not an object", "- a\n- b\n",
             "<stdin>:1:1: error: not a Kubernetes object: found a list, expected apiVersion, kind and metadata.name"),
         Case(
             "no kind", "apiVersion: v1\nmetadata: {name: x}\n",
@@ -117,26 +116,26 @@ import Testing
             "no name", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: 1}\n",
             "<stdin>:3:12: error: not a Kubernetes object: metadata.name: found an integer, expected a string"),
         Case(
-            "a namespace that YAML takes for true",
+            "a namespace that is a boolean in YAML",
             "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x, namespace: y}\n",
             "<stdin>:3:21: error: not a Kubernetes object: metadata.namespace: found a boolean, expected a string"),
         Case(
-            "nothing at all", "\n# only a comment\n",
-            "<stdin>: error: found no manifest, expected Kubernetes objects in YAML or JSON"),
+            "an empty file", "\n# only a comment\n",
+            "<stdin>: error: no manifest found; expected Kubernetes objects in YAML or JSON"),
         Case(
-            "an element of a list that is no object",
+            "an element of a list that is not an object",
             "apiVersion: v1\nkind: List\nitems:\n- apiVersion: v1\n  kind: ConfigMap\n  metadata: {name: x}\n- 7\n",
             "<stdin>:7:3: error: not a Kubernetes object: found an integer, expected apiVersion, kind and metadata.name"
         ),
     ]
 
-    @Test(arguments: cases) func `is answered on one line`(bad: Case) async throws {
+    @Test(arguments: cases) func `Each fault is reported on one line`(bad: Case) async throws {
         let outcome = try await Tool.run("render", "-f", "-", input: bad.input)
         #expect(outcome.code == 1)
         #expect(outcome.errorLines == bad.errors)
     }
 
-    @Test func `in a file is named by the file`() async throws {
+    @Test func `A fault in a file is reported with the name of the file`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let view = try folder.write("10-view.yaml", Self.view)
@@ -152,7 +151,7 @@ import Testing
         }
     }
 
-    @Test func `does not keep what is right from being shown`() async throws {
+    @Test func `A fault in one object does not keep the others from being printed`() async throws {
         let input = Self.view + Self.tenant("tenant-a") + Self.tenant("tenant-b", "  hashring: ring-b")
         let outcome = try await Tool.run("render", "-f", "-", input: input)
         #expect(outcome.code == 1)
@@ -160,22 +159,22 @@ import Testing
         #expect(!outcome.output.contains("name: tenant-b-read"))
     }
 
-    @Test func `that is not there at all is said to be missing`() async throws {
+    @Test func `A file that does not exist and a folder without manifests are reported`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let missing = try await Tool.run("render", "-f", folder.path("nothing.yaml"))
         #expect(missing.code == 1)
         #expect(
             missing.errors
-                == "\(folder.path("nothing.yaml")): error: found nothing there, expected a file or a folder\n")
+                == "\(folder.path("nothing.yaml")): error: no such file or folder\n")
         let empty = try await Tool.run("render", "-f", folder.root)
         #expect(empty.code == 1)
         #expect(
             empty.errors
-                == "\(folder.root): error: found no manifest, expected Kubernetes objects in YAML or JSON\n")
+                == "\(folder.root): error: no manifest found; expected Kubernetes objects in YAML or JSON\n")
     }
 
-    @Test func `that nests too deep or grows too large is refused in time`() async throws {
+    @Test func `A document that is nested too deep or expands too far is refused quickly`() async throws {
         let deep = try await Tool.run("render", "-f", "-", input: String(repeating: "[", count: 100_000))
         #expect(deep.code == 1)
         #expect(deep.errorLines.count == 1)
@@ -191,7 +190,7 @@ import Testing
         #expect(large.errors.hasPrefix("<stdin>:"))
     }
 
-    @Test func `without the text of its secrets is answered`() async throws {
+    @Test func `Messages do not contain the values of Secrets`() async throws {
         let input = """
             apiVersion: v1
             kind: Secret

@@ -4,9 +4,9 @@ import Testing
 import TributaryAPI
 import YAML
 
-/// prometheus-operator's agents, as people hand them over.
-private enum Theirs {
-    /// An older set-up: a Prometheus with the agent feature flag, two monitors, Namespaces and Secrets.
+/// Agents of prometheus-operator.
+private enum OriginalAgent {
+    /// An older setup: a Prometheus with the agent feature flag, two monitors, Namespaces and Secrets.
     static let older = "Tests/Fixtures/prometheus-operator/older-agent.yaml"
 
     static let agent = """
@@ -24,8 +24,8 @@ private enum Theirs {
 }
 
 @Suite struct `tributary convert` {
-    @Test func `prints our agent for an older set-up, and says what has no counterpart`() async throws {
-        let outcome = try await Tool.run("convert", "-f", Theirs.older)
+    @Test func `convert prints an agent for an older setup, and reports fields without a counterpart`() async throws {
+        let outcome = try await Tool.run("convert", "-f", OriginalAgent.older)
         #expect(outcome.code == 0)
         let documents = try YAML.parse(outcome.output)
         #expect(documents.count == 1)
@@ -34,34 +34,36 @@ private enum Theirs {
         #expect(PrometheusAgent.problems(in: agent).map(\.description) == [])
         #expect(
             outcome.errorLines.map { line in line.split(separator: ": ").prefix(4).joined(separator: ": ") } == [
-                "\(Theirs.older):27:3: warning: Prometheus monitoring/agent: spec.evaluationInterval",
-                "\(Theirs.older):28:3: warning: Prometheus monitoring/agent: spec.retention",
-                "\(Theirs.older):37:3: warning: Prometheus monitoring/agent: spec.ruleSelector",
-                "\(Theirs.older):40:3: warning: Prometheus monitoring/agent: spec.alerting",
-                "\(Theirs.older):49:9: warning: Prometheus monitoring/agent: "
+                "\(OriginalAgent.older):27:3: warning: Prometheus monitoring/agent: spec.evaluationInterval",
+                "\(OriginalAgent.older):28:3: warning: Prometheus monitoring/agent: spec.retention",
+                "\(OriginalAgent.older):37:3: warning: Prometheus monitoring/agent: spec.ruleSelector",
+                "\(OriginalAgent.older):40:3: warning: Prometheus monitoring/agent: spec.alerting",
+                "\(OriginalAgent.older):49:9: warning: Prometheus monitoring/agent: "
                     + "spec.storage.volumeClaimTemplate.metadata.labels",
-                "\(Theirs.older):57:5: warning: Prometheus monitoring/agent: spec.containers[0].args",
-                "\(Theirs.older):66:5: warning: Prometheus monitoring/agent: spec.containers[1]",
+                "\(OriginalAgent.older):57:5: warning: Prometheus monitoring/agent: spec.containers[0].args",
+                "\(OriginalAgent.older):66:5: warning: Prometheus monitoring/agent: spec.containers[1]",
             ])
         #expect(!(outcome.output + outcome.errors).contains("change-me"))
     }
 
-    @Test func `prints what renders to the same configuration`() async throws {
-        let ours = try await Tool.run("convert", "-f", Theirs.older)
-        let rest = try YAML.parse(try Checkout.read(Theirs.older)).map(\.value).filter { $0["kind"] != "Prometheus" }
-        let direct = try await Tool.run("render", "-o", "config", "-f", Theirs.older)
+    @Test func `A converted agent renders to the same configuration as its original`() async throws {
+        let printed = try await Tool.run("convert", "-f", OriginalAgent.older)
+        let rest = try YAML.parse(try Checkout.read(OriginalAgent.older)).map(\.value).filter {
+            $0["kind"] != "Prometheus"
+        }
+        let direct = try await Tool.run("render", "-o", "config", "-f", OriginalAgent.older)
         let converted = try await Tool.run(
-            "render", "-o", "config", "-f", "-", input: "\(ours.output)---\n\(YAML.write(rest))")
+            "render", "-o", "config", "-f", "-", input: "\(printed.output)---\n\(YAML.write(rest))")
         #expect(converted.errors == "")
         #expect(converted.code == 0)
         #expect(direct.code == 0)
         #expect(direct.output.split(separator: "\n").count > 100)
         #expect(converted.output == direct.output)
-        #expect(try await Tool.run("render", "-f", Theirs.older).output.contains("kind: StatefulSet"))
+        #expect(try await Tool.run("render", "-f", OriginalAgent.older).output.contains("kind: StatefulSet"))
     }
 
-    @Test func `reads standard input and several files`() async throws {
-        let outcome = try await Tool.run("convert", "-f", "-", Theirs.older, input: Theirs.agent)
+    @Test func `convert reads standard input and several files`() async throws {
+        let outcome = try await Tool.run("convert", "-f", "-", OriginalAgent.older, input: OriginalAgent.agent)
         #expect(outcome.code == 0)
         #expect(try YAML.parse(outcome.output).map { Object($0.value).name } == ["main", "agent"])
         #expect(
@@ -70,7 +72,7 @@ private enum Theirs {
                 + "cluster's default scheduler places the pods: spec.affinity or spec.nodeSelector may do")
     }
 
-    @Test func `refuses a server, and says so`() async throws {
+    @Test func `convert refuses a Prometheus that is not an agent`() async throws {
         let server = """
             apiVersion: monitoring.coreos.com/v1
             kind: Prometheus
@@ -78,21 +80,21 @@ private enum Theirs {
             spec: {retention: 1d}
 
             """
-        let outcome = try await Tool.run("convert", "-f", "-", input: server + "---\n" + Theirs.agent)
+        let outcome = try await Tool.run("convert", "-f", "-", input: server + "---\n" + OriginalAgent.agent)
         #expect(outcome.code == 1)
         #expect(
             outcome.errorLines.first?.hasPrefix("<stdin>:4:1: error: Prometheus monitoring/main: spec.enable") == true)
-        // The other one is there all the same.
+        // The other object is converted nevertheless.
         #expect(try YAML.parse(outcome.output).count == 1)
         let rendered = try await Tool.run("render", "-f", "-", input: server)
         #expect(rendered.code == 0)
         #expect(rendered.output == "")
         #expect(
             rendered.errors.hasPrefix("<stdin>:4:1: warning: Prometheus monitoring/main: spec.enableFeatures: has no"))
-        #expect(rendered.errors.hasSuffix("not an agent: it is passed over\n"))
+        #expect(rendered.errors.hasSuffix("not an agent: ignored\n"))
     }
 
-    @Test func `says that there is nothing to convert`() async throws {
+    @Test func `convert reports files without an agent`() async throws {
         let outcome = try await Tool.run("convert", "-f", "examples/edge")
         #expect(outcome.code == 1)
         #expect(outcome.output == "")
@@ -101,9 +103,9 @@ private enum Theirs {
     }
 }
 
-@Suite struct `tributary render of prometheus-operator's agents` {
-    @Test func `selects their monitors and mounts their Secrets`() async throws {
-        let outcome = try await Tool.run("render", "-f", Theirs.older)
+@Suite struct `tributary render for agents of prometheus-operator` {
+    @Test func `render selects the monitors of an original agent and mounts its Secrets`() async throws {
+        let outcome = try await Tool.run("render", "-f", OriginalAgent.older)
         #expect(outcome.code == 0)
         let objects = try YAML.parse(outcome.output).map { Object($0.value) }
         #expect(objects.filter { $0.kind == "StatefulSet" }.map(\.name) == ["agent-agent", "agent-agent-shard-1"])
@@ -119,8 +121,8 @@ private enum Theirs {
         #expect(arguments.count { $0.hasPrefix("--config.file") } == 1)
     }
 
-    @Test func `prints only the configuration of each shard`() async throws {
-        let outcome = try await Tool.run("render", "-o", "config", "-f", Theirs.older)
+    @Test func `render prints the configuration of each shard`() async throws {
+        let outcome = try await Tool.run("render", "-o", "config", "-f", OriginalAgent.older)
         let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(
             lines.filter { $0.hasPrefix("#") } == [
@@ -139,23 +141,23 @@ private enum Theirs {
             ])
         #expect(!outcome.output.contains("change-me"))
         #expect(outcome.output.contains("client_id: '***'"))
-        let shown = try await Tool.run("render", "--show-secrets", "-o", "config", "-f", Theirs.older)
+        let shown = try await Tool.run("render", "--show-secrets", "-o", "config", "-f", OriginalAgent.older)
         #expect(shown.output.contains("client_id: change-me-client"))
-        // What Prometheus reads from files is in no configuration.
+        // Values that Prometheus reads from files are not in the configuration.
         #expect(!shown.output.contains("change-me-central"))
     }
 
     @Test(arguments: await InstalledPrometheus.all())
-    func `prints a configuration that promtool takes`(_ installed: InstalledPrometheus) async throws {
-        let text = try Checkout.read(Theirs.older).replacing("tag: v2.53.4", with: "tag: v\(installed.version)")
+    func `render prints a configuration that promtool accepts`(_ installed: InstalledPrometheus) async throws {
+        let text = try Checkout.read(OriginalAgent.older).replacing("tag: v2.53.4", with: "tag: v\(installed.version)")
         let outcome = try await Tool.run("render", "-o", "config", "-f", "-", input: text)
-        // Debian 12 builds its Prometheus without discovery in Kubernetes.
-        let isWithout = installed.version.hasPrefix("2.42.")
+        // Prometheus in Debian 12 is built without Kubernetes discovery.
+        let lacksDiscovery = installed.version.hasPrefix("2.42.")
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         for (shard, document) in try YAML.parse(outcome.output).enumerated() {
             var file = document.value
-            if isWithout { file["scrape_configs"] = nil }
+            if lacksDiscovery { file["scrape_configs"] = nil }
             let path = try folder.write("\(shard).yaml", YAML.write(file))
             let result = try await ChildProcess.run(
                 installed.promtool, ["check", "config", "--agent", "--syntax-only", path])
@@ -164,7 +166,7 @@ private enum Theirs {
         #expect(outcome.code == 0)
     }
 
-    @Test func `prints the configuration of our own agents`() async throws {
+    @Test func `render prints the configuration of Tributary's agents`() async throws {
         let outcome = try await Tool.run("render", "-o", "config", "-f", "examples/send-less")
         #expect(outcome.errors == "")
         #expect(outcome.code == 0)
@@ -173,26 +175,27 @@ private enum Theirs {
         let none = try await Tool.run("render", "-o", "config", "-f", "examples/isolation")
         #expect(none.code == 1)
         #expect(none.output == "")
-        #expect(none.errors == "error: found no PrometheusAgent in the files, whose configuration would be printed\n")
+        #expect(none.errors == "error: found no PrometheusAgent in the files; expected one for -o config\n")
         let wrong = try await Tool.run("render", "-o", "config", "--tenant", "a", "-f", "examples/send-less")
         #expect(wrong.code == 2)
     }
 
-    @Test func `takes ours where both are in the files`() async throws {
-        let ours = try await Tool.run("convert", "-f", "-", input: Theirs.agent)
-        let both = try await Tool.run("render", "-o", "config", "-f", "-", input: Theirs.agent + "---\n" + ours.output)
+    @Test func `render ignores an original agent if the files also have the converted one`() async throws {
+        let converted = try await Tool.run("convert", "-f", "-", input: OriginalAgent.agent)
+        let both = try await Tool.run(
+            "render", "-o", "config", "-f", "-", input: OriginalAgent.agent + "---\n" + converted.output)
         #expect(both.code == 0)
         #expect(try YAML.parse(both.output).count == 1)
         #expect(
             both.errors
-                == "<stdin>:1:1: warning: PrometheusAgent monitoring/main: is passed over, as PrometheusAgent "
-                + "monitoring/main of tributary.dev is there too, at <stdin>:11:1\n")
+                == "<stdin>:1:1: warning: PrometheusAgent monitoring/main: ignored, since the files also have "
+                + "PrometheusAgent monitoring/main of tributary.dev, at <stdin>:11:1\n")
     }
 
-    @Test func `refuses what our API server would refuse, where it stands`() async throws {
+    @Test func `render refuses a field of an original agent that the converted one cannot have`() async throws {
         let outcome = try await Tool.run(
             "render", "-f", "-",
-            input: Theirs.agent.replacing("schedulerName: second", with: "replicas: 11", maxReplacements: 1))
+            input: OriginalAgent.agent.replacing("schedulerName: second", with: "replicas: 11", maxReplacements: 1))
         #expect(outcome.code == 1)
         #expect(outcome.output == "")
         #expect(

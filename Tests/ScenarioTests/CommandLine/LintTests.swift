@@ -1,10 +1,13 @@
 import Kube
 import TestSupport
 import Testing
+import YAML
 
-/// What `tributary lint` prints: `file:line:column: error|warning: what, and what to do`.
+@testable import tributary
+
+/// The output of `tributary lint`: `file:line:column: error|warning: what is wrong, and what to do`.
 @Suite struct `tributary lint` {
-    /// What is known to hurt Thanos Receive, a file for each; `Tests/Fixtures/lint/rows.json`.
+    /// A file that is known to harm Thanos Receive, from `Tests/Fixtures/lint/rows.json`.
     struct Row: Sendable, CustomTestStringConvertible, Codable {
         var name: String
         var arguments: [String]
@@ -20,11 +23,9 @@ import Testing
     static let rows: [Row] =
         (try? JSON(parsing: Checkout.read("Tests/Fixtures/lint/rows.json")).decode([Row].self)) ?? []
 
-    @Test func `has a row for everything that is known to hurt`() { #expect(Self.rows.count == 53) }
+    @Test func `The fixture has a row for every known fault`() { #expect(Self.rows.count == 53) }
 
-    @Test(arguments: rows) func `tells what Thanos would not bear, where it stands, and what to do`(row: Row)
-        async throws
-    {
+    @Test(arguments: rows) func `lint reports what harms Thanos, where it is, and what to do`(row: Row) async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let path = try folder.write(row.fileName, row.file)
@@ -37,19 +38,17 @@ import Testing
         #expect(lines == row.output.map { "\(folder.root)/\($0)" })
         #expect(outcome.code == row.code)
         #expect(outcome.errors == "")
-        // An error is what fails the command, nothing else does.
+        // Only errors fail the command.
         #expect((outcome.code == 1) == lines.contains { $0.contains(": error: ") })
     }
 
-    @Test func `reads standard input, as pipelines have it`() async throws {
+    @Test func `lint reads standard input`() async throws {
         let outcome = try await Tool.run("lint", "--algorithm", "ketama", "-", input: #"[{"endpoints": []}]"#)
         #expect(outcome.code == 1)
         #expect(outcome.output.hasPrefix("<stdin>:1:3: error: hashring \"#1\": [0].endpoints: there is no endpoint: "))
     }
 
-    @Test func `finds both faults of a hand-made set-up: the catch-all comes first, and tenants are sent otherwise`()
-        async throws
-    {
+    @Test func `lint finds a catch-all hashring that comes first, and tenants that no proxy sends`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let base = try folder.write(
@@ -89,21 +88,21 @@ import Testing
         try folder.write("21-b.yaml", proxy("b"))
         let outcome = try await Tool.run("lint", folder.root)
         let expected = """
-            \(base):8:5: warning: no hashring has endpoints: as a base that a controller fills in that is fine, \
-            receivers refuse it as it stands
+            \(base):8:5: warning: no hashring has endpoints: this is right for a base file that a controller fills in, \
+            but receivers refuse it
             \(base):12:9: warning: hashring "hashring-0": [1]: is never reached: hashring "default" before it has no \
             tenants and takes all of them; put that one last
             \(base):14:25: warning: hashring "hashring-0": [1].tenants[0]: no reverse proxy in these manifests sends \
-            tenant "tenant-a", they send "a", "b": name tenants as they are sent
+            tenant "tenant-a" (they send "a", "b"): name tenants as they are sent
             \(base):14:37: warning: hashring "hashring-0": [1].tenants[1]: no reverse proxy in these manifests sends \
-            tenant "tenant-b", they send "a", "b": name tenants as they are sent
+            tenant "tenant-b" (they send "a", "b"): name tenants as they are sent
 
             """
         #expect(outcome.output == expected)
         #expect(outcome.code == 0)
     }
 
-    @Test func `places what is wrong inside a ConfigMap where it stands in the manifest`() async throws {
+    @Test func `lint reports a fault inside a ConfigMap at its place in the manifest`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let file = #"[\#n  {"hashring": "é", "endpoints": ["a:1", "a:1"]}\#n]\#n"#
@@ -114,7 +113,7 @@ import Testing
                 String($0.dropFirst(path.count + 1).prefix { $0 != "[" })
             }
         }
-        // A literal block, with an indentation of its own and blank lines first; the limits file beside it.
+        // A literal block that begins with a blank line and is indented further; next to it a limits file.
         let block = """
             apiVersion: v1
             kind: ConfigMap
@@ -135,11 +134,11 @@ import Testing
                 "8:48: error: hashring \"é\": ",
                 "13:8: error: write.tenants.acme: is empty: receivers panic; write {} or remove it",
             ])
-        // A list, as kubectl prints it.
+        // A list as printed by kubectl.
         let indented = block.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ")
         let list = "apiVersion: v1\nkind: List\nitems:\n- \(indented)"
         #expect(try await lint("list.yaml", list).first == "11:50: error: hashring \"é\": ")
-        // One line in quotes, as JSON has it: the column is that of the character in the line.
+        // One quoted line, as in JSON: the column is that of the character in this line.
         let object: JSON = [
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "x"],
             "data": ["hashrings.json": .string(file)],
@@ -155,7 +154,7 @@ import Testing
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  'hashrings.json': "
                     + #"'[{"hashring": "it''s", "endpoints": ["a:1", "a:1"]}]'"#)
                 == ["5:66: error: hashring \"it's\": "])
-        // A folded block moves lines about: the key stands for all of it.
+        // A folded block joins lines: the position is that of the key.
         #expect(
             try await lint(
                 "folded.yaml",
@@ -163,7 +162,21 @@ import Testing
                     + "[{\"endpoints\":\n    [\"a:1\", \"a:1\"]}]\n") == ["5:3: error: hashring \"#1\": "])
     }
 
-    @Test func `refuses at once what is too large, too deep, or no text`() async throws {
+    @Test func `A position is found after escaped characters, and not in text with half of a surrogate pair`() throws {
+        let key = YAMLPosition(line: 1, column: 2)
+        func text(_ value: String, _ content: String) -> EmbeddedText? {
+            EmbeddedText(content, key: key, in: Array("{\"k\": \"\(value)\"}".utf8))
+        }
+        let pair = try #require(text(#"\ud83d\ude00x"#, "\u{1F600}x"))
+        #expect(pair.position(line: 1, column: 2) == YAMLPosition(line: 1, column: 20))
+        // A column beyond the text, as of its end, is that of the last character.
+        #expect(pair.position(line: 9, column: 99) == YAMLPosition(line: 1, column: 20))
+        for half in [#"\ud800\u0000"#, #"\ud800\uffff"#, #"\ud800\ud800"#, #"\udc00"#, #"\ud800"#, #"\u12"#] {
+            #expect(text(half, "x") == nil, "\(half)")
+        }
+    }
+
+    @Test func `lint refuses files that are too large, nested too deep, or not text`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let deep = String(repeating: "[", count: 10_001) + String(repeating: "]", count: 10_001)
@@ -176,20 +189,20 @@ import Testing
         let cases: [(name: String, bytes: [UInt8], expected: String)] = [
             ("deep.json", Array(deep.utf8), ":1:257: error: not valid JSON: nested deeper than 256 levels"),
             ("deep.yaml", Array("a: \(deep)".utf8), ":1:203: error: nested deeper than 200 levels"),
-            ("utf16.json", utf16, ":1:1: error: the text is UTF-16, and Thanos reads UTF-8: save it as UTF-8"),
-            ("zero.yaml", Array("write: {}\n\0".utf8), ":2:1: error: a byte 0 is in it"),
+            ("utf16.json", utf16, ":1:1: error: found UTF-16 text, which Thanos does not read; save it as UTF-8"),
+            ("zero.yaml", Array("write: {}\n\0".utf8), ":2:1: error: found a zero byte, expected text in UTF-8"),
             ("bomb.yaml", Array(bomb.utf8), ":6:45: error: the document has more than 1000000 values"),
             (
                 "large.json", Array(repeating: 0x20, count: 5 << 20) + Array("[]".utf8),
-                ":1:1: error: has 5242882 bytes, more than the 4 MiB that a hashring file may have"
+                ":1:1: error: has 5242882 bytes; a hashring file may have at most 4 MiB"
             ),
             (
                 "large.yaml", Array(repeating: 0x78, count: 5 << 20),
-                ":1:1: error: has 5242880 bytes, more than the 4 MiB that a limits file may have, and does not begin"
+                ":1:1: error: has 5242880 bytes and does not begin as a manifest; a limits file may have at most 4 MiB"
             ),
             (
                 "huge.json", Array(repeating: 0x5B, count: 100_000_000),
-                ": error: has 100000000 bytes, more than the 64 MiB"
+                ": error: has 100000000 bytes; at most 64 MiB are read"
             ),
         ]
         for (name, bytes, expected) in cases {
@@ -201,10 +214,10 @@ import Testing
         }
     }
 
-    @Test func `takes manifests of more than 4 MiB`() async throws {
+    @Test func `lint accepts manifests of more than 4 MiB`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
-        let filler = String(repeating: "# a comment that takes its place in the file\n", count: 110_000)
+        let filler = String(repeating: "# a comment that only takes space in the file\n", count: 110_000)
         let path = try folder.write(
             "all.yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n\(filler)data: {hashrings.json: '[]'}\n")
         let outcome = try await Tool.run("lint", path)

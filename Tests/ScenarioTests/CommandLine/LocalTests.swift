@@ -8,7 +8,7 @@ import TributaryAPI
 @Suite struct `tributary local` {
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    /// Starts a playground, and waits until an agent takes in as many monitors.
+    /// Starts a playground, and waits until an agent has selected a number of monitors.
     private func play(_ files: [String], until agent: ObjectKey, has monitors: Int) async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
@@ -21,7 +21,7 @@ import TributaryAPI
             let cluster = try ClusterConfiguration.load(kubeconfig: kubeconfig, context: nil, environment: [:])
             let client = KubeClient(cluster, logger: Self.quiet)
             do {
-                try await waitUntil("the agent takes its monitors in and is ready") {
+                try await waitUntil("the agent has selected its monitors and is ready") {
                     let status = try await client.get(PrometheusAgent.resource, agent).json["status"]
                     return status?["monitors"]?.int == monitors && status?["rejected"] == 0
                         && status?["conditions"]?.array?.contains { $0["type"] == "Ready" && $0["status"] == "True" }
@@ -38,12 +38,12 @@ import TributaryAPI
         await playground.stop()
     }
 
-    @Test func `plays an example with monitors, whose kinds are there from the start`() async throws {
+    @Test func `local runs an example with monitors, whose kinds it has from the start`() async throws {
         try await play(
             ["\(Checkout.root)/examples/monitors"], until: ObjectKey(namespace: "monitoring", name: "cluster"), has: 4)
     }
 
-    @Test func `serves kinds that are defined in the files, wherever they stand there`() async throws {
+    @Test func `local has the kinds that the files define, in any order`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let file = try folder.write(
@@ -69,5 +69,22 @@ import TributaryAPI
         try await play(
             [file, "\(Checkout.root)/examples/monitors"],
             until: ObjectKey(namespace: "monitoring", name: "cluster"), has: 4)
+    }
+
+    @Test func `local that cannot start prints one line and exits with 1`() async throws {
+        let folder = try TemporaryDirectory()
+        defer { folder.remove() }
+        let kubeconfig = folder.path("nowhere/kubeconfig")
+        let unwritable = try await Tool.run("local", "--write-kubeconfig", kubeconfig)
+        #expect(unwritable.code == 1)
+        #expect(unwritable.errors == "error: \(kubeconfig): the kubeconfig cannot be written\n")
+        let missing = folder.path("nothing.yaml")
+        let unreadable = try await Tool.run(
+            "local", "--write-kubeconfig", folder.path("kubeconfig"), "--operator", "-f", missing)
+        #expect(unreadable.code == 1)
+        #expect(unreadable.errors.hasSuffix("\(missing): error: no such file or folder\n"))
+        let demo = try await Tool.run("demo", "--examples", missing)
+        #expect(demo.code == 1)
+        #expect(demo.errors.hasSuffix("error: not all of \(missing) was applied\n"))
     }
 }

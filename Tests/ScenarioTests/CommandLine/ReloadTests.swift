@@ -6,8 +6,8 @@ import Testing
 import Glibc
 #endif
 
-@Suite struct `The reload side-car` {
-    /// Mounts files as kubelet does: in a folder of their own, to which one link is turned.
+@Suite struct `tributary reload` {
+    /// Mounts files as the kubelet does: in a new folder, to which a symbolic link is switched.
     private func mount(_ files: [String: String], in folder: TemporaryDirectory, version: Int) throws {
         for (name, text) in files {
             try folder.write("config/..\(version)/\(name)", text)
@@ -27,7 +27,7 @@ import Glibc
 
     @Test(
         .enabled("where Prometheus is installed") { await !InstalledPrometheus.all().isEmpty }, .timeLimit(.minutes(2)))
-    func `lets a Prometheus follow its mounted configuration without a restart`() async throws {
+    func `A Prometheus follows its mounted configuration without a restart`() async throws {
         for installed in await InstalledPrometheus.all() {
             let folder = try TemporaryDirectory()
             defer { folder.remove() }
@@ -67,7 +67,7 @@ import Glibc
                 Issue.record("\(error)\n\(reload.log)\n\(prometheus.log)")
             }
             await reload.stop()
-            #expect(reload.exitStatus == 0, "it ends at once, and in order, when it is told to")
+            #expect(reload.exitStatus == 0, "it exits at once with code 0 on SIGTERM")
             await prometheus.stop()
         }
     }
@@ -79,7 +79,7 @@ import Glibc
             "the environment variable NOT_SET_HERE is not set"
         ),
     ])
-    func `that cannot work says why`(arguments: [String], expected: String) async throws {
+    func `reload reports why it cannot start`(arguments: [String], expected: String) async throws {
         let outcome = try await Tool.run(["reload"] + arguments)
         #expect(outcome.code == 1)
         #expect(outcome.errors.hasPrefix("error: \(expected)"))

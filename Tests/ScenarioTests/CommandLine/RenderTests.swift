@@ -9,24 +9,24 @@ import YAML
         "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos",
     ]
 
-    @Test(arguments: examples) func `shows what an example makes`(example: String) async throws {
+    @Test(arguments: examples) func `render prints the objects of each example`(example: String) async throws {
         let outcome = try await Tool.run("render", "-f", "examples/\(example)")
         #expect(outcome.code == 0)
         #expect(outcome.errors == "")
         let objects = try YAML.parse(outcome.output).map { Object($0.value) }
         #expect(!objects.isEmpty)
         for object in objects { #expect(object.labels["app.kubernetes.io/managed-by"] == "tributary") }
-        // What is in the examples' Secrets has no business in what is made.
+        // The values of the examples' Secrets are not in the output.
         #expect(!outcome.output.contains("change-me"))
     }
 
-    @Test func `prints the same bytes each time`() async throws {
+    @Test func `render prints the same bytes each time`() async throws {
         let arguments = ["render", "--show-secrets", "-f", "examples/send-less", "examples/thanos"]
         let first = try await Tool.run(arguments)
         for _ in 0..<3 { #expect(try await Tool.run(arguments).output == first.output) }
     }
 
-    @Test func `keeps what is in Secrets to itself unless it is asked for`() async throws {
+    @Test func `render prints the values of Secrets only with --show-secrets`() async throws {
         func secrets(_ more: String...) async throws -> [JSON] {
             let outcome = try await Tool.run(["render", "-f", "examples/edge"] + more)
             return try YAML.parse(outcome.output).map(\.value).filter { $0["kind"] == "Secret" }
@@ -38,7 +38,7 @@ import YAML
         #expect(!outcome.output.contains("change-me"))
     }
 
-    @Test func `runs the side-car of older versions from the image that is given`() async throws {
+    @Test func `render uses the given image for the side-car of older versions`() async throws {
         let agent = """
             apiVersion: tributary.dev/v1alpha1
             kind: PrometheusAgent
@@ -57,7 +57,7 @@ import YAML
         #expect(given.contains("registry.example/tributary:7") && !given.contains("tributary:0.1.0"))
     }
 
-    @Test func `prints JSON that any program reads`() async throws {
+    @Test func `render prints the same objects as JSON`() async throws {
         let outcome = try await Tool.run("render", "-f", "examples/thanos", "-o", "json")
         let list = try JSON(parsing: outcome.output)
         #expect(list["kind"] == "List")
@@ -65,7 +65,7 @@ import YAML
         #expect(list["items"] == .array(yaml))
     }
 
-    @Test func `prints an agent for a cluster that cannot see the tenant, which renders there`() async throws {
+    @Test func `render prints an agent for a tenant's cluster, which renders there`() async throws {
         let outcome = try await Tool.run("render", "--tenant", "tenant-a", "-f", "examples/send-less")
         #expect(outcome.code == 0)
         let documents = try YAML.parse(outcome.output)
@@ -79,7 +79,7 @@ import YAML
         #expect(there.output.contains("kind: StatefulSet"))
     }
 
-    @Test func `says why there is no agent for a tenant`() async throws {
+    @Test func `render reports a tenant that does not exist`() async throws {
         let outcome = try await Tool.run("render", "--tenant", "nobody", "-f", "examples/send-less")
         #expect(outcome.code == 1)
         #expect(outcome.output == "")
@@ -88,7 +88,7 @@ import YAML
                 == "error: --tenant nobody: there is no such Tenant in the files (they have: observability/tenant-a)\n")
     }
 
-    @Test func `says what is wrong with a tenant that an agent is wanted for, and where`() async throws {
+    @Test func `render reports a fault of the tenant instead of an agent for it`() async throws {
         let outcome = try await Tool.run("render", "--tenant", "tenant-a", "-f", "-", input: Self.tenant("tenant-a"))
         #expect(outcome.code == 1)
         #expect(
@@ -97,14 +97,14 @@ import YAML
                 + "GlobalView of namespace \"observability\" (it has none)\n")
     }
 
-    @Test func `reads standard input`() async throws {
+    @Test func `render reads standard input`() async throws {
         let input = try Checkout.read("examples/isolation/10-globalview.yaml")
         let outcome = try await Tool.run("render", "-f", "-", input: input)
         #expect(outcome.code == 0)
         #expect(outcome.output.contains("name: main-prometheus"))
     }
 
-    @Test func `reads what kubectl get prints`() async throws {
+    @Test func `render reads the output of kubectl get`() async throws {
         let objects = try YAML.parse(
             try Checkout.read("examples/isolation/10-globalview.yaml")
                 + "---\n" + Checkout.read("examples/isolation/20-tenants.yaml")
@@ -115,7 +115,7 @@ import YAML
         #expect(outcome.output == (try await Tool.run("render", "-f", "examples/isolation")).output)
     }
 
-    @Test func `renders two thousand tenants`() async throws {
+    @Test func `render prints two thousand tenants`() async throws {
         let input =
             try Checkout.read("examples/isolation/10-globalview.yaml")
             + (0..<2000).map { "---\n\(Self.tenant("tenant-\($0)"))" }.joined()

@@ -3,10 +3,12 @@ import Kube
 import TestSupport
 import Testing
 
-/// Where `tributary route` and `tributary diff-rings` say that series go, against what Thanos itself printed:
+@testable import tributary
+
+/// The output of `tributary route` and `tributary diff-rings`, compared with that of Thanos in
 /// `Tests/Fixtures/hashring/thanos.json`.
-@Suite struct `Routes on the command line` {
-    /// Rings as Thanos was given them, and where it sent series.
+@Suite struct `tributary route and tributary diff-rings` {
+    /// Hashrings that Thanos was given, and the receivers to which it sent series.
     struct Rings: Sendable, CustomTestStringConvertible {
         struct Answer: Sendable {
             var tenant: String
@@ -41,12 +43,13 @@ import Testing
     }
 
     private static func flags(_ rings: Rings) -> [String] {
-        // Thanos's flag has two values; what it does with others is in the file.
+        // Thanos's flag has two values; the file names other algorithms itself.
         let algorithm = rings.algorithm == "ketama" ? "ketama" : "hashmod"
         return ["--replication-factor", "\(rings.replicationFactor)", "--algorithm", algorithm]
     }
 
-    @Test(arguments: rings) func `lead to the receivers that Thanos picks, copy by copy`(rings: Rings) async throws {
+    @Test(arguments: rings) func `route prints the receiver that Thanos picks for each copy`(rings: Rings) async throws
+    {
         #expect(!rings.answers.isEmpty)
         let count = rings.answers.count
         for index in stride(from: 0, to: count, by: max(1, count / 6)) {
@@ -70,7 +73,7 @@ import Testing
          {"hashring": "soft", "algorithm": "ketama", "endpoints": ["s-0:10901", "s-1:10901", "s-2:10901"]}]
         """
 
-    @Test func `without a series name the tenant's ring and its receivers`() async throws {
+    @Test func `route without a series prints the tenant's hashring and all its receivers`() async throws {
         let outcome = try await Tool.run("route", "--tenant", "tenant-a", "-", input: Self.two)
         #expect(
             outcome.output == """
@@ -79,13 +82,13 @@ import Testing
                   h-1:10901 (zone b)
 
                 """)
-        // The hand-made fault that nobody sees: the tenant is sent as "a", and is nobody special then.
+        // A proxy that sends "a" for "tenant-a" sends its series to the soft hashring.
         let other = try await Tool.run("route", "--tenant", "a", "-", input: Self.two)
         #expect(other.output.hasPrefix("tenant \"a\": hashring \"soft\", 2 of 2 in the file, ketama, 3 endpoints\n"))
         #expect(outcome.code == 0 && other.code == 0)
     }
 
-    @Test func `that do not exist end with 1 and one line`() async throws {
+    @Test func `route without a hashring for the tenant prints one line and exits with 1`() async throws {
         let nobody = try await Tool.run(
             "route", "--tenant", "b", "-", input: #"[{"tenants": ["a"], "endpoints": ["r-0:10901"]}]"#)
         #expect(nobody.code == 1)
@@ -113,9 +116,9 @@ import Testing
             ["diff-rings"] + flags + [try folder.write("old.json", old), try folder.write("new.json", new)])
     }
 
-    @Test func `that change are told as shares of series`() async throws {
+    @Test func `diff-rings prints the share of series that moves`() async throws {
         let hashmod = try await difference(Self.file(4), Self.file(5), ["--algorithm", "hashmod"])
-        // One hash value in five keeps its remainder; some thousands of hash values stand for all.
+        // One hash value in five keeps its remainder. The share is an estimate from a sample.
         let end = " % of series move: hashring \"#1\" (4 endpoints) → hashring \"#1\" (5 endpoints)\n"
         #expect(hashmod.output.hasPrefix("any other tenant: ") && hashmod.output.hasSuffix(end), "\(hashmod.output)")
         let share = try #require(Double(hashmod.output.dropFirst(18).dropLast(end.count)))
@@ -139,12 +142,19 @@ import Testing
         #expect([hashmod.code, same.code, moved.code] == [0, 0, 0])
     }
 
-    @Test func `that change move about as many series as Thanos moves`() async throws {
+    @Test(arguments: [
+        (0, "0.0 %"), (1e-9, "<0.1 %"), (0.0004, "<0.1 %"), (0.25, "25.0 %"), (0.9996, ">99.9 %"), (1, "100.0 %"),
+    ])
+    func `Only a share of nothing reads as 0 %, and only one of everything as 100 %`(share: Double, text: String) {
+        #expect(DiffRingsCommand.percent(share) == text)
+    }
+
+    @Test func `diff-rings prints about the share of series that Thanos moves`() async throws {
         let three = Self.rings.filter { $0.replicationFactor == 3 }
         #expect(three.count >= 4)
         for (old, new) in zip(three, three.dropFirst()) {
             var flags = Self.flags(old)
-            // One flag for both files: where they differ, each file names its own.
+            // There is one flag for both files, so each file names its own algorithm.
             flags[flags.count - 1] = "ketama"
             func named(_ rings: Rings) -> String {
                 rings.algorithm == "ketama"
@@ -159,7 +169,7 @@ import Testing
                 new.answers.first { $0.tenant == answer.tenant && $0.series == answer.series }.map { (answer, $0) }
             }
             let moved = pairs.count { !Set($1.copies).isSubset(of: $0.copies) }
-            // Thanos was asked about some dozens of series: a share of them is right to within a fifth.
+            // Thanos was asked about some dozens of series: their share is accurate to a fifth.
             #expect(pairs.count >= 36)
             let said = try #require(share, "\(outcome.output) \(outcome.errors)") / 100
             #expect(
@@ -168,9 +178,9 @@ import Testing
         }
     }
 
-    @Test func `of a file that cannot be read end with 1`() async throws {
+    @Test func `diff-rings with a file that does not exist exits with 1`() async throws {
         let outcome = try await Tool.run("diff-rings", "nowhere.json", "-", input: Self.two)
         #expect(outcome.code == 1)
-        #expect(outcome.errors == "nowhere.json: error: found nothing there, expected a file\n")
+        #expect(outcome.errors == "nowhere.json: error: no such file or folder\n")
     }
 }

@@ -12,7 +12,7 @@ import TributaryAPI
 @Suite struct `tributary run` {
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    @Test func `without a kubeconfig that can be read ends with 1 and one line`() async throws {
+    @Test func `run without a readable kubeconfig prints one line and exits with 1`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let cases: [(name: String, text: String?, expected: String)] = [
@@ -29,12 +29,12 @@ import TributaryAPI
             #expect(outcome.errorLines.count == 1, "\(outcome.errors)")
             #expect(outcome.errors.hasPrefix("error: "), "\(outcome.errors)")
             #expect(outcome.errors.contains(expected), "\(outcome.errors)")
-            // A Swift value that was printed as it is: Type(member: …).
+            // No Swift value is printed as it is: Type(member: …).
             #expect(!outcome.errors.contains("KubeClientError") && !outcome.errors.contains("Optional("))
         }
     }
 
-    @Test func `waits for an API server that is down, and is ready once it is up`() async throws {
+    @Test func `run waits for an API server that is down, and is ready once it is up`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let (port, probes) = (try freePort(), try freePort())

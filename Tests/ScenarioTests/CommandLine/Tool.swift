@@ -1,9 +1,9 @@
 import TestSupport
 import Testing
 
-/// The program as people run it: `tributary` as it was built beside these tests.
+/// The program `tributary` that was built together with these tests, as people run it.
 struct Tool {
-    /// What one run gave.
+    /// The result of one run.
     struct Outcome {
         var code: Int32
         var output: String
@@ -20,7 +20,7 @@ struct Tool {
         try await run(arguments, input: input, environment: environment)
     }
 
-    /// Runs the program to its end; two minutes are more than any of its commands takes, be the machine ever so busy.
+    /// Runs the program to its end, for at most two minutes, which is enough on a busy machine.
     static func run(
         _ arguments: [String], input: String = "", environment: [String: String] = [:]
     ) async throws -> Outcome {

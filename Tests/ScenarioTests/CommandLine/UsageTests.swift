@@ -3,12 +3,15 @@ import Testing
 import TributaryAPI
 import YAML
 
+@testable import tributary
+
 @Suite struct `The command line` {
     static let commands = [
-        "run", "hashring", "render", "lint", "route", "diff-rings", "local", "demo", "reload", "crds", "version",
+        "run", "hashring", "render", "convert", "lint", "route", "diff-rings", "local", "demo", "reload", "crds",
+        "version",
     ]
 
-    @Test(arguments: commands) func `explains each of its commands`(command: String) async throws {
+    @Test(arguments: commands) func `Each command has a help text`(command: String) async throws {
         for arguments in [[command, "--help"], ["help", command]] {
             let outcome = try await Tool.run(arguments)
             #expect(outcome.code == 0)
@@ -18,13 +21,26 @@ import YAML
         }
     }
 
-    @Test func `lists its commands`() async throws {
+    @Test func `The help text lists all commands`() async throws {
         let outcome = try await Tool.run("--help")
         #expect(outcome.code == 0)
         for command in Self.commands { #expect(outcome.output.contains("\n  \(command) ")) }
     }
 
-    @Test func `says its version`() async throws {
+    @Test(arguments: [[]] + commands.map { [$0] })
+    func `The help text fills its lines up to the width of the terminal`(command: [String]) async throws {
+        let outcome = try await Tool.run(["help"] + command, environment: ["COLUMNS": "80"])
+        let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
+        for line in lines where line.contains(/\S\s+\S+\s/) { #expect(line.count <= 80, "\(line)") }
+        let overview = lines.prefix { !$0.hasPrefix("USAGE:") }
+        for (line, next) in zip(overview, overview.dropFirst()) {
+            // Examples are on indented lines of their own.
+            guard !line.isEmpty, let word = next.split(separator: " ").first, !next.hasPrefix(" ") else { continue }
+            #expect(line.count + 1 + word.count > 79, "a line break is in the text after: \(line)")
+        }
+    }
+
+    @Test func `The version is printed by a command and by a flag`() async throws {
         let outcome = try await Tool.run("version")
         #expect(outcome.code == 0)
         #expect(outcome.output.split(separator: "\n").count >= 1)
@@ -44,8 +60,18 @@ import YAML
         HashringFlags.needed + ["--label=a=b=c"], HashringFlags.needed + ["--configmap-generated-name=base"],
         HashringFlags.needed + ["-port=x"], HashringFlags.needed + ["-scale-timeout=5"],
         HashringFlags.needed + ["-internal-addr=here"], HashringFlags.needed + ["--algorithm=Ketama"],
+        // Numbers that are negative, too large for what they are, or too large for an integer.
+        ["local", "--port", "99999999999"], ["local", "--port=65536"], ["local", "--port=-1"],
+        ["run", "--workers=-1"], ["run", "--workers", "99999999999999999999"],
+        ["run", "--metrics-bind-address", ":65536"], ["run", "--metrics-bind-address", ":-1"],
+        ["lint", "--replication-factor=-1", "-"], ["route", "--tenant", "a", "--replication-factor=-1", "-"],
+        ["lint", "--replication-factor", "99999999999999999999", "-"],
+        HashringFlags.needed + ["--port=0"], HashringFlags.needed + ["--port=99999999999"],
+        HashringFlags.needed + ["--min-replicas=-1"], HashringFlags.needed + ["--max-step=99999999999999999999"],
+        HashringFlags.needed + ["--replication-factor=10001"], HashringFlags.needed + ["--join-after=-5s"],
+        HashringFlags.needed + ["--leave-after=99999999999999h"], HashringFlags.needed + ["--step-interval=1e9h"],
     ])
-    func `used wrongly ends with 2 and says how it is used`(arguments: [String]) async throws {
+    func `Wrong usage exits with 2 and prints the usage`(arguments: [String]) async throws {
         let outcome = try await Tool.run(arguments)
         #expect(outcome.code == 2)
         #expect(outcome.output == "")
@@ -53,14 +79,14 @@ import YAML
         #expect(outcome.errors.contains("Usage: tributary"))
     }
 
-    @Test func `takes thanos-receive-controller's flags, with its defaults`() async throws {
+    @Test func `hashring accepts the flags of thanos-receive-controller, with its defaults`() async throws {
         let help = try await Tool.run("hashring", "--help").output.split(whereSeparator: \.isWhitespace)
             .joined(separator: " ")
         for (flag, value) in HashringFlags.theirs {
             #expect(help.contains("--\(flag) ") || help.contains("--\(flag)/--no-\(flag) "), "\(flag)")
             if let value { #expect(help.contains("(default: \(value))"), "\(flag)") }
         }
-        // One dash or two, values behind an equals sign or next: all are taken, so that what is missing is a cluster.
+        // One dash or two, values after an equals sign or as the next argument: only the cluster is missing.
         for dashes in ["-", "--"] {
             let flags = HashringFlags.theirs.flatMap { flag, value in
                 value?.hasPrefix("--no-") == true
@@ -73,7 +99,16 @@ import YAML
         }
     }
 
-    @Test func `prints the definitions that lie in crds`() async throws {
+    @Test func `hashring reads each of its flags in the syntax of Go`() async throws {
+        let help = try await Tool.run("hashring", "--help").output
+        let flags = help.split(whereSeparator: \.isWhitespace).flatMap { $0.split(separator: "/") }
+            .filter { $0.hasPrefix("--") && !$0.hasPrefix("--no-") && $0.allSatisfy { $0.isLetter || $0 == "-" } }
+            .map { String($0.dropFirst(2)) }
+        let own = Set(flags).subtracting(["version", "help"]).filter { !$0.hasPrefix("receive") }
+        #expect(own == HashringCommand.values.union(HashringCommand.switches))
+    }
+
+    @Test func `crds prints the definitions in the folder crds`() async throws {
         let outcome = try await Tool.run("crds")
         #expect(outcome.code == 0)
         let files = try ["globalviews", "tenants", "prometheusagents"].map {
@@ -82,16 +117,18 @@ import YAML
         #expect(outcome.output == files.joined(separator: "---\n"))
     }
 
-    @Test(arguments: ["bash", "zsh", "fish"]) func `completes itself in a shell`(shell: String) async throws {
+    @Test(arguments: ["bash", "zsh", "fish"]) func `A completion script for the shell has all commands`(shell: String)
+        async throws
+    {
         let outcome = try await Tool.run("--generate-completion-script", shell)
         #expect(outcome.code == 0)
         for command in Self.commands { #expect(outcome.output.contains(command)) }
     }
 }
 
-/// thanos-receive-controller's flags.
+/// The flags of thanos-receive-controller.
 enum HashringFlags {
-    /// Each with its default, as it is shown; nil where there is none.
+    /// Each flag with its default as the help text has it, or nil.
     static let theirs: [(String, String?)] = [
         ("kubeconfig", nil), ("namespace", "default"),
         ("label", "controller.receive.thanos.io=thanos-receive-controller"), ("statefulset-label", nil),

@@ -6,18 +6,18 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// What a running operator shows under `/metrics`.
+    /// The metrics that a running operator exposes.
     @Suite(
         .enabled(if: Program.path != nil, "no tributary beside the tests; TRIBUTARY_BIN names one"),
         .timeLimit(.minutes(2)))
     struct ExposedMetrics {
-        /// What others expose: Prometheus itself, and Thanos Receive 0.43 (`pkg/receive/config.go`).
-        private static let others: Set<String> = [
+        /// The metrics of other programs: Prometheus itself, and Thanos Receive 0.43 (`pkg/receive/config.go`).
+        private static let foreign: Set<String> = [
             "up", "thanos_receive_config_hash", "thanos_receive_hashrings_file_errors_total",
         ]
 
         @Test(arguments: ClusterKind.available)
-        func `has every metric that alerts and dashboard read, and the hash that receivers will show`(
+        func `The operator exposes every metric of alerts and dashboard, and the hash that receivers compute`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in
@@ -41,12 +41,13 @@ extension Scenarios {
                             String($0.split(separator: " ")[2])
                         })
                     let expressions =
-                        try Expressions.rules().compactMap { $0["expr"]?.string } + Expressions.ofDashboard()
-                    let read = Set(expressions.flatMap { Expressions.metrics(in: $0) })
+                        try MonitoringExpressions.rules().compactMap { $0["expr"]?.string }
+                        + MonitoringExpressions.ofDashboard()
+                    let read = Set(expressions.flatMap { MonitoringExpressions.metrics(in: $0) })
                     let missing = read.filter {
-                        !Self.others.contains($0) && !families.contains(Expressions.family($0))
+                        !Self.foreign.contains($0) && !families.contains(MonitoringExpressions.family($0))
                     }
-                    #expect(missing.isEmpty, "nothing exposes \(missing.sorted())")
+                    #expect(missing.isEmpty, "not exposed: \(missing.sorted())")
                     #expect(read.count >= 20)
 
                     let text = try #require(scenario.rings.texts.last)
@@ -64,11 +65,11 @@ extension Scenarios {
                     #expect(metrics.contains(#"reason="HashringNotFound""#))
 
                     try await scenario.client.delete(GlobalView.resource, scenario.key("main"))
-                    try await waitUntil("nothing is left of the view") {
+                    try await waitUntil("the metrics of the view are gone") {
                         try await !Self.metrics(port).contains("globalview=\"main\"")
                     }
                     process.signal(15)
-                    try await waitUntil("it ends") { !process.isRunning }
+                    try await waitUntil("the operator exits") { !process.isRunning }
                 }
             }
         }

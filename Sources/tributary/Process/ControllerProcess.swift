@@ -6,21 +6,21 @@ import Operator
 import ServiceLifecycle
 import UnixSignals
 
-/// A command that works with a cluster until it is told to end: its log, its metrics, its client, and how it ends.
-struct LongRunning {
+/// The process of a command that works with a cluster until a signal ends it: its log, its metrics and its client.
+struct ControllerProcess {
     let logger: Logger
     let registry = MetricsRegistry()
-    /// The namespace that the cluster's configuration names.
+    /// The namespace in the cluster's configuration.
     let namespace: String
     let client: KubeClient
     private let server: String
 
-    /// Sets up the process, its log and a client whose requests are counted.
-    init(_ cluster: ClusterOptions, _ format: LogFormat, _ level: Logger.Level) throws {
+    /// Sets up the process, its log, and a client whose requests are counted. Throws where no cluster is configured.
+    init(kubeconfig: String?, context: String? = nil, log: LogOptions) throws {
         Operator.prepareProcess()
-        format.bootstrap(level: level)
+        log.logFormat.bootstrap(level: log.logLevel)
         logger = Logger(label: "tributary")
-        let configuration = try cluster.load()
+        let configuration = try ClusterConfiguration.load(kubeconfig: kubeconfig, context: context)
         namespace = configuration.namespace
         server = "\(configuration.server)"
         let requests = ClientMetrics(registry)
@@ -31,10 +31,10 @@ struct LongRunning {
             }, logger: logger)
     }
 
-    /// Says that it starts, and against which API server.
-    func announce() { logger.info("starting", metadata: ["version": "\(Version.current)", "server": "\(server)"]) }
+    /// Logs the version and the API server.
+    func logStart() { logger.info("starting", metadata: ["version": "\(Version.current)", "server": "\(server)"]) }
 
-    /// Works until SIGTERM or SIGINT ends it in order, or the work ends; the client goes last.
+    /// Works until SIGTERM or SIGINT shuts it down gracefully, or the work ends. Shuts the client down last.
     func run(_ work: @escaping @Sendable () async throws -> Void) async throws {
         var group = ServiceGroupConfiguration(
             services: [
@@ -47,12 +47,12 @@ struct LongRunning {
             try await ServiceGroup(configuration: group).run()
         } catch {
             logger.critical("stopped", metadata: ["error": "\(error)"])
-            throw ExitCode(1)
+            throw ExitCode.failure
         }
         logger.info("stopped")
     }
 
-    /// The work as swift-service-lifecycle runs it.
+    /// The work as a service of swift-service-lifecycle.
     private struct Work: Service {
         let work: @Sendable () async throws -> Void
         let client: KubeClient

@@ -2,7 +2,7 @@
 import Glibc
 #endif
 
-/// Where commands print; nothing is kept back in a buffer.
+/// Prints for commands, without a buffer.
 enum Output {
     /// Prints a line to standard error.
     static func error(_ line: String) { write(line.hasSuffix("\n") ? line : line + "\n", to: STDERR_FILENO) }
@@ -17,10 +17,20 @@ enum Output {
             while !rest.isEmpty {
                 let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
                 if count < 0 && errno == EINTR { continue }
-                // Whoever read this has gone; there is nobody left to tell.
+                // The reader has closed its end.
                 guard count > 0 else { return }
                 rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
             }
         }
+    }
+
+    /// One line of at most 1000 characters without control characters, which could manipulate a terminal.
+    static func printable(_ line: String) -> String {
+        var result = String.UnicodeScalarView()
+        for scalar in line.unicodeScalars.prefix(1000) {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            result.append(isControl ? "\u{FFFD}" : scalar)
+        }
+        return String(result) + (line.unicodeScalars.count > 1000 ? "…" : "")
     }
 }

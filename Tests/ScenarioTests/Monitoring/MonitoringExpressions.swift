@@ -2,8 +2,8 @@ import Kube
 import TestSupport
 import YAML
 
-/// The expressions that `manifests/monitoring` has, and the metrics in them.
-enum Expressions {
+/// The PromQL expressions in `manifests/monitoring`, and the metrics in them.
+enum MonitoringExpressions {
     /// The rules of the PrometheusRule, in its order.
     static func rules() throws -> [JSON] { try groups().flatMap { $0["rules"]?.array ?? [] } }
 
@@ -18,7 +18,7 @@ enum Expressions {
         return try JSON(parsing: object["data", "tributary.json"]?.string ?? "")
     }
 
-    /// The dashboard's expressions, its variables filled in as Grafana does.
+    /// The dashboard's expressions, with values for its variables, as Grafana fills them in.
     static func ofDashboard() throws -> [String] {
         (try dashboard()["panels"]?.array ?? []).flatMap { $0["targets"]?.array ?? [] }.compactMap { target in
             target["expr"]?.string.map { expression in
@@ -75,13 +75,13 @@ enum Expressions {
         return names
     }
 
-    /// Whether what comes is an aggregation's grouping, as in `sum by (le)`.
+    /// Whether the text goes on with the grouping of an aggregation, as in `sum by (le)`.
     private static func aggregates(_ rest: Substring) -> Bool {
         let next = rest.drop { $0 == " " }
         return next.hasPrefix("by ") || next.hasPrefix("by(") || next.hasPrefix("without")
     }
 
-    /// A metric's family: a histogram's buckets are the histogram's.
+    /// The family of a metric: that of a bucket is the histogram.
     static func family(_ metric: String) -> String {
         for suffix in ["_bucket", "_sum", "_count"] where metric.hasSuffix(suffix) {
             return String(metric.dropLast(suffix.count))

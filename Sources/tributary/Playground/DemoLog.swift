@@ -1,6 +1,6 @@
 import Kube
 
-/// What the demo prints: scenes, and each change of the hashring file with the time it took.
+/// Prints the demo's scenes, and each change of the hashring file with the time it took.
 final class DemoLog: Sendable {
     private struct Event {
         var text: String
@@ -9,18 +9,18 @@ final class DemoLog: Sendable {
 
     private let lastEvent = Locked<Event?>(nil)
 
-    /// What is about to happen.
+    /// Prints what happens next.
     func scene(_ text: String) { print("\n▸ \(text)") }
 
-    /// Something to know.
+    /// Prints a detail of the scene.
     func line(_ text: String) { print("    \(text)") }
 
-    /// Something happened to the receivers, from which the time to the next change is taken.
+    /// Records an event of the receivers, from which the time to the next change is measured.
     func event(_ text: String) {
         lastEvent.withLock { $0 = Event(text: text, at: ContinuousClock.now) }
     }
 
-    /// The hashring file changed: shows which lines.
+    /// Prints the lines that changed in the hashring file.
     func diff(_ key: ObjectKey, from old: String, to new: String) {
         let cause = lastEvent.withLock { $0 }
         var head = "  ConfigMap \(key.name)"
@@ -34,12 +34,12 @@ final class DemoLog: Sendable {
         return "\(tenths / 10).\(tenths % 10)"
     }
 
-    /// A file's lines without the commas at their ends, which say nothing about what changed.
+    /// A file's lines without the commas at their ends, which are no changes of interest.
     private static func lines(_ text: String) -> [Substring] {
         text.split(separator: "\n").map { $0.hasSuffix(",") ? $0.dropLast() : $0 }
     }
 
-    /// The lines that went and came, each with its sign; lines that stayed are left out.
+    /// The removed and added lines, each with its sign. Unchanged lines are left out.
     private static func changes(_ old: [Substring], _ new: [Substring]) -> [String] {
         new.difference(from: old).map { change in
             switch change {

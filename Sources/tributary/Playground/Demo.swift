@@ -7,28 +7,36 @@ import PlanningInput
 import Receivers
 import TributaryAPI
 
-/// The scenes of the demo, and the watches that show what follows from them.
+/// The scenes of the demo, and the watches that show their effects.
 struct Demo: Sendable {
-    let client: KubeClient
+    let playground: Playground
     let log: DemoLog
     let logger: Logger
+
+    private var client: KubeClient { playground.client }
 
     private static let namespace = "observability"
     private static let ring = "receive-hashring-0"
 
-    /// A scene that did not end as it should.
+    /// A scene that did not end as expected.
     struct Stuck: Error, CustomStringConvertible {
         var description: String
     }
 
+    /// Plays all scenes with the manifests of a folder, and shows what the watches see meanwhile.
+    func run(_ examples: String) async throws {
+        try await withBackgroundWork("watching", { await watch() }, { try await play(examples) })
+    }
+
     // MARK: - Scenes
 
-    func play(_ examples: String) async throws {
-        let playground = Playground(client: client)
-        log.scene("The API server and the operator start; the custom resources are made known.")
+    private func play(_ examples: String) async throws {
+        log.scene("The API server and the operator start. The CustomResourceDefinitions are applied.")
         try await playground.applyDefinitions()
         log.scene("kubectl apply -f \(examples)")
-        guard try await playground.apply([examples]) else { throw Stuck(description: "\(examples) was not applied") }
+        guard try await playground.apply([examples]) else {
+            throw Stuck(description: "not all of \(examples) was applied")
+        }
         try await wait("every tenant is ready and the hashring has 3 members") {
             let tenants = try await client.list(Tenant.resource, namespace: Self.namespace, ListQuery()).items
             return try await members() == 3 && tenants.count == 3 && tenants.allSatisfy(Self.isReady)
@@ -43,7 +51,7 @@ struct Demo: Sendable {
         try await scale(to: 3)
         try await wait("the hashring has 3 members") { try await members() == 3 }
         log.scene(
-            "\(Self.ring)-1 goes unready, and stays so. The ring gives it leaveAfter, here made 2s, to come back.")
+            "\(Self.ring)-1 becomes unready and stays so. It leaves the hashring after leaveAfter, here set to 2s.")
         try await setLeaveAfter("2s")
         let pod = ObjectKey(namespace: Self.namespace, name: "\(Self.ring)-1")
         try await annotate(pod, ready: "false")
@@ -81,11 +89,11 @@ struct Demo: Sendable {
             .pods, pod, .merge, body: ["metadata": ["annotations": ["local.tributary.dev/ready": value]]])
     }
 
-    // MARK: - What is there
+    // MARK: - State
 
     private func globalView() async throws -> Object {
         guard let view = try await client.list(GlobalView.resource, namespace: Self.namespace, ListQuery()).items.first
-        else { throw Stuck(description: "there is no GlobalView in namespace \(Self.namespace)") }
+        else { throw Stuck(description: "namespace \(Self.namespace) has no GlobalView") }
         return view
     }
 
@@ -100,7 +108,7 @@ struct Demo: Sendable {
     }
 
     private func showTenants() async throws {
-        log.scene("What each tenant has now")
+        log.scene("Each tenant has these objects now:")
         for tenant in try await client.list(Tenant.resource, namespace: Self.namespace, ListQuery()).items {
             let status = tenant.json["status"] ?? [:]
             log.line("tenant \(status["id"]?.string ?? "") on hashring \(status["hashring"]?.string ?? "")")
@@ -126,15 +134,15 @@ struct Demo: Sendable {
         let clock = ContinuousClock()
         let end = clock.now + .seconds(30)
         while try await !condition() {
-            guard clock.now < end else { throw Stuck(description: "waited 30 s in vain: \(what)") }
+            guard clock.now < end else { throw Stuck(description: "timed out after 30 s; expected that \(what)") }
             try await Task.sleep(for: .milliseconds(10))
         }
     }
 
-    // MARK: - What happens
+    // MARK: - Changes
 
-    /// Shows what comes in on watches until the task is cancelled.
-    func watch() async {
+    /// Shows what watches see until the task is cancelled.
+    private func watch() async {
         let pods = Store<ReceiverPod>()
         pods.onChange { [log] change in
             switch (change.old, change.new) {
@@ -146,7 +154,7 @@ struct Demo: Sendable {
         let sets = Store<ReceiverSet>()
         sets.onChange { [log] change in
             guard let new = change.new, new.replicas != change.old?.replicas else { return }
-            log.event("\(new.key.name) was asked for \(new.replicas) replicas")
+            log.event("\(new.key.name) was scaled to \(new.replicas) replicas")
         }
         let files = Store<PublishedHashrings>()
         files.onChange { [log] change in
