@@ -1,5 +1,6 @@
 import Kube
 import KubeClient
+import PlanningInput
 import Planning
 import TributaryAPI
 
