@@ -1,6 +1,6 @@
-/// The base64 of `!!binary` values; stricter than `Base64` of Kube: padding is required, blanks are refused.
+/// Decodes the base64 of `!!binary` values. Stricter than `Base64` in Kube: requires padding and refuses blanks.
 enum YAMLBinary {
-    /// The bytes of a padded text, line breaks in it skipped; nil if it is malformed.
+    /// The bytes of a padded text, ignoring line breaks; nil if it is malformed.
     static func decode(_ text: String) -> [UInt8]? {
         let symbols = text.utf8.filter { $0 != UInt8(ascii: "\n") && $0 != UInt8(ascii: "\r") }
         guard symbols.count.isMultiple(of: 4) else { return nil }

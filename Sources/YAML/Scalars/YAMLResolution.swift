@@ -1,15 +1,15 @@
-/// What a scalar without quotes means: go-yaml v2's `resolve`, which `sigs.k8s.io/yaml` and Prometheus read with.
+/// The meaning of an unquoted scalar: go-yaml v2's `resolve`, which `sigs.k8s.io/yaml` and Prometheus use.
 enum YAMLResolution: Equatable {
     case null
     case bool(Bool)
     case int(Int64)
     case float(Double)
-    /// A date, which stays the text that it is.
+    /// A date, which stays text.
     case timestamp
     case string
     case binary(String)
 
-    /// The short name of the tag that the value has.
+    /// The short name of the value's tag.
     var tagName: String {
         switch self {
         case .null: "null"
@@ -22,7 +22,7 @@ enum YAMLResolution: Equatable {
         }
     }
 
-    /// Resolves a text; only texts without quotes, or with the tag, can be timestamps.
+    /// Resolves a text. Only unquoted texts, and texts with the timestamp tag, can be timestamps.
     init(of text: String, readsTimestamps: Bool) {
         guard let first = text.utf8.first else {
             self = .null
@@ -71,8 +71,9 @@ enum YAMLResolution: Equatable {
         return words
     }()
 
-    /// An integer as Go's `strconv.ParseInt(_, 0, 64)` reads it, or else `ParseUint`, whose values are too large for
-    /// an `Int64` and so become floating point on their way through JSON.
+    /// An integer as Go's `strconv.ParseInt(_, 0, 64)` or else `ParseUint` reads it.
+    ///
+    /// Values of `ParseUint` are too large for an `Int64` and become floating point.
     private static func integer(_ text: [UInt8]) -> YAMLResolution? {
         var digits = text[...]
         let isNegative = digits.first == UInt8(ascii: "-")
@@ -109,7 +110,7 @@ enum YAMLResolution: Equatable {
         }
     }
 
-    /// A decimal number with a point or an exponent; one that is out of range is none, as in Go.
+    /// A decimal number with a point or an exponent; nil if it is out of range, as in Go.
     private static func float(_ text: [UInt8]) -> Double? {
         guard isFloatSyntax(text), let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
             return nil
@@ -142,26 +143,5 @@ enum YAMLResolution: Equatable {
             if skipDigits() == 0 { return false }
         }
         return rest.isEmpty
-    }
-}
-
-/// The dates that go-yaml v2 takes for timestamps; they matter only where a tag asks for one and where strings are written.
-enum YAMLTimestamp {
-    /// Whether a text begins like a date: the year, the month and the day, and then nothing, a blank or a `T`.
-    static func isTimestamp(_ text: String) -> Bool {
-        var rest = Substring(text).utf8
-        func digits(_ range: ClosedRange<Int>) -> Bool {
-            let count = rest.prefix { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains($0) }.count
-            rest = rest.dropFirst(count)
-            return range.contains(count)
-        }
-        func dash() -> Bool {
-            guard rest.first == UInt8(ascii: "-") else { return false }
-            rest = rest.dropFirst()
-            return true
-        }
-        guard digits(4...4), dash(), digits(1...2), dash(), digits(1...2) else { return false }
-        guard let next = rest.first else { return true }
-        return next | 0x20 == UInt8(ascii: "t") || next == UInt8(ascii: " ") || next == UInt8(ascii: "\t")
     }
 }

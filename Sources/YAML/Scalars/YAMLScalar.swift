@@ -1,26 +1,27 @@
 import Kube
 
-/// A scalar as it stands in the text, before it is known what it means.
+/// A scalar as written in the text, before its meaning is resolved.
 struct YAMLScalar {
     /// The text, without quotes and escapes.
     var text: String
-    /// The tag in its long form, `tag:yaml.org,2002:str`, where one is given.
+    /// The tag in its long form, `tag:yaml.org,2002:str`, if any.
     var tag: String?
-    /// Whether the scalar has neither quotes nor a tag, so that its text says its type.
+    /// Whether the scalar has neither quotes nor a tag, so that its text determines its type.
     var isPlain: Bool
 
-    /// The merge key, which must not be quoted.
+    /// Whether this is the merge key, which must not be quoted.
     var isMergeKey: Bool { text == "<<" && (isPlain || tag == "\(Self.tagPrefix)merge") }
 
     static let tagPrefix = "tag:yaml.org,2002:"
 }
 
+/// Why a scalar has no meaning.
 struct YAMLScalarError: Error {
     let reason: String
 }
 
 extension YAMLScalar {
-    /// The value as go-yaml v2 resolves it and Go's `encoding/json` then writes it.
+    /// The value as go-yaml v2 resolves it and Go's `encoding/json` writes it.
     func json() throws(YAMLScalarError) -> JSON {
         switch try resolved() {
         case .null: return .null
@@ -28,7 +29,8 @@ extension YAMLScalar {
         case .int(let value): return .int(value)
         case .float(let value):
             guard value.isFinite else {
-                throw YAMLScalarError(reason: "\(text) is a number that JSON cannot hold; in quotes it is a string")
+                throw YAMLScalarError(
+                    reason: "\(text) is a number that JSON cannot represent; put it in quotes to make it a string")
             }
             return Int64(exactly: value).map(JSON.int) ?? .double(value)
         case .timestamp, .string: return .string(text)
@@ -36,7 +38,7 @@ extension YAMLScalar {
         }
     }
 
-    /// The string that the scalar is as a key.
+    /// The scalar as the string of a key.
     func key() throws(YAMLScalarError) -> String {
         switch try resolved() {
         case .null: throw YAMLScalarError(reason: "a key should be a string, not null")
@@ -60,10 +62,10 @@ extension YAMLScalar {
             throw YAMLScalarError(reason: "cannot decode !!\(resolution.tagName) `\(text)` as a !!\(name)")
         case "binary":
             guard let bytes = YAMLBinary.decode(text) else {
-                throw YAMLScalarError(reason: "the !!binary value is not base64")
+                throw YAMLScalarError(reason: "the !!binary value is not valid base64")
             }
             guard let text = String(validating: bytes, as: UTF8.self) else {
-                throw YAMLScalarError(reason: "the !!binary value is not text in UTF-8, which JSON needs")
+                throw YAMLScalarError(reason: "the !!binary value is not UTF-8 text, which JSON requires")
             }
             return .binary(text)
         default: return .string
@@ -76,7 +78,7 @@ extension YAMLScalar {
         let value = Float(value)
         if value.isInfinite { return value < 0 ? "-.inf" : ".inf" }
         if value == 0 { return value.sign == .minus ? "-0" : "0" }
-        // Swift writes the same shortest digits, but changes to an exponent elsewhere.
+        // Swift writes the same shortest digits but switches to an exponent at other magnitudes.
         let magnitude = "\(value.magnitude)"
         let parts = magnitude.split(separator: "e")
         let point = parts[0].split(separator: ".", omittingEmptySubsequences: false)
