@@ -1,25 +1,10 @@
 import OrderedCollections
 
-/// Why a value does not fit the Swift type it was to become: which field, what was found, what would be right.
-public struct FieldError: Error, Hashable, Sendable, CustomStringConvertible {
-    /// The field.
-    public var path: FieldPath
-    /// What is wrong and what would be right, lower case, without a full stop.
-    public var problem: String
-
-    /// An error at a field.
-    public init(_ path: FieldPath, _ problem: String) {
-        self.path = path
-        self.problem = problem
-    }
-
-    public var description: String { "\(path): \(problem)" }
-}
-
 extension JSON {
-    /// Makes a Swift value of this one by the value's `Decodable` conformance.
+    /// Decodes a Swift value from this value.
     ///
-    /// Throws ``FieldError``. A member that is null reads as absent, as the API server reads it.
+    /// `path` is the path of this value, for errors. A null member counts as absent, as for the API server. Throws
+    /// ``FieldError``.
     public func decode<T: Decodable>(_ type: T.Type = T.self, at path: FieldPath = FieldPath()) throws(FieldError) -> T
     {
         do {
@@ -38,29 +23,7 @@ extension JSON {
     }
 }
 
-extension FieldPath {
-    init(_ keys: [any CodingKey]) {
-        self.init(keys.map { key in key.intValue.map(Step.index) ?? .key(key.stringValue) })
-    }
-}
-
-struct PathKey: CodingKey {
-    var stringValue: String
-    var intValue: Int?
-    init(stringValue: String) { self.stringValue = stringValue }
-    init(intValue: Int) {
-        self.intValue = intValue
-        stringValue = String(intValue)
-    }
-    init(_ step: FieldPath.Step) {
-        switch step {
-        case .key(let key): self.init(stringValue: key)
-        case .index(let index): self.init(intValue: index)
-        }
-    }
-}
-
-private struct JSONDecoding: Decoder, SingleValueDecodingContainer {
+struct JSONDecoding: Decoder, SingleValueDecodingContainer {
     let value: JSON
     let codingPath: [any CodingKey]
     var userInfo: [CodingUserInfoKey: Any] { [:] }
@@ -189,48 +152,4 @@ private struct JSONUnkeyedDecoding: UnkeyedDecodingContainer {
     ) throws -> KeyedDecodingContainer<Nested> { try next().container(keyedBy: type) }
     mutating func nestedUnkeyedContainer() throws -> any UnkeyedDecodingContainer { try next().unkeyedContainer() }
     mutating func superDecoder() throws -> any Decoder { try next() }
-}
-
-extension JSON: Codable {
-    /// Any JSON value; by ``JSON/decode(_:at:)`` without a copy.
-    public init(from decoder: any Decoder) throws {
-        if let own = decoder as? JSONDecoding {
-            self = own.value
-            return
-        }
-        let container = try decoder.singleValueContainer()
-        if container.decodeNil() {
-            self = .null
-        } else if let value = try? container.decode(Bool.self) {
-            self = .bool(value)
-        } else if let value = try? container.decode(Int64.self) {
-            self = .int(value)
-        } else if let value = try? container.decode(Double.self) {
-            self = .double(value)
-        } else if let value = try? container.decode(String.self) {
-            self = .string(value)
-        } else if let value = try? container.decode([JSON].self) {
-            self = .array(value)
-        } else {
-            let members = try container.decode([String: JSON].self)
-            self = .object(Members(uncheckedUniqueKeysWithValues: members.sorted { $0.key < $1.key }))
-        }
-    }
-
-    public func encode(to encoder: any Encoder) throws {
-        if let own = encoder as? JSONEncoding {
-            own.box.value = self
-            return
-        }
-        var container = encoder.singleValueContainer()
-        switch self {
-        case .null: try container.encodeNil()
-        case .bool(let value): try container.encode(value)
-        case .int(let value): try container.encode(value)
-        case .double(let value): try container.encode(value)
-        case .string(let value): try container.encode(value)
-        case .array(let value): try container.encode(value)
-        case .object(let value): try container.encode(Dictionary(uniqueKeysWithValues: value.elements.map { ($0, $1) }))
-        }
-    }
 }

@@ -1,9 +1,9 @@
 import OrderedCollections
 
 extension JSON {
-    /// Makes JSON of a Swift value by its `Encodable` conformance; optional members that are nil are left out.
+    /// Encodes a Swift value; optional members that are nil are omitted.
     ///
-    /// Members come in the order in which the type encodes them. Throws what the type's `encode(to:)` throws.
+    /// The members have the order in which the type encodes them. Rethrows the errors of the type's `encode(to:)`.
     public init(encoding value: some Encodable) throws {
         let encoding = JSONEncoding(codingPath: [])
         try value.encode(to: encoding)
@@ -11,7 +11,7 @@ extension JSON {
     }
 }
 
-/// Where an encoder leaves its value; shared by the containers that fill it.
+/// The result of an encoder, shared by its containers.
 final class JSONBox {
     var value: JSON = .object([:])
 }
@@ -74,7 +74,7 @@ private struct JSONUnkeyedEncoding: UnkeyedEncodingContainer {
 
     private func append(_ value: JSON) {
         var elements = box.value.array ?? []
-        box.value = .null  // leaves `elements` the only reference, so that appending copies nothing
+        box.value = .null  // makes `elements` the only reference, so that appending copies nothing
         elements.append(value)
         box.value = .array(elements)
     }
@@ -95,7 +95,7 @@ private struct JSONUnkeyedEncoding: UnkeyedEncodingContainer {
     func superEncoder() -> any Encoder { JSONEncoding(codingPath: codingPath) }
 }
 
-/// Nested containers are asked for by hand-written `encode(to:)` only, and none of this package's asks.
+/// Only hand-written `encode(to:)` methods need nested containers, and this package has none that do.
 private func fatalErrorUnsupported() -> Never {
     preconditionFailure("encode(to:) of this package's types uses one container")
 }
