@@ -3,16 +3,17 @@ import Glibc
 #endif
 
 extension MetricsRegistry {
-    /// Adds what Prometheus's client libraries tell of their process, read from `/proc/self` at each scrape:
-    /// `process_cpu_seconds_total`, `process_resident_memory_bytes`, `process_virtual_memory_bytes`,
+    /// Adds the process metrics of Prometheus's client libraries, read from `/proc/self` at each scrape.
+    ///
+    /// These are `process_cpu_seconds_total`, `process_resident_memory_bytes`, `process_virtual_memory_bytes`,
     /// `process_open_fds`, `process_max_fds` and `process_start_time_seconds`.
     public func addProcessMetrics() {
         for metric in ProcessMetric.all { _ = add(metric) }
     }
 }
 
-/// One number about this process; left out of the text where `/proc` does not tell it.
-struct ProcessMetric: MetricFamily {
+/// A metric of this process; omitted if `/proc` does not provide it.
+private struct ProcessMetric: Collector {
     let name: String
     let help: String
     let type: String
@@ -22,7 +23,7 @@ struct ProcessMetric: MetricFamily {
     func write(to exposition: inout Exposition) {
         guard let value = read() else { return }
         exposition.family(name, help: help, type: type)
-        exposition.sample(name, value)
+        exposition.samples(of: name) { $0.sample(value) }
     }
 
     static var all: [ProcessMetric] {
@@ -76,9 +77,9 @@ struct ProcessMetric: MetricFamily {
         return limit.rlim_cur == UInt.max ? .infinity : Double(limit.rlim_cur)
     }
 
-    /// The boot time and field 22 of `/proc/self/stat`, which counts clock ticks from there.
+    /// The boot time plus field 22 of `/proc/self/stat`, the clock ticks since then.
     private static func startTime() -> Double? {
-        // The program's name stands in brackets and may itself contain blanks and brackets.
+        // The program's name is in brackets and may itself contain blanks and brackets.
         let stat = contents(of: "/proc/self/stat")
         guard let bracket = stat.lastIndex(of: ")") else { return nil }
         let fields = stat[bracket...].split(separator: " ")

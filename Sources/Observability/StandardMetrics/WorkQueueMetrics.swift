@@ -1,21 +1,21 @@
-/// What a work queue counts, under the names that client-go and controller-runtime gave them.
+/// The metrics of a work queue, with the names of client-go and controller-runtime.
 public struct WorkQueueMetrics: Sendable {
     private let depths: Gauge
     private let name: String
-    /// `workqueue_adds_total`: how many keys were added.
+    /// `workqueue_adds_total`: the number of added keys.
     public let adds: Counter.Series
-    /// `workqueue_retries_total`: how many keys were added again after a failure.
+    /// `workqueue_retries_total`: the number of keys added again after a failure.
     public let retries: Counter.Series
-    /// `workqueue_queue_duration_seconds`: how long keys waited from being due until a worker took them.
+    /// `workqueue_queue_duration_seconds`: how long due keys waited for a worker.
     public let queueDuration: Histogram.Series
-    /// `workqueue_work_duration_seconds`: how long workers had them.
+    /// `workqueue_work_duration_seconds`: how long workers processed keys.
     public let workDuration: Histogram.Series
-    /// `workqueue_unfinished_work_seconds`: the time that keys now being worked on have taken so far, summed.
+    /// `workqueue_unfinished_work_seconds`: the total time spent so far on keys in progress.
     public let unfinishedWork: Gauge.Series
-    /// `workqueue_longest_running_processor_seconds`: the longest of them.
+    /// `workqueue_longest_running_processor_seconds`: the longest time spent so far on a key in progress.
     public let longestRunning: Gauge.Series
 
-    /// The metrics of a queue, which has its controller's name; every series is shown from now on, at 0.
+    /// Registers the metrics of a queue, named after its controller; every series is exposed as 0 from now on.
     public init(_ registry: MetricsRegistry, name: String) {
         self.name = name
         let labels = ["name", "controller"]
@@ -47,9 +47,9 @@ public struct WorkQueueMetrics: Sendable {
             "How many seconds has the longest running processor for workqueue been running.")
     }
 
-    /// `workqueue_depth` of a priority: how many keys wait that are due; keep it, there are few priorities.
+    /// `workqueue_depth` of a priority: the number of due keys that wait. Keep the series that is updated often.
     public func depth(priority: Int = 0) -> Gauge.Series { depths.with(name, name, String(priority)) }
 
-    /// client-go's bounds, in seconds: 10 ns to 1000 s, each ten times the one before.
-    static let buckets: [Double] = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000]
+    /// The buckets of client-go, in seconds: 10 ns to 1000 s, each ten times the previous one.
+    private static let buckets: [Double] = [1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 1e-2, 1e-1, 1, 10, 100, 1000]
 }
