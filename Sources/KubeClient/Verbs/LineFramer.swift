@@ -1,16 +1,16 @@
 import Glibc
 
-/// Cuts a stream of bytes into lines, wherever its chunks begin and end.
+/// Splits a stream of bytes into lines, regardless of its chunks.
 struct LineFramer {
-    /// A line longer than allowed.
+    /// A line beyond the limit.
     struct TooLong: Error {}
 
-    /// The longest line that is kept.
+    /// The most bytes of a line.
     let limit: Int
     private var buffer: [UInt8] = []
-    /// Where the first line that was not yet handed out begins.
+    /// The start of the first line that has not been returned yet.
     private var start = 0
-    /// Up to where no line break was found.
+    /// The end of the part without a line break.
     private var searched = 0
 
     init(limit: Int) { self.limit = limit }
@@ -18,7 +18,7 @@ struct LineFramer {
     /// Whether bytes without a line break are left.
     var hasRest: Bool { start < buffer.count }
 
-    /// Takes the next chunk.
+    /// Appends a chunk.
     mutating func append(_ chunk: [UInt8]) {
         if start == buffer.count {
             buffer = chunk
@@ -33,7 +33,7 @@ struct LineFramer {
         searched = 0
     }
 
-    /// The next whole line, handed to a closure while it lies in the buffer; nil if there is none yet.
+    /// Passes the next complete line in the buffer to a closure; nil if there is none yet.
     mutating func nextLine<Result>(_ body: (UnsafeBufferPointer<UInt8>) throws -> Result) throws -> Result? {
         let found: Int? = buffer.withUnsafeBufferPointer { bytes in
             guard let base = bytes.baseAddress, searched < bytes.count else { return nil }
@@ -58,7 +58,7 @@ struct LineFramer {
         return try buffer.withUnsafeBufferPointer { try body(UnsafeBufferPointer(rebasing: $0[start..<found])) }
     }
 
-    /// What is left after the last line break.
+    /// The bytes after the last line break.
     mutating func takeRest() -> [UInt8] {
         defer {
             buffer = []

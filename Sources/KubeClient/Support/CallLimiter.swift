@@ -1,23 +1,23 @@
 import DequeModule
 import Kube
 
-/// Lets a limited number of calls run at once, the others in the order in which they came.
+/// Limits the number of concurrent calls. Further calls wait in the order of their arrival.
 ///
-/// Over HTTP/2 all calls and watches share a connection whose streams the server limits (kube-apiserver: 100), so calls
-/// without bound would keep watches waiting.
+/// Over HTTP/2, all calls and watches share a connection with a limited number of streams (kube-apiserver: 100), so
+/// unlimited calls would make watches wait.
 final class CallLimiter: Sendable {
     private let state: Locked<CallLimiterStateMachine<CheckedContinuation<Void, any Error>>>
 
     init(limit: Int) { state = Locked(CallLimiterStateMachine(limit: max(1, limit))) }
 
-    /// Runs a call when it is its turn. Throws `CancellationError` if the task is cancelled before.
+    /// Runs a call when its turn comes. Throws `CancellationError` if the task is cancelled before that.
     func run<Result: Sendable>(_ call: () async throws -> Result) async throws -> Result {
         try await acquire()
         defer { release() }
         return try await call()
     }
 
-    /// How many calls run now.
+    /// The number of running calls.
     var running: Int { state.withLock { $0.running } }
 
     private func acquire() async throws {
@@ -38,16 +38,16 @@ final class CallLimiter: Sendable {
     private func release() { state.withLock { $0.leave() }?.resume() }
 }
 
-/// Who runs and who waits. Pure; a waiter is whatever the shell resumes.
+/// The state machine of ``CallLimiter``. A waiter is what the caller resumes.
 struct CallLimiterStateMachine<Waiter> {
     enum Wait { case waits, goesAhead, cancelled }
     struct Ticket: Hashable { fileprivate var number: Int }
 
     private enum Entry {
-        /// Announced by `enter`, not yet waiting.
+        /// Has a ticket from `enter`, but does not wait yet.
         case announced
         case waiting(Waiter)
-        /// Its turn came before it waited.
+        /// Its turn came before it started to wait.
         case admitted
         case cancelled
     }
@@ -60,7 +60,7 @@ struct CallLimiterStateMachine<Waiter> {
 
     init(limit: Int) { self.limit = limit }
 
-    /// A call begins: nil if it may run at once.
+    /// A call starts; nil if it can run immediately.
     mutating func enter() -> Ticket? {
         if running < limit {
             running += 1
@@ -73,7 +73,7 @@ struct CallLimiterStateMachine<Waiter> {
         return ticket
     }
 
-    /// The call's task is ready to be resumed.
+    /// The task of a call starts to wait.
     mutating func wait(_ ticket: Ticket, _ waiter: Waiter) -> Wait {
         switch entries[ticket] {
         case .announced:
@@ -88,7 +88,7 @@ struct CallLimiterStateMachine<Waiter> {
         }
     }
 
-    /// The call's task was cancelled: returns the waiter to be told, if it still waited.
+    /// The task of a call was cancelled; returns the waiter to resume if it was still waiting.
     mutating func cancel(_ ticket: Ticket) -> Waiter? {
         switch entries[ticket] {
         case .announced:
@@ -101,7 +101,7 @@ struct CallLimiterStateMachine<Waiter> {
         }
     }
 
-    /// A call is over: returns the waiter whose turn it is.
+    /// A call ended; returns the waiter whose turn it is.
     mutating func leave() -> Waiter? {
         while let ticket = queue.popFirst() {
             switch entries[ticket] {

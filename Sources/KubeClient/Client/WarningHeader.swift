@@ -1,32 +1,6 @@
-import Kube
-import Logging
-
-/// Logs the warnings that the API server sends, each text once.
-final class WarningLog: Sendable {
-    /// How many different texts are remembered; beyond that all is forgotten, and a warning may come again.
-    private static let limit = 1000
-
-    private let seen: Locked<Set<String>> = Locked([])
-    private let logger: Logger
-
-    init(_ logger: Logger) { self.logger = logger }
-
-    func log(_ headers: HTTPHeaders) {
-        for value in headers.values(of: "warning") {
-            for text in WarningHeader.parse(value) {
-                let isNew = seen.withLock { seen in
-                    if seen.count >= Self.limit { seen.removeAll() }
-                    return seen.insert(text).inserted
-                }
-                if isNew { logger.warning("the API server warns: \(text)") }
-            }
-        }
-    }
-}
-
-/// The `Warning` header as apimachinery's `ParseWarningHeader` reads it: `299 - "text"`, several divided by commas.
+/// Reads the `Warning` header as apimachinery's `ParseWarningHeader` does: `299 - "text"`, separated by commas.
 enum WarningHeader {
-    /// The texts of the warnings with code 299; whatever cannot be read ends the list.
+    /// The texts of the warnings with code 299, up to the first malformed one.
     static func parse(_ value: String) -> [String] {
         var texts: [String] = []
         var rest = value[...]
@@ -39,7 +13,7 @@ enum WarningHeader {
             rest = rest[agentEnd...].drop { $0 == " " }
             guard rest.first == "\"", let text = takeQuoted(&rest) else { return texts }
             if code == "299" { texts.append(text.onOneLine(limit: 1000)) }
-            // A date may follow, in quotes as well.
+            // A quoted date may follow.
             if rest.first == " " {
                 let afterBlank = rest.drop { $0 == " " }
                 if afterBlank.first == "\"" {

@@ -1,11 +1,11 @@
-/// A value that must not be seen: it prints as `<redacted>`, also within other values and in a debugger's dump.
+/// A secret value, which prints as `<redacted>`, even inside other values and in debugger output.
 public struct Redacted<Value: Sendable>: Sendable, CustomStringConvertible, CustomDebugStringConvertible,
     CustomReflectable
 {
-    /// The value itself.
+    /// The secret value.
     public var value: Value
 
-    /// Hides a value.
+    /// Wraps a secret value.
     public init(_ value: Value) { self.value = value }
 
     public var description: String { "<redacted>" }

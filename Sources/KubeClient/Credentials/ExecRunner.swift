@@ -2,12 +2,12 @@ import Kube
 import Subprocess
 import YAML
 
-/// Runs a credential plugin once.
+/// Runs an exec plugin.
 enum ExecRunner {
     private static let outputLimit = 1 << 20
 
-    /// Runs the plugin and reads its answer. Throws ``KubeClientError`` without anything that could be a credential.
-    static func run(_ plugin: ExecPlugin, _ environment: [String: String]) async throws -> ExecAnswer {
+    /// Runs the plugin and reads its output. Throws ``KubeClientError``, without possible credentials.
+    static func run(_ plugin: ExecPlugin, _ environment: [String: String]) async throws -> ExecCredential {
         func fail(_ problem: String) -> KubeClientError {
             KubeClientError(.configuration, subject: plugin.subject, problem)
         }
@@ -21,7 +21,7 @@ enum ExecRunner {
                 }
                 defer { group.cancelAll() }
                 guard let first = try await group.next(), let output = first else {
-                    throw fail("did not end within \(plugin.timeout)")
+                    throw fail("did not exit within \(plugin.timeout)")
                 }
                 return output
             }
@@ -29,10 +29,11 @@ enum ExecRunner {
             try Task.checkCancellation()
             throw fail(words(error, plugin))
         }
+        // The reasons why the output is neither JSON nor YAML could quote a credential.
         guard let json = (try? JSON(parsing: output)) ?? (try? YAML.parse(output))?.first?.value else {
             throw fail("found \(output.count) bytes that are neither JSON nor YAML, expected an ExecCredential")
         }
-        return try ExecAnswer(json, plugin)
+        return try ExecCredential(json, plugin)
     }
 
     private static func capture(_ plugin: ExecPlugin, _ environment: [String: String]) async throws -> [UInt8] {
@@ -51,21 +52,21 @@ enum ExecRunner {
         try Task.checkCancellation()
         guard result.terminationStatus.isSuccess else {
             let text = String(decoding: result.standardError.prefix(4096), as: UTF8.self).trimmed
-            let said = text.isEmpty ? "" : ", saying: \(Redaction.redact(text).onOneLine(limit: 300))"
+            let output = text.isEmpty ? "" : ": \(text.redactingCredentials.onOneLine(limit: 300))"
             let status =
                 switch result.terminationStatus {
-                case .exited(let code): "status \(code)"
-                case .signaled(let signal): "signal \(signal)"
+                case .exited(let code): "exited with status \(code)"
+                case .signaled(let signal): "was terminated by signal \(signal)"
                 }
-            throw KubeClientError(.configuration, subject: plugin.subject, "ended with \(status)\(said)")
+            throw KubeClientError(.configuration, subject: plugin.subject, "\(status)\(output)")
         }
         return result.standardOutput
     }
 
-    /// `KUBERNETES_EXEC_INFO`: what the plugin is asked for.
-    static func info(_ plugin: ExecPlugin) -> JSON {
+    /// The value of `KUBERNETES_EXEC_INFO`.
+    private static func info(_ plugin: ExecPlugin) -> JSON {
         var spec: JSON = ["interactive": false]
-        if let bytes = plugin.clusterInfo?.value, let cluster = try? JSON(parsing: bytes) { spec["cluster"] = cluster }
+        if let cluster = plugin.clusterInfo?.value { spec["cluster"] = cluster }
         return ["apiVersion": .string(plugin.apiVersion), "kind": "ExecCredential", "spec": spec]
     }
 
@@ -73,7 +74,7 @@ enum ExecRunner {
         switch error.code {
         case .executableNotFound:
             let hint = plugin.installHint.map { ": \($0)" } ?? ""
-            return "cannot be found\(plugin.command.contains("/") ? "" : " in PATH")\(hint)"
+            return "not found\(plugin.command.contains("/") ? "" : " in PATH")\(hint)"
         case .outputLimitExceeded: return "wrote more than \(outputLimit) bytes, expected an ExecCredential"
         default: return "cannot be run: \(error)"
         }

@@ -1,11 +1,11 @@
 import Kube
 
 extension KubeClient {
-    /// Reads a URL that is not the API server's, such as a pod's metrics, piece by piece.
+    /// Reads a URL other than that of the API server, such as the metrics of a pod, in chunks.
     ///
-    /// No credential goes along, no proxy is asked, no redirect is followed, and no connection is kept. `take` gets the
-    /// HTTP status and the next bytes, and says whether it wants more; the rest is left unread. Throws what `take` throws,
-    /// ``KubeClientError`` where the exchange fails or takes longer than `limit`, and `CancellationError`.
+    /// The request has no credentials, uses no proxy, follows no redirects and keeps no connection. `take` gets the
+    /// HTTP status and the next bytes, and returns whether to continue. Throws the errors of `take`,
+    /// ``KubeClientError`` if the request fails or takes longer than `limit`, and `CancellationError`.
     public func getPlainly(
         _ url: String, within limit: Duration, _ take: (_ status: Int, _ bytes: [UInt8]) throws -> Bool
     ) async throws {

@@ -1,8 +1,8 @@
 import Glibc
 import Kube
 
-/// The credentials of a cluster: read from where they are, kept as long as they are good, renewed when refused.
-final class Credentials: Sendable {
+/// The credentials of this client for a cluster: read from their source, cached, and renewed when refused.
+final class ClusterCredentials: Sendable {
     private struct State {
         var authorities: CachedSource?
         var clientCertificate: CachedSource?
@@ -14,7 +14,7 @@ final class Credentials: Sendable {
 
     private let cluster: ClusterConfiguration
     private let state: Locked<State>
-    private let exec: ExecCredentials?
+    private let exec: ExecCredentialCache?
     private let clock: @Sendable () -> ContinuousClock.Instant
 
     init(_ cluster: ClusterConfiguration, clock: @escaping @Sendable () -> ContinuousClock.Instant = { .now }) {
@@ -27,31 +27,31 @@ final class Credentials: Sendable {
         if case .tokenFile(let path) = cluster.authentication { state.token = CachedSource(.file(path), of: "token") }
         self.state = Locked(state)
         if case .exec(let plugin) = cluster.authentication {
-            exec = ExecCredentials(plugin, environment: cluster.environment)
+            exec = ExecCredentialCache(plugin, environment: cluster.environment)
         } else {
             exec = nil
         }
     }
 
-    /// What the next attempt is to show. Throws `KubeClientError` if something needed cannot be read.
-    func current() async throws -> Credential {
+    /// The credentials for the next attempt. Throws `KubeClientError` if they cannot be read.
+    func current() async throws -> RequestCredential {
         guard let exec else {
             return try state.withLock { state in try make(&state, authorization: nil, pair: nil) }
         }
-        let answer = try await exec.current()
+        let known = try await exec.current()
         return try state.withLock { state in
-            var credential = try make(&state, authorization: answer.token, pair: answer.pair)
-            credential.generation = answer.generation
+            var credential = try make(&state, authorization: known.token, pair: known.pair)
+            credential.generation = known.generation
             return credential
         }
     }
 
-    /// Renews credentials that the server refused; false if there is nothing new to show it.
-    func refresh(after refused: Credential) async throws -> Bool {
+    /// Renews credentials that the server refused; false if there are no different ones.
+    func refresh(after refused: RequestCredential) async throws -> Bool {
         if let exec {
-            let answer = try await exec.refresh(after: refused.generation)
-            return answer.token.map { "Bearer \($0.value)" } != refused.authorization?.value
-                || answer.pair?.certificate != refused.connection.clientCertificate
+            let renewed = try await exec.refresh(after: refused.generation)
+            return renewed.token.map { "Bearer \($0.value)" } != refused.authorization?.value
+                || renewed.pair?.certificate != refused.connection.clientCertificate
         }
         return try state.withLock { state in
             guard state.token != nil || cluster.clientCertificate?.isFile == true else { return false }
@@ -66,8 +66,8 @@ final class Credentials: Sendable {
     // MARK: -
 
     private func make(
-        _ state: inout State, authorization: Redacted<String>?, pair: ExecAnswer.Pair?
-    ) throws(KubeClientError) -> Credential {
+        _ state: inout State, authorization: Redacted<String>?, pair: ExecCredential.Pair?
+    ) throws(KubeClientError) -> RequestCredential {
         let now = clock()
         let authorities = try state.authorities?.read(now)
         let certificate = if let pair { pair.certificate } else { try state.clientCertificate?.read(now) }
@@ -88,9 +88,9 @@ final class Credentials: Sendable {
             state.connection = connection
         }
         guard let token = if let authorization { authorization } else { try token(&state, now) } else {
-            return Credential(authorization: basic, connection: connection)
+            return RequestCredential(authorization: basic, connection: connection)
         }
-        return Credential(authorization: try Self.bearer(token), connection: connection)
+        return RequestCredential(authorization: try Self.bearer(token), connection: connection)
     }
 
     private func token(_ state: inout State, _ now: ContinuousClock.Instant) throws(KubeClientError) -> Redacted<
@@ -118,75 +118,30 @@ final class Credentials: Sendable {
     private static func bearer(_ token: Redacted<String>) throws(KubeClientError) -> Redacted<String> {
         guard token.value.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7F }) else {
             throw KubeClientError(
-                .configuration, subject: "bearer token", "holds a blank, a line break or another byte that no token has"
-            )
+                .configuration, subject: "bearer token",
+                "contains a blank, a line break or another character that is invalid in a token")
         }
         return Redacted("Bearer \(token.value)")
     }
 
     private static func check(_ bytes: [UInt8]?, _ name: String, holds label: String) throws(KubeClientError) {
-        guard let bytes, !PEM.contains(bytes, label) else { return }
+        guard let bytes, !hasPEMBlock(bytes, label) else { return }
         throw KubeClientError(
             .configuration, subject: name,
             "found \(bytes.count) bytes without a PEM block, expected \"-----BEGIN … \(label)-----\"")
     }
 
-    /// Where to connect, if URLs bear the name that the certificate is for.
+    /// Whether there is a PEM block whose label ends with these words.
+    private static func hasPEMBlock(_ bytes: [UInt8], _ label: String) -> Bool {
+        bytes.split(separator: 0x0A).contains { line in
+            let text = String(decoding: line, as: UTF8.self).trimmed
+            return text.hasPrefix("-----BEGIN ") && text.hasSuffix("\(label)-----")
+        }
+    }
+
+    /// The address to connect to if URLs contain the name in the certificate.
     private var connectTo: String? {
         guard let name = cluster.effectiveTLSName else { return nil }
         return "\(name):\(cluster.server.port):\(cluster.server.host):\(cluster.server.port)"
     }
-}
-
-extension ClusterConfiguration {
-    /// The name to put into URLs in place of the server's host.
-    var effectiveTLSName: String? {
-        guard let tlsServerName, !tlsServerName.isEmpty, server.scheme == "https", tlsServerName != server.host else {
-            return nil
-        }
-        return tlsServerName
-    }
-}
-
-extension ClusterConfiguration.Source {
-    var isFile: Bool {
-        if case .file = self { true } else { false }
-    }
-}
-
-/// The bytes of a source; a file's are read again after a minute, or when they were refused.
-struct CachedSource: Sendable {
-    /// Kubernetes renews tokens long before they end, so a minute late is early enough (client-go: 60 s less 10 s leeway).
-    static let lifetime = Duration.seconds(50)
-
-    private let source: ClusterConfiguration.Source
-    private let name: String
-    private var bytes: [UInt8]?
-    private var readAt: ContinuousClock.Instant?
-
-    init(_ source: ClusterConfiguration.Source, of name: String) {
-        self.source = source
-        self.name = name
-    }
-
-    /// The bytes, as fresh as need be. If a file cannot be read any more, what it held before stays good.
-    mutating func read(_ now: ContinuousClock.Instant) throws(KubeClientError) -> [UInt8] {
-        switch source {
-        case .data(let data): return data.value
-        case .file(let path):
-            if let bytes, let readAt, readAt.duration(to: now) < Self.lifetime { return bytes }
-            do throws(KubeClientError) {
-                let new = try FileReading.read(path, as: name)
-                bytes = new
-                readAt = now
-                return new
-            } catch {
-                guard let bytes else { throw error }
-                return bytes
-            }
-        }
-    }
-
-    /// Has the next read look at the file; what is known stays for the case that it cannot be read.
-    mutating func forget() { readAt = nil }
 }

@@ -1,11 +1,11 @@
-/// What RFC 3986 lets stand in the parts of a URL.
+/// Percent-encodes the parts of a URL by RFC 3986.
 enum PercentEncoding {
-    /// A query's parameters, as `name=value&name=value`, everything but unreserved characters encoded.
+    /// A query, `name=value&name=value`, with all characters encoded that are not unreserved.
     static func query(_ parameters: [(String, String)]) -> String {
         parameters.map { "\(encode($0.0, keeping: ""))=\(encode($0.1, keeping: ""))" }.joined(separator: "&")
     }
 
-    /// One segment of a path.
+    /// A segment of a path.
     static func segment(_ text: String) -> String { encode(text, keeping: "!$&'()*+,;=:@") }
 
     private static func encode(_ text: String, keeping: StaticString) -> String {
