@@ -25,6 +25,12 @@ import Testing
         #expect(APIStatus(httpCode: 503, message: "").isTransient)
     }
 
+    @Test(arguments: [JSON.int(.max), .int(.min), -1, 1_000_001, 1e18, "3"])
+    func `A wait that is negative or absurdly long is ignored`(seconds: JSON) {
+        let status = APIStatus(["kind": "Status", "apiVersion": "v1", "details": ["retryAfterSeconds": seconds]])
+        #expect(status != nil && status?.retryAfter == nil)
+    }
+
     @Test func `An invalid object is refused with the API server's message`() {
         let one = APIStatus.invalid(.deployments, "x", [FieldError(FieldPath("spec.a"), "Required value")])
         #expect(one.message == "Deployment.apps \"x\" is invalid: spec.a: Required value")

@@ -37,4 +37,16 @@ import Testing
         #expect(Quantity(JSON.double(0.5)) == Quantity("500m"))
         #expect(Quantity(JSON.bool(true)) == nil)
     }
+
+    @Test(arguments: ["2e29", "9e40", "99e38", "9e2147483647", "170141183460469231731687303715884105727E"])
+    func `A quantity beyond the largest one is capped`(text: String) throws {
+        #expect(try #require(Quantity(text)).description.hasPrefix("1000000"))
+        #expect(Quantity(text) == Quantity("1e29"))
+        #expect(Quantity("-\(text)") == Quantity("-1e29"))
+    }
+
+    @Test(arguments: ["9e-2147483648", "99999999999999999999999999999999999999999e-60", "1e-38"])
+    func `A quantity below the smallest one is rounded up to it`(text: String) throws {
+        #expect(Quantity(text) == Quantity("1n"))
+    }
 }

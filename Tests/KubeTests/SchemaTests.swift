@@ -143,6 +143,14 @@ import Testing
                 == "f[0]: Invalid value: \"x\": must be an object for an array of list-type map")
     }
 
+    @Test func `A schema that names a list key twice is used as if it named it once`() throws {
+        let schema: JSON = [
+            "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name", "name"],
+            "items": ["type": "object", "properties": ["name": ["type": "string"]]],
+        ]
+        #expect(try errors(schema, [["name": "a"], ["name": "a"]]) == ["f[1]: Duplicate value: {\"name\":\"a\"}"])
+    }
+
     @Test(
         arguments: [
             (["type": "thing"], "type: \"thing\" should be object, array, string, integer, number or boolean"),

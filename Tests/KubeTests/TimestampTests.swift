@@ -43,4 +43,21 @@ import Testing
         #expect(Timestamp.now > time || Timestamp.now < time)
         #expect(abs(Timestamp.now.since(.now).components.seconds) < 5)
     }
+
+    @Test(arguments: [Int64.max, Int64.max - 1, 1 << 62, 1 << 50])
+    func `Adding a duration stops at the first and last time that RFC 3339 can write`(seconds: Int64) throws {
+        let time = Timestamp(seconds: 1_795_252_800, nanoseconds: 999_999_999)
+        let latest = try #require(Timestamp("9999-12-31T23:59:59.999999999Z"))
+        let earliest = try #require(Timestamp("0000-01-01T00:00:00Z"))
+        #expect(time.advanced(by: .seconds(seconds)) == latest)
+        #expect(time.advanced(by: .seconds(seconds) + .seconds(seconds)) == latest)
+        #expect(time.advanced(by: .seconds(-seconds)) == earliest)
+        #expect(latest.description == "9999-12-31T23:59:59Z" && earliest.description == "0000-01-01T00:00:00Z")
+        #expect(latest.since(earliest) > .zero && earliest.since(latest) < .zero)
+    }
+
+    @Test func `The difference of the most distant times does not overflow`() {
+        let difference = Timestamp(seconds: .max).since(Timestamp(seconds: .min))
+        #expect(difference > .seconds(Int64.max))
+    }
 }

@@ -165,11 +165,9 @@ private struct SchemaValidation {
                 return
             }
             refuseDuplicates(elements, path) { element in
-                .object(
-                    JSON.Members(
-                        uniqueKeysWithValues: schema.listMapKeys.compactMap { key in
-                            element[key].map { (key, $0) }
-                        }))
+                var identity: JSON.Members = [:]
+                for key in schema.listMapKeys { identity[key] = element[key] }
+                return .object(identity)
             }
         case .atomic, nil: break
         }

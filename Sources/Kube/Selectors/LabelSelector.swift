@@ -5,7 +5,7 @@ public struct LabelSelector: Sendable, Hashable, Codable {
     /// A requirement on one label: `meta/v1` LabelSelectorRequirement.
     public struct Requirement: Sendable, Hashable, Codable {
         /// How a label is compared.
-        public enum Operator: String, Sendable, Codable, CaseIterable {
+        public enum Operator: String, Sendable, Codable {
             /// The label has one of the values.
             case `in` = "In"
             /// The label is absent or has none of the values.
@@ -28,6 +28,29 @@ public struct LabelSelector: Sendable, Hashable, Codable {
             self.key = key
             self.operator = `operator`
             self.values = values
+        }
+
+        /// Decodes a requirement; throws ``FieldError`` for one that the API server refuses: an unknown operator, `In`
+        /// or `NotIn` without values, `Exists` or `DoesNotExist` with values.
+        ///
+        /// The rules are those of `k8s.io/apimachinery/pkg/apis/meta/v1/validation`.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            func path(_ key: CodingKeys) -> FieldPath { FieldPath(decoder.codingPath + [key]) }
+            key = try container.decode(String.self, forKey: .key)
+            let name = try container.decode(String.self, forKey: .operator)
+            guard let known = Operator(rawValue: name) else {
+                throw FieldError(path(.operator), "\(JSON(name)) should be In, NotIn, Exists or DoesNotExist")
+            }
+            `operator` = known
+            values = try container.decodeIfPresent([String].self, forKey: .values)
+            let hasValues = values?.isEmpty == false
+            switch known {
+            case .in, .notIn:
+                if !hasValues { throw FieldError(path(.values), "is required for the operator \(name)") }
+            case .exists, .doesNotExist:
+                if hasValues { throw FieldError(path(.values), "should be empty for the operator \(name)") }
+            }
         }
 
         /// Whether labels meet the requirement.

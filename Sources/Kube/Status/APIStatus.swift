@@ -21,7 +21,14 @@ public struct APIStatus: Error, Sendable, Hashable {
         self.reason = reason
         self.message = message
         self.details = details
-        self.retryAfter = retryAfter ?? details?["retryAfterSeconds"]?.int.map { .seconds($0) }
+        self.retryAfter = retryAfter ?? details?["retryAfterSeconds"]?.int.flatMap(Self.retryDelay)
+    }
+
+    /// The wait that a server asks for in seconds; nil if it is negative or longer than 1,000,000 s.
+    ///
+    /// No API server asks for such a wait, and adding it to a time could overflow.
+    public static func retryDelay(seconds: Int) -> Duration? {
+        (0...1_000_000).contains(seconds) ? .seconds(seconds) : nil
     }
 
     /// Reads a status from the body of a response; nil if the body is not a `v1` Status.

@@ -138,8 +138,9 @@ private enum QuantityParser {
         var result = number
         if exponent >= 0 {
             for _ in 0..<exponent {
-                guard result < Quantity.maximum else { return Quantity.maximum }
-                result *= 10
+                let (product, overflow) = result.multipliedReportingOverflow(by: 10)
+                guard !overflow, product < Quantity.maximum else { return Quantity.maximum }
+                result = product
             }
             return result
         }

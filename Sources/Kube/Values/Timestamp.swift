@@ -44,18 +44,30 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
 
     /// The duration from another time to this one; negative if the other is later.
     public func since(_ other: Timestamp) -> Duration {
-        .seconds(seconds - other.seconds) + .nanoseconds(Int64(nanoseconds) - Int64(other.nanoseconds))
+        // Durations have 128 bits, so that this cannot overflow.
+        sinceEpoch - other.sinceEpoch
     }
 
-    /// The moment some time later.
+    /// The time after a duration, limited to the years 0 to 9999, which RFC 3339 can write.
     public func advanced(by duration: Duration) -> Timestamp {
-        let (whole, attoseconds) = duration.components
-        var result = Timestamp(seconds: seconds + whole, nanoseconds: nanoseconds)
-        let total = Int64(nanoseconds) + attoseconds / 1_000_000_000
-        result.seconds += (total >= 0 ? total : total - 999_999_999) / 1_000_000_000
-        result.nanoseconds = Int32(((total % 1_000_000_000) + 1_000_000_000) % 1_000_000_000)
-        return result
+        let (sum, overflow) = sinceEpoch.attoseconds.addingReportingOverflow(duration.attoseconds)
+        guard !overflow else { return duration < .zero ? Self.earliest : Self.latest }
+        let sinceEpoch = Duration(attoseconds: sum)
+        if sinceEpoch <= Self.earliest.sinceEpoch { return Self.earliest }
+        if sinceEpoch >= Self.latest.sinceEpoch { return Self.latest }
+        let (seconds, attoseconds) = sinceEpoch.components
+        let nanoseconds = attoseconds / 1_000_000_000
+        return nanoseconds < 0
+            ? Timestamp(seconds: seconds - 1, nanoseconds: Int32(nanoseconds + 1_000_000_000))
+            : Timestamp(seconds: seconds, nanoseconds: Int32(nanoseconds))
     }
+
+    /// 0000-01-01T00:00:00Z.
+    private static let earliest = Timestamp(seconds: -62_167_219_200)
+    /// 9999-12-31T23:59:59.999999999Z.
+    private static let latest = Timestamp(seconds: 253_402_300_799, nanoseconds: 999_999_999)
+
+    private var sinceEpoch: Duration { .seconds(seconds) + .nanoseconds(nanoseconds) }
 
     /// Whether the left time is earlier.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
