@@ -161,6 +161,20 @@ import Testing
         }
     }
 
+    @Test(
+        arguments: [
+            ("{\"kind\":\"Status\",", "found a response of 17 bytes that is not valid JSON at byte 17"),
+            ("{\"error\":\"overloaded\"}", "found a response (500) in JSON that is not a Status, expected a Status"),
+            ("[1]", "found a response (500) in JSON that is not a Status, expected a Status"),
+        ])
+    func `An error response in JSON that is not a Status is reported`(body: String, problem: String) async throws {
+        let error = try await error { _, reply in
+            try await reply.respond(500, headers: [("Content-Type", "application/json")], Array(body.utf8))
+        }
+        #expect(error.code == .badResponse && error.httpStatus == 500)
+        #expect(error.problem.hasPrefix(problem), "\(error.problem)")
+    }
+
     @Test func `A list without items and items that are not objects are reported`() async throws {
         try await withServer { request, reply in
             let items: JSON? = request.query["limit"] == "1" ? nil : [1]

@@ -30,9 +30,18 @@ extension HTTPResponse {
                 "found a redirect (\(status)), expected a response: is this the URL of the API server?",
                 httpStatus: status)
         }
-        if mediaType == "application/json", let json = try? JSON(parsing: body),
-            let parsed = APIStatus(json, httpCode: status)
-        {
+        if mediaType == "application/json", !body.isEmpty {
+            let json: JSON
+            do {
+                json = try JSON(parsing: body)
+            } catch {
+                return malformed(subject, error, expected: "a Status")
+            }
+            guard let parsed = APIStatus(json, httpCode: status) else {
+                return KubeClientError(
+                    .badResponse, subject: subject,
+                    "found a response (\(status)) in JSON that is not a Status, expected a Status", httpStatus: status)
+            }
             result = parsed
             // The code of the body applies, unless it contradicts that the response is an error.
             if result.code < 400 { result.code = status }

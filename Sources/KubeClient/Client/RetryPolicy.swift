@@ -37,7 +37,6 @@ struct RetryPolicy {
 
     /// The delay of a `Retry-After` header in seconds, the form that API servers use.
     static func delay(_ header: String?) -> Duration? {
-        guard let seconds = header.flatMap({ Int($0) }), (0...1_000_000).contains(seconds) else { return nil }
-        return .seconds(seconds)
+        header.flatMap { Int($0) }.flatMap(APIStatus.retryDelay)
     }
 }
