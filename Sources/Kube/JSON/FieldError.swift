@@ -11,5 +11,6 @@ public struct FieldError: Error, Hashable, Sendable, CustomStringConvertible {
         self.problem = problem
     }
 
+    /// `path: problem`.
     public var description: String { "\(path): \(problem)" }
 }

@@ -37,6 +37,7 @@ public struct FieldPath: Sendable, Hashable, CustomStringConvertible {
     /// The path of an element of this value.
     public func appending(_ index: Int) -> FieldPath { FieldPath(steps + [.index(index)]) }
 
+    /// The path as text, or `the object` for the root.
     public var description: String {
         var text = ""
         for step in steps {

@@ -11,5 +11,6 @@ public struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
         self.offset = offset
     }
 
+    /// `not valid JSON at byte 7: reason`.
     public var description: String { "not valid JSON at byte \(offset): \(reason)" }
 }
