@@ -12,7 +12,7 @@ public struct HTTPHeaders: Sendable, Hashable {
     public subscript(name: String) -> String? { fields.first { $0.name == name }?.value }
 
     /// The values of all fields with a lowercase name.
-    func values(of name: String) -> [String] { fields.lazy.filter { $0.name == name }.map(\.value) }
+    public func values(of name: String) -> [String] { fields.lazy.filter { $0.name == name }.map(\.value) }
 
     mutating func append(name: String, value: String) { fields.append(Field(name: name, value: value)) }
 }
