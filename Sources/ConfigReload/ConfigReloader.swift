@@ -37,7 +37,7 @@ public struct ConfigReloader {
     /// Updates the output once; returns whether anything has changed in it or in the watched folders.
     ///
     /// Removed files are deleted last, because the configuration that Prometheus runs with may refer to them.
-    mutating func synchronize() throws(ConfigFolder.FileError) -> Bool {
+    public mutating func synchronize() throws(ConfigFolder.FileError) -> Bool {
         let wanted = try source.read().mapValues { expansion.apply(to: $0) }
         guard !wanted.isEmpty else {
             throw ConfigFolder.FileError(
