@@ -3,8 +3,8 @@
 
 #include <curl/curl.h>
 
-// Swift cannot call C's variadic functions, and libcurl's option functions are variadic. So there is one inline
-// function for each kind of argument: a value of the wrong width would be silent corruption, and is a type error here.
+// Swift cannot call variadic C functions, such as libcurl's option functions. Therefore there is one inline function
+// for each argument type. A value of the wrong width is a type error here instead of silent corruption.
 
 static inline CURLcode ccurl_set_long(CURL *easy, CURLoption option, long value) {
     return curl_easy_setopt(easy, option, value);
@@ -26,7 +26,7 @@ static inline CURLcode ccurl_set_list(CURL *easy, CURLoption option, struct curl
     return curl_easy_setopt(easy, option, value);
 }
 
-// The bytes are copied by libcurl.
+// libcurl copies the bytes.
 static inline CURLcode ccurl_set_blob(CURL *easy, CURLoption option, const void *bytes, size_t count) {
     struct curl_blob blob;
     blob.data = (void *)bytes;

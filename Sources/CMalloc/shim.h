@@ -1,7 +1,7 @@
 #ifndef TRIBUTARY_CMALLOC_SHIM_H
 #define TRIBUTARY_CMALLOC_SHIM_H
 
-// Swift's own module of the C library leaves this header out.
+// Swift's module of the C library omits this header.
 #include <malloc.h>
 
 #endif

@@ -2,24 +2,25 @@
 import Glibc
 #endif
 
-/// A folder with configuration files, as kubelet mounts a Secret or ConfigMap: read whole, written file by file.
+/// A folder of configuration files, such as a Secret or ConfigMap mounted by the kubelet.
 public struct ConfigFolder: Sendable, Hashable {
     /// The folder's path.
     public let path: String
 
-    /// What could not be read or written, and why.
+    /// A file that cannot be read or written, and the reason.
     public struct FileError: Error, CustomStringConvertible {
+        /// The operation, the file and the reason, on one line.
         public var description: String
     }
 
-    /// The most bytes that a file may have: many times what fits into a Secret.
-    public static let mostBytes = 64 << 20
+    /// The most bytes of a file: many times what fits into a Secret.
+    private static let maximumBytes = 64 << 20
 
-    /// A folder, which need not exist yet.
+    /// Creates a folder, which need not exist yet.
     public init(path: String) { self.path = path }
 
-    /// The files by name; folders and names that begin with a point, such as kubelet's `..data`, are left out.
-    public func read() throws(FileError) -> [String: [UInt8]] {
+    /// The files by name, except folders and names that start with a point, such as the kubelet's `..data`.
+    func read() throws(FileError) -> [String: [UInt8]] {
         var files: [String: [UInt8]] = [:]
         for name in try names() { files[name] = try read(name) }
         return files
@@ -29,7 +30,7 @@ public struct ConfigFolder: Sendable, Hashable {
         guard let names = directoryNames(path) else { throw failure("open", path) }
         return names.filter { name in
             var status = stat()
-            // Through symbolic links: each file of a mounted Secret is one.
+            // Follows symbolic links: each file of a mounted Secret is one.
             return !name.hasPrefix(".") && stat("\(path)/\(name)", &status) == 0
                 && status.st_mode & S_IFMT == S_IFREG
         }
@@ -47,14 +48,14 @@ public struct ConfigFolder: Sendable, Hashable {
             guard count >= 0 else { throw failure("read", file) }
             guard count > 0 else { return bytes }
             bytes += chunk[..<count]
-            guard bytes.count <= Self.mostBytes else {
-                throw FileError(description: "\(file): has more than \(Self.mostBytes) bytes")
+            guard bytes.count <= Self.maximumBytes else {
+                throw FileError(description: "\(file): has more than \(Self.maximumBytes) bytes")
             }
         }
     }
 
-    /// Writes a file in one step: whoever opens it sees the old content or the new one.
-    public func write(_ name: String, _ content: [UInt8]) throws(FileError) {
+    /// Writes a file atomically: readers see either the old or the new content.
+    func write(_ name: String, _ content: [UInt8]) throws(FileError) {
         let temporary = "\(path)/.\(name).new"
         let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
         guard descriptor >= 0 else { throw failure("write", temporary) }
@@ -74,7 +75,7 @@ public struct ConfigFolder: Sendable, Hashable {
     }
 
     /// Removes a file.
-    public func remove(_ name: String) throws(FileError) {
+    func remove(_ name: String) throws(FileError) {
         guard unlink("\(path)/\(name)") == 0 || errno == ENOENT else { throw failure("remove", "\(path)/\(name)") }
     }
 

@@ -1,28 +1,27 @@
 public import Logging
 import Observability
 
-/// Keeps Prometheus's configuration files in step with those that are mounted: expands, writes, asks for a reload.
+/// Copies mounted configuration files to Prometheus: expands variables, writes changed files and triggers a reload.
 ///
-/// One thread that sleeps in the kernel until a file changes. It replaces prometheus-operator's config-reloader where
-/// Prometheus cannot do without: before 3.0 it does not notice new files, and no version expands variables outside of
+/// It uses one thread, which sleeps in the kernel until a file changes. It replaces the config-reloader of
+/// prometheus-operator: Prometheus before 3.0 does not notice new files, and no version expands variables outside of
 /// external labels.
 public struct ConfigReloader {
-    /// What is mounted.
-    public let source: ConfigFolder
-    /// Where the expanded files go, for Prometheus to read.
-    public let output: ConfigFolder
-    /// What is expanded.
-    public let expansion: Expansion
-    /// Further folders whose changes ask for a reload, such as those of certificates.
-    public let watched: [ConfigFolder]
+    private let source: ConfigFolder
+    private let output: ConfigFolder
+    private let expansion: Expansion
+    private let watched: [ConfigFolder]
     private let prometheus: PrometheusProcess
     private let logger: Logger
     private var watchedFiles: [[String: [UInt8]]]?
 
-    /// How long to wait where files could not be read or written.
+    /// How long to wait after files could not be read or written.
     private static let retryInterval = Duration.seconds(5)
 
-    /// A reloader of a configuration whose first file is `configFile`, a name in the folder.
+    /// Creates a reloader that copies the files of `source` to `output`, where Prometheus reads them.
+    ///
+    /// `configFile` is the name of the main configuration file. Changes in the `watched` folders, such as those of
+    /// certificates, also trigger a reload.
     public init(
         source: ConfigFolder, output: ConfigFolder, configFile: String, expansion: Expansion,
         watched: [ConfigFolder] = [], logger: Logger
@@ -35,13 +34,14 @@ public struct ConfigReloader {
         prometheus = PrometheusProcess(configFile: "\(output.path)/\(configFile)")
     }
 
-    /// Brings the output up to date once; returns whether anything is new in it or in the watched folders.
+    /// Updates the output once; returns whether anything has changed in it or in the watched folders.
     ///
-    /// Files that are gone go last: until Prometheus has read the new configuration, the old one may name them.
+    /// Removed files are deleted last, because the configuration that Prometheus runs with may refer to them.
     public mutating func synchronize() throws(ConfigFolder.FileError) -> Bool {
         let wanted = try source.read().mapValues { expansion.apply(to: $0) }
         guard !wanted.isEmpty else {
-            throw ConfigFolder.FileError(description: "\(source.path): has no files; a mounted Secret should have some")
+            throw ConfigFolder.FileError(
+                description: "\(source.path): has no files, expected those of a mounted Secret")
         }
         let written = try output.read()
         var isChanged = false
@@ -60,7 +60,7 @@ public struct ConfigReloader {
         return isChanged
     }
 
-    /// Works until the process ends.
+    /// Runs until the process ends. Throws ``ConfigFolder/FileError`` if a folder cannot be watched.
     public mutating func run() throws(ConfigFolder.FileError) -> Never {
         let watch = try FolderWatch([source.path] + watched.map(\.path))
         while true {
@@ -71,10 +71,10 @@ public struct ConfigReloader {
                     logger.info("configuration changed", metadata: ["prometheusReloads": "\(isReading)"])
                 }
             } catch {
-                logger.error("configuration left as it is", metadata: ["error": "\(error)"])
+                logger.error("configuration not updated", metadata: ["error": "\(error)"])
                 retry = Self.retryInterval
             }
-            // Each node and each pod has one of these, and it sleeps from here for days.
+            // There is one of these for each node and pod, and it may now sleep for days.
             SpareMemory.trim()
             SpareMemory.dropStartupPages()
             watch.wait(for: retry)

@@ -2,7 +2,7 @@
 import Glibc
 #endif
 
-/// The names of all that is in a folder, in no order; nil where it cannot be opened, and `errno` says why.
+/// The names of all entries of a folder, in no order; nil if it cannot be opened, with the reason in `errno`.
 func directoryNames(_ path: String) -> [String]? {
     guard let directory = opendir(path) else { return nil }
     defer { closedir(directory) }

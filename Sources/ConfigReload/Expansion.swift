@@ -2,20 +2,21 @@
 import Glibc
 #endif
 
-/// Replaces `$(NAME)` by a variable's value, for the names that are asked for and for no others.
+/// Replaces `$(NAME)` with the value of an environment variable, only for requested names.
 ///
-/// The syntax is that of prometheus-operator's config-reloader. What is not asked for stays as it is written: a relabel
-/// rule or a password may well have a dollar and parentheses in it.
+/// The syntax is that of prometheus-operator's config-reloader. All other text stays unchanged: a relabel rule or a
+/// password may contain a dollar sign and parentheses.
 public struct Expansion: Sendable, Hashable {
     private let values: [String: [UInt8]]
 
-    /// A variable that is asked for and not set.
+    /// A requested variable that is not set.
     public struct Unset: Error, Hashable, CustomStringConvertible {
-        public var name: String
+        var name: String
+        /// The name of the variable and the problem, on one line.
         public var description: String { "the environment variable \(name) is not set" }
     }
 
-    /// Takes the values of some variables, by default this process's; throws ``Unset`` where one has none.
+    /// Reads the values of variables, by default of this process; throws ``Unset`` for one that is not set.
     public init(_ names: [String], from environment: (String) -> String? = Self.environment) throws(Unset) {
         var values: [String: [UInt8]] = [:]
         for name in names {
@@ -25,11 +26,11 @@ public struct Expansion: Sendable, Hashable {
         self.values = values
     }
 
-    /// The value of one of this process's environment variables.
+    /// The value of an environment variable of this process.
     public static func environment(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
 
-    /// The text with the variables' values in it; a value that looks like a variable itself is not expanded again.
-    public func apply(to text: [UInt8]) -> [UInt8] {
+    /// The text with the variables expanded. Values are not expanded again.
+    func apply(to text: [UInt8]) -> [UInt8] {
         guard !values.isEmpty else { return text }
         var result: [UInt8] = []
         result.reserveCapacity(text.count)
@@ -54,6 +55,6 @@ public struct Expansion: Sendable, Hashable {
         return (value, close + 1)
     }
 
-    /// How far to look for the closing parenthesis.
+    /// The longest name of a variable, which limits the search for the closing parenthesis.
     private static let longestName = 128
 }

@@ -2,26 +2,23 @@
 import Glibc
 #endif
 
-/// The Prometheus that reads a configuration file, found among the processes that can be seen.
+/// The Prometheus process that uses a configuration file, found among the visible processes.
 ///
-/// In a pod whose containers share their process namespace that is the one beside this program. SIGHUP makes it read its
-/// configuration again; the web server's `/-/reload` would do the same, but switching it on opens `/-/quit` as well.
-public struct PrometheusProcess: Sendable {
-    /// The configuration file, as `--config.file` names it.
-    public let configFile: String
-
-    /// The Prometheus that was started with this configuration file.
-    public init(configFile: String) { self.configFile = configFile }
+/// In a pod with a shared process namespace it is the one next to this program. SIGHUP makes it reload its
+/// configuration. The `/-/reload` endpoint would do the same, but enabling it also enables `/-/quit`.
+struct PrometheusProcess: Sendable {
+    /// The configuration file, as given to `--config.file`.
+    let configFile: String
 
     /// The processes that were started with the configuration file.
-    public var pids: [pid_t] {
+    private var pids: [pid_t] {
         (directoryNames("/proc") ?? []).compactMap { pid_t($0) }.filter { pid in
             arguments(of: pid).contains("--config.file=\(configFile)")
         }
     }
 
-    /// Asks it to read its configuration; false where it does not run, and then reads the newest when it starts.
-    public func reload() -> Bool {
+    /// Triggers a reload; false if Prometheus is not running, in which case it reads the files when it starts.
+    func reload() -> Bool {
         let found = pids
         for pid in found { kill(pid, SIGHUP) }
         return !found.isEmpty

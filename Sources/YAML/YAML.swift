@@ -1,22 +1,22 @@
 public import Kube
 
-/// YAML as Kubernetes and Prometheus read and write it, by libyaml.
+/// Reads and writes YAML as Kubernetes and Prometheus do, by libyaml.
 ///
-/// What is read becomes JSON exactly as `sigs.k8s.io/yaml` makes it: YAML 1.1's scalars in go-yaml v2's flavour, and
-/// keys of other types become strings.
+/// The result of reading is JSON, exactly as `sigs.k8s.io/yaml` makes it: YAML 1.1 scalars in the flavour of go-yaml
+/// v2, with keys of other types turned into strings.
 public enum YAML {
-    /// Reads every document of a YAML stream; empty documents are left out.
+    /// Reads every document of a YAML stream, except empty ones.
     ///
     /// The text is UTF-8, or UTF-16 with a byte order mark. `file` is only for error messages. Beyond what go-yaml
-    /// refuses, two things are refused that readers understand differently: a key that is given twice, and a merge
-    /// key `<<` that comes after a key it would override.
+    /// refuses, two things are refused because YAML readers differ on their meaning: a duplicate key, and a merge key
+    /// `<<` after a key that it would override.
     public static func parse(
         _ bytes: [UInt8], file: String? = nil, limits: YAMLLimits = .default
     ) throws(YAMLError) -> [YAMLDocument] {
         guard bytes.count <= limits.maximumBytes else {
             throw YAMLError(
                 file: file, position: YAMLPosition(line: 1, column: 1),
-                reason: "the text has \(bytes.count) bytes, more than the \(limits.maximumBytes) that are read")
+                reason: "the text has \(bytes.count) bytes; the limit is \(limits.maximumBytes)")
         }
         let result = bytes.withUnsafeBufferPointer { buffer -> Result<[YAMLDocument], YAMLError> in
             var composer = YAMLComposer(YAMLEventReader(buffer, file: file), limits: limits)
@@ -25,23 +25,24 @@ public enum YAML {
         return try result.get()
     }
 
-    /// Reads every document of a YAML stream from a string.
+    /// Reads every document of a YAML stream from a string, except empty ones.
     public static func parse(
         _ text: String, file: String? = nil, limits: YAMLLimits = .default
     ) throws(YAMLError) -> [YAMLDocument] {
         try parse(Array(text.utf8), file: file, limits: limits)
     }
 
-    /// Reads a YAML stream that must have exactly one document, as a kubeconfig or a configuration file has.
+    /// Reads a YAML stream that must have exactly one document, such as a kubeconfig or a configuration file.
     public static func parseOne(
         _ bytes: [UInt8], file: String? = nil, limits: YAMLLimits = .default
     ) throws(YAMLError) -> YAMLDocument {
         let documents = try parse(bytes, file: file, limits: limits)
         guard let first = documents.first else {
-            throw YAMLError(file: file, position: YAMLPosition(line: 1, column: 1), reason: "there is nothing to read")
+            throw YAMLError(
+                file: file, position: YAMLPosition(line: 1, column: 1), reason: "found no document, expected one")
         }
         if documents.count > 1, let second = documents[1].start {
-            throw YAMLError(file: file, position: second, reason: "a second document, where one is read")
+            throw YAMLError(file: file, position: second, reason: "found a second document, expected only one")
         }
         return first
     }
@@ -53,51 +54,16 @@ public enum YAML {
         try parseOne(Array(text.utf8), file: file, limits: limits)
     }
 
-    /// How YAML is written.
-    public struct WritingOptions: Sendable, Hashable {
-        /// Whether members come in the order of their names' bytes, as `sigs.k8s.io/yaml` writes; else in their own.
-        public var sortsKeys: Bool
-        /// Whether `---` also stands before the first document.
-        public var startsWithMarker: Bool
-
-        /// Members in their own order, `---` only between documents.
-        public init(sortsKeys: Bool = false, startsWithMarker: Bool = false) {
-            self.sortsKeys = sortsKeys
-            self.startsWithMarker = startsWithMarker
-        }
-    }
-
-    /// The documents as YAML text in block style, each string written so that every YAML reader reads a string.
+    /// The documents as YAML text in block style, with `---` between them.
     ///
-    /// Strings of several lines are literal blocks where a block says them exactly; lists stand at their key's
-    /// indentation, as `kubectl` writes them. Reading the text again gives the same values.
-    public static func write(_ documents: [JSON], _ options: WritingOptions = WritingOptions()) -> String {
-        String(decoding: encode(documents, options), as: UTF8.self)
-    }
+    /// Every YAML reader reads the strings as strings. Strings of several lines become literal blocks where a block can
+    /// represent them exactly. Lists are at the indentation of their key, as `kubectl` writes them. Members keep their
+    /// order. Reading the text gives the same values.
+    public static func write(_ documents: [JSON]) -> String { String(decoding: encode(documents), as: UTF8.self) }
 
     /// One document as YAML text.
-    public static func write(_ document: JSON, _ options: WritingOptions = WritingOptions()) -> String {
-        write([document], options)
-    }
+    public static func write(_ document: JSON) -> String { write([document]) }
 
     /// The documents as YAML text in UTF-8.
-    public static func encode(_ documents: [JSON], _ options: WritingOptions = WritingOptions()) -> [UInt8] {
-        YAMLWriter(options).encode(documents)
-    }
-}
-
-/// How much YAML is read at most; what is beyond is refused.
-public struct YAMLLimits: Sendable, Hashable {
-    /// The bytes of the text, and those of all strings once aliases are expanded.
-    public var maximumBytes = 64 << 20
-    /// How deep lists and objects nest.
-    public var maximumDepth = 200
-    /// The values of a document once aliases are expanded, keys not counted.
-    public var maximumNodes = 1_000_000
-
-    /// The defaults: 64 MiB, 200 levels, a million values.
-    public init() {}
-
-    /// The defaults: 64 MiB, 200 levels, a million values.
-    public static let `default` = YAMLLimits()
+    public static func encode(_ documents: [JSON]) -> [UInt8] { YAMLWriter.encode(documents) }
 }

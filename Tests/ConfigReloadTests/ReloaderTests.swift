@@ -1,4 +1,4 @@
-import ConfigReload
+@testable import ConfigReload
 import Logging
 import TestSupport
 import Testing
@@ -7,8 +7,8 @@ import Testing
 import Glibc
 #endif
 
-@Suite struct `The reloader` {
-    /// A folder mounted as kubelet mounts a Secret, and the folder that Prometheus reads.
+@Suite("Configuration reloader") struct ReloaderTests {
+    /// A folder mounted by the kubelet, and the folder that Prometheus reads.
     private struct Mount {
         let folder: TemporaryDirectory
         var reloader: ConfigReloader
@@ -30,7 +30,7 @@ import Glibc
         }
     }
 
-    @Test func `copies each file with its variables expanded, and only what changed`() throws {
+    @Test func `The reloader writes changed files with their variables expanded`() throws {
         var mount = try Mount()
         defer { mount.folder.remove() }
         try mount.folder.write("config/prometheus.yaml", "node: $(NODE)")
@@ -43,7 +43,7 @@ import Glibc
         #expect(try mount.output["jobs.yaml"] == "[{}]")
     }
 
-    @Test func `removes what is gone, and its own half-written files are none`() throws {
+    @Test func `The reloader removes files that are gone and ignores its own temporary files`() throws {
         var mount = try Mount()
         defer { mount.folder.remove() }
         try mount.folder.write("config/prometheus.yaml", "a")
@@ -53,7 +53,7 @@ import Glibc
         #expect(try mount.output == ["prometheus.yaml": "a"])
     }
 
-    @Test func `leaves everything as it is while nothing is mounted`() throws {
+    @Test func `The reloader changes nothing while the mounted folder is empty`() throws {
         var mount = try Mount()
         defer { mount.folder.remove() }
         try mount.folder.write("out/prometheus.yaml", "last good")
@@ -61,7 +61,7 @@ import Glibc
         #expect(try mount.output == ["prometheus.yaml": "last good"])
     }
 
-    @Test func `finds a change in a watched folder worth a reload`() throws {
+    @Test func `A change in a watched folder triggers a reload`() throws {
         var mount = try Mount(watched: ["certs"])
         defer { mount.folder.remove() }
         try mount.folder.write("config/prometheus.yaml", "a")
@@ -72,7 +72,7 @@ import Glibc
         #expect(try mount.reloader.synchronize())
     }
 
-    @Test func `says which folder is missing`() throws {
+    @Test func `A missing folder is reported with its path`() throws {
         let error = #expect(throws: ConfigFolder.FileError.self) { try ConfigFolder(path: "/nowhere").read() }
         #expect(error?.description == "cannot open /nowhere: No such file or directory")
     }

@@ -73,7 +73,7 @@ struct FileTests {
     }
 
     @Test(arguments: [
-        ("{", "not valid JSON at byte 1: a member's name should be here, in quotes"),
+        ("{", "not valid JSON at byte 1: expected a member name in quotes"),
         ("{}", "the file should be a list of hashrings, not an object"),
         ("[3]", "[0]: should be an object, not an integer"),
         (#"[{"endpoints":[{"az":"a"}]}]"#, "[0].endpoints[0].address: is required and must not be empty"),

@@ -4,10 +4,10 @@ import Testing
 
 @testable import KubeClient
 
-@Suite(.timeLimit(.minutes(2))) struct ConcurrencyTests {
+@Suite("Concurrency", .timeLimit(.minutes(2))) struct ConcurrencyTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
-    @Test func `five hundred calls at once are all answered, no more than allowed at a time`() async throws {
+    @Test func `Five hundred concurrent calls all succeed within the limit of concurrency`() async throws {
         let now = Locked((running: 0, most: 0))
         try await withServer { request, reply in
             now.withLock {
@@ -32,7 +32,7 @@ import Testing
         }
     }
 
-    @Test func `watches that begin all at once all begin, though none of them ends`() async throws {
+    @Test func `Watches that start at the same time all start without waiting for each other`() async throws {
         try await withServer { _, reply in
             try await reply.watch()
             try await reply.event("ADDED", configMap("a"))
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test func `watches do not keep calls waiting, nor calls watches`() async throws {
+    @Test func `Watches and calls do not block each other`() async throws {
         try await withServer(options: KubeClient.Options(maximumConcurrentCalls: 2)) { request, reply in
             if request.query["watch"] != nil {
                 try await reply.watch()
@@ -66,7 +66,7 @@ import Testing
             #expect(await eventually { server.requests.count == 43 })
             var iterator = try await client.watch(.configMaps).makeAsyncIterator()
             #expect(try await iterator.next() != nil)
-            // A third call waits for its turn, and gives it up when it is cancelled.
+            // A third call waits for its turn and can be cancelled.
             let third = Task { try await client.get(.configMaps, key) }
             third.cancel()
             await #expect(throws: CancellationError.self) { try await third.value }
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `shutting down ends calls and watches and does not hang`() async throws {
+    @Test func `Shutdown ends calls and watches and does not hang`() async throws {
         let server = try await ScriptedServer.start { request, reply in
             if request.query["watch"] != nil { try await reply.watch() }
             try await reply.closed()
@@ -99,7 +99,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func `a client that is let go closes its connections`() async throws {
+    @Test func `A released client closes its connections`() async throws {
         let server = try await ScriptedServer.start { _, reply in try await reply.json(configMap("a")) }
         do {
             let client = KubeClient(try ClusterConfiguration(server: server.url), logger: quiet)
@@ -110,7 +110,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func `cancelling many calls at any moment leaves the client in order`() async throws {
+    @Test func `A client still works after many calls were cancelled at any moment`() async throws {
         try await withServer { _, reply in
             try await reply.json(configMap("a"))
         } test: { client, _ in
@@ -129,11 +129,11 @@ import Testing
         }
     }
 
-    @Test func `calls take turns in the order in which they came`() {
+    @Test func `Calls take turns in the order of their arrival`() {
         var machine = CallLimiterStateMachine<String>(limit: 1)
         #expect(machine.enter() == nil)
         guard let a = machine.enter(), let b = machine.enter(), let c = machine.enter(), let d = machine.enter() else {
-            Issue.record("nobody waits")
+            Issue.record("no call waits")
             return
         }
         for (ticket, name) in [(a, "a"), (b, "b"), (c, "c")] {
@@ -145,7 +145,7 @@ import Testing
         #expect(machine.cancel(b) == "b")
         #expect(machine.leave() == "a")
         #expect(machine.leave() == "c")
-        // d's turn comes before it waits.
+        // The turn of d comes before it waits.
         #expect(machine.leave() == nil)
         guard case .goesAhead = machine.wait(d, "d") else {
             Issue.record("d does not go ahead")

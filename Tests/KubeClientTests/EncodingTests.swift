@@ -3,29 +3,32 @@ import Testing
 
 @testable import KubeClient
 
-@Suite struct EncodingTests {
-    @Test func `base 64 is read back whatever its length, and nonsense is refused`() {
-        for count in 0..<70 {
-            let bytes = (0..<count).map { UInt8(truncatingIfNeeded: $0 * 37) }
-            #expect(Base64.decode(Base64.encode(bytes).utf8) == bytes)
-        }
-        #expect(Base64.encode(Array("user:pass".utf8)) == "dXNlcjpwYXNz")
-        #expect(Base64.decode("QU\nJD".utf8) == Array("ABC".utf8))
-        #expect(Base64.decode("QQ".utf8) == Array("A".utf8))
-        for text in ["QQ=", "Q", "QQ=A", "Q?==", "====", "QUJD="] {
-            #expect(Base64.decode(text.utf8) == nil, "\(text)")
-        }
+@Suite("Encodings") struct EncodingTests {
+    @Test(arguments: [
+        (Duration.seconds(Int64.max), Int.max), (.seconds(Int64.max / 1000), 9_223_372_036_854_775_000),
+        (.seconds(Int64.min), 1), (.milliseconds(1500), 1500), (.microseconds(1), 1), (.zero, 1),
+    ])
+    func `Durations are converted to milliseconds without overflow`(duration: Duration, milliseconds: Int) {
+        #expect(duration.milliseconds == milliseconds)
+    }
+
+    @Test(arguments: [
+        (Optional("5"), Duration?.some(.seconds(5))), ("0", .zero), ("1000000", .seconds(1_000_000)), ("1000001", nil),
+        ("-1", nil), ("9223372036854775808", nil), ("Sat, 21 Nov 2026 10:00:00 GMT", nil), (nil, nil),
+    ])
+    func `A Retry-After header is read unless its delay is absurd`(header: String?, delay: Duration?) {
+        #expect(RetryPolicy.delay(header) == delay)
     }
 
     @Test(arguments: [
         ("299 - \"a\"", ["a"]), ("299 host:80 \"a, b\", 299 - \"c \\\"d\\\"\"", ["a, b", "c \"d\""]),
         ("214 - \"a\"", []), ("299 - \"a", []), ("299", []), ("", []), ("299 - \"a\",", ["a"]),
     ])
-    func `warnings are read as apimachinery reads them`(header: String, texts: [String]) {
+    func `Warnings are read as in apimachinery`(header: String, texts: [String]) {
         #expect(WarningHeader.parse(header) == texts)
     }
 
-    @Test func `a line may be as long as the limit and no longer`() throws {
+    @Test func `Lines up to the limit are accepted and longer ones refused`() throws {
         var framer = LineFramer(limit: 3)
         func next() throws -> String? { try framer.nextLine { String(decoding: $0, as: UTF8.self) } }
         framer.append(Array("abc\nd".utf8))

@@ -4,12 +4,12 @@ import Testing
 
 @testable import KubeClient
 
-@Suite(.timeLimit(.minutes(2))) struct ExecTests {
+@Suite("Exec plugins", .timeLimit(.minutes(2))) struct ExecTests {
     let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }
 
-    /// A plugin written in shell, its runs counted in the file `runs`.
+    /// A plugin as a shell script, which counts its runs in the file `runs`.
     private func plugin(_ script: String) throws -> ExecPlugin {
         let path = try directory.write("plugin", "echo run >> \(directory.path("runs"))\n\(script)\n")
         var plugin = ExecPlugin(command: "sh")
@@ -42,7 +42,7 @@ import Testing
 
     private func get(_ client: KubeClient) async throws { _ = try await client.raw(method: "GET", path: "/api") }
 
-    @Test func `a plugin runs once for many calls, and again when its answer ends`() async throws {
+    @Test func `A plugin runs once for many calls, and again when its credentials expire`() async throws {
         let plugin = try plugin(
             """
             n=$(wc -l < \(directory.path("runs")))
@@ -54,7 +54,7 @@ import Testing
             try await reply.json([:])
         } _: { client, server in
             try await get(client)
-            // The first answer ends at once; of those who then need another, one runs the plugin.
+            // The first credentials expire immediately. Only one of the calls that need new ones runs the plugin.
             try await withThrowingTaskGroup { group in
                 for _ in 0..<20 { group.addTask { try await get(client) } }
                 try await group.waitForAll()
@@ -66,7 +66,7 @@ import Testing
         }
     }
 
-    @Test func `a plugin runs again when the server refuses what it said`() async throws {
+    @Test func `A plugin runs again when the server refuses its credentials`() async throws {
         let plugin = try plugin(answer("\"token\": \"token-$(wc -l < \(directory.path("runs")))\""))
         try await withPlugin(plugin) { request, reply in
             let isGood = request.header("Authorization") == "Bearer token-2"
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `a plugin is told what it is asked for`() async throws {
+    @Test func `A plugin gets its input in the environment`() async throws {
         var plugin = try plugin(
             """
             printf %s "$KUBERNETES_EXEC_INFO" > \(directory.path("info"))
@@ -94,7 +94,7 @@ import Testing
             """)
         plugin.arguments.append("argument")
         plugin.environment = ["EXTRA": Redacted("extra")]
-        plugin.clusterInfo = Redacted((["server": "https://10.0.0.1"] as JSON).encoded())
+        plugin.clusterInfo = Redacted(["server": "https://10.0.0.1"])
         try await withPlugin(plugin) { _, reply in
             try await reply.json([:])
         } _: { client, _ in
@@ -113,17 +113,17 @@ import Testing
     @Test(arguments: [
         (
             "echo 'no token: eyJhbGciOiJSUzI1NiJ9.x for password hunter2, see /usr/share/doc' >&2; exit 3",
-            "ended with status 3, saying: no token: <redacted> for password <redacted>, see /usr/share/doc"
+            "exited with status 3: no token: <redacted> for password <redacted>, see /usr/share/doc"
         ),
-        ("kill -9 $$", "ended with signal 9"), ("echo s3cret", "expected an ExecCredential"),
+        ("kill -9 $$", "was terminated by signal 9"), ("echo s3cret", "expected an ExecCredential"),
         (
             "echo '{\"kind\": \"ExecCredential\", \"apiVersion\": \"client.authentication.k8s.io/v1beta1\"}'",
             "found apiVersion \"client.authentication.k8s.io/v1beta1\", expected \"client.authentication.k8s.io/v1\""
         ),
         ("echo 'kind: Pod'", "found an object of kind \"Pod\", expected an ExecCredential"),
-        ("yes s3cret", "wrote more than 1048576 bytes"), ("exec sleep 30", "did not end within 0.5 seconds"),
+        ("yes s3cret", "wrote more than 1048576 bytes"), ("exec sleep 30", "did not exit within 0.5 seconds"),
     ])
-    func `a plugin that fails is named and nothing secret is said`(script: String, problem: String) async throws {
+    func `A failed plugin is reported without secrets`(script: String, problem: String) async throws {
         var plugin = try plugin(script)
         plugin.timeout = script.contains("sleep") ? .milliseconds(500) : .seconds(240)
         try await withPlugin(plugin) { _, reply in
@@ -139,12 +139,12 @@ import Testing
     }
 
     @Test(arguments: [
-        ("\"token\": \"\"", "found neither token nor client certificate"),
+        ("\"token\": \"\"", "found neither a token nor a client certificate"),
         ("\"clientKeyData\": \"k\"", "found only one of clientCertificateData and clientKeyData"),
-        ("\"token\": \"t\", \"expirationTimestamp\": \"soon\"", "expirationTimestamp that is not RFC 3339"),
-        ("\"token\": \"a\\nb\"", "holds a blank, a line break"),
+        ("\"token\": \"t\", \"expirationTimestamp\": \"soon\"", "expirationTimestamp that is not in RFC 3339 format"),
+        ("\"token\": \"a\\nb\"", "contains a blank, a line break"),
     ])
-    func `an answer without credentials is named`(status: String, problem: String) async throws {
+    func `An ExecCredential without valid credentials is reported`(status: String, problem: String) async throws {
         try await withPlugin(try plugin(answer(status).replacing("\\n", with: "\\\\n"))) { _, reply in
             try await reply.json([:])
         } _: { client, _ in
@@ -153,7 +153,7 @@ import Testing
         }
     }
 
-    @Test func `a plugin that is not installed says how to install it`() async throws {
+    @Test func `The error for a missing plugin contains its install hint`() async throws {
         var plugin = ExecPlugin(command: "no-such-plugin")
         plugin.installHint = "get it\nfrom the shop"
         try await withPlugin(plugin) { _, reply in
@@ -161,11 +161,11 @@ import Testing
         } _: { client, _ in
             let error = await caught { try await get(client) }
             #expect(
-                message(error) == "exec plugin \"no-such-plugin\": cannot be found in PATH: get it from the shop")
+                message(error) == "exec plugin \"no-such-plugin\": not found in PATH: get it from the shop")
         }
     }
 
-    @Test func `those who wait for a plugin that fails all get its error from one run`() async throws {
+    @Test func `All calls that wait for a failing plugin get the error of one run`() async throws {
         let plugin = try plugin("sleep 0.3; exit 1")
         try await withPlugin(plugin) { _, reply in
             try await reply.json([:])
@@ -189,7 +189,7 @@ import Testing
         ("the secret_key=abc123 is wrong", "the secret_key=<redacted> is wrong"),
         ("password swordfish is wrong", "password <redacted> is wrong"),
     ])
-    func `what may be a credential is taken out of foreign text`(text: String, redacted: String) {
-        #expect(Redaction.redact(text) == redacted)
+    func `Possible credentials are redacted in the output of other programs`(text: String, redacted: String) {
+        #expect(text.redactingCredentials == redacted)
     }
 }

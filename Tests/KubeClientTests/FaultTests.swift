@@ -1,12 +1,12 @@
 import Kube
-import KubeClient
+@testable import KubeClient
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct FaultTests {
+@Suite("Faults of the server", .timeLimit(.minutes(2))) struct FaultTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
-    /// What a get fails with when the server answers so.
+    /// The error of a get with this response of the server.
     private func error(
         options: KubeClient.Options = KubeClient.Options(), _ script: @escaping ScriptedServer.Script
     ) async throws -> KubeClientError {
@@ -17,7 +17,7 @@ import Testing
         return try #require(result as? KubeClientError, "\(message(result))")
     }
 
-    @Test func `a server that is not there is named`() async throws {
+    @Test func `A server that is not reachable is reported`() async throws {
         let port = try freePort()
         let client = KubeClient(try ClusterConfiguration(server: "http://127.0.0.1:\(port)"), logger: quiet)
         let error = await caught { try await client.raw(method: "GET", path: "/api", query: [("token", "x")]) }
@@ -31,23 +31,23 @@ import Testing
         await unknown.shutdown()
     }
 
-    @Test func `a connection that drops in the middle of the answer is an error`() async throws {
+    @Test func `A connection that breaks in the middle of a response is an error`() async throws {
         let error = try await error { _, reply in
             try await reply.head(200, headers: [("Content-Type", "application/json"), ("Content-Length", "1000")])
             try await reply.write("{\"kind\":")
             reply.drop()
         }
         #expect(error.code == .connectionLost)
-        #expect(error.problem == "the connection was closed in the middle of the answer")
+        #expect(error.problem == "the connection was closed in the middle of the response")
     }
 
-    @Test func `a server that closes without an answer is an error`() async throws {
+    @Test func `A connection closed without a response is an error`() async throws {
         let error = try await error { _, reply in reply.drop() }
         #expect(error.code == .connectionLost)
-        #expect(error.problem == "the server closed the connection without an answer")
+        #expect(error.problem == "the server closed the connection without a response")
     }
 
-    @Test func `a server that never answers is given up`() async throws {
+    @Test func `A call to a server that never responds times out`() async throws {
         var options = KubeClient.Options()
         options.callTimeout = .milliseconds(300)
         let start = ContinuousClock.now
@@ -56,7 +56,7 @@ import Testing
         #expect(ContinuousClock.now - start < .seconds(60))
     }
 
-    @Test func `a server that falls silent is given up`() async throws {
+    @Test func `A call times out if the server stops in the middle of the response`() async throws {
         var options = KubeClient.Options()
         options.stallTimeout = .seconds(1)
         let error = try await error(options: options) { _, reply in
@@ -67,7 +67,7 @@ import Testing
         #expect(error.code == .timedOut)
     }
 
-    @Test func `a watch that never begins is given up`() async throws {
+    @Test func `A watch that never starts times out`() async throws {
         var options = KubeClient.Options()
         options.stallTimeout = .seconds(1)
         try await withServer(options: options) { _, reply in
@@ -80,20 +80,23 @@ import Testing
 
     @Test(
         arguments: [
-            ("<html>", "text/html; charset=utf-8", "found an answer (200) in \"text/html; charset=utf-8\", expected"),
-            ("", nil, "found an answer (200) in no content type"),
+            (
+                "<html>", "text/html; charset=utf-8",
+                "found a response (200) with \"text/html; charset=utf-8\", expected"
+            ),
+            ("", nil, "found a response (200) with no content type"),
             (
                 "{\"kind\":\"ConfigMap\",", "application/json",
-                "found an answer of 20 bytes that is not valid JSON at byte 20"
+                "found a response of 20 bytes that is not valid JSON at byte 20"
             ),
             ("[1]", "application/json", "found a list, expected a JSON object"),
-            ("", "application/json", "found an answer of 0 bytes that is not valid JSON"),
+            ("", "application/json", "found a response of 0 bytes that is not valid JSON"),
             (
                 "k8s\u{0}\u{0}", "application/vnd.kubernetes.protobuf",
                 "\"application/vnd.kubernetes.protobuf\", expected"
             ),
         ] as [(String, String?, String)])
-    func `an answer that is no API's is named`(body: String, type: String?, problem: String) async throws {
+    func `A response that is not of the API is reported`(body: String, type: String?, problem: String) async throws {
         let error = try await error { _, reply in
             try await reply.respond(200, headers: type.map { [("Content-Type", $0)] } ?? [], Array(body.utf8))
         }
@@ -103,30 +106,30 @@ import Testing
     }
 
     @Test(arguments: ["garbage\r\n\r\n", "HTTP/1.1 abc\r\n\r\n", "SSH-2.0-OpenSSH_9.2\r\n"])
-    func `a server that speaks something else is named`(text: String) async throws {
+    func `A server that does not speak HTTP is reported`(text: String) async throws {
         let error = try await error { _, reply in try await reply.raw(text) }
         #expect([.badResponse, .connectionLost].contains(error.code))
         #expect(!"\(error)".contains("\n") && !"\(error)".contains("\r"))
     }
 
-    @Test func `a head without end is given up`() async throws {
+    @Test func `A response head beyond the limit is refused`() async throws {
         let error = try await error { _, reply in
             try await reply.raw(
                 "HTTP/1.1 200 OK\r\n" + String(repeating: "X: \(String(repeating: "y", count: 1000))\r\n", count: 400))
         }
         #expect(error.code == .badResponse)
-        #expect(error.problem.contains("the answer's head is longer than"))
+        #expect(error.problem.contains("the head of the response is longer than"))
     }
 
-    @Test func `a redirection is not followed`() async throws {
+    @Test func `A redirect is not followed`() async throws {
         let error = try await error { _, reply in
             try await reply.respond(302, headers: [("Location", "http://elsewhere/")])
         }
-        #expect(error.problem.contains("found a redirection (302)"))
+        #expect(error.problem.contains("found a redirect (302)"))
     }
 
     @Test(arguments: [true, false])
-    func `a gigantic answer is given up at the limit`(announced: Bool) async throws {
+    func `A response beyond the limit is refused`(announced: Bool) async throws {
         var options = KubeClient.Options()
         options.maximumBodySize = 1 << 20
         let error = try await error(options: options) { _, reply in
@@ -136,10 +139,10 @@ import Testing
             while !reply.isClosed { try await reply.write(piece) }
         }
         #expect(error.code == .badResponse)
-        #expect(error.problem == "the answer is longer than 1048576 bytes")
+        #expect(error.problem == "the response is longer than 1048576 bytes")
     }
 
-    @Test func `errors of proxies in front are told from the API's`() async throws {
+    @Test func `Errors of a proxy in front differ from errors of the API`() async throws {
         let html = try await error { _, reply in
             try await reply.respond(404, headers: [("Content-Type", "text/html")], Array("<h1>".utf8))
         }
@@ -151,12 +154,28 @@ import Testing
                 let error = await caught { try await client.get(.configMaps, key) }
                 let status = try #require(error as? APIStatus)
                 #expect(status.isNotFound && status.details == nil)
-                #expect(status.message.hasSuffix(body.isEmpty ? "answered 404" : "answered 404: 404 page not found"))
+                #expect(
+                    status.message.hasSuffix(
+                        body.isEmpty ? "responded with 404" : "responded with 404: 404 page not found"))
             }
         }
     }
 
-    @Test func `a list without items and items that are none are named`() async throws {
+    @Test(
+        arguments: [
+            ("{\"kind\":\"Status\",", "found a response of 17 bytes that is not valid JSON at byte 17"),
+            ("{\"error\":\"overloaded\"}", "found a response (500) in JSON that is not a Status, expected a Status"),
+            ("[1]", "found a response (500) in JSON that is not a Status, expected a Status"),
+        ])
+    func `An error response in JSON that is not a Status is reported`(body: String, problem: String) async throws {
+        let error = try await error { _, reply in
+            try await reply.respond(500, headers: [("Content-Type", "application/json")], Array(body.utf8))
+        }
+        #expect(error.code == .badResponse && error.httpStatus == 500)
+        #expect(error.problem.hasPrefix(problem), "\(error.problem)")
+    }
+
+    @Test func `A list without items and items that are not objects are reported`() async throws {
         try await withServer { request, reply in
             let items: JSON? = request.query["limit"] == "1" ? nil : [1]
             try await reply.json(["kind": "ConfigMap", "items": items ?? "x"])
@@ -173,14 +192,14 @@ import Testing
         "https://10.0.0.1:99999",
         "https://a b", "",
     ])
-    func `a URL that cannot be a server's is refused`(url: String) throws {
+    func `A URL that is not valid for a server is refused`(url: String) throws {
         let error = #expect(throws: KubeClientError.self) { try ClusterConfiguration(server: url) }
         #expect(error?.code == .configuration)
         #expect(message(error).contains("a:b") == false)
     }
 
     @Test(arguments: ["http://me:pa55word@", "http://me:pa55word@127.0.0.1:1", "http://me:pa55word@[x]:99999999"])
-    func `a proxy that cannot be used is an error without its password`(proxy: String) async throws {
+    func `The error for an invalid proxy does not contain its password`(proxy: String) async throws {
         try await withServer { _, reply in
             try await reply.json([:])
         } test: { client, server in

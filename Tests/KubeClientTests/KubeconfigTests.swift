@@ -1,9 +1,9 @@
 import Kube
-import KubeClient
+@testable import KubeClient
 import TestSupport
 import Testing
 
-@Suite struct KubeconfigTests {
+@Suite("Kubeconfigs") struct KubeconfigTests {
     let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }
@@ -15,7 +15,7 @@ import Testing
         return try ClusterConfiguration.load(kubeconfig: path, context: context, environment: environment)
     }
 
-    /// A kubeconfig of one context, its cluster and user as given.
+    /// A kubeconfig with one context and the given cluster and user.
     private func config(cluster: String = "", user: String = "{}") -> String {
         """
         apiVersion: v1
@@ -31,7 +31,7 @@ import Testing
         """
     }
 
-    @Test func `the current context says everything`() throws {
+    @Test func `The current context provides the configuration`() throws {
         defer { directory.remove() }
         let cluster = try load(
             config(
@@ -48,7 +48,7 @@ import Testing
         #expect(cluster.impersonation?.user == "bob" && cluster.impersonation?.groups == ["x"])
     }
 
-    @Test func `nothing secret prints`() throws {
+    @Test func `Secrets are never printed`() throws {
         defer { directory.remove() }
         let cluster = try load(
             config(
@@ -66,7 +66,7 @@ import Testing
         ("{tokenFile: f, exec: {command: x, apiVersion: client.authentication.k8s.io/v1}}", "tokenFile"),
         ("{exec: {command: x, apiVersion: client.authentication.k8s.io/v1beta1}}", "exec"), ("{}", "none"),
     ])
-    func `the first of several ways to log in counts`(user: String, way: String) throws {
+    func `The first of several authentication methods applies`(user: String, way: String) throws {
         defer { directory.remove() }
         let cluster = try load(config(user: user))
         let found =
@@ -80,7 +80,7 @@ import Testing
         #expect(found == way)
     }
 
-    @Test func `several files are merged, the first counts, and paths start at their file`() throws {
+    @Test func `The first of several files takes precedence, and paths are relative to their file`() throws {
         defer { directory.remove() }
         let first = try directory.write(
             "one/config",
@@ -106,15 +106,15 @@ import Testing
     }
 
     @Test(arguments: [
-        ("contexts: [", "config:2:1: is not YAML", ""), ("[]", "config:1:1: the object: found a list", ""),
+        ("contexts: [", "config:2:1: not valid YAML", ""), ("[]", "config:1:1: the object: found a list", ""),
         ("kind: Pod", "found kind \"Pod\", expected Config", ""),
         ("clusters: {}", "config:1:1: clusters: found an object, expected a list", ""),
         ("users: [{user: {}}]", "users[0]: has no name", ""),
         ("contexts: [{name: c, context: {}}]", "current-context: is not set, expected one of \"c\"", ""),
-        ("current-context: x", "found no context \"x\", expected one of some, but there are none", ""),
+        ("current-context: x", "found no context \"x\"; contexts is empty", ""),
         ("a: b\n---\nc: d", "found 2 YAML documents, expected one", ""),
     ])
-    func `a file that cannot be used is named with line and field`(text: String, start: String, end: String) throws {
+    func `An invalid file is reported with its line and field`(text: String, start: String, end: String) throws {
         defer { directory.remove() }
         let error = #expect(throws: KubeClientError.self) { try load(text) }
         #expect(message(error).contains(start) && message(error).contains(end), "\(message(error))")
@@ -126,7 +126,7 @@ import Testing
         ("", "{client-certificate-data: QQ==}", "found client-certificate without client-key, expected both"),
         ("", "{client-key: a}", "found client-key without client-certificate"),
         ("", "{token: 12345}", "users[0].user.token: found an integer, expected a string"),
-        ("", "{client-key-data: \"s3cr?t\"}", "client-key-data: found 6 characters that are not base 64"),
+        ("", "{client-key-data: \"s3cr?t\"}", "client-key-data: found 6 characters that are not valid base64"),
         ("", "{auth-provider: {name: gcp}}", "found auth provider \"gcp\""),
         ("", "{exec: {apiVersion: client.authentication.k8s.io/v1}}", "users[0].user.exec: has no command"),
         ("", "{exec: {command: x, apiVersion: client.authentication.k8s.io/v1alpha1}}", "v1alpha1\", expected client"),
@@ -140,14 +140,14 @@ import Testing
         ("proxy-url: \"ftp://x\"", "{}", "proxy-url: found scheme \"ftp\", expected http, https or socks5"),
         ("server: \"ftp://x\"", "{}", "is given twice"),
     ])
-    func `a field that cannot be used is named`(cluster: String, user: String, problem: String) throws {
+    func `An invalid field is reported`(cluster: String, user: String, problem: String) throws {
         defer { directory.remove() }
         let error = #expect(throws: KubeClientError.self) { try load(config(cluster: cluster, user: user)) }
         #expect(message(error).contains(problem), "\(message(error))")
         #expect(!message(error).contains("s3cr") && !message(error).contains("12345"))
     }
 
-    @Test func `a file that is missing, a folder or too large is named`() throws {
+    @Test func `A missing file, a folder and a file that is too large are reported`() throws {
         defer { directory.remove() }
         let missing = directory.path("missing")
         let error = #expect(throws: KubeClientError.self) { try ClusterConfiguration.load(kubeconfig: missing) }
@@ -159,17 +159,17 @@ import Testing
         let none = #expect(throws: KubeClientError.self) {
             try ClusterConfiguration.load(environment: ["HOME": directory.root])
         }
-        #expect(message(none).contains("found none") && message(none).contains("\(directory.root)/.kube/config"))
+        #expect(message(none).contains("not found") && message(none).contains("\(directory.root)/.kube/config"))
     }
 
-    @Test func `the home directory's file is the last to be looked at`() throws {
+    @Test func `The kubeconfig in the home directory comes last`() throws {
         defer { directory.remove() }
         try directory.write(".kube/config", config())
         let cluster = try ClusterConfiguration.load(environment: ["HOME": directory.root])
         #expect(cluster.context == "c")
     }
 
-    @Test func `a pod finds the API server and its service account`() throws {
+    @Test func `A pod uses its service account`() throws {
         defer { directory.remove() }
         let environment = ["KUBERNETES_SERVICE_HOST": "fd00::1", "KUBERNETES_SERVICE_PORT": "443"]
         let error = #expect(throws: KubeClientError.self) {
@@ -186,7 +186,7 @@ import Testing
         #expect(cluster.authorities == .file(directory.path("ca.crt")))
     }
 
-    @Test func `the environment's proxy is used unless the kubeconfig names one or the server is here`() throws {
+    @Test func `The proxy of the environment applies unless the kubeconfig has one or the server is local`() throws {
         defer { directory.remove() }
         let environment = ["HTTPS_PROXY": "http://env:1", "http_proxy": "socks5://env:2", "NO_PROXY": ".svc"]
         #expect(try load(config(), environment: environment).proxy?.value == "http://env:1")

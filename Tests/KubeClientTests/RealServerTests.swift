@@ -1,17 +1,19 @@
 import Kube
-import KubeClient
+@testable import KubeClient
 import TestSupport
 import Testing
 
-/// What the scripted server's answers are checked against: a genuine kube-apiserver.
-@Suite(.enabled(if: RealAPIServer.assets != nil, "kube-apiserver and etcd are installed"), .timeLimit(.minutes(3)))
+/// Checks the responses of the scripted server against a real kube-apiserver.
+@Suite(
+    "A real API server", .enabled(if: RealAPIServer.assets != nil, "kube-apiserver and etcd are installed"),
+    .timeLimit(.minutes(3)))
 struct RealServerTests {
     private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", name: name) }
     private func object(_ name: String, _ data: JSON = ["k": "v"]) -> Object {
         Object(.configMaps, namespace: "default", name: name, labels: ["app": "test"], ["data": data])
     }
 
-    @Test func `a real API server is read, written and watched`() async throws {
+    @Test func `Reads, writes and watches work with a real API server`() async throws {
         let server = try await RealAPIServer()
         let (logger, lines) = keptLogger()
         do {
@@ -85,7 +87,7 @@ struct RealServerTests {
         let unknown = Resource(group: "example.com", version: "v1", kind: "None", plural: "nones")
         let error = await caught { try await client.list(unknown) }
         #expect((error as? APIStatus)?.isNotFound == true, "\(message(error))")
-        // Bigger than the 128 KiB from which on the API server compresses.
+        // Larger than 128 KiB, the size from which the API server compresses.
         try await client.create(.configMaps, object("big", ["k": .string(String(repeating: "x", count: 700_000))]))
         let big = try await client.get(.configMaps, key("big"))
         #expect(big.json["data", "k"]?.string?.utf8.count == 700_000)

@@ -1,14 +1,14 @@
 import Kube
-import KubeClient
+@testable import KubeClient
 import Logging
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct RetryTests {
+@Suite("Retries", .timeLimit(.minutes(2))) struct RetryTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     @Test(arguments: [429, 503, 500])
-    func `a call is made again when the server asks to`(status: Int) async throws {
+    func `A call is retried when the server asks for it`(status: Int) async throws {
         try await withServer { request, reply in
             if request.number < 3 {
                 try await reply.respond(status, headers: [("Retry-After", request.number == 1 ? "0" : "1")])
@@ -23,7 +23,7 @@ import Testing
         }
     }
 
-    @Test func `a call is not made again unless the server asks to, nor for ever, nor after a long wait`() async throws
+    @Test func `A call is only retried on request, a limited number of times, and after a limited delay`() async throws
     {
         for (header, requests) in [(nil, 1), ("0", 4), ("3600", 1), ("soon", 1)] as [(String?, Int)] {
             var options = KubeClient.Options()
@@ -40,7 +40,7 @@ import Testing
         }
     }
 
-    @Test func `a watch is begun again when the server asks to`() async throws {
+    @Test func `A watch is retried when the server asks for it`() async throws {
         try await withServer { request, reply in
             if request.number == 1 {
                 try await reply.respond(429, headers: [("Retry-After", "0")], Array("slow down".utf8))
@@ -55,7 +55,7 @@ import Testing
         }
     }
 
-    @Test func `waiting for a retry ends when the task is cancelled`() async throws {
+    @Test func `Cancelling the task ends the wait for a retry`() async throws {
         try await withServer { _, reply in
             try await reply.respond(503, headers: [("Retry-After", "29")])
         } test: { client, server in
@@ -68,7 +68,7 @@ import Testing
         }
     }
 
-    @Test func `a refused token is read again from its file, once`() async throws {
+    @Test func `A refused token is read again from its file once`() async throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
         let path = try directory.write("token", "old-token\n")
@@ -80,7 +80,7 @@ import Testing
                 try await reply.json(APIStatus.unauthorized.json, status: 401)
             }
         } test: { client, server in
-            // The file still holds what was refused: there is nothing new to show.
+            // The file still has the refused token, so there is no retry.
             await #expect(throws: APIStatus.unauthorized) { try await client.get(.configMaps, key) }
             #expect(server.requests.count == 1)
             _ = try await client.get(.configMaps, key)
@@ -93,7 +93,7 @@ import Testing
         }
     }
 
-    @Test func `a refused token that cannot be renewed is asked with once`() async throws {
+    @Test func `A call with a refused token that cannot be renewed is not retried`() async throws {
         try await withServer { _, reply in
             try await reply.json(APIStatus.unauthorized.json, status: 401)
         } test: { client, server in
@@ -105,12 +105,13 @@ import Testing
         }
     }
 
-    @Test func `a warning is logged once and only if it is one of the API server's`() async throws {
+    @Test func `Each warning of the API server is logged once, and other warnings are ignored`() async throws {
         let (logger, lines) = keptLogger()
         try await withServer(logger: logger) { _, reply in
             let warnings = [
                 ("Warning", "299 - \"policy/v1beta1 is \\\"deprecated\\\", use v1\", 299 - \"second\""),
-                ("Warning", "199 - \"not ours\""), ("Warning", "299 - \"third\" \"Sat, 21 Nov 2026 10:00:00 GMT\""),
+                ("Warning", "199 - \"of another kind\""),
+                ("Warning", "299 - \"third\" \"Sat, 21 Nov 2026 10:00:00 GMT\""),
                 ("Warning", "299 broken"),
             ]
             try await reply.json(configMap("a"), headers: warnings)
@@ -118,8 +119,8 @@ import Testing
             for _ in 0..<3 { _ = try await client.get(.configMaps, key) }
             #expect(
                 lines.withLock { $0 } == [
-                    "the API server warns: policy/v1beta1 is \"deprecated\", use v1", "the API server warns: second",
-                    "the API server warns: third",
+                    "warning from the API server: policy/v1beta1 is \"deprecated\", use v1",
+                    "warning from the API server: second", "warning from the API server: third",
                 ])
         }
     }

@@ -1,9 +1,9 @@
 import Kube
-import KubeClient
+@testable import KubeClient
 import Logging
 import TestSupport
 
-/// Keeps what is logged, for tests to look at.
+/// A logger that keeps its messages for tests.
 final class LogKeeper: LogHandler, Sendable {
     let lines: Locked<[String]>
     private let level: Locked<Logger.Level>
@@ -36,7 +36,7 @@ func keptLogger() -> (Logger, Locked<[String]>) {
 
 let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-/// Runs a test with a scripted server and a client of it, and stops both.
+/// Runs a test with a scripted server and a client, and stops both.
 func withServer(
     options: KubeClient.Options = KubeClient.Options(), logger: Logger = quiet,
     _ script: @escaping ScriptedServer.Script, test: (KubeClient, ScriptedServer) async throws -> Void,
@@ -57,7 +57,7 @@ func withServer(
     await server.stop()
 }
 
-/// The error that a closure throws, nil if it throws none.
+/// The error that a closure throws; nil if it throws none.
 func caught<Result>(_ body: () async throws -> Result) async -> (any Error)? {
     do {
         _ = try await body()
@@ -75,10 +75,15 @@ func configMap(_ name: String, version: Int = 1, _ data: JSON = ["a": "b"]) -> J
     ]
 }
 
-/// What an error says, empty if there is none.
+/// The text of an error; empty if there is none.
 func message(_ error: (any Error)?) -> String { error.map { "\($0)" } ?? "" }
 
-/// Whether a condition comes true in time.
+/// Whether a condition becomes true in time.
 func eventually(_ timeout: Duration = .seconds(60), _ condition: () async throws -> Bool) async -> Bool {
     (try? await waitUntil("a condition", within: timeout, condition)) != nil
+}
+
+extension APIStatus {
+    /// The API server's response to a request without valid credentials.
+    static let unauthorized = APIStatus(code: 401, reason: "Unauthorized", message: "Unauthorized")
 }

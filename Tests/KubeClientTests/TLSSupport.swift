@@ -1,11 +1,11 @@
 import Glibc
 import TestSupport
 
-/// Where nginx is; Debian's speaks HTTP/2.
+/// The path of nginx; that of Debian supports HTTP/2.
 let nginx = ChildProcess.find("nginx", in: ["/usr/sbin"])
 let openssl = ChildProcess.find("openssl")
 
-/// Certificates of an authority of a test's own.
+/// Certificates of an authority for one test.
 struct TestAuthority {
     let directory: TemporaryDirectory
 

@@ -1,9 +1,9 @@
 import Kube
-import KubeClient
+@testable import KubeClient
 import TestSupport
 import Testing
 
-@Suite(.enabled(if: nginx != nil && openssl != nil, "nginx and openssl are installed"), .timeLimit(.minutes(2)))
+@Suite("TLS", .enabled(if: nginx != nil && openssl != nil, "nginx and openssl are installed"), .timeLimit(.minutes(2)))
 struct TLSTests {
     let directory: TemporaryDirectory
     let authority: TestAuthority
@@ -60,7 +60,7 @@ struct TLSTests {
         await client.shutdown()
     }
 
-    @Test func `calls and watches share one HTTP2 connection and show the client certificate`() async throws {
+    @Test func `Calls and watches share one HTTP2 connection and present the client certificate`() async throws {
         try await withFront { request, reply in
             guard request.query["watch"] != nil else { return try await reply.json(configMap("a")) }
             try await reply.watch()
@@ -97,7 +97,7 @@ struct TLSTests {
     }
 
     @Test(arguments: [true, false])
-    func `many watches begin at once, whatever the server speaks`(speaksHTTP2: Bool) async throws {
+    func `Many watches start at the same time with each version of HTTP`(speaksHTTP2: Bool) async throws {
         try await withFront(speaksHTTP2: speaksHTTP2) { _, reply in
             try await reply.watch()
             try await reply.event("ADDED", configMap("a"))
@@ -113,7 +113,7 @@ struct TLSTests {
                             var iterator = try await client.watch(.configMaps).makeAsyncIterator()
                             #expect(try await iterator.next() != nil)
                             hasAll.withLock { $0 += 1 }
-                            // Nobody lets go before all have begun.
+                            // No watch ends before all have started.
                             try await waitUntil("all watches have begun") { hasAll.withLock { $0 } == 30 }
                         }
                     }
@@ -123,7 +123,7 @@ struct TLSTests {
         }
     }
 
-    @Test func `a cancelled watch leaves the others on its connection alone`() async throws {
+    @Test func `A cancelled watch does not affect others on its connection`() async throws {
         try await withFront { request, reply in
             try await reply.watch()
             for number in 0..<200 {
@@ -139,7 +139,7 @@ struct TLSTests {
                         group.addTask {
                             var count = 0
                             var iterator = try await client.watch(.configMaps).makeAsyncIterator()
-                            // Some stop reading for a while, some give up while libcurl is paused, some read all.
+                            // Some pause, some cancel while libcurl is paused, and some read everything.
                             while try await iterator.next() != nil {
                                 count += 1
                                 if number % 3 == 0, count == 5 { return try await Task.sleep(for: .milliseconds(200)) }
@@ -155,7 +155,7 @@ struct TLSTests {
         }
     }
 
-    @Test func `a server of another authority is not trusted, unless the kubeconfig insists`() async throws {
+    @Test func `A server of another authority is only trusted if the kubeconfig skips verification`() async throws {
         try await authority.makeAuthority("other")
         try await withFront { _, reply in
             try await reply.json([:])
@@ -181,7 +181,7 @@ struct TLSTests {
         }
     }
 
-    @Test func `the certificate's name is asked for and checked`() async throws {
+    @Test func `The name of the certificate is requested and verified`() async throws {
         try await authority.make("server", extensions: "subjectAltName=DNS:kubernetes.test")
         try await withFront { _, reply in
             try await reply.json([:])
@@ -211,17 +211,17 @@ struct TLSTests {
         }
     }
 
-    @Test func `certificates that cannot be used are named`() async throws {
+    @Test func `Invalid certificates are reported`() async throws {
         try await authority.make("other", extensions: "extendedKeyUsage=clientAuth")
         try directory.write("nonsense.pem", "s3cret")
         try directory.write("broken.crt", "-----BEGIN CERTIFICATE-----\nQUJD\n-----END CERTIFICATE-----\n")
         let cases: [(String, String?, String?, KubeClientError.Code, String)] = [
             ("nonsense.pem", nil, nil, .configuration, "certificate authority: found 6 bytes without a PEM block"),
             ("missing", nil, nil, .configuration, "missing: cannot be read: no such file or directory"),
-            ("broken.crt", nil, nil, .tls, "the certificate authority cannot be used"),
+            ("broken.crt", nil, nil, .tls, "the certificate authority is invalid"),
             ("ca.crt", "nonsense.pem", "admin.key", .configuration, "client certificate: found 6 bytes without"),
             ("ca.crt", "admin.crt", "admin.crt", .configuration, "client key: found"),
-            ("ca.crt", "admin.crt", "other.key", .tls, "the client certificate or its key cannot be used"),
+            ("ca.crt", "admin.crt", "other.key", .tls, "the client certificate or its key is invalid"),
         ]
         try await withFront { _, reply in
             try await reply.json([:])
@@ -241,7 +241,7 @@ struct TLSTests {
         }
     }
 
-    @Test func `a plugin's client certificate is shown`() async throws {
+    @Test func `The client certificate of a plugin is presented`() async throws {
         let script = try directory.write(
             "plugin",
             """
@@ -266,7 +266,7 @@ struct TLSTests {
         }
     }
 
-    @Test func `compressed answers are read, and not asked for where the kubeconfig forbids them`() async throws {
+    @Test func `Compressed responses are read, and not requested if the kubeconfig disables them`() async throws {
         let big = configMap("a", ["k": .string(String(repeating: "tributary ", count: 100_000))])
         try await withFront { _, reply in
             try await reply.json(big)
@@ -285,7 +285,7 @@ struct TLSTests {
         }
     }
 
-    @Test func `a server that dies is noticed by all its calls and watches`() async throws {
+    @Test func `All calls and watches notice that their server dies`() async throws {
         try await withFront { request, reply in
             if request.query["watch"] != nil { try await reply.watch() }
             try await reply.closed()
@@ -305,8 +305,8 @@ struct TLSTests {
         }
     }
 
-    @Test func `a call through a proxy reaches the server`() async throws {
-        // nginx stands in for a proxy of plain HTTP: it gets the whole URL.
+    @Test func `A call through a proxy reaches the server`() async throws {
+        // nginx acts as a plain HTTP proxy: it gets the complete URL.
         try await withServer { request, reply in
             try await reply.json(["target": .string(request.target)])
         } test: { client, server in

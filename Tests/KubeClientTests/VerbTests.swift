@@ -1,12 +1,12 @@
 import Kube
-import KubeClient
+@testable import KubeClient
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct VerbTests {
+@Suite("Verbs", .timeLimit(.minutes(2))) struct VerbTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
-    @Test func `an object is read`() async throws {
+    @Test func `An object can be read`() async throws {
         try await withServer { request, reply in
             try await reply.json(configMap("a"))
         } test: { client, server in
@@ -21,7 +21,7 @@ import Testing
         }
     }
 
-    @Test func `an object that does not exist is the API's Status`() async throws {
+    @Test func `Reading a missing object throws the Status of the API`() async throws {
         let status = APIStatus.notFound(.configMaps, "a")
         try await withServer { _, reply in
             try await reply.json(status.json, status: 404)
@@ -30,7 +30,7 @@ import Testing
         }
     }
 
-    @Test func `a list is read page by page and its items get their kind`() async throws {
+    @Test func `A list is read page by page and its items have their kind`() async throws {
         try await withServer { request, reply in
             var item = configMap(request.query["continue"] ?? "a")
             item["kind"] = nil
@@ -60,7 +60,7 @@ import Testing
         }
     }
 
-    @Test func `a list that grows too old between pages is read in one piece`() async throws {
+    @Test func `A list that expires between pages is read in one piece`() async throws {
         try await withServer { request, reply in
             if request.query["continue"] != nil {
                 try await reply.json(APIStatus.expired("too old").json, status: 410)
@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    @Test func `an object is applied with its field manager`() async throws {
+    @Test func `An object is applied with its field manager`() async throws {
         try await withServer { request, reply in
             try await reply.json(request.json, status: 201)
         } test: { client, server in
@@ -102,7 +102,7 @@ import Testing
         (PatchKind.merge, "application/merge-patch+json"), (.json, "application/json-patch+json"),
         (.strategic, "application/strategic-merge-patch+json"), (.apply, "application/apply-patch+yaml"),
     ])
-    func `a patch says how it is to be read`(kind: PatchKind, type: String) async throws {
+    func `A patch has the media type of its kind`(kind: PatchKind, type: String) async throws {
         try await withServer { request, reply in
             try await reply.json(configMap("a"))
         } test: { client, server in
@@ -115,7 +115,7 @@ import Testing
         }
     }
 
-    @Test func `objects are created, replaced and deleted`() async throws {
+    @Test func `Objects can be created, replaced and deleted`() async throws {
         try await withServer { request, reply in
             switch (request.method, request.path) {
             case ("DELETE", "/api/v1/namespaces/default/configmaps/gone"):
@@ -145,7 +145,7 @@ import Testing
         }
     }
 
-    @Test func `a raw request gets whatever is answered`() async throws {
+    @Test func `A raw request returns any response`() async throws {
         try await withServer { request, reply in
             try await reply.respond(418, headers: [("X-A", "1"), ("X-A", "2")], Array("teapot".utf8))
         } test: { client, server in
@@ -166,7 +166,7 @@ import Testing
     }
 
     @Test(arguments: ["", ".", "..", "a/b", "a%2f"])
-    func `a name that no object can have is refused before it is sent`(name: String) async throws {
+    func `An invalid object name is refused before the request is sent`(name: String) async throws {
         try await withServer { _, reply in
             try await reply.json([:])
         } test: { client, server in
@@ -179,7 +179,7 @@ import Testing
         }
     }
 
-    @Test func `a name with odd characters stays one segment of the path`() async throws {
+    @Test func `A name with special characters stays one segment of the path`() async throws {
         try await withServer { _, reply in
             try await reply.json([:])
         } test: { client, server in
@@ -191,7 +191,7 @@ import Testing
     }
 
     @Test(arguments: ["x", "/a b", "/a?b", "/a\r\nX: y"])
-    func `a raw path that could become another request is refused`(path: String) async throws {
+    func `A raw path that could become another request is refused`(path: String) async throws {
         try await withServer { _, reply in
             try await reply.json([:])
         } test: { client, server in
@@ -204,7 +204,7 @@ import Testing
         }
     }
 
-    @Test func `a server below a path is called below it`() async throws {
+    @Test func `The path of the server's URL precedes API paths`() async throws {
         let server = try await ScriptedServer.start { _, reply in try await reply.json(configMap("a")) }
         let cluster = try ClusterConfiguration(server: server.url + "/k8s/clusters/c-1/")
         let client = KubeClient(cluster, logger: quiet)
@@ -214,7 +214,7 @@ import Testing
         await server.stop()
     }
 
-    @Test func `metadata alone is asked for and keeps the kind`() async throws {
+    @Test func `Metadata-only objects have their own kind`() async throws {
         try await withServer { request, reply in
             let item: JSON = [
                 "kind": "PartialObjectMetadata", "apiVersion": "meta.k8s.io/v1", "metadata": ["name": "a"],
@@ -239,7 +239,7 @@ import Testing
         }
     }
 
-    @Test func `every attempt is told to the metrics`() async throws {
+    @Test func `Every attempt is reported for metrics`() async throws {
         let seen = Locked<[String]>([])
         let options = KubeClient.Options { method, host, code in
             seen.withLock { $0.append("\(method) \(host) \(code.map(String.init) ?? "none")") }

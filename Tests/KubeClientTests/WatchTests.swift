@@ -1,10 +1,10 @@
 import Kube
-import KubeClient
+@testable import KubeClient
 import TestSupport
 import Testing
 
-@Suite(.timeLimit(.minutes(2))) struct WatchTests {
-    @Test func `changes are told in order`() async throws {
+@Suite("Watches", .timeLimit(.minutes(2))) struct WatchTests {
+    @Test func `A watch delivers changes in order`() async throws {
         try await withServer { _, reply in
             try await reply.watch()
             try await reply.event("ADDED", configMap("a"))
@@ -40,7 +40,7 @@ import Testing
     }
 
     @Test(arguments: [1, 2, 3, 7, 1000])
-    func `events come whole wherever the network cuts them`(size: Int) async throws {
+    func `Events are complete regardless of network packets`(size: Int) async throws {
         let events: [JSON] = [
             ["type": "ADDED", "object": configMap("ä😀", ["k": "zwölf Boxkämpfer 🥊"])],
             ["type": "MODIFIED", "object": configMap("日本語")],
@@ -60,14 +60,14 @@ import Testing
         }
     }
 
-    @Test func `a version that is too old is told as an event or as the answer`() async throws {
+    @Test func `An expired version is reported as an event or as the response`() async throws {
         let status = APIStatus.expired("too old resource version: 1 (100)")
         try await withServer { request, reply in
             switch request.query["resourceVersion"] {
             case "1":
                 try await reply.watch()
                 try await reply.event("ERROR", status.json)
-                try await reply.event("ADDED", configMap("never told"))
+                try await reply.event("ADDED", configMap("never delivered"))
             case "2":
                 try await reply.watch()
                 try await reply.write(status.json.text() + "\n")
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `a cancelled watch ends at once and the server sees it`() async throws {
+    @Test func `A cancelled watch ends immediately and closes its connection`() async throws {
         let isClosed = Locked(false)
         try await withServer { _, reply in
             try await reply.watch()
@@ -101,14 +101,14 @@ import Testing
             let start = ContinuousClock.now
             task.cancel()
             await #expect(throws: CancellationError.self) { try await task.value }
-            // Far below the watch's own end, whatever else the machine does.
+            // Far below the timeout of the watch, even on a busy machine.
             #expect(ContinuousClock.now - start < .seconds(60))
             #expect(await eventually { isClosed.withLock { $0 } })
             #expect(server.openConnectionCount == 0)
         }
     }
 
-    @Test func `a watch that nobody reads any more is ended`() async throws {
+    @Test func `A released watch ends`() async throws {
         try await withServer { _, reply in
             try await reply.watch()
             try await reply.event("ADDED", configMap("a"))
@@ -119,7 +119,7 @@ import Testing
         }
     }
 
-    @Test func `a server that breaks off is an error after what it said`() async throws {
+    @Test func `A broken connection is an error after the events before it`() async throws {
         try await withServer { _, reply in
             try await reply.watch()
             try await reply.event("ADDED", configMap("a"))
@@ -134,7 +134,7 @@ import Testing
             #expect(
                 message(error)
                     == "GET http://127.0.0.1:\(server.port)/api/v1/configmaps: "
-                    + "the connection was closed in the middle of the answer")
+                    + "the connection was closed in the middle of the response")
             #expect((error as? KubeClientError)?.code == .connectionLost)
         }
     }
@@ -144,7 +144,7 @@ import Testing
         ("{\"type\":\"ADDED\",\"object\":7}\n", "without \"type\" and \"object\""),
         ("{\"type\":\"MOVED\",\"object\":{}}\n", "type \"MOVED\""), ("{\"type\":\"ADDED\",", "not valid JSON"),
     ])
-    func `a line that is no event is named`(line: String, problem: String) async throws {
+    func `A line that is not an event is reported`(line: String, problem: String) async throws {
         try await withServer { _, reply in
             try await reply.watch()
             try await reply.write(line)
@@ -155,7 +155,7 @@ import Testing
         }
     }
 
-    @Test func `an event without end is given up`() async throws {
+    @Test func `An event beyond the limit is refused`() async throws {
         var options = KubeClient.Options()
         options.maximumEventSize = 1 << 20
         try await withServer(options: options) { _, reply in
@@ -168,7 +168,7 @@ import Testing
         }
     }
 
-    @Test func `a watch that is answered with a web page is refused`() async throws {
+    @Test func `A web page in response to a watch is refused`() async throws {
         try await withServer { _, reply in
             try await reply.respond(200, headers: [("Content-Type", "text/html")], Array("<html>".utf8))
         } test: { client, _ in
@@ -177,7 +177,7 @@ import Testing
         }
     }
 
-    @Test func `a watch whose end the server forgets is given up`() async throws {
+    @Test func `A watch that the server does not end times out`() async throws {
         try await withServer { _, reply in
             try await reply.watch()
             try await reply.closed()
@@ -190,12 +190,12 @@ import Testing
         }
     }
 
-    @Test func `a watch may be silent for longer than a call`() async throws {
+    @Test func `A watch may be silent for longer than a call`() async throws {
         var options = KubeClient.Options()
         options.stallTimeout = .seconds(1)
         try await withServer(options: options) { _, reply in
             try await reply.watch()
-            try await Task.sleep(for: .seconds(5))  // libcurl looks at the speed once a second
+            try await Task.sleep(for: .seconds(5))  // libcurl checks the speed once per second
             try await reply.event("ADDED", configMap("a"))
         } test: { client, _ in
             var count = 0
@@ -204,7 +204,7 @@ import Testing
         }
     }
 
-    @Test func `a slow reader holds the server back instead of filling memory`() async throws {
+    @Test func `A slow reader slows the server down instead of filling memory`() async throws {
         let sent = Locked(0)
         try await withServer { _, reply in
             try await reply.limitBuffers()
@@ -220,7 +220,7 @@ import Testing
         } test: { client, _ in
             var iterator = try await client.watch(.configMaps).makeAsyncIterator()
             #expect(try await iterator.next() != nil)
-            // The server comes to a stop: what it has sent does not grow any more, and is far from all.
+            // The server stalls: it stops sending long before the end.
             var before = -1
             #expect(
                 await eventually() {

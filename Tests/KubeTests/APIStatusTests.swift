@@ -2,7 +2,7 @@ import Kube
 import Testing
 
 @Suite struct `API statuses` {
-    @Test func `a status is read from an answer and written again`() throws {
+    @Test func `A status of a response survives a round trip`() throws {
         let json: JSON = [
             "kind": "Status", "apiVersion": "v1", "metadata": [:], "status": "Failure",
             "message": "deployments.apps \"x\" not found", "reason": "NotFound",
@@ -16,15 +16,22 @@ import Testing
         #expect(status.description == "deployments.apps \"x\" not found (NotFound)")
     }
 
-    @Test func `what a server asks to wait is kept`() throws {
+    @Test func `The wait that a server asks for is part of the status`() throws {
         let json: JSON = ["kind": "Status", "apiVersion": "v1", "details": ["retryAfterSeconds": 3], "code": 429]
-        #expect(APIStatus(json)?.retryAfter == .seconds(3))
-        #expect(APIStatus(json)?.reason == "TooManyRequests")
-        #expect(APIStatus.tooManyRequests("later", retryAfter: .seconds(2)).json["details", "retryAfterSeconds"] == 2)
+        let status = try #require(APIStatus(json))
+        #expect(status.retryAfter == .seconds(3))
+        #expect(status.reason == "TooManyRequests")
+        #expect(status.json["details", "retryAfterSeconds"] == 3)
         #expect(APIStatus(httpCode: 503, message: "").isTransient)
     }
 
-    @Test func `an invalid object is answered as the API server answers`() {
+    @Test(arguments: [JSON.int(.max), .int(.min), -1, 1_000_001, 1e18, "3"])
+    func `A wait that is negative or absurdly long is ignored`(seconds: JSON) {
+        let status = APIStatus(["kind": "Status", "apiVersion": "v1", "details": ["retryAfterSeconds": seconds]])
+        #expect(status != nil && status?.retryAfter == nil)
+    }
+
+    @Test func `An invalid object is refused with the API server's message`() {
         let one = APIStatus.invalid(.deployments, "x", [FieldError(FieldPath("spec.a"), "Required value")])
         #expect(one.message == "Deployment.apps \"x\" is invalid: spec.a: Required value")
         #expect(
@@ -37,7 +44,7 @@ import Testing
         #expect(two.message == "Pod \"x\" is invalid: [a: Required value, b: Duplicate value: 1]")
     }
 
-    @Test func `conflicts of field managers are told apart from changed objects`() {
+    @Test func `Conflicts of field managers differ from conflicts of resource versions`() {
         let conflict = APIStatus.applyConflict([(manager: "\"kubectl\" using v1", field: ".data.a")])
         #expect(conflict.message == "Apply failed with 1 conflict: conflict with \"kubectl\" using v1: .data.a")
         let conflicts = APIStatus.applyConflict([

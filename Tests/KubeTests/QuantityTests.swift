@@ -18,24 +18,35 @@ import Testing
         ("1.0000000000000000000000000001Gi", "1073741824000000001n"), ("1023", "1023"), ("2048", "2048"),
         ("1e+3", "1e3"),
     ])
-    func `a quantity is written in its canonical form`(text: String, canonical: String) throws {
+    func `A quantity is written in its canonical form`(text: String, canonical: String) throws {
         #expect(try #require(Quantity(text)).description == canonical)
     }
 
     @Test(arguments: ["", "Gi", "1GB", "1 Gi", "1.2.3", "--1", "1e", "1e1.5", "1Gi2", "a", "1K", ".", "0x1", "١"])
-    func `a text that is no quantity is refused`(text: String) {
+    func `A text that is not a quantity is refused`(text: String) {
         #expect(Quantity(text) == nil)
     }
 
-    @Test func `quantities compare by value and round up to whole numbers`() throws {
+    @Test func `Quantities compare by value and round up to whole numbers`() throws {
         #expect(Quantity("1Gi") == Quantity("1073741824"))
         #expect(try #require(Quantity("1G")) < #require(Quantity("1Gi")))
         #expect(Quantity("1.5")?.value == 2)
         #expect(Quantity("-1.5")?.value == -2)
-        #expect(Quantity("2.5m")?.milliValue == 3)
         #expect(Quantity("100Gi")?.value == 107_374_182_400)
         #expect(Quantity(JSON.int(2)) == Quantity(2))
-        #expect(Quantity(JSON.double(0.5)) == Quantity(milli: 500))
+        #expect(Quantity(JSON.double(0.5)) == Quantity("500m"))
         #expect(Quantity(JSON.bool(true)) == nil)
+    }
+
+    @Test(arguments: ["2e29", "9e40", "99e38", "9e2147483647", "170141183460469231731687303715884105727E"])
+    func `A quantity beyond the largest one is capped`(text: String) throws {
+        #expect(try #require(Quantity(text)).description.hasPrefix("1000000"))
+        #expect(Quantity(text) == Quantity("1e29"))
+        #expect(Quantity("-\(text)") == Quantity("-1e29"))
+    }
+
+    @Test(arguments: ["9e-2147483648", "99999999999999999999999999999999999999999e-60", "1e-38"])
+    func `A quantity below the smallest one is rounded up to it`(text: String) throws {
+        #expect(Quantity(text) == Quantity("1n"))
     }
 }

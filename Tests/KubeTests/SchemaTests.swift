@@ -123,11 +123,13 @@ import Testing
                 ["f: Invalid value: \"\": \"f\" must not validate the schema (not)"]
             ),
         ] as [(JSON, JSON, [String])])
-    func `what does not fit is said in the API server's words`(schema: JSON, value: JSON, expected: [String]) throws {
+    func `A value that does not fit is refused with the API server's message`(
+        schema: JSON, value: JSON, expected: [String]
+    ) throws {
         #expect(try errors(schema, value) == expected)
     }
 
-    @Test func `two elements of a keyed list with the same key are refused`() throws {
+    @Test func `Two elements of a keyed list with the same key are refused`() throws {
         let schema: JSON = [
             "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name"],
             "items": ["type": "object", "properties": ["name": ["type": "string"]]],
@@ -141,6 +143,14 @@ import Testing
                 == "f[0]: Invalid value: \"x\": must be an object for an array of list-type map")
     }
 
+    @Test func `A schema that names a list key twice is used as if it named it once`() throws {
+        let schema: JSON = [
+            "type": "array", "x-kubernetes-list-type": "map", "x-kubernetes-list-map-keys": ["name", "name"],
+            "items": ["type": "object", "properties": ["name": ["type": "string"]]],
+        ]
+        #expect(try errors(schema, [["name": "a"], ["name": "a"]]) == ["f[1]: Duplicate value: {\"name\":\"a\"}"])
+    }
+
     @Test(
         arguments: [
             (["type": "thing"], "type: \"thing\" should be object, array, string, integer, number or boolean"),
@@ -149,16 +159,16 @@ import Testing
             (["required": [1]], "required: [1] should be a list of strings"),
             (["x-kubernetes-validations": [["message": "x"]]], "x-kubernetes-validations[0].rule: is required"),
         ] as [(JSON, String)])
-    func `a schema that is wrong is refused where it is wrong`(json: JSON, message: String) {
+    func `A wrong schema is refused with the path of the mistake`(json: JSON, message: String) {
         do throws(FieldError) {
             _ = try Schema(json: json)
-            Issue.record("it was taken")
+            Issue.record("the schema was accepted")
         } catch {
             #expect(error.description.hasPrefix(message))
         }
     }
 
-    @Test func `a schema is written as it was read`() throws {
+    @Test func `A schema survives a round trip`() throws {
         let json: JSON = [
             "type": "object", "description": "d", "required": ["a"], "example": 1, "minProperties": 1,
             "properties": [
@@ -178,7 +188,7 @@ import Testing
         #expect(try Schema(json: schema.json) == schema)
     }
 
-    @Test func `defaults are filled in, those inside of defaults and of elements too`() throws {
+    @Test func `Defaults are filled in, including those inside defaults and list elements`() throws {
         let schema = try Schema(json: [
             "type": "object",
             "properties": [
@@ -204,7 +214,7 @@ import Testing
         #expect(schema.defaulting(["a": ["b": 2]]) == ["a": ["b": 2], "n": "d", "m": "d"])
     }
 
-    @Test func `unknown fields are pruned and named`() throws {
+    @Test func `Unknown fields are pruned and reported`() throws {
         let schema = try Schema(json: [
             "type": "object",
             "properties": [
@@ -244,14 +254,14 @@ import Testing
             unknown.map(\.description) == ["extra", "spec.b", "spec.free.x.w", "spec.list[0].m", "spec.object.spec"])
     }
 
-    @Test func `an embedded resource needs its kind and version`() throws {
+    @Test func `An embedded resource needs its kind and version`() throws {
         let schema: JSON = [
             "type": "object", "x-kubernetes-embedded-resource": true, "x-kubernetes-preserve-unknown-fields": true,
         ]
         #expect(try errors(schema, ["kind": "K"]) == ["f.apiVersion: Required value"])
     }
 
-    @Test func `schemas can be made in code`() throws {
+    @Test func `Schemas can be built in code`() throws {
         let schema = Schema.object(
             [
                 "name": .string("the name").with { $0.minLength = 1 }, "ports": .array(of: .integer(format: "int32")),

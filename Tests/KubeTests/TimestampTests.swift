@@ -9,7 +9,7 @@ import Testing
         ("9999-12-31T23:59:59Z", 253_402_300_799, 0),
         ("2026-11-21T09:20:00.1234567891-00:30", 1_795_254_600, 123_456_789),
     ])
-    func `a time is read`(text: String, seconds: Int64, nanoseconds: Int32) {
+    func `An RFC 3339 time is read`(text: String, seconds: Int64, nanoseconds: Int32) {
         #expect(Timestamp(text) == Timestamp(seconds: seconds, nanoseconds: nanoseconds))
     }
 
@@ -18,11 +18,11 @@ import Testing
         "2026-11-21T24:00:00Z", "2026-11-21T09:20:60Z", "2026-11-21T09:20:00.Z", "2026-11-21T09:20:00z",
         "2026-11-21T09:20:00+2:00", "2026-11-21T09:20:00ZZ", "26-11-21T09:20:00Z",
     ])
-    func `a text that is no time is refused`(text: String) {
+    func `A text that is not an RFC 3339 time is refused`(text: String) {
         #expect(Timestamp(text) == nil)
     }
 
-    @Test func `every day of four centuries is read and written again`() {
+    @Test func `Every day of four centuries survives a round trip`() {
         var time = Timestamp(seconds: Timestamp("1800-01-01T00:00:00Z")?.seconds ?? 0)
         for _ in 0..<146_097 {
             #expect(Timestamp(time.description) == time)
@@ -31,7 +31,7 @@ import Testing
         #expect(time.description == "2200-01-01T00:00:00Z")
     }
 
-    @Test func `times are written with and without microseconds and can be reckoned with`() throws {
+    @Test func `Times support arithmetic and are written with or without microseconds`() throws {
         let time = Timestamp(seconds: 1_795_252_800, nanoseconds: 1_234_000)
         #expect(time.description == "2026-11-21T09:20:00Z")
         #expect(time.microTime == "2026-11-21T09:20:00.001234Z")
@@ -42,5 +42,22 @@ import Testing
         #expect(later.advanced(by: .milliseconds(-1_999)) == time)
         #expect(Timestamp.now > time || Timestamp.now < time)
         #expect(abs(Timestamp.now.since(.now).components.seconds) < 5)
+    }
+
+    @Test(arguments: [Int64.max, Int64.max - 1, 1 << 62, 1 << 50])
+    func `Adding a duration stops at the first and last time that RFC 3339 can write`(seconds: Int64) throws {
+        let time = Timestamp(seconds: 1_795_252_800, nanoseconds: 999_999_999)
+        let latest = try #require(Timestamp("9999-12-31T23:59:59.999999999Z"))
+        let earliest = try #require(Timestamp("0000-01-01T00:00:00Z"))
+        #expect(time.advanced(by: .seconds(seconds)) == latest)
+        #expect(time.advanced(by: .seconds(seconds) + .seconds(seconds)) == latest)
+        #expect(time.advanced(by: .seconds(-seconds)) == earliest)
+        #expect(latest.description == "9999-12-31T23:59:59Z" && earliest.description == "0000-01-01T00:00:00Z")
+        #expect(latest.since(earliest) > .zero && earliest.since(latest) < .zero)
+    }
+
+    @Test func `The difference of the most distant times does not overflow`() {
+        let difference = Timestamp(seconds: .max).since(Timestamp(seconds: .min))
+        #expect(difference > .seconds(Int64.max))
     }
 }

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Observability
 
-struct HealthTests {
+@Suite("Health checks") struct HealthTests {
     struct Broken: Error {}
     let failures = Locked<[String]>([])
     let health: Health
@@ -12,27 +12,27 @@ struct HealthTests {
         health = Health { [failures] _, name, error in failures.withLock { $0.append("\(name): \(error)") } }
     }
 
-    @Test func `a process without checks is well`() {
-        #expect(health.answer(path: "/healthz") == .init(status: 200, body: "ok"))
-        #expect(health.answer(path: "/readyz", query: "verbose")?.body == "[+]ping ok\nreadyz check passed\n")
+    @Test func `A process without checks is healthy`() {
+        #expect(health.response(path: "/healthz") == .init(status: 200, body: "ok"))
+        #expect(health.response(path: "/readyz", query: "verbose")?.body == "[+]ping ok\nreadyz check passed\n")
     }
 
-    @Test func `one failed check fails the probe, names the check, and keeps the reason for the log`() {
+    @Test func `A failed check fails the probe, which names the check and withholds the reason`() {
         health.add("leader", to: .liveness) { throw Broken() }
         health.add("caches", to: .liveness) {}
         #expect(
-            health.answer(path: "/healthz")
+            health.response(path: "/healthz")
                 == .init(status: 500, body: "[+]caches ok\n[-]leader failed: reason withheld\nhealthz check failed\n"))
         #expect(failures.withLock { $0 } == ["leader: Broken()"])
-        #expect(health.answer(path: "/readyz")?.status == 200)
+        #expect(health.response(path: "/readyz")?.status == 200)
     }
 
-    @Test func `a failing check can be left out, and a name that is none is pointed out`() {
+    @Test func `A failing check can be excluded, and the response reports unknown names`() {
         health.add("leader", to: .readiness) { throw Broken() }
         health.add("caches", to: .readiness) {}
-        #expect(health.answer(path: "/readyz", query: "exclude=leader") == .init(status: 200, body: "ok"))
+        #expect(health.response(path: "/readyz", query: "exclude=leader") == .init(status: 200, body: "ok"))
         #expect(
-            health.answer(path: "/readyz/", query: "verbose=true&exclude=leader&exclude=nosuch")?.body == """
+            health.response(path: "/readyz/", query: "verbose=true&exclude=leader&exclude=nosuch")?.body == """
                 [+]caches ok
                 [+]leader excluded: ok
                 warn: some health checks cannot be excluded: no matches for "nosuch"
@@ -41,12 +41,12 @@ struct HealthTests {
                 """)
     }
 
-    @Test func `each check has its own path`() {
+    @Test func `Each check has its own path`() {
         health.add("leader", to: .readiness) { throw Broken() }
         health.add("caches", to: .readiness) {}
-        #expect(health.answer(path: "/readyz/caches") == .init(status: 200, body: "ok"))
-        #expect(health.answer(path: "/readyz/leader")?.status == 500)
-        #expect(health.answer(path: "/readyz/nosuch")?.status == 404)
-        #expect(health.answer(path: "/livez") == nil)
+        #expect(health.response(path: "/readyz/caches") == .init(status: 200, body: "ok"))
+        #expect(health.response(path: "/readyz/leader")?.status == 500)
+        #expect(health.response(path: "/readyz/nosuch")?.status == 404)
+        #expect(health.response(path: "/livez") == nil)
     }
 }

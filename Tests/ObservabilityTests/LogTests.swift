@@ -5,7 +5,7 @@ import Testing
 
 @testable import Observability
 
-struct LogTests {
+@Suite("Log records") struct LogTests {
     struct Refused: Error, CustomStringConvertible { let description = "refused by peer" }
 
     /// The lines that a logger writes while a closure uses it.
@@ -21,27 +21,27 @@ struct LogTests {
         return lines.withLock { $0 }
     }
 
-    @Test func `a record is one JSON object on one line`() throws {
+    @Test func `A record is written as one JSON object on one line`() throws {
         let written = lines(.json) { logger in
             logger[metadataKey: "tenant"] = "a"
             logger.warning(
                 "line one\nline \"two\"",
                 metadata: [
                     "count": .stringConvertible(3), "ok": .stringConvertible(true), "took": .stringConvertible(0.5),
-                    "list": ["x", ["k": "\u{1}\u{7F}"]], "msg": "hides nothing",
+                    "list": ["x", ["k": "\u{1}\u{7F}"]], "msg": "another message",
                 ])
         }
         #expect(
             written == [
                 #"{"level":"warn","ts":"2026-11-21T09:24:15.007Z","logger":"controller.tenant","#
                     + #""msg":"line one\nline \"two\"","count":3,"list":["x",{"k":"\u0001\u007f"}],"#
-                    + #""msg_":"hides nothing","ok":true,"tenant":"a","took":0.5}"# + "\n"
+                    + #""msg_":"another message","ok":true,"tenant":"a","took":0.5}"# + "\n"
             ])
         let line = try #require(written.first)
         #expect(try JSON(parsing: line)["count"] == 3)
     }
 
-    @Test func `a record is one logfmt line, quoted only where needed`() {
+    @Test func `A record is written as one logfmt line with quotes only where needed`() {
         let written = lines(.logfmt) { logger in
             logger.info("done", metadata: ["key": "ns/name", "a b=": "x y", "empty": "", "list": ["x"], "q": "a=b"])
         }
@@ -52,7 +52,7 @@ struct LogTests {
             ])
     }
 
-    @Test func `records below the level are left out, errors stand under error`() {
+    @Test func `Records below the level are omitted, and errors have the key error`() {
         let written = lines(.logfmt, level: .info) { logger in
             logger.debug("hidden")
             logger.error("failed", error: Refused())

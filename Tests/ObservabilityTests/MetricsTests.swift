@@ -2,10 +2,10 @@ import Testing
 
 @testable import Observability
 
-struct MetricsTests {
+@Suite("Metrics") struct MetricsTests {
     let registry = MetricsRegistry()
 
-    @Test func `metrics read as the text exposition format, sorted by name and label values`() {
+    @Test func `Metrics are exposed in the text format, sorted by name and label values`() {
         let requests = registry.counter(
             "requests_total", help: "Requests.\nBy code \\ path.", labels: ["code", "path"])
         requests.increment("500", "/b")
@@ -26,12 +26,12 @@ struct MetricsTests {
                 """#)
     }
 
-    @Test func `label values are escaped so that they cannot break out of their quotes`() {
+    @Test func `Label values are escaped so that they cannot break out of their quotes`() {
         registry.gauge("g", help: "", labels: ["l"]).set("a\"} 1\nevil 2 \\", to: 1)
         #expect(registry.text().contains(#"g{l="a\"} 1\nevil 2 \\"} 1"# + "\n"))
     }
 
-    @Test func `a histogram counts cumulatively and ends with +Inf`() {
+    @Test func `A histogram counts cumulatively and ends with +Inf`() {
         let histogram = registry.histogram("t_seconds", help: "T.", labels: ["c"], buckets: [1e-08, 0.5, 10])
         for value in [0.5, 0.1, 11] { histogram.observe("x", value: value) }
         histogram.with("x").observe(.milliseconds(1500))
@@ -49,14 +49,24 @@ struct MetricsTests {
                 """)
     }
 
+    @Test func `A summary exposes the number and the sum of observations`() {
+        let summary = registry.summary("t_seconds", help: "T.", labels: ["c"])
+        summary.with("x").observe(0.5)
+        summary.with("x").observe(.milliseconds(1500))
+        #expect(summary.with("x").count == 2 && summary.with("x").sum == 2)
+        #expect(
+            registry.text().hasSuffix(
+                "# TYPE t_seconds summary\nt_seconds_sum{c=\"x\"} 2\nt_seconds_count{c=\"x\"} 2\n"))
+    }
+
     @Test(arguments: [
         (1.0, "1"), (0.25, "0.25"), (.infinity, "+Inf"), (-.infinity, "-Inf"), (.nan, "NaN"), (1e300, "1e+300"),
     ])
-    func `numbers read as Prometheus reads them`(value: Double, text: String) {
+    func `Numbers are written in the syntax of Prometheus`(value: Double, text: String) {
         #expect(Exposition.number(value) == text)
     }
 
-    @Test func `counters never go down`() {
+    @Test func `Counters never decrease`() {
         let counter = registry.counter("c_total", help: "").with()
         counter.increment(by: 3)
         counter.increment(by: -1)
@@ -64,13 +74,13 @@ struct MetricsTests {
         #expect(counter.value == 3)
     }
 
-    @Test func `two parts of the program share a metric of one name`() {
+    @Test func `Two parts of the program share a metric of the same name`() {
         registry.counter("c_total", help: "", labels: ["a"]).increment("x")
         registry.counter("c_total", help: "", labels: ["a"]).increment("x")
         #expect(registry.counter("c_total", help: "", labels: ["a"]).value("x") == 2)
     }
 
-    @Test func `series of what is gone are forgotten`() {
+    @Test func `The series of deleted objects can be removed`() {
         let gauge = registry.gauge("tenants", help: "", labels: ["tenant"])
         gauge.set("a", to: 1)
         gauge.set("b", to: 1)
@@ -79,14 +89,14 @@ struct MetricsTests {
         #expect(registry.text().contains("\"b\""))
     }
 
-    @Test func `gauges can be worked out at each scrape`() {
+    @Test func `Gauges can be computed at each scrape`() {
         let gauge = registry.gauge("age_seconds", help: "").with()
         registry.beforeScrape { gauge.add(1) }
         _ = registry.text()
         #expect(registry.text().contains("age_seconds 2\n"))
     }
 
-    @Test func `many tasks count without losing one`() async {
+    @Test func `Concurrent increments are all counted`() async {
         let counter = registry.counter("c_total", help: "", labels: ["n"])
         await withTaskGroup(of: Void.self) { group in
             for task in 0..<8 {
@@ -96,7 +106,7 @@ struct MetricsTests {
         #expect(counter.value("0") == 4000 && counter.value("1") == 4000)
     }
 
-    @Test func `the process tells its memory, time, descriptors and start`() throws {
+    @Test func `Process metrics expose memory, CPU time, file descriptors and start time`() throws {
         registry.addProcessMetrics()
         var numbers: [String: Double] = [:]
         for line in registry.text().split(separator: "\n") where !line.hasPrefix("#") {
@@ -112,7 +122,7 @@ struct MetricsTests {
         #expect((now - 86400...now + 1).contains(try #require(numbers["process_start_time_seconds"])))
     }
 
-    @Test func `every series of a controller is shown before anything happens`() {
+    @Test func `Every series of a controller is exposed before anything happens`() {
         let controller = ControllerMetrics(registry, controller: "tenant")
         let queue = WorkQueueMetrics(registry, name: "tenant")
         LeaderElectionMetrics(registry, lease: "tributary").set(isLeader: true)
@@ -133,7 +143,7 @@ struct MetricsTests {
         #expect(registry.text().contains(#"workqueue_depth{name="tenant",controller="tenant",priority="-100"} 1"#))
     }
 
-    @Test func `requests count by code, method and host, those without an answer too`() {
+    @Test func `Requests are counted by code, method and host, including those without a response`() {
         let client = ClientMetrics(registry)
         client.request(method: "GET", host: "api:6443", code: 200)
         client.request(method: "GET", host: "api:6443", code: nil)

@@ -4,11 +4,11 @@ import Testing
 
 @testable import Observability
 
-struct ServerTests {
+@Suite("Observability server") struct ServerTests {
     let metrics = MetricsRegistry()
     let health = Health()
 
-    /// Runs a server on a free loopback port for as long as a closure does.
+    /// Runs a server on a free loopback port while a closure runs.
     func withServer(
         _ limits: ObservabilityServer.Limits = .init(), _ body: @Sendable (Int) async throws -> Void
     ) async throws {
@@ -23,7 +23,7 @@ struct ServerTests {
         await server.stop()
     }
 
-    @Test func `metrics and probes are served`() async throws {
+    @Test func `The server serves metrics and probes`() async throws {
         metrics.counter("c_total", help: "C.").increment()
         health.add("leader", to: .readiness) { throw HealthTests.Broken() }
         try await withServer { port in
@@ -38,7 +38,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `HEAD has no body, other methods and paths are refused`() async throws {
+    @Test func `The server responds to HEAD without a body and refuses other methods and paths`() async throws {
         try await withServer { port in
             let head = try await Exchange.request("HEAD /healthz HTTP/1.1", port: port)
             #expect(head.contains("Content-Length: 2\r\n") && head.hasSuffix("\r\n\r\n"))
@@ -50,7 +50,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `a head that is too long is refused`() async throws {
+    @Test func `A request head that is too long is refused`() async throws {
         try await withServer { port in
             let answer = try await Exchange.request(
                 "GET /metrics HTTP/1.1\r\nX: \(String(repeating: "x", count: 40_000))", port: port)
@@ -58,7 +58,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `a caller who says nothing is hung up on`() async throws {
+    @Test func `A silent connection is closed`() async throws {
         var limits = ObservabilityServer.Limits()
         limits.idle = .milliseconds(50)
         try await withServer(limits) { port in
@@ -67,13 +67,13 @@ struct ServerTests {
         }
     }
 
-    @Test func `more connections than allowed are closed`() async throws {
+    @Test func `Connections beyond the limit are closed`() async throws {
         var limits = ObservabilityServer.Limits()
         limits.connections = 1
         try await withServer(limits) { port in
             let first = try Exchange.connect(port: port)
             defer { close(first) }
-            // The server has seen the first connection once it has answered on it.
+            // Once the server has responded on it, it has counted the first connection.
             try Exchange.write("GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n", to: first)
             let answer = try await Exchange.read(from: first, until: "ok")
             #expect(answer.hasSuffix("ok"))
@@ -82,7 +82,7 @@ struct ServerTests {
         }
     }
 
-    @Test func `a port that is taken is an error that says so`() async throws {
+    @Test func `A port in use is reported as an error`() async throws {
         try await withServer { port in
             let second = ObservabilityServer(metrics: nil, health: health)
             let error = await #expect(throws: ObservabilityServer.BindFailure.self) {
@@ -95,18 +95,18 @@ struct ServerTests {
     @Test(arguments: [
         (":8080", ":8080"), ("127.0.0.1:0", "127.0.0.1:0"), ("[::1]:9", "[::1]:9"), ("0", "nil"), ("", "nil"),
     ])
-    func `bind addresses are written as Go programs write them`(text: String, expected: String) throws {
+    func `Bind addresses have the syntax of Go programs`(text: String, expected: String) throws {
         let address = try BindAddress.parse(text)
         #expect((address?.description ?? "nil") == expected)
     }
 
     @Test(arguments: ["8080", "host", "::1:80", "host:99999", "host:"])
-    func `text that is no bind address is refused`(text: String) {
+    func `A text that is not a bind address is refused`(text: String) {
         #expect(throws: BindAddress.Fault.self) { try BindAddress.parse(text) }
     }
 }
 
-/// A caller on loopback: blocking sockets on a thread of their own, each with a time limit.
+/// A client on loopback with blocking sockets, each on its own thread and with a time limit.
 enum Exchange {
     struct Failure: Error { var call: String }
 
@@ -114,7 +114,7 @@ enum Exchange {
         try await send("\(head)\r\nHost: localhost\r\nConnection: close\r\n\r\n", port: port)
     }
 
-    /// Sends text and reads until the server hangs up.
+    /// Sends a text and reads until the server closes the connection.
     static func send(_ text: String, port: Int) async throws -> String {
         let descriptor = try connect(port: port)
         defer { close(descriptor) }
@@ -146,7 +146,7 @@ enum Exchange {
         }
     }
 
-    /// Reads until the text ends so, or the server hangs up.
+    /// Reads until the text has this end, or the server closes the connection.
     static func read(from descriptor: Int32, until end: String?) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             let work = Locked<(@Sendable () -> Void)?> {

@@ -3,14 +3,14 @@ import TestSupport
 import Testing
 
 @Suite("Spare memory", .serialized) struct SpareMemoryTests {
-    /// How many kibibytes of files are mapped and resident.
+    /// The resident memory of file mappings in KiB.
     private static func residentOfFiles() throws -> Int {
         let lines = try TemporaryDirectory.read("/proc/self/status").split(separator: "\n")
         let line = try #require(lines.first { $0.hasPrefix("RssFile:") })
         return try #require(line.split { $0 == " " || $0 == "\t" }.dropFirst().first.flatMap { Int($0) })
     }
 
-    @Test func `pages that only starting has touched are given back, and nothing is lost by it`() throws {
+    @Test func `Pages that were needed only during startup are returned to the kernel without loss of data`() throws {
         let own = (0..<100_000).map { "value \($0)" }
         let before = try Self.residentOfFiles()
         SpareMemory.dropStartupPages()

@@ -70,7 +70,7 @@ extension Scenarios {
                     guard request.userAgent == "tributary", request.verb == "apply" else { return nil }
                     return failures.withLock { count in
                         count += 1
-                        return count <= 6 ? .status(.internalError("injected")) : nil
+                        return count <= 6 ? .status(APIStatus(httpCode: 500, message: "injected")) : nil
                     }
                 }
                 try await scenario.scale("a", to: 4)
@@ -94,7 +94,8 @@ extension Scenarios {
                 let before = try await scenario.versions()
                 local.faults = { request in
                     request.userAgent == "tributary" && request.resource == blind
-                        && ["list", "watch"].contains(request.verb) ? .status(.internalError("injected")) : nil
+                        && ["list", "watch"].contains(request.verb)
+                        ? .status(APIStatus(httpCode: 500, message: "injected")) : nil
                 }
                 local.clearRequests()
                 let tributary = scenario.startOperator()

@@ -21,7 +21,7 @@ import Testing
             guard case .schema(let box)? = schema.additionalProperties else {
                 return expect(false, shape, schema, path)
             }
-            return differences(value, box.schema, "\(path).*")
+            return differences(value, box.value, "\(path).*")
         case .object(let members):
             guard schema.type == .object, schema.additionalProperties == nil else {
                 return expect(false, shape, schema, path)

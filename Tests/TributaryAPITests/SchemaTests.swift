@@ -16,7 +16,7 @@ import Testing
         visit(path, schema)
         for (name, property) in schema.properties { walk(property, "\(path).\(name)", visit) }
         if let items = schema.items { walk(items, "\(path)[]", visit) }
-        if case .schema(let box)? = schema.additionalProperties { walk(box.schema, "\(path).*", visit) }
+        if case .schema(let box)? = schema.additionalProperties { walk(box.value, "\(path).*", visit) }
     }
 
     @Test(arguments: kinds) func `kubectl explain has a text for every field`(kind: String) throws {

@@ -32,11 +32,11 @@ import YAML
     ]
 
     @Test(arguments: scalars)
-    func `a scalar means what it should`(text: String, expected: JSON) throws {
+    func `A scalar is resolved as go-yaml resolves it`(text: String, expected: JSON) throws {
         #expect(try value("v: \(text)\n")["v"] == expected)
     }
 
-    @Test(.enabled(if: OtherReader.hasKubectl)) func `a scalar means what it means to kubectl`() throws {
+    @Test(.enabled(if: OtherReader.hasKubectl)) func `A scalar has the same meaning as for kubectl`() throws {
         let spec = Self.scalars.enumerated().map { "  v\($0): \($1.0)\n" }.joined()
         let read = try #require(OtherReader.kubectl(spec: spec))
         for (index, (text, expected)) in Self.scalars.enumerated() where read["v\(index)"] != expected {
@@ -55,12 +55,12 @@ import YAML
     ]
 
     @Test(arguments: keys)
-    func `a key of another type becomes a string`(text: String, key: String) throws {
+    func `A key of another type becomes a string`(text: String, key: String) throws {
         #expect(try value(text) == [key: "x"])
     }
 
     @Test(.enabled(if: OtherReader.hasKubectl))
-    func `a key of another type becomes the string that kubectl makes of it`() throws {
+    func `A key of another type becomes the same string as for kubectl`() throws {
         let spec = Self.keys.map { "  - \($0.0)\n" }.joined()
         let read = try #require(OtherReader.kubectl(spec: spec))
         for (index, (text, key)) in Self.keys.enumerated() where read[index] != [key: "x"] {
@@ -68,7 +68,7 @@ import YAML
         }
     }
 
-    @Test func `anchors, aliases and merge keys are put in place`() throws {
+    @Test func `Anchors, aliases and merge keys are expanded`() throws {
         let text = """
             base: &base {image: nginx, env: &env [a, b]}
             first:
@@ -85,7 +85,7 @@ import YAML
             ])
     }
 
-    @Test func `several documents are read and empty ones left out`() throws {
+    @Test func `All documents of a stream are read except empty ones`() throws {
         let documents = try YAML.parse("---\n---\na: 1\n...\n---\n# nothing\n---\nnull\n---\n- b\n")
         #expect(documents.map(\.value) == [["a": 1], ["b"]])
         #expect(try YAML.parse("").isEmpty)
@@ -93,12 +93,12 @@ import YAML
         #expect(throws: YAMLError.self) { try YAML.parseOne("# nothing") }
     }
 
-    @Test func `block scalars keep what their indicators say`() throws {
+    @Test func `Block scalars follow their indicators`() throws {
         let text = "a: |\n  x\n   y\n\nb: |-\n  x\nc: |+\n  x\n\nd: >\n  x\n  y\n\n  z\ne: |2\n    x\n"
         #expect(try value(text) == ["a": "x\n y\n", "b": "x", "c": "x\n\n", "d": "x y\nz\n", "e": "  x\n"])
     }
 
-    @Test func `UTF-16 and a byte order mark are understood`() throws {
+    @Test func `UTF-16 and a byte order mark are supported`() throws {
         let utf16: [UInt8] = [0xFF, 0xFE] + "a: é".utf16.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] }
         #expect(try YAML.parseOne(utf16).value == ["a": "é"])
         #expect(try YAML.parseOne([0xEF, 0xBB, 0xBF] + Array("a: 1\r\nb: 2\r\n".utf8)).value == ["a": 1, "b": 2])
@@ -109,28 +109,28 @@ import YAML
         ("x:\n  1: a\n  \"1\": b\n", "f:3:3: the key \"1\" is given twice, first at 2:3"),
         (
             "a: 1\n<<: {a: 2}\n",
-            "f:2:1: the merge key << comes after the key \"a\" that it also has: YAML readers differ on which one stands, so << should come first"
+            "f:2:1: the merge key << comes after the key \"a\", which it also sets: YAML readers differ on which one wins, so << should come first"
         ),
-        ("<<: 1\n", "f:1:5: the merge key << takes a map or a list of maps, not an integer"),
-        ("a: *b\n", "f:1:4: there is no anchor \"b\" before this"),
+        ("<<: 1\n", "f:1:5: the merge key << takes an object or a list of objects, not an integer"),
+        ("a: *b\n", "f:1:4: the alias *b has no anchor before it"),
         ("a: &a [*a]\n", "f:1:8: the anchor \"a\" contains itself"),
-        ("a: .inf\n", "f:1:4: .inf is a number that JSON cannot hold; in quotes it is a string"),
-        ("a: [.NaN]\n", "f:1:5: .NaN is a number that JSON cannot hold; in quotes it is a string"),
+        ("a: .inf\n", "f:1:4: .inf is a number that JSON cannot represent; put it in quotes to make it a string"),
+        ("a: [.NaN]\n", "f:1:5: .NaN is a number that JSON cannot represent; put it in quotes to make it a string"),
         ("~: 1\n", "f:1:1: a key should be a string, not null"),
-        ("? [a]\n: 1\n", "f:1:3: a key should be a string, not a list or map"),
+        ("? [a]\n: 1\n", "f:1:3: a key should be a string, not a list or an object"),
         ("a: !!int x\n", "f:1:4: cannot decode !!str `x` as a !!int"),
-        ("a: !!binary x\n", "f:1:4: the !!binary value is not base64"),
-        ("a: !!binary /w==\n", "f:1:4: the !!binary value is not text in UTF-8, which JSON needs"),
+        ("a: !!binary x\n", "f:1:4: the !!binary value is not valid base64"),
+        ("a: !!binary /w==\n", "f:1:4: the !!binary value is not UTF-8 text, which JSON requires"),
         ("a: [1\nb: 2\n", "f:2:2: did not find expected ',' or ']' while parsing a flow sequence that begins at 1:4"),
         ("a:\n\t- b\n", "f:2:1: found character that cannot start any token while scanning for the next token"),
         ("a: \"x\n", "f:2:1: found unexpected end of stream while scanning a quoted scalar that begins at 1:4"),
     ])
-    func `what is wrong is said with its place`(text: String, message: String) {
+    func `An error names the position of the problem`(text: String, message: String) {
         #expect(throws: YAMLError.self) { try YAML.parse(text, file: "f") }
         do throws(YAMLError) { _ = try YAML.parse(text, file: "f") } catch { #expect(error.description == message) }
     }
 
-    @Test func `bytes that are no text are refused with their place`() {
+    @Test func `Bytes that are not valid text are refused with their position`() {
         #expect(
             throws: YAMLError(position: YAMLPosition(line: 2, column: 5), reason: "invalid trailing UTF-8 octet (0x61)")
         ) {
@@ -139,7 +139,7 @@ import YAML
         #expect(throws: YAMLError.self) { try YAML.parse([0x61, 0x3A, 0x20, 0x00]) }
     }
 
-    @Test func `a text cannot make the reader work without bound`() {
+    @Test func `Deep nesting and alias expansion are limited`() {
         let deep = String(repeating: "[", count: 100_000)
         let laughs =
             "a: &a [x,x,x,x,x,x,x,x,x,x]\n"
@@ -147,7 +147,7 @@ import YAML
                 let before = Unicode.Scalar(letter.value - 1).map(String.init) ?? ""
                 return "\(letter): &\(letter) [\(Array(repeating: "*\(before)", count: 10).joined(separator: ","))]\n"
             }.joined()
-        for (text, reason) in [(deep, "nested deeper than 200 levels"), (laughs, "counted through aliases")] {
+        for (text, reason) in [(deep, "nested deeper than 200 levels"), (laughs, "after alias expansion")] {
             do throws(YAMLError) {
                 _ = try YAML.parse(text)
                 Issue.record("it was read")
@@ -165,7 +165,7 @@ import YAML
         #expect(throws: YAMLError.self) { try YAML.parse("a: &a [[1]]\nb: [*a]", limits: limits) }
     }
 
-    @Test func `each value's place is known, and a missing one's parent's`() throws {
+    @Test func `Each value has a position, and a missing value has that of its parent`() throws {
         let text =
             "\nkind: X\nspec:\n  list:\n  - a\n  - b: 1\n    c: 2\n  flow: {x: [1, 2]}\nbase: &b\n  deep: 1\nuse: *b\n"
         let document = try YAML.parseOne(text)

@@ -12,7 +12,7 @@ import YAML
         ".inf", "  ",
     ].map { Array($0.utf8) }
 
-    @Test func `a text broken anywhere is refused or read, and what is read can be written`() {
+    @Test func `A text with random damage is either refused or read, and the result can be written`() {
         var random = SeededNumbers(seed: 4)
         let seeds = [Examples.deployment, YAML.write([JSON(Hard.strings), ["a": ["b": [1, 2.5, nil]]]])].map {
             Array($0.utf8)

@@ -1,29 +1,34 @@
+/// Why a JSON patch cannot be applied.
+public struct JSONPatchError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// The index of the operation.
+    public var operation: Int
+    /// The operation, as far as it can be read: `replace /spec/replicas`.
+    public var summary: String
+    /// The problem, lower case, without a full stop.
+    public var problem: String
+
+    /// `operation 0 (replace /spec/replicas): there is no member "replicas"`.
+    public var description: String { "operation \(operation)\(summary.isEmpty ? "" : " (\(summary))"): \(problem)" }
+}
+
 extension Patch {
-    /// How much a JSON patch may do; the API server's own limits.
-    public struct Limits: Sendable {
-        /// The operations of one patch.
-        public var maximumOperations = 10_000
-        /// The bytes that all `copy` operations together may add.
-        public var maximumCopiedBytes = 3 << 20
+    /// The most operations of one patch: the API server's limit.
+    private static let maximumOperations = 10_000
+    /// The most bytes that all `copy` operations of a patch may add together: the API server's limit.
+    private static let maximumCopiedBytes = 3 << 20
 
-        /// The defaults.
-        public init() {}
-    }
-
-    /// A value after a JSON patch: a list of operations, all of which apply, or none.
+    /// Applies a JSON patch, a list of operations: either all of them or none.
     ///
-    /// Throws ``JSONPatchError`` for an operation that is malformed, finds no value at its path, or tests false.
-    public static func apply(
-        _ operations: JSON, to target: JSON, limits: Limits = Limits()
-    ) throws(JSONPatchError) -> JSON {
+    /// Throws ``JSONPatchError`` for an operation that is malformed, has no value at its path, or is a failed test.
+    public static func apply(_ operations: JSON, to target: JSON) throws(JSONPatchError) -> JSON {
         guard let list = operations.array else {
             throw JSONPatchError(
                 operation: 0, summary: "", problem: "a patch should be a list, not \(operations.typeName)")
         }
-        guard list.count <= limits.maximumOperations else {
+        guard list.count <= maximumOperations else {
             throw JSONPatchError(
-                operation: limits.maximumOperations, summary: "",
-                problem: "a patch should have at most \(limits.maximumOperations) operations, not \(list.count)")
+                operation: maximumOperations, summary: "",
+                problem: "a patch should have at most \(maximumOperations) operations, not \(list.count)")
         }
         var result = target
         var copied = 0
@@ -32,8 +37,8 @@ extension Patch {
                 let operation = try JSONPatchOperation(json)
                 if operation.kind == .copy, let value = operation.from.flatMap({ result[pointer: $0[...]] }) {
                     copied += value.encoded().count
-                    guard copied <= limits.maximumCopiedBytes else {
-                        throw FieldError(FieldPath(), "copies more than \(limits.maximumCopiedBytes) bytes")
+                    guard copied <= maximumCopiedBytes else {
+                        throw FieldError(FieldPath(), "copies more than \(maximumCopiedBytes) bytes")
                     }
                 }
                 try operation.apply(to: &result)
@@ -83,7 +88,7 @@ private struct JSONPatchOperation {
         }
     }
 
-    /// `~1` is a slash and `~0` a tilde.
+    /// A step with its escapes decoded: `~1` is a slash and `~0` a tilde.
     private static func unescaped(_ step: Substring) -> String {
         let parts = step.split(separator: "~", omittingEmptySubsequences: false)
         return parts.dropFirst().reduce(into: String(parts[0])) { text, part in
@@ -116,6 +121,7 @@ private struct JSONPatchOperation {
 }
 
 extension JSON {
+    /// The value at a pointer; nil if there is none, which the operation itself then reports.
     fileprivate subscript(pointer path: ArraySlice<String>) -> JSON? { try? found(at: path) }
 
     fileprivate func found(at path: ArraySlice<String>) throws(FieldError) -> JSON {
@@ -126,15 +132,15 @@ extension JSON {
             return try member.found(at: path.dropFirst())
         case .array(let elements):
             return try elements[try Self.index(step, below: elements.count)].found(at: path.dropFirst())
-        default: throw Self.noWay(step, self)
+        default: throw Self.notContainer(step, self)
         }
     }
 
-    /// Runs a change in the value that holds the last step.
+    /// Runs a change on the parent of the last step.
     private mutating func descend<Result>(
         _ path: ArraySlice<String>, _ body: (inout JSON, String) throws(FieldError) -> Result
     ) throws(FieldError) -> Result {
-        guard let step = path.first else { throw FieldError(FieldPath(), "the whole object cannot be taken away") }
+        guard let step = path.first else { throw FieldError(FieldPath(), "the whole object cannot be removed") }
         if path.count == 1 { return try body(&self, step) }
         switch self {
         case .object(var members):
@@ -148,7 +154,7 @@ extension JSON {
             let result = try elements[index].descend(path.dropFirst(), body)
             self = .array(elements)
             return result
-        default: throw Self.noWay(step, self)
+        default: throw Self.notContainer(step, self)
         }
     }
 
@@ -166,7 +172,7 @@ extension JSON {
         }
     }
 
-    /// Puts a value in its place, into a list as `putIn` does.
+    /// Puts a value at a path; `putIn` puts it into a list.
     private mutating func put(
         _ value: JSON, at path: ArraySlice<String>,
         _ putIn: (_ elements: inout [JSON], _ step: String) throws(FieldError) -> Void
@@ -183,7 +189,7 @@ extension JSON {
             case .array(var elements):
                 try putIn(&elements, step)
                 parent = .array(elements)
-            default: throw Self.noWay(step, parent)
+            default: throw Self.notContainer(step, parent)
             }
         }
     }
@@ -199,7 +205,7 @@ extension JSON {
                 let removed = elements.remove(at: try Self.index(step, below: elements.count))
                 parent = .array(elements)
                 return removed
-            default: throw Self.noWay(step, parent)
+            default: throw Self.notContainer(step, parent)
             }
         }
     }
@@ -208,17 +214,17 @@ extension JSON {
         FieldError(FieldPath(), "there is no member \(JSON(step))")
     }
 
-    private static func noWay(_ step: String, _ value: JSON) -> FieldError {
-        FieldError(FieldPath(), "\(JSON(step)) leads into \(value.typeName)")
+    private static func notContainer(_ step: String, _ value: JSON) -> FieldError {
+        FieldError(FieldPath(), "\(JSON(step)) would be a member of \(value.typeName)")
     }
 
-    /// A list's index: digits without a leading zero.
+    /// The index of a list: digits without a leading zero.
     private static func index(_ step: String, below count: Int) throws(FieldError) -> Int {
         guard step == "0" || !step.hasPrefix("0"), step.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let index = Int(step)
         else { throw FieldError(FieldPath(), "\(JSON(step)) should be the index of an element") }
         guard index < count else {
-            throw FieldError(FieldPath(), "there is no element \(index): the list has room for \(count)")
+            throw FieldError(FieldPath(), "there is no element \(index): the index should be below \(count)")
         }
         return index
     }

@@ -1,5 +1,5 @@
-// What is written down here is what `k8s.io/api` marks with +listType, +listMapKey, +mapType and patchMergeKey.
-// Everything else is the rule: objects have named fields, lists are atomic.
+// These shapes list what `k8s.io/api` marks with +listType, +listMapKey, +mapType and patchMergeKey.
+// Everything else follows the default: objects have named fields, lists are atomic.
 
 extension MergeShape {
     private static let entries = MergeShape.map(.named)
@@ -9,7 +9,7 @@ extension MergeShape {
         "labels": entries, "annotations": entries, "finalizers": .set, "ownerReferences": .list(by: "uid", of: .atomic),
     ])
 
-    /// Ports, told apart by number and protocol; strategic merge patches go by the number.
+    /// A list of ports, identified by number and protocol; strategic merge patches use only the number.
     public static func ports(_ number: String) -> MergeShape {
         .list(Keys(names: [(number, nil), ("protocol", "TCP")], patchKey: number), .named)
     }
@@ -32,7 +32,7 @@ extension MergeShape {
         "volumeMounts": .list(by: "mountPath"),
     ])
 
-    /// The specification of a PersistentVolumeClaim.
+    /// The fields of `core/v1` PersistentVolumeClaimSpec.
     public static let claimSpec: [String: MergeShape] = [
         "dataSource": .atomic, "selector": .atomic, "resources": .object(["limits": entries, "requests": entries]),
     ]
@@ -47,7 +47,7 @@ extension MergeShape {
         "ephemeral": .object(["volumeClaimTemplate": .object(["metadata": .metadata, "spec": .object(claimSpec)])]),
     ])
 
-    /// `core/v1` PodSpec.
+    /// The fields of `core/v1` PodSpec.
     public static let podSpec: [String: MergeShape] = [
         "affinity": .object(["nodeAffinity": .object(["requiredDuringSchedulingIgnoredDuringExecution": .atomic])]),
         "containers": .list(by: "name", of: container), "initContainers": .list(by: "name", of: container),

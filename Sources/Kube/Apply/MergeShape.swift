@@ -1,57 +1,58 @@
-/// How a value is divided into parts that can be owned and merged on their own: what structured-merge-diff's schema says.
+/// How a value divides into parts that are owned and merged separately: the schema of structured-merge-diff.
 ///
-/// A shape is about lists and maps only; whether a value is right is its schema's to say.
+/// A shape covers only lists and maps. Validation is up to ``Schema``.
 public indirect enum MergeShape: Sendable {
-    /// One part, whatever is inside.
+    /// One part as a whole.
     case atomic
-    /// An object with named fields, each of a shape of its own; fields that are not named have the shape `others`.
+    /// An object with named fields, each with its own shape; all other fields have the shape `others`.
     case fields([String: MergeShape], others: Others)
-    /// An object whose members are entries of a map, all of one shape.
+    /// An object whose members are map entries, all with the same shape.
     case map(MergeShape)
-    /// A list of objects told apart by some of their members.
+    /// A list of objects identified by some of their members.
     case list(Keys, MergeShape)
-    /// A list of scalars that holds each of them once.
+    /// A list of unique scalars.
     case set
 
-    /// What is known of the fields that a shape does not name.
+    /// The shape of the fields that ``fields(_:others:)`` does not name.
     public enum Others: Sendable {
-        /// They are named fields too: objects have named fields in turn, lists are atomic. So it is with the built-in
-        /// kinds, of which only what differs from that is written down.
+        /// Named fields: objects in turn have named fields, lists are atomic.
+        ///
+        /// This is the default for built-in kinds, so their shapes list only the exceptions.
         case named
-        /// They are data of which nothing is known: objects are maps, lists are atomic.
+        /// Data without a schema: objects are maps, lists are atomic.
         case unknown
-        /// They are entries of a map.
+        /// Map entries.
         case entries(MergeShape)
     }
 
-    /// The members that tell the elements of a list apart.
+    /// The members that identify the elements of a list.
     public struct Keys: Sendable {
-        /// The names, and the value that stands in where an element has no such member.
+        /// The names, each with the default for elements without that member.
         public var names: [(name: String, fallback: JSON?)]
-        /// The one member by which strategic merge patches tell elements apart; nil where they replace the list.
+        /// The member that identifies elements in strategic merge patches; nil if patches replace the list.
         public var patchKey: String?
 
-        /// Keys by these members.
+        /// Creates keys.
         public init(names: [(name: String, fallback: JSON?)], patchKey: String?) {
             self.names = names
             self.patchKey = patchKey
         }
     }
 
-    /// Named fields all the way down, lists atomic.
+    /// An object with named fields at every level and atomic lists.
     public static let named = MergeShape.fields([:], others: .named)
-    /// Data of which nothing is known.
+    /// Data without a schema.
     public static let unknown = MergeShape.fields([:], others: .unknown)
 
-    /// A list told apart by members, the first of which is the one for strategic merge patches.
+    /// A list whose elements are identified by members; strategic merge patches use the first.
     public static func list(by names: String..., of element: MergeShape = .named) -> MergeShape {
         .list(Keys(names: names.map { ($0, nil) }, patchKey: names.first), element)
     }
 
-    /// Named fields of which those given differ from ``named``.
+    /// An object with named fields, of which the given ones differ from ``named``.
     public static func object(_ fields: [String: MergeShape]) -> MergeShape { .fields(fields, others: .named) }
 
-    /// The shape of an object's member, and whether the member is a named field rather than a map's entry.
+    /// The shape of an object's member, and whether the member is a named field rather than a map entry.
     public func member(_ name: String) -> (shape: MergeShape, isNamed: Bool) {
         switch self {
         case .fields(let fields, let others):

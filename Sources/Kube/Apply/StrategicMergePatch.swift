@@ -1,9 +1,10 @@
-/// Strategic merge patches: merge patches that know which lists hold elements with keys.
+/// Applies strategic merge patches: merge patches that merge the elements of lists by their keys.
 ///
-/// Only built-in kinds take them, and what is part of one, such as a pod's specification. The directives are `k8s.io/apimachinery/pkg/util/strategicpatch`'s: `$patch` (`delete`,
-/// `replace`, `merge`), `$setElementOrder/…`, `$deleteFromPrimitiveList/…` and `$retainKeys`.
+/// Only built-in kinds and their parts, such as a pod's specification, support them. The directives are those of
+/// `k8s.io/apimachinery/pkg/util/strategicpatch`: `$patch` (`delete`, `replace`, `merge`), `$setElementOrder/…`,
+/// `$deleteFromPrimitiveList/…` and `$retainKeys`.
 public enum StrategicMergePatch {
-    /// An object after a patch. Throws ``APIStatus`` 400 for directives that make no sense.
+    /// Applies a patch to an object. Throws ``APIStatus`` 400 for invalid directives.
     public static func apply(_ patch: JSON, to original: JSON, shape: MergeShape) throws(APIStatus) -> JSON {
         try merge(patch, into: original, shape) ?? [:]
     }
@@ -11,7 +12,7 @@ public enum StrategicMergePatch {
     private static func merge(_ patch: JSON, into original: JSON?, _ shape: MergeShape) throws(APIStatus) -> JSON? {
         guard let changes = patch.object else { return patch }
         var shape = shape
-        if case .atomic = shape { shape = .named }  // what apply owns as a whole is still patched by member
+        if case .atomic = shape { shape = .named }  // atomic only for apply: patches still merge the members
         switch changes["$patch"] {
         case "delete"?: return nil
         case "replace"?: return withoutDirectives(patch)
@@ -79,7 +80,7 @@ public enum StrategicMergePatch {
         }
     }
 
-    /// The elements that the order names in that order, the others before those that they stood before.
+    /// The elements in the requested order. Elements that the order does not name keep their place before others.
     private static func ordered(_ elements: [JSON], was original: [JSON], by order: [JSON], _ shape: MergeShape)
         -> [JSON]
     {
@@ -102,7 +103,7 @@ public enum StrategicMergePatch {
         return result + named + others
     }
 
-    /// A patch as it stands in an object that had nothing in its place: without directives and nulls.
+    /// A patch as a new value, without directives and nulls.
     private static func withoutDirectives(_ patch: JSON) -> JSON {
         switch patch {
         case .array(let elements):

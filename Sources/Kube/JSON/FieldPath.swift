@@ -1,20 +1,22 @@
-/// Where in an object a value stands, written as Kubernetes writes it: `spec.hashrings[0].name`.
+/// The path of a value in an object, written as Kubernetes does: `spec.hashrings[0].name`.
 public struct FieldPath: Sendable, Hashable, CustomStringConvertible {
-    /// One step down: into an object's member or a list's element.
+    /// One step down, to a member of an object or an element of a list.
     public enum Step: Sendable, Hashable {
+        /// A member of an object.
         case key(String)
+        /// An element of a list.
         case index(Int)
     }
 
-    /// The steps from the object's root.
+    /// The steps from the root of the object.
     public var steps: [Step]
 
-    /// The object's root.
+    /// A path of steps; without steps, the root of the object.
     public init(_ steps: [Step] = []) { self.steps = steps }
 
-    /// A path of member names, divided by points, and of elements: `FieldPath("spec.hashrings[0].name")`.
+    /// A path written with member names and element indexes: `FieldPath("spec.hashrings[0].name")`.
     ///
-    /// Names with points in them need `appending`.
+    /// For names that contain points, use ``appending(_:)``.
     public init(_ text: String) {
         steps = text.split(separator: ".").flatMap { part -> [Step] in
             var name = part
@@ -29,11 +31,13 @@ public struct FieldPath: Sendable, Hashable, CustomStringConvertible {
         }
     }
 
-    /// The path of a member below this one.
+    /// The path of a member of this value.
     public func appending(_ key: String) -> FieldPath { FieldPath(steps + [.key(key)]) }
-    /// The path of an element below this one.
+
+    /// The path of an element of this value.
     public func appending(_ index: Int) -> FieldPath { FieldPath(steps + [.index(index)]) }
 
+    /// The path as text, or `the object` for the root.
     public var description: String {
         var text = ""
         for step in steps {
@@ -45,22 +49,5 @@ public struct FieldPath: Sendable, Hashable, CustomStringConvertible {
             }
         }
         return text.isEmpty ? "the object" : text
-    }
-}
-
-extension JSON {
-    /// The value at a path, or nil where a step is missing.
-    public subscript(path path: FieldPath) -> JSON? {
-        var value = self
-        for step in path.steps {
-            let next =
-                switch step {
-                case .key(let key): value[key]
-                case .index(let index): value[index]
-                }
-            guard let next else { return nil }
-            value = next
-        }
-        return value
     }
 }

@@ -1,20 +1,26 @@
 public import OrderedCollections
 
-/// A JSON value: the form in which Kubernetes objects travel and in which objects of any kind are held.
+/// A JSON value, such as a Kubernetes object of any kind.
 ///
-/// Numbers keep Go's distinction between integers and floating point, as `k8s.io/apimachinery`'s unstructured objects
-/// do. Objects keep the order in which their members came, but two objects with the same members are equal whatever
-/// their order.
+/// Numbers keep Go's distinction between integers and floating point, as the unstructured objects of
+/// `k8s.io/apimachinery` do. Objects keep the order of their members, but the order does not matter for equality.
 public enum JSON: Sendable {
+    /// `null`.
     case null
+    /// `true` or `false`.
     case bool(Bool)
+    /// An integer of 64 bits.
     case int(Int64)
+    /// Any other number.
     case double(Double)
+    /// A string.
     case string(String)
+    /// A list.
     case array([JSON])
+    /// An object.
     case object(Members)
 
-    /// The members of an object, in the order in which they came.
+    /// The members of an object, in their order.
     public typealias Members = OrderedDictionary<String, JSON>
 }
 
@@ -26,7 +32,7 @@ extension JSON {
         if case .object(let members) = self { members } else { nil }
     }
 
-    /// The elements if this is an array.
+    /// The elements if this is a list.
     public var array: [JSON]? {
         if case .array(let elements) = self { elements } else { nil }
     }
@@ -36,7 +42,7 @@ extension JSON {
         if case .string(let text) = self { text } else { nil }
     }
 
-    /// The number if this is an integer, or a floating point number without a fraction.
+    /// The number if this is an integer that fits, or such a floating-point number without a fraction.
     public var int: Int? {
         switch self {
         case .int(let value): Int(value)
@@ -45,7 +51,7 @@ extension JSON {
         }
     }
 
-    /// The number if this is one.
+    /// The number if this is a number.
     public var double: Double? {
         switch self {
         case .int(let value): Double(value)
@@ -54,7 +60,7 @@ extension JSON {
         }
     }
 
-    /// The truth value if this is one.
+    /// The value if this is a boolean.
     public var bool: Bool? {
         if case .bool(let value) = self { value } else { nil }
     }
@@ -64,7 +70,7 @@ extension JSON {
         if case .null = self { true } else { false }
     }
 
-    /// The string members of an object, as label and annotation maps have them; members of other types are left out.
+    /// The string members of an object, such as labels or annotations; other members are omitted.
     public var strings: [String: String] {
         guard let object else { return [:] }
         var result = [String: String](minimumCapacity: object.count)
@@ -74,7 +80,7 @@ extension JSON {
         return result
     }
 
-    /// What a person calls this value's type, for messages: "a string", "an object".
+    /// The type of this value for messages, with an article: "a string", "an object".
     public var typeName: String {
         switch self {
         case .null: "null"
@@ -87,69 +93,33 @@ extension JSON {
         }
     }
 
-    /// The member of an object, or nil where this is no object or has no such member.
+    /// The member of an object, or nil if this is not an object or has no such member.
     ///
-    /// Setting a member makes an object of a value that is none; setting nil removes the member.
+    /// Setting a member replaces any value that is not an object by one. Setting nil removes the member.
     public subscript(key: String) -> JSON? {
         get { object?[key] }
         set {
             var members: Members = [:]
             if case .object(let existing) = self {
                 members = existing
-                self = .null  // gives up this reference, so that the change below copies nothing
+                self = .null  // drops this reference, so that the change below copies nothing
             }
             members[key] = newValue
             self = .object(members)
         }
     }
 
-    /// The element of an array, or nil where this is no array or is shorter.
+    /// The element of a list, or nil if this is not a list or has no such element.
     public subscript(index: Int) -> JSON? {
         guard let array, array.indices.contains(index) else { return nil }
         return array[index]
-    }
-
-    /// The value at a path of member names, or nil where a step is missing.
-    ///
-    /// Setting makes the objects on the way; setting nil removes the last member and leaves the way there alone.
-    public subscript(path path: [String]) -> JSON? {
-        get {
-            var value = self
-            for key in path {
-                guard let next = value[key] else { return nil }
-                value = next
-            }
-            return value
-        }
-        set {
-            guard let first = path.first else {
-                self = newValue ?? .null
-                return
-            }
-            if path.count == 1 {
-                if newValue == nil && self.object == nil { return }
-                self[first] = newValue
-                return
-            }
-            guard newValue != nil || self[first] != nil else { return }
-            var child = self[first] ?? .object([:])
-            self[first] = .null  // keeps the member's place, and leaves `child` the only reference
-            child[path: Array(path.dropFirst())] = newValue
-            self[first] = child
-        }
-    }
-
-    /// The value at a path of member names, or nil where a step is missing.
-    public subscript(_ first: String, _ second: String, _ rest: String...) -> JSON? {
-        get { self[path: [first, second] + rest] }
-        set { self[path: [first, second] + rest] = newValue }
     }
 }
 
 // MARK: - Equality
 
 extension JSON: Hashable {
-    /// Whether two values are the same: objects whatever their members' order, numbers by value.
+    /// Whether two values are equal: objects regardless of the order of members, numbers by value.
     public static func == (left: JSON, right: JSON) -> Bool {
         switch (left, right) {
         case (.null, .null): true
@@ -199,7 +169,7 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, Ex
     public init(arrayLiteral elements: JSON...) { self = .array(elements) }
     public init(nilLiteral: ()) { self = .null }
 
-    /// An object; where a name is given twice the last value stands.
+    /// An object; of members with the same name, the last wins.
     public init(dictionaryLiteral elements: (String, JSON)...) {
         self = .object(Members(elements, uniquingKeysWith: { _, last in last }))
     }
@@ -212,14 +182,14 @@ extension JSON {
     public init(_ value: String) { self = .string(value) }
     /// A list of strings.
     public init(_ values: [String]) { self = .array(values.map(JSON.string)) }
-    /// An object of strings, its members sorted by name so that the same map always reads the same.
+    /// An object of strings, sorted by name so that equal dictionaries give the same text.
     public init(_ values: [String: String]) {
         var members = Members(minimumCapacity: values.count)
         for (key, value) in values.sorted(by: { $0.key < $1.key }) { members[key] = .string(value) }
         self = .object(members)
     }
 
-    /// This value without the members that are null, at any depth: lets a literal leave optional members out.
+    /// This value without null members at any depth, so that literals can omit optional members.
     public var droppingNulls: JSON {
         switch self {
         case .array(let elements): .array(elements.map(\.droppingNulls))

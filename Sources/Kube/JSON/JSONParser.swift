@@ -3,37 +3,21 @@ import Glibc
 #endif
 import OrderedCollections
 
-/// Why a text is not the JSON that was asked for.
-public struct JSONSyntaxError: Error, Hashable, CustomStringConvertible {
-    /// What is wrong, in words.
-    public var reason: String
-    /// Where: the number of bytes before the fault.
-    public var offset: Int
-
-    /// An error at a place in the text.
-    public init(reason: String, offset: Int) {
-        self.reason = reason
-        self.offset = offset
-    }
-
-    public var description: String { "not valid JSON at byte \(offset): \(reason)" }
-}
-
 extension JSON {
-    /// What the parser accepts beyond and below RFC 8259.
+    /// Options of the JSON parser.
     public struct ParsingOptions: Sendable {
-        /// The deepest nesting that is read; Go's `encoding/json` stops at 10,000, manifests need some 30.
+        /// The deepest nesting that is accepted. Go's `encoding/json` accepts 10,000 levels; manifests need about 30.
         public var maximumDepth = 256
-        /// Whether an object with one name twice is refused; else the last value stands, as in Go.
+        /// Whether objects with duplicate names are refused. Otherwise the last value wins, as in Go.
         public var refusesDuplicateKeys = false
 
         /// The defaults: 256 levels, duplicates allowed.
         public init() {}
     }
 
-    /// Reads one JSON text; only white space may follow it.
+    /// Reads a JSON text that has exactly one value.
     ///
-    /// Integers that fit 64 bits stay integers. Throws ``JSONSyntaxError``.
+    /// Integers that fit in 64 bits stay integers. Throws ``JSONSyntaxError``.
     public init(parsing bytes: some Collection<UInt8>, options: ParsingOptions = ParsingOptions())
         throws(JSONSyntaxError)
     {
@@ -45,13 +29,13 @@ extension JSON {
         self = try result.get()
     }
 
-    /// Reads one JSON text from a string.
+    /// Reads a JSON text from a string.
     public init(parsing text: String, options: ParsingOptions = ParsingOptions()) throws(JSONSyntaxError) {
         try self.init(parsing: Array(text.utf8), options: options)
     }
 }
 
-/// A recursive-descent parser over bytes that stay where they are while it runs.
+/// A recursive-descent parser. The bytes must stay in place during its lifetime.
 private struct JSONParser {
     let bytes: UnsafeBufferPointer<UInt8>
     let options: JSON.ParsingOptions
@@ -66,7 +50,7 @@ private struct JSONParser {
     mutating func parseDocument() throws(JSONSyntaxError) -> JSON {
         let value = try parseValue()
         skipWhitespace()
-        guard position == bytes.count else { throw fault("text goes on after the value") }
+        guard position == bytes.count else { throw fault("unexpected text after the value") }
         return value
     }
 
@@ -80,7 +64,7 @@ private struct JSONParser {
 
     private mutating func parseValue() throws(JSONSyntaxError) -> JSON {
         skipWhitespace()
-        guard let byte = current else { throw fault("the text ends where a value should be") }
+        guard let byte = current else { throw fault("the text ends where a value is expected") }
         switch byte {
         case UInt8(ascii: "{"): return try parseObject()
         case UInt8(ascii: "["): return try parseArray()
@@ -89,7 +73,7 @@ private struct JSONParser {
         case UInt8(ascii: "f"): return try parseWord("false", .bool(false))
         case UInt8(ascii: "n"): return try parseWord("null", .null)
         case UInt8(ascii: "-"), UInt8(ascii: "0")...UInt8(ascii: "9"): return try parseNumber()
-        default: throw fault("\(name(of: byte)) where a value should be")
+        default: throw fault("\(name(of: byte)) where a value is expected")
         }
     }
 
@@ -99,9 +83,9 @@ private struct JSONParser {
 
     private mutating func parseWord(_ word: StaticString, _ value: JSON) throws(JSONSyntaxError) -> JSON {
         let length = word.utf8CodeUnitCount
-        guard position + length <= bytes.count else { throw fault("a word is cut short") }
+        guard position + length <= bytes.count else { throw fault("incomplete word") }
         for index in 0..<length where bytes[position + index] != word.utf8Start[index] {
-            throw fault("an unknown word")
+            throw fault("unknown word")
         }
         position += length
         return value
@@ -125,12 +109,12 @@ private struct JSONParser {
         while true {
             elements.append(try parseValue())
             skipWhitespace()
-            guard let byte = current else { throw fault("a list is not closed") }
+            guard let byte = current else { throw fault("the list is not closed") }
             position += 1
             if byte == UInt8(ascii: "]") { break }
             guard byte == UInt8(ascii: ",") else {
                 position -= 1
-                throw fault("\(name(of: byte)) where \",\" or \"]\" should be")
+                throw fault("\(name(of: byte)) where \",\" or \"]\" is expected")
             }
         }
         depth -= 1
@@ -148,23 +132,23 @@ private struct JSONParser {
         }
         while true {
             skipWhitespace()
-            guard current == UInt8(ascii: "\"") else { throw fault("a member's name should be here, in quotes") }
+            guard current == UInt8(ascii: "\"") else { throw fault("expected a member name in quotes") }
             let start = position
             let key = try parseString()
             skipWhitespace()
-            guard current == UInt8(ascii: ":") else { throw fault("\":\" should be here") }
+            guard current == UInt8(ascii: ":") else { throw fault("expected \":\"") }
             position += 1
             let value = try parseValue()
             if members.updateValue(value, forKey: key) != nil, options.refusesDuplicateKeys {
                 throw JSONSyntaxError(reason: "the member \"\(key)\" is given twice", offset: start)
             }
             skipWhitespace()
-            guard let byte = current else { throw fault("an object is not closed") }
+            guard let byte = current else { throw fault("the object is not closed") }
             position += 1
             if byte == UInt8(ascii: "}") { break }
             guard byte == UInt8(ascii: ",") else {
                 position -= 1
-                throw fault("\(name(of: byte)) where \",\" or \"}\" should be")
+                throw fault("\(name(of: byte)) where \",\" or \"}\" is expected")
             }
         }
         depth -= 1
@@ -177,18 +161,20 @@ private struct JSONParser {
         if current == UInt8(ascii: "-") { position += 1 }
         let firstDigit = position
         let digits = skipDigits()
-        guard digits > 0 else { throw fault("a digit should be here") }
-        guard digits == 1 || bytes[firstDigit] != UInt8(ascii: "0") else { throw fault("a number starts with 0") }
+        guard digits > 0 else { throw fault("expected a digit") }
+        guard digits == 1 || bytes[firstDigit] != UInt8(ascii: "0") else {
+            throw fault("the number has a leading zero")
+        }
         if current == UInt8(ascii: ".") {
             isInteger = false
             position += 1
-            guard skipDigits() > 0 else { throw fault("a digit should follow the point") }
+            guard skipDigits() > 0 else { throw fault("expected a digit after the decimal point") }
         }
         if current == UInt8(ascii: "e") || current == UInt8(ascii: "E") {
             isInteger = false
             position += 1
             if current == UInt8(ascii: "+") || current == UInt8(ascii: "-") { position += 1 }
-            guard skipDigits() > 0 else { throw fault("a digit should follow the exponent") }
+            guard skipDigits() > 0 else { throw fault("expected a digit in the exponent") }
         }
         let text = String(decoding: bytes[start..<position], as: UTF8.self)
         if isInteger, let value = Int64(text) { return .int(value) }
@@ -214,10 +200,10 @@ private struct JSONParser {
                 return text
             }
             if byte == UInt8(ascii: "\\") { return try parseEscapedString(from: start) }
-            guard byte >= 0x20 else { throw fault("a control character in a string") }
+            guard byte >= 0x20 else { throw fault("unescaped control character in a string") }
             position += 1
         }
-        throw fault("a string is not closed")
+        throw fault("the string is not closed")
     }
 
     private mutating func parseEscapedString(from start: Int) throws(JSONSyntaxError) -> String {
@@ -233,15 +219,15 @@ private struct JSONParser {
             case UInt8(ascii: "\\"):
                 text.append(contentsOf: Array(try parseEscape().utf8))
             default:
-                guard byte >= 0x20 else { throw fault("a control character in a string") }
+                guard byte >= 0x20 else { throw fault("unescaped control character in a string") }
                 text.append(byte)
             }
         }
-        throw fault("a string is not closed")
+        throw fault("the string is not closed")
     }
 
     private mutating func parseEscape() throws(JSONSyntaxError) -> String {
-        guard let byte = current else { throw fault("a string is not closed") }
+        guard let byte = current else { throw fault("the string is not closed") }
         position += 1
         switch byte {
         case UInt8(ascii: "\""): return "\""
@@ -253,11 +239,11 @@ private struct JSONParser {
         case UInt8(ascii: "r"): return "\r"
         case UInt8(ascii: "t"): return "\t"
         case UInt8(ascii: "u"): return String(try parseUnicodeEscape())
-        default: throw fault("an unknown escape")
+        default: throw fault("unknown escape sequence")
         }
     }
 
-    /// A `\u` escape, or two that make one character; a lone surrogate reads as U+FFFD, as in Go.
+    /// A `\u` escape, or two that form one character. A lone surrogate becomes U+FFFD, as in Go.
     private mutating func parseUnicodeEscape() throws(JSONSyntaxError) -> Unicode.Scalar {
         let first = try parseFourHexDigits()
         if let scalar = Unicode.Scalar(first) { return scalar }
@@ -278,11 +264,11 @@ private struct JSONParser {
     }
 
     private mutating func parseFourHexDigits() throws(JSONSyntaxError) -> UInt32 {
-        guard position + 4 <= bytes.count else { throw fault("an escape is cut short") }
+        guard position + 4 <= bytes.count else { throw fault("incomplete escape sequence") }
         var value: UInt32 = 0
         for _ in 0..<4 {
             guard let digit = Character(Unicode.Scalar(bytes[position])).hexDigitValue else {
-                throw fault("a hexadecimal digit should be here")
+                throw fault("expected a hexadecimal digit")
             }
             value = value << 4 + UInt32(digit)
             position += 1

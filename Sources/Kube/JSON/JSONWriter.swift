@@ -3,12 +3,12 @@ import OrderedCollections
 extension JSON {
     /// How JSON is written.
     public struct WritingOptions: Sendable, Hashable {
-        /// Whether members come in the order of their names' bytes, as Go writes maps; else in their own order.
+        /// Whether members are sorted by the bytes of their names, as Go writes maps. Otherwise they keep their order.
         public var sortsKeys = false
-        /// The blanks by which each level is indented, on a line of its own; nil writes everything on one line.
+        /// The number of blanks to indent each level; nil writes everything on one line.
         public var indent: Int?
 
-        /// One line, members in their own order.
+        /// Options; by default one line with the members in their order.
         public init(sortsKeys: Bool = false, indent: Int? = nil) {
             self.sortsKeys = sortsKeys
             self.indent = indent
@@ -29,7 +29,7 @@ extension JSON {
 }
 
 extension JSON: CustomStringConvertible {
-    /// The value on one line, its members sorted.
+    /// The value on one line with sorted members.
     public var description: String { text(WritingOptions(sortsKeys: true)) }
 }
 

@@ -1,22 +1,29 @@
-/// One aspect of an object's state: `meta/v1` Condition.
+/// One aspect of the state of an object: `meta/v1` Condition.
 public struct Condition: Sendable, Hashable, Codable {
-    /// Whether the condition holds, as the API writes it.
+    /// Whether a condition holds.
     public enum Status: String, Sendable, Codable {
+        /// The condition holds.
         case `true` = "True"
+        /// The condition does not hold.
         case `false` = "False"
+        /// It is not known whether the condition holds.
         case unknown = "Unknown"
     }
 
+    /// The type, such as `Ready`.
     public var type: String
+    /// Whether the condition holds.
     public var status: Status
+    /// The `metadata.generation` that the condition is based on.
     public var observedGeneration: Int64?
-    /// When `status` last changed, RFC 3339 in UTC; not touched when only reason or message change.
+    /// When `status` last changed, in RFC 3339 and UTC. A change of only the reason or message does not count.
     public var lastTransitionTime: String?
-    /// A word in CamelCase that programs can rely on.
+    /// The reason as one word in CamelCase, for programs.
     public var reason: String
+    /// The reason for people.
     public var message: String
 
-    /// A condition, its time of change left to ``Array/merging(_:now:)``.
+    /// Creates a condition; ``Swift/Array/merging(_:now:)`` sets its transition time.
     public init(type: String, status: Status, observedGeneration: Int64? = nil, reason: String, message: String) {
         self.type = type
         self.status = status
@@ -27,9 +34,9 @@ public struct Condition: Sendable, Hashable, Codable {
 }
 
 extension [Condition] {
-    /// These conditions after an observation: each new one keeps the old time of change unless its status changed.
+    /// Merges observed conditions into these; a condition keeps its transition time unless its status changed.
     ///
-    /// `now` is RFC 3339. Conditions of other types are kept, in their place.
+    /// `now` is in RFC 3339. Conditions of other types stay, in their place.
     public func merging(_ observed: [Condition], now: String) -> [Condition] {
         var result = self
         for var condition in observed {

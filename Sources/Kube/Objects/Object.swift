@@ -1,12 +1,12 @@
-/// A Kubernetes object of any kind, held as JSON: what client-go calls unstructured.
+/// A Kubernetes object of any kind as JSON: what client-go calls unstructured.
 public struct Object: Sendable, Hashable, CustomStringConvertible {
     /// The whole object.
     public var json: JSON
 
-    /// An object from JSON; nothing is checked.
+    /// Creates an object from JSON without checks.
     public init(_ json: JSON) { self.json = json }
 
-    /// An object of a resource with a name, and with the members of `content` beside its metadata.
+    /// Creates an object of a resource with metadata and the members of `content`.
     public init(
         _ resource: Resource, namespace: String? = nil, name: String, labels: [String: String] = [:],
         annotations: [String: String] = [:], ownerReferences: [OwnerReference] = [], _ content: JSON = [:]
@@ -20,38 +20,36 @@ public struct Object: Sendable, Hashable, CustomStringConvertible {
         for (key, value) in content.object ?? [:] { json[key] = value }
     }
 
+    /// The API group and version, such as `apps/v1`; empty if missing.
     public var apiVersion: String { json["apiVersion"]?.string ?? "" }
+    /// The kind, such as `StatefulSet`; empty if missing.
     public var kind: String { json["kind"]?.string ?? "" }
     /// The API group, empty for the core group.
     public var group: String { apiVersion.contains("/") ? String(apiVersion.prefix { $0 != "/" }) : "" }
 
+    /// The `metadata.name`; empty if missing.
     public var name: String { json["metadata", "name"]?.string ?? "" }
+    /// The `metadata.namespace`.
     public var namespace: String? { json["metadata", "namespace"]?.string }
+    /// The `metadata.uid`.
     public var uid: String? { json["metadata", "uid"]?.string }
+    /// The `metadata.resourceVersion`.
     public var resourceVersion: String? { json["metadata", "resourceVersion"]?.string }
+    /// The `metadata.generation`.
     public var generation: Int? { json["metadata", "generation"]?.int }
+    /// Whether the object has a `metadata.deletionTimestamp`.
     public var isBeingDeleted: Bool { json["metadata", "deletionTimestamp"]?.string != nil }
+    /// The `metadata.labels`.
     public var labels: [String: String] { json["metadata", "labels"]?.strings ?? [:] }
+    /// The `metadata.annotations`.
     public var annotations: [String: String] { json["metadata", "annotations"]?.strings ?? [:] }
-    /// The owners, without those that cannot be read.
+    /// The `metadata.ownerReferences`, except malformed ones: they cannot identify an owner.
     public var ownerReferences: [OwnerReference] {
         (json["metadata", "ownerReferences"]?.array ?? []).compactMap { try? $0.decode(OwnerReference.self) }
     }
     /// The namespace and name.
     public var key: ObjectKey { ObjectKey(namespace: namespace ?? "", name: name) }
 
-    /// The object as messages name it: `StatefulSet observability/receive-default`.
+    /// The object's name for messages: `StatefulSet observability/receive-default`.
     public var description: String { "\(kind) \(key)" }
-}
-
-extension OwnerReference {
-    /// The reference as it stands in an object's metadata.
-    public var json: JSON {
-        var json: JSON = [
-            "apiVersion": .string(apiVersion), "kind": .string(kind), "name": .string(name), "uid": .string(uid),
-        ]
-        if let controller { json["controller"] = .bool(controller) }
-        if let blockOwnerDeletion { json["blockOwnerDeletion"] = .bool(blockOwnerDeletion) }
-        return json
-    }
 }

@@ -1,16 +1,17 @@
-/// A namespace and a name: what tells objects of one kind apart. The namespace is empty for cluster-scoped kinds.
+/// A namespace and a name, which identify an object among those of its kind.
 public struct ObjectKey: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// The namespace, empty for cluster-scoped kinds.
     public var namespace: String
     /// The name.
     public var name: String
 
-    /// A key.
+    /// Creates a key.
     public init(namespace: String, name: String) {
         self.namespace = namespace
         self.name = name
     }
 
+    /// `namespace/name`, or only the name for cluster-scoped kinds.
     public var description: String { namespace.isEmpty ? name : "\(namespace)/\(name)" }
 
     /// Whether the left key comes first: by namespace, then by name.

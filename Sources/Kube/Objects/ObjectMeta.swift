@@ -1,18 +1,29 @@
-/// The metadata that every object has: the fields of `meta/v1` ObjectMeta that operators use.
+/// The metadata of an object: the fields of `meta/v1` ObjectMeta that operators use.
 public struct ObjectMeta: Sendable, Hashable, Codable {
+    /// The name, unique within the namespace and kind.
     public var name: String
+    /// The namespace; nil for cluster-scoped kinds.
     public var namespace: String?
+    /// The unique ID that the API server assigned.
     public var uid: String?
+    /// The version of the object, which changes with every write.
     public var resourceVersion: String?
+    /// The generation, which changes with the desired state.
     public var generation: Int64?
+    /// When the object was created, in RFC 3339.
     public var creationTimestamp: String?
+    /// When deletion was requested, in RFC 3339; nil if the object is not being deleted.
     public var deletionTimestamp: String?
+    /// The labels.
     public var labels: [String: String]?
+    /// The annotations.
     public var annotations: [String: String]?
+    /// The owners, whose deletion also deletes this object.
     public var ownerReferences: [OwnerReference]?
+    /// The finalizers, which must be removed before the object is deleted.
     public var finalizers: [String]?
 
-    /// Metadata of an object that is still to be made.
+    /// Metadata of an object that does not exist yet.
     public init(
         name: String, namespace: String? = nil, labels: [String: String]? = nil,
         annotations: [String: String]? = nil, ownerReferences: [OwnerReference]? = nil
@@ -26,32 +37,4 @@ public struct ObjectMeta: Sendable, Hashable, Codable {
 
     /// The namespace and name.
     public var key: ObjectKey { ObjectKey(namespace: namespace ?? "", name: name) }
-}
-
-/// A reference to the object that another belongs to: `meta/v1` OwnerReference.
-public struct OwnerReference: Sendable, Hashable, Codable {
-    public var apiVersion: String
-    public var kind: String
-    public var name: String
-    public var uid: String
-    public var controller: Bool?
-    public var blockOwnerDeletion: Bool?
-
-    /// A reference.
-    public init(
-        apiVersion: String, kind: String, name: String, uid: String, controller: Bool? = nil,
-        blockOwnerDeletion: Bool? = nil
-    ) {
-        self.apiVersion = apiVersion
-        self.kind = kind
-        self.name = name
-        self.uid = uid
-        self.controller = controller
-        self.blockOwnerDeletion = blockOwnerDeletion
-    }
-
-    /// The API group of the owner's kind; ownership is matched by group and kind, whatever the version.
-    public var group: String {
-        apiVersion.split(separator: "/").count == 2 ? String(apiVersion.prefix { $0 != "/" }) : ""
-    }
 }

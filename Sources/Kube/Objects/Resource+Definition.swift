@@ -1,6 +1,7 @@
 extension Resource {
-    /// The smallest CustomResourceDefinition of this kind that an API server takes (apiextensions.k8s.io/v1): it lets
-    /// everything through. For trying things out with kinds whose own definitions are not at hand.
+    /// A minimal CustomResourceDefinition of this kind (apiextensions.k8s.io/v1) whose schema accepts any object.
+    ///
+    /// For experiments with kinds whose own definitions are not available.
     public var looseDefinition: Object {
         Object(
             .customResourceDefinitions, name: description,
@@ -23,7 +24,7 @@ extension Resource {
             ])
     }
 
-    /// The kinds that a CustomResourceDefinition serves, one for each version; none for other objects.
+    /// The resources that a CustomResourceDefinition serves, one for each version; empty for other objects.
     public static func served(by definition: Object) -> [Resource] {
         guard definition.kind == customResourceDefinitions.kind,
             definition.apiVersion == customResourceDefinitions.apiVersion,

@@ -1,7 +1,8 @@
 extension Schema {
-    /// The value with every default filled in, those inside of defaults included.
+    /// The value with all defaults filled in, including those inside defaults.
     ///
-    /// As in the API server, null counts as absent unless the schema says `nullable`, and then is dropped or replaced.
+    /// As in the API server, null counts as absent unless the schema is `nullable`: it is replaced by the default or
+    /// removed.
     public func defaulting(_ value: JSON) -> JSON {
         switch value {
         case .object(var members):

@@ -1,9 +1,9 @@
 import OrderedCollections
 
 extension Schema {
-    /// A schema from the form in which CustomResourceDefinitions have it.
+    /// Reads a schema in the form of CustomResourceDefinitions.
     ///
-    /// Throws ``FieldError`` naming the member that is wrong: of the wrong type, or a pattern that cannot be used.
+    /// Throws ``FieldError`` for a member of the wrong type, or a pattern that cannot be used.
     public init(json: JSON, at path: FieldPath = FieldPath()) throws(FieldError) {
         self.init()
         guard let members = json.object else { throw FieldError(path, "\(json.typeName) should be an object") }
@@ -64,7 +64,7 @@ extension Schema {
             if let allowed = value.bool {
                 additionalProperties = .allowed(allowed)
             } else {
-                additionalProperties = .schema(SchemaBox(try Schema(json: value, at: path)))
+                additionalProperties = .schema(Boxed(try Schema(json: value, at: path)))
             }
         case "required": required = try strings()
         case "minProperties": minProperties = try count()
@@ -112,7 +112,7 @@ extension Schema {
         }
     }
 
-    /// The schema as CustomResourceDefinitions have it, its members in the order of their names.
+    /// The schema in the form of CustomResourceDefinitions, with members sorted by name.
     public var json: JSON {
         var json: JSON.Members = extras
         func put(_ key: String, _ value: JSON?) { if let value { json[key] = value } }
@@ -134,7 +134,7 @@ extension Schema {
         switch additionalProperties {
         case nil: break
         case .allowed(let allowed): json["additionalProperties"] = .bool(allowed)
-        case .schema(let box): json["additionalProperties"] = box.schema.json
+        case .schema(let box): json["additionalProperties"] = box.value.json
         }
         put("required", required)
         put("minProperties", minProperties)
@@ -169,6 +169,7 @@ extension Schema {
 }
 
 extension Schema.Rule {
+    /// Reads a rule of `x-kubernetes-validations`.
     init(json: JSON, at path: FieldPath) throws(FieldError) {
         guard let rule = json["rule"]?.string else { throw FieldError(path.appending("rule"), "is required") }
         self.init(
@@ -177,6 +178,7 @@ extension Schema.Rule {
             optionalOldSelf: json["optionalOldSelf"]?.bool)
     }
 
+    /// The rule as an element of `x-kubernetes-validations`.
     var json: JSON {
         var json: JSON = [:]
         if let fieldPath { json["fieldPath"] = .string(fieldPath) }

@@ -1,7 +1,7 @@
 extension Schema {
-    /// The value without the fields that the schema does not name, and the paths of those fields in their order.
+    /// The value without the fields that the schema does not define, and the paths of those fields in their order.
     ///
-    /// `apiVersion`, `kind` and `metadata` stay in embedded resources, and at the root when `isRoot` is set.
+    /// `apiVersion`, `kind` and `metadata` stay in embedded resources, and at the root if `isRoot` is set.
     public func pruning(_ value: JSON, isRoot: Bool = true) -> (JSON, unknown: [FieldPath]) {
         var unknown: [FieldPath] = []
         var schema = self
@@ -20,7 +20,7 @@ extension Schema {
                 if let schema = properties[key] {
                     members[key] = schema.prune(member, path.appending(key), &unknown)
                 } else if case .schema(let box)? = additionalProperties {
-                    members[key] = box.schema.prune(member, path.appending(key), &unknown)
+                    members[key] = box.value.prune(member, path.appending(key), &unknown)
                 } else if !preservesUnknownFields {
                     if case .allowed(true)? = additionalProperties { continue }
                     unknown.append(path.appending(key))

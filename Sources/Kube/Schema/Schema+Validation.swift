@@ -1,7 +1,7 @@
 extension Schema {
-    /// What is wrong with a value, in the API server's words; nothing if the value fits.
+    /// The problems of a value, with the API server's messages; empty if the value is valid.
     ///
-    /// Checks what the server's schema validation checks, lists of type set and map included; CEL rules are not run.
+    /// Covers the server's schema validation, including lists of type set and map, but not CEL rules.
     public func validate(_ value: JSON, at path: FieldPath = FieldPath()) -> [FieldError] {
         var validation = SchemaValidation()
         validation.check(value, self, path)
@@ -9,7 +9,7 @@ extension Schema {
     }
 }
 
-/// Collects what is wrong with a value: kube-openapi's `validate`, then apiextensions' `listtype`.
+/// Collects the problems of a value: kube-openapi's `validate`, then apiextensions' `listtype`.
 private struct SchemaValidation {
     var errors: [FieldError] = []
 
@@ -40,7 +40,7 @@ private struct SchemaValidation {
         case .bool: (found, fits) = ("boolean", schema.allows(.boolean))
         case .int: (found, fits) = ("integer", schema.allows(.integer) || schema.allows(.number))
         case .double(let double):
-            // A float without a fraction, such as 1.0, is an integer to JSON schema.
+            // JSON schema treats a float without a fraction, such as 1.0, as an integer.
             let isInteger = Int64(exactly: double) != nil
             (found, fits) = ("number", schema.allows(.number) || isInteger && schema.allows(.integer))
         case .string: (found, fits) = ("string", schema.allows(.string))
@@ -165,17 +165,15 @@ private struct SchemaValidation {
                 return
             }
             refuseDuplicates(elements, path) { element in
-                .object(
-                    JSON.Members(
-                        uniqueKeysWithValues: schema.listMapKeys.compactMap { key in
-                            element[key].map { (key, $0) }
-                        }))
+                var identity: JSON.Members = [:]
+                for key in schema.listMapKeys { identity[key] = element[key] }
+                return .object(identity)
             }
         case .atomic, nil: break
         }
     }
 
-    /// Reports the second of several elements that have the same identity.
+    /// Reports the second of several elements with the same identity.
     private mutating func refuseDuplicates(_ elements: [JSON], _ path: FieldPath, _ identity: (JSON) -> JSON) {
         var seen: [JSON: Int] = [:]
         for (index, element) in elements.enumerated() {
@@ -217,7 +215,7 @@ private struct SchemaValidation {
 }
 
 extension Schema {
-    /// Whether values of a type fit, as far as the type goes; a schema without a type takes any.
+    /// Whether the schema allows values of a type; a schema without a type allows all.
     func allows(_ candidate: ValueType) -> Bool {
         if isIntOrString { return candidate == .integer || candidate == .string }
         guard let type else { return true }
@@ -226,7 +224,7 @@ extension Schema {
 }
 
 extension FieldPath {
-    /// The path in the middle of a message, where kube-openapi gives the root as nothing.
+    /// The path within a message; kube-openapi writes the root as an empty text.
     fileprivate var textOrEmpty: String { steps.isEmpty ? "" : description }
     fileprivate var inMessage: String { steps.isEmpty ? "\"\"" : description }
 }

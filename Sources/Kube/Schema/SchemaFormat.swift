@@ -1,10 +1,10 @@
-/// The string formats that are checked; others say nothing, as in the API server.
+/// The string formats that are checked. Other formats are ignored, as in the API server.
 enum SchemaFormat: String {
     case dateTime = "date-time"
     case datetime
     case date
-    case duration
-    case byte
+    case goDuration = "duration"
+    case base64 = "byte"
     case uuid
     case ipv4
     case hostname
@@ -14,8 +14,8 @@ enum SchemaFormat: String {
         switch self {
         case .dateTime, .datetime: Timestamp(text) != nil
         case .date: Timestamp("\(text)T00:00:00Z") != nil
-        case .duration: Self.isDuration(text)
-        case .byte: Self.isBase64(text)
+        case .goDuration: Self.isDuration(text)
+        case .base64: Self.isBase64(text)
         case .uuid: Self.isUUID(text)
         case .ipv4:
             text.split(separator: ".", omittingEmptySubsequences: false).count == 4
@@ -40,7 +40,7 @@ enum SchemaFormat: String {
         }
     }
 
-    /// Go's durations, `1h30m`, and the Scala-like ones that go-openapi also takes, `2 days`.
+    /// Whether a text is a duration of Go, `1h30m`, or of Scala, `2 days`, which go-openapi also accepts.
     private static func isDuration(_ text: String) -> Bool {
         var rest = Substring(text)
         if rest.first == "-" || rest.first == "+" { rest.removeFirst() }

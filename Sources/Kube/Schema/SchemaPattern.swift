@@ -5,15 +5,16 @@ struct SchemaPatternError: Error, CustomStringConvertible {
     var description: String { "the pattern \"\(pattern)\" cannot be used: \(reason)" }
 }
 
-/// A schema's pattern, ready to be searched for.
+/// A compiled pattern of a schema.
 ///
-/// Swift's regular expressions do what RE2's do for the patterns that schemas have; three things differ and are
-/// set right here: RE2 looks at scalars and not at characters, its classes are ASCII's, and its `$` is the very end.
+/// Swift's regular expressions behave like RE2 for the patterns of schemas, except for three differences, which are
+/// corrected here: RE2 matches scalars rather than characters, its classes are ASCII, and its `$` is the end of the
+/// text.
 final class SchemaPattern: Sendable {
-    // A Regex is not Sendable, since it compiles itself on first use.
+    // A Regex is not Sendable because it compiles itself on first use.
     private let regex: Locked<Regex<AnyRegexOutput>>
 
-    /// The patterns that were compiled; schemas are few, but a test server may see many, so the cache is emptied.
+    /// The cache of compiled patterns, emptied when full: schemas are few, but a test server may see many.
     private static let cache = Locked<[String: SchemaPattern]>([:])
     private static let cacheLimit = 1024
 
@@ -31,7 +32,7 @@ final class SchemaPattern: Sendable {
         }
     }
 
-    /// A pattern's search, from the cache where it was used before.
+    /// The compiled pattern, from the cache if possible.
     static func compiled(_ pattern: String) throws(SchemaPatternError) -> SchemaPattern {
         if let known = cache.withLock({ $0[pattern] }) { return known }
         let compiled = try SchemaPattern(pattern)
@@ -42,12 +43,13 @@ final class SchemaPattern: Sendable {
         return compiled
     }
 
-    /// Whether the pattern is found in a text.
+    /// Whether the pattern matches anywhere in a text.
     func isFound(in text: String) -> Bool {
+        // Matching throws only for custom parsers, which a pattern from a string cannot have.
         regex.withLock { regex in (try? regex.firstMatch(in: text)) != nil }
     }
 
-    /// The pattern with each `$` that stands for the end as `\z`, which no line break can precede.
+    /// The pattern with `\z` for each `$` anchor: `$` would also match before a final line break.
     private static func withExactEnd(_ pattern: String) -> String {
         guard pattern.contains("$"), !pattern.contains("(?m") else { return pattern }
         var result = ""

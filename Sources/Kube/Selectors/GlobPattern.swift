@@ -1,4 +1,4 @@
-/// A pattern as Go's `filepath.Match` reads it: `*`, `?`, `[a-z]`, `[^a]` and `\` before a character that means itself.
+/// A pattern of Go's `filepath.Match`: `*`, `?`, `[a-z]`, `[^a]`, and `\` to escape a character.
 public struct GlobPattern: Sendable, Hashable {
     private enum Part: Sendable, Hashable {
         case any
@@ -9,7 +9,7 @@ public struct GlobPattern: Sendable, Hashable {
 
     private let parts: [Part]
 
-    /// Reads a pattern; nil where Go would answer `ErrBadPattern`.
+    /// Reads a pattern; nil for a pattern that Go refuses with `ErrBadPattern`.
     public init?(_ text: String) {
         var scalars = Array(text.unicodeScalars)[...]
         var parts: [Part] = []
@@ -48,12 +48,12 @@ public struct GlobPattern: Sendable, Hashable {
                 guard let end = rangeEnd(&scalars) else { return nil }
                 high = end
             }
-            // Go accepts a range that runs backwards; nothing is in it.
+            // Go accepts a reversed range, which is empty.
             if low <= high { ranges.append(low...high) } else { ranges.append("\u{10FFFF}"..."\u{10FFFF}") }
         }
     }
 
-    /// A character of a range; there has to be more after it, at least the closing bracket.
+    /// One end of a range. More must follow, at least the closing bracket.
     private static func rangeEnd(_ scalars: inout ArraySlice<Unicode.Scalar>) -> Unicode.Scalar? {
         guard var scalar = scalars.popFirst(), scalar != "-", scalar != "]" else { return nil }
         if scalar == "\\" {
@@ -63,7 +63,7 @@ public struct GlobPattern: Sendable, Hashable {
         return scalars.isEmpty ? nil : scalar
     }
 
-    /// Whether the whole text fits; `*` and `?` do not match `/`.
+    /// Whether the pattern matches the whole text; `*` and `?` do not match `/`.
     public func matches(_ text: String) -> Bool {
         let scalars = Array(text.unicodeScalars)
         var part = 0
@@ -82,7 +82,7 @@ public struct GlobPattern: Sendable, Hashable {
                     continue
                 }
             }
-            // Goes back to the last star and lets it take one character more.
+            // Backtracks: the last star takes one more character.
             guard let last = star, last.position < scalars.count, scalars[last.position] != "/" else { return false }
             star = (last.part, last.position + 1)
             part = last.part + 1
@@ -102,9 +102,9 @@ public struct GlobPattern: Sendable, Hashable {
 
     // MARK: - Two patterns
 
-    /// Whether there is a text that fits both patterns.
+    /// Whether some text matches both patterns.
     public func overlaps(_ other: GlobPattern) -> Bool {
-        // `reached[j]`: the parts so far and the first j of the other pattern fit one text.
+        // `reached[j]`: some text matches both the parts so far and the first j parts of the other pattern.
         var reached = [true]
         for part in other.parts { reached.append(reached[reached.count - 1] && part == .any) }
         for part in parts {
@@ -113,7 +113,7 @@ public struct GlobPattern: Sendable, Hashable {
                 let fits: Bool
                 switch (part, theirs) {
                 case (.any, .any): fits = reached[index + 1] || next[index]
-                // A star takes one character more, or ends before it.
+                // A star takes one more character, or ends before it.
                 case (.any, _): fits = reached[index + 1] || next[index] && Self.meet(.one, theirs)
                 case (_, .any): fits = next[index] || reached[index + 1] && Self.meet(part, .one)
                 default: fits = reached[index] && Self.meet(part, theirs)
@@ -125,9 +125,9 @@ public struct GlobPattern: Sendable, Hashable {
         return reached[other.parts.count]
     }
 
-    /// Whether there is a character that fits both.
+    /// Whether some character matches both.
     private static func meet(_ one: Part, _ other: Part) -> Bool {
-        // Where classes differ, they do so at the ends of ranges.
+        // Classes can differ only at the ends of ranges.
         let candidates = [one, other].flatMap { part -> [Unicode.Scalar] in
             switch part {
             case .any, .one: ["a"]

@@ -1,29 +1,59 @@
-/// Which objects are meant, by their labels: `meta/v1` LabelSelector.
+/// A selection of objects by their labels: `meta/v1` LabelSelector.
 ///
-/// An empty selector matches everything; whether an absent one matches everything or nothing is its field's to say.
+/// An empty selector matches all objects. The meaning of an absent selector depends on the field.
 public struct LabelSelector: Sendable, Hashable, Codable {
-    /// One requirement: `meta/v1` LabelSelectorRequirement.
+    /// A requirement on one label: `meta/v1` LabelSelectorRequirement.
     public struct Requirement: Sendable, Hashable, Codable {
-        /// How the label's value is compared.
+        /// How a label is compared.
         public enum Operator: String, Sendable, Codable {
+            /// The label has one of the values.
             case `in` = "In"
+            /// The label is absent or has none of the values.
             case notIn = "NotIn"
+            /// The label is present.
             case exists = "Exists"
+            /// The label is absent.
             case doesNotExist = "DoesNotExist"
         }
 
+        /// The name of the label.
         public var key: String
+        /// How the label is compared.
         public var `operator`: Operator
+        /// The values; required for `In` and `NotIn`, and absent or empty for `Exists` and `DoesNotExist`.
         public var values: [String]?
 
-        /// A requirement.
+        /// Creates a requirement.
         public init(key: String, operator: Operator, values: [String]? = nil) {
             self.key = key
             self.operator = `operator`
             self.values = values
         }
 
-        /// Whether labels meet the requirement; like Kubernetes, `NotIn` also holds where the label is absent.
+        /// Decodes a requirement; throws ``FieldError`` for one that the API server refuses: an unknown operator, `In`
+        /// or `NotIn` without values, `Exists` or `DoesNotExist` with values.
+        ///
+        /// The rules are those of `k8s.io/apimachinery/pkg/apis/meta/v1/validation`.
+        public init(from decoder: any Decoder) throws {
+            let container = try decoder.container(keyedBy: CodingKeys.self)
+            func path(_ key: CodingKeys) -> FieldPath { FieldPath(decoder.codingPath + [key]) }
+            key = try container.decode(String.self, forKey: .key)
+            let name = try container.decode(String.self, forKey: .operator)
+            guard let known = Operator(rawValue: name) else {
+                throw FieldError(path(.operator), "\(JSON(name)) should be In, NotIn, Exists or DoesNotExist")
+            }
+            `operator` = known
+            values = try container.decodeIfPresent([String].self, forKey: .values)
+            let hasValues = values?.isEmpty == false
+            switch known {
+            case .in, .notIn:
+                if !hasValues { throw FieldError(path(.values), "is required for the operator \(name)") }
+            case .exists, .doesNotExist:
+                if hasValues { throw FieldError(path(.values), "should be empty for the operator \(name)") }
+            }
+        }
+
+        /// Whether labels meet the requirement.
         public func matches(_ labels: [String: String]) -> Bool {
             switch `operator` {
             case .in: labels[key].map { (values ?? []).contains($0) } ?? false
@@ -34,10 +64,12 @@ public struct LabelSelector: Sendable, Hashable, Codable {
         }
     }
 
+    /// The labels that objects must have, with their values.
     public var matchLabels: [String: String]?
+    /// Further requirements on labels.
     public var matchExpressions: [Requirement]?
 
-    /// A selector.
+    /// Creates a selector.
     public init(matchLabels: [String: String]? = nil, matchExpressions: [Requirement]? = nil) {
         self.matchLabels = matchLabels
         self.matchExpressions = matchExpressions
@@ -49,7 +81,7 @@ public struct LabelSelector: Sendable, Hashable, Codable {
             && (matchExpressions ?? []).allSatisfy { $0.matches(labels) }
     }
 
-    /// The selector as the query parameter `labelSelector` takes it; equal selectors give equal text.
+    /// The selector in the syntax of the query parameter `labelSelector`; equal selectors give equal text.
     public var queryValue: String {
         let equalities = (matchLabels ?? [:]).sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
         let expressions = (matchExpressions ?? []).map { requirement in

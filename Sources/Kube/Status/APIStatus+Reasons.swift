@@ -1,4 +1,4 @@
-/// The answers that an API server gives, in its own words: what `k8s.io/apimachinery/pkg/api/errors` makes.
+// The responses of an API server with its own messages: those of `k8s.io/apimachinery/pkg/api/errors`.
 extension APIStatus {
     /// The object does not exist.
     public static func notFound(_ resource: Resource, _ name: String) -> APIStatus {
@@ -7,19 +7,19 @@ extension APIStatus {
             details: resource.details(name))
     }
 
-    /// The URL is none that the server knows.
+    /// The server does not serve the path.
     public static var unknownPath: APIStatus {
         APIStatus(code: 404, reason: "NotFound", message: "the server could not find the requested resource")
     }
 
-    /// An object of that name exists already.
+    /// An object of that name already exists.
     public static func alreadyExists(_ resource: Resource, _ name: String) -> APIStatus {
         APIStatus(
             code: 409, reason: "AlreadyExists", message: "\(resource) \"\(name)\" already exists",
             details: resource.details(name))
     }
 
-    /// The object is not in the state that the request needs.
+    /// The object is not in the state that the request requires.
     public static func conflict(_ resource: Resource, _ name: String, _ problem: String) -> APIStatus {
         APIStatus(
             code: 409, reason: "Conflict",
@@ -27,16 +27,16 @@ extension APIStatus {
             details: resource.details(name))
     }
 
-    /// The object was changed since the caller read it.
+    /// The object has changed since the caller read it.
     public static func modified(_ resource: Resource, _ name: String) -> APIStatus {
         conflict(
             resource, name,
             "the object has been modified; please apply your changes to the latest version and try again")
     }
 
-    /// Other field managers own fields that were applied with other values.
+    /// Other field managers own fields that the request applies with different values.
     ///
-    /// Each conflict is the other manager as the API server describes it (`"kubectl" using v1`) and the field.
+    /// Each conflict has the other manager, as the API server describes it (`"kubectl" using v1`), and the field.
     public static func applyConflict(_ conflicts: [(manager: String, field: String)]) -> APIStatus {
         let count = conflicts.count == 1 ? "1 conflict" : "\(conflicts.count) conflicts"
         let managers = Dictionary(grouping: conflicts, by: \.manager).sorted { $0.key < $1.key }
@@ -57,7 +57,7 @@ extension APIStatus {
             details: ["causes": .array(causes)])
     }
 
-    /// The object breaks its schema or another rule of its kind.
+    /// The object violates its schema or another rule of its kind.
     public static func invalid(_ resource: Resource, _ name: String, _ errors: [FieldError]) -> APIStatus {
         let texts = errors.map(\.description)
         let list = texts.count == 1 ? texts[0] : "[\(texts.joined(separator: ", "))]"
@@ -77,17 +77,12 @@ extension APIStatus {
             details: details)
     }
 
-    /// The request makes no sense.
+    /// The request is malformed.
     public static func badRequest(_ message: String) -> APIStatus {
         APIStatus(code: 400, reason: "BadRequest", message: message)
     }
 
-    /// The caller did not prove who it is.
-    public static var unauthorized: APIStatus {
-        APIStatus(code: 401, reason: "Unauthorized", message: "Unauthorized")
-    }
-
-    /// The caller may not do that.
+    /// The caller lacks permission.
     public static func forbidden(_ resource: Resource, _ name: String, _ problem: String) -> APIStatus {
         let subject = name.isEmpty ? "\(resource)" : "\(resource) \"\(name)\""
         return APIStatus(
@@ -95,12 +90,12 @@ extension APIStatus {
             details: resource.details(name))
     }
 
-    /// The resource version, or the continue token, is too old to go on from.
+    /// The resource version or continue token is too old.
     public static func expired(_ message: String) -> APIStatus {
         APIStatus(code: 410, reason: "Expired", message: message)
     }
 
-    /// The resource has no such verb.
+    /// The resource does not support the verb.
     public static func methodNotAllowed(_ resource: Resource, _ verb: String) -> APIStatus {
         APIStatus(
             code: 405, reason: "MethodNotAllowed",
@@ -108,19 +103,14 @@ extension APIStatus {
             details: resource.details(""))
     }
 
-    /// The body is of a type that the server does not read there.
+    /// The server does not accept the media type of the body.
     public static func unsupportedMediaType(_ message: String) -> APIStatus {
         APIStatus(code: 415, reason: "UnsupportedMediaType", message: message)
     }
 
-    /// The body is larger than the server takes.
+    /// The body is larger than the server accepts.
     public static func tooLarge(_ message: String) -> APIStatus {
         APIStatus(code: 413, reason: "RequestEntityTooLarge", message: message)
-    }
-
-    /// The caller asks too much; it may come back after the time given.
-    public static func tooManyRequests(_ message: String, retryAfter: Duration) -> APIStatus {
-        APIStatus(code: 429, reason: "TooManyRequests", message: message, retryAfter: retryAfter)
     }
 
     /// The server took too long.
@@ -128,12 +118,7 @@ extension APIStatus {
         APIStatus(code: 504, reason: "Timeout", message: message)
     }
 
-    /// Something in the server broke.
-    public static func internalError(_ message: String) -> APIStatus {
-        APIStatus(code: 500, reason: "InternalError", message: "Internal error occurred: \(message)")
-    }
-
-    /// The request went well, and there is no object to answer with.
+    /// The request succeeded, and the response has no object.
     public static func success(_ resource: Resource, _ name: String, uid: String? = nil) -> APIStatus {
         var details = resource.details(name)
         if let uid { details["uid"] = .string(uid) }
@@ -142,6 +127,7 @@ extension APIStatus {
 }
 
 extension Resource {
+    /// The `details` of a status about an object.
     fileprivate func details(_ name: String) -> JSON {
         var details: JSON = [:]
         if !name.isEmpty { details["name"] = .string(name) }
@@ -152,7 +138,7 @@ extension Resource {
 }
 
 extension FieldError {
-    /// The reason of a Status' cause, told from how the API server begins its problems (`field.ErrorType`).
+    /// The reason of a cause, recognized by the start of the API server's message (`field.ErrorType`).
     fileprivate var causeReason: String {
         let reasons = [
             ("Required value", "FieldValueRequired"), ("Unsupported value", "FieldValueNotSupported"),

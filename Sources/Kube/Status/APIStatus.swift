@@ -1,19 +1,19 @@
-/// What the API server answers when a request fails: `meta/v1` Status.
+/// The API server's response to a failed request: `meta/v1` Status.
 ///
-/// The same value is the `object` of a watch's `ERROR` event, and the answer to some deletions that went well.
+/// The `ERROR` event of a watch and the responses to some successful deletions also contain a Status.
 public struct APIStatus: Error, Sendable, Hashable {
     /// The HTTP status code.
     public var code: Int
-    /// The reason in one word, as programs compare it: `NotFound`, `Conflict`, `Expired`, …
+    /// The reason in one word, for programs: `NotFound`, `Conflict`, `Expired`, …
     public var reason: String
-    /// What went wrong, for people.
+    /// The reason for people.
     public var message: String
     /// The `details` member: name, group, kind, `causes`, `retryAfterSeconds`.
     public var details: JSON?
-    /// How long the server asks to wait: its `Retry-After` header, or else `details.retryAfterSeconds`.
+    /// How long the server asks the client to wait: the `Retry-After` header, or else `details.retryAfterSeconds`.
     public var retryAfter: Duration?
 
-    /// A status from its parts.
+    /// Creates a status; without `retryAfter`, the wait of the details applies.
     public init(
         code: Int, reason: String, message: String, details: JSON? = nil, retryAfter: Duration? = nil
     ) {
@@ -21,12 +21,19 @@ public struct APIStatus: Error, Sendable, Hashable {
         self.reason = reason
         self.message = message
         self.details = details
-        self.retryAfter = retryAfter ?? details?["retryAfterSeconds"]?.int.map { .seconds($0) }
+        self.retryAfter = retryAfter ?? details?["retryAfterSeconds"]?.int.flatMap(Self.retryDelay)
     }
 
-    /// The status in an answer's body, or nil where the body is no `v1` Status.
+    /// The wait that a server asks for in seconds; nil if it is negative or longer than 1,000,000 s.
     ///
-    /// The HTTP status code stands in where the body has no code, as does the reason that belongs to it.
+    /// No API server asks for such a wait, and adding it to a time could overflow.
+    public static func retryDelay(seconds: Int) -> Duration? {
+        (0...1_000_000).contains(seconds) ? .seconds(seconds) : nil
+    }
+
+    /// Reads a status from the body of a response; nil if the body is not a `v1` Status.
+    ///
+    /// If the body has no code, the HTTP status code applies. If it has no reason, that of the code applies.
     public init?(_ json: JSON, httpCode: Int? = nil) {
         guard json["kind"]?.string == "Status", json["apiVersion"]?.string == "v1" else { return nil }
         let code = json["code"]?.int ?? httpCode ?? (json["status"]?.string == "Success" ? 200 : 500)
@@ -35,12 +42,12 @@ public struct APIStatus: Error, Sendable, Hashable {
             message: json["message"]?.string ?? "", details: json["details"])
     }
 
-    /// A status for an answer whose body says nothing that can be read.
+    /// Creates a status for a response without a readable body.
     public init(httpCode code: Int, message: String) {
         self.init(code: code, reason: Self.reason(forCode: code), message: message)
     }
 
-    /// The status as the API server sends it.
+    /// The status as JSON.
     public var json: JSON {
         var json: JSON = [
             "kind": "Status", "apiVersion": "v1", "metadata": [:],
@@ -56,7 +63,7 @@ public struct APIStatus: Error, Sendable, Hashable {
         return json
     }
 
-    /// The reasons that Kubernetes gives for a code where nothing more exact is known.
+    /// The reason that Kubernetes gives for a code by default.
     static func reason(forCode code: Int) -> String {
         switch code {
         case 200..<300: ""
@@ -81,8 +88,9 @@ public struct APIStatus: Error, Sendable, Hashable {
 }
 
 extension APIStatus: CustomStringConvertible {
+    /// The message and the reason: `pods "a" not found (NotFound)`.
     public var description: String {
-        let text = message.isEmpty ? "the API server answered \(code)" : message
+        let text = message.isEmpty ? "the API server responded with \(code)" : message
         return reason.isEmpty ? text : "\(text) (\(reason))"
     }
 }
@@ -90,14 +98,14 @@ extension APIStatus: CustomStringConvertible {
 extension APIStatus {
     /// Whether the object, or the resource, does not exist.
     public var isNotFound: Bool { code == 404 }
-    /// Whether an object of that name exists already.
+    /// Whether an object of that name already exists.
     public var isAlreadyExists: Bool { reason == "AlreadyExists" }
-    /// Whether the object was changed by somebody else meanwhile, or another manager owns a field that was applied.
+    /// Whether the object has changed since it was read, or another manager owns an applied field.
     public var isConflict: Bool { code == 409 && reason == "Conflict" }
-    /// Whether the resource version, or the continue token, is too old to go on from: list anew.
+    /// Whether the resource version or continue token is too old, so that a new list is needed.
     public var isExpired: Bool { reason == "Expired" || reason == "Gone" || code == 410 }
-    /// Whether the caller may not do that.
+    /// Whether the caller lacks permission.
     public var isForbidden: Bool { code == 403 }
-    /// Whether the same request may well succeed later.
+    /// Whether the same request may succeed later.
     public var isTransient: Bool { code == 429 || code == 408 || code >= 500 && code != 501 || retryAfter != nil }
 }

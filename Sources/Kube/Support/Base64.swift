@@ -1,8 +1,8 @@
-/// Base 64 by RFC 4648, as Secrets and kubeconfigs have it.
+/// Base64 by RFC 4648, as used in Secrets and kubeconfigs.
 public enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    /// The text for bytes, on one line, padded.
+    /// Encodes bytes as padded text on one line.
     public static func encode(_ bytes: some Sequence<UInt8>) -> String {
         let bytes = Array(bytes)
         let count = (bytes.count + 2) / 3 * 4
@@ -27,7 +27,7 @@ public enum Base64 {
         }
     }
 
-    /// The bytes, line breaks within passed over; nil where the text is something else. Padding may be left out.
+    /// Decodes a text, ignoring white space; nil if it is malformed. Padding is optional.
     public static func decode(_ text: some Sequence<UInt8>) -> [UInt8]? {
         var bytes: [UInt8] = []
         var group = 0

@@ -1,11 +1,12 @@
-/// A value in memory of its own, which never changes and which everyone who holds the box shares.
+/// An immutable value on the heap, shared by all holders of the box.
 ///
-/// Tables keep a free place for every few entries they have; a place for a box is 8 bytes, whatever the value's size.
+/// It lets a type contain itself. It also saves memory: hash tables keep spare slots, and the slot of a box has 8 bytes
+/// regardless of the size of the value.
 public final class Boxed<Value: Sendable>: Sendable {
     /// The value.
     public let value: Value
 
-    /// Puts a value into a box.
+    /// Boxes a value.
     public init(_ value: Value) { self.value = value }
 }
 
@@ -15,6 +16,6 @@ extension Boxed: Equatable where Value: Equatable {
 }
 
 extension Boxed: Hashable where Value: Hashable {
-    /// Hashes the value.
+    /// Feeds the value to a hasher.
     public func hash(into hasher: inout Hasher) { hasher.combine(value) }
 }

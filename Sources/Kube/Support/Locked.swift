@@ -2,15 +2,16 @@
 import Glibc
 #endif
 
-/// A value behind a lock: the one lock type of this package.
+/// A value behind a lock: the only lock type of this package.
 ///
-/// A pthread mutex, since ThreadSanitizer understands it; it reports races that are none around
-/// `Synchronization.Mutex` on Linux. Hold it for a moment only: never across a suspension or a callback.
+/// It uses a pthread mutex, which ThreadSanitizer understands; with `Synchronization.Mutex` it reports false races on
+/// Linux. Hold it for a moment only. Never suspend, never call out to code that may take another lock, while it is
+/// held.
 public final class Locked<Value>: @unchecked Sendable {
     private var value: Value
     private let mutex: UnsafeMutablePointer<pthread_mutex_t>
 
-    /// A lock around a first value.
+    /// Creates a lock with an initial value.
     public init(_ value: sending Value) {
         self.value = value
         mutex = .allocate(capacity: 1)
@@ -23,7 +24,7 @@ public final class Locked<Value>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Runs a closure with the value to itself, and returns what the closure returns.
+    /// Runs a closure with exclusive access to the value and returns its result.
     public func withLock<Result, Failure: Error>(
         _ body: (inout Value) throws(Failure) -> Result
     ) throws(Failure) -> Result {

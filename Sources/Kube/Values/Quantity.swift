@@ -1,10 +1,9 @@
-/// An amount of a resource as Kubernetes writes it: `100Gi`, `500m`, `1e3` (`apimachinery/pkg/api/resource`).
+/// A quantity of Kubernetes: `100Gi`, `500m`, `1e3` (`apimachinery/pkg/api/resource`).
 ///
-/// Exact to billionths; what is finer is rounded away from zero, as in Kubernetes. Values with a binary suffix are
-/// capped at 2⁶³−1, as in Kubernetes too, and others at 10²⁹. Two quantities are equal if their values are, however
-/// they were written.
+/// The precision is 10⁻⁹; smaller fractions are rounded away from zero, as in Kubernetes. Values with a binary suffix
+/// are capped at 2⁶³−1, as in Kubernetes, and all others at 10²⁹. Equality compares values, regardless of the format.
 public struct Quantity: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// How a quantity is written.
+    /// The format of a quantity.
     public enum Format: Sendable, Hashable {
         /// `12M` (12·10⁶), `500m`.
         case decimalSI
@@ -14,30 +13,24 @@ public struct Quantity: Sendable, Hashable, Comparable, CustomStringConvertible 
         case decimalExponent
     }
 
-    /// The value in billionths.
-    public let nanos: Int128
-    /// How it was written, and is written again.
+    /// The value in units of 10⁻⁹.
+    let nanos: Int128
+    /// The format in which the quantity was read and is written.
     public let format: Format
 
-    /// A whole number.
+    /// Creates a quantity from an integer.
     public init(_ value: Int64, _ format: Format = .decimalSI) {
         nanos = Int128(value) * Self.one
         self.format = format
     }
 
-    /// A number of thousandths, as CPU shares are counted.
-    public init(milli value: Int64) {
-        nanos = Int128(value) * (Self.one / 1000)
-        format = .decimalSI
-    }
-
-    /// Reads a quantity; nil where the text is none.
+    /// Reads a quantity; nil if the text is not a quantity.
     public init?(_ text: String) {
         guard let parsed = QuantityParser.parse(text) else { return nil }
         (nanos, format) = parsed
     }
 
-    /// A quantity in an object: a string, or a number as `resources.limits.cpu: 2` has it.
+    /// Reads a quantity of an object: a string, or a number as in `resources.limits.cpu: 2`.
     public init?(_ json: JSON) {
         switch json {
         case .string(let text): self.init(text)
@@ -47,21 +40,22 @@ public struct Quantity: Sendable, Hashable, Comparable, CustomStringConvertible 
         }
     }
 
-    /// The value rounded up to a whole number: bytes, where bytes are meant.
-    public var value: Int64 { Int64(clamping: Self.divideUp(nanos, by: Self.one)) }
-    /// The value in thousandths, rounded up.
-    public var milliValue: Int64 { Int64(clamping: Self.divideUp(nanos, by: Self.one / 1000)) }
-    /// The value as a floating point number, the nearest there is.
+    /// The value as an integer, rounded away from zero and limited to the range of `Int64`.
+    public var value: Int64 {
+        let (quotient, remainder) = nanos.quotientAndRemainder(dividingBy: Self.one)
+        return Int64(clamping: remainder == 0 ? quotient : quotient + nanos.signum())
+    }
+    /// The value as the nearest floating-point number.
     public var approximateValue: Double { Double(nanos) / Double(Self.one) }
 
-    /// Whether both have the same value.
+    /// Whether both quantities have the same value.
     public static func == (left: Quantity, right: Quantity) -> Bool { left.nanos == right.nanos }
     /// Feeds the value to a hasher.
     public func hash(into hasher: inout Hasher) { hasher.combine(nanos) }
     /// Whether the left value is less.
     public static func < (left: Quantity, right: Quantity) -> Bool { left.nanos < right.nanos }
 
-    /// The canonical form: the largest suffix without a fraction, `1.5Gi` as `1536Mi`, `0.1` as `100m`.
+    /// The canonical form, with the largest suffix that needs no fraction: `1.5Gi` as `1536Mi`, `0.1` as `100m`.
     public var description: String {
         if nanos == 0 { return "0" }
         if format == .binarySI, nanos.magnitude >= 1024 * Self.one.magnitude, nanos % Self.one == 0 {
@@ -88,12 +82,6 @@ public struct Quantity: Sendable, Hashable, Comparable, CustomStringConvertible 
     static let maximum: Int128 = 100_000_000_000_000_000_000_000_000_000_000_000_000
     static let decimalSuffixes = ["n", "u", "m", "", "k", "M", "G", "T", "P", "E"]
     static let binarySuffixes = ["", "Ki", "Mi", "Gi", "Ti", "Pi", "Ei"]
-
-    /// A quotient rounded away from zero.
-    static func divideUp(_ number: Int128, by divisor: Int128) -> Int128 {
-        let (quotient, remainder) = number.quotientAndRemainder(dividingBy: divisor)
-        return remainder == 0 ? quotient : quotient + (number < 0 ? -1 : 1)
-    }
 }
 
 private enum QuantityParser {
@@ -102,7 +90,7 @@ private enum QuantityParser {
         let isNegative = rest.first == UInt8(ascii: "-")
         if isNegative || rest.first == UInt8(ascii: "+") { rest.removeFirst() }
 
-        // Twenty-eight digits are all that count; what lies beyond can only round up.
+        // Only 28 digits matter; the rest can only round up.
         var mantissa: Int128 = 0
         var exponent = 0
         var digits = 0
@@ -144,14 +132,15 @@ private enum QuantityParser {
         return (0, Int(exponent), .decimalExponent)
     }
 
-    /// A number times a power of ten, rounded up, capped at the largest quantity.
+    /// A number times a power of ten, rounded up and capped at the largest quantity.
     private static func scaled(_ number: Int128, by exponent: Int, _ isInexact: Bool) -> Int128 {
         if number == 0 { return 0 }
         var result = number
         if exponent >= 0 {
             for _ in 0..<exponent {
-                guard result < Quantity.maximum else { return Quantity.maximum }
-                result *= 10
+                let (product, overflow) = result.multipliedReportingOverflow(by: 10)
+                guard !overflow, product < Quantity.maximum else { return Quantity.maximum }
+                result = product
             }
             return result
         }

@@ -2,27 +2,27 @@
 import Glibc
 #endif
 
-/// A moment in UTC as Kubernetes writes it: `meta/v1` Time (RFC 3339, seconds) and MicroTime (six decimals).
+/// A time of Kubernetes: `meta/v1` Time (RFC 3339 with seconds) and MicroTime (with microseconds).
 public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible {
-    /// Whole seconds since 1970-01-01T00:00:00Z; negative before.
+    /// The seconds since 1970-01-01T00:00:00Z; negative before.
     public var seconds: Int64
-    /// The nanoseconds beyond them, 0 to 999,999,999.
+    /// The nanoseconds within the second, 0 to 999,999,999.
     public var nanoseconds: Int32
 
-    /// A moment.
+    /// Creates a time.
     public init(seconds: Int64, nanoseconds: Int32 = 0) {
         self.seconds = seconds
         self.nanoseconds = nanoseconds
     }
 
-    /// The system clock's present.
+    /// The current time of the system clock.
     public static var now: Timestamp {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Timestamp(seconds: Int64(time.tv_sec), nanoseconds: Int32(time.tv_nsec))
     }
 
-    /// Reads RFC 3339, with any fraction and any offset; nil for anything else, leap seconds included, as in Go.
+    /// Reads RFC 3339 with any fraction and offset; nil for all else, including leap seconds, as in Go.
     public init?(_ text: some StringProtocol) {
         var reader = TimestampReader(text.utf8)
         guard let year = reader.digits(4), reader.take("-"), let month = reader.digits(2), reader.take("-"),
@@ -36,28 +36,40 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         self.nanoseconds = Int32(nanoseconds)
     }
 
-    /// `2026-11-21T09:20:00Z`: how Time is written.
+    /// The time in the format of Time: `2026-11-21T09:20:00Z`.
     public var description: String { text(fraction: nil) }
 
-    /// `2026-11-21T09:20:00.000000Z`: how MicroTime is written.
+    /// The time in the format of MicroTime: `2026-11-21T09:20:00.000000Z`.
     public var microTime: String { text(fraction: Self.padded(Int(nanoseconds) / 1000, to: 6)) }
 
-    /// The time from another moment to this one; negative if the other is later.
+    /// The duration from another time to this one; negative if the other is later.
     public func since(_ other: Timestamp) -> Duration {
-        .seconds(seconds - other.seconds) + .nanoseconds(Int64(nanoseconds) - Int64(other.nanoseconds))
+        // Durations have 128 bits, so that this cannot overflow.
+        sinceEpoch - other.sinceEpoch
     }
 
-    /// The moment some time later.
+    /// The time after a duration, limited to the years 0 to 9999, which RFC 3339 can write.
     public func advanced(by duration: Duration) -> Timestamp {
-        let (whole, attoseconds) = duration.components
-        var result = Timestamp(seconds: seconds + whole, nanoseconds: nanoseconds)
-        let total = Int64(nanoseconds) + attoseconds / 1_000_000_000
-        result.seconds += (total >= 0 ? total : total - 999_999_999) / 1_000_000_000
-        result.nanoseconds = Int32(((total % 1_000_000_000) + 1_000_000_000) % 1_000_000_000)
-        return result
+        let (sum, overflow) = sinceEpoch.attoseconds.addingReportingOverflow(duration.attoseconds)
+        guard !overflow else { return duration < .zero ? Self.earliest : Self.latest }
+        let sinceEpoch = Duration(attoseconds: sum)
+        if sinceEpoch <= Self.earliest.sinceEpoch { return Self.earliest }
+        if sinceEpoch >= Self.latest.sinceEpoch { return Self.latest }
+        let (seconds, attoseconds) = sinceEpoch.components
+        let nanoseconds = attoseconds / 1_000_000_000
+        return nanoseconds < 0
+            ? Timestamp(seconds: seconds - 1, nanoseconds: Int32(nanoseconds + 1_000_000_000))
+            : Timestamp(seconds: seconds, nanoseconds: Int32(nanoseconds))
     }
 
-    /// Whether the left moment is earlier.
+    /// 0000-01-01T00:00:00Z.
+    private static let earliest = Timestamp(seconds: -62_167_219_200)
+    /// 9999-12-31T23:59:59.999999999Z.
+    private static let latest = Timestamp(seconds: 253_402_300_799, nanoseconds: 999_999_999)
+
+    private var sinceEpoch: Duration { .seconds(seconds) + .nanoseconds(nanoseconds) }
+
+    /// Whether the left time is earlier.
     public static func < (left: Timestamp, right: Timestamp) -> Bool {
         (left.seconds, left.nanoseconds) < (right.seconds, right.nanoseconds)
     }
@@ -88,7 +100,7 @@ public struct Timestamp: Sendable, Hashable, Comparable, CustomStringConvertible
         }
     }
 
-    // The two conversions count in eras of 400 years, in years that begin in March, so that leap days come last.
+    // Both conversions use eras of 400 years whose years start in March, so that leap days come last.
     private static func days(year: Int, month: Int, day: Int) -> Int {
         let year = month <= 2 ? year - 1 : year
         let era = (year >= 0 ? year : year - 399) / 400
@@ -140,7 +152,7 @@ private struct TimestampReader {
         return true
     }
 
-    /// A fraction of a second in nanoseconds, 0 where there is none; nil for a point without digits.
+    /// The fraction of a second in nanoseconds, 0 if absent; nil for a point without digits.
     mutating func fraction() -> Int? {
         guard take(".") else { return 0 }
         var value = 0

@@ -1,11 +1,11 @@
 import Glibc
 
 extension ClusterConfiguration {
-    /// Finds out where the API server is and who we are to it, as controller-runtime does.
+    /// Loads the configuration as controller-runtime does.
     ///
-    /// In this order: the kubeconfig given; `$KUBECONFIG`, a colon-separated list that is merged; the pod's service
-    /// account, unless a context is asked for; `~/.kube/config`. Throws ``KubeClientError`` that names file, line, field,
-    /// what was found and what would be right. The environment is this process's where none is given.
+    /// The first of these applies: the given kubeconfig; `$KUBECONFIG`, a colon-separated list of files to merge; the
+    /// service account of the pod, unless a context is given; `~/.kube/config`. Without an environment, that of this
+    /// process applies. Throws ``KubeClientError`` with the file, the line and the field.
     public static func load(
         kubeconfig: String? = nil, context: String? = nil, environment: [String: String]? = nil
     ) throws(KubeClientError) -> ClusterConfiguration {
@@ -17,7 +17,7 @@ extension ClusterConfiguration {
             let files = list.split(separator: ":").map(String.init)
             let existing = files.filter(FileReading.exists)
             guard !existing.isEmpty else {
-                throw KubeClientError(.configuration, subject: "KUBECONFIG \(list)", "names no file that exists")
+                throw KubeClientError(.configuration, subject: "KUBECONFIG \(list)", "none of the files exists")
             }
             return try Kubeconfig(files: existing).cluster(context: context, environment: environment)
         }
@@ -30,14 +30,15 @@ extension ClusterConfiguration {
         }
         throw KubeClientError(
             .configuration, subject: "kubeconfig",
-            "found none: expected one by flag, in $KUBECONFIG or at \(home ?? "~/.kube/config"), or a pod's service account"
+            "not found: expected a flag, $KUBECONFIG, \(home ?? "~/.kube/config") or the service account of a pod"
         )
     }
 
-    /// What Kubernetes puts into a pod: the API server's address in the environment, and the service account's files.
+    /// The configuration of a pod: the address of the API server in the environment, and the files of the service
+    /// account.
     ///
-    /// Token and certificate authority are read again as they are renewed. Throws ``KubeClientError``.
-    public static func inCluster(
+    /// The token and the certificate authority are read again when renewed. Throws ``KubeClientError``.
+    static func inCluster(
         environment: [String: String]? = nil, directory: String = "/var/run/secrets/kubernetes.io/serviceaccount"
     ) throws(KubeClientError) -> ClusterConfiguration {
         let environment = environment ?? processEnvironment
@@ -46,7 +47,7 @@ extension ClusterConfiguration {
         else {
             throw KubeClientError(
                 .configuration, subject: "service account",
-                "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set, as they are in a pod")
+                "KUBERNETES_SERVICE_HOST and KUBERNETES_SERVICE_PORT are not set, expected the environment of a pod")
         }
         let bracketed = host.contains(":") && !host.hasPrefix("[") ? "[\(host)]" : host
         var result = try ClusterConfiguration(server: "https://\(bracketed):\(port)")
@@ -54,6 +55,7 @@ extension ClusterConfiguration {
         result.authentication = .tokenFile("\(directory)/token")
         result.authorities = .file("\(directory)/ca.crt")
         _ = try FileReading.read("\(directory)/ca.crt", as: "service account's certificate authority")
+        // As in client-go, a missing namespace file is no error: the namespace is only a default.
         if let bytes = try? FileReading.read("\(directory)/namespace", as: "namespace") {
             let namespace = String(decoding: bytes, as: UTF8.self).trimmed
             if !namespace.isEmpty { result.namespace = namespace }

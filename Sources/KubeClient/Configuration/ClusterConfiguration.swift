@@ -1,93 +1,85 @@
-/// Where an API server is, how to know that it is the right one, and who we are to it.
+/// The configuration of a cluster: the address of the API server, how to verify it, and the credentials for it.
 ///
-/// What a kubeconfig's context says, or what a pod finds in its file system. Credentials in it never print.
+/// It comes from a context of a kubeconfig or from the service account of a pod. Credentials in it are never printed.
 public struct ClusterConfiguration: Sendable {
-    /// Something that a kubeconfig holds itself or names the file of; files are read again when they change.
+    /// Data in a kubeconfig or in a file. Files are read again when they change.
     public enum Source: Sendable, Hashable {
+        /// Data in the kubeconfig.
         case data(Redacted<[UInt8]>)
+        /// The path of a file.
         case file(String)
     }
 
-    /// How requests prove who sends them, beside a client certificate.
+    /// How requests authenticate, apart from a client certificate.
     public enum Authentication: Sendable, Hashable {
-        /// Not at all.
+        /// Without authentication.
         case none
-        /// By user name and password.
+        /// With a user name and password.
         case basic(user: String, password: Redacted<String>)
-        /// By a bearer token.
+        /// With a bearer token.
         case token(Redacted<String>)
-        /// By a bearer token in a file, which others renew.
+        /// With a bearer token in a file that is renewed by others.
         case tokenFile(String)
-        /// By what a program says.
+        /// With the credentials of an exec plugin.
         case exec(ExecPlugin)
     }
 
-    /// Whom to act as, if the API server lets us.
-    public struct Impersonation: Sendable, Hashable {
-        public var user: String
-        public var uid: String?
-        public var groups: [String] = []
-        public var extra: [String: [String]] = [:]
-
-        /// Acts as a user.
-        public init(user: String) { self.user = user }
+    /// The user to impersonate.
+    struct Impersonation: Sendable, Hashable {
+        var user: String
+        var uid: String?
+        var groups: [String] = []
+        var extra: [String: [String]] = [:]
     }
 
-    /// The server's URL; a path in it comes before every API path.
+    /// The URL of the server; a path in it precedes every API path.
     public let server: ServerURL
-    /// The namespace that is meant where none is given.
+    /// The default namespace.
     public var namespace: String
-    /// The context that this was read from.
+    /// The context of the kubeconfig.
     public var context: String?
-    /// PEM certificates of the authorities to trust, and no others; nil means those that the system trusts.
+    /// PEM certificates of the only authorities to trust; nil for those of the system.
     public var authorities: Source?
-    /// Our certificate, in PEM.
+    /// The client certificate in PEM.
     public var clientCertificate: Source?
-    /// The key of our certificate, in PEM.
+    /// The key of the client certificate in PEM.
     public var clientKey: Source?
-    /// How requests prove who sends them.
+    /// How requests authenticate.
     public var authentication: Authentication = .none
-    /// Whom to act as.
-    public var impersonation: Impersonation?
-    /// The name that the server's certificate must bear, where it is not the URL's host.
-    public var tlsServerName: String?
-    /// Whether to take any server for the right one. Only ever true because a kubeconfig asks for it.
-    public var skipsTLSVerification = false
-    /// The proxy's URL, which may hold a password: http, https or socks5h.
-    public var proxy: Redacted<String>?
-    /// The hosts that are reached without proxy, as `NO_PROXY` lists them.
-    public var noProxy: String?
-    /// Whether answers may not be compressed.
-    public var disablesCompression = false
-    /// What exec plugins and proxies are told of the surroundings.
-    public var environment: [String: String] = [:]
+    /// The user to impersonate.
+    var impersonation: Impersonation?
+    /// The name in the server's certificate, if it is not the host of the URL.
+    var tlsServerName: String?
+    /// Whether to skip the verification of the server. Only true if a kubeconfig requests it.
+    var skipsTLSVerification = false
+    /// The URL of the proxy, which may contain a password: http, https or socks5h.
+    var proxy: Redacted<String>?
+    /// The hosts to reach without the proxy, in the syntax of `NO_PROXY`.
+    var noProxy: String?
+    /// Whether to request uncompressed responses.
+    var disablesCompression = false
+    /// The environment for exec plugins.
+    var environment: [String: String] = [:]
 
-    /// A cluster that wants no credentials, such as a local one. Throws `KubeClientError` if the URL cannot be used.
+    /// Creates a configuration without credentials. Throws `KubeClientError` if the URL is invalid.
     public init(server: String, namespace: String = "default") throws(KubeClientError) {
         self.server = try ServerURL(server)
         self.namespace = namespace
     }
 }
 
-/// A program that knows credentials: `client.authentication.k8s.io` ExecCredential, v1 or v1beta1.
-public struct ExecPlugin: Sendable, Hashable {
-    /// The `apiVersion` that the program is to answer in.
-    public var apiVersion: String
-    /// The program: a path, or a name that is looked for in `PATH`.
-    public var command: String
-    public var arguments: [String] = []
-    /// Variables beside our own.
-    public var environment: [String: Redacted<String>] = [:]
-    /// What to tell the user if the program is not there.
-    public var installHint: String?
-    /// What the program is told of the cluster, as JSON; nil if it does not ask for it.
-    public var clusterInfo: Redacted<[UInt8]>?
-    /// How long the program may take.
-    public var timeout: Duration = .seconds(60)
+extension ClusterConfiguration {
+    /// The name to use in URLs in place of the server's host, for TLS.
+    var effectiveTLSName: String? {
+        guard let tlsServerName, !tlsServerName.isEmpty, server.scheme == "https", tlsServerName != server.host else {
+            return nil
+        }
+        return tlsServerName
+    }
+}
 
-    /// A program.
-    public init(apiVersion: String = "client.authentication.k8s.io/v1", command: String) {
-        self.apiVersion = apiVersion
-        self.command = command
+extension ClusterConfiguration.Source {
+    var isFile: Bool {
+        if case .file = self { true } else { false }
     }
 }

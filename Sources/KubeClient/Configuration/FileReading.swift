@@ -1,11 +1,11 @@
 import Glibc
 
-/// Small files, read whole.
+/// Reads small files as a whole.
 enum FileReading {
-    /// The most bytes that a configuration file may have.
+    /// The most bytes of a configuration file.
     static let limit = 4 * 1024 * 1024
 
-    /// Reads a file; errors name it and say what it is for.
+    /// Reads a file. Errors have its path and its purpose.
     static func read(_ path: String, as name: String) throws(KubeClientError) -> [UInt8] {
         func fail(_ problem: String) -> KubeClientError {
             KubeClientError(.configuration, subject: "\(name) \(path)", problem)
@@ -32,29 +32,8 @@ enum FileReading {
         }
     }
 
-    /// Whether something is at a path.
+    /// Whether a file exists.
     static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     private static var systemError: String { String(cString: strerror(errno)).lowercasedFirst }
-}
-
-/// PEM text, as far as this client looks into it.
-enum PEM {
-    /// Whether there is a block whose label ends in these words.
-    static func contains(_ bytes: [UInt8], _ label: String) -> Bool {
-        bytes.split(separator: 0x0A).contains { line in
-            let text = String(decoding: line, as: UTF8.self).trimmed
-            return text.hasPrefix("-----BEGIN ") && text.hasSuffix("\(label)-----")
-        }
-    }
-}
-
-extension StringProtocol {
-    /// This text without white space at both ends.
-    var trimmed: String {
-        var rest = self[...]
-        while let first = rest.first, first.isWhitespace { rest = rest.dropFirst() }
-        while let last = rest.last, last.isWhitespace { rest = rest.dropLast() }
-        return String(rest)
-    }
 }

@@ -1,25 +1,25 @@
 import Kube
 
 extension Kubeconfig {
-    /// What a context says; without a name, the current one.
+    /// The configuration of a context; without a name, of the current one.
     func cluster(context name: String?, environment: [String: String]) throws(KubeClientError) -> ClusterConfiguration {
         guard let contextName = name ?? currentContext else {
             throw KubeClientError(
-                .configuration, subject: self.name, "current-context: is not set, expected one of \(names(contexts))")
+                .configuration, subject: self.name, "current-context: is not set\(expected(contexts, "contexts"))")
         }
         guard let context = contexts[contextName] else {
             throw KubeClientError(
                 .configuration, subject: self.name,
-                "found no context \"\(contextName)\", expected one of \(names(contexts))")
+                "found no context \"\(contextName)\"\(expected(contexts, "contexts"))")
         }
         guard let clusterName = try context.text("cluster") else { throw context.fail("has no cluster") }
         guard let cluster = clusters[clusterName] else {
-            throw context.fail("cluster: found \"\(clusterName)\", expected one of \(names(clusters))")
+            throw context.fail("cluster: found \"\(clusterName)\"\(expected(clusters, "clusters"))")
         }
         var user: Node?
         if let userName = try context.text("user") {
             guard let found = users[userName] else {
-                throw context.fail("user: found \"\(userName)\", expected one of \(names(users))")
+                throw context.fail("user: found \"\(userName)\"\(expected(users, "users"))")
             }
             user = found
         }
@@ -28,15 +28,16 @@ extension Kubeconfig {
         result.namespace = try context.text("namespace") ?? "default"
         result.environment = environment
         try result.setProxy(cluster, environment)
-        // No user at all is somebody, too: the API server calls them system:anonymous.
+        // A context may have no user: the API server then uses system:anonymous.
         if let user { try result.setUser(user, cluster) }
         return result
     }
 
-    private func names(_ entries: [String: Node]) -> String {
+    /// The end of a message about a name that is not in a list.
+    private func expected(_ entries: [String: Node], _ list: String) -> String {
         let names = entries.keys.sorted().prefix(10).map { "\"\($0)\"" }
-        if names.isEmpty { return "some, but there are none" }
-        return names.joined(separator: ", ") + (entries.count > 10 ? ", …" : "")
+        if names.isEmpty { return "; \(list) is empty" }
+        return ", expected one of \(names.joined(separator: ", "))\(entries.count > 10 ? ", …" : "")"
     }
 
     private static func server(_ cluster: Node) throws(KubeClientError) -> ClusterConfiguration {
@@ -60,17 +61,17 @@ extension Kubeconfig {
 }
 
 extension Kubeconfig.Node {
-    /// A file's path, made absolute by the folder of the kubeconfig.
+    /// The path of a file, relative to the folder of the kubeconfig.
     func path(_ key: String) throws(KubeClientError) -> String? {
         guard let path = try text(key) else { return nil }
         return path.hasPrefix("/") ? path : "\(file.folder)/\(path)"
     }
 
-    /// What `key-data` holds in base 64, or else the file that `key` names.
+    /// The base64 data of `key-data`, or else the file of `key`.
     func source(_ key: String) throws(KubeClientError) -> ClusterConfiguration.Source? {
         if let text = try text("\(key)-data") {
             guard let bytes = Base64.decode(text.utf8) else {
-                throw fail("\(key)-data: found \(text.utf8.count) characters that are not base 64")
+                throw fail("\(key)-data: found \(text.utf8.count) characters that are not valid base64")
             }
             return .data(Redacted(bytes))
         }
@@ -97,7 +98,7 @@ extension ClusterConfiguration {
             authentication = .exec(try plugin(exec, cluster))
         } else if let provider = try user.object("auth-provider") {
             let name = try provider.text("name") ?? ""
-            throw provider.fail("found auth provider \"\(name)\", which Kubernetes has given up: expected exec")
+            throw provider.fail("found auth provider \"\(name)\", which Kubernetes has removed; expected exec")
         }
         if let name = try user.text("as") {
             var impersonation = Impersonation(user: name)
@@ -114,7 +115,7 @@ extension ClusterConfiguration {
 
     private func plugin(_ exec: Kubeconfig.Node, _ cluster: Kubeconfig.Node) throws(KubeClientError) -> ExecPlugin {
         guard var command = try exec.text("command") else { throw exec.fail("has no command") }
-        // As in a shell: a path is a path, a bare name is looked for in PATH.
+        // As in a shell, a name without a slash is looked up in PATH.
         if command.contains("/"), !command.hasPrefix("/") { command = "\(exec.file.folder)/\(command)" }
         let version = try exec.text("apiVersion") ?? ""
         let versions = ["client.authentication.k8s.io/v1", "client.authentication.k8s.io/v1beta1"]
@@ -123,7 +124,7 @@ extension ClusterConfiguration {
         }
         if try exec.text("interactiveMode") == "Always" {
             throw exec.fail(
-                "interactiveMode: found \"Always\", but there is no terminal here: expected Never or IfAvailable")
+                "interactiveMode: found \"Always\", but there is no terminal; expected Never or IfAvailable")
         }
         var plugin = ExecPlugin(apiVersion: version, command: command)
         plugin.arguments = try exec.texts("args")
@@ -132,11 +133,11 @@ extension ClusterConfiguration {
             plugin.environment[name] = Redacted(try variable.text("value") ?? "")
         }
         plugin.installHint = try exec.text("installHint")
-        if try exec.flag("provideClusterInfo") { plugin.clusterInfo = Redacted(try clusterInfo(cluster).encoded()) }
+        if try exec.flag("provideClusterInfo") { plugin.clusterInfo = Redacted(try clusterInfo(cluster)) }
         return plugin
     }
 
-    /// The `Cluster` of `client.authentication.k8s.io`, which a plugin gets if it asks for it.
+    /// The `Cluster` of `client.authentication.k8s.io` for plugins that request it.
     private func clusterInfo(_ cluster: Kubeconfig.Node) throws(KubeClientError) -> JSON {
         var json: JSON = ["server": .string(server.description)]
         if let tlsServerName { json["tls-server-name"] = .string(tlsServerName) }
@@ -156,32 +157,4 @@ extension ClusterConfiguration {
         return json
     }
 
-    /// The kubeconfig's proxy, or else the environment's as Go's `ProxyFromEnvironment` reads it.
-    fileprivate mutating func setProxy(
-        _ cluster: Kubeconfig.Node, _ environment: [String: String]
-    ) throws(KubeClientError) {
-        guard let url = try cluster.text("proxy-url") else {
-            setProxy(from: environment)
-            return
-        }
-        let scheme = url.prefix { $0 != ":" }.lowercased()
-        guard ["http", "https", "socks5", "socks5h"].contains(scheme), url.dropFirst(scheme.count).hasPrefix("://")
-        else {
-            throw cluster.fail("proxy-url: found scheme \"\(scheme)\", expected http, https or socks5")
-        }
-        // Like Go, let the proxy look up names.
-        proxy = Redacted(scheme == "socks5" ? "socks5h" + url.dropFirst(6) : url)
-    }
-
-    mutating func setProxy(from environment: [String: String]) {
-        // Go never asks a proxy for this machine.
-        guard server.host != "localhost", !server.host.hasPrefix("127."), server.host != "[::1]" else { return }
-        func variable(_ name: String) -> String? {
-            let value = environment[name] ?? environment[name.lowercased()]
-            return value?.isEmpty == false ? value : nil
-        }
-        guard let url = variable(server.scheme == "https" ? "HTTPS_PROXY" : "HTTP_PROXY") else { return }
-        proxy = Redacted(url.hasPrefix("socks5:") ? "socks5h" + url.dropFirst(6) : url)
-        noProxy = variable("NO_PROXY")
-    }
 }

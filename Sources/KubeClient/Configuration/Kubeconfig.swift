@@ -1,23 +1,23 @@
 import Kube
 import YAML
 
-/// A kubeconfig, or several merged: named clusters, users and contexts, each remembering where it was written.
+/// One or several merged kubeconfigs: named clusters, users and contexts, each with its position in a file.
 ///
-/// Merged as client-go merges: of entries with one name, and of current contexts, the first counts.
+/// Files are merged as in client-go: of entries with the same name, and of current contexts, the first wins.
 struct Kubeconfig {
-    /// One file.
+    /// A kubeconfig file.
     struct File {
         var path: String
         var document: YAMLDocument
 
-        /// The file's folder, which its relative paths start from.
+        /// The folder of the file, the base of relative paths in it.
         var folder: String {
             guard let slash = path.lastIndex(of: "/") else { return "." }
             return slash == path.startIndex ? "/" : String(path[..<slash])
         }
     }
 
-    /// Something in a file, with its place in it.
+    /// A value in a file, with its path in it.
     struct Node {
         var value: JSON
         var path: FieldPath
@@ -28,13 +28,13 @@ struct Kubeconfig {
             return KubeClientError(.configuration, subject: "kubeconfig \(file.path)\(position)", "\(path): \(problem)")
         }
 
-        /// A member, nil where it is missing or null.
+        /// A member; nil if it is missing or null.
         subscript(key: String) -> Node? {
             guard let member = value[key], !member.isNull else { return nil }
             return Node(value: member, path: path.appending(key), file: file)
         }
 
-        /// A member that is a text; nil where it is missing or empty.
+        /// A string member; nil if it is missing or empty.
         func text(_ key: String) throws(KubeClientError) -> String? {
             guard let node = self[key] else { return nil }
             guard let text = node.value.string else {
@@ -43,6 +43,7 @@ struct Kubeconfig {
             return text.isEmpty ? nil : text
         }
 
+        /// A boolean member; false if it is missing.
         func flag(_ key: String) throws(KubeClientError) -> Bool {
             guard let node = self[key] else { return false }
             guard let flag = node.value.bool else {
@@ -51,12 +52,14 @@ struct Kubeconfig {
             return flag
         }
 
+        /// An object member; nil if it is missing.
         func object(_ key: String) throws(KubeClientError) -> Node? {
             guard let node = self[key] else { return nil }
             guard node.value.object != nil else { throw node.fail("found \(node.value.typeName), expected an object") }
             return node
         }
 
+        /// The elements of a list member; empty if it is missing.
         func list(_ key: String) throws(KubeClientError) -> [Node] {
             guard let node = self[key] else { return [] }
             guard let elements = node.value.array else {
@@ -67,6 +70,7 @@ struct Kubeconfig {
             }
         }
 
+        /// The elements of a member that is a list of strings; empty if it is missing.
         func texts(_ key: String) throws(KubeClientError) -> [String] {
             var texts: [String] = []
             for node in try list(key) {
@@ -85,12 +89,12 @@ struct Kubeconfig {
     private(set) var users: [String: Node] = [:]
     private(set) var files: [String] = []
 
-    /// Reads files and merges them. Throws ``KubeClientError`` with file, line and field.
+    /// Reads and merges files. Throws ``KubeClientError`` with the file, the line and the field.
     init(files paths: [String]) throws(KubeClientError) {
         for path in paths { try merge(try Self.read(path)) }
     }
 
-    /// What messages call it.
+    /// The name for messages.
     var name: String { "kubeconfig \(files.joined(separator: ":"))" }
 
     private static func read(_ path: String) throws(KubeClientError) -> File {
@@ -100,7 +104,7 @@ struct Kubeconfig {
             documents = try YAML.parse(bytes, file: path)
         } catch {
             throw KubeClientError(
-                .configuration, subject: "kubeconfig \(path):\(error.position)", "is not YAML: \(error.reason)")
+                .configuration, subject: "kubeconfig \(path):\(error.position)", "not valid YAML: \(error.reason)")
         }
         guard documents.count <= 1 else {
             throw KubeClientError(

@@ -1,17 +1,17 @@
 import CCurl
 
-/// The URL of an API server, taken apart.
+/// The URL of an API server, split into its parts.
 public struct ServerURL: Sendable, Hashable, CustomStringConvertible {
     /// `http` or `https`.
     public let scheme: String
-    /// The host; an IPv6 address is in brackets.
+    /// The host; IPv6 addresses are in brackets.
     public let host: String
-    /// The port, also where the URL leaves it to the scheme.
+    /// The port, by default that of the scheme.
     public let port: Int
-    /// The path that comes before API paths, without a slash at its end; empty for most servers.
+    /// The path before API paths, without a slash at the end; empty for most servers.
     public let path: String
 
-    /// Reads a URL. Throws `KubeClientError` that names what is wrong with it.
+    /// Reads a URL. Throws `KubeClientError` if it is invalid.
     public init(_ text: String) throws(KubeClientError) {
         let subject = "server \"\(ServerURL.withoutUser(text))\""
         func fail(_ problem: String) -> KubeClientError { KubeClientError(.configuration, subject: subject, problem) }
@@ -54,10 +54,11 @@ public struct ServerURL: Sendable, Hashable, CustomStringConvertible {
         return (text.dropFirst(scheme.count).hasPrefix("://") ? "\(scheme)://" : "") + text[text.index(after: at)...]
     }
 
-    /// Host and port as they stand in a URL, the port left out where the scheme says it.
-    public var authority: String {
+    /// The host and the port for URLs, without the default port of the scheme.
+    var authority: String {
         port == (scheme == "https" ? 443 : 80) ? host : "\(host):\(port)"
     }
 
+    /// The URL.
     public var description: String { "\(scheme)://\(authority)\(path)" }
 }

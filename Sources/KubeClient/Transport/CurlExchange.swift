@@ -1,9 +1,9 @@
 import CCurl
 import Glibc
 
-/// An exchange that libcurl works on: its easy handle and the memory that libcurl reads and writes meanwhile.
+/// An exchange in libcurl: its easy handle and the memory that libcurl uses for it.
 ///
-/// Lives on libcurl's thread only. The handle holds an unretained reference to this, good until ``detach(from:)``.
+/// Only libcurl's thread uses it. The handle has an unretained reference to it, valid until ``detach(from:)``.
 final class CurlExchange {
     let transfer: Transfer
     private let easy: UnsafeMutableRawPointer
@@ -34,13 +34,13 @@ final class CurlExchange {
         }
     }
 
-    /// Takes the exchange from libcurl; over HTTP/2 that resets its stream and leaves the connection to others.
+    /// Removes the exchange from libcurl. Over HTTP/2 this resets its stream and leaves the connection open for others.
     func detach(from multi: UnsafeMutableRawPointer) { curl_multi_remove_handle(multi, easy) }
 
-    /// Has libcurl deliver again; it may call back before this returns.
+    /// Makes libcurl deliver data again; it may call back before this returns.
     func resume() { curl_easy_pause(easy, CURLPAUSE_CONT) }
 
-    /// The exchange that a handle works for.
+    /// The exchange of a handle.
     static func of(_ easy: UnsafeMutableRawPointer) -> CurlExchange? {
         var context: UnsafeMutableRawPointer?
         guard ccurl_get_pointer(easy, CURLINFO_PRIVATE, &context) == CURLE_OK, let context else { return nil }
@@ -49,7 +49,7 @@ final class CurlExchange {
 
     fileprivate func receive(headerLine line: UnsafeBufferPointer<UInt8>) -> Bool {
         let verdict = transfer.receive(headerLine: line)
-        // Once a stream has begun it may be silent for long: watches are.
+        // Once a stream has started, it may be silent for a long time, as watches are.
         if case .stream = transfer.request.mode, line.first == 0x0D || line.first == 0x0A {
             _ = ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 0)
             _ = ccurl_set_long(easy, CURLOPT_LOW_SPEED_TIME, 0)
@@ -57,13 +57,13 @@ final class CurlExchange {
         return verdict == .taken
     }
 
-    /// How the exchange ended, in our words.
+    /// The result of the exchange.
     func result(_ code: CURLcode) -> Result<Void, TransferFailure> {
         guard code != CURLE_OK else { return .success(()) }
         var systemError = 0
         _ = ccurl_get_long(easy, CURLINFO_OS_ERRNO, &systemError)
         var text = String(cString: errorText)
-        // libcurl quotes a proxy's URL that it cannot use, and there may be a password in it.
+        // libcurl quotes the URL of an invalid proxy, which may contain a password.
         if let proxy = transfer.request.connection.proxy { text = text.replacing(proxy, with: "<proxy-url>") }
         let failure = TransferFailure(
             curl: code, text: text, systemError: CInt(truncatingIfNeeded: systemError),
@@ -81,13 +81,13 @@ final class CurlExchange {
         try set(CURLOPT_URL, request.url)
         try set(CURLOPT_PROTOCOLS_STR, "http,https")
         try set(CURLOPT_HTTP_VERSION, Int(CURL_HTTP_VERSION_2TLS))
-        // Waits to learn whether a connection takes more than one request. Without TLS it takes one only, and libcurl
-        // would tell those who wait only when that is over: never, where it is a watch.
+        // Waits to see whether a connection is multiplexed. Without TLS it is not, and libcurl would find out only at
+        // the end of the first request, which may be a watch without an end.
         try set(CURLOPT_PIPEWAIT, request.url.hasPrefix("https:") ? 1 : 0)
         try set(CURLOPT_FOLLOWLOCATION, 0)
         try set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1)
         try set(CURLOPT_USERAGENT, request.userAgent)
-        // Now and then a new connection, so that several API servers behind one address all get their share.
+        // A new connection from time to time balances the load over several API servers behind one address.
         try set(CURLOPT_MAXLIFETIME_CONN, 3600)
         if !request.sharesConnection {
             try set(CURLOPT_FRESH_CONNECT, 1)
@@ -110,7 +110,7 @@ final class CurlExchange {
             try set(CURLOPT_POST, 1)
             try check(ccurl_set_offset(easy, CURLOPT_POSTFIELDSIZE_LARGE, curl_off_t(body.count)))
             let code = body.withUnsafeBytes { bytes in
-                // libcurl copies; with a null pointer it would ask for the bytes by a callback instead.
+                // libcurl copies the bytes. With a null pointer it would request them by a callback instead.
                 ccurl_set_pointer(
                     easy, CURLOPT_COPYPOSTFIELDS,
                     bytes.baseAddress.map { UnsafeMutableRawPointer(mutating: $0) }
@@ -128,14 +128,14 @@ final class CurlExchange {
     }
 
     private func configureConnection(_ settings: ConnectionSettings) throws(TransferFailure) {
-        // An empty text keeps libcurl from reading the environment by itself.
+        // An empty text prevents libcurl from reading the environment itself.
         try set(CURLOPT_PROXY, settings.proxy ?? "")
         try set(CURLOPT_NOPROXY, settings.noProxy ?? "")
         if let connectTo = settings.connectTo { try set(CURLOPT_CONNECT_TO, [connectTo]) }
         if settings.allowsCompression { try set(CURLOPT_ACCEPT_ENCODING, "gzip") }
         if let authorities = settings.authorities {
             try set(CURLOPT_CAINFO_BLOB, authorities)
-            try set(CURLOPT_CAPATH, nil)  // else the system's authorities would be trusted as well
+            try set(CURLOPT_CAPATH, nil)  // otherwise libcurl would also trust the authorities of the system
         }
         if let certificate = settings.clientCertificate, let key = settings.clientKey {
             try set(CURLOPT_SSLCERT_BLOB, certificate)
@@ -181,17 +181,6 @@ final class CurlExchange {
     }
 }
 
-extension Duration {
-    /// Whole milliseconds, at least one.
-    var milliseconds: Int {
-        let (seconds, attoseconds) = components
-        return max(
-            1,
-            Int(clamping: seconds.multipliedReportingOverflow(by: 1000).partialValue)
-                + Int(attoseconds / 1_000_000_000_000_000))
-    }
-}
-
 // MARK: - Callbacks
 
 private func receiveHeader(
@@ -216,7 +205,7 @@ private func receiveBody(
     }
 }
 
-/// Has the kernel find out that a peer is dead: within 45 seconds, idle or in the middle of a request.
+/// Makes the kernel detect a dead peer within 45 seconds, whether idle or in the middle of a request.
 private func prepareSocket(
     _ context: UnsafeMutableRawPointer?, _ socket: curl_socket_t, _ purpose: curlsocktype
 ) -> CInt {

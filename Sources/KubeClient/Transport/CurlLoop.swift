@@ -2,9 +2,9 @@ import CCurl
 import Glibc
 import Kube
 
-/// The one thread on which libcurl runs: it owns the multi handle, all easy handles and so all connections.
+/// The thread of libcurl, which owns the multi handle, all easy handles and all connections.
 ///
-/// Other threads only leave commands and wake it. Stop it with ``stop()``; if it is let go without, it stops by itself.
+/// Other threads only post commands. It ends with ``stop()``, or when the last reference is released.
 final class CurlLoop: Sendable {
     private let mailbox: Mailbox
     private let thread: Locked<pthread_t?>
@@ -15,7 +15,7 @@ final class CurlLoop: Sendable {
         let mailbox = Mailbox()
         self.mailbox = mailbox
         thread = Locked(Self.spawn(mailbox))
-        // Without a thread nothing can ever be transferred: let every start fail with a clear error.
+        // Without a thread there can be no transfers: every start fails with a clear error.
         if thread.withLock({ $0 == nil }) { mailbox.close() }
     }
 
@@ -30,13 +30,13 @@ final class CurlLoop: Sendable {
     func cancel(_ transfer: Transfer) { mailbox.post(.cancel(transfer)) }
     func resume(_ transfer: Transfer) { mailbox.post(.resume(transfer)) }
 
-    /// Ends all exchanges with an error, closes all connections and waits for the thread's end.
+    /// Ends all exchanges with an error, closes all connections and waits for the end of the thread.
     func stop() async {
         await withCheckedContinuation { continuation in
             mailbox.post(.stop)
             if !mailbox.whenClosed({ continuation.resume() }) { continuation.resume() }
         }
-        // The thread has nothing left to do but return, so this does not block to speak of.
+        // The thread only has to return, so this hardly blocks.
         if let thread = thread.withLock({ $0.take() }) { pthread_join(thread, nil) }
     }
 
@@ -54,7 +54,7 @@ final class CurlLoop: Sendable {
             { context in
                 guard let context else { return nil }
                 let runner = Unmanaged<CurlRunner>.fromOpaque(context).takeRetainedValue()
-                // Signals are for the other threads. SIGPIPE is among those blocked: a peer that closed is an error here.
+                // Other threads handle signals. This blocks SIGPIPE too: a closed peer is an error here.
                 var signals = sigset_t()
                 sigfillset(&signals)
                 for fault in [SIGSEGV, SIGBUS, SIGILL, SIGFPE, SIGABRT, SIGTRAP, SIGPROF] { sigdelset(&signals, fault) }
@@ -67,79 +67,5 @@ final class CurlLoop: Sendable {
             return nil
         }
         return thread
-    }
-}
-
-extension TransferFailure {
-    static let shutDown = TransferFailure(kind: .cancelled, problem: "the client is shut down")
-}
-
-/// What other threads tell libcurl's thread.
-enum CurlCommand {
-    case start(Transfer)
-    case cancel(Transfer)
-    case resume(Transfer)
-    case stop
-}
-
-/// The commands that wait for libcurl's thread, and the means to wake it.
-final class Mailbox: Sendable {
-    private struct State {
-        var commands: [CurlCommand] = []
-        var isClosed = false
-        /// The multi handle; waking it is the only thing that other threads may do with it.
-        var multi: UnsafeMutableRawPointer?
-        var closedHandlers: [@Sendable () -> Void] = []
-    }
-
-    private let state: Locked<State> = Locked(State())
-
-    /// Says which multi handle is to be woken. The caller keeps it valid until ``close()``.
-    func attach(_ multi: UnsafeMutableRawPointer) {
-        nonisolated(unsafe) let multi = multi
-        state.withLock { $0.multi = multi }
-    }
-
-    /// Leaves a command; false if nobody will ever take it.
-    @discardableResult
-    func post(_ command: CurlCommand) -> Bool {
-        state.withLock { state in
-            guard !state.isClosed else { return false }
-            state.commands.append(command)
-            // One wake-up is enough for all commands that wait. It never blocks, and the lock keeps the handle valid.
-            if state.commands.count == 1, let multi = state.multi { curl_multi_wakeup(multi) }
-            return true
-        }
-    }
-
-    /// Takes all commands.
-    func takeAll() -> [CurlCommand] {
-        state.withLock { state in
-            var commands: [CurlCommand] = []
-            swap(&commands, &state.commands)
-            return commands
-        }
-    }
-
-    /// Has a closure called after ``close()``; false if that is past.
-    func whenClosed(_ handler: @escaping @Sendable () -> Void) -> Bool {
-        state.withLock { state in
-            guard !state.isClosed else { return false }
-            state.closedHandlers.append(handler)
-            return true
-        }
-    }
-
-    /// Takes no more commands and returns those that nobody took, and those to tell once all is cleaned up.
-    @discardableResult
-    func close() -> (commands: [CurlCommand], handlers: [@Sendable () -> Void]) {
-        state.withLock { state in
-            state.isClosed = true
-            state.multi = nil
-            let rest = (state.commands, state.closedHandlers)
-            state.commands = []
-            state.closedHandlers = []
-            return rest
-        }
     }
 }

@@ -1,7 +1,7 @@
 import CCurl
 import Glibc
 
-/// What runs on libcurl's thread. Only that thread touches it after it was made.
+/// The code that runs on libcurl's thread. After its creation, only that thread uses it.
 final class CurlRunner {
     private let mailbox: Mailbox
     private let multi: UnsafeMutableRawPointer
@@ -11,14 +11,14 @@ final class CurlRunner {
         guard let multi = curl_multi_init() else { return nil }
         self.mailbox = mailbox
         self.multi = multi
-        // As many streams on one connection as the server allows (kube-apiserver: 100); beyond that libcurl opens another.
+        // As many streams per connection as the server allows (kube-apiserver: 100); libcurl opens another beyond that.
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, 1000)
-        // How many connections are kept: enough that a burst of calls over HTTP/1.1 finds them again.
+        // The number of idle connections to keep: enough to serve a burst of calls over HTTP/1.1.
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 40)
         mailbox.attach(multi)
     }
 
-    /// Serves commands and transfers until it is told to stop.
+    /// Processes commands and transfers until the stop command.
     func run() {
         loop: while true {
             for command in mailbox.takeAll() {
@@ -32,7 +32,7 @@ final class CurlRunner {
             var running: CInt = 0
             curl_multi_perform(multi, &running)
             collect()
-            // libcurl waits no longer than its own timers allow; commands end the wait.
+            // Waits until a timer of libcurl is due, data arrives, or a command is posted.
             curl_multi_poll(multi, nil, 0, 30_000, nil)
         }
         let (commands, handlers) = mailbox.close()
@@ -60,7 +60,7 @@ final class CurlRunner {
         active.removeValue(forKey: ObjectIdentifier(transfer))?.detach(from: multi)
     }
 
-    /// Finishes the exchanges that libcurl is done with.
+    /// Finishes the exchanges that libcurl has completed.
     private func collect() {
         var left: CInt = 0
         while let message = curl_multi_info_read(multi, &left) {

@@ -1,28 +1,28 @@
-/// Reads an answer's head from the lines that libcurl hands over, one at a time.
+/// Reads the head of a response from the lines that libcurl provides.
 ///
-/// Interim answers (1xx) and trailers are passed over. Lines are bounded together, since a server could send them
-/// without end.
+/// Interim responses (1xx) and trailers are skipped. The lines have a common limit, because a server could send them
+/// endlessly.
 struct HTTPHeadParser {
-    /// What a line led to.
+    /// The result of a line.
     enum Step: Equatable {
         case goesOn
         case complete(HTTPHead)
-        /// The lines are no head, or too long a one.
+        /// The lines are not a head, or exceed the limit.
         case refused(String)
     }
 
-    /// The most bytes that all lines of one head may have.
+    /// The most bytes of all lines of a head.
     static let limit = 256 * 1024
 
     private var head: HTTPHead?
     private var isComplete = false
     private var size = 0
 
-    /// Takes the next line, with its line break.
+    /// Reads the next line with its line break.
     mutating func take(_ bytes: UnsafeBufferPointer<UInt8>) -> Step {
         guard !isComplete else { return .goesOn }
         size += bytes.count
-        guard size <= Self.limit else { return .refused("the answer's head is longer than \(Self.limit) bytes") }
+        guard size <= Self.limit else { return .refused("the head of the response is longer than \(Self.limit) bytes") }
         var line = bytes[...]
         while let last = line.last, last == 0x0D || last == 0x0A { line.removeLast() }
         if line.isEmpty {
@@ -37,7 +37,7 @@ struct HTTPHeadParser {
         guard head != nil else {
             let parts = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 2)
             guard parts.count >= 2, parts[0].hasPrefix("HTTP/"), let status = Int(parts[1]) else {
-                return .refused("the answer does not begin as HTTP does")
+                return .refused("the response does not start like HTTP")
             }
             head = HTTPHead(status: status)
             return .goesOn

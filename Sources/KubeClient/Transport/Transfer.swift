@@ -1,6 +1,6 @@
 import Kube
 
-/// One HTTP exchange: filled by libcurl's thread, read by one task.
+/// An HTTP exchange, filled by libcurl's thread and read by one task.
 final class Transfer: Sendable {
     let request: TransferRequest
     private let state: Locked<TransferStateMachine>
@@ -12,7 +12,7 @@ final class Transfer: Sendable {
         state = Locked(TransferStateMachine(mode: request.mode))
     }
 
-    /// Begins an exchange.
+    /// Starts an exchange.
     static func start(_ request: TransferRequest, on loop: CurlLoop) -> Transfer {
         let transfer = Transfer(request, on: loop)
         loop.start(transfer)
@@ -30,7 +30,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// Waits for the next bytes of the body; nil at its end.
+    /// Waits for the next bytes of the body; nil at the end.
     func nextChunk() async throws -> [UInt8]? {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { wait(.chunk($0)) }
@@ -39,7 +39,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// Waits for the whole answer.
+    /// Waits for the complete response.
     func response() async throws -> HTTPResponse {
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { wait(.whole($0)) }
@@ -48,7 +48,7 @@ final class Transfer: Sendable {
         }
     }
 
-    /// Gives the exchange up; whoever waits for it gets the error at once.
+    /// Cancels the exchange; a waiting task gets the error immediately.
     func cancel(_ error: any Error) {
         let (resumption, tellsLoop) = state.withLock { $0.cancel(error) }
         resumption.run()
@@ -75,7 +75,7 @@ final class Transfer: Sendable {
         return verdict
     }
 
-    /// Ends the exchange; a refusal of ours explains libcurl's failure better than libcurl does.
+    /// Ends the exchange. A refusal by this client explains a failure better than libcurl does.
     func finish(_ result: Result<Void, TransferFailure>) {
         let resumption = state.withLock { state in
             var result = result.mapError { $0 as any Error }

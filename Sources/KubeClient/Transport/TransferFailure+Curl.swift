@@ -2,7 +2,7 @@ import CCurl
 import Glibc
 
 extension TransferFailure {
-    /// libcurl's failure in words that name what happened, with the system's reason where there is one.
+    /// A failure of libcurl with a readable message, including the reason from the system if there is one.
     init(curl code: CURLcode, text: String, systemError: CInt, limits: TimeLimits) {
         let detail = text.isEmpty ? String(cString: curl_easy_strerror(code)) : text
         let reason = systemError == 0 ? detail : String(cString: strerror(systemError)).lowercasedFirst
@@ -20,31 +20,23 @@ extension TransferFailure {
         case CURLE_PEER_FAILED_VERIFICATION, CURLE_SSL_ISSUER_ERROR, CURLE_SSL_INVALIDCERTSTATUS:
             self.init(kind: .tls, problem: "the server's certificate is not trusted: \(detail)")
         case CURLE_SSL_CERTPROBLEM:
-            self.init(kind: .tls, problem: "the client certificate or its key cannot be used: \(detail)")
+            self.init(kind: .tls, problem: "the client certificate or its key is invalid: \(detail)")
         case CURLE_SSL_CACERT_BADFILE:
-            self.init(kind: .tls, problem: "the certificate authority cannot be used: \(detail)")
+            self.init(kind: .tls, problem: "the certificate authority is invalid: \(detail)")
         case CURLE_GOT_NOTHING:
-            self.init(kind: .connectionLost, problem: "the server closed the connection without an answer")
+            self.init(kind: .connectionLost, problem: "the server closed the connection without a response")
         case CURLE_PARTIAL_FILE:
-            self.init(kind: .connectionLost, problem: "the connection was closed in the middle of the answer")
+            self.init(kind: .connectionLost, problem: "the connection was closed in the middle of the response")
         case CURLE_RECV_ERROR, CURLE_SEND_ERROR, CURLE_HTTP2, CURLE_HTTP2_STREAM:
             self.init(kind: .connectionLost, problem: "the connection broke: \(reason)")
         case CURLE_UNSUPPORTED_PROTOCOL, CURLE_WEIRD_SERVER_REPLY:
             self.init(
                 kind: .badResponse, problem: "the server does not speak HTTP as expected: \(detail.lowercasedFirst)")
         case CURLE_BAD_CONTENT_ENCODING:
-            self.init(kind: .badResponse, problem: "the answer is not valid gzip: \(detail.lowercasedFirst)")
+            self.init(kind: .badResponse, problem: "the response is not valid gzip: \(detail.lowercasedFirst)")
         case CURLE_URL_MALFORMAT: self.init(kind: .configuration, problem: "not a URL: \(detail.lowercasedFirst)")
         default:
             self.init(kind: .transport, problem: "\(detail.lowercasedFirst) (libcurl error \(code.rawValue))")
         }
-    }
-}
-
-extension String {
-    /// This text with a small first letter, unless its first word is an abbreviation.
-    var lowercasedFirst: String {
-        guard let first, let second = dropFirst().first, first.isUppercase, !second.isUppercase else { return self }
-        return first.lowercased() + dropFirst()
     }
 }

@@ -1,33 +1,33 @@
-/// The states of one HTTP exchange, between libcurl's thread that fills it and the one task that reads it.
+/// The state machine of an HTTP exchange, between libcurl's thread, which fills it, and the task that reads it.
 ///
-/// Pure: methods return what is to be done, and whoever calls does it after letting go of the lock.
+/// Its methods return actions, which the caller performs after releasing the lock.
 struct TransferStateMachine {
-    /// How the body is handed over.
+    /// How the body is delivered.
     enum Mode: Sendable, Hashable {
-        /// In one piece at the end; more bytes than the limit are an error.
+        /// As a whole at the end; more bytes than the limit are an error.
         case whole(limit: Int)
-        /// As it comes; libcurl is paused while more bytes than the mark wait to be read.
+        /// In chunks; libcurl pauses while more bytes than the mark are unread.
         case stream(highMark: Int)
     }
 
-    /// What to tell libcurl after it has offered bytes.
+    /// The response to libcurl for received bytes.
     enum Verdict: Equatable { case taken, paused, refused }
 
-    /// A task that waits; only one at a time.
+    /// A waiting task; there is only one at a time.
     enum Waiter {
         case head(CheckedContinuation<HTTPHead, any Error>)
         case chunk(CheckedContinuation<[UInt8]?, any Error>)
         case whole(CheckedContinuation<HTTPResponse, any Error>)
     }
 
-    /// A waiter and what it is to get.
+    /// A waiter and its result.
     enum Resumption {
         case none
         case head(CheckedContinuation<HTTPHead, any Error>, Result<HTTPHead, any Error>)
         case chunk(CheckedContinuation<[UInt8]?, any Error>, Result<[UInt8]?, any Error>)
         case whole(CheckedContinuation<HTTPResponse, any Error>, Result<HTTPResponse, any Error>)
 
-        /// Resumes the waiter; never call it with a lock held.
+        /// Resumes the waiter. Never call it while holding a lock.
         func run() {
             switch self {
             case .none: break
@@ -45,14 +45,14 @@ struct TransferStateMachine {
     private var isPaused = false
     private var end: Result<Void, any Error>?
     private var waiter: Waiter?
-    /// Why libcurl was told to stop, if it was for a reason of ours.
+    /// Why this client stopped libcurl, if it did.
     private(set) var refusal: String?
 
     init(mode: Mode) { self.mode = mode }
 
     // MARK: - From libcurl's thread
 
-    /// A line of the head came.
+    /// libcurl received a line of the head.
     mutating func receive(headerLine bytes: UnsafeBufferPointer<UInt8>) -> (Verdict, Resumption) {
         guard end == nil else { return (.refused, .none) }
         switch parser.take(bytes) {
@@ -69,13 +69,13 @@ struct TransferStateMachine {
         }
     }
 
-    /// A piece of the body came.
+    /// libcurl received a chunk of the body.
     mutating func receive(_ bytes: UnsafeBufferPointer<UInt8>) -> (Verdict, Resumption) {
         guard end == nil else { return (.refused, .none) }
         switch mode {
         case .whole(let limit):
             guard body.count + bytes.count <= limit else {
-                refusal = "the answer is longer than \(limit) bytes"
+                refusal = "the response is longer than \(limit) bytes"
                 return (.refused, .none)
             }
             body.append(contentsOf: bytes)
@@ -90,7 +90,7 @@ struct TransferStateMachine {
         }
     }
 
-    /// The exchange is over; only the first end counts.
+    /// The exchange ended; only the first call has an effect.
     mutating func finish(_ result: Result<Void, any Error>) -> Resumption {
         guard end == nil else { return .none }
         end = result
@@ -100,9 +100,9 @@ struct TransferStateMachine {
 
     // MARK: - From the reading task
 
-    /// A task waits for the head, the next chunk or the whole answer; it may get it at once.
+    /// A task waits for the head, the next chunk or the complete response, which may already be available.
     ///
-    /// The second value says that libcurl is paused and should go on.
+    /// The second value is whether libcurl is paused and should resume.
     mutating func wait(_ new: Waiter) -> (Resumption, resumes: Bool) {
         precondition(waiter == nil, "two tasks read one transfer")
         waiter = new
@@ -114,7 +114,7 @@ struct TransferStateMachine {
         return (resumption, false)
     }
 
-    /// The reading task wants no more. The second value says that libcurl's thread is to be told.
+    /// The task cancels the exchange. The second value is whether libcurl's thread must be notified.
     mutating func cancel(_ error: any Error) -> (Resumption, tellsLoop: Bool) {
         guard end == nil else { return (.none, false) }
         body = []
@@ -123,7 +123,7 @@ struct TransferStateMachine {
 
     // MARK: -
 
-    /// Gives the waiter what there is for it.
+    /// The resumption of the waiter if its result is available.
     private mutating func serve() -> Resumption {
         guard let waiter else { return .none }
         let resumption: Resumption
@@ -163,11 +163,5 @@ struct TransferStateMachine {
         return resumption
     }
 
-    private static let headless = TransferFailure(kind: .badResponse, problem: "the answer has no head")
-}
-
-/// Why an exchange failed, before it is known to the reader which call it was.
-struct TransferFailure: Error, Hashable {
-    var kind: KubeClientError.Code
-    var problem: String
+    private static let headless = TransferFailure(kind: .badResponse, problem: "the response has no head")
 }

@@ -1,12 +1,12 @@
 import Kube
 
 extension KubeClient {
-    /// The path of a collection, percent-encoded.
+    /// The percent-encoded path of a collection.
     func path(_ resource: Resource, namespace: String?) throws -> String {
         resource.path(namespace: try namespace.map { try segment($0, "namespace", resource) })
     }
 
-    /// The path of an object or its subresource, percent-encoded.
+    /// The percent-encoded path of an object or its subresource.
     func path(_ resource: Resource, _ key: ObjectKey, subresource: String? = nil) throws -> String {
         resource.path(
             namespace: try namespace(resource, key).map { try segment($0, "namespace", resource) },
@@ -14,13 +14,13 @@ extension KubeClient {
             subresource: try subresource.map { try segment($0, "subresource", resource) })
     }
 
-    /// The namespace of an object, nil for kinds that live in none.
+    /// The namespace of an object; nil for cluster-scoped kinds.
     func namespace(_ resource: Resource, _ key: ObjectKey) throws(KubeClientError) -> String? {
         guard resource.isNamespaced else { return nil }
         guard !key.namespace.isEmpty else {
             throw KubeClientError(
                 .invalidRequest, subject: "\(resource) \"\(key.name)\"",
-                "has no namespace, though its kind lives in one")
+                "has no namespace, although its kind is namespaced")
         }
         return key.namespace
     }

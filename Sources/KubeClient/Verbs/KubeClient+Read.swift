@@ -3,26 +3,27 @@ import Kube
 extension KubeClient {
     /// Reads one object, or one of its subresources.
     ///
-    /// Throws `APIStatus` (`NotFound` where there is no such object), ``KubeClientError`` or `CancellationError`.
+    /// Throws `APIStatus` (`NotFound` if the object does not exist), ``KubeClientError`` or `CancellationError`.
     public func get(_ resource: Resource, _ key: ObjectKey, subresource: String? = nil) async throws -> Object {
         let call = Call(method: "GET", path: try path(resource, key, subresource: subresource))
-        return Object(try Answer.object(try await send(call), subject(call)))
+        return Object(try await send(call).object(subject(call)))
     }
 
-    /// Reads one page of a list: all of it, unless the query has a limit.
+    /// Reads one page of a list, which is the whole list unless the query has a limit.
     ///
-    /// Without namespace: those of all namespaces. `APIStatus` with 410 says that a continue token is too old.
+    /// Without a namespace, the list covers all namespaces. Throws `APIStatus` with 410 if a continue token has
+    /// expired, ``KubeClientError`` or `CancellationError`.
     public func list(
         _ resource: Resource, namespace: String? = nil, _ query: ListQuery = ListQuery()
     ) async throws -> ObjectList {
         var call = Call(method: "GET", path: try path(resource, namespace: namespace), query: query.parameters)
         if query.metadataOnly { call.accept = "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1" }
         let subject = subject(call)
-        let json = try Answer.object(try await send(call), subject)
+        let json = try await send(call).object(subject)
         let elements: [JSON]
         switch json["items"] {
         case .array(let items): elements = items
-        case .null: elements = []  // Go writes an empty list so, sometimes
+        case .null: elements = []  // Go sometimes writes an empty list as null
         default:
             throw KubeClientError(
                 .badResponse, subject: subject,
@@ -46,10 +47,10 @@ extension KubeClient {
         )
     }
 
-    /// Reads a whole list, page by page.
+    /// Reads a whole list page by page.
     ///
-    /// The query's limit is the size of a page, 500 if it has none. If the list grows too old on the way (410) it is read
-    /// in one piece instead, as client-go's pager does.
+    /// The limit of the query is the size of a page, 500 by default. If the list expires in between (410), it is read
+    /// again in one piece, as the pager of client-go does.
     public func listAll(
         _ resource: Resource, namespace: String? = nil, _ query: ListQuery = ListQuery()
     ) async throws -> ObjectList {
@@ -75,28 +76,18 @@ extension KubeClient {
         return result
     }
 
-    /// Begins a watch and returns once the server has accepted it.
+    /// Starts a watch and returns when the server has accepted it.
     ///
-    /// Throws `APIStatus` if it does not, ``KubeClientError`` or `CancellationError`.
+    /// Throws `APIStatus` if the server refuses, ``KubeClientError`` or `CancellationError`.
     public func watch(
         _ resource: Resource, namespace: String? = nil, _ query: WatchQuery = WatchQuery()
     ) async throws -> WatchEvents {
         var call = Call(method: "GET", path: try path(resource, namespace: namespace), query: query.parameters)
         if query.metadataOnly { call.accept = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1" }
-        // Time to connect, and 5 s beyond the server's own end: a peer that is dead does not end anything.
+        // 5 s to connect, and 5 s beyond the end of the watch on the server: a dead peer does not end it.
         let timeout = Duration.seconds(query.timeoutSeconds) + .seconds(10)
-        let stream = try await open(call, timeout: timeout)
-        return WatchEvents(stream: stream, resource: query.metadataOnly ? resource : nil)
-    }
-}
-
-extension Resource {
-    /// An object with its `apiVersion` and `kind`, which the API server leaves out of lists, and which for metadata alone
-    /// are those of PartialObjectMetadata.
-    func naming(_ object: JSON, always: Bool = false) -> JSON {
-        guard always || object["kind"] == nil || object["apiVersion"] == nil else { return object }
-        var members: JSON.Members = ["apiVersion": .string(apiVersion), "kind": .string(kind)]
-        for (key, value) in object.object ?? [:] where members[key] == nil { members[key] = value }
-        return .object(members)
+        let transfer = WatchTransfer(
+            try await open(call, timeout: timeout), subject: subject(call), maximumEventSize: options.maximumEventSize)
+        return WatchEvents(transfer: transfer, resource: query.metadataOnly ? resource : nil)
     }
 }

@@ -37,7 +37,7 @@ extension MergeShape {
                 $0[$1.key] = MergeShape(schema: $1.value)
             }
             switch schema.additionalProperties {
-            case .schema(let box)?: self = .fields(fields, others: .entries(MergeShape(schema: box.schema)))
+            case .schema(let box)?: self = .fields(fields, others: .entries(MergeShape(schema: box.value)))
             default: self = .fields(fields, others: .unknown)
             }
         }

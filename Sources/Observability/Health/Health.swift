@@ -1,66 +1,66 @@
 import Kube
 
-/// Whether this process works and whether it is ready, as named checks behind `/healthz` and `/readyz`.
+/// The health of this process: named checks for `/healthz` and `/readyz`.
 ///
-/// Paths, queries and bodies are those of kube-apiserver and controller-runtime, so that their users' probes and scripts
-/// work: `/readyz/<check>` runs one check, `?verbose` lists all, `?exclude=<check>` leaves one out.
+/// Paths, queries and bodies are those of kube-apiserver and controller-runtime, so that existing probes and scripts
+/// work: `/readyz/<check>` runs one check, `?verbose` lists all checks, `?exclude=<check>` skips one.
 public final class Health: Sendable {
-    /// Which question a check answers.
+    /// The probe that a check belongs to.
     public enum Probe: String, Sendable, CaseIterable {
-        /// Whether the process should be restarted if the check fails.
+        /// A failing process should be restarted.
         case liveness = "healthz"
-        /// Whether the process does its work.
+        /// A failing process does not do its work at the moment.
         case readiness = "readyz"
     }
 
-    /// A check: returns where all is well, throws an error that says what is wrong where it is not.
+    /// A check, which throws an error with the problem if it fails.
     public typealias Check = @Sendable () throws -> Void
 
-    /// An answer to a probe.
-    public struct Answer: Sendable, Equatable {
-        /// The HTTP status: 200, 404 where no check has that name, or 500 where one failed.
-        public var status: Int
-        /// The body, plain text.
-        public var body: String
+    /// The response to a probe.
+    struct Response: Sendable, Equatable {
+        /// The HTTP status: 200, 404 for an unknown check, or 500 for a failed one.
+        var status: Int
+        /// The body in plain text.
+        var body: String
     }
 
     private let checks = Locked<[Probe: [String: Check]]>([:])
     private let onFailure: @Sendable (Probe, String, any Error) -> Void
 
-    /// A process that answers `ok` as long as no checks are added.
+    /// Creates health without checks, for which probes succeed.
     ///
-    /// The answer withholds why a check failed, as it may be read by anyone: `onFailure` is told, to log it.
+    /// Responses withhold the reason of a failed check because anyone may read them; `onFailure` gets it for the log.
     public init(onFailure: @escaping @Sendable (Probe, String, any Error) -> Void = { _, _, _ in }) {
         self.onFailure = onFailure
     }
 
-    /// Adds a check, or replaces the one of that name; it runs for each probe, so it should be quick.
+    /// Adds a check or replaces the one of that name. It runs for each probe, so it should be fast.
     public func add(_ name: String, to probe: Probe, check: @escaping Check) {
         checks.withLock { $0[probe, default: [:]][name] = check }
     }
 
-    /// Answers the request for a path such as `/readyz` or `/readyz/leader`, or nil where no probe has that path.
-    public func answer(path: Substring, query: Substring = "") -> Answer? {
+    /// The response for a path such as `/readyz` or `/readyz/leader`; nil if no probe has that path.
+    func response(path: Substring, query: Substring = "") -> Response? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         guard let first = parts.first, let probe = Probe(rawValue: String(first)), parts.count <= 2 else { return nil }
         var checks = self.checks.withLock { $0[probe] ?? [:] }
         if checks.isEmpty { checks["ping"] = {} }
-        if parts.count == 2 { return answer(probe, check: String(parts[1]), of: checks) }
-        return answer(probe, checks, query: Query(query))
+        if parts.count == 2 { return response(probe, check: String(parts[1]), of: checks) }
+        return response(probe, checks, query: Query(query))
     }
 
-    private func answer(_ probe: Probe, check name: String, of checks: [String: Check]) -> Answer {
-        guard let check = checks[name] else { return Answer(status: 404, body: "404 page not found\n") }
+    private func response(_ probe: Probe, check name: String, of checks: [String: Check]) -> Response {
+        guard let check = checks[name] else { return Response(status: 404, body: "404 page not found\n") }
         do {
             try check()
-            return Answer(status: 200, body: "ok")
+            return Response(status: 200, body: "ok")
         } catch {
             onFailure(probe, name, error)
-            return Answer(status: 500, body: "internal server error: \(name) failed: reason withheld\n")
+            return Response(status: 500, body: "internal server error: \(name) failed: reason withheld\n")
         }
     }
 
-    private func answer(_ probe: Probe, _ checks: [String: Check], query: Query) -> Answer {
+    private func response(_ probe: Probe, _ checks: [String: Check], query: Query) -> Response {
         var lines = ""
         var hasFailed = false
         for (name, check) in checks.sorted(by: { $0.key < $1.key }) {
@@ -82,11 +82,11 @@ public final class Health: Sendable {
             let names = unknown.map { "\"\($0)\"" }.joined(separator: ",")
             lines += "warn: some health checks cannot be excluded: no matches for \(names)\n"
         }
-        if hasFailed { return Answer(status: 500, body: "\(lines)\(probe.rawValue) check failed\n") }
-        return Answer(status: 200, body: query.isVerbose ? "\(lines)\(probe.rawValue) check passed\n" : "ok")
+        if hasFailed { return Response(status: 500, body: "\(lines)\(probe.rawValue) check failed\n") }
+        return Response(status: 200, body: query.isVerbose ? "\(lines)\(probe.rawValue) check passed\n" : "ok")
     }
 
-    /// The parts of a probe's query.
+    /// The parameters of a probe's query.
     private struct Query {
         var isVerbose = false
         var excluded: Set<String> = []

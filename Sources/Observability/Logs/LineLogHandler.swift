@@ -4,28 +4,27 @@ import Glibc
 import Kube
 public import Logging
 
-/// Writes each record of the log as one line, with keys in a fixed order: level, time, logger, message, then the
-/// record's metadata by name.
+/// Writes each log record as one line, with keys in a fixed order: level, time, logger, message, and then the metadata
+/// sorted by name.
 public struct LineLogHandler: LogHandler {
-    /// Where lines go; each call is given one whole line with its end.
+    /// The destination of lines; each call gets one line with its line break.
     public typealias Sink = @Sendable ([UInt8]) -> Void
 
-    /// Records below this level are left out.
+    /// The lowest level that is written.
     public var logLevel: Logger.Level
-    /// What every record of the logger carries.
+    /// The metadata of every record of this logger.
     public var metadata: Logger.Metadata = [:]
-    /// What every record carries that the task it is written in has; swift-log's contract.
+    /// The provider of metadata from the current task, as swift-log defines it.
     public var metadataProvider: Logger.MetadataProvider?
     private let label: String
     private let format: LogFormat
     private let now: @Sendable () -> timespec
     private let sink: Sink
 
-    /// A handler for the logger of this label; without a sink it writes to standard error.
-    public init(
-        label: String, format: LogFormat, level: Logger.Level = .info, sink: @escaping Sink = StandardError.write
-    ) {
-        self.init(label: label, format: format, level: level, now: { LogTime.now }, sink: sink)
+    /// Creates a handler for the logger with this label; without a sink it writes to standard error.
+    public init(label: String, format: LogFormat, level: Logger.Level = .info, sink: Sink? = nil) {
+        self.init(
+            label: label, format: format, level: level, now: { LogTime.now }, sink: sink ?? StandardError.write)
     }
 
     init(
@@ -40,13 +39,13 @@ public struct LineLogHandler: LogHandler {
         metadataProvider = LoggingSystem.metadataProvider
     }
 
-    /// One of the values that every record carries.
+    /// A metadata value of every record of this logger.
     public subscript(metadataKey key: String) -> Logger.Metadata.Value? {
         get { metadata[key] }
         set { metadata[key] = newValue }
     }
 
-    /// Writes a record.
+    /// Writes a log record.
     public func log(event: LogEvent) {
         var all = metadata
         if let provided = metadataProvider?.get() { all.merge(provided) { _, new in new } }
@@ -64,7 +63,7 @@ public struct LineLogHandler: LogHandler {
         sink(line)
     }
 
-    /// The level as zap and Go's slog write it.
+    /// The name of a level in zap and Go's slog.
     private static func name(_ level: Logger.Level) -> String {
         switch level {
         case .trace: "trace"
@@ -73,29 +72,6 @@ public struct LineLogHandler: LogHandler {
         case .warning: "warn"
         case .error: "error"
         case .critical: "fatal"
-        }
-    }
-}
-
-/// The standard error stream, written one whole line at a time.
-public enum StandardError {
-    private static let lock = Locked(())
-
-    /// Writes bytes; what cannot be written is lost, since there is nowhere left to say so.
-    public static func write(_ bytes: [UInt8]) {
-        lock.withLock { _ in
-            bytes.withUnsafeBytes { buffer in
-                var rest = buffer[...]
-                while !rest.isEmpty {
-                    let count = Glibc.write(
-                        STDERR_FILENO, UnsafeRawBufferPointer(rebasing: rest).baseAddress, rest.count)
-                    if count > 0 {
-                        rest = rest.dropFirst(count)
-                    } else if errno != EINTR {
-                        return
-                    }
-                }
-            }
         }
     }
 }

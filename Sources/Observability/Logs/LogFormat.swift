@@ -1,15 +1,15 @@
 public import Logging
 
-/// How a line of the log is written.
+/// The format of log lines.
 public enum LogFormat: String, Sendable, CaseIterable {
-    /// One JSON object a line, as zap writes it: `{"level":"info","ts":"…","logger":"…","msg":"…",…}`.
+    /// One JSON object per line, as zap writes it: `{"level":"info","ts":"…","logger":"…","msg":"…",…}`.
     case json
     /// `ts=… level=info logger=… msg="…" key=value`, easier for people to read.
     case logfmt
 
-    /// Makes every logger of this process write to standard error in this format; call it once, at start.
+    /// Makes every logger of this process write to standard error in this format. Call it once at startup.
     ///
-    /// Loggers leave out what is below `level`, until their own level is set.
+    /// Loggers write records from `level` on, until they get a level of their own.
     public func bootstrap(level: Logger.Level) {
         LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: self, level: level) }
     }

@@ -1,6 +1,6 @@
 import Logging
 
-/// One record of the log, ready to be written.
+/// A log record, ready to be written.
 struct LogRecord {
     var level: String
     var time: String
@@ -10,7 +10,7 @@ struct LogRecord {
 
     private static let ownKeys: Set<String> = ["level", "ts", "logger", "msg"]
 
-    /// A metadata key, with `_` behind it where it would hide one of the record's own.
+    /// A metadata key, with `_` appended if it would collide with a key of the record itself.
     private func distinct(_ key: String) -> String { Self.ownKeys.contains(key) ? key + "_" : key }
 
     // MARK: JSON
@@ -77,7 +77,7 @@ struct LogRecord {
         }
         for (key, value) in metadata {
             line.append(UInt8(ascii: " "))
-            // A key cannot be quoted: what would end it is replaced.
+            // Keys cannot be quoted, so characters that would end a key are replaced.
             line.append(contentsOf: distinct(key).utf8.map { Self.isPlain($0) ? $0 : UInt8(ascii: "_") })
             line.append(UInt8(ascii: "="))
             Self.writeLogfmt(Self.text(value), to: &line)
@@ -111,7 +111,7 @@ struct LogRecord {
 
     // MARK: Escapes
 
-    /// JSON's escapes; control characters and DEL never reach a terminal, and a line never breaks.
+    /// Writes text with JSON escapes, so that control characters never reach a terminal and lines never break.
     private static func writeEscaped(_ text: String, to line: inout [UInt8]) {
         for byte in text.utf8 {
             switch byte {

@@ -2,7 +2,7 @@
 import Glibc
 #endif
 
-/// The time of a record: RFC 3339 in UTC, to the millisecond.
+/// The time of a record: RFC 3339 in UTC with milliseconds.
 enum LogTime {
     static var now: timespec {
         var time = timespec()

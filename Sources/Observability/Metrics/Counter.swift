@@ -1,50 +1,32 @@
 import Kube
 
-/// A number that only goes up, for each combination of label values.
-public final class Counter: MetricFamily {
-    /// One combination of label values: keep it where the same series is counted often.
-    public final class Series: Sendable {
-        private let number = Locked(0.0)
+/// A number that only increases, for each combination of label values.
+public typealias Counter = MetricFamily<CounterSeries>
 
-        init() {}
+/// The number of a ``Counter`` for one combination of label values.
+public final class CounterSeries: Sendable {
+    private let number = Locked(0.0)
 
-        /// Adds to the number; amounts below zero are left out, since counters never go down.
-        public func increment(by amount: Double = 1) {
-            guard amount >= 0 else { return }
-            number.withLock { $0 += amount }
+    /// Adds to the number. Negative amounts are ignored because counters never decrease.
+    public func increment(by amount: Double = 1) {
+        guard amount >= 0 else { return }
+        number.withLock { $0 += amount }
+    }
+
+    /// The current number.
+    public var value: Double { number.withLock { $0 } }
+}
+
+extension MetricFamily<CounterSeries> {
+    convenience init(name: String, help: String, labels: [String]) {
+        self.init(name: name, help: help, type: "counter", labels: labels, make: { CounterSeries() }) {
+            $1.sample($0.value)
         }
-
-        /// The number now.
-        public var value: Double { number.withLock { $0 } }
     }
-
-    let name: String
-    private let help: String
-    private let table: SeriesTable<Series>
-    var labels: [String] { table.labels }
-
-    init(name: String, help: String, labels: [String]) {
-        self.name = name
-        self.help = help
-        table = SeriesTable(labels: labels) { Series() }
-    }
-
-    /// The series with these label values, in the order of the labels; starts at 0 and is shown from now on.
-    @discardableResult public func with(_ values: String...) -> Series { table[values] }
 
     /// Adds to the series with these label values.
-    public func increment(_ values: String..., by amount: Double = 1) { table[values].increment(by: amount) }
+    public func increment(_ values: String..., by amount: Double = 1) { series(values).increment(by: amount) }
 
-    /// The number of a series, 0 where it was never counted.
-    public func value(_ values: String...) -> Double { table.find(values)?.value ?? 0 }
-
-    /// Forgets series, so that what no longer exists is no longer shown.
-    public func remove(where isGone: ([String]) -> Bool) { table.removeAll(where: isGone) }
-
-    func write(to exposition: inout Exposition) {
-        exposition.family(name, help: help, type: "counter")
-        for (values, series) in table.sorted {
-            exposition.sample(name, labels: labels, values: values, series.value)
-        }
-    }
+    /// The number of the series with these label values; 0 if it does not exist.
+    public func value(_ values: String...) -> Double { find(values)?.value ?? 0 }
 }

@@ -1,8 +1,9 @@
 public import Logging
 
 extension ObservabilityServer {
-    /// Does some work and serves meanwhile, from before it begins until after it has ended; serves nothing without an
-    /// address. Throws ``BindFailure``, and what the work throws.
+    /// Serves metrics and probes while some work runs; does not serve without an address.
+    ///
+    /// The server starts before the work and stops after it. Throws ``BindFailure`` and the errors of the work.
     public func serve(
         on address: BindAddress?, logger: Logger, during work: @Sendable () async throws -> Void
     ) async throws {

@@ -6,31 +6,28 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// A small HTTP/1.1 server for what watches this process: `/metrics`, `/healthz` and `/readyz`, and as Prometheus and
-/// Thanos name them `/-/healthy` and `/-/ready`.
+/// A small HTTP/1.1 server for `/metrics`, `/healthz` and `/readyz`, and for `/-/healthy` and `/-/ready` as in
+/// Prometheus and Thanos.
 ///
-/// One thread serves it, apart from the operator's own work, so that probes are answered while workers are busy.
+/// It has its own thread, so that it responds to probes while workers are busy.
 public final class ObservabilityServer: Sendable {
-    /// What a server accepts.
-    public struct Limits: Sendable {
-        /// The most connections at a time; more are closed at once.
-        public var connections = 64
-        /// The most bytes of a request's head.
-        public var headerBytes = 16 * 1024
-        /// The most bytes of a request's body, which is thrown away.
-        public var bodyBytes = 16 * 1024
-        /// How long a connection may take for a request, its answer, or between two of them.
-        public var idle: Duration = .seconds(30)
-
-        /// The defaults: 64 connections, 16 KiB, 30 s.
-        public init() {}
+    /// The limits of a server.
+    struct Limits: Sendable {
+        /// The most concurrent connections; further ones are closed immediately.
+        var connections = 64
+        /// The most bytes of the head of a request.
+        var headerBytes = 16 * 1024
+        /// The most bytes of the body of a request, which is ignored.
+        var bodyBytes = 16 * 1024
+        /// The longest time for a request with its response, and between two requests of a connection.
+        var idle: Duration = .seconds(30)
     }
 
     /// The server could not listen.
     public struct BindFailure: Error, CustomStringConvertible {
         var address: BindAddress
         var reason: String
-        /// The address and the system's reason, on one line.
+        /// The address and the reason from the system, on one line.
         public var description: String { "cannot listen on \(address): \(reason)" }
     }
 
@@ -44,14 +41,18 @@ public final class ObservabilityServer: Sendable {
         var connections: Connections
     }
 
-    /// A server of one or both of metrics and health, to be started.
-    public init(metrics: MetricsRegistry?, health: Health?, limits: Limits = Limits()) {
+    /// Creates a server of metrics, health or both.
+    public convenience init(metrics: MetricsRegistry?, health: Health?) {
+        self.init(metrics: metrics, health: health, limits: Limits())
+    }
+
+    init(metrics: MetricsRegistry?, health: Health?, limits: Limits) {
         routes = Routes(metrics: metrics, health: health)
         self.limits = limits
     }
 
-    /// Starts to listen, and returns the port; throws ``BindFailure`` where the address is taken or not this machine's.
-    @discardableResult public func start(on address: BindAddress) async throws -> Int {
+    /// Starts listening and returns the port; throws ``BindFailure`` if the address is in use or not of this machine.
+    @discardableResult func start(on address: BindAddress) async throws -> Int {
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         let connections = Connections(limit: limits.connections)
         let routes = routes
@@ -80,24 +81,25 @@ public final class ObservabilityServer: Sendable {
             running.withLock { $0 = Running(group: group, listener: listener, connections: connections) }
             return listener.localAddress?.port ?? address.port
         } catch {
-            try? await group.shutdownGracefully()
+            try? await group.shutdownGracefully()  // the bind error is the one to report
             throw BindFailure(address: address, reason: Self.reason(error))
         }
     }
 
-    /// Stops listening, closes all connections, and ends the thread; does nothing where the server does not run.
-    public func stop() async {
+    /// Stops listening, closes all connections and ends the thread; does nothing if the server is not running.
+    func stop() async {
         let running = running.withLock { running in
             defer { running = nil }
             return running
         }
         guard let running else { return }
+        // Errors mean that something is already closed.
         try? await running.listener.close()
         for channel in running.connections.all { try? await channel.close() }
         try? await running.group.shutdownGracefully()
     }
 
-    /// Binds; without a host on all addresses of both IP versions, or of IPv4 where there is no IPv6.
+    /// Binds; without a host to all addresses of both IP versions, or only of IPv4 if IPv6 is not available.
     private func bind(_ bootstrap: ServerBootstrap, to address: BindAddress) async throws -> any Channel {
         if let host = address.host { return try await bootstrap.bind(host: host, port: address.port).get() }
         do {
@@ -112,29 +114,5 @@ public final class ObservabilityServer: Sendable {
     private static func reason(_ error: any Error) -> String {
         guard let error = error as? IOError else { return "\(error)" }
         return String(cString: strerror(error.errnoCode))
-    }
-}
-
-/// The connections that a server has open.
-final class Connections: Sendable {
-    private let channels = Locked<[ObjectIdentifier: any Channel]>([:])
-    private let limit: Int
-
-    init(limit: Int) { self.limit = limit }
-
-    var all: [any Channel] { channels.withLock { Array($0.values) } }
-
-    /// Counts a connection until it closes, or refuses it where there are too many.
-    func admit(_ channel: any Channel) -> Bool {
-        let id = ObjectIdentifier(channel)
-        let isAdmitted = channels.withLock { channels in
-            guard channels.count < limit else { return false }
-            channels[id] = channel
-            return true
-        }
-        if isAdmitted {
-            channel.closeFuture.whenComplete { _ in self.channels.withLock { $0[id] = nil } }
-        }
-        return isAdmitted
     }
 }

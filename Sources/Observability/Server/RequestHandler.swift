@@ -1,7 +1,7 @@
 import NIOCore
 import NIOHTTP1
 
-/// Answers the requests of one connection, one after another.
+/// Responds to the requests of one connection, one after another.
 final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart
@@ -47,18 +47,18 @@ final class RequestHandler: ChannelInboundHandler {
     }
 
     private func respond(to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let answer = routes.answer(method: request.method.rawValue, uri: request.uri)
+        let response = routes.response(method: request.method.rawValue, uri: request.uri)
         var headers = HTTPHeaders([
-            ("Content-Type", answer.contentType), ("Content-Length", String(answer.body.utf8.count)),
+            ("Content-Type", response.contentType), ("Content-Length", String(response.body.utf8.count)),
             ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-cache, private"),
         ])
-        if let allow = answer.allow { headers.add(name: "Allow", value: allow) }
+        if let allow = response.allow { headers.add(name: "Allow", value: allow) }
         if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
         let head = HTTPResponseHead(
-            version: .http1_1, status: HTTPResponseStatus(statusCode: answer.status), headers: headers)
+            version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
         if request.method != .HEAD {
-            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: answer.body)))), promise: nil)
+            context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: response.body)))), promise: nil)
         }
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
@@ -73,7 +73,7 @@ final class RequestHandler: ChannelInboundHandler {
         context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: written)
     }
 
-    /// Gives the connection its time for the next request and answer.
+    /// Restarts the time limit of the connection for the next request.
     private func restartDeadline(_ context: ChannelHandlerContext) {
         deadline?.cancel()
         let channel = context.channel

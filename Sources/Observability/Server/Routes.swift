@@ -1,39 +1,41 @@
-/// What the server answers to which path.
+/// The paths that the server serves.
 struct Routes: Sendable {
     var metrics: MetricsRegistry?
     var health: Health?
 
-    struct Answer: Sendable {
+    /// The response to a request.
+    struct Response: Sendable {
         var status: Int
         var contentType = "text/plain; charset=utf-8"
         var body: String
         var allow: String?
     }
 
-    func answer(method: String, uri: String) -> Answer {
+    /// The response to a request with this method and URI.
+    func response(method: String, uri: String) -> Response {
         let parts = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         let path = parts.first ?? ""
-        guard let answer = answer(path: path, query: parts.count == 2 ? parts[1] : "") else {
-            return Answer(status: 404, body: "404 page not found\n")
+        guard let response = response(path: path, query: parts.count == 2 ? parts[1] : "") else {
+            return Response(status: 404, body: "404 page not found\n")
         }
         guard method == "GET" || method == "HEAD" else {
-            return Answer(status: 405, body: "method not allowed\n", allow: "GET, HEAD")
+            return Response(status: 405, body: "method not allowed\n", allow: "GET, HEAD")
         }
-        return answer()
+        return response()
     }
 
-    /// What makes the answer, so that a request with a wrong method costs nothing.
-    private func answer(path: Substring, query: Substring) -> (() -> Answer)? {
+    /// A closure that creates the response, so that a request with a wrong method does no work.
+    private func response(path: Substring, query: Substring) -> (() -> Response)? {
         if path == "/metrics", let metrics {
-            return { Answer(status: 200, contentType: MetricsRegistry.contentType, body: metrics.text()) }
+            return { Response(status: 200, contentType: MetricsRegistry.contentType, body: metrics.text()) }
         }
-        // Prometheus and Thanos have these two.
+        // The paths of Prometheus and Thanos.
         let path = path == "/-/healthy" ? "/healthz" : path == "/-/ready" ? "/readyz" : path
         let probes = ["/healthz", "/readyz"]
         guard let health, probes.contains(where: { path == $0 || path.hasPrefix($0 + "/") }) else { return nil }
         return {
-            let answer = health.answer(path: path, query: query)
-            return Answer(status: answer?.status ?? 404, body: answer?.body ?? "404 page not found\n")
+            let response = health.response(path: path, query: query)
+            return Response(status: response?.status ?? 404, body: response?.body ?? "404 page not found\n")
         }
     }
 }

@@ -1,16 +1,16 @@
 import Kube
 
-/// Makes documents of libyaml's events: aliases expanded, merge keys merged, scalars resolved, limits kept.
+/// Builds documents from libyaml's events: expands aliases, applies merge keys, resolves scalars, enforces limits.
 struct YAMLComposer {
-    /// A value with what the limits need to know of it.
+    /// A value with the measures that the limits need.
     struct Node {
         var value: JSON
         var mark: YAMLMark
-        /// The values in it, itself included, aliases expanded.
+        /// The number of values in it, including itself, after alias expansion.
         var nodes = 1
-        /// The bytes of the strings in it, aliases expanded.
+        /// The bytes of the strings in it, after alias expansion.
         var bytes = 0
-        /// The levels below it.
+        /// The number of levels below it.
         var height = 0
     }
 
@@ -50,7 +50,7 @@ struct YAMLComposer {
         case .sequenceStart: node = try composeSequence(event.mark, depth: depth + 1)
         case .mappingStart: node = try composeMapping(event.mark, depth: depth + 1)
         case .alias(let name): return try expand(name, event.mark, depth: depth)
-        default: throw reader.error(event.mark, "a value should be here")
+        default: throw reader.error(event.mark, "expected a value")
         }
         if let anchor = event.anchor {
             openAnchors.remove(anchor)
@@ -68,10 +68,10 @@ struct YAMLComposer {
         bytes += node.bytes
         guard nodes <= limits.maximumNodes else {
             throw reader.error(
-                mark, "the document has more than \(limits.maximumNodes) values, counted through aliases")
+                mark, "the document has more than \(limits.maximumNodes) values after alias expansion")
         }
         guard bytes <= limits.maximumBytes else {
-            throw reader.error(mark, "the document has more than \(limits.maximumBytes) bytes, counted through aliases")
+            throw reader.error(mark, "the document has more than \(limits.maximumBytes) bytes after alias expansion")
         }
     }
 
@@ -83,7 +83,7 @@ struct YAMLComposer {
 
     private mutating func expand(_ name: String, _ mark: YAMLMark, depth: Int) throws(YAMLError) -> Node {
         guard !openAnchors.contains(name) else { throw reader.error(mark, "the anchor \"\(name)\" contains itself") }
-        guard var node = anchors[name] else { throw reader.error(mark, "there is no anchor \"\(name)\" before this") }
+        guard var node = anchors[name] else { throw reader.error(mark, "the alias *\(name) has no anchor before it") }
         try checkDepth(depth + node.height, mark)
         try count(node, mark)
         node.mark = node.mark.at(mark)
@@ -147,7 +147,7 @@ struct YAMLComposer {
         return result
     }
 
-    /// A key as `sigs.k8s.io/yaml` makes strings of keys: `1: x` is `"1": x`, and `yes: x` is `"true": x`.
+    /// A key as a string, converted as `sigs.k8s.io/yaml` does: `1: x` is `"1": x`, and `yes: x` is `"true": x`.
     private mutating func composeKey(_ event: YAMLEvent) throws(YAMLError) -> String {
         let value: JSON
         switch event.kind {
@@ -165,8 +165,8 @@ struct YAMLComposer {
             }
         case .alias(let name): value = try expand(name, event.mark, depth: 0).value
         case .sequenceStart, .mappingStart:
-            throw reader.error(event.mark, "a key should be a string, not a list or map")
-        default: throw reader.error(event.mark, "a key should be here")
+            throw reader.error(event.mark, "a key should be a string, not a list or an object")
+        default: throw reader.error(event.mark, "expected a key")
         }
         switch value {
         case .string(let text): return text
@@ -176,13 +176,13 @@ struct YAMLComposer {
         }
     }
 
-    /// The objects that a merge key names: one, or a list of which the first has precedence.
+    /// The objects that a merge key refers to: one object, or a list whose first element takes precedence.
     private mutating func composeMergeSources(depth: Int) throws(YAMLError) -> [Node] {
         let event = try reader.next()
         func object(_ node: Node) throws(YAMLError) -> Node {
             guard case .object = node.value else {
                 throw reader.error(
-                    node.mark, "the merge key << takes a map or a list of maps, not \(node.value.typeName)")
+                    node.mark, "the merge key << takes an object or a list of objects, not \(node.value.typeName)")
             }
             return node
         }
@@ -209,15 +209,15 @@ struct YAMLComposer {
             } else if !merged.contains(member.key) {
                 throw reader.error(
                     mark,
-                    "the merge key << comes after the key \(JSON(member.key)) that it also has: "
-                        + "YAML readers differ on which one stands, so << should come first")
+                    "the merge key << comes after the key \(JSON(member.key)), which it also sets: "
+                        + "YAML readers differ on which one wins, so << should come first")
             }
         }
     }
 }
 
 extension YAMLComposer.Node {
-    /// Counts a value that lies in this one.
+    /// Adds the measures of a value inside this one.
     fileprivate mutating func add(_ child: YAMLComposer.Node) {
         nodes += child.nodes
         bytes += child.bytes

@@ -1,12 +1,12 @@
 public import Kube
 
-/// One document of a YAML text: its value, and where in the text each part of it stands.
+/// One document of a YAML text: its value, and the position in the text of each part of it.
 public struct YAMLDocument: Sendable {
     /// The value.
     public var value: JSON
     private let marks: YAMLMark?
 
-    /// A document that comes from no text, and so knows no positions.
+    /// A document that does not come from a text and so has no positions.
     public init(_ value: JSON) {
         self.value = value
         marks = nil
@@ -17,13 +17,13 @@ public struct YAMLDocument: Sendable {
         self.marks = marks
     }
 
-    /// Where the document's value begins; nil if it comes from no text.
+    /// The start of the document's value; nil if the document does not come from a text.
     public var start: YAMLPosition? { marks?.position }
 
-    /// Where a value stands: a member at its key, an element at its beginning.
+    /// The position of a value: for a member its key, for an element its start.
     ///
-    /// The nearest ancestor stands in for a value that is not there. A value behind an alias is where its anchor is.
-    /// Nil if the document comes from no text, or `value` was changed.
+    /// For a value that does not exist it is the position of the nearest ancestor, and for a value behind an alias that
+    /// of the anchor. Nil if the document does not come from a text, or `value` was changed.
     public func position(of path: FieldPath) -> YAMLPosition? {
         guard var mark = marks else { return nil }
         var current = value
@@ -46,16 +46,4 @@ public struct YAMLDocument: Sendable {
         }
         return mark.position
     }
-}
-
-/// Where a value stands, and where its members or elements do, in their order.
-struct YAMLMark: Sendable {
-    var line: Int32
-    var column: Int32
-    var children: [YAMLMark] = []
-
-    var position: YAMLPosition { YAMLPosition(line: Int(line) + 1, column: Int(column) + 1) }
-
-    /// This mark's children under another place: an alias has its own place, and its anchor's inside.
-    func at(_ other: YAMLMark) -> YAMLMark { YAMLMark(line: other.line, column: other.column, children: children) }
 }

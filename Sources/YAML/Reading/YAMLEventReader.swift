@@ -1,6 +1,6 @@
 import CYAML
 
-/// What libyaml says comes next in a text.
+/// An event of libyaml's parser.
 struct YAMLEvent {
     enum Kind {
         case documentStart
@@ -17,7 +17,7 @@ struct YAMLEvent {
     let mark: YAMLMark
 }
 
-/// Reads libyaml's events; the bytes must stay where they are while it lives.
+/// Reads libyaml's events. The bytes must stay in place during its lifetime.
 final class YAMLEventReader {
     private let parser: UnsafeMutablePointer<yaml_parser_t>
     private let bytes: UnsafeBufferPointer<UInt8>
@@ -46,7 +46,7 @@ final class YAMLEventReader {
     }
 
     func next() throws(YAMLError) -> YAMLEvent {
-        guard isReady else { throw error(YAMLMark(line: 0, column: 0), "there is not enough memory to read it") }
+        guard isReady else { throw error(YAMLMark(line: 0, column: 0), "not enough memory to read the text") }
         var event = yaml_event_t()
         guard yaml_parser_parse(parser, &event) == 1 else { throw failure() }
         defer { yaml_event_delete(&event) }
@@ -82,13 +82,13 @@ final class YAMLEventReader {
         pointer.map { String(cString: UnsafePointer($0)) }
     }
 
-    /// libyaml's error in one line: what it met, and in what.
+    /// libyaml's error on one line: the problem and its context.
     private func failure() -> YAMLError {
         let state = parser.pointee
         let problem = state.problem.map { String(cString: $0) } ?? "the text cannot be read"
         switch state.error {
         case YAML_MEMORY_ERROR:
-            return error(YAMLMark(state.mark), "there is not enough memory to read it")
+            return error(YAMLMark(state.mark), "not enough memory to read the text")
         case YAML_READER_ERROR:
             let value = state.problem_value >= 0 ? " (0x\(String(state.problem_value, radix: 16)))" : ""
             return YAMLError(file: file, position: position(ofByte: state.problem_offset), reason: problem + value)

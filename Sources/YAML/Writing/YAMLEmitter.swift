@@ -33,14 +33,14 @@ final class YAMLEmitter {
     }
 
     deinit {
-        // Deletion is safe after a failed initialisation too: libyaml then has zeroed the structure.
+        // Deletion is also safe after a failed initialization: libyaml has then zeroed the structure.
         yaml_emitter_delete(emitter)
         emitter.deallocate()
         output.deinitialize(count: 1)
         output.deallocate()
     }
 
-    /// Ends the stream and returns what was written, or nil if something failed on the way.
+    /// Ends the stream and returns its bytes, or nil if writing failed.
     func finish() -> [UInt8]? {
         emit { yaml_stream_end_event_initialize(&$0) }
         if isWorking { isWorking = yaml_emitter_flush(emitter) == 1 }
@@ -61,7 +61,7 @@ final class YAMLEmitter {
     /// A number, a boolean or null.
     func plain(_ text: String) { scalar(text) { _ in YAML_PLAIN_SCALAR_STYLE } }
 
-    /// A string, in the style that every reader reads as this string.
+    /// A string, in a style that every reader reads as this string.
     func string(_ text: String, isKey: Bool = false) {
         scalar(text) { YAMLStringStyle.style(of: $0, isKey: isKey) }
     }
@@ -81,7 +81,7 @@ final class YAMLEmitter {
     private func emit(_ makeEvent: (inout yaml_event_t) -> Int32) {
         guard isWorking else { return }
         var event = yaml_event_t()
-        // The emitter owns the event from here on, whether it succeeds or not.
+        // The emitter owns the event from here on, even if it fails.
         isWorking = makeEvent(&event) == 1 && yaml_emitter_emit(emitter, &event) == 1
     }
 }

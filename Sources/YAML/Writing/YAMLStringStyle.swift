@@ -1,8 +1,9 @@
 import CYAML
 
-/// How a string is written so that it is read as the same string everywhere.
+/// Chooses how to write a string so that every reader reads the same string.
 enum YAMLStringStyle {
-    /// The style to ask libyaml for; it falls back from plain to single quotes where the syntax needs quotes.
+    /// The style to request from libyaml, which falls back from plain to single quotes where the syntax requires
+    /// quotes.
     static func style(of text: UnsafeBufferPointer<UInt8>, isKey: Bool) -> yaml_scalar_style_t {
         guard let first = text.first else { return YAML_DOUBLE_QUOTED_SCALAR_STYLE }
         switch shape(of: text) {
@@ -17,9 +18,9 @@ enum YAMLStringStyle {
 
     private enum Shape {
         case oneLine
-        /// Several lines that a literal block says exactly.
+        /// Several lines that a literal block represents exactly.
         case lines
-        /// Characters that only an escape says exactly.
+        /// Characters that only escapes represent exactly.
         case escaped
     }
 
@@ -32,17 +33,17 @@ enum YAMLStringStyle {
                 if previous == UInt8(ascii: " ") { return .escaped }
                 hasBreaks = true
             case 0..<0x20, 0x7F: return .escaped
-            // C1 controls, among them NEL, which YAML 1.1 reads as a line break.
+            // C1 controls, including NEL, which YAML 1.1 reads as a line break.
             case 0xC2 where index + 1 < text.count && text[index + 1] < 0xA0: return .escaped
-            // The line and paragraph separators, which YAML 1.1 reads as line breaks too.
+            // The line and paragraph separators, which YAML 1.1 also reads as line breaks.
             case 0xE2 where index + 2 < text.count && text[index + 1] == 0x80 && text[index + 2] & 0xFE == 0xA8:
                 return .escaped
-            // The byte order mark, and the two that are no characters.
+            // The byte order mark, and the two noncharacters.
             case 0xEF where index + 2 < text.count && (text[index + 1] == 0xBB && text[index + 2] == 0xBF):
                 return .escaped
             case 0xEF where index + 2 < text.count && (text[index + 1] == 0xBF && text[index + 2] >= 0xBE):
                 return .escaped
-            // Beyond the basic plane, where libyaml escapes.
+            // Beyond the basic multilingual plane, where libyaml escapes.
             case 0xF0...: return .escaped
             default: break
             }
@@ -59,7 +60,7 @@ enum YAMLStringStyle {
         }
     }
 
-    /// The words that one or another reader takes for a boolean, null, a merge key or PyYAML's "value" key.
+    /// The words that some reader takes for a boolean, null, a merge key or PyYAML's "value" key.
     private static let words: Set<String> = [
         "y", "n", "yes", "no", "on", "off", "true", "false", "null", "~", "=", "<<",
     ]
@@ -75,7 +76,7 @@ enum YAMLStringStyle {
         }
     }
 
-    /// Whether one or another reader takes the text for a number or a date.
+    /// Whether some reader takes the text for a number or a date.
     ///
     /// Wider than go-yaml's rules: underscores anywhere, any radix, base 60 (`12:30:45`), numbers out of range.
     static func isNumberLike(_ text: UnsafeBufferPointer<UInt8>) -> Bool {
@@ -94,7 +95,7 @@ enum YAMLStringStyle {
         return isBase60(plain)
     }
 
-    /// Whether a text is digits, then groups of one or two digits after colons, then perhaps a fraction.
+    /// Whether a text consists of digits, groups of one or two digits after colons, and an optional fraction.
     private static func isBase60(_ text: ArraySlice<UInt8>) -> Bool {
         guard text.contains(UInt8(ascii: ":")) else { return false }
         let whole = text.prefix { $0 != UInt8(ascii: ".") }

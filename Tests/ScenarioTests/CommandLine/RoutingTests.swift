@@ -98,7 +98,7 @@ import Testing
         #expect(broken.code == 1)
         #expect(
             broken.errors
-                == "<stdin>:1:3: error: not valid JSON: a member's name should be here, in quotes: receivers refuse "
+                == "<stdin>:1:3: error: not valid JSON: expected a member name in quotes: receivers refuse "
                 + "the file or misread it\n")
     }
 

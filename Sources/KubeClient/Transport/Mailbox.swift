@@ -1,0 +1,72 @@
+import CCurl
+import Kube
+
+/// A command for libcurl's thread.
+enum CurlCommand {
+    case start(Transfer)
+    case cancel(Transfer)
+    case resume(Transfer)
+    case stop
+}
+
+/// The pending commands for libcurl's thread, which wakes up for them.
+final class Mailbox: Sendable {
+    private struct State {
+        var commands: [CurlCommand] = []
+        var isClosed = false
+        /// The multi handle. Other threads may only wake it up.
+        var multi: UnsafeMutableRawPointer?
+        var closedHandlers: [@Sendable () -> Void] = []
+    }
+
+    private let state: Locked<State> = Locked(State())
+
+    /// Sets the multi handle to wake up. The caller keeps it valid until ``close()``.
+    func attach(_ multi: UnsafeMutableRawPointer) {
+        nonisolated(unsafe) let multi = multi
+        state.withLock { $0.multi = multi }
+    }
+
+    /// Posts a command; false if the mailbox is closed.
+    @discardableResult
+    func post(_ command: CurlCommand) -> Bool {
+        state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.commands.append(command)
+            // One wake-up is enough for all pending commands. It never blocks, and the lock keeps the handle valid.
+            if state.commands.count == 1, let multi = state.multi { curl_multi_wakeup(multi) }
+            return true
+        }
+    }
+
+    /// Takes all commands.
+    func takeAll() -> [CurlCommand] {
+        state.withLock { state in
+            var commands: [CurlCommand] = []
+            swap(&commands, &state.commands)
+            return commands
+        }
+    }
+
+    /// Calls a closure after ``close()``; false if the mailbox is already closed.
+    func whenClosed(_ handler: @escaping @Sendable () -> Void) -> Bool {
+        state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.closedHandlers.append(handler)
+            return true
+        }
+    }
+
+    /// Closes the mailbox; returns the pending commands, and the closures to call after cleanup.
+    @discardableResult
+    func close() -> (commands: [CurlCommand], handlers: [@Sendable () -> Void]) {
+        state.withLock { state in
+            state.isClosed = true
+            state.multi = nil
+            let rest = (state.commands, state.closedHandlers)
+            state.commands = []
+            state.closedHandlers = []
+            return rest
+        }
+    }
+}

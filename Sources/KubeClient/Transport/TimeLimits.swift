@@ -1,0 +1,9 @@
+/// The time limits of an exchange; nil means no limit.
+struct TimeLimits: Sendable, Hashable {
+    /// The limit for name lookup, TCP, proxy and TLS together.
+    var connect: Duration = .seconds(30)
+    /// The longest time without data.
+    var stall: Duration?
+    /// The limit for the whole exchange.
+    var total: Duration?
+}
