@@ -10,7 +10,7 @@ final class RingReconciler: Sendable {
         var published: String?
         /// The generated ConfigMap as the server answered the last write.
         var written: Object?
-        var missingSince: [String: Timestamp] = [:]
+        var unreadySince: [String: Timestamp] = [:]
         var lastChange: Timestamp
         /// What has been told, so that it is told once.
         var told: Set<RingNote> = []
@@ -63,7 +63,7 @@ final class RingReconciler: Sendable {
         let inputs = memory.withLock { memory in
             RingInputs(
                 base: RingInputs.Base(source, fileName: options.fileName), published: memory.published ?? found,
-                found: found, sets: sets, pods: pods.pods, missingSince: memory.missingSince, now: .now,
+                found: found, sets: sets, pods: pods.pods, unreadySince: memory.unreadySince, now: .now,
                 lastChange: memory.lastChange)
         }
         let plan = RingPlan(inputs, options)
@@ -133,7 +133,7 @@ final class RingReconciler: Sendable {
             metrics.failed(RingMetrics.ErrorKind(rawValue: failure.rawValue) ?? .validate)
         }
         let news = memory.withLock { memory in
-            memory.missingSince = plan.missingSince
+            memory.unreadySince = plan.unreadySince
             let told = memory.told
             memory.told = Set(plan.notes)
             return plan.notes.filter { !told.contains($0) }
