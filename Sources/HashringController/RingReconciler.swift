@@ -9,7 +9,7 @@ final class RingReconciler: Sendable {
         /// The text that was last decided on and is published, by this process.
         var published: String?
         var writes = OwnWrites<ObjectKey, Object>()
-        var missingSince: [String: Timestamp] = [:]
+        var unreadySince: [String: Timestamp] = [:]
         var lastChange: Timestamp
         /// What has been told, so that it is told once.
         var told: Set<RingNote> = []
@@ -62,7 +62,7 @@ final class RingReconciler: Sendable {
         let inputs = memory.withLock { memory in
             RingInputs(
                 base: RingInputs.Base(source, fileName: options.fileName), published: memory.published ?? found,
-                found: found, sets: sets, pods: pods, missingSince: memory.missingSince, now: .now,
+                found: found, sets: sets, pods: pods, unreadySince: memory.unreadySince, now: .now,
                 lastChange: memory.lastChange)
         }
         let plan = RingPlan(inputs, options)
@@ -121,7 +121,7 @@ final class RingReconciler: Sendable {
             metrics.failed(RingMetrics.ErrorKind(rawValue: failure.rawValue) ?? .validate)
         }
         let news = memory.withLock { memory in
-            memory.missingSince = plan.missingSince
+            memory.unreadySince = plan.unreadySince
             let told = memory.told
             memory.told = Set(plan.notes)
             return plan.notes.filter { !told.contains($0) }

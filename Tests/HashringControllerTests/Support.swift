@@ -13,7 +13,7 @@ struct Setting {
     var found: String?
     var sets: [RingSet] = []
     var pods: [ReceiverPod] = []
-    var missingSince: [String: Timestamp] = [:]
+    var unreadySince: [String: Timestamp] = [:]
     var now = Setting.noon
     var lastChange: Timestamp?
 
@@ -77,7 +77,7 @@ struct Setting {
         RingPlan(
             RingInputs(
                 base: base, published: published ?? found, found: found ?? published, sets: sets, pods: pods,
-                missingSince: missingSince, now: now, lastChange: lastChange), options)
+                unreadySince: unreadySince, now: now, lastChange: lastChange), options)
     }
 
     /// The members of the planned rings in short: `soft: a-0 a-1`.
@@ -94,7 +94,7 @@ struct Setting {
         let plan = plan
         published = plan.text
         found = plan.text
-        missingSince = plan.missingSince
+        unreadySince = plan.unreadySince
         now = now.advanced(by: time)
     }
 }

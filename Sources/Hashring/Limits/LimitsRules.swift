@@ -48,7 +48,7 @@ extension LimitsFile {
 
     private static func tenantFindings(_ tenant: String, _ path: FieldPath) -> [Finding] {
         if let problem = TenantID.problem(tenant) {
-            let message = "tenant id \"\(TenantID.printable(tenant))\" \(problem); these limits never apply"
+            let message = "tenant id \"\(tenant.printable)\" \(problem); these limits never apply"
             return [.warning(path, message)]
         }
         guard tenant.utf8.contains(where: { "*?[".utf8.contains($0) }) else { return [] }

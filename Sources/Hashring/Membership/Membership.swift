@@ -113,7 +113,7 @@ public enum Membership {
 
     /// A receiver that waits, and for what.
     public struct Pending: Sendable, Hashable {
-        /// The pod, or the address of a member whose pod is not known.
+        /// The pod. For a member whose StatefulSet does not know it, the first label of its address, which is the pod's name.
         public var pod: String
         /// Why.
         public var reason: Reason

@@ -274,7 +274,8 @@ struct MembershipRound {
             reasons[address].map { reason in
                 let replica = replicas[address]
                 return Membership.Pending(
-                    pod: replica?.pod ?? address, reason: reason, since: replica?.readySince ?? replica?.unreadySince)
+                    pod: replica?.pod ?? String(address.prefix { $0 != "." }), reason: reason,
+                    since: replica?.readySince ?? replica?.unreadySince)
             }
         }
         var rechecks = rechecks

@@ -3,22 +3,18 @@
 struct NumberedAddress {
     /// What the addresses of one StatefulSet's pods have in common.
     struct Series: Hashable {
-        private var name: Substring
-        private var rest: Substring
-
-        fileprivate init(_ name: Substring, _ rest: Substring) { (self.name, self.rest) = (name, rest) }
+        fileprivate var statefulSet: String
+        fileprivate var rest: Substring
     }
 
     var series: Series
     var number: Int
 
-    /// Takes an address apart; nil where its first label does not end in a number.
+    /// Takes an address apart; nil if its first label is not the name of a StatefulSet's pod.
     init?(_ address: String) {
-        let pod = address.prefix { $0 != "." && $0 != ":" }
-        guard let dash = pod.lastIndex(of: "-"), let number = Int(pod[dash...].dropFirst()), number >= 0 else {
-            return nil
-        }
-        self.number = number
-        series = Series(pod[..<dash], address[pod.endIndex...])
+        let label = address.prefix { $0 != "." && $0 != ":" }
+        guard let pod = PodName(label) else { return nil }
+        number = pod.ordinal
+        series = Series(statefulSet: pod.statefulSet, rest: address[label.endIndex...])
     }
 }

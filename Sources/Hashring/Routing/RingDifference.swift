@@ -70,7 +70,7 @@ extension RingDifference {
             do throws(RoutingError) {
                 let route = try router.route(tenant: tenant)
                 self.route = route
-                let name = RingContext.label(route.ring, route.index)
+                let name = RingContext.label(route.ring, route.index).printable
                 label = "hashring \"\(name)\" (\(counted(route.endpoints.count, "endpoint")))"
             } catch {
                 label = error.isUnserved ? "no hashring" : "\(error)"

@@ -64,10 +64,11 @@ public struct RingRouter {
     /// More receivers than anybody has; beyond, a ring's points would fill the memory.
     static let maximumEndpoints = 10_000
 
-    /// A router; `replicationFactor` and `defaultAlgorithm` are the receivers' flags.
+    /// A router; `replicationFactor` and `defaultAlgorithm` are the receivers' flags. A replication factor below 1 counts
+    /// as 1.
     public init(_ file: HashringFile, replicationFactor: Int, defaultAlgorithm: Algorithm = .hashmod) {
         self.file = file
-        self.replicationFactor = replicationFactor
+        self.replicationFactor = max(1, replicationFactor)
         self.defaultAlgorithm = defaultAlgorithm
     }
 
@@ -75,15 +76,17 @@ public struct RingRouter {
     public mutating func route(tenant: String) throws(RoutingError) -> Route {
         for (index, ring) in file.rings.enumerated() {
             if ring.tenantMatcher == .glob, let pattern = ring.tenants.first(where: { GlobPattern($0) == nil }) {
-                throw fault(index, "\"\(pattern)\" is no pattern: requests that come to this ring fail at times")
+                throw fault(
+                    index, "\"\(pattern.printable)\" is no pattern: requests that come to this ring fail at times")
             }
             if ring.serves(tenant) { return try route(tenant, index) }
         }
-        throw RoutingError(description: "no hashring serves tenant \"\(tenant)\": its requests fail", isUnserved: true)
+        throw RoutingError(
+            description: "no hashring serves tenant \"\(tenant.printable)\": its requests fail", isUnserved: true)
     }
 
     private func fault(_ index: Int, _ message: String) -> RoutingError {
-        RoutingError(description: "hashring \"\(RingContext.label(file.rings[index], index))\": \(message)")
+        RoutingError(description: "hashring \"\(RingContext.label(file.rings[index], index).printable)\": \(message)")
     }
 
     private mutating func route(_ tenant: String, _ index: Int) throws(RoutingError) -> Route {
@@ -148,11 +151,11 @@ public struct RingRouter {
         guard size > 0 else { throw fault(index, "the tenant's shard size is \(size): its requests fail") }
         let isZoned = !sharding.isZoneAwarenessDisabled
         let zones = Dictionary(grouping: ring.endpoints.indices) { isZoned ? ring.endpoints[$0].zone ?? "" : "" }
-        let perZone = (size + zones.count - 1) / zones.count
+        let perZone = Feasibility.perZone(shardSize: size, zones: zones.count)
         var chosen: [Int] = []
         for (zone, members) in zones.sorted(by: { $0.key < $1.key }) {
             guard perZone <= members.count else {
-                let place = zone.isEmpty ? "the ring" : "zone \"\(zone)\""
+                let place = zone.isEmpty ? "the ring" : "zone \"\(zone.printable)\""
                 throw fault(index, "a shard of \(size) needs \(perZone) of the \(members.count) endpoints of \(place)")
             }
             var identity = Array(tenant.utf8)

@@ -9,7 +9,7 @@ extension RingContext {
             findings.append(
                 warning(
                     "algorithm",
-                    "\"\(algorithm.rawValue)\" is unknown: receivers would hash by hashmod and say nothing; it should "
+                    "\"\(algorithm.rawValue.printable)\" is unknown: receivers would hash by hashmod and say nothing; it should "
                         + "be ketama or hashmod"))
         }
         let effect = isKetama ? "ketama receivers exit" : "every request fails"

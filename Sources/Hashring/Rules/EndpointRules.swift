@@ -17,14 +17,14 @@ extension RingContext {
                 findings.append(
                     finding(
                         .error, path.appending("address"),
-                        "\"\(endpoint.address)\" is already endpoint \(first): two copies of a series would go to one "
+                        "\"\(endpoint.address.printable)\" is already endpoint \(first): two copies of a series would go to one "
                             + "receiver; remove one of them"))
             }
             if routers.contains(endpoint.address) || endpoint.capnprotoAddress.map(routers.contains) == true {
                 findings.append(
                     finding(
                         .error, path.appending("address"),
-                        "\"\(endpoint.address)\" is a router that has no --receive.local-endpoint: it would forward to "
+                        "\"\(endpoint.address.printable)\" is a router that has no --receive.local-endpoint: it would forward to "
                             + "itself, and each write fails after 5 s; remove it or give the router that flag"))
             }
             seen[endpoint.address] = seen[endpoint.address] ?? place
@@ -32,7 +32,8 @@ extension RingContext {
                 findings.append(
                     finding(
                         .warning, path.appending("capnproto_address"),
-                        "is absent: Thanos cannot derive it from the IPv6 address \"\(endpoint.address)\"; name it"))
+                        "is absent: Thanos cannot derive it from the IPv6 address \"\(endpoint.address.printable)\"; name it"
+                    ))
             }
         }
         return findings

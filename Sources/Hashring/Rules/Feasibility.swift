@@ -4,9 +4,15 @@
 /// are too uneven for the replication factor it searches for ever, holding up the receiver.
 public enum Feasibility {
     /// The most copies of a series that zones of these sizes can hold: Σ min(nᶻ, n_min + 1).
-    public static func capacity(ofZones sizes: some Collection<Int>) -> Int {
+    static func capacity(ofZones sizes: some Collection<Int>) -> Int {
         guard let smallest = sizes.min() else { return 0 }
         return sizes.reduce(0) { $0 + min($1, smallest + 1) }
+    }
+
+    /// How many endpoints a shard takes from each zone: its size divided by the number of zones, rounded up.
+    static func perZone(shardSize: Int, zones: Int) -> Int {
+        let (quotient, remainder) = shardSize.quotientAndRemainder(dividingBy: max(1, zones))
+        return remainder > 0 ? quotient + 1 : quotient
     }
 
     /// Whether endpoints can hold this many copies of each series; no zone counts as a zone of its own.
@@ -50,7 +56,9 @@ extension RingContext {
             !Feasibility.holds(ring.endpoints, replicationFactor: replicationFactor)
         else { return [] }
         let sizes = Feasibility.zoneSizes(ring.endpoints)
-        let zones = sizes.sorted { $0.key < $1.key }.map { "\($0.key.isEmpty ? "(none)" : $0.key) \($0.value)" }
+        let zones = sizes.sorted { $0.key < $1.key }.map {
+            "\($0.key.isEmpty ? "(none)" : $0.key.printable) \($0.value)"
+        }
         return [
             error(
                 "endpoints",

@@ -15,7 +15,7 @@ extension HashringFile {
 
     private func unreachableFindings() -> [Finding] {
         guard let first = rings.firstIndex(where: \.isCatchAll), first < rings.count - 1 else { return [] }
-        let catchAll = RingContext.label(rings[first], first)
+        let catchAll = RingContext.label(rings[first], first).printable
         return rings.indices.dropFirst(first + 1).map { index in
             Finding(
                 severity: .warning, ring: RingContext.label(rings[index], index), field: FieldPath().appending(index),
@@ -51,11 +51,11 @@ extension HashringFile {
                         Finding(
                             severity: .warning, ring: label, field: field,
                             message:
-                                "\(what) hashring \"\(RingContext.label(rings[owner], owner))\", which comes first "
+                                "\(what) hashring \"\(RingContext.label(rings[owner], owner).printable)\", which comes first "
                                 + "and gets all of it; name it in one ring"))
                 }
                 let kind = ring.tenantMatcher == .glob ? "pattern" : "tenant"
-                let quoted = "\(kind) \"\(TenantID.printable(tenant))\""
+                let quoted = "\(kind) \"\(tenant.printable)\""
                 if let owner = owners["\(kind) \(tenant)"] {
                     if owner != index { found("\(quoted) is also in", in: owner) }
                     continue
@@ -64,7 +64,7 @@ extension HashringFile {
                 guard kind == "tenant", comparisons < 1_000_000 else { continue }
                 comparisons += patterns.count
                 if let owner = patterns.first(where: { $0.pattern.matches(tenant) }) {
-                    found("\(quoted) also matches \"\(TenantID.printable(owner.text))\" of", in: owner.ring)
+                    found("\(quoted) also matches \"\(owner.text.printable)\" of", in: owner.ring)
                 }
             }
             guard ring.tenantMatcher == .glob else { continue }

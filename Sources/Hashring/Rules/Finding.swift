@@ -32,7 +32,7 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
 
     /// The finding as a message.
     public var description: String {
-        (ring.map { "hashring \"\($0)\": " } ?? "") + (field.steps.isEmpty ? message : "\(field): \(message)")
+        (ring.map { "hashring \"\($0.printable)\": " } ?? "") + (field.steps.isEmpty ? message : "\(field): \(message)")
     }
 }
 

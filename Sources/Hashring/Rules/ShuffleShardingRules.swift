@@ -32,7 +32,7 @@ extension RingContext {
         _ sharding: ShuffleSharding, _ override: ShuffleSharding.Override, _ path: FieldPath
     ) -> [Finding] {
         guard let matcher = override.tenantMatcher, matcher == .exact || matcher == .glob else {
-            let found = override.tenantMatcher.map { "\"\($0.rawValue)\" is unknown" } ?? "is absent"
+            let found = override.tenantMatcher.map { "\"\($0.rawValue.printable)\" is unknown" } ?? "is absent"
             return [
                 finding(
                     .warning, path.appending("tenant_matcher_type"),
@@ -44,7 +44,7 @@ extension RingContext {
             findings.append(
                 finding(
                     .warning, path.appending("tenants").appending(place),
-                    "\"\(pattern)\" is no pattern: it matches no tenant; close its brackets and escapes"))
+                    "\"\(pattern.printable)\" is no pattern: it matches no tenant; close its brackets and escapes"))
         }
         return findings
     }
@@ -77,10 +77,10 @@ extension RingContext {
                     + "the zones for \(replicationFactor) copies: their requests hang; remove zone_awareness_disabled, name a "
                     + "larger size or even out the zones")
         }
-        let perZone = (size + zones.count - 1) / zones.count
+        let perZone = Feasibility.perZone(shardSize: size, zones: zones.count)
         if let short = zones.filter({ $0.value < perZone }).min(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             return error(
-                "\(size) needs \(perZone) in each of \(counted(zones.count, "zone")), and zone \"\(short.key)\" has "
+                "\(size) needs \(perZone) in each of \(counted(zones.count, "zone")), and zone \"\(short.key.printable)\" has "
                     + "\(short.value): every request of these tenants fails; name a smaller size or add receivers there"
             )
         }

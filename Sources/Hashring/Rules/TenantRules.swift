@@ -28,12 +28,6 @@ extension TenantID {
         id.isEmpty || id.utf8.first == 0x20 || id.utf8.last == 0x20
             || id.utf8.contains { $0 < 0x20 || $0 == 0x7F }
     }
-
-    /// The start of an id without what would break a line.
-    static func printable(_ id: String) -> String {
-        let scalars = id.unicodeScalars.prefix(64).map { $0.value < 0x20 || $0.value == 0x7F ? "\u{FFFD}" : $0 }
-        return String(String.UnicodeScalarView(scalars)) + (id.unicodeScalars.count > 64 ? "…" : "")
-    }
 }
 
 extension RingContext {
@@ -47,7 +41,8 @@ extension RingContext {
             return [
                 finding(
                     hasCatchAll ? .warning : .error, path.appending("tenant_matcher_type"),
-                    "\"\(matcher.rawValue)\" is unknown, no tenant matches: \(effect); it should be exact or glob")
+                    "\"\(matcher.rawValue.printable)\" is unknown, no tenant matches: \(effect); it should be exact or glob"
+                )
             ]
         }
         return ring.tenants.enumerated().compactMap { place, tenant in
@@ -56,13 +51,13 @@ extension RingContext {
                 guard GlobPattern(tenant) == nil else { return nil }
                 return finding(
                     .error, path,
-                    "\"\(TenantID.printable(tenant))\" is no pattern: tenants that come to this ring are refused at times; "
+                    "\"\(tenant.printable)\" is no pattern: tenants that come to this ring are refused at times; "
                         + "close its brackets and escapes")
             }
             return TenantID.problem(tenant).map {
                 finding(
                     TenantID.neverArrives(tenant) ? .warning : .error, path,
-                    "tenant id \"\(TenantID.printable(tenant))\" \($0); choose another id")
+                    "tenant id \"\(tenant.printable)\" \($0); choose another id")
             }
         }
     }

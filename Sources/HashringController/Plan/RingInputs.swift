@@ -24,8 +24,8 @@ public struct RingInputs: Sendable {
     public var sets: [RingSet]
     /// Their pods, in any order.
     public var pods: [ReceiverPod]
-    /// Since when wanted pods have been missing or on their way out, by name.
-    public var missingSince: [String: Timestamp]
+    /// Since when wanted pods have not been ready, by name, as the previous plan noted it.
+    public var unreadySince: [String: Timestamp]
     /// The present.
     public var now: Timestamp
     /// When the members last changed, for options that bound steps.
@@ -34,14 +34,14 @@ public struct RingInputs: Sendable {
     /// The inputs of one plan.
     public init(
         base: Base, published: String? = nil, found: String? = nil, sets: [RingSet] = [], pods: [ReceiverPod] = [],
-        missingSince: [String: Timestamp] = [:], now: Timestamp, lastChange: Timestamp? = nil
+        unreadySince: [String: Timestamp] = [:], now: Timestamp, lastChange: Timestamp? = nil
     ) {
         self.base = base
         self.published = published
         self.found = found
         self.sets = sets
         self.pods = pods
-        self.missingSince = missingSince
+        self.unreadySince = unreadySince
         self.now = now
         self.lastChange = lastChange
     }

@@ -1,5 +1,6 @@
 import Hashring
 public import Kube
+import Receivers
 
 /// The hashring file that should be published, worked out from what is known: a pure function, without a clock.
 ///
@@ -48,8 +49,8 @@ public struct RingPlan: Sendable {
     public private(set) var notes: [RingNote] = []
     /// Why the base file is not followed; nil where it is.
     public private(set) var failure: Failure?
-    /// Since when wanted pods have been missing, to be given to the next plan.
-    public private(set) var missingSince: [String: Timestamp] = [:]
+    /// Since when wanted pods have not been ready, by name: an input of the next plan.
+    public private(set) var unreadySince: [String: Timestamp] = [:]
     /// When to plan again though nothing may have changed.
     public private(set) var recheckAfter: Duration?
     /// Whether nothing is under way: pods need not be looked at more often than events tell.
@@ -169,9 +170,10 @@ public struct RingPlan: Sendable {
                         + "labels \(options.label) and \(RingOptions.ringLabel)=\(ring.name): \(rest)"))
             return published
         }
-        var receivers = RingReceivers(ring: ring, published: published, inputs: inputs, options: options)
-        let replicas = sets.flatMap { receivers.replicas(of: $0) }
-        missingSince.merge(receivers.missingSince) { first, _ in first }
+        let replicas = RingReceivers(
+            ring: ring, sets: sets, published: published, inputs: inputs, options: options
+        ).replicas
+        unreadySince.merge(replicas.unreadySince) { first, _ in first }
         let decision = Membership.decide(
             previous: published, observed: replicas, policy: policy(ring, isFirst: published.isEmpty), now: inputs.now,
             lastChange: inputs.lastChange)
@@ -203,7 +205,7 @@ public struct RingPlan: Sendable {
                         "hashring \"\(ring.name)\" is left out for now: its StatefulSets want \(wanted) receivers, "
                         + "and it needs \(floor)"))
         } else if decision.isHeld {
-            let held = decision.pending.filter { $0.reason == .held }.map { $0.pod.prefix { $0 != "." } }
+            let held = decision.pending.filter { $0.reason == .held }.map(\.pod)
             let bound = options.minimumReplicas >= replicationFactor ? "--min-replicas" : "the replication factor"
             notes.append(
                 RingNote(

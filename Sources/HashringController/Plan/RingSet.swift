@@ -12,8 +12,6 @@ public struct RingSet: Sendable, Hashable {
     public var replicationFactor: Int?
     /// `--receive.hashrings-algorithm` in its containers' arguments.
     public var algorithm: Algorithm?
-    /// Whether it is being deleted in a way that leaves its pods running, as before it is made anew.
-    public var leavesPods: Bool
     /// How many of its pods are ready, as its status says; a change of it is a hint that pods have changed.
     public var readyReplicas: Int
     /// How many pods it has, as its status says.
@@ -33,7 +31,6 @@ public struct RingSet: Sendable, Hashable {
             .flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
         algorithm = Self.value(of: "receive.hashrings-algorithm", in: arguments)
             .flatMap { [Algorithm.hashmod, .ketama].contains(Algorithm(rawValue: $0)) ? Algorithm(rawValue: $0) : nil }
-        leavesPods = object.json["metadata", "finalizers"]?.array?.contains("orphan") ?? false
         let status = object.json["status"]
         readyReplicas = status?["readyReplicas"]?.int ?? 0
         currentReplicas = status?["replicas"]?.int ?? 0
@@ -42,8 +39,6 @@ public struct RingSet: Sendable, Hashable {
 
     /// Its namespace and name.
     public var key: ObjectKey { receivers.key }
-    /// The names of the pods that it wants.
-    var wanted: [String] { receivers.isBeingDeleted && !leavesPods ? [] : receivers.podNames }
     /// Whether its status says that every pod is there and ready.
     var isComplete: Bool {
         isObserved && readyReplicas == receivers.replicas && currentReplicas == receivers.replicas

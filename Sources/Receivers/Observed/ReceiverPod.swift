@@ -1,3 +1,4 @@
+import Hashring
 public import Kube
 
 /// A receiver's pod, reduced to what decides ring membership.
@@ -27,13 +28,12 @@ public struct ReceiverPod: Sendable, Hashable {
     public init?(_ object: Object) {
         guard object.kind == Resource.pods.kind,
             let owner = object.ownerReferences.first(where: { $0.controller == true && $0.kind == "StatefulSet" }),
-            object.name.hasPrefix(owner.name + "-"),
-            let ordinal = Int(object.name.dropFirst(owner.name.count + 1)), ordinal >= 0
+            let name = PodName(object.name), name.statefulSet == owner.name
         else { return nil }
         key = object.key
         labels = object.labels
         statefulSet = owner.name
-        self.ordinal = ordinal
+        ordinal = name.ordinal
         let ready = object.json["status", "conditions"]?.array?.first { $0["type"]?.string == "Ready" }
         isTerminating = object.isBeingDeleted
         let saysReady = ready?["status"]?.string == "True"
@@ -54,6 +54,6 @@ public struct ReceiverPod: Sendable, Hashable {
             return nil
         }
         let grace = object.json["metadata", "deletionGracePeriodSeconds"]?.int ?? 0
-        return Timestamp(seconds: end.seconds - Int64(clamping: grace)).description
+        return Timestamp(seconds: end.seconds - Int64(min(max(0, grace), Int(Int32.max)))).description
     }
 }

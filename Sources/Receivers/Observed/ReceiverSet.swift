@@ -1,48 +1,87 @@
+import Hashring
 public import Kube
 
-/// A StatefulSet of Thanos receivers, reduced to what decides ring membership.
+/// A StatefulSet of Thanos receivers, reduced to what decides hashring membership.
 public struct ReceiverSet: Sendable, Hashable {
+    /// Its namespace and name.
     public var key: ObjectKey
+    /// Its labels, by which hashrings select it.
     public var labels: [String: String]
-    /// The replicas asked for; Kubernetes' default is 1. At most ``mostReplicas``.
+    /// The replicas asked for, from 0 to ``mostReplicas``. Kubernetes defaults to 1.
     public var replicas: Int
     /// The governing headless Service, part of each pod's stable DNS name.
     public var serviceName: String
-    /// Which pods are the set's.
+    /// The selector of its pods. It selects no pod if the StatefulSet's own is absent, empty or cannot be read.
     public var podSelector: LabelSelector
     /// The first ordinal, 0 unless `spec.ordinals.start` says otherwise.
     public var firstOrdinal: Int
+    /// Whether it is being deleted.
     public var isBeingDeleted: Bool
+    /// Whether its deletion leaves its pods running (`kubectl delete --cascade=orphan`), as before it is recreated.
+    public var orphansPods: Bool
 
-    /// More replicas than this are taken for a slip of the hand: a hashring of that many would hardly fit into a
-    /// ConfigMap, and whoever may scale one StatefulSet could take the memory that all tenants are planned with.
+    /// More replicas than this are taken for a mistake: such a hashring would hardly fit into a ConfigMap, and anyone who
+    /// may scale one StatefulSet could exhaust the memory of the planner of all tenants.
     public static let mostReplicas = 5000
 
-    /// A StatefulSet that Tributary runs, as it should be.
+    /// A StatefulSet that Tributary runs, as it should be, whether or not it exists.
     public init(key: ObjectKey, labels: [String: String], replicas: Int) {
         self.key = key
         self.labels = labels
-        self.replicas = replicas
+        self.replicas = min(max(0, replicas), Self.mostReplicas)
         serviceName = key.name
-        podSelector = LabelSelector()
+        podSelector = Self.selectingNothing
         firstOrdinal = 0
         isBeingDeleted = false
+        orphansPods = false
     }
 
-    /// Reads a StatefulSet; nil where it is not one that an API server would have accepted.
+    /// Reads a StatefulSet; nil if the object is of another kind, or has no replicas that an API server would accept.
     public init?(_ object: Object) {
-        guard object.kind == Resource.statefulSets.kind, !object.name.isEmpty, let spec = object.json["spec"] else {
-            return nil
-        }
+        guard object.kind == Resource.statefulSets.kind, !object.name.isEmpty, let spec = object.json["spec"],
+            let replicas = Self.replicas(spec["replicas"])
+        else { return nil }
         key = object.key
         labels = object.labels
-        replicas = min(max(0, spec["replicas"]?.int ?? 1), Self.mostReplicas)
+        self.replicas = replicas
         serviceName = spec["serviceName"]?.string ?? object.name
-        podSelector = spec["selector"].flatMap { try? $0.decode(LabelSelector.self) } ?? LabelSelector()
-        firstOrdinal = min(max(0, spec["ordinals", "start"]?.int ?? 0), Int(Int32.max))
+        podSelector = Self.selector(spec["selector"])
+        firstOrdinal = min(max(0, spec["ordinals", "start"]?.int ?? 0), PodName.largestOrdinal - Self.mostReplicas)
         isBeingDeleted = object.isBeingDeleted
+        orphansPods = object.json["metadata", "finalizers"]?.array?.contains("orphan") ?? false
     }
 
-    /// The names of the pods that the set should have, in the order of their ordinals.
-    public var podNames: [String] { (firstOrdinal..<(firstOrdinal + replicas)).map { "\(key.name)-\($0)" } }
+    /// The names of the pods of all ordinals, in their order.
+    public var podNames: [String] { ordinals.map { "\(key.name)-\($0)" } }
+
+    /// The ordinals of its replicas.
+    public var ordinals: Range<Int> { firstOrdinal..<(firstOrdinal + replicas) }
+
+    /// The ordinals of the pods that should exist: none once it is deleted together with its pods.
+    public var wantedOrdinals: Range<Int> {
+        isBeingDeleted && !orphansPods ? firstOrdinal..<firstOrdinal : ordinals
+    }
+
+    /// The replicas asked for; nil for a value that an API server would refuse. To read it as the default would take
+    /// receivers out of their hashring.
+    private static func replicas(_ value: JSON?) -> Int? {
+        guard let value, !value.isNull else { return 1 }
+        guard let replicas = value.int, replicas >= 0 else { return nil }
+        return min(replicas, mostReplicas)
+    }
+
+    /// The selector of the pods. An empty one would select every pod of the namespace, and API servers refuse it for
+    /// StatefulSets. Selecting nothing is the safe way to read what is wrong: pods of others are never looked at, and
+    /// published receivers stay for as long as missing ones may.
+    private static func selector(_ value: JSON?) -> LabelSelector {
+        guard let selector = value.flatMap({ try? $0.decode(LabelSelector.self) }),
+            selector.matchLabels?.isEmpty == false || selector.matchExpressions?.isEmpty == false
+        else { return selectingNothing }
+        return selector
+    }
+
+    /// A selector that API servers accept and that no labels meet.
+    private static let selectingNothing = LabelSelector(matchExpressions: [
+        .init(key: "tributary.dev/none", operator: .exists), .init(key: "tributary.dev/none", operator: .doesNotExist),
+    ])
 }

@@ -9,7 +9,7 @@ struct HashringMembers {
     /// The StatefulSets of the ring, in a stable order: by namespace, then by name. A managed ring has one, whether or not
     /// it is there yet, with as many replicas as are asked for.
     var sets: [ReceiverSet]
-    /// Each replica that a StatefulSet wants, and each pod that is there though it is wanted no more.
+    /// Each replica that a StatefulSet wants, and each pod that exists but is no longer wanted.
     var replicas: [Membership.Replica]
 
     /// How many replicas the StatefulSets want.
@@ -28,13 +28,13 @@ struct HashringMembers {
             ]
         }
         let speaksCapnproto = view.spec.effectiveReplicationProtocol == "capnproto"
-        let missing = Self.missing(in: view.resource.status?.hashrings?.first { $0.name == ring.name })
+        let status = view.resource.status?.hashrings?.first { $0.name == ring.name }
+        let reader = ReplicaReader(
+            clusterDomain: ring.effectiveClusterDomain, port: ring.effectivePort,
+            unreadySince: Self.missing(in: status), now: snapshot.now)
         replicas = sets.flatMap { set in
-            let pods = snapshot.receiverPods[set.key] ?? [:]
-            return Self.replicas(of: set, pods: pods, ring: ring).map { replica in
-                var replica = replica
+            reader.replicas(of: set, pods: (snapshot.receiverPods[set.key] ?? [:]).values) { replica, pod in
                 if let zone = ring.membership?.zone {
-                    let pod = pods[ObjectKey(namespace: set.key.namespace, name: replica.pod)]
                     replica.endpoint.zone = snapshot.zone(of: pod, named: replica.pod, of: set, by: zone)
                     replica.isZoneKnown = replica.endpoint.zone != nil
                 }
@@ -42,9 +42,6 @@ struct HashringMembers {
                     let host = replica.endpoint.address.prefix { $0 != ":" }
                     replica.endpoint.capnprotoAddress = "\(host):\(ThanosNames.capnprotoPort)"
                 }
-                guard replica.readySince == nil, replica.unreadySince == nil else { return replica }
-                replica.unreadySince = missing[replica.pod] ?? snapshot.now
-                return replica
             }
         }
     }
@@ -58,33 +55,5 @@ struct HashringMembers {
             pending.since.flatMap { Timestamp($0) }.map { (pending.pod, $0) }
         }
         return Dictionary(times) { first, _ in first }
-    }
-
-    private static func replicas(
-        of set: ReceiverSet, pods: [ObjectKey: ReceiverPod], ring: HashringSpec
-    ) -> [Membership.Replica] {
-        let wanted = set.isBeingDeleted ? [] : set.podNames
-        let byName = Dictionary(pods.values.map { ($0.key.name, $0) }) { first, _ in first }
-        let ordinals = set.firstOrdinal..<(set.firstOrdinal + wanted.count)
-        let extra = pods.values.filter { !ordinals.contains($0.ordinal) }.sorted { $0.ordinal < $1.ordinal }
-        let present = wanted.enumerated().map { offset, name in
-            replica(name, set.firstOrdinal + offset, isWanted: true, byName[name], set, ring)
-        }
-        return present + extra.map { replica($0.key.name, $0.ordinal, isWanted: false, $0, set, ring) }
-    }
-
-    private static func replica(
-        _ name: String, _ ordinal: Int, isWanted: Bool, _ pod: ReceiverPod?, _ set: ReceiverSet, _ ring: HashringSpec
-    ) -> Membership.Replica {
-        let host = ReceiverAddress.serviceHost(
-            set.serviceName, namespace: set.key.namespace, domain: ring.effectiveClusterDomain)
-        let changed = pod?.readinessChanged.flatMap { Timestamp($0) }
-        return Membership.Replica(
-            endpoint: Endpoint(address: ReceiverAddress.of(name, host, ring.effectivePort)), pod: name,
-            statefulSet: set.key.description,
-            ordinal: ordinal, isWanted: isWanted,
-            // A kubelet that says nothing about the time is taken to mean long ago.
-            readySince: pod?.isReady == true ? changed ?? Timestamp(seconds: 0) : nil,
-            unreadySince: pod?.isReady == false ? changed : nil, isTerminating: pod?.isTerminating ?? false)
     }
 }

@@ -25,14 +25,10 @@ extension HashringPlan {
             && !previous.contains { addresses.contains($0.address) }
         let isNew = previous.isEmpty && published?.file?.rings.isEmpty == false
         if isNew || isReplaced, let waiting = wait(for: receivers, spec, previous) { return waiting }
-        var decision = Membership.decide(
+        let decision = Membership.decide(
             previous: isReplaced ? [] : previous, observed: receivers.replicas,
             policy: policy(spec, isFirst: previous.isEmpty && !isNew), now: view.snapshot.now,
             lastChange: view.publishedAt)
-        // A member whose pod is gone has only its address, which begins with the pod's name.
-        for index in decision.pending.indices where decision.pending[index].pod.contains(":") {
-            decision.pending[index].pod = String(decision.pending[index].pod.prefix { $0 != "." })
-        }
         if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
         note(spec, field, desired: receivers.desired, decision)
         return Ring(

@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import PlanningInput
+import Receivers
 import TributaryAPI
 
 /// When receivers may be removed: first they leave the published file, then everybody uses it, then they go.
@@ -35,14 +36,15 @@ struct ReceiverRemoval {
         named = endpoints.map { $0.address.prefix { $0 != ":" } }
     }
 
-    /// The ordinals of a StatefulSet's receivers that the file names.
+    /// The ordinals of a StatefulSet's receivers that the file names; without ordinals that no receiver can have.
     private func ordinals(_ set: String) -> [Int] {
-        let (start, host) = ("\(set)-", "\(set).\(namespace).svc")
+        let host = "\(set).\(namespace).svc"
         return named.compactMap { address in
-            guard address.hasPrefix(start), let point = address.firstIndex(of: ".") else { return nil }
+            guard let point = address.firstIndex(of: "."), let pod = PodName(address[..<point]),
+                pod.statefulSet == set, pod.ordinal < ReceiverSet.mostReplicas
+            else { return nil }
             let service = address[address.index(after: point)...]
-            guard service == host || service.hasPrefix(host + ".") else { return nil }
-            return Int(address[address.index(address.startIndex, offsetBy: start.count)..<point])
+            return service == host || service.hasPrefix(host + ".") ? pod.ordinal : nil
         }
     }
 
