@@ -43,7 +43,7 @@ let libraries: [[Target]] = [
         tests: ["LocalCluster", "TestSupport"]),
     library("Hashring", ["CCrypto", "Kube", "YAML", collections], tests: ["TestSupport"]),
     library("Receivers", ["Hashring", "Kube"], tests: ["TestSupport", "YAML"]),
-    library("PrometheusConfig", ["Kube", "YAML", collections], tests: ["TestSupport"]),
+    library("PrometheusConfig", ["Kube"], tests: ["TestSupport", "YAML"]),
     library("ConfigReload", ["Observability", logging], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(

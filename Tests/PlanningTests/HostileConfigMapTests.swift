@@ -1,6 +1,7 @@
 import Hashring
 import Kube
 import Planning
+import PlanningInput
 import Testing
 import TributaryAPI
 
@@ -37,9 +38,10 @@ struct HostileConfigMapTests {
         let hashrings = Object(
             .configMaps, namespace: "o11y", name: "main-hashrings", annotations: annotations,
             ["data": [PublishedHashrings.fileName: .string(text)]])
-        snapshot.published[hashrings.key] = PublishedHashrings(hashrings)
-        let plan = snapshot.plan()
-        _ = snapshot.plan(for: .globalView(ObjectKey(namespace: "o11y", name: "main")), status: [:])
+        snapshot.take(.hashrings(hashrings.key, PublishedHashrings(hashrings)))
+        let planner = Planner(snapshot)
+        let plan = planner.plan()
+        _ = planner.plan(for: .globalView(ObjectKey(namespace: "o11y", name: "main")), status: [:])
         let set = plan.objects.first { $0.kind == "StatefulSet" && $0.name == "main-receive-soft" }
         return set?.json["spec", "replicas"]?.int
     }

@@ -16,10 +16,10 @@ struct RecreatedReceiversTests {
         var set = try #require(scene.snapshot.receiverSets[key])
         set.isBeingDeleted = true
         // Deleted with their pods, receivers leave down to what the copies need.
-        scene.snapshot.receiverSets[key] = set
+        scene.snapshot.take(.receiverSet(key, set))
         #expect(try scene.plan().members(of: "default").count < 4)
         set.orphansPods = true
-        scene.snapshot.receiverSets[key] = set
+        scene.snapshot.take(.receiverSet(key, set))
         #expect(try scene.plan().members(of: "default") == members)
     }
 }

@@ -1,88 +1,144 @@
 public import OrderedCollections
 
-/// A set of fields of an object: the `fieldsV1` of an entry in `metadata.managedFields`.
+/// A set of fields of an object, as `metadata.managedFields` says which manager owns what (`fieldsV1`).
 ///
-/// The same tree as in structured-merge-diff: a field can itself be in the set, have fields below it in the set, or
-/// both.
+/// The same tree as structured-merge-diff's: a field can be in the set itself, have fields below it that are, or both.
 public struct FieldSet: Sendable, Hashable {
     /// One step down a path.
-    public enum Element: Sendable {
+    public enum Element: Sendable, Hashable {
         /// A member of an object: `f:name`.
         case field(String)
-        /// An element of a list of type map, by its key members: `k:{"name":"x"}`.
+        /// An element of a list of type map, by the members that tell elements apart: `k:{"name":"x"}`.
         case key(JSON.Members)
         /// An element of a list of type set, by its value: `v:"x"`.
         case value(JSON)
-        /// An element of a list, by its index: `i:0`.
+        /// An element by its place: `i:0`.
         case index(Int)
     }
 
-    /// Whether the field at the root of this set is itself in the set: `.` in the JSON form.
+    /// Whether the field at the root of this set is in the set itself: `.` in the JSON form.
     public var isMember: Bool
-    /// The sets of fields below the root.
+    /// What is below.
     public var children: OrderedDictionary<Element, FieldSet>
 
-    /// A set of only the root field, or an empty set.
+    /// A set of one field at the root, or of nothing.
     public init(isMember: Bool = false) {
         self.isMember = isMember
         children = [:]
     }
 
-    /// A set from its `fieldsV1` form. Throws ``FieldError`` for a member that is not a path element.
-    public init(json: JSON, at path: FieldPath = FieldPath("fieldsV1")) throws(FieldError) {
-        guard let members = json.object else { throw FieldError(path, "\(json.typeName) should be an object") }
+    /// A set of paths.
+    public init(_ paths: some Sequence<[Element]>) {
         self.init()
-        for (key, value) in members {
-            if key == "." {
-                isMember = true
-                continue
-            }
-            guard let element = Element(text: key) else {
-                throw FieldError(path.appending(key), "should begin with f:, k:, v: or i:, or be a point")
-            }
-            var child = try FieldSet(json: value, at: path.appending(key))
-            if child.children.isEmpty { child.isMember = true }
-            children[element] = child
+        for path in paths { insert(path) }
+    }
+
+    /// Whether nothing is in the set.
+    public var isEmpty: Bool { !isMember && children.values.allSatisfy(\.isEmpty) }
+
+    /// Whether a path is in the set itself.
+    public func contains(_ path: [Element]) -> Bool { subset(path)?.isMember ?? false }
+
+    /// What the set has at and below a path; nil if nothing.
+    public func subset(_ path: some Collection<Element>) -> FieldSet? {
+        var set = self
+        for element in path {
+            guard let child = set.children[element] else { return nil }
+            set = child
         }
+        return set
+    }
+
+    /// Adds a path.
+    public mutating func insert(_ path: some Collection<Element>) {
+        guard let first = path.first else {
+            isMember = true
+            return
+        }
+        children[first, default: FieldSet()].insert(path.dropFirst())
+    }
+
+    /// Takes a path away, and what is below it.
+    public mutating func removeAll(at path: some Collection<Element>) {
+        guard let first = path.first else {
+            self = FieldSet()
+            return
+        }
+        guard var child = children[first] else { return }
+        child.removeAll(at: path.dropFirst())
+        children[first] = child.isEmpty ? nil : child
+    }
+
+    /// The paths in the set, each before those below it.
+    public var paths: [[Element]] {
+        var paths: [[Element]] = []
+        func collect(_ set: FieldSet, _ path: [Element]) {
+            if set.isMember { paths.append(path) }
+            for (element, child) in set.children { collect(child, path + [element]) }
+        }
+        collect(self, [])
+        return paths
+    }
+
+    /// The paths of the set that have nothing of the set below them.
+    public var leaves: FieldSet {
+        guard !children.isEmpty else { return self }
+        var result = FieldSet()
+        result.children = children.mapValues(\.leaves)
+        return result
+    }
+
+    /// The paths in one set or the other.
+    public func union(_ other: FieldSet) -> FieldSet {
+        var result = self
+        result.isMember = isMember || other.isMember
+        for (element, child) in other.children {
+            result.children[element] = result.children[element]?.union(child) ?? child
+        }
+        return result
+    }
+
+    /// The paths in both sets.
+    public func intersection(_ other: FieldSet) -> FieldSet {
+        combine(other, isMember && other.isMember) { $1.map($0.intersection) ?? FieldSet() }
+    }
+
+    /// The paths of this set that are not in the other; a path below one that is in the other stays.
+    public func difference(_ other: FieldSet) -> FieldSet {
+        combine(other, isMember && !other.isMember) { child, otherChild in otherChild.map(child.difference) ?? child }
+    }
+
+    /// The paths of this set that are not in the other, nor below a path that is a leaf of the other.
+    public func recursiveDifference(_ other: FieldSet) -> FieldSet {
+        combine(other, isMember && !other.isMember) { child, otherChild in
+            guard let otherChild else { return child }
+            if otherChild.isMember, otherChild.children.isEmpty { return FieldSet() }
+            return child.recursiveDifference(otherChild)
+        }
+    }
+
+    private func combine(
+        _ other: FieldSet, _ isMember: Bool, _ body: (FieldSet, FieldSet?) -> FieldSet
+    ) -> FieldSet {
+        var result = FieldSet(isMember: isMember)
+        for (element, child) in children {
+            let combined = body(child, other.children[element])
+            if !combined.isEmpty { result.children[element] = combined }
+        }
+        return result
     }
 }
 
-extension FieldSet.Element: Hashable {
-    /// An element from the name of a `fieldsV1` member; nil if the name is not a path element.
-    init?(text: String) {
-        let rest = String(text.dropFirst(2))
-        switch text.prefix(2) {
-        case "f:": self = .field(rest)
-        case "k:":
-            guard let json = try? JSON(parsing: rest), let members = json.object else { return nil }
-            self = .key(members)
-        case "v:":
-            guard let json = try? JSON(parsing: rest) else { return nil }
-            self = .value(json)
-        case "i:":
-            guard let index = Int(rest) else { return nil }
-            self = .index(index)
-        default: return nil
-        }
-    }
-
-    /// Whether two elements are equal; the order of key members does not matter.
-    public static func == (left: Self, right: Self) -> Bool {
-        switch (left, right) {
-        case (.field(let a), .field(let b)): a == b
-        case (.key(let a), .key(let b)): JSON.object(a) == JSON.object(b)
-        case (.value(let a), .value(let b)): a == b
-        case (.index(let a), .index(let b)): a == b
-        default: false
-        }
-    }
-
-    public func hash(into hasher: inout Hasher) {
-        switch self {
-        case .field(let name): hasher.combine(name)
-        case .key(let members): hasher.combine(JSON.object(members))
-        case .value(let value): hasher.combine(value)
-        case .index(let index): hasher.combine(index)
-        }
+extension FieldSet {
+    /// A path as the API server writes it in conflicts: `.spec.containers[name="a"].image`.
+    public static func text(of path: [Element]) -> String {
+        path.map { element in
+            switch element {
+            case .field(let name): ".\(name)"
+            case .key(let members): "[\(members.map { "\($0.key)=\($0.value)" }.joined(separator: ","))]"
+            case .value(let value): "[=\(value)]"
+            case .index(let index): "[\(index)]"
+            }
+        }.joined()
     }
 }

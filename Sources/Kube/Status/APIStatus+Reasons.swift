@@ -118,6 +118,11 @@ extension APIStatus {
         APIStatus(code: 504, reason: "Timeout", message: message)
     }
 
+    /// The server failed to handle the request.
+    public static func internalError(_ message: String) -> APIStatus {
+        APIStatus(code: 500, reason: "InternalError", message: "Internal error occurred: \(message)")
+    }
+
     /// The request succeeded, and the response has no object.
     public static func success(_ resource: Resource, _ name: String, uid: String? = nil) -> APIStatus {
         var details = resource.details(name)

@@ -91,7 +91,7 @@ public struct FieldManager: Sendable, Hashable {
 
     /// The part of an object that this manager has applied; nil if it never did.
     func ownedFields(of object: Object) -> JSON? {
-        object.managedFields(of: name)?.extract(from: object.json)
+        object.managedFields(of: name)?.extract(from: object.json, keepsKeys: false)
     }
 
     /// An object's fields without those that the API server never files under a manager.
