@@ -5,8 +5,8 @@ import KubeRuntime
 public import Logging
 public import Observability
 
-/// The drop-in for thanos-receive-controller: watches, plans, writes one ConfigMap. ``run()`` is all there is to do with
-/// it.
+/// The drop-in replacement for thanos-receive-controller: watches, plans, writes one ConfigMap. Create one and call
+/// ``run()``.
 public final class RingController: Sendable {
     /// How the process runs, beside what it is to do.
     public struct Process: Sendable {
@@ -14,7 +14,7 @@ public final class RingController: Sendable {
         public var observabilityAddress: BindAddress?
         /// The lease to hold before anything is written; nil writes at once, for a single process.
         public var lease: ObjectKey?
-        /// What tells this process from others: the pod's name.
+        /// The identity of this process, such as the pod's name.
         public var identity = "tributary"
 
         /// The defaults: no server, no lease.
@@ -45,7 +45,7 @@ public final class RingController: Sendable {
     private let reconciler: RingReconciler
     private let annotator: PodAnnotator
 
-    /// A controller of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
+    /// A controller of a client's cluster. The caller shuts the client down after ``run()``.
     public init(
         client: KubeClient, options: RingOptions, process: Process = Process(),
         registry: MetricsRegistry = MetricsRegistry(), logger: Logger
@@ -77,8 +77,8 @@ public final class RingController: Sendable {
                     guard isFirst else { return }
                     logger.info(
                         """
-                        pods may not be watched; they are listed when a StatefulSet's status changes instead. \
-                        The verb "watch" on pods would be faster
+                        not allowed to watch pods: listing them when a StatefulSet's status changes instead; \
+                        allow the verb "watch" on pods to make this faster
                         """,
                         metadata: ["namespace": "\(options.namespace)"])
                 }

@@ -11,7 +11,7 @@ final class RingReconciler: Sendable {
         var writes = OwnWrites<ObjectKey, Object>()
         var unreadySince: [String: Timestamp] = [:]
         var lastChange: Timestamp
-        /// What has been told, so that it is told once.
+        /// The notes that have been logged, so that each is logged once.
         var told: Set<RingNote> = []
     }
 
@@ -28,7 +28,7 @@ final class RingReconciler: Sendable {
     private let onWritten: @Sendable () -> Void
     private let memory: Locked<Memory>
 
-    /// How often what is wrong is counted again, so that error rates show it for as long as it lasts.
+    /// How often an error is counted again, so that error rates show it for as long as it lasts.
     private static let reminder = Duration.seconds(60)
 
     init(
@@ -50,7 +50,7 @@ final class RingReconciler: Sendable {
         memory = Locked(Memory(lastChange: .now))
     }
 
-    /// Works out what should be published, and publishes it if it is not; throws what writing throws.
+    /// Plans what should be published, and publishes it if it differs; throws what writing throws.
     func reconcile() async throws -> ReconcileResult {
         let sets = sets.values
         // What is half known would look like receivers that are gone. The watch that completes it asks for another pass.
@@ -114,7 +114,7 @@ final class RingReconciler: Sendable {
         onWritten()
     }
 
-    /// Takes over what a plan found, and tells what is new.
+    /// Takes over what a plan found, and logs what is new.
     private func take(_ plan: RingPlan) {
         metrics.planned(plan)
         if let failure = plan.failure {

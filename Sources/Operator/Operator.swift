@@ -7,7 +7,7 @@ import Planning
 import PlanningInput
 import TributaryAPI
 
-/// The operator: watches, plans, applies. One per process; ``run()`` is all there is to do with it.
+/// The operator: watches, plans, applies. Create one per process and call ``run()``.
 public final class Operator: Sendable {
     /// Everything that is measured.
     public var registry: MetricsRegistry { process.registry }
@@ -30,7 +30,7 @@ public final class Operator: Sendable {
     private let watchHealth: WatchHealth
     private let convergence: Convergence
 
-    /// An operator of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
+    /// An operator of a client's cluster. The caller shuts the client down after ``run()``.
     public init(
         client: KubeClient, configuration: OperatorConfiguration = OperatorConfiguration(),
         registry: MetricsRegistry = MetricsRegistry(), logger: Logger
@@ -96,10 +96,10 @@ public final class Operator: Sendable {
         connect()
     }
 
-    /// Sets the process up to stay small. To be called first thing, by a program that does nothing else.
+    /// Sets up the process to stay small. Call it first, in a program that does nothing else.
     public static func prepareProcess() { SpareMemory.shareHeaps() }
 
-    /// Which changes concern which custom resources.
+    /// Enqueues the custom resources that a change concerns.
     private func connect() {
         let (world, receivers, monitors, applier) = (world, receivers, monitors, applier)
         controller.watch(stores.globalViews) { change in
@@ -121,7 +121,7 @@ public final class Operator: Sendable {
                     applier.forget(resource, change.key)
                     return keys
                 }
-                // A new object is looked at again, as it may be none of the newest plan and stay behind.
+                // A new object is reconciled once more: the newest plan may no longer want it, and would leave it behind.
                 guard let old = change.old, new.saysTheSame(as: old) else { return keys }
                 return applier.hasWritten(resource, change.key, new.applied) ? [] : keys
             }
@@ -165,7 +165,7 @@ public final class Operator: Sendable {
         }
     }
 
-    /// Finds the image of agents' side-cars, before any of them is described.
+    /// Finds the image of agents' sidecars, before any agent is planned.
     private func findReloaderImage() async throws {
         if let given = configuration.reloaderImage { return world.set(reloaderImage: given) }
         let own = OwnImage(pod: configuration.pod, logger: logger) { [client] in try await client.get(.pods, $0) }

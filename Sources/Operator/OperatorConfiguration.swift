@@ -3,18 +3,18 @@ public import Observability
 
 /// How the operator runs: what its command line says.
 public struct OperatorConfiguration: Sendable {
-    /// The only namespace it looks at; nil for all.
+    /// The only namespace that it watches; nil for all.
     public var namespace: String?
-    /// How many custom resources are worked on at once.
+    /// How many custom resources are reconciled at once.
     public var workers = 8
     /// Where `/metrics`, `/healthz` and `/readyz` are served; nil serves none.
     public var observabilityAddress: BindAddress?
     /// The lease to hold before anything is written; nil writes at once, for a single process.
     public var lease: ObjectKey?
-    /// What tells this process from others: the pod's name.
+    /// The identity of this process, such as the pod's name.
     public var identity = "tributary"
 
-    /// The image with the reload command, for agents that need it and name none; where nil, the one of ``pod``.
+    /// The image with the reload command, for agents that need it and name none; if nil, the image of ``pod``.
     public var reloaderImage: String?
     /// The pod that this process runs in; nil outside of a cluster.
     public var pod: ObjectKey?

@@ -7,7 +7,7 @@ import Testing
 @testable import Operator
 
 /// Who is asked for the hashring file that it has, and when; the clock is turned by hand.
-struct ConvergenceTests {
+@Suite("Convergence of receivers") struct ConvergenceTests {
     typealias Finding = LoadedHashringAnswer
 
     static let view = ObjectKey(namespace: "o11y", name: "main")
@@ -70,7 +70,8 @@ struct ConvergenceTests {
         }
     }
 
-    @Test func `a file counts once it was seen twice in one process, and then nobody asks again`() throws {
+    @Test func `A file counts once it was seen twice in one process, and then the receiver is not asked again`() throws
+    {
         var play = Play()
         play.follow(Self.reader("a-0"))
         try play.pass(3600) { _ in try Self.says(Self.new) }
@@ -78,7 +79,7 @@ struct ConvergenceTests {
         #expect(play.findings == [.loaded(Self.new)])
     }
 
-    @Test func `a receiver that ends after it has read the file has not got it`() throws {
+    @Test func `A receiver that exits after it has read the file does not have it`() throws {
         var play = Play()
         play.follow(Self.reader("a-0"))
         var start = 0
@@ -90,7 +91,7 @@ struct ConvergenceTests {
         #expect(play.findings == [])
     }
 
-    @Test func `who has an older file is asked less and less often, until it has the new one`() throws {
+    @Test func `A receiver with an older file is asked less and less often, until it has the new one`() throws {
         var play = Play()
         play.follow(Self.reader("a-0"))
         try play.pass(100) { _ in try Self.says(Self.old) }
@@ -104,7 +105,7 @@ struct ConvergenceTests {
         #expect(play.findings == [.loaded(Self.old), .loaded(Self.new)])
     }
 
-    @Test func `a new file is asked for a second after it was published, of everybody`() throws {
+    @Test func `All receivers are asked a second after a new file was published`() throws {
         var play = Play()
         play.follow(Self.reader("a-0", hash: Self.old), Self.reader("a-1", hash: Self.old))
         try play.pass(10) { _ in try Self.says(Self.old) }
@@ -115,7 +116,7 @@ struct ConvergenceTests {
         #expect(play.findings == [.loaded(Self.old), .loaded(Self.old), .loaded(Self.new), .loaded(Self.new)])
     }
 
-    @Test func `what changes nothing about receivers asks nobody`() throws {
+    @Test func `A change that does not concern the file causes no question`() throws {
         var play = Play()
         play.follow(Self.reader("a-0"))
         try play.pass(10) { _ in try Self.says(Self.new) }
@@ -129,7 +130,7 @@ struct ConvergenceTests {
     @Test(arguments: [
         reader("a-0", uid: "v"), reader("a-0", restarts: 1), reader("a-0", url: "http://10.0.0.2:10902/metrics"),
     ])
-    func `another process is asked anew`(reader: FileReader) throws {
+    func `A new process is asked again`(reader: FileReader) throws {
         var play = Play()
         play.follow(Self.reader("a-0"))
         try play.pass(10) { _ in try Self.says(Self.new) }
@@ -140,7 +141,7 @@ struct ConvergenceTests {
         #expect(play.findings == [.loaded(Self.new)])
     }
 
-    @Test func `a pod that becomes ready again is asked again`() throws {
+    @Test func `A pod that becomes ready again is asked again`() throws {
         var play = Play()
         play.follow(Self.reader("a-0"))
         try play.pass(10) { _ in try Self.says(Self.new) }
@@ -152,7 +153,7 @@ struct ConvergenceTests {
         #expect(play.findings == [.loaded(Self.new)])
     }
 
-    @Test func `one that does not answer is unknown after a while, and asked ever more seldom`() throws {
+    @Test func `A receiver that does not answer is unknown after a while, and asked less and less often`() throws {
         var play = Play()
         play.follow(Self.reader("a-0"))
         play.pass(3600) { _ in nil }
@@ -163,7 +164,7 @@ struct ConvergenceTests {
         #expect(play.findings == [.silent("no answer"), .loaded(Self.new)])
     }
 
-    @Test func `one that reads the file and refuses it is told apart from one that waits for it`() throws {
+    @Test func `A receiver that refuses the file is told apart from one that waits for it`() throws {
         var play = Play()
         play.follow(Self.reader("a-0"))
         var errors = 7
@@ -178,7 +179,7 @@ struct ConvergenceTests {
         #expect(play.findings == [.loaded(Self.old), .refusing(Self.old), .loaded(Self.old)])
     }
 
-    @Test func `only so many are asked at once, and the others in their turn`() {
+    @Test func `Eight receivers are asked at once, and the others after them`() {
         var machine = ConvergenceStateMachine()
         machine.follow(Self.view, (10..<40).map { Self.reader("a-\($0)") }, now: .zero)
         let step = machine.next(now: .zero)
@@ -189,7 +190,7 @@ struct ConvergenceTests {
         #expect(machine.next(now: .zero).questions.map(\.place.pod.name) == ["a-18"])
     }
 
-    @Test func `answers of pods that are gone, and late ones, say nothing and hold up nobody`() throws {
+    @Test func `Late answers and those of pods that are gone are ignored, and block no other question`() throws {
         var machine = ConvergenceStateMachine()
         let readers = (0..<8).map { Self.reader("a-\($0)") }
         machine.follow(Self.view, readers, now: .zero)
@@ -206,9 +207,9 @@ struct ConvergenceTests {
 }
 
 /// What is read out of a receiver's metrics, whoever sends them.
-struct ReceiverMetricsTests {
+@Suite("The metrics of a receiver") struct ReceiverMetricsTests {
     @Test(arguments: [1, 2, 7, 64, 10_000])
-    func `the lines that count are found however the text is cut`(size: Int) throws {
+    func `The metrics are found however the text is cut`(size: Int) throws {
         let text = """
             # HELP process_start_time_seconds Start time of the process since unix epoch in seconds.
             # TYPE process_start_time_seconds gauge
@@ -238,7 +239,7 @@ struct ReceiverMetricsTests {
         "thanos_receive_config_hash +Inf\n", "thanos_receive_config_hash\n", "thanos_receive_config_hash x\n",
         "thanos_receive_config_hash{} 5\n",
     ])
-    func `what is no hash is no answer`(text: String) {
+    func `A metric that is not a hash is an error`(text: String) {
         #expect(throws: ReceiverMetrics.Problem.self) {
             var metrics = ReceiverMetrics()
             if !text.isEmpty { _ = try metrics.take(status: 200, Array(text.utf8)) }
@@ -246,7 +247,7 @@ struct ReceiverMetricsTests {
         }
     }
 
-    @Test func `neither an endless text nor an endless line takes memory`() {
+    @Test func `Neither an endless text nor an endless line takes memory`() {
         var metrics = ReceiverMetrics()
         let chunk = [UInt8](repeating: UInt8(ascii: "t"), count: 1 << 20)
         #expect(throws: ReceiverMetrics.Problem.self) {
@@ -255,7 +256,7 @@ struct ReceiverMetricsTests {
         #expect(metrics.keptBytes <= 256)
     }
 
-    @Test func `an error page is no answer`() {
+    @Test func `An error page is an error`() {
         var metrics = ReceiverMetrics()
         #expect(throws: ReceiverMetrics.Problem.self) {
             try metrics.take(status: 503, Array("thanos_receive_config_hash 5\n".utf8))

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Operator
 
-@Suite struct `A shard that is taken away` {
+@Suite("A shard that drains") struct DrainTests {
     /// What Prometheus 3.5 says of itself, in as many pieces as there are bytes.
     private func progress(_ text: String) throws -> SendingProgress {
         var progress = SendingProgress()
@@ -42,7 +42,7 @@ import Testing
         ("has not scraped since it started", "prometheus_remote_storage_highest_timestamp_in_seconds 0", true),
         ("is no Prometheus", "go_goroutines 7", false),
     ])
-    func `is done once it scrapes nothing and every queue has sent the newest sample`(
+    func `A shard is done once it scrapes nothing and every queue has sent the newest sample`(
         what: String, metrics: String, isDone: Bool
     ) throws {
         #expect(try progress(metrics).isDone == isDone, "\(what)")
@@ -62,7 +62,9 @@ import Testing
         """
     }
 
-    @Test func `goes as well where a queue has nothing to send, once nothing more is read from its log`() throws {
+    @Test func `A shard with a queue that has nothing to send is removed once nothing more is read from its log`()
+        throws
+    {
         // It is quiet, reads on, has a batch under way, and is quiet from then on.
         let reads = [9, 9, 9, 9, 10, 10, 11, 11, 11, 11, 11]
         var play = Play()
@@ -80,7 +82,7 @@ import Testing
 
         mutating func follow(_ targets: DrainTarget...) {
             _ = machine.follow(
-                `A shard that is taken away`.key, targets.isEmpty ? [`A shard that is taken away`.target] : targets,
+                DrainTests.key, targets.isEmpty ? [DrainTests.target] : targets,
                 now: now)
         }
 
@@ -103,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `that answers with an error says nothing`() {
+    @Test func `A pod that answers with an error does not say how far it is`() {
         var progress = SendingProgress()
         #expect(throws: SendingProgress.Problem.self) { try progress.take(status: 503, []) }
     }
@@ -113,7 +115,7 @@ import Testing
         scheme: "http", port: 9090, path: "/metrics")
     static let key = PlanKey.agent(ObjectKey(namespace: "a", name: "b"))
 
-    @Test func `is asked until it was done twice in a row`() throws {
+    @Test func `A shard is removed once it was done twice in a row`() throws {
         var play = Play()
         play.follow()
         let answers: [Bool?] = [nil, true, false, true, true]
@@ -124,7 +126,7 @@ import Testing
         #expect(told == ["2 answering", "5 sent"])
     }
 
-    @Test func `is asked no more once it does not drain any more, and where no shard drains nobody is asked`() throws {
+    @Test func `A shard is asked only while it drains`() throws {
         var play = Play()
         #expect(play.machine.next(now: .seconds(99)) == .init())
         play.follow()
@@ -136,9 +138,14 @@ import Testing
         let late = play.machine.found(.success(["10.0.0.1"]), for: question, now: .zero)
         #expect(late == nil)
         #expect(play.machine.next(now: .seconds(99)) == .init())
+        // Also between two looks.
+        play.follow()
+        _ = play.looks(1) { _ in .failure(.init(description: "unreachable")) }
+        _ = play.machine.follow(Self.key, [], now: .zero)
+        #expect(play.machine.next(now: .seconds(99)) == .init())
     }
 
-    @Test func `is reported once it was silent three times in a row, and once it answers again`() throws {
+    @Test func `A shard is reported once it was silent three times in a row, and once it answers again`() throws {
         // Silent for too short, then for long, and it answers that it has something left.
         let answers = [false, false, true, false, false, false, false, true, true]
         var play = Play()
@@ -153,7 +160,7 @@ import Testing
     }
 
     @Test(arguments: [Result<[String]?, DrainStateMachine.Silence>.success(nil), .success([]), .success(["nowhere"])])
-    func `is silent where the addresses of its pods are not known`(
+    func `A shard counts as silent if the addresses of its pods are not known`(
         addresses: Result<[String]?, DrainStateMachine.Silence>
     ) throws {
         var play = Play()
@@ -165,7 +172,7 @@ import Testing
         #expect(play.machine.next(now: .zero).at == DrainStateMachine.interval)
     }
 
-    @Test func `does not hold up others: eight are asked at once, and each at its own pace`() throws {
+    @Test func `A shard that does not answer does not hold up others, and eight are asked at once`() throws {
         var play = Play()
         let targets = (10..<22).map { number in
             var target = Self.target
@@ -184,7 +191,7 @@ import Testing
         #expect(play.machine.next(now: .seconds(6)).questions.count == 3)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `is asked through the API server and its pods until it has sent everything`()
+    @Test(.timeLimit(.minutes(1))) func `All pods of a shard are asked until it has sent everything`()
         async throws
     {
         let told = Locked<[DrainAnswer]>([])

@@ -9,7 +9,7 @@ import TributaryAPI
 @testable import Operator
 
 /// Metrics of hashrings, as they follow from plans.
-struct HashringMetricsTests {
+@Suite("The metrics of hashrings") struct HashringMetricsTests {
     private static let key = ObjectKey(namespace: "o11y", name: "main")
     private static let planKey = PlanKey.globalView(key)
 
@@ -82,7 +82,7 @@ struct HashringMetricsTests {
         }
     }
 
-    @Test func `each ring shows its members, each view its file, and nothing is left of what is gone`() throws {
+    @Test func `Each hashring shows its members and each view its file, and removed ones show nothing`() throws {
         let metrics = HashringMetrics(registry)
         var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000))
         let both: JSON = [Self.ring("hard"), Self.ring("soft", soft: true)]
@@ -119,7 +119,8 @@ struct HashringMetricsTests {
         #expect(lines.isEmpty)
     }
 
-    @Test func `a ring that is held, and a view that cannot be followed, say so for as long as it holds`() throws {
+    @Test func `A hashring that is held and a view that cannot be published show that for as long as it lasts`() throws
+    {
         let metrics = HashringMetrics(registry)
         var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000))
         snapshot.take(.globalView(Self.key, Boxed(try Self.view([Self.ring("soft", soft: true)]))))
@@ -141,7 +142,7 @@ struct HashringMetricsTests {
         #expect(!lines.contains(refused) && lines.contains("\(held) 0"))
     }
 
-    @Test func `receivers that have loaded another file than the published one are counted once they are asked`() throws
+    @Test func `Receivers that have loaded another file than the published one are counted once they are asked`() throws
     {
         let metrics = HashringMetrics(registry)
         var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000))

@@ -10,7 +10,7 @@ import TributaryAPI
 @testable import Operator
 
 /// Which watches an operator has because of agents that select monitors.
-@Suite struct `Watches of monitors` {
+@Suite("Watches of monitors") struct WantedWatchesTests {
     private static func agent(_ spec: JSON) throws -> PrometheusAgent {
         var spec = spec
         spec["tenantRef"] = ["name": "t"]
@@ -31,16 +31,16 @@ import TributaryAPI
 
     private static let definition = "customresourcedefinitions metadata.name=probes.monitoring.coreos.com"
 
-    @Test func `are none where no agent selects any`() throws {
+    @Test func `Nothing is watched if no agent selects monitors`() throws {
         #expect(try Self.scopes([:], ["probeNamespaceSelector": [:]]) == [])
         #expect(try Self.scopes(["probeSelector": [:], "paused": true]) == [])
     }
 
-    @Test func `are of a kind's definition alone until it is installed`() throws {
+    @Test func `Only the definition of a kind is watched until the kind is installed`() throws {
         #expect(try Self.scopes(["probeSelector": [:]], installed: []) == [Self.definition])
     }
 
-    @Test func `are of the agent's own namespace unless it looks into others`() throws {
+    @Test func `Only the agent's own namespace is watched unless it selects others`() throws {
         #expect(try Self.scopes(["probeSelector": [:]]) == [Self.definition, "probes team"])
         #expect(try Self.scopes(["probeSelector": [:], "probeNamespaceSelector": [:]]) == [Self.definition, "probes"])
         #expect(
@@ -51,7 +51,7 @@ import TributaryAPI
                 == [Self.definition, "probes"], "one watch of all has what the other would have")
     }
 
-    @Test func `of an installation for one namespace stay there`() throws {
+    @Test func `An operator for one namespace watches no other namespace`() throws {
         let far = CredentialSource(.secret, ObjectKey(namespace: "far", name: "a"))
         let near = CredentialSource(.configMap, ObjectKey(namespace: "team", name: "a"))
         #expect(
@@ -60,14 +60,14 @@ import TributaryAPI
                 sources: [far, near]) == ["configmaps team metadata.name=a", "probes team"])
     }
 
-    @Test func `of Secrets are of those that monitors refer to, by their names`() throws {
+    @Test func `Only Secrets that monitors refer to are watched, each by its name`() throws {
         let source = CredentialSource(.secret, ObjectKey(namespace: "far", name: "a"))
         #expect(try Self.scopes([:], sources: [source]) == ["secrets far metadata.name=a"])
     }
 }
 
 /// A kind that may not be installed.
-@Suite struct `A kind that is not served` {
+@Suite("A kind that may not be installed") struct ServedSourceTests {
     private final class Script: Sendable {
         let answers = Locked<[Bool]>([])
         let changes = Locked<[Bool]>([])
@@ -83,7 +83,7 @@ import TributaryAPI
         }
     }
 
-    @Test func `counts as empty once the server has said so again and again, and is noticed when it comes`()
+    @Test func `A kind that is not served counts as empty after several answers, and is noticed when it is installed`()
         async throws
     {
         let script = Script()
@@ -100,7 +100,7 @@ import TributaryAPI
         #expect(script.changes.withLock { $0 } == [false, true])
     }
 
-    @Test func `is not taken for gone by a single answer`() async throws {
+    @Test func `A kind does not count as removed after a single answer`() async throws {
         let script = Script()
         script.answers.withLock { $0 = [true, false, true, false, true] }
         let source = script.source()

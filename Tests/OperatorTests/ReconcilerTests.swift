@@ -11,10 +11,12 @@ import TributaryAPI
 @testable import Operator
 
 /// One pass over one custom resource, against an API server of a few closures.
-struct ReconcilerTests {
+@Suite("The reconciler") struct ReconcilerTests {
     static let key = PlanKey.tenant(ObjectKey(namespace: "o11y", name: "shop"))
 
-    @Test func `an object that is not ours is looked at again, since no watch tells when it is gone`() async throws {
+    @Test func `A conflict with an object of another program is checked again, since no watch tells when that is gone`()
+        async throws
+    {
         let setting = try Setting()
         setting.present.withLock { present in
             let foreign = Object(.services, namespace: "o11y", name: "shop-read", [:])
@@ -25,7 +27,7 @@ struct ReconcilerTests {
         #expect(setting.registry.text().contains(#"reason="ObjectConflict""#))
     }
 
-    @Test func `a copy that somebody made of one of our objects is not deleted`() async throws {
+    @Test func `A copy of one of our objects is not deleted`() async throws {
         let setting = try Setting()
         for (name, isOurs) in [("shop-old", true), ("copy", false)] {
             var object = Object(
@@ -50,14 +52,14 @@ struct ReconcilerTests {
         #expect(setting.calls.filter { $0.hasPrefix("delete") } == ["delete configmaps o11y/shop-old"])
     }
 
-    @Test func `what is wrong is told although the status cannot be written`() async throws {
+    @Test func `A problem is reported although the status cannot be written`() async throws {
         let setting = try Setting(globalView: nil)
         setting.fault.withLock { $0 = APIStatus(httpCode: 422, message: "refused") }
         await #expect(throws: APIStatus.self) { try await setting.reconciler().reconcile(Self.key) }
         #expect(setting.registry.text().contains(#"reason="GlobalViewNotFound""#))
     }
 
-    @Test func `where the global view's receivers are not all known, nothing is planned`() async throws {
+    @Test func `A global view is not planned until all its receivers are known`() async throws {
         let setting = try Setting(
             globalView: """
                 {"thanos": {"query": {"url": "http://q:9090"}, "hashrings": [
@@ -71,7 +73,7 @@ struct ReconcilerTests {
         await reconciler.receivers.stop()
     }
 
-    @Test func `an object of a kind that is not watched is an error that names the kind`() {
+    @Test func `An object of a kind that is not watched is an error that names the kind`() {
         let object = Object(Resource.leases, namespace: "o11y", name: "a", [:])
         let error = #expect(throws: OwnedKinds.Unknown.self) { try OwnedKey(object) }
         #expect(
@@ -81,7 +83,7 @@ struct ReconcilerTests {
                 == true)
     }
 
-    @Test func `who gets an id that another had before has its agents planned as well`() throws {
+    @Test func `A tenant that gets the id of a former tenant has its agents planned as well`() throws {
         let setting = try Setting()
         let older = try Setting.tenant("first", id: "shop", made: "2026-01-01T00:00:00Z")
         setting.world.take(.tenant(ObjectKey(namespace: "o11y", name: "first"), older.value))

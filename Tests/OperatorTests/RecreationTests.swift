@@ -3,7 +3,7 @@ import Testing
 
 @testable import Operator
 
-@Suite struct `A StatefulSet whose change is refused` {
+@Suite("A StatefulSet whose change is refused") struct RecreationTests {
     private static func set(_ program: String = "prometheus-agent", _ spec: JSON = [:]) -> Object {
         Object(
             .statefulSets, namespace: "a", name: "b", labels: ["app.kubernetes.io/name": program], ["spec": spec])
@@ -28,7 +28,7 @@ import Testing
             + "'minReadySeconds' are forbidden"
     )
 
-    @Test func `is made anew only for that, since what is wrong besides would be wrong with another too`() {
+    @Test func `A StatefulSet is recreated only if that can help`() {
         let port = (
             field: "spec.template.spec.containers[0].ports[0].containerPort", reason: "FieldValueInvalid",
             message: "Invalid value: 99999: must be between 1 and 65535, inclusive"
@@ -44,7 +44,7 @@ import Testing
 
     private static let claim: JSON = ["metadata": ["name": "data"], "spec": ["storageClassName": "slow"]]
 
-    @Test func `has fields that changed, beside those that the API server has filled in`() {
+    @Test func `The changed fields are found beside those that the API server has filled in`() {
         let wanted: JSON = [
             "selector": ["matchLabels": ["a": "b"]], "serviceName": "b", "podManagementPolicy": "Parallel",
             "volumeClaimTemplates": [Self.claim],
@@ -71,7 +71,7 @@ import Testing
             changes { $0["selector"] = ["matchLabels": ["a": "c"]] } == nil, "its pods would stay and be in the way")
     }
 
-    @Test func `has pods that cannot be given volumes`() {
+    @Test func `Running pods cannot get new claims`() {
         let with = Self.set("prometheus-agent", ["volumeClaimTemplates": [Self.claim]])
         #expect(Recreation.addsClaims(from: Self.set(), to: with))
         #expect(!Recreation.addsClaims(from: with, to: Self.set()))

@@ -12,14 +12,16 @@ import TributaryAPI
 import YAML
 
 /// What `render` prints for a cluster's custom resources is what `run` applies to that cluster.
-@Suite struct `What is rendered` {
+@Suite("Rendered objects") struct RenderTests {
     static let examples = [
         "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos", "thanos-managed",
     ]
 
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    @Test(arguments: examples) func `is what is applied, to the byte`(example: String) async throws {
+    @Test(arguments: examples) func `Rendered objects are equal to applied ones, to the byte`(example: String)
+        async throws
+    {
         let cluster = LocalCluster()
         try await cluster.start()
         let sent = Applied()

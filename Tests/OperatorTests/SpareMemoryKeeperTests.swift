@@ -4,7 +4,7 @@ import Testing
 @testable import Operator
 
 @Suite("Spare memory") struct SpareMemoryKeeperTests {
-    @Test func `memory is given back once thousands were worked on and none is left to do`() {
+    @Test func `Memory is given back once a thousand custom resources were reconciled and none is waiting`() {
         let depth = Locked(1)
         let trims = Locked(0)
         let keeper = SpareMemoryKeeper(depth: { depth.withLock { $0 } }, trim: { trims.withLock { $0 += 1 } })

@@ -10,7 +10,7 @@ import Testing
 /// What a genuine Thanos says of its hashring file is what we say of it.
 struct ThanosHashTests {
     @Test(.enabled(if: foundThanos != nil, "thanos is not found: set THANOS_BIN"), .timeLimit(.minutes(2)))
-    func `the hash of each file that is loaded is ours, and a file that is refused counts as an error`() async throws {
+    func `Thanos reports the hash that we compute for each file, and counts a refused file as an error`() async throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
         let ports = try (0..<4).map { _ in try freePort() }
@@ -88,7 +88,7 @@ struct PlainGetTests {
         return try result.get()
     }
 
-    @Test func `what is wanted is read, and the rest is left`() async throws {
+    @Test func `Reading metrics ends once everything is found`() async throws {
         let metrics = try await Self.read { _, reply in
             try await reply.head(200)
             try await reply.write("process_start_time_seconds 5\nthanos_receive_config_hash 7\n")
@@ -99,7 +99,7 @@ struct PlainGetTests {
         #expect(metrics.configHash == 7)
     }
 
-    @Test func `one that says nothing, stops in the middle, redirects or talks without end is an error in good time`()
+    @Test func `A pod that is silent, stops in the middle, redirects or answers without end is an error in good time`()
         async
     {
         let scripts: [ScriptedServer.Script] = [

@@ -39,7 +39,7 @@ extension Scenarios {
                 let found = try await sidecars(scenario)
                 #expect(found == ["tributary:0.1.0"])
                 #expect(
-                    running.log.lines.contains { $0.contains("default one") && $0.contains("tributary-6c9f-xk2vq") })
+                    running.log.lines.contains { $0.contains("default image") && $0.contains("tributary-6c9f-xk2vq") })
             }
         }
 

@@ -68,8 +68,8 @@ extension Scenarios {
                     try await waitUntil("what was done for \(field) is told of") {
                         try await scenario.events("StatefulSetRecreated", about: "cluster").contains {
                             $0
-                                == "StatefulSet \(scenario.namespace)/cluster-agent is made anew for its \(field), which "
-                                + "cannot be changed in place; its pods run on, and claims that there are stay as they are"
+                                == "StatefulSet \(scenario.namespace)/cluster-agent is recreated to change its \(field), which "
+                                + "cannot be changed in place; its pods keep running, and existing claims stay as they are"
                         }
                     }
                 }

@@ -2,7 +2,7 @@ import Kube
 import KubeClient
 import KubeRuntime
 
-/// Tells a watcher of pods what changes, also where pods may not be watched, as by thanos-receive-controller's Role.
+/// The calls of a watcher of pods that also works if pods may not be watched, as by thanos-receive-controller's Role.
 ///
 /// Where the API server refuses the watch, this stands in for it: it ends like a watch that is too old, so that the
 /// watcher lists anew. It does so when ``poke()`` hints at a change, as events of the StatefulSet do, and every few
@@ -10,13 +10,13 @@ import KubeRuntime
 final class PodSource: Sendable {
     /// The time between two lists.
     struct Pace: Sendable {
-        /// While receivers are awaited.
+        /// While receivers join or leave.
         var busy: Duration = .seconds(2)
-        /// While nothing is: events of StatefulSets tell soon enough what changes.
+        /// While none does: events of StatefulSets show changes soon enough.
         var settled: Duration = .seconds(30)
         /// The least time, however many hints come.
         var least: Duration = .milliseconds(200)
-        /// After which time the watch is tried again.
+        /// The time after which the watch is tried again.
         var retry: Duration = .seconds(300)
     }
 
@@ -35,7 +35,7 @@ final class PodSource: Sendable {
     private let onFailed: @Sendable () -> Void
     private let state = Locked(State())
 
-    /// A source that goes by another; `onRefused` is called when a watch is refused, `onFailed` when pods cannot be
+    /// Calls through to another source; calls `onRefused` when a watch is refused, and `onFailed` when pods cannot be
     /// listed.
     init(
         _ source: ListWatch, pace: Pace = Pace(), time: TimeSource = .system,
@@ -60,7 +60,7 @@ final class PodSource: Sendable {
         waiting?.yield()
     }
 
-    /// Says whether anything is under way.
+    /// Sets whether no receiver is about to join or leave.
     func set(isSettled: Bool) {
         let isNews = state.withLock { state in
             defer { state.isSettled = isSettled }
@@ -70,7 +70,7 @@ final class PodSource: Sendable {
     }
 
     private func list(_ query: ListQuery) async throws -> ObjectList {
-        // Hints that come from now on are about what this list may not show.
+        // Hints that come from now on may be about changes that this list does not show.
         let now = time.now()
         state.withLock { state in
             state.isPoked = false
@@ -98,12 +98,12 @@ final class PodSource: Sendable {
         }
         let version = query.resourceVersion ?? ""
         return AsyncThrowingStream { continuation in
-            // The watcher takes a watch that told something for one that worked, and lists at once when it ends.
+            // A watcher takes a watch with an event for one that worked, and lists at once when it ends.
             continuation.yield(.bookmark(resourceVersion: version, initialEventsEnd: false))
             let task = Task {
                 do {
                     try await self.pause()
-                    continuation.yield(.error(.expired("the pods are listed anew")))
+                    continuation.yield(.error(.expired("the pods are listed again")))
                     continuation.finish()
                 } catch {
                     continuation.finish(throwing: error)

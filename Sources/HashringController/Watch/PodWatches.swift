@@ -38,7 +38,7 @@ final class PodWatches: Sendable {
         }
     }
 
-    /// Starts the watches that these StatefulSets need, and ends those that none of them needs any more.
+    /// Starts the watches that these StatefulSets need, and ends those that they no longer need.
     func update(_ sets: [RingSet]) {
         let needed = Set(sets.map(\.receivers.podSelector.queryValue))
         watches.keep(needed)
@@ -55,7 +55,7 @@ final class PodWatches: Sendable {
         sources.withLock { $0.bySelector[selector] }?.poke()
     }
 
-    /// Says whether anything is under way: pods that may only be listed are listed more often then.
+    /// Sets whether no receiver is about to join or leave; otherwise pods that may only be listed are listed more often.
     func set(isSettled: Bool) {
         let all = sources.withLock { sources in
             sources.isSettled = isSettled

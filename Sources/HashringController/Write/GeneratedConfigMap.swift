@@ -2,10 +2,10 @@ import Kube
 
 /// The ConfigMap that receivers read, as thanos-receive-controller shapes it.
 enum GeneratedConfigMap {
-    /// The object to write, nil where the one that exists is as it should be.
+    /// The object to write; nil if the existing one is up to date.
     ///
-    /// Of an existing object only the file and the reference to the base ConfigMap are touched: labels, annotations and
-    /// other keys are their owners'.
+    /// Only the file and the reference to the base ConfigMap are changed in an existing object. Labels, annotations and other
+    /// keys are kept.
     static func desired(text: String, options: RingOptions, base: Object, existing: Object?) -> Object? {
         let owner = OwnerReference(
             apiVersion: Resource.configMaps.apiVersion, kind: Resource.configMaps.kind, name: base.name,
@@ -20,7 +20,7 @@ enum GeneratedConfigMap {
         if object.json["binaryData", options.fileName] != nil { object.json["binaryData", options.fileName] = nil }
         let references = existing.ownerReferences
         if !references.contains(owner) {
-            // A base ConfigMap that was made anew has another UID, and by the old one this object would be collected.
+            // A base ConfigMap that was recreated has another UID, and the garbage collector would follow the old one.
             let others = (existing.json["metadata", "ownerReferences"]?.array ?? []).filter { reference in
                 reference["kind"]?.string != owner.kind || reference["apiVersion"]?.string != owner.apiVersion
                     || reference["name"]?.string != owner.name

@@ -4,7 +4,7 @@ import KubeRuntime
 
 /// Writes the generated ConfigMap with the verbs that thanos-receive-controller's Role has: get, create, update.
 ///
-/// Each update names the version that it is made from, so that what somebody else has written meanwhile is never lost.
+/// Each update names the version that it is based on, so that no other write is ever lost.
 struct GeneratedWriter: Sendable {
     /// What was done when a write failed.
     enum Step: String, Sendable, CaseIterable {
@@ -23,10 +23,10 @@ struct GeneratedWriter: Sendable {
     var api: ObjectAPI
     var options: RingOptions
 
-    /// Somebody who changes the object as often as this wins, until the next event.
+    /// If another program changes the object as often as this, the next event tries again.
     private static let mostTries = 5
 
-    /// Makes the ConfigMap hold a text; returns it as the server has it now, or nil where nothing had to be written.
+    /// Writes a text into the ConfigMap; returns the server's answer, or nil if nothing had to be written.
     func write(_ text: String, base: Object, existing: Object?) async throws(Failure) -> Object? {
         var existing = existing
         for attempt in 1...Self.mostTries {

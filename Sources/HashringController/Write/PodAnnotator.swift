@@ -2,13 +2,13 @@ import Kube
 import KubeClient
 import Logging
 
-/// Annotates the labelled pods after the file has changed: kubelets look at a pod's ConfigMaps again when it changes,
-/// and else up to two minutes later.
+/// Annotates the labelled pods after the file has changed: kubelets sync the ConfigMaps of a pod when the pod changes,
+/// and otherwise up to two minutes later.
 final class PodAnnotator: Sendable {
     private let client: KubeClient
     private let options: RingOptions
     private let logger: Logger
-    /// Whether pods may not be patched, which thanos-receive-controller's Role does not allow.
+    /// Whether pods may not be patched: thanos-receive-controller's Role does not allow it.
     private let isPatchRefused = Locked(false)
 
     private static let atOnce = 8
@@ -64,7 +64,7 @@ final class PodAnnotator: Sendable {
             }
             try await replace(pod, value)
         } catch let status as APIStatus where status.isNotFound {
-            // It has gone since; whoever comes next reads the file as it starts.
+            // It is gone, and the next pod reads the file when it starts.
         }
     }
 
@@ -88,6 +88,7 @@ final class PodAnnotator: Sendable {
         }
         guard isFirst else { return }
         logger.info(
-            "pods may not be patched; each is replaced as a whole instead. The verb \"patch\" on pods would be lighter")
+            "not allowed to patch pods: updating each as a whole instead; allow the verb \"patch\" to make this cheaper"
+        )
     }
 }

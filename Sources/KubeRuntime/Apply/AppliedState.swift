@@ -1,10 +1,10 @@
 import Kube
 
-/// What an applier has to know of an object that exists: who it belongs to, and a fingerprint of the fields that our
-/// field manager owns. A few dozen bytes, whatever the object's size.
+/// What an applier has to know of an existing object: its owner, and a fingerprint of the fields that our field manager
+/// owns. A few dozen bytes, whatever the object's size.
 ///
-/// Two states are equal if nothing changed that concerns us; the resource version is not compared, so that a store does
-/// not tell of every change of somebody else's fields.
+/// Two states are equal if nothing changed that concerns us. The resource version is not compared, so that a store does not
+/// tell subscribers of changes to fields of other managers.
 public struct AppliedState: Sendable {
     /// The object that is the controller of another, from an owner reference.
     public struct Owner: Sendable, Hashable {
@@ -25,15 +25,15 @@ public struct AppliedState: Sendable {
         }
     }
 
-    /// What tells the object from others that have or had its name.
+    /// The object's UID, which no other object of its name has or had.
     public var uid: UID
-    /// The version that was seen; nil if it is no number.
+    /// The version that was seen; nil if it is not a number.
     public var resourceVersion: ResourceVersion?
     /// The owner that is the object's controller.
     public var owner: Owner?
     /// Whether the object is being deleted.
     public var isBeingDeleted: Bool
-    /// Whether the object bears our `app.kubernetes.io/managed-by` label.
+    /// Whether the object has our `app.kubernetes.io/managed-by` label.
     public var hasLabel: Bool
     /// Whether our field manager has applied the object before.
     public var isApplied: Bool
@@ -59,7 +59,7 @@ extension AppliedState: Versioned {
 }
 
 extension AppliedState: Hashable {
-    /// Whether nothing differs that concerns us.
+    /// Whether everything that concerns us is the same.
     public static func == (left: AppliedState, right: AppliedState) -> Bool {
         left.uid == right.uid && left.owned == right.owned && left.owner == right.owner
             && left.isBeingDeleted == right.isBeingDeleted && left.hasLabel == right.hasLabel
@@ -73,9 +73,9 @@ extension AppliedState: Hashable {
     }
 }
 
-/// Who applies: the name under which the API server files the fields we set, and the label that our objects bear.
+/// Who applies: the name under which the API server records the fields that we set, and the label of our objects.
 public struct FieldManager: Sendable, Hashable {
-    /// The label that says which program an object belongs to.
+    /// The label that names the program that manages an object.
     public static let label = "app.kubernetes.io/managed-by"
 
     /// The field manager's name, at most 128 characters.
@@ -89,12 +89,12 @@ public struct FieldManager: Sendable, Hashable {
         self.managedBy = managedBy
     }
 
-    /// The part of an object that this manager has applied; nil if it never did.
+    /// The part of an object that this manager has applied; nil if it never applied the object.
     func ownedFields(of object: Object) -> JSON? {
         object.managedFields(of: name)?.extract(from: object.json, keepsKeys: false)
     }
 
-    /// An object's fields without those that the API server never files under a manager.
+    /// An object's fields without those that the API server never records for a manager.
     static func comparable(_ json: JSON) -> JSON {
         var json = json.droppingNulls
         json["apiVersion"] = nil

@@ -1,12 +1,12 @@
 public import Kube
 import KubeClient
 
-/// For objects of which some fields are set when they are made and never after, such as a StatefulSet's.
+// For objects with fields that can only be set when they are created, such as a StatefulSet's.
 extension Applier {
-    /// Deletes an object that is ours, and only the one with that UID, and leaves what it owns without an owner, for an
-    /// object of its name that is made anew to adopt; returns whether it was there.
+    /// Deletes an object with a UID without what it owns, so that an object that is created under its name can adopt that;
+    /// returns whether it was there.
     ///
-    /// Kubernetes' garbage collector takes the owner off what is left first; until then the object is being deleted.
+    /// The garbage collector removes the owner reference from what is left first; until then the object is being deleted.
     /// Throws ``NotLeading``, and what the API server or the client throws.
     @discardableResult
     public func deleteAlone(_ resource: Resource, _ key: ObjectKey, uid: UID) async throws -> Bool {

@@ -2,39 +2,41 @@ import Kube
 import KubeClient
 import Logging
 
-/// Makes objects be as they should, and writes nothing where they are already.
+/// Applies objects, and writes nothing where they are up to date.
 ///
-/// Objects are written by server-side apply. What our field manager owns on the object that exists is compared with what
-/// should be there; fields that others own stay theirs and do not count. Objects that are somebody else's are not
-/// touched.
+/// Objects are written by server-side apply. The fields that our field manager owns on the existing object are compared
+/// with those that are wanted; fields of other managers do not count and are kept. Objects of other programs are never
+/// changed.
 public final class Applier: Sendable {
     /// What became of an object.
     public enum Outcome: Sendable {
-        /// It was as it should be; nothing was sent that changed it.
+        /// It was up to date; nothing was sent that changed it.
         case unchanged
-        /// It was made or changed; this is the server's answer.
+        /// It was created or changed; this is the server's answer.
         case applied(Object)
-        /// It is being deleted, and can be made anew once it is gone.
+        /// It is being deleted, and can be created again once it is gone.
         case terminating
     }
 
-    /// An object of that name exists and is not ours.
+    /// An object of that name exists and belongs to another program.
     public struct Conflict: Error, Sendable, Hashable, CustomStringConvertible {
         /// The object as messages name it.
         public var object: String
-        /// Whose it is, as far as it says.
+        /// What tells that it belongs to another program.
         public var found: String
         /// The object, what was found and what was expected.
-        public var description: String { "\(object): found an object that \(found), expected none or one of ours" }
+        public var description: String {
+            "\(object): found an object that \(found), expected none or one that this program manages"
+        }
     }
 
-    /// A write was not sent since this process may not write now.
+    /// A write was not sent because this process may not write now.
     public struct NotLeading: Error, Sendable, CustomStringConvertible {
         /// What was not done, and why.
-        public var description: String { "nothing was written: found the lease held by another, or held no more" }
+        public var description: String { "nothing was written: this process does not hold the lease" }
     }
 
-    /// What the server made of what was sent, where that differs: quantities it rewrites, defaults in the place of nulls.
+    /// What the server stored where that differs from what was sent: rewritten quantities, defaults in place of nulls.
     private struct Rewrite: Sendable {
         var wanted: Digest
         var served: Digest
@@ -64,12 +66,12 @@ public final class Applier: Sendable {
         self.mayWrite = mayWrite
     }
 
-    /// Applies an object unless it is as it should be.
+    /// Applies an object unless it is up to date.
     ///
-    /// `observed` is what a store knows of the object. If it knows nothing the object is read first, since the store may
+    /// `observed` is what a store knows of the object. If it knows nothing, the object is read first, because the store may
     /// watch only objects with our label, or be late.
-    /// Throws ``Conflict`` if an object of that name is not ours; throws ``NotLeading``, and what the API server or the
-    /// client throws.
+    /// Throws ``Conflict`` if an object of that name belongs to another program; throws ``NotLeading``, and what the API
+    /// server or the client throws.
     @discardableResult
     public func apply(
         _ desired: Object, as resource: Resource, observed: AppliedState?
@@ -113,7 +115,7 @@ public final class Applier: Sendable {
         return digest
     }
 
-    /// Deletes an object that is ours, and only the one with that UID; returns whether it was there.
+    /// Deletes an object with a UID; returns whether it was there.
     ///
     /// What it owns is deleted in the background. Throws ``NotLeading``, and what the API server or the client throws.
     @discardableResult
@@ -132,22 +134,22 @@ public final class Applier: Sendable {
         } catch let status as APIStatus where status.isNotFound {
             return false
         } catch let status as APIStatus where status.isConflict {
-            // Another object has the name now; the one that was meant is gone.
+            // Another object has the name now; the one with this UID is gone.
             return false
         }
     }
 
-    /// Whether what a watch shows of an object is what this applier wrote last.
+    /// Whether a watch shows of an object what this applier wrote last.
     public func hasWritten(_ resource: Resource, _ key: ObjectKey, _ shown: AppliedState) -> Bool {
         state.withLock { $0.writes.isLast(shown, for: ObjectAddress(resource: resource, key: key)) }
     }
 
-    /// Forgets what was learnt about an object, for example when it is no longer made.
+    /// Forgets what is known about an object, for example when it is gone.
     public func forget(_ resource: Resource, _ key: ObjectKey) {
         state.withLock { $0.forget(ObjectAddress(resource: resource, key: key)) }
     }
 
-    /// The object as it is now; nil where there is none. Throws what the API server or the client throws.
+    /// Reads an object; nil if it does not exist. Throws what the API server or the client throws.
     public func current(_ resource: Resource, _ key: ObjectKey) async throws -> Object? {
         do {
             return try await api.get(resource, key)
@@ -159,7 +161,7 @@ public final class Applier: Sendable {
     private func checkOwnership(of desired: Object, _ known: AppliedState) throws(Conflict) {
         if let owner = known.owner {
             let isOurs = desired.ownerReferences.contains { reference in
-                // The UID may be another: an owner that was deleted, leaving its objects, and made anew.
+                // The UID may differ: the owner may have been deleted without its objects, and created again.
                 reference.kind == owner.kind && reference.group == owner.group && reference.name == owner.name
             }
             if isOurs { return }

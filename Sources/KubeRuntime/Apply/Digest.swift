@@ -2,8 +2,7 @@ import Kube
 
 /// A 128-bit fingerprint of a JSON value, the same whatever the order of members: SHA-256, cut to 16 bytes.
 ///
-/// Two values with the same fingerprint would leave an edited field unrepaired. With a cryptographic hash nobody can make
-/// such values.
+/// An edit that keeps the fingerprint would not be repaired. With a cryptographic hash no such edit can be made up.
 struct Digest: Sendable, Hashable {
     private let high: UInt64
     private let low: UInt64
@@ -14,7 +13,7 @@ struct Digest: Sendable, Hashable {
         self.init(json, &texts)
     }
 
-    /// The fingerprint of a value, of whose long texts those need not be read that were in it before.
+    /// The fingerprint of a value. Long texts that were in it before are not read again.
     init(_ json: JSON, _ texts: inout TextDigests) {
         texts.begin()
         let hash = SHA256Stream()

@@ -1,6 +1,6 @@
 import Kube
 
-/// Writes statuses of custom resources, each only when it says something new.
+/// Writes statuses of custom resources, each only when it has changed.
 public final class StatusWriter: Sendable {
     private let api: ObjectAPI
     private let fieldManager: String
@@ -22,8 +22,8 @@ public final class StatusWriter: Sendable {
     /// Applies a status to the `/status` subresource unless the object has it already; returns whether it was sent.
     ///
     /// `observed` is the object with its present status, as a store has it. A condition without `lastTransitionTime`
-    /// gets it: the present one if its status is the same, else now (`meta/v1` Condition). An object that is gone, or
-    /// was replaced by another of that name, is left alone.
+    /// gets the present one if its status is the same, else now (`meta/v1` Condition). Nothing is written if the object is
+    /// gone or was replaced by another of that name.
     /// Throws ``Applier/NotLeading``, and what the API server or the client throws.
     @discardableResult
     public func write(_ status: JSON, of observed: Object, as resource: Resource) async throws -> Bool {
@@ -60,13 +60,13 @@ public final class StatusWriter: Sendable {
 
     /// An object with the newest status that is known: the one that was written last, until the store has seen it.
     ///
-    /// What a status is worked out from should be this, else two that differ in a time take turns for as long as the
-    /// store is behind.
+    /// Compute a status from this one. Otherwise two statuses that differ in a time alternate for as long as the store is
+    /// behind.
     public func newest(_ observed: Object, as resource: Resource) -> Object {
         writes.withLock { $0.newest(observed, for: ObjectAddress(resource: resource, key: observed.key)) }
     }
 
-    /// A status whose conditions have the time of their last change.
+    /// A status whose conditions have the time of their last transition.
     static func keepingTransitions(_ status: JSON, of current: JSON, now: String) -> JSON {
         guard let conditions = status["conditions"]?.array else { return status }
         let known = current["conditions"]?.array ?? []

@@ -2,7 +2,7 @@ import Kube
 import Logging
 import Observability
 
-/// When a key that was reconciled is looked at again, without anything having changed.
+/// When a reconciled key is reconciled again although nothing has changed.
 public enum ReconcileResult: Sendable, Hashable {
     /// Not until something changes.
     case done
@@ -10,7 +10,7 @@ public enum ReconcileResult: Sendable, Hashable {
     case requeueAfter(Duration)
 }
 
-/// Brings the cluster to where it should be, one key at a time, whenever something changes that the key depends on.
+/// Reconciles keys: each one whenever something changes that it depends on.
 ///
 /// Sources add keys (``watch(_:_:)``, ``enqueue(_:priority:after:)``), workers take them. A key is never reconciled by
 /// two workers at once, and a key that changes while it is reconciled is reconciled once more.
@@ -47,9 +47,9 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
         queue.add(key, priority: priority, after: delay)
     }
 
-    /// Adds the keys that an object's changes concern; `map` sees what was known before as well as what is known now.
+    /// Adds the keys that a change of an object concerns; `map` gets what was known before and what is known now.
     ///
-    /// What comes with the first list has low priority, so that fresh edits overtake it.
+    /// The keys of a first list have low priority, so that new edits overtake them.
     public func watch<Value>(
         _ store: Store<Value>, _ map: @escaping @Sendable (Store<Value>.Change) -> [Key]
     ) {
@@ -76,7 +76,7 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
         }
     }
 
-    /// Takes no more keys; ``run()`` returns when what is being reconciled has ended.
+    /// Refuses further keys; ``run(_:)`` returns when what is being reconciled has ended.
     public func shutDown() { queue.shutDown() }
 
     private func process(
@@ -96,7 +96,7 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
                 outcome = .requeueAfter
             }
         } catch is CancellationError where Task.isCancelled {
-            // The operator stops; the key is found again at the next start.
+            // The process stops, and finds the key again when it starts.
             outcome = .error
         } catch {
             let delay = queue.addRateLimited(taken.key, priority: taken.priority)

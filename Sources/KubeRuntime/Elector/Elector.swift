@@ -2,22 +2,24 @@ import Kube
 import Logging
 import Observability
 
-/// Lets one process of several do the work: the one that holds a Lease.
+/// Elects one of several processes: the one that holds a Lease.
 ///
-/// Run what only the leader may do in ``run(_:)``. Guard writes with ``isLeading`` as well: it turns false by the clock
-/// before another process can have taken the lease, even if this one was suspended.
+/// Run what only the leader may do in ``run(_:)``. Check ``isLeading`` before each write as well: it turns false by the
+/// clock before another process can have taken the lease, even if this one was suspended.
 public final class Elector: Sendable {
     /// Why ``run(_:)`` ended early.
     public struct LeaseLost: Error, CustomStringConvertible {
         /// The lease's namespace and name.
         public var lease: ObjectKey
-        /// The lease, and what that means.
-        public var description: String { "lease \(lease) was lost: found no renewal in time, or another holder" }
+        /// The lease, and how it can have been lost.
+        public var description: String {
+            "lease \(lease) was lost: it was not renewed in time, or another process holds it"
+        }
     }
 
     /// The lease's namespace and name.
     public let lease: ObjectKey
-    /// What tells this process from the other candidates.
+    /// The identity of this process among the candidates.
     public let identity: String
 
     private let api: ObjectAPI
@@ -48,7 +50,7 @@ public final class Elector: Sendable {
         state = Locked(State(machine: ElectorStateMachine(identity: identity, timing: timing)))
     }
 
-    /// Whether this process holds the lease and nobody else can have taken it yet.
+    /// Whether this process holds the lease and no other process can have taken it yet.
     public var isLeading: Bool {
         let now = time.now()
         return state.withLock { $0.machine.isLeading(now: now) }
@@ -98,8 +100,8 @@ public final class Elector: Sendable {
         }
     }
 
-    /// Ends waiting for the lease. A body that runs is not touched: it has its own way to end, and the lease is kept
-    /// for as long as it takes.
+    /// Stops waiting for the lease. A running body is not cancelled: it has its own way to end, and the lease is kept
+    /// until it has ended.
     public func shutDown() {
         let wait = state.withLock { state in
             state.isShutDown = true
@@ -188,7 +190,7 @@ public final class Elector: Sendable {
 
     private typealias Step = @Sendable (inout ElectorStateMachine, Moment) -> ElectorStateMachine.Action
 
-    /// Makes a call that has only so much time, and tells the state machine how it went.
+    /// Makes a call with a time limit, and passes its outcome to the state machine.
     private func call(
         wasWrite: Bool, _ body: @escaping @Sendable () async throws -> Step
     ) async -> ElectorStateMachine.Action {
@@ -200,7 +202,7 @@ public final class Elector: Sendable {
             return state.withLock { step(&$0.machine, moment) }
         } catch {
             if !Task.isCancelled {
-                logger.debug("lease call failed", metadata: ["lease": "\(lease)", "error": "\(error)"])
+                logger.debug("a call for the lease failed", metadata: ["lease": "\(lease)", "error": "\(error)"])
             }
             if let status = error as? APIStatus, status.isForbidden {
                 logger.warning("cannot use lease \(lease)", metadata: ["error": "\(status)"])
@@ -226,7 +228,7 @@ public final class Elector: Sendable {
         }
     }
 
-    /// Lets others take the lease at once; only after everything that it guarded has ended.
+    /// Releases the lease, so that another process can take it at once. Everything that it guarded has ended.
     private func release() async {
         let wall = time.wall()
         guard let (record, version) = state.withLock({ $0.machine.release(wall: wall) }) else { return }
@@ -236,7 +238,7 @@ public final class Elector: Sendable {
                 do {
                     return try await api.update(.leases, record.object(lease, resourceVersion: version))
                 } catch let status as APIStatus where status.isConflict {
-                    // A renewal was under way whose answer nobody waited for.
+                    // A renewal was under way whose answer was not waited for.
                     let current = try await api.get(.leases, lease)
                     guard LeaseRecord(current).holder == self.identity else { return current }
                     return try await api.update(

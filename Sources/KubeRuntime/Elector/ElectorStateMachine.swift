@@ -1,10 +1,10 @@
 import Kube
 
-/// What a Lease says: `coordination.k8s.io/v1` LeaseSpec, without what tells nothing about who leads.
+/// The part of a Lease that leader election uses: `coordination.k8s.io/v1` LeaseSpec.
 struct LeaseRecord: Sendable, Hashable {
-    /// Who holds the lease; empty once it was released.
+    /// The identity of the holder; empty once the lease was released.
     var holder: String
-    /// How long after its last renewal others may take it, in seconds.
+    /// How long after its last renewal another process may take it, in seconds.
     var durationSeconds: Int
     /// When the holder got it, as MicroTime.
     var acquireTime: String?
@@ -20,7 +20,7 @@ public struct ElectorTiming: Sendable, Hashable {
     public var lease: Duration = .seconds(15)
     /// How long the holder tries to renew before it stops leading.
     public var renewDeadline: Duration = .seconds(10)
-    /// How long everybody waits between tries.
+    /// How long each process waits between tries.
     public var retry: Duration = .seconds(2)
 
     /// The usual numbers.
@@ -40,8 +40,8 @@ public struct ElectorTiming: Sendable, Hashable {
 
 /// The rules of leader election over a Lease, without tasks or clocks.
 ///
-/// Nobody's timestamps are trusted: a lease is free once the record has not changed for its duration *as seen from
-/// here*. Writes carry the resource version that was read, so of two candidates one gets a conflict.
+/// Timestamps of other processes are not trusted: a lease is free once its record has not changed for its duration *as
+/// seen from here*. Writes carry the resource version that was read, so one of two candidates gets a conflict.
 struct ElectorStateMachine {
     /// What has to be done next.
     enum Action: Equatable {
@@ -49,7 +49,7 @@ struct ElectorStateMachine {
         case create(LeaseRecord)
         case update(LeaseRecord, resourceVersion: String)
         case wait(Duration)
-        /// This process leads no more, and may not again: what it guarded has to stop.
+        /// This process no longer leads and may not lead again: what the lease guarded has to stop.
         case stop
     }
 
@@ -71,7 +71,7 @@ struct ElectorStateMachine {
         self.timing = timing
     }
 
-    /// Whether this process may write: it holds the lease, and nobody else can have taken it yet.
+    /// Whether this process may write: it holds the lease, and no other process can have taken it yet.
     func isLeading(now: Duration) -> Bool {
         if case .leading(let renewedAt) = phase { now - renewedAt < timing.lease } else { false }
     }
@@ -79,7 +79,7 @@ struct ElectorStateMachine {
     /// Whether this process got the lease and has not lost it.
     var hasLease: Bool { if case .leading = phase { true } else { false } }
 
-    /// Who holds the lease, as last read; nil if nobody does.
+    /// The identity of the holder, as last read; nil if no process holds the lease.
     var holder: String? { known.flatMap { $0.record.holder.isEmpty ? nil : $0.record.holder } }
 
     /// When the lease is given up unless it is renewed before.
@@ -95,7 +95,7 @@ struct ElectorStateMachine {
         case .leading(let renewedAt):
             guard now - renewedAt < timing.renewDeadline else { return lose() }
             guard let known else { return .get }
-            // The fast path: who holds the lease knows what it says.
+            // The fast path: the holder knows what the lease says.
             return write(renewed(known.record, wall: wall), over: known.resourceVersion, now: now)
         }
     }
@@ -159,7 +159,7 @@ struct ElectorStateMachine {
         }
     }
 
-    /// What to write so that others can take the lease at once; nil if it is not this process's to release.
+    /// What to write so that another process can take the lease at once; nil if this process does not hold it.
     mutating func release(wall: Timestamp) -> (LeaseRecord, resourceVersion: String)? {
         guard hasLease, let known else { return nil }
         phase = .lost

@@ -3,7 +3,7 @@ import KubeClient
 import Logging
 import Synchronization
 
-/// Writes events about objects, without ever holding up or failing who reports them.
+/// Writes events about objects. Reporting an event never waits and never fails.
 ///
 /// Events wait in a queue of 1,000 and are dropped when it is full. Run ``run()`` in a task.
 public final class EventRecorder: Sendable {
@@ -27,7 +27,7 @@ public final class EventRecorder: Sendable {
     /// - Parameters:
     ///   - api: the calls to the API server.
     ///   - controller: the reporting controller, such as `tributary.dev/operator`.
-    ///   - instance: what tells this process from others: the pod's name.
+    ///   - instance: the identity of this process, such as the pod's name.
     ///   - capacity: how many events wait at most.
     ///   - logger: for events that could not be written.
     ///   - time: the clocks.
@@ -52,7 +52,7 @@ public final class EventRecorder: Sendable {
         droppedCount.add(1, ordering: .relaxed)
     }
 
-    /// Takes no more events; ``run()`` writes those that wait, each with one try, and returns.
+    /// Refuses further events. ``run()`` writes those that wait, each with one try, and returns.
     public func shutDown() {
         isStopping.store(true, ordering: .releasing)
         input.finish()
@@ -118,11 +118,11 @@ public final class EventRecorder: Sendable {
             do {
                 return try await body()
             } catch let status as APIStatus where !status.isTransient {
-                logger.debug("event refused", metadata: ["event": "\(name)", "error": "\(status)"])
+                logger.debug("the API server refused an event", metadata: ["event": "\(name)", "error": "\(status)"])
                 break
             } catch {
                 if attempt == 12 || isStopping.load(ordering: .acquiring) || Task.isCancelled {
-                    logger.debug("event not written", metadata: ["event": "\(name)", "error": "\(error)"])
+                    logger.debug("cannot write an event", metadata: ["event": "\(name)", "error": "\(error)"])
                     break
                 }
             }

@@ -67,8 +67,8 @@ public struct ObjectEvent: Sendable, Hashable {
     }
 }
 
-/// Folds events that say the same into series, as client-go does: the first is written, the second begins a series, and
-/// the rest are counted and written now and then.
+/// Combines equal events into series, as client-go does: the first is written, the second begins a series, and the rest
+/// are counted and written now and then.
 struct EventSeriesTable {
     /// What makes two events the same.
     struct Key: Hashable {
@@ -99,7 +99,7 @@ struct EventSeriesTable {
     enum Action: Equatable {
         /// The event, under a new name.
         case create(name: ObjectKey)
-        /// How often it came by now, in the event of that name; it is created anew if it is gone.
+        /// How often it has come by now, in the event of that name, which is created again if it is gone.
         case update(name: ObjectKey, count: Int)
         /// Nothing for now.
         case none

@@ -5,8 +5,8 @@ import ServiceLifecycle
 
 /// Runs a process of controllers: serves probes, runs watches, leads under a lease, and stops in order.
 ///
-/// Probes are served first and last. Whatever is under way is finished before the lease is given back, and the lease is
-/// given back before the watches end.
+/// Probes are served first and last. What is under way is finished before the lease is released, and the lease is released
+/// before the watches end.
 public struct ControllerManager: Sendable {
     /// How the process runs.
     public struct Options: Sendable {
@@ -14,7 +14,7 @@ public struct ControllerManager: Sendable {
         public var observabilityAddress: BindAddress?
         /// The lease to hold before anything is written; nil writes at once, for a single process.
         public var lease: ObjectKey?
-        /// What tells this process from others: the pod's name.
+        /// The identity of this process, such as the pod's name.
         public var identity: String
 
         /// Options.

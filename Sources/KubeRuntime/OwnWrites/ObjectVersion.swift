@@ -1,28 +1,28 @@
 import Kube
 
-/// One state of one object: the UID tells the object from others of its name, the resource version tells its states apart.
+/// A version of an object: its UID, which no other object of its name has, and its resource version.
 public struct ObjectVersion: Sendable, Hashable {
-    /// The object.
+    /// The object's UID.
     public var uid: UID
-    /// The state; nil if the API server does not number them.
+    /// The object's resource version; nil if it is not a number.
     public var resourceVersion: ResourceVersion?
 
-    /// A state of an object.
+    /// A version from its parts.
     public init(uid: UID, resourceVersion: ResourceVersion?) {
         self.uid = uid
         self.resourceVersion = resourceVersion
     }
 
-    /// Whether this is an earlier state of the same object; false where nothing tells.
+    /// Whether this is an earlier version of the same object; false if they cannot be compared.
     public func isOlder(than other: ObjectVersion) -> Bool {
         guard uid == other.uid, let own = resourceVersion, let others = other.resourceVersion else { return false }
         return own < others
     }
 }
 
-/// What is known of one state of an object.
+/// Something that has an object's version.
 public protocol Versioned: Sendable {
-    /// The state.
+    /// The version.
     var version: ObjectVersion { get }
 }
 

@@ -1,9 +1,9 @@
 import Kube
 
-/// Reads one's own writes: of an object that was written, the answer counts until a watch has shown it or something newer.
+/// Reads one's own writes: the answer to a write counts until a watch shows it or something newer.
 ///
-/// A watch shows a write some milliseconds after the answer. Who went by the watch alone would write once more, or undo
-/// what it has just done. An answer is forgotten as soon as the watch has caught up.
+/// A watch shows a write some milliseconds after the answer. A program that relied on the watch alone would write again, or
+/// undo what it has just written. An answer is forgotten as soon as the watch has caught up.
 public struct OwnWrites<Key: Hashable & Sendable, Value: Versioned>: Sendable {
     private var written: [Key: Boxed<Value>] = [:]
 
@@ -13,8 +13,8 @@ public struct OwnWrites<Key: Hashable & Sendable, Value: Versioned>: Sendable {
     /// Takes in the answer to a write.
     public mutating func wrote(_ answer: Value, for key: Key) { written[key] = Boxed(answer) }
 
-    /// The newest that is known of an object that a watch shows. Where a watch shows none, the object was deleted or is not
-    /// shown yet, and what was written tells nothing.
+    /// The newest state of an object that a watch shows. If a watch shows no object, it was deleted or is not shown yet, and
+    /// an answer does not tell which.
     public mutating func newest(_ shown: Value, for key: Key) -> Value {
         guard let own = written[key]?.value else { return shown }
         if shown.version.isOlder(than: own.version) { return own }
@@ -29,7 +29,7 @@ public struct OwnWrites<Key: Hashable & Sendable, Value: Versioned>: Sendable {
         return true
     }
 
-    /// Forgets what was written of an object, for example as it is gone.
+    /// Forgets what was written, for example when the object is gone.
     public mutating func forget(_ key: Key) {
         written[key] = nil
         if written.isEmpty { written = [:] }  // else the table would stay as large as it ever was

@@ -1,9 +1,9 @@
-/// An object's resource version, as a number: Kubernetes 1.35 says that those of one resource may be compared, and
-/// earlier API servers on etcd made them so too.
+/// An object's resource version, as a number. Clients may compare those of one resource since Kubernetes 1.35, and earlier
+/// API servers on etcd have the same numbers.
 public struct ResourceVersion: Sendable, Hashable, Comparable, CustomStringConvertible {
     private let number: UInt64
 
-    /// Reads a version; nil for one that is no number, such as an aggregated API server may send.
+    /// Reads a version; nil if it is not a number, as those of an aggregated API server may be.
     public init?(_ text: String) {
         guard let number = UInt64(text) else { return nil }
         self.number = number

@@ -2,8 +2,7 @@ import DequeModule
 import Kube
 import Observability
 
-/// A deduplicating queue of keys with priorities, delays and back-off, whose keys are each processed by one worker at a
-/// time.
+/// A deduplicating queue of keys with priorities, delays and back-off. One worker at a time processes a key.
 ///
 /// Workers ask with ``next()`` and give back with ``done(_:)``. Adding never waits.
 public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
@@ -45,7 +44,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Whether nothing is ready, waiting or being processed.
     public var isIdle: Bool { state.withLock { $0.machine.isEmpty } }
 
-    /// Sets the metrics that say how things are now; to be called before each scrape.
+    /// Sets the gauges to the present values; to be called before each scrape.
     public func updateGauges() {
         guard let metrics else { return }
         let now = time.now()
@@ -123,7 +122,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     private func dispatch() {
         while true {
             let now = time.now()
-            // What is done is done with the lock released; returns whether that may not be all.
+            // Runs with the lock released; returns whether there may be more to do.
             let handover = state.withLock { state -> (() -> Bool)? in
                 guard !state.waiters.isEmpty else { return nil }
                 switch state.machine.next(now: now) {
@@ -180,6 +179,6 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
 public enum WorkPriority {
     /// What changed just now.
     public static let normal = 0
-    /// What is only looked at because the operator has started.
+    /// What is only reconciled because the operator has started.
     public static let startup = -100
 }

@@ -1,8 +1,8 @@
-/// The work queue's rules without tasks or clocks; times are given by the caller.
+/// The rules of the work queue, without tasks or clocks; the caller passes the time.
 ///
 /// A key is in at most one place: ready, waiting for its time, or being processed. A key that is added while it is being
 /// processed is dirty: it comes back once when it is done. The rules are controller-runtime's priority queue's:
-/// adding a key again raises its priority to the higher one and brings its time forward, never the other way.
+/// adding a key again can raise its priority and bring its time forward, never the other way.
 struct WorkQueueStateMachine<Key: Hashable & Sendable> {
     /// A key that a worker has to process now.
     struct Taken: Equatable {
@@ -12,12 +12,12 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
         var queued: Duration
     }
 
-    /// What a worker that asks for work is told.
+    /// The answer to a worker that asks for work.
     enum Next: Equatable {
         case take(Taken)
         /// Nothing is ready; the next key becomes so at this time, if any waits for one.
         case wait(until: Duration?)
-        /// The queue is shut down, and the worker can go.
+        /// The queue is shut down, and the worker can end.
         case finished
     }
 
@@ -180,7 +180,7 @@ public struct WorkQueueBackoff: Sendable, Hashable {
     /// The longest wait.
     public var cap: Duration
 
-    /// A back-off; client-go's default is 5 ms up to 1000 s, ours ends at 5 minutes so that a repair is noticed.
+    /// A back-off. client-go's default is 5 ms up to 1000 s; this one ends at 5 minutes, so that a repair is noticed.
     public init(base: Duration = .milliseconds(5), cap: Duration = .seconds(300)) {
         self.base = base
         self.cap = cap

@@ -1,6 +1,6 @@
 import Kube
 
-/// A way to find objects: files each of them under terms, such as the name of its owner.
+/// An index of a store: it files each object under terms, such as the name of its owner.
 public struct StoreIndex<Value: Sendable>: Sendable {
     /// What tells the indexes of a store apart.
     public struct Name: Sendable, Hashable, ExpressibleByStringLiteral {
@@ -35,7 +35,7 @@ struct ObjectChange<Value: Sendable> {
 struct ObjectTable<Value: Sendable> {
     private(set) var values: [ObjectKey: Value] = [:]
     private let indexes: [StoreIndex<Value>]
-    /// Arrays, as few objects share a term and an array takes a quarter of a set's memory.
+    /// Arrays, because few objects share a term and an array takes a quarter of the memory of a set.
     private var filed: [[String: [ObjectKey]]]
 
     init(indexes: [StoreIndex<Value>] = []) {

@@ -1,8 +1,8 @@
 import Kube
 
-/// What a watcher knows of the objects of one kind: read at any time without waiting, told to subscribers as it changes.
+/// What a watcher knows of the objects of one kind. It can be read at any time, and tells subscribers what changes.
 ///
-/// What is kept of an object is the watcher's transform's choice: keep little, and a store of many objects stays small.
+/// The watcher's transform decides what is kept of an object: keep little, and a store of many objects stays small.
 public final class Store<Value: Sendable>: Sendable {
     /// One object's change.
     public struct Change: Sendable {
@@ -12,7 +12,7 @@ public final class Store<Value: Sendable>: Sendable {
         public var old: Value?
         /// What is known now; nil if the object is gone.
         public var new: Value?
-        /// Whether the object came with the first list: it has not changed, it is only looked at for the first time.
+        /// Whether the object came with the first list: it has not changed, it is only seen for the first time.
         public var isInitial: Bool
     }
 
@@ -28,7 +28,7 @@ public final class Store<Value: Sendable>: Sendable {
     private let state: Locked<State>
     private let isSame: @Sendable (Value, Value) -> Bool
 
-    /// An empty store; `isSame` tells what is taken over but not told to subscribers.
+    /// An empty store. Subscribers are not told of values that replace a value of which `isSame` says that it is the same.
     public init(indexes: [StoreIndex<Value>] = [], isSame: @escaping @Sendable (Value, Value) -> Bool) {
         state = Locked(State(table: ObjectTable(indexes: indexes)))
         self.isSame = isSame
@@ -46,7 +46,7 @@ public final class Store<Value: Sendable>: Sendable {
     public var values: [Value] { state.withLock { Array($0.table.values.values) } }
     /// All objects as they are at this moment.
     public var all: [ObjectKey: Value] { state.withLock { $0.table.values } }
-    /// Whether the first list is complete, and every subscriber has been told all of it.
+    /// Whether the first list is complete, and subscribers have been told all of it.
     public var isSynced: Bool { state.withLock { $0.isSynced } }
 
     /// The keys of the objects that an index files under a term, in no order.
@@ -92,7 +92,7 @@ public final class Store<Value: Sendable>: Sendable {
 
     // MARK: Writing
 
-    /// Takes over what a watcher tells; one watcher fills a store.
+    /// Takes in an event of the watcher; one watcher fills a store.
     public func apply(_ event: WatcherEvent<Value>) {
         state.withLock { state in
             let changes = state.table.apply(event, isSame: isSame)
@@ -104,7 +104,7 @@ public final class Store<Value: Sendable>: Sendable {
         }
         deliver()
         guard case .restarted = event else { return }
-        // Only now, as whoever waits for this goes by what subscribers have made of the objects.
+        // Only now: a caller that waits for this relies on what subscribers have made of the objects.
         let waiters = state.withLock { state in
             state.isSynced = true
             defer { state.waiters = [:] }

@@ -1,5 +1,5 @@
-/// A priority queue that also finds its elements by key: the least rank comes first, and a key's rank can be changed or
-/// taken out in logarithmic time.
+/// A priority queue that also finds its elements by key: the least rank comes first, and a key can be moved or removed in
+/// logarithmic time.
 struct IndexedHeap<Key: Hashable, Rank: Comparable> {
     private var nodes: [(key: Key, rank: Rank)] = []
     private var positions: [Key: Int] = [:]
@@ -28,14 +28,14 @@ struct IndexedHeap<Key: Hashable, Rank: Comparable> {
         }
     }
 
-    /// Takes out the element with the least rank.
+    /// Removes the element with the least rank.
     mutating func popFirst() -> (key: Key, rank: Rank)? {
         guard let first = nodes.first else { return nil }
         remove(at: 0)
         return first
     }
 
-    /// Takes out everything.
+    /// Removes everything.
     mutating func removeAll() {
         nodes = []
         positions = [:]

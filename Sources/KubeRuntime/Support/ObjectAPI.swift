@@ -1,16 +1,16 @@
 import Kube
 import KubeClient
 
-/// The calls that the runtime makes on single objects, as closures: a client's, or with something between for tests.
+/// The calls on single objects, as closures: those of a client, or of a test.
 ///
 /// Each throws `APIStatus` for what the server refuses.
 public struct ObjectAPI: Sendable {
     /// Reads an object.
     public var get: @Sendable (Resource, ObjectKey) async throws -> Object
-    /// Applies an object, or one of its subresources, for a field manager, and takes over fields that others own.
+    /// Applies an object, or one of its subresources, for a field manager; takes over fields of other managers.
     public var apply:
         @Sendable (Resource, Object, _ fieldManager: String, _ subresource: String?) async throws -> Object
-    /// Makes an object.
+    /// Creates an object.
     public var create: @Sendable (Resource, Object) async throws -> Object
     /// Replaces an object; with a resource version, only that version of it.
     public var update: @Sendable (Resource, Object) async throws -> Object

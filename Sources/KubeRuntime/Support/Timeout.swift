@@ -1,4 +1,4 @@
-/// A call took longer than it may.
+/// A call took longer than its limit.
 struct TimedOut: Error, CustomStringConvertible {
     var limit: Duration
     var description: String { "no answer within \(limit)" }

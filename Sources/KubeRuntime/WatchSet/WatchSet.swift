@@ -1,22 +1,23 @@
 import Kube
 import Logging
 
-/// Keeps a changing set of scopes watched, all of one kind of objects, and tells what their watches show.
+/// Keeps a changing set of scopes watched, all of one kind of objects, and tells subscribers what the watches show.
 ///
 /// ``keep(_:)`` says which scopes; watches of new ones start, those of others end. One object may be in several scopes,
 /// such as a pod that two selectors match: ``subscript(_:)`` has what any of the watches knows.
 ///
 /// # Locks
 ///
-/// No code of this package takes a lock or calls a closure that it was given while it holds a lock, but for the
-/// following; who holds a lock of one line may only take locks of later lines:
-/// 1. the operator's snapshot of the cluster, while it plans, and what it knows of its own writes;
-/// 2. ``CompleteScopes`` and other values, which have no lock;
-/// 3. a metric, which takes no other lock.
+/// Code that holds a lock takes no other lock and calls no closure that it was given. There are three exceptions. A lock
+/// may only be taken while one further up in this list is held:
+/// 1. the operator's snapshot of the cluster: planning runs under its lock, so that nothing is copied;
+/// 2. what planning keeps to save work, and which of its own writes the operator has not seen yet;
+/// 3. a metric.
 ///
-/// So a set of watches, like a store, puts what it tells into a queue and tells it with its lock released.
+/// Pure functions of their arguments, such as a store's comparison or ``CompleteScopes/contains(_:)``, may be called under
+/// a lock. A set of watches, like a store, puts events into a queue and hands them to subscribers with its lock released.
 public final class WatchSet<Scope: Hashable & Sendable, Value: Sendable & Equatable>: Sendable {
-    /// What a set of watches tells.
+    /// An event of a set of watches.
     public typealias Event = WatchSetEvent<Scope, Value>
 
     /// How one scope is watched.
@@ -27,7 +28,7 @@ public final class WatchSet<Scope: Hashable & Sendable, Value: Sendable & Equata
         public var source: ListWatch
         /// What is kept of an object; nil keeps nothing, as if it were not there.
         public var transform: @Sendable (Object) -> Value?
-        /// Whether a state of the watch is worth telling.
+        /// Whether subscribers get a state of the watch.
         public var tells: @Sendable (WatcherState) -> Bool
 
         /// A watch.
@@ -65,7 +66,7 @@ public final class WatchSet<Scope: Hashable & Sendable, Value: Sendable & Equata
 
     // MARK: Reading
 
-    /// The scopes whose watches have shown everything there is, all of which was told.
+    /// The scopes whose watches have shown everything there is; subscribers have got all of it.
     public var complete: CompleteScopes<Scope> { state.withLock { $0.machine.complete } }
 
     /// What any of the watches knows of an object.
@@ -97,7 +98,7 @@ public final class WatchSet<Scope: Hashable & Sendable, Value: Sendable & Equata
         deliver()
     }
 
-    /// Ends all watches, and returns once they have ended. Nothing is told any more.
+    /// Ends all watches for good, and returns once they have ended. Subscribers get no more events.
     public func stop() async {
         let tasks = state.withLock { state in
             state.machine.stop()
@@ -139,7 +140,7 @@ public final class WatchSet<Scope: Hashable & Sendable, Value: Sendable & Equata
         deliver()
     }
 
-    /// Tells the subscribers, outside of the lock.
+    /// Hands events to the subscribers, outside of the lock.
     private func deliver() {
         while true {
             let next = state.withLock { state -> (Event, [@Sendable (Event) -> Void])? in

@@ -3,8 +3,8 @@ import Kube
 /// The rules of a set of watches without tasks or locks: which watches start and end, what each of them has shown, and
 /// which of them have shown everything.
 ///
-/// Each watch has a number, which tells it from an earlier watch of the same scope: what an ended watch still says does
-/// not count.
+/// Each watch has a number, which tells it apart from an earlier watch of the same scope: events of an ended watch are
+/// ignored.
 struct WatchSetStateMachine<Scope: Hashable & Sendable, Value: Sendable & Equatable> {
     typealias Event = WatchSetEvent<Scope, Value>
 
@@ -29,7 +29,7 @@ struct WatchSetStateMachine<Scope: Hashable & Sendable, Value: Sendable & Equata
     /// Whether a watch has not ended.
     func isRunning(_ watch: Started) -> Bool { entries[watch.scope]?.number == watch.number }
 
-    /// Keeps exactly these scopes watched; returns the watches to start, those to end, and what is to be told.
+    /// Keeps exactly these scopes watched; returns the watches to start, those to end, and the events.
     mutating func keep(_ scopes: Set<Scope>) -> (start: [Started], end: [Started], events: [Event]) {
         guard !isStopped else { return ([], [], []) }
         var (start, end, events): ([Started], [Started], [Event]) = ([], [], [])
@@ -50,7 +50,7 @@ struct WatchSetStateMachine<Scope: Hashable & Sendable, Value: Sendable & Equata
         return (start, end, events)
     }
 
-    /// Takes in what a watch shows; returns what is to be told.
+    /// Takes in what a watch shows; returns the events.
     mutating func take(_ event: WatcherEvent<Value>, of watch: Started) -> [Event] {
         guard isRunning(watch), let wasListed = entries[watch.scope]?.isListed else { return [] }
         let changes = entries[watch.scope]?.table.apply(event, isSame: ==) ?? []
@@ -65,12 +65,12 @@ struct WatchSetStateMachine<Scope: Hashable & Sendable, Value: Sendable & Equata
         return events
     }
 
-    /// Takes in that everything a watch has shown first was told.
+    /// Takes in that all events of a watch's first list have been handed over.
     mutating func toldAll(of watch: Started) {
         if isRunning(watch) { complete.insert(watch.scope) }
     }
 
-    /// Ends all watches for good, and tells nothing more.
+    /// Ends all watches for good.
     mutating func stop() {
         isStopped = true
         for scope in entries.keys { complete.end(scope) }

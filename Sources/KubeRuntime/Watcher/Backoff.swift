@@ -1,7 +1,7 @@
-/// How long to wait before trying again: soon at first, then longer and longer, never the same for everybody.
+/// How long to wait before trying again: soon at first, then longer each time, with jitter.
 ///
-/// The numbers are client-go's and kube-rs's for watches: 800 ms doubling up to 30 s, forgotten after two quiet minutes.
-/// Before them comes one quick try, since most failures are a connection that an API server closed as it restarts or
+/// The numbers are client-go's and kube-rs's for watches: 800 ms doubling up to 30 s, reset after two minutes without a
+/// failure. One quick try comes first, because most failures are a connection that an API server closes as it restarts or
 /// rebalances.
 public struct Backoff: Sendable, Hashable {
     /// The wait before the first retry.
@@ -10,7 +10,7 @@ public struct Backoff: Sendable, Hashable {
     public var base: Duration = .milliseconds(800)
     /// The longest wait, before jitter.
     public var cap: Duration = .seconds(30)
-    /// How long no failure must have come until the next one counts as the first.
+    /// The time without a failure after which the next one counts as the first.
     public var quiet: Duration = .seconds(120)
 
     private var count = 0

@@ -40,7 +40,7 @@ public struct WatchScope: Sendable, Hashable {
     public var fieldSelector: String?
     /// Whether only metadata is asked for.
     public var metadataOnly: Bool
-    /// Whether to ask for streaming lists; without, or if the server refuses, lists come in pages.
+    /// Whether to ask for streaming lists; otherwise, or if the server refuses them, lists come in pages.
     public var streamsLists: Bool
 
     /// A scope.

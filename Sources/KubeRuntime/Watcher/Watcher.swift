@@ -2,7 +2,7 @@ import Kube
 import KubeClient
 import Logging
 
-/// Keeps a consumer up to date about the objects of one kind: lists them, watches them, and mends what goes wrong.
+/// Keeps a consumer up to date about the objects of one kind: lists them, watches them, and recovers from failures.
 ///
 /// Each object is reduced by `transform` as it comes in, before anything is kept. Start and stop a watcher by running
 /// ``run()`` in a task and cancelling that.
@@ -23,11 +23,11 @@ public final class Watcher<Value: Sendable>: Sendable {
     /// - Parameters:
     ///   - scope: which objects.
     ///   - source: the calls to the API server.
-    ///   - timeout: when the server is asked to end each watch; a few seconds later the connection counts as dead.
-    ///   - logger: for what fails.
+    ///   - timeout: when the server is asked to end each watch; 15 seconds later the connection counts as dead.
+    ///   - logger: where failures are logged.
     ///   - time: the clocks.
     ///   - onState: called as the watcher's state changes.
-    ///   - transform: what is kept of an object; nil keeps nothing, as if it were not there.
+    ///   - transform: what is kept of an object; nil keeps nothing, as if the object did not exist.
     ///   - deliver: takes the events, one after the other.
     public init(
         _ scope: WatchScope, source: ListWatch, timeout: Duration = .seconds(290), logger: Logger,
@@ -115,7 +115,7 @@ public final class Watcher<Value: Sendable>: Sendable {
                 try await self.read(events, progress)
             }
             group.addTask {
-                // A peer that vanished says nothing, not even the end that was asked for.
+                // A peer that vanished sends nothing, not even the end of the watch.
                 try await self.time.sleep(self.timeout + .seconds(15))
                 throw WentSilent()
             }
@@ -171,14 +171,14 @@ public final class Watcher<Value: Sendable>: Sendable {
         let random = time.random()
         let step = progress.withLock { $0.machine.failed(failure, now: now, random: random) }
         let verb = if case .list = call { "list" } else { "watch" }
-        let reason = error is WentSilent ? "no end came in time" : "\(error)"
+        let reason = error is WentSilent ? "the watch did not end in time" : "\(error)"
         let metadata: Logger.Metadata = [
             "verb": "\(verb)", "resource": "\(scope.resource)", "namespace": "\(scope.namespace ?? "all")",
             "error": "\(reason)", "retryAfter": "\(step.after)",
         ]
-        // Missing permissions must be seen; the rest mends itself.
+        // A person has to grant missing permissions; other failures pass.
         logger.log(level: isForbidden ? .warning : .debug, "cannot \(verb) \(scope.resource)", metadata: metadata)
-        // A version that expired, or a dead connection, is mended at once and no reason to be unready.
+        // After an expired version or a dead connection the next call follows at once; the watch does not count as failing.
         let text = "cannot \(verb) \(scope.resource): \(reason)"
         if isForbidden {
             set(.forbidden(reason: text), progress)

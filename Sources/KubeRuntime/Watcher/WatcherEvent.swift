@@ -1,12 +1,12 @@
 import Kube
 
-/// What a watcher tells about the objects it watches, in order.
+/// What a watcher reports about its objects, in order.
 public enum WatcherEvent<Value: Sendable>: Sendable {
-    /// These are all objects there are: the end of the first list, or of a later one after events were missed.
+    /// All objects that exist: the end of the first list, or of a later one after events were missed.
     case restarted([ObjectKey: Value])
     /// An object is new or has changed.
     case applied(ObjectKey, Value)
-    /// An object is gone, or is none that the watcher's transform keeps.
+    /// An object is gone, or the watcher's transform does not keep it.
     case deleted(ObjectKey)
 }
 
@@ -18,8 +18,8 @@ public enum WatcherState: Sendable, Hashable {
     case starting
     /// Everything is known and changes come in.
     case watching
-    /// The last call failed, and is tried again; what is known may be old.
+    /// The last call failed and is tried again; what is known may be out of date.
     case failing(reason: String)
-    /// The API server does not allow it, and is asked again now and then; what is known may be old.
+    /// The API server does not allow it and is asked again from time to time; what is known may be out of date.
     case forbidden(reason: String)
 }

@@ -1,9 +1,9 @@
 import Kube
 
-/// The rules of list and watch without tasks or clocks: which call comes next, and what is told to the consumer.
+/// The rules of list and watch without tasks or clocks: which call comes next, and what the consumer gets.
 ///
-/// The objects of a list are gathered and handed over at once, so that a list after missed events never shows an empty
-/// or a half-filled cache. Between two watches the last resource version is kept, bookmarks included.
+/// The objects of a list are collected and handed over at once, so that a list after missed events never shows an empty
+/// or a half-filled cache. The last resource version is kept between two watches, also that of a bookmark.
 struct WatcherStateMachine<Value: Sendable> {
     /// The next call, and how long to wait before it.
     struct Step: Equatable {
@@ -32,7 +32,7 @@ struct WatcherStateMachine<Value: Sendable> {
         case answer(code: Int, reason: String, retryAfter: Duration?)
         /// No answer, or a broken one: refused, reset, timed out.
         case transport
-        /// The watch went silent for longer than the server lets it live.
+        /// The watch was silent for longer than the server keeps it open.
         case silent
     }
 
@@ -56,7 +56,7 @@ struct WatcherStateMachine<Value: Sendable> {
     private var versionsTooLarge = 0
     private var openedAt = Duration.zero
     private var sawEvents = false
-    /// Whether the last call was answered well, for the watcher's state.
+    /// Whether a complete list has come.
     private(set) var isSynced = false
 
     init(streams: Bool) {
@@ -71,11 +71,11 @@ struct WatcherStateMachine<Value: Sendable> {
     mutating func opening(now: Duration) {
         openedAt = now
         sawEvents = false
-        // A stream that was cut short begins anew.
+        // A stream that was cut short starts again.
         if case .streaming = phase { phase = .streaming(gathered: [:]) }
     }
 
-    /// A page of a list came; returns what to tell once it was the last one.
+    /// Takes in a page of a list; returns the event once it was the last page.
     mutating func listed(
         _ items: [(ObjectKey, Value)], continueToken: String?, resourceVersion: String
     ) -> (WatcherEvent<Value>?, Step) {
@@ -93,7 +93,7 @@ struct WatcherStateMachine<Value: Sendable> {
         return (.restarted(gathered), Step(call: call))
     }
 
-    /// Something came in on the watch; returns what to tell.
+    /// Takes in something that came in on the watch; returns the event, if it is one.
     mutating func received(_ input: Input) -> WatcherEvent<Value>? {
         sawEvents = true
         switch phase {
@@ -159,7 +159,7 @@ struct WatcherStateMachine<Value: Sendable> {
                     wait = .zero
                 }
             case .listing(_, let token):
-                // Only a continue token can be too old: begin anew, the second time without pages.
+                // Only a continue token can be too old: start again, the second time without pages.
                 if isExpired && token != nil {
                     continueTokensExpired += 1
                     if continueTokensExpired == 1 { wait = .zero } else { pages = false }

@@ -4,17 +4,17 @@ import Logging
 import Planning
 import PlanningInput
 
-/// Asks receivers which hashring file they have loaded, for as long as some have not the published one.
+/// Asks receivers which hashring file they have loaded, for as long as some do not have the published one.
 ///
-/// Everything else that the operator knows it is told by watches. This nobody tells: Kubernetes knows what is in the
-/// ConfigMap, not when the kubelet has written it into a pod's volume, nor when the program in there has read it.
+/// No watch shows this: Kubernetes knows what is in the ConfigMap, but not when the kubelet has written it into a pod's
+/// volume, nor when the program in the pod has read it.
 final class Convergence: Sendable {
     private let machine = Locked(ConvergenceStateMachine())
     private let poller: PodPoller<ConvergenceStateMachine.Place>
     private let time: TimeSource
     private let logger: Logger
     private let ask: @Sendable (String) async throws -> ReceiverMetrics
-    /// Told what is new about a receiver of a global view.
+    /// Takes what is new about a receiver of a global view.
     private let tell: @Sendable (ConvergenceStateMachine.Place, LoadedHashringAnswer) -> Void
 
     init(
@@ -28,7 +28,7 @@ final class Convergence: Sendable {
         self.tell = tell
     }
 
-    /// Takes over who reads a global view's file now; cheap where that has not changed.
+    /// Takes over which receivers read a global view's file now; cheap if that has not changed.
     func follow(_ view: ObjectKey, _ readers: [FileReader]) {
         let now = time.now()
         machine.withLock { $0.follow(view, readers, now: now) }

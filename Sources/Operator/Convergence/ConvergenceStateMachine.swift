@@ -2,16 +2,16 @@ import Kube
 import Planning
 import PlanningInput
 
-/// Whom to ask, and when, which hashring file they have loaded.
+/// Which receivers to ask, and when, which hashring file they have loaded.
 ///
-/// Pure: it has no clock and asks nobody. A receiver is asked until it has the published file, less and less often, and
-/// then not again before the file changes, its process does, or Kubernetes calls it ready once more. So nobody is asked
-/// where all have the file.
+/// It has no clock and makes no requests. A receiver is asked until it has the published file, less and less often. It is
+/// not asked again until the file changes, its process changes, or it becomes ready again. If all receivers have the file,
+/// none is asked.
 ///
-/// The metric with the hash is set when the file has parsed, before the ring is built, and a receiver ends where it cannot
+/// Thanos sets the metric with the hash when it has parsed the file, before it builds the hashring, and exits if it cannot
 /// build it. So the hash counts once it has been seen twice in one process.
 struct ConvergenceStateMachine {
-    /// A receiver as one global view's ring sees it.
+    /// A receiver of one global view.
     struct Place: Hashable, Comparable, Sendable {
         var view: ObjectKey
         var pod: ObjectKey
@@ -23,7 +23,7 @@ struct ConvergenceStateMachine {
 
     private struct Entry {
         var reader: FileReader
-        /// How many questions in a row had no answer.
+        /// How many questions in a row were not answered.
         var failures = 0
         /// The process that was seen with the right hash once.
         var seenIn: Double??
@@ -33,9 +33,9 @@ struct ConvergenceStateMachine {
 
     /// The longest wait for one that answers.
     static let longestWait = Duration.seconds(30)
-    /// The longest wait for one that does not: a network policy may well keep everybody out for ever.
+    /// The longest wait for one that does not: a network policy may block the requests for good.
     static let longestSilentWait = Duration.seconds(300)
-    /// After how many failures in a row it is told that a receiver does not answer: one that starts is silent for a while.
+    /// How many failures in a row it takes to report that a receiver does not answer: one that starts is silent for a while.
     static let failuresUntilTold = 4
 
     private var entries: [Place: Entry] = [:]
@@ -43,7 +43,7 @@ struct ConvergenceStateMachine {
 
     // MARK: - What changes
 
-    /// Takes over who reads a global view's file, and which they should have.
+    /// Takes over which receivers read a global view's file, and which file they should have.
     mutating func follow(_ view: ObjectKey, _ readers: [FileReader], now: Duration) {
         let places = Dictionary(readers.map { (Place(view: view, pod: $0.pod), $0) }) { first, _ in first }
         for place in entries.keys where place.view == view && places[place] == nil {
@@ -63,7 +63,7 @@ struct ConvergenceStateMachine {
                 entry.told = nil
                 restart(&entry, place, at: now)
             } else if old.hash != reader.hash {
-                // It takes the file a moment to arrive, at the best.
+                // The file takes at least a moment to arrive.
                 restart(&entry, place, at: now + Polls.firstWait)
             } else if reader.isReady, !old.isReady {
                 restart(&entry, place, at: now)
@@ -80,7 +80,7 @@ struct ConvergenceStateMachine {
         if case .refusing = entry.told { entry.told = nil }
     }
 
-    /// Awaits no answer any more: who asked has stopped.
+    /// No longer waits for answers: asking has stopped.
     mutating func stop(now: Duration) { polls.stop(now: now) }
 
     // MARK: - Asking
@@ -91,7 +91,7 @@ struct ConvergenceStateMachine {
     /// Where a receiver's metrics are; nil for one that is no longer followed.
     func url(of place: Place) -> String? { entries[place]?.reader.url }
 
-    /// Takes an answer, or why there is none; returns what is new about the receiver.
+    /// Takes in an answer, or why there is none; returns what is new about the receiver.
     mutating func answered(
         _ question: Polls.Question, _ answer: Result<ReceiverMetrics, ReceiverMetrics.Problem>, now: Duration
     ) -> LoadedHashringAnswer? {
@@ -127,7 +127,7 @@ struct ConvergenceStateMachine {
     }
 
     private func tell(_ finding: LoadedHashringAnswer, _ entry: inout Entry) -> LoadedHashringAnswer? {
-        // Of one that does not answer it is enough to know that: the words may be others each time.
+        // The reason may differ each time; that the receiver does not answer is reported once.
         if case .silent = finding, case .silent = entry.told { return nil }
         guard entry.told != finding else { return nil }
         entry.told = finding

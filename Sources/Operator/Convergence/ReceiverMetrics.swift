@@ -1,12 +1,12 @@
 /// What a receiver's metrics say about its hashring file, read from the text as it comes in.
 ///
-/// The text of a receiver with many tenants is large: it is read no further than to what is looked for.
+/// The metrics of a receiver with many tenants are large: reading ends as soon as everything is found.
 struct ReceiverMetrics: PodMetrics, Hashable {
     /// `thanos_receive_config_hash`: the file that was parsed last, 0 before the first.
     private(set) var configHash: UInt64?
-    /// `thanos_receive_hashrings_file_errors_total`: grows with every look at a file that is refused.
+    /// `thanos_receive_hashrings_file_errors_total`: grows whenever Thanos reads a file and refuses it.
     private(set) var fileErrors: Double?
-    /// `process_start_time_seconds`: tells one process from the next.
+    /// `process_start_time_seconds`: differs between a process and the next one.
     private(set) var startTime: Double?
 
     /// The lines that are looked for are much shorter.
@@ -15,7 +15,7 @@ struct ReceiverMetrics: PodMetrics, Hashable {
     /// How much of the text is kept.
     var keptBytes: Int { text.keptBytes }
 
-    /// Whether everything is known that there is to know.
+    /// Whether everything is found.
     var isComplete: Bool { configHash != nil && fileErrors != nil && startTime != nil }
 
     mutating func take(status: Int, _ bytes: [UInt8]) throws(Problem) -> Bool {
@@ -35,7 +35,7 @@ struct ReceiverMetrics: PodMetrics, Hashable {
         switch words[0] {
         case "thanos_receive_config_hash":
             guard let hash = UInt64(exactly: value), hash < 1 << 48 else {
-                throw Problem(description: "has a thanos_receive_config_hash that is no hash: \(words[1].prefix(40))")
+                throw Problem(description: "has an invalid thanos_receive_config_hash: \(words[1].prefix(40))")
             }
             configHash = hash
         case "thanos_receive_hashrings_file_errors_total": fileErrors = value

@@ -1,21 +1,21 @@
-/// What looks at one shard's pods have found so far.
+/// What the looks at one shard's pods have found so far.
 struct DrainLooks: Sendable {
-    /// How many looks in a row find a shard quiet before it goes, though not every queue has sent the newest sample: more
-    /// than the 15 s after which Prometheus looks into its log without being told that there is something new.
+    /// How many looks in a row must find a shard quiet before it is removed although not every queue has sent the newest
+    /// sample: longer than the 15 s after which Prometheus reads its log without a notification.
     static let quietLooks = 5
-    /// How many looks in a row find a shard silent before that is reported: a pod that is made anew takes a while.
+    /// How many looks in a row must find a shard silent before that is reported: a pod that restarts takes a while.
     static let silentLooks = 3
 
     /// Whether all were done when they were asked last.
     private var wasDone = false
-    /// How often in a row they were quiet, and how much they had read from their logs.
+    /// How many looks in a row found them quiet, and how much they had read from their logs.
     private var quiet: (read: [Double], looks: Int)?
-    /// How often in a row one did not say how far it is.
+    /// How many looks in a row found a pod that did not say how far it is.
     private var silent = 0
     /// Whether it was reported that they say how far they are.
     private var isAnswering = false
 
-    /// Takes in that one does not say how far it is; returns whether it is time to report that.
+    /// Takes in that a pod does not say how far it is; returns whether it is time to report that.
     mutating func takeSilence() -> Bool {
         wasDone = false
         quiet = nil
@@ -25,7 +25,7 @@ struct DrainLooks: Sendable {
         return true
     }
 
-    /// Takes in how far they are; returns whether everything is sent, and whether that they say so is news.
+    /// Takes in how far all pods are; returns whether everything is sent, and whether it is news that they say so.
     mutating func take(_ progress: [SendingProgress]) -> (isSent: Bool, isNews: Bool) {
         let isDone = progress.allSatisfy(\.isDone)
         defer {

@@ -4,7 +4,7 @@ import PlanningInput
 
 /// Which shards that drain to look at, and when, and what looks at them have found.
 ///
-/// It has no clock and asks nobody itself. A look at a shard asks for the addresses of its pods, and then all its pods.
+/// It has no clock and makes no requests. A look at a shard asks for the addresses of its pods, and then each pod.
 struct DrainStateMachine: Sendable {
     /// Why it is not known how far a shard is.
     struct Silence: Error, Hashable, CustomStringConvertible {
@@ -49,7 +49,7 @@ struct DrainStateMachine: Sendable {
         var answers: [Int: Result<SendingProgress, Silence>] = [:]
     }
 
-    /// How long to wait between two looks; also what a shard has to stay done for before it goes.
+    /// The time between two looks, for which a shard also has to stay done before it is removed.
     static let interval = Duration.seconds(5)
 
     private var shards: [ObjectKey: Shard] = [:]
@@ -72,7 +72,7 @@ struct DrainStateMachine: Sendable {
         return hasChanged
     }
 
-    /// Awaits no answer any more: who asked has stopped.
+    /// No longer waits for answers: asking has stopped.
     mutating func stop(now: Duration) { polls.stop(now: now) }
 
     /// What to ask now, and when to look again.

@@ -11,13 +11,13 @@ struct SendingProgress: PodMetrics, Hashable {
     /// `prometheus_wal_watcher_records_read_total` of all queues: records that were read from the log.
     private(set) var read = 0.0
 
-    /// Labels name the queue with its URL.
+    /// Long, because labels contain the URL of the queue.
     private var text = MetricsText(longestLine: 4096)
 
     /// Whether it scrapes nothing and has sent everything.
     var isDone: Bool {
         guard !isScraping, pending == 0, let newest else { return false }
-        // Nothing was scraped since it started: what was before, it does not send any more either.
+        // Nothing was scraped since it started, and it does not send anything from before its start.
         if newest == 0 { return true }
         return sent.map { $0 >= newest.rounded(.down) } ?? false
     }
@@ -37,7 +37,7 @@ struct SendingProgress: PodMetrics, Hashable {
         guard line.starts(with: "prometheus_".utf8) else { return }
         let text = String(decoding: line, as: UTF8.self)
         let name = text.prefix { $0 != "{" && $0 != " " }
-        // The value is behind the last space: there are no timestamps in what Prometheus says of itself.
+        // The value is behind the last space: Prometheus's own metrics have no timestamps.
         guard let value = text.split(separator: " ").last.flatMap({ Double($0) }) else { return }
         switch name {
         case "prometheus_target_scrape_pool_targets": isScraping = true

@@ -5,16 +5,16 @@ import Logging
 import Planning
 import PlanningInput
 
-/// Watches shards that are taken away send what they have left, by asking their pods.
+/// Follows how shards that are being removed send what they have left, by asking their pods.
 ///
-/// Kubernetes knows nothing of a write-ahead log, so pods are asked, and only those of shards that drain.
+/// Kubernetes does not know about write-ahead logs. Only the pods of shards that drain are asked.
 final class ShardDrains: Sendable {
 
     private let machine = Locked(DrainStateMachine())
     private let poller: PodPoller<DrainStateMachine.Place>
     private let time: TimeSource
     private let logger: Logger
-    /// The addresses of a workload's pods; nil where one has none.
+    /// The addresses of a workload's pods; nil if a pod has none.
     private let addresses: @Sendable (DrainTarget) async throws -> [String]?
     private let ask: @Sendable (String) async throws -> SendingProgress
     /// Takes what is new of a custom resource's shard.
@@ -34,7 +34,7 @@ final class ShardDrains: Sendable {
         self.tell = tell
     }
 
-    /// Takes over which shards of an agent drain now; cheap where that has not changed.
+    /// Takes over which shards of an agent drain now; cheap if that has not changed.
     func follow(_ key: PlanKey, _ targets: [DrainTarget]) {
         let now = time.now()
         let hasChanged = machine.withLock { $0.follow(key, targets, now: now) }
@@ -94,7 +94,7 @@ final class ShardDrains: Sendable {
 }
 
 extension DrainTarget {
-    /// The addresses of the pods; nil where one has none, or there is none at all.
+    /// The addresses of the pods; nil if there is no pod, or one without an address.
     func addresses(with client: KubeClient) async throws -> [String]? {
         let pods = try await client.list(
             .pods, namespace: workload.namespace, ListQuery(labelSelector: podSelector, limit: 500)

@@ -2,7 +2,7 @@ import Kube
 import KubeRuntime
 import PlanningInput
 
-/// An object that Tributary made, as it is kept: a fingerprint to compare with, and what planning looks at.
+/// What is kept of an object that Tributary made: a fingerprint to compare with, and what planning reads.
 ///
 /// There may be tens of thousands, so each is one box.
 struct OwnedObject: Sendable, Hashable {
@@ -20,7 +20,7 @@ struct OwnedObject: Sendable, Hashable {
     var applied: AppliedState { contents.value.applied }
     /// For which custom resource it was made.
     var madeFor: PlanKey? { contents.value.madeFor }
-    /// How far it has come, for workloads.
+    /// Its progress, for workloads.
     var workload: Workload? { contents.value.workload }
     /// What it publishes, for hashring ConfigMaps.
     var published: PublishedHashrings? { contents.value.published?.value }
@@ -30,14 +30,14 @@ struct OwnedObject: Sendable, Hashable {
 
     /// What it publishes, for ConfigMaps of limits.
     var limits: PublishedLimits? { contents.value.limits?.value }
-    /// Whether planning can tell it from a former state of it by nothing: only the fields differ that were applied.
+    /// Whether planning sees no difference from a former state: only applied fields differ.
     func saysTheSame(as former: OwnedObject) -> Bool {
         var contents = contents.value
         contents.applied = former.applied
         return contents == former.contents.value
     }
 
-    /// Whether planning goes on from what the object says.
+    /// Whether the next plan continues from what the object publishes.
     var isPublished: Bool { published != nil || limits != nil }
 
     init(_ object: Object, manager: FieldManager) {
@@ -51,7 +51,7 @@ struct OwnedObject: Sendable, Hashable {
                 configParts: object.kind == Resource.secrets.kind ? ConfigParts.number(of: object) : nil))
     }
 
-    /// The custom resource that is the controller, or that a label names where the object is in another namespace.
+    /// The custom resource that is the controller, or that a label names if the object is in another namespace.
     private static func owner(of object: Object) -> PlanKey? {
         if let owner = object.ownerReferences.first(where: { $0.controller == true }) {
             return PlanKey(

@@ -1,9 +1,9 @@
-/// The metrics of a program in a pod, taken in as they come and given on line by line.
+/// The metrics of a program in a pod, passed on line by line as they come in.
 ///
-/// The text may be large, and other programs may answer in its place: nothing but the line in hand is kept, and both the
-/// line and the whole are bounded.
+/// The text may be large, and another program may answer. So only the present line is kept, and both the line and the whole
+/// text are bounded.
 struct MetricsText: Sendable, Hashable {
-    /// Why an answer says nothing.
+    /// Why an answer cannot be used.
     struct Problem: Error, CustomStringConvertible {
         var description: String
     }
@@ -11,7 +11,7 @@ struct MetricsText: Sendable, Hashable {
     /// The longest text that is read, in bytes.
     static let mostBytes = 64 << 20
 
-    /// Of a longer line only the beginning is kept.
+    /// The longest line in bytes; only the beginning of a longer one is kept.
     let longestLine: Int
     private var line: [UInt8] = []
     private var count = 0

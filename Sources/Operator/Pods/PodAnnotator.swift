@@ -4,7 +4,7 @@ import Logging
 import Planning
 import PlanningInput
 
-/// Writes annotations that a plan wants onto pods of others, so that their kubelets look at the volumes at once.
+/// Annotates pods, so that their kubelets sync the volumes at once.
 struct PodAnnotator: Sendable {
     let api: ObjectAPI
     let mayWrite: @Sendable () -> Bool
@@ -13,7 +13,7 @@ struct PodAnnotator: Sendable {
     /// How many pods are written at the same time.
     private static let atOnce = 8
 
-    /// Writes them; pods that are gone or others by now are passed over. Returns what the API server refused for good.
+    /// Writes annotations; skips pods that are gone or were replaced. Returns what the API server refused for good.
     func annotate(_ annotations: [PodAnnotation]) async throws -> APIStatus? {
         var refused: APIStatus?
         var rest = annotations[...]
@@ -32,7 +32,7 @@ struct PodAnnotator: Sendable {
 
     private func annotate(_ annotation: PodAnnotation) async throws -> APIStatus? {
         let metadata: JSON = [
-            // Not a pod that has come in its place under its name.
+            // Not a pod that has replaced it under its name.
             "uid": annotation.uid.map { JSON($0) } ?? .null,
             "annotations": .object([annotation.name: JSON(annotation.value)]),
         ]

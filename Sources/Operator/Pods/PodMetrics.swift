@@ -1,13 +1,13 @@
 import KubeClient
 
-/// What is looked for in the metrics of a program in a pod, read from the text as it comes in.
+/// Some metrics of a program in a pod, read from the text as it comes in.
 protocol PodMetrics: Sendable {
     typealias Problem = MetricsText.Problem
 
-    /// Nothing is known yet.
+    /// Nothing was read yet.
     init()
 
-    /// Takes the next bytes of an answer, none for its end; returns whether more are wanted.
+    /// Takes in the next bytes of an answer, none for its end; returns whether more are wanted.
     mutating func take(status: Int, _ bytes: [UInt8]) throws(Problem) -> Bool
 }
 

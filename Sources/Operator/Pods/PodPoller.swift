@@ -1,6 +1,6 @@
 import KubeRuntime
 
-/// Asks pods as they become due, by what a state machine around ``PodPolls`` says.
+/// Asks pods as they become due by a state machine around ``PodPolls``.
 final class PodPoller<Place: Hashable & Comparable & Sendable>: Sendable {
     typealias Polls = PodPolls<Place>
 
@@ -9,7 +9,7 @@ final class PodPoller<Place: Hashable & Comparable & Sendable>: Sendable {
 
     init(time: TimeSource) { self.time = time }
 
-    /// Has the state machine looked at again: something has changed.
+    /// Tells that something has changed: what is due is determined again.
     func wake() { wakes.continuation.yield() }
 
     /// Asks until the task is cancelled; only one task at a time may call this. After each answer `next` is called again.

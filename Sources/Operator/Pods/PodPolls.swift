@@ -1,6 +1,6 @@
-/// Which pods to ask, and when: at most 8 at once, some again after a time that doubles.
+/// Which pods to ask, and when: at most 8 at once, with a back-off that doubles.
 ///
-/// It has no clock and asks nobody itself. A question has a number, so that an answer that comes late counts for nothing.
+/// It has no clock and makes no requests. Each question has a number, so that late answers are ignored.
 struct PodPolls<Place: Hashable & Comparable & Sendable>: Sendable {
     /// A place to ask now.
     struct Question: Hashable, Sendable {
@@ -33,20 +33,20 @@ struct PodPolls<Place: Hashable & Comparable & Sendable>: Sendable {
     private var newest = 0
     private var awaited = 0
 
-    /// Has a place asked at a time, from the beginning; an answer that is awaited no longer counts.
+    /// Has a place asked at a time, and resets its back-off; an answer that is awaited no longer counts.
     mutating func ask(_ place: Place, at due: Duration) { set(Entry(due: due), place) }
 
-    /// Has a place asked again after a second, and after twice the time each time until ``ask(_:at:)``.
+    /// Has a place asked again after its back-off, which starts at a second and doubles until ``ask(_:at:)`` resets it.
     mutating func askLater(_ place: Place, now: Duration, atMost longest: Duration) {
         let attempts = entries[place]?.attempts ?? 0
         let due = now + min(longest, Self.firstWait * (1 << min(attempts, 16)))
         set(Entry(due: due, attempts: attempts + 1), place)
     }
 
-    /// Asks a place no more.
+    /// Stops asking a place.
     mutating func forget(_ place: Place) { set(nil, place) }
 
-    /// Awaits no answer any more: who asked has stopped. What was asked is due again.
+    /// No longer waits for answers: asking has stopped. What was asked is due again.
     mutating func stop(now: Duration) {
         for (place, entry) in entries where entry.asked != nil {
             entries[place] = Entry(due: now, attempts: entry.attempts)

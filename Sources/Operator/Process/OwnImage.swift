@@ -2,8 +2,7 @@ import Kube
 import KubeClient
 import Logging
 
-/// The image that the operator runs from, as its own pod says: wherever an installation took it from, agents' side-cars
-/// are taken from there too.
+/// The image of the operator's own pod. The sidecars of agents use the same one, whichever registry an installation uses.
 struct OwnImage {
     /// The pod that this process runs in; nil outside of a cluster.
     let pod: ObjectKey?
@@ -15,8 +14,8 @@ struct OwnImage {
 
     private static let retryInterval = Duration.seconds(1)
 
-    /// Asks the API server until it answers: going on with another image would make agents' pods anew. Nil where there is
-    /// no such pod or it may not be read. Throws `CancellationError`.
+    /// Asks the API server until it answers, because another image would recreate the pods of agents. Nil if there is no
+    /// such pod, or if it may not be read. Throws `CancellationError`.
     func read() async throws -> String? {
         guard let pod else { return nil }
         while true {
@@ -26,12 +25,14 @@ struct OwnImage {
                 return own?["image"]?.string
             } catch let status as APIStatus where status.isNotFound || status.isForbidden {
                 logger.warning(
-                    "the image of agents' side-cars is the default one",
+                    "cannot read the operator's own pod: sidecars of agents use the default image",
                     metadata: ["pod": "\(pod)", "error": "\(status.message)"])
                 return nil
             } catch {
                 try Task.checkCancellation()
-                logger.warning("own pod cannot be read yet", metadata: ["pod": "\(pod)", "error": "\(error)"])
+                logger.warning(
+                    "cannot read the operator's own pod yet; trying again",
+                    metadata: ["pod": "\(pod)", "error": "\(error)"])
                 try await Task.sleep(for: Self.retryInterval)
             }
         }

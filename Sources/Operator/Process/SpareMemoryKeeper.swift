@@ -1,7 +1,7 @@
 import Kube
 import Observability
 
-/// Gives memory back to the kernel once thousands of custom resources were worked on and nothing is left to do.
+/// Gives memory back to the kernel once a thousand custom resources were reconciled and none is waiting.
 final class SpareMemoryKeeper: Sendable {
     private let worked = Locked(0)
     private let depth: @Sendable () -> Int
@@ -15,7 +15,7 @@ final class SpareMemoryKeeper: Sendable {
         self.trim = trim
     }
 
-    /// To be told after each custom resource.
+    /// Counts a reconciled custom resource.
     func hasWorked() {
         let depth = depth()
         let isTime = worked.withLock { worked in

@@ -5,8 +5,8 @@ import PlanningInput
 
 /// The hashrings of each global view as metrics, taken from what was planned and applied.
 ///
-/// Thanos knows one file for all rings of a view, so what is the file's has no label `hashring`. Series go when their ring
-/// or view goes; how many there are follows from the custom resources, never from what tenants send.
+/// Thanos has one file for all hashrings of a view, so metrics of the file have no label `hashring`. Series are removed with
+/// their hashring or view; their number depends on the custom resources, never on what tenants send.
 final class HashringMetrics: Sendable {
     private static let viewLabels = ["namespace", "globalview"]
 
@@ -32,19 +32,19 @@ final class HashringMetrics: Sendable {
         }
         members = ring("members", "Receivers that the published hashring names")
         desired = ring("desired", "Receivers that the hashring's StatefulSets want")
-        pending = ring("pending", "Receivers that wait to join the hashring, wait to leave it, or are held in it")
+        pending = ring("pending", "Receivers that wait to join or leave the hashring, or are held in it")
         older = ring("older_receivers", "Receivers that have loaded another hashring file than the published one")
-        held = ring("held", "1 where receivers stay in the hashring only since too few would be left, else 0")
+        held = ring("held", "1 if receivers stay in the hashring only because too few would remain, else 0")
         ringTenants = ring("tenants", "Tenants that the hashring names")
         tenants = view("globalview_tenants", "Tenants of the global view")
-        published = view("hashring_published", "1 where the view's hashring file is published, 0 where it has to wait")
+        published = view("hashring_published", "1 if the view's hashring file is published, 0 if it has to wait")
         hash = view(
             "hashring_hash",
-            "What thanos_receive_config_hash is once a receiver has read the published hashring file")
+            "The thanos_receive_config_hash of a receiver that has read the published hashring file")
         lastChange = view(
             "hashring_last_change_timestamp_seconds", "When the view's hashring file last changed, in Unix time")
         refused = view(
-            "hashring_refused", "1 while what is asked for is not published and the file before it stays, by reason",
+            "hashring_refused", "1 while the wanted hashring file is not published and the former one stays, by reason",
             ["reason"])
     }
 
@@ -54,7 +54,7 @@ final class HashringMetrics: Sendable {
         if let report = plan.hashrings {
             show(report, of: view)
         } else if plan.keepsExisting {
-            // What is published stays; why nothing newer follows is new.
+            // The published file stays; only the reasons for that are new.
             guard var report = shown.withLock({ $0[view] }) else { return }
             report.refusals = Set(plan.diagnostics.filter { $0.severity == .error }.map(\.reason)).sorted()
             show(report, of: view)

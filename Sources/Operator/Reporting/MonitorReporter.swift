@@ -7,7 +7,7 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Tells what became of monitors: how many each agent takes in and leaves out, and on each that is left out why, once.
+/// Reports how many monitors each agent accepts and rejects, and on each rejected one why, once.
 final class MonitorReporter: Sendable {
     private let events: EventRecorder
     private let gauge: Gauge
@@ -19,11 +19,11 @@ final class MonitorReporter: Sendable {
         self.logger = logger
         gauge = registry.gauge(
             "tributary_agent_monitors",
-            help: "How many of the monitors that an agent selects it takes in or leaves out",
+            help: "Monitors that an agent selects, by whether it accepts or rejects them",
             labels: ["namespace", "name", "kind", "state"])
     }
 
-    /// Takes over what an agent's newest plan says; a plan that says nothing leaves what was said before.
+    /// Takes over the findings of an agent's newest plan; a plan without findings changes nothing.
     func report(_ report: MonitorReport?, of key: PlanKey, about agent: Object) {
         guard let report else { return }
         let findings = Set(report.rejected + report.leftOut)
@@ -36,7 +36,7 @@ final class MonitorReporter: Sendable {
             let isRejected = rejected.contains(finding)
             let text =
                 isRejected
-                ? "is left out of \(agent): \(finding.message)" : "in \(agent) is followed in part: \(finding.message)"
+                ? "rejected by \(agent): \(finding.message)" : "used by \(agent) in part: \(finding.message)"
             logger.log(
                 level: isRejected ? .warning : .info, "\(text)",
                 metadata: ["object": "\(finding.kind.rawValue) \(finding.key)", "reason": "\(finding.reason)"])

@@ -5,7 +5,7 @@ import Observability
 import Planning
 import PlanningInput
 
-/// Tells what planning found, once each: a log line and an Event when it is new, a metric for as long as it holds.
+/// Reports what planning found: a log line and an Event when it is new, a metric for as long as it holds.
 final class Reporter: Sendable {
     private let events: EventRecorder
     private let gauge: Gauge
@@ -16,11 +16,12 @@ final class Reporter: Sendable {
         self.events = events
         self.logger = logger
         gauge = registry.gauge(
-            "tributary_problems", help: "What is wrong with custom resources now, by object and reason; 1 while it is",
+            "tributary_problems",
+            help: "Current problems of custom resources, by object and reason; 1 while a problem exists",
             labels: ["kind", "namespace", "name", "reason", "severity"])
     }
 
-    /// Takes over what a custom resource's newest plan says.
+    /// Takes over the diagnostics of a custom resource's newest plan.
     func report(_ diagnostics: [Diagnostic], of key: PlanKey, about object: Object) {
         let before = told.withLock { told in
             defer { told[key] = diagnostics.isEmpty ? nil : diagnostics }
@@ -44,7 +45,7 @@ final class Reporter: Sendable {
         for values in over { gauge.remove(values) }
     }
 
-    /// Tells of something that was done to an object for a custom resource, by an Event alone.
+    /// Reports something that was done to an object for a custom resource, by an Event alone.
     func tell(
         about object: Object, done related: Object, severity: ObjectEvent.Severity, reason: String, action: String,
         _ note: String

@@ -3,7 +3,7 @@ import KubeRuntime
 import Logging
 import Observability
 
-/// Tells people when watches fail and when they work again: one line each, however many watches there are.
+/// Reports when watches fail and when all work again: one log line each, however many watches there are.
 final class WatchHealth: Sendable {
     private let failing = Locked<Set<WatchScope>>([])
     private let gauge: Gauge
@@ -12,11 +12,12 @@ final class WatchHealth: Sendable {
     init(registry: MetricsRegistry, logger: Logger) {
         self.logger = logger
         gauge = registry.gauge(
-            "tributary_watches_failing", help: "Watches that fail and are tried again; what they show may be old")
+            "tributary_watches_failing",
+            help: "Watches that fail and are tried again; what they show may be out of date")
         gauge.set(to: 0)
     }
 
-    /// Forgets a watch that has ended: it says no more, and should not stand for trouble that others have.
+    /// Forgets a watch that has ended: it will not report that it works again.
     func forget(_ scope: WatchScope) {
         failing.withLock { failing in
             failing.remove(scope)
@@ -37,7 +38,7 @@ final class WatchHealth: Sendable {
                 return failing.isEmpty
             }
             if isFirst {
-                logger.warning("a watch fails; trying again", metadata: ["reason": "\(reason)"])
+                logger.warning("a watch fails and is tried again", metadata: ["reason": "\(reason)"])
             }
         case .watching:
             let isLast = failing.withLock { failing in

@@ -17,7 +17,7 @@ final class MonitorWatches: Sendable {
         fileprivate var wanted: WantedWatches
         fileprivate var scopes: CompleteScopes<MonitorScope>
 
-        /// Whether all that an agent's plan depends on is known, but for credentials that no plan has asked for yet.
+        /// Whether all that an agent's plan depends on is known, except credentials that no plan has asked for yet.
         func hasAll(for agent: ObjectKey, in snapshot: borrowing Snapshot) -> Bool {
             guard let agent = snapshot.agents[agent] else { return true }
             return wanted.scopes(of: agent).allSatisfy { scope in
@@ -94,7 +94,7 @@ final class MonitorWatches: Sendable {
         return Complete(wanted: wanted, scopes: scopes)
     }
 
-    /// Why what an agent's plan depends on does not become known; nil where nothing fails.
+    /// Why a watch that an agent's plan depends on fails; nil if none fails.
     func failure(for agent: ObjectKey) -> String? {
         guard let agent = world.read({ $0.agents[agent] }) else { return nil }
         let failures = state.withLock { $0.failures }
@@ -165,7 +165,7 @@ final class MonitorWatches: Sendable {
         }
         for (kind, watches) in monitors {
             follow(watches) { [weak watches] owner, _, change in
-                // The namespace that one watch ends with may be in another that has just started.
+                // A watch of one namespace may end while one of all namespaces starts.
                 owner.world.take(.monitor(kind, change.key, watches?[change.key]))
             }
         }

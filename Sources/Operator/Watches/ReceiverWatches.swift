@@ -128,7 +128,7 @@ final class ReceiverWatches: Sendable {
         }
     }
 
-    /// Enqueues the global views that have to do without what may not be watched, or no longer have to.
+    /// Enqueues the global views that need what may not be watched, or may be watched again.
     private func note(_ watcher: WatcherState, of scope: ReceiverScope) {
         onState(watcher, WatchScope(scope))
         switch watcher {

@@ -2,12 +2,13 @@ import Kube
 import KubeClient
 import KubeRuntime
 
-/// The calls of a watcher of a kind that may not be installed: what is not served counts as none of it, not as a failure.
+/// The calls of a watcher of a kind that may not be installed: a kind that is not served counts as an empty list, not as a
+/// failure.
 ///
-/// One answer of 404 says little, since an API server that starts gives it too; what it says again and again is so.
-/// The watcher goes on trying, so that a kind that is installed later is noticed, at the latest after its longest wait.
+/// A single 404 is not enough, because an API server that starts answers with it as well. The watcher keeps trying, so that
+/// a kind that is installed later is noticed, at the latest after the watcher's longest wait.
 final class ServedSource: Sendable {
-    /// How often 404 has to come in a row.
+    /// How many answers of 404 in a row it takes.
     private static let patience = 3
 
     private let source: ListWatch
@@ -15,13 +16,13 @@ final class ServedSource: Sendable {
     private let isServed = Locked<Bool?>(nil)
     private let onChange: @Sendable (Bool) -> Void
 
-    /// Told when it turns out whether the kind is served, and when that changes.
+    /// Calls through to another source; `onChange` gets whether the kind is served, once that is known and when it changes.
     init(_ source: ListWatch, onChange: @escaping @Sendable (Bool) -> Void) {
         self.source = source
         self.onChange = onChange
     }
 
-    /// Whether the last answer said that there is no such kind: no failure, such as where it is only just installed.
+    /// Whether the last answer said that there is no such kind. That is not a failure: it may be about to be installed.
     var isMissing: Bool { misses.withLock { $0 > 0 } }
 
     /// The calls.
@@ -54,7 +55,7 @@ final class ServedSource: Sendable {
         set(true)
     }
 
-    /// Takes in that there was no such kind; returns whether that is to be believed.
+    /// Takes in an answer of 404; returns whether there were enough of them.
     private func missed() -> Bool {
         let count = misses.withLock { misses in
             misses += 1

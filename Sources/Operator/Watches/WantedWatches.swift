@@ -7,7 +7,7 @@ import TributaryAPI
 
 /// One watch that agents need to have their monitors.
 enum MonitorScope: Sendable, Hashable {
-    /// The definition of a kind, by name: who may read no other definition may read this one.
+    /// The definition of a kind, by name: an operator may be allowed to read this definition only.
     case definition(MonitorKind)
     /// The labels of all namespaces.
     case namespaces

@@ -30,7 +30,7 @@ final class Stores: Sendable {
 
     init(namespace: String? = nil) {
         let index = StoreIndex<OwnedObject>(Self.madeFor) { _, object in
-            // Short, so that it takes no memory of its own; what has the same name is told apart where it is read.
+            // Only the name, which is short and takes no memory of its own; ``madeFor(_:)`` checks the rest.
             object.madeFor.map { [$0.objectKey.name] } ?? []
         }
         ownedStores = Dictionary(

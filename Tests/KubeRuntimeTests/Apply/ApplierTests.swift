@@ -37,8 +37,8 @@ private struct Rig {
     }
 }
 
-@Suite struct ApplierTests {
-    @Test func `an object is made once, and left alone while it is as it should be`() async throws {
+@Suite("The applier") struct ApplierTests {
+    @Test func `An object is created once, and not written to while it is up to date`() async throws {
         let rig = Rig()
         #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
         for _ in 0..<3 { #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "unchanged") }
@@ -47,7 +47,7 @@ private struct Rig {
         #expect(rig.server.object(.configMaps, rig.key)?.json["data", "a"] == "2")
     }
 
-    @Test func `after a restart of the operator nothing is written either`() async throws {
+    @Test func `A restart of the operator causes no write`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         let restarted = Applier(api: rig.server.api, manager: manager)
@@ -59,7 +59,7 @@ private struct Rig {
         #expect(rig.applies == 1)
     }
 
-    @Test func `a field that somebody edits or removes is repaired`() async throws {
+    @Test func `A field that is edited or removed is repaired`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         rig.server.edit(.configMaps, rig.key) { $0["data", "a"] = "edited" }
@@ -72,7 +72,7 @@ private struct Rig {
         #expect(rig.server.object(.configMaps, rig.key)?.labels == [FieldManager.label: "tributary"])
     }
 
-    @Test func `fields and labels of others stay theirs and cause no write`() async throws {
+    @Test func `Fields and labels of other managers are kept and cause no write`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         rig.server.edit(.configMaps, rig.key) {
@@ -87,7 +87,7 @@ private struct Rig {
         #expect(object?.labels["team"] == "blue")
     }
 
-    @Test func `its own write is told from an edit, when a watch shows them`() async throws {
+    @Test func `An applier tells its own write from an edit, when a watch shows them`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         let first = try #require(rig.observed)
@@ -100,7 +100,7 @@ private struct Rig {
         #expect(try await rig.apply(config(["a": "2"]), seeing: rig.observed) == "applied")
     }
 
-    @Test func `a field that is no longer wanted is removed`() async throws {
+    @Test func `A field that is no longer wanted is removed`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1", "b": "2"]), seeing: nil)
         #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "applied")
@@ -108,7 +108,8 @@ private struct Rig {
         #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "unchanged")
     }
 
-    @Test func `a server that rewrites values is not written to again and again, and drift is still seen`() async throws
+    @Test func `A server that rewrites values is not written to again and again, and drift is still repaired`()
+        async throws
     {
         let rig = Rig()
         rig.server.setNormalize { json in
@@ -123,7 +124,7 @@ private struct Rig {
         #expect(rig.server.object(.configMaps, rig.key)?.json["data", "cpu"] == "500m")
     }
 
-    @Test func `a store that lags behind causes no second write`() async throws {
+    @Test func `A store that lags behind causes no second write`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         let stale = rig.observed
@@ -133,7 +134,7 @@ private struct Rig {
         #expect(try await rig.apply(config(["a": "3"]), seeing: stale) == "applied")
     }
 
-    @Test func `a store that does not know the object yet causes no second write`() async throws {
+    @Test func `A store that does not know the object yet causes no second write`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "unchanged")
@@ -141,7 +142,7 @@ private struct Rig {
         #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
     }
 
-    @Test func `an object that belongs to nobody we know is not taken over`() async throws {
+    @Test func `An object without our owner or label is not taken over`() async throws {
         let rig = Rig()
         rig.server.put(.configMaps, Object(.configMaps, namespace: "default", name: "a", ["data": ["a": "theirs"]]))
         await #expect(
@@ -152,7 +153,7 @@ private struct Rig {
         #expect(rig.applies == 0)
     }
 
-    @Test func `an object of another owner is not taken over though it bears our label`() async throws {
+    @Test func `An object of another owner is not taken over although it has our label`() async throws {
         let rig = Rig()
         var other = owner
         other.name = "b"
@@ -162,7 +163,7 @@ private struct Rig {
         }
     }
 
-    @Test func `an object of an owner that was made anew is ours`() async throws {
+    @Test func `An object of an owner that was recreated is still ours`() async throws {
         let rig = Rig()
         var before = owner
         before.uid = "99999999-2222-4333-8444-555555555555"
@@ -170,7 +171,7 @@ private struct Rig {
         #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "applied")
     }
 
-    @Test func `an object that was replaced since it was seen is not written to`() async throws {
+    @Test func `An object that was replaced since it was seen is not written to`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         let seen = rig.observed
@@ -180,7 +181,7 @@ private struct Rig {
         #expect(rig.server.object(.configMaps, rig.key)?.json["data"] == ["a": "theirs"])
     }
 
-    @Test func `an object that is being deleted is waited for`() async throws {
+    @Test func `An object that is being deleted is not written to`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         rig.server.edit(.configMaps, rig.key) { $0["metadata", "deletionTimestamp"] = "2026-01-01T00:00:00Z" }
@@ -188,7 +189,7 @@ private struct Rig {
         #expect(rig.applies == 1)
     }
 
-    @Test func `who does not hold the lease writes and deletes nothing`() async throws {
+    @Test func `A process that does not hold the lease writes and deletes nothing`() async throws {
         let rig = Rig(mayWrite: { false })
         await #expect(throws: Applier.NotLeading.self) { try await rig.apply(config(["a": "1"]), seeing: nil) }
         await #expect(throws: Applier.NotLeading.self) {
@@ -197,7 +198,7 @@ private struct Rig {
         #expect(rig.server.calls == ["get configmaps default/a"])
     }
 
-    @Test func `only the object that was meant is deleted`() async throws {
+    @Test func `An object is deleted only if it has the expected UID`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         #expect(try await !rig.applier.deleteOwned(.configMaps, rig.key, uid: UID("another")))
@@ -207,7 +208,7 @@ private struct Rig {
         #expect(rig.server.object(.configMaps, rig.key) == nil)
     }
 
-    @Test func `a change of somebody else's fields does not make a state another`() async throws {
+    @Test func `A change to fields of another manager does not make a state different`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
         let before = try #require(rig.observed)

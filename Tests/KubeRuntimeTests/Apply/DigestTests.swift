@@ -3,8 +3,8 @@ import Testing
 
 @testable import KubeRuntime
 
-@Suite struct DigestTests {
-    @Test func `the order of members and the form of numbers do not count, everything else does`() {
+@Suite("Digests, UIDs and resource versions") struct DigestTests {
+    @Test func `A digest depends on everything but the order of members and the form of numbers`() {
         #expect(Digest(["a": 1, "b": [1, 2]]) == Digest(["b": [1.0, 2], "a": 1]))
         let values: [JSON] = [
             nil, true, false, 0, 1, "1", "", [], [[]], [[], []], [:], ["a": nil], ["a": "b"], ["b": "a"], ["ab": ""],
@@ -14,7 +14,7 @@ import Testing
         #expect(Set(values.map { Digest($0) }).count == values.count)
     }
 
-    @Test func `a hundred thousand values that differ in one bit have as many digests`() {
+    @Test func `A hundred thousand similar values have a hundred thousand digests`() {
         #expect(Set((0..<100_000).map { Digest(.int(Int64($0))) }).count == 100_000)
         #expect(Set((0..<100_000).map { Digest("receive-\($0)") }).count == 100_000)
     }
@@ -24,13 +24,13 @@ import Testing
         "0C9FA4CD-14F1-4BE7-8E0A-8A3E9C0D2F3B", "0c9fa4cd-14f1-4be7-8e0a-8a3e9c0d2f3",
         "0c9fa4cdx14f1-4be7-8e0a-8a3e9c0d2f3b",
     ])
-    func `a UID reads as it was given`(text: String) {
+    func `A UID has the description that it was made from`(text: String) {
         #expect(UID(text).description == text)
         #expect(UID(text) == UID(text))
         #expect(UID(text) != UID(text + "0"))
     }
 
-    @Test func `resource versions compare as numbers`() throws {
+    @Test func `Resource versions compare as numbers`() throws {
         let nine = try #require(ResourceVersion("9"))
         let ten = try #require(ResourceVersion("10"))
         #expect(nine < ten)
@@ -49,7 +49,7 @@ import Testing
                 }))
     }
 
-    @Test func `An edit of one of 64 parts has only that part read again`() {
+    @Test func `An edit of one of 64 texts has only that text read again`() {
         var texts = TextDigests()
         let before = Digest(parts(edited: nil), &texts)
         #expect(texts.readTexts == 64)
@@ -61,7 +61,7 @@ import Testing
         #expect(after == Digest(parts(edited: 7)))
     }
 
-    @Test func `What an object no longer has is forgotten`() {
+    @Test func `Texts that an object no longer has are forgotten`() {
         var texts = TextDigests()
         _ = Digest(parts(edited: nil), &texts)
         _ = Digest(["a": "b"], &texts)

@@ -11,7 +11,7 @@ private func status(_ ready: String, _ reason: String) -> JSON {
     ]
 }
 
-@Suite struct StatusWriterTests {
+@Suite("The writer of statuses") struct StatusWriterTests {
     private let server = FakeAPI()
     private let time = ManualTime()
     private let key = ObjectKey(namespace: "default", name: "a")
@@ -27,7 +27,7 @@ private func status(_ ready: String, _ reason: String) -> JSON {
         try observed.json["status", "conditions"]?[0]?["lastTransitionTime"]?.string
     }
 
-    @Test func `a status is written once, and a condition's time changes with its status only`() async throws {
+    @Test func `A status is written once, and a condition's time changes only with its status`() async throws {
         #expect(try await writer.write(status("False", "Waiting"), of: observed, as: tenants))
         let first = try transition()
         #expect(first != nil)
@@ -41,7 +41,7 @@ private func status(_ ready: String, _ reason: String) -> JSON {
         #expect(server.calls == Array(repeating: "apply tenants.tributary.dev/status default/a", count: 3))
     }
 
-    @Test func `a store that lags behind causes no second write and no other time`() async throws {
+    @Test func `A store that lags behind causes no second write and no new transition time`() async throws {
         let stale = try observed
         #expect(try await writer.write(status("True", "Done"), of: stale, as: tenants))
         time.advance(by: .seconds(5))
@@ -49,13 +49,13 @@ private func status(_ ready: String, _ reason: String) -> JSON {
         #expect(server.calls.count == 1)
     }
 
-    @Test func `a status that somebody wiped is written again`() async throws {
+    @Test func `A status that was removed is written again`() async throws {
         _ = try await writer.write(status("True", "Done"), of: observed, as: tenants)
         server.edit(tenants, key) { $0["status"] = nil }
         #expect(try await writer.write(status("True", "Done"), of: observed, as: tenants))
     }
 
-    @Test func `an object that is gone or was replaced keeps its hands clean`() async throws {
+    @Test func `A status is not written to an object that is gone or was replaced`() async throws {
         let seen = try observed
         server.remove(tenants, key)
         #expect(try await !writer.write(status("True", "Done"), of: seen, as: tenants))
@@ -64,7 +64,7 @@ private func status(_ ready: String, _ reason: String) -> JSON {
         #expect(try observed.json["status"] == nil)
     }
 
-    @Test func `who does not hold the lease writes no status`() async throws {
+    @Test func `A process that does not hold the lease writes no status`() async throws {
         let writer = StatusWriter(api: server.api, fieldManager: "tributary", mayWrite: { false })
         await #expect(throws: Applier.NotLeading.self) {
             try await writer.write(status("True", "Done"), of: observed, as: tenants)

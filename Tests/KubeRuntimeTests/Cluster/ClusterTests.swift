@@ -12,7 +12,7 @@ private func config(_ name: String, _ value: String) -> Object {
 
 @Suite(.timeLimit(.minutes(1))) struct ClusterTests {
     @Test(arguments: [true, false])
-    func `a store follows a cluster through broken connections and expired versions`(streams: Bool) async throws {
+    func `A store follows a cluster through broken connections and expired versions`(streams: Bool) async throws {
         try await withCluster { cluster, client in
             let store = Store<String>()
             let counts = Recording<Int>()

@@ -14,7 +14,7 @@ private func config(_ name: String, _ value: String) -> Object {
 /// What must hold against the local cluster as well as against a genuine API server.
 @Suite(.serialized, .timeLimit(.minutes(2))) struct ServerTests {
     @Test(arguments: Server.available)
-    func `a store is filled page by page and by a streaming list, and follows changes`(server: Server) async throws {
+    func `A store is filled page by page and by a streaming list, and follows changes`(server: Server) async throws {
         try await withServer(server) { client, _ in
             for index in 0..<10 { _ = try await client.create(.configMaps, config("c\(index)", "0")) }
             var running: [Task<Void, Never>] = []
@@ -48,7 +48,9 @@ private func config(_ name: String, _ value: String) -> Object {
     }
 
     @Test(arguments: Server.available)
-    func `what is applied is written once, drift is repaired, and others' fields stay`(server: Server) async throws {
+    func `An object is written once, drift is repaired, and fields of other managers are kept`(server: Server)
+        async throws
+    {
         try await withServer(server) { client, methods in
             let applier = Applier(api: ObjectAPI(client), manager: manager)
             let objects: [(Resource, Object)] = [
@@ -125,7 +127,7 @@ private func config(_ name: String, _ value: String) -> Object {
     }
 
     @Test(arguments: Server.available)
-    func `a write that would take over an object that was replaced is refused by the server`(server: Server)
+    func `A write that would take over an object that was replaced is refused by the server`(server: Server)
         async throws
     {
         try await withServer(server) { client, _ in
@@ -146,7 +148,7 @@ private func config(_ name: String, _ value: String) -> Object {
     }
 
     @Test(arguments: Server.available)
-    func `one of two electors leads, and hands over when it ends`(server: Server) async throws {
+    func `One of two electors leads, and hands over when it ends`(server: Server) async throws {
         try await withServer(server) { client, _ in
             let timing = try #require(
                 ElectorTiming(lease: .seconds(6), renewDeadline: .seconds(4), retry: .milliseconds(100)))
@@ -178,7 +180,7 @@ private func config(_ name: String, _ value: String) -> Object {
     }
 
     @Test(arguments: Server.available)
-    func `events arrive, and repeats become a series`(server: Server) async throws {
+    func `Events arrive, and equal events become a series`(server: Server) async throws {
         try await withServer(server) { client, _ in
             let recorder = EventRecorder(
                 api: ObjectAPI(client), controller: "tributary.dev/operator", instance: "pod-0", logger: quiet)

@@ -6,7 +6,7 @@ import Testing
 
 private struct Broken: Error {}
 
-@Suite struct ControllerTests {
+@Suite("A controller") struct ControllerTests {
     private let time = ManualTime()
     private let registry = MetricsRegistry()
 
@@ -16,7 +16,7 @@ private struct Broken: Error {}
 
     private func count(_ line: String) -> Bool { registry.text().contains(line) }
 
-    @Test func `a failing key is tried again after its back-off, others meanwhile`() async throws {
+    @Test func `A failing key is tried again after its back-off, and others are reconciled meanwhile`() async throws {
         let tries = Recording<String>()
         let controller = controller()
         controller.enqueue("bad")
@@ -41,7 +41,7 @@ private struct Broken: Error {}
         await running.value
     }
 
-    @Test func `a key is looked at again after the time it asked for`() async throws {
+    @Test func `A key is reconciled again after the time that it asked for`() async throws {
         let tries = Recording<String>()
         let controller = controller()
         controller.enqueue("a")
@@ -58,7 +58,7 @@ private struct Broken: Error {}
         await running.value
     }
 
-    @Test func `no more keys are reconciled at once than there are workers`() async throws {
+    @Test func `No more keys are reconciled at once than there are workers`() async throws {
         let busy = Locked((now: 0, most: 0))
         let done = Recording<String>()
         let controller = controller(workers: 3)
@@ -81,7 +81,7 @@ private struct Broken: Error {}
         await running.value
     }
 
-    @Test func `shutting down lets what is being reconciled end, and begins nothing new`() async throws {
+    @Test func `Shutting down lets running reconciliations end, and begins no new one`() async throws {
         let gate = AsyncStream<Void>.makeStream()
         let log = Recording<String>()
         let controller = controller(workers: 1)
@@ -102,7 +102,7 @@ private struct Broken: Error {}
         #expect(log.all == ["a begins", "a ends, in peace"])
     }
 
-    @Test func `an edit overtakes what start-up left to do`() async throws {
+    @Test func `An edit overtakes the keys of the start`() async throws {
         let store = Store<Int>()
         let tries = Recording<String>()
         let controller = controller(workers: 1)

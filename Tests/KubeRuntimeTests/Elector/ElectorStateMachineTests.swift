@@ -39,8 +39,8 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
     return machine
 }
 
-@Suite struct ElectorStateMachineTests {
-    @Test func `the first candidate makes the lease and renews it without reading`() {
+@Suite("The rules of leader election") struct ElectorStateMachineTests {
+    @Test func `The first candidate creates the lease and renews it without reading it`() {
         var machine = ElectorStateMachine(identity: "me", timing: ElectorTiming())
         #expect(machine.tick(0) == .get)
         let create = machine.notFound(now: .zero, wall: wall(0))
@@ -61,8 +61,7 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
         #expect(renewed.acquireTime == made.acquireTime)
     }
 
-    @Test func `a lease is taken when it has not changed for its duration as seen from here, whatever its clock says`()
-    {
+    @Test func `A lease is taken when its record has not changed for its duration, whatever the holder's clock says`() {
         var machine = ElectorStateMachine(identity: "me", timing: ElectorTiming())
         // A timestamp from long ago says nothing: the other's clock may be wrong.
         #expect(machine.got(record("other", renewed: -9999), "5", 100) == .wait(.milliseconds(3200)))
@@ -77,7 +76,7 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
         #expect(mine.transitions == 1)
     }
 
-    @Test func `a lease that was released is taken at once`() {
+    @Test func `A lease that was released is taken at once`() {
         var machine = ElectorStateMachine(identity: "me", timing: ElectorTiming())
         guard case .update(_, "7") = machine.got(record("", seconds: 1), "7", 0) else {
             Issue.record("the lease was not taken")
@@ -85,7 +84,7 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
         }
     }
 
-    @Test func `the loser of a race goes on waiting`() {
+    @Test func `The loser of a race continues to wait`() {
         var machine = ElectorStateMachine(identity: "me", timing: ElectorTiming())
         _ = machine.got(record(""), "7", 0)
         #expect(machine.failed(0) == .wait(.milliseconds(3200)))
@@ -94,7 +93,7 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
         #expect(machine.holder == "other")
     }
 
-    @Test func `a leader that cannot renew stops at the deadline, well before others may lead`() {
+    @Test func `A leader that cannot renew stops at the deadline, well before another process may lead`() {
         var machine = leader()
         guard case .update = machine.tick(2) else {
             Issue.record("the lease was not renewed")
@@ -110,7 +109,7 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
         #expect(machine.tick(11) == .stop)
     }
 
-    @Test func `the lease counts from when a renewal was sent, not from when it was answered`() {
+    @Test func `The lease counts from when a renewal was sent, not from when it was answered`() {
         var machine = leader()
         let write = machine.tick(2)
         _ = machine.wrote(write, "3", 6)
@@ -119,20 +118,20 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
         #expect(machine.deadline == .seconds(12))
     }
 
-    @Test func `a process that was suspended does not write, even before it noticed`() {
+    @Test func `A process that was suspended does not write, even before it has noticed`() {
         let machine = leader()
         #expect(machine.hasLease)
         #expect(!machine.isLeading(now: .seconds(15)))
     }
 
-    @Test func `a leader that sees another holder stops`() {
+    @Test func `A leader that sees another holder stops`() {
         var machine = leader()
         _ = machine.tick(2)
         _ = machine.failed(2)
         #expect(machine.got(record("other"), "9", 2) == .stop)
     }
 
-    @Test func `a leader whose renewal was answered late renews over what it reads`() {
+    @Test func `A leader whose renewal was answered late reads the lease and renews it`() {
         var machine = leader()
         _ = machine.tick(2)
         #expect(machine.failed(7) == .get)
@@ -142,7 +141,7 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
         }
     }
 
-    @Test func `a released lease has no holder and lasts a second`() throws {
+    @Test func `A released lease has no holder and lasts a second`() throws {
         var machine = leader("4")
         let release = machine.release(wall: wall(5))
         let (released, version) = try #require(release)
@@ -155,14 +154,14 @@ private func leader(_ version: String = "2", at second: Int = 0) -> ElectorState
         #expect(follower.release(wall: wall(5)) == nil)
     }
 
-    @Test func `timings that could let two lead are refused`() {
+    @Test func `Timings with which two processes could lead are refused`() {
         #expect(ElectorTiming(lease: .seconds(10), renewDeadline: .seconds(10), retry: .seconds(2)) == nil)
         #expect(ElectorTiming(lease: .seconds(15), renewDeadline: .seconds(2), retry: .seconds(2)) == nil)
         #expect(ElectorTiming(lease: .seconds(3), renewDeadline: .seconds(2), retry: .seconds(1)) != nil)
     }
 
     @Test(arguments: 0..<50)
-    func `whatever fails, two candidates never lead at the same time`(seed: UInt64) {
+    func `Whatever fails, two candidates never lead at the same time`(seed: UInt64) {
         var random = SeededNumbers(seed: seed)
         var machines = ["a", "b", "c"].map { ElectorStateMachine(identity: $0, timing: ElectorTiming()) }
         var actions: [ElectorStateMachine.Action] = machines.map { _ in .wait(.zero) }

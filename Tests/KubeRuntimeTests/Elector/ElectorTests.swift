@@ -5,7 +5,7 @@ import Testing
 
 private let lease = ObjectKey(namespace: "default", name: "tributary")
 
-@Suite struct ElectorTests {
+@Suite("Leader election") struct ElectorTests {
     private let server = FakeAPI()
     private let time = ManualTime()
 
@@ -16,7 +16,7 @@ private let lease = ObjectKey(namespace: "default", name: "tributary")
 
     private var holder: String? { server.object(.leases, lease)?.json["spec", "holderIdentity"]?.string }
 
-    @Test func `one of two leads, and the other follows when the first has ended its work`() async throws {
+    @Test func `One of two processes leads, and the other one leads when the first has ended its work`() async throws {
         let first = elector("a")
         let second = elector("b")
         let stop = AsyncStream<Void>.makeStream()
@@ -44,7 +44,7 @@ private let lease = ObjectKey(namespace: "default", name: "tributary")
         #expect(!first.isLeading && !second.isLeading)
     }
 
-    @Test func `the lease is renewed for as long as the work takes`() async throws {
+    @Test func `The lease is renewed for as long as the work takes`() async throws {
         let elector = elector("a")
         let running = Task { try await elector.run { try await Task.sleep(for: .seconds(60)) } }
         try await eventually("it leads") { elector.isLeading }
@@ -62,7 +62,7 @@ private let lease = ObjectKey(namespace: "default", name: "tributary")
         #expect(holder == "", "the lease was released though the task was cancelled")
     }
 
-    @Test func `work stops when the lease cannot be renewed`() async throws {
+    @Test func `The work stops when the lease cannot be renewed`() async throws {
         let elector = elector("a")
         let ended = Recording<String>()
         let running = Task {
@@ -82,7 +82,7 @@ private let lease = ObjectKey(namespace: "default", name: "tributary")
         #expect(holder == "a", "what was lost is not released")
     }
 
-    @Test func `a call that hangs does not lose the lease`() async throws {
+    @Test func `A call that hangs does not lose the lease`() async throws {
         let elector = elector("a")
         let running = Task { try await elector.run { try await Task.sleep(for: .seconds(60)) } }
         try await eventually("it leads") { elector.isLeading }
@@ -101,7 +101,7 @@ private let lease = ObjectKey(namespace: "default", name: "tributary")
         _ = try? await running.value
     }
 
-    @Test func `a candidate that is shut down while it waits returns at once`() async throws {
+    @Test func `A candidate that is shut down while it waits returns at once`() async throws {
         server.put(
             .leases,
             Object(
@@ -116,7 +116,7 @@ private let lease = ObjectKey(namespace: "default", name: "tributary")
         #expect(holder == "b")
     }
 
-    @Test func `an error of the work is thrown on, and the lease is released`() async throws {
+    @Test func `An error of the work is thrown to the caller, and the lease is released`() async throws {
         struct Broken: Error {}
         let elector = elector("a")
         await #expect(throws: Broken.self) { try await elector.run { throw Broken() } }

@@ -15,8 +15,8 @@ private func event(_ name: String = "a", reason: String = "RingInvalid", note: S
 private let wall = Timestamp(seconds: 1, nanoseconds: 255)
 private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
 
-@Suite struct EventSeriesTests {
-    @Test func `the first is written, the second begins a series, the rest are counted for half an hour`() {
+@Suite("Series of events") struct EventSeriesTests {
+    @Test func `The first event is written, the second begins a series, and the rest are counted for half an hour`() {
         var table = EventSeriesTable()
         #expect(table.record(event(), now: .zero, wall: wall) == .create(name: name))
         #expect(table.record(event(), now: .seconds(1), wall: wall) == .update(name: name, count: 2))
@@ -28,7 +28,7 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
         #expect(!table.isBehind)
     }
 
-    @Test func `another note is another event, until there are ten of them`() {
+    @Test func `Another note is another event, until there are ten of them`() {
         var table = EventSeriesTable()
         for index in 0..<10 {
             #expect(
@@ -39,7 +39,7 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
         #expect(table.count == 10)
     }
 
-    @Test func `another reason or object is another event`() {
+    @Test func `Another reason or object is another event`() {
         var table = EventSeriesTable()
         _ = table.record(event(), now: .zero, wall: wall)
         guard case .create = table.record(event(reason: "Other"), now: .zero, wall: wall),
@@ -51,7 +51,7 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
         #expect(table.count == 3)
     }
 
-    @Test func `a series is over after six quiet minutes, and its last count is written`() {
+    @Test func `A series ends after six minutes without an event, and its last count is written`() {
         var table = EventSeriesTable()
         for second in 0..<5 { _ = table.record(event(), now: .seconds(second), wall: wall) }
         #expect(table.sweep(now: .seconds(100)).isEmpty)
@@ -61,14 +61,14 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
         #expect(table.record(event(), now: .seconds(365), wall: wall) == .create(name: name))
     }
 
-    @Test func `the table does not grow without bound`() {
+    @Test func `The table of series does not grow without bound`() {
         var table = EventSeriesTable()
         for index in 0..<2500 { _ = table.record(event("\(index)"), now: .seconds(index), wall: wall) }
         #expect(table.count <= 2000)
     }
 }
 
-@Suite struct EventRecorderTests {
+@Suite("The event recorder") struct EventRecorderTests {
     private let server = FakeAPI()
     private let time = ManualTime()
 
@@ -78,7 +78,7 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
             logger: Logger(label: "test"), time: time.source)
     }
 
-    @Test func `an event is written with what kubectl shows`() async throws {
+    @Test func `An event is written with the fields that kubectl shows`() async throws {
         let recorder = recorder()
         recorder.record(event(note: String(repeating: "é", count: 600)))
         recorder.shutDown()
@@ -98,7 +98,7 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
         #expect(json["eventTime"]?.string?.hasSuffix(".000000Z") == true)
     }
 
-    @Test func `repeats become one series, whose count is complete at the end`() async throws {
+    @Test func `Equal events become one series, whose count is complete at the end`() async throws {
         let recorder = recorder()
         for _ in 0..<5 { recorder.record(event()) }
         recorder.shutDown()
@@ -109,7 +109,7 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
         #expect(server.object(.events, key)?.json["series", "count"] == 5)
     }
 
-    @Test func `a series whose event the server forgot is written anew`() async throws {
+    @Test func `A series whose event has expired is written again`() async throws {
         let recorder = recorder()
         recorder.record(event())
         recorder.record(event())
@@ -119,7 +119,7 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
         #expect(server.calls.map { $0.prefix { $0 != " " } } == ["create", "merge", "create"])
     }
 
-    @Test func `a full queue drops events and holds nobody up`() async throws {
+    @Test func `A full queue drops events and blocks no caller`() async throws {
         let recorder = recorder(capacity: 10)
         for index in 0..<25 { recorder.record(event("\(index)")) }
         #expect(recorder.dropped == 15)
@@ -128,7 +128,7 @@ private let name = ObjectKey(namespace: "default", name: "a.3b9acaff")
         #expect(server.calls.count == 10)
     }
 
-    @Test func `a refused event is dropped, a server that is away is tried again`() async throws {
+    @Test func `A refused event is dropped, and a server that does not answer is tried again`() async throws {
         let recorder = recorder()
         server.setFault { call in
             throw APIStatus(code: call.contains("/refused.") ? 403 : 503, reason: "", message: "")

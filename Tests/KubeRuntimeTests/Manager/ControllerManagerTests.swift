@@ -62,7 +62,7 @@ import Testing
         }
         let running = Task { try await manager.run(work) }
         try await eventually("it watches") { log.all == ["watch"] }
-        #expect(manager.health.answer(path: "/readyz")?.status == 500)
+        #expect(manager.health.response(path: "/readyz")?.status == 500)
         running.cancel()
         try await running.value
         #expect(log.all.contains("stop") && !log.all.contains("lead"))

@@ -22,7 +22,7 @@ private func object(_ version: String, uid: String = "u") -> Object {
     }
 
     @Test(arguments: [object("9", uid: "other"), object("opaque")])
-    func `A write does not count for another object of that name, nor where versions cannot be compared`(
+    func `A write does not count for another object of that name, nor if versions cannot be compared`(
         shown: Object
     ) {
         var writes = OwnWrites<String, Object>()
@@ -31,7 +31,7 @@ private func object(_ version: String, uid: String = "u") -> Object {
         #expect(newest == shown)
     }
 
-    @Test func `What a watch shows is the last write if the version is the same`() {
+    @Test func `A watch shows the last write if the version is the same`() {
         var writes = OwnWrites<String, Object>()
         writes.wrote(object("10"), for: "a")
         let shown = [object("9"), object("10", uid: "other"), object("10"), object("10")]

@@ -11,15 +11,15 @@ extension WorkQueueStateMachine {
     }
 }
 
-@Suite struct WorkQueueStateMachineTests {
-    @Test func `keys come out in the order in which they went in, each once`() {
+@Suite("The rules of the work queue") struct WorkQueueStateMachineTests {
+    @Test func `Keys are taken in the order in which they were added, each once`() {
         var queue = Queue()
         for key in ["a", "b", "a", "c", "b"] { queue.add(key, priority: 0, now: .zero) }
         #expect(queue.depth == 3)
         #expect((0..<4).map { _ in queue.take(now: .zero) } == ["a", "b", "c", nil])
     }
 
-    @Test func `a fresh edit overtakes the flood at start-up`() {
+    @Test func `A new edit overtakes the keys of the start`() {
         var queue = Queue()
         for key in ["a", "b", "c"] { queue.add(key, priority: WorkPriority.startup, now: .zero) }
         queue.add("d", priority: WorkPriority.normal, now: .zero)
@@ -29,7 +29,7 @@ extension WorkQueueStateMachine {
         #expect(queue.depths == [-100: 0, 0: 0])
     }
 
-    @Test func `adding again never lowers a priority`() {
+    @Test func `Adding again never lowers a priority`() {
         var queue = Queue()
         queue.add("a", priority: 0, now: .zero)
         queue.add("b", priority: 0, now: .zero)
@@ -37,7 +37,7 @@ extension WorkQueueStateMachine {
         #expect(queue.take(now: .zero) == "a")
     }
 
-    @Test func `a key that is being processed is given to nobody else and comes back once`() {
+    @Test func `A key that is being processed is given to no other worker, and comes back once`() {
         var queue = Queue()
         queue.add("a", priority: 0, now: .zero)
         #expect(queue.take(now: .zero) == "a")
@@ -50,7 +50,7 @@ extension WorkQueueStateMachine {
         #expect(queue.isEmpty)
     }
 
-    @Test func `a key is ready when its delay is over, and the earlier time wins`() {
+    @Test func `A key is ready when its delay is over, and the earlier time wins`() {
         var queue = Queue()
         queue.add("a", priority: 0, after: .seconds(10), now: .zero)
         queue.add("a", priority: 0, after: .seconds(5), now: .zero)
@@ -60,7 +60,7 @@ extension WorkQueueStateMachine {
         #expect(queue.next(now: .seconds(5)) == .wait(until: nil))
     }
 
-    @Test func `a change ends a key's wait at once`() {
+    @Test func `A change ends a key's wait at once`() {
         var queue = Queue()
         queue.add("a", priority: 0, after: .seconds(300), now: .zero)
         queue.add("a", priority: -100, now: .seconds(1))
@@ -70,7 +70,7 @@ extension WorkQueueStateMachine {
         #expect(queue.waitingCount == 0)
     }
 
-    @Test func `a change while a key fails outweighs its back-off`() {
+    @Test func `A change of a key that fails ends its back-off`() {
         var queue = Queue()
         queue.add("a", priority: 0, now: .zero)
         #expect(queue.take(now: .zero) == "a")
@@ -80,7 +80,7 @@ extension WorkQueueStateMachine {
         #expect(queue.take(now: .zero) == "a")
     }
 
-    @Test func `the back-off doubles from 5 ms to 5 minutes and is forgotten after success`() {
+    @Test func `The back-off doubles from 5 ms to 5 minutes and is reset by success`() {
         var queue = Queue()
         let delays = (0..<18).map { _ in queue.addRateLimited("a", priority: 0, now: .zero) }
         #expect(delays[0] == .milliseconds(5))
@@ -94,7 +94,7 @@ extension WorkQueueStateMachine {
         #expect(queue.addRateLimited("b", priority: 0, now: .zero) == .milliseconds(5))
     }
 
-    @Test func `a shut down queue gives nothing out and takes nothing in`() {
+    @Test func `A queue that is shut down gives out no keys and accepts none`() {
         var queue = Queue()
         queue.add("a", priority: 0, now: .zero)
         queue.add("b", priority: 0, now: .zero)
@@ -108,7 +108,7 @@ extension WorkQueueStateMachine {
         #expect(queue.isEmpty)
     }
 
-    @Test func `a hundred thousand keys are added twice and taken within seconds`() {
+    @Test func `A hundred thousand keys are added twice and taken within seconds`() {
         var queue = WorkQueueStateMachine<Int>()
         for key in 0..<100_000 { queue.add(key, priority: WorkPriority.startup, now: .zero) }
         for key in (0..<100_000).reversed() { queue.add(key, priority: WorkPriority.normal, now: .zero) }
@@ -125,7 +125,7 @@ extension WorkQueueStateMachine {
     }
 
     @Test(arguments: 0..<200)
-    func `whatever happens, the queue does what a plain list of keys would do`(seed: UInt64) {
+    func `The queue does what a plain list of keys would do, whatever happens`(seed: UInt64) {
         var random = SeededNumbers(seed: seed)
         var queue = WorkQueueStateMachine<Int>()
         var model = QueueModel()

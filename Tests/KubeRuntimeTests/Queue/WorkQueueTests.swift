@@ -3,8 +3,8 @@ import KubeRuntime
 import Observability
 import Testing
 
-@Suite struct WorkQueueTests {
-    @Test func `a worker that waits gets the next key`() async throws {
+@Suite("A work queue") struct WorkQueueTests {
+    @Test func `A worker that waits gets the next key`() async throws {
         let queue = WorkQueue<String>()
         async let taken = queue.next()
         queue.add("a")
@@ -14,7 +14,7 @@ import Testing
         #expect(queue.isIdle)
     }
 
-    @Test func `a key that waits for a time wakes a worker then`() async throws {
+    @Test func `A key that waits for a time wakes a worker then`() async throws {
         let time = ManualTime()
         let queue = WorkQueue<String>(time: time.source)
         queue.add("b", after: .seconds(60))
@@ -38,7 +38,7 @@ import Testing
         await worker.value
     }
 
-    @Test func `a cancelled worker leaves, and takes no key with it`() async throws {
+    @Test func `A cancelled worker ends without taking a key`() async throws {
         let queue = WorkQueue<String>()
         let worker = Task { await queue.next()?.key }
         worker.cancel()
@@ -47,7 +47,7 @@ import Testing
         #expect(await queue.next()?.key == "a")
     }
 
-    @Test func `shutting down sends all workers home`() async throws {
+    @Test func `Shutting down the queue ends all workers`() async throws {
         let queue = WorkQueue<Int>()
         await withTaskGroup(of: Int?.self) { group in
             for _ in 0..<4 { group.addTask { await queue.next()?.key } }
@@ -56,7 +56,7 @@ import Testing
         }
     }
 
-    @Test func `many workers and sources never have a key twice at a time and lose none`() async throws {
+    @Test func `Many workers and sources never process a key twice at a time, and lose none`() async throws {
         let queue = WorkQueue<Int>()
         let running = Locked<Set<Int>>([])
         let counts = Locked<[Int: Int]>([:])
@@ -92,7 +92,7 @@ import Testing
         #expect(queue.isIdle)
     }
 
-    @Test func `the queue's metrics have controller-runtime's names`() async throws {
+    @Test func `The queue's metrics have controller-runtime's names`() async throws {
         let registry = MetricsRegistry()
         let queue = WorkQueue<String>(metrics: WorkQueueMetrics(registry, name: "tenant"))
         queue.add("a")

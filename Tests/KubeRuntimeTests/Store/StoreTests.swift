@@ -8,10 +8,10 @@ import Glibc
 
 private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", name: name) }
 
-@Suite struct StoreTests {
+@Suite("A store") struct StoreTests {
     private let owner = StoreIndex<String>("owner") { _, value in value.isEmpty ? [] : [value] }
 
-    @Test func `a relist is taken over at once, and only what differs is told`() {
+    @Test func `A list after missed events is taken over at once, and subscribers get only what differs`() {
         let store = Store<String>()
         let changes = Recording<String>()
         store.onChange { changes.append("\($0.key.name):\($0.old ?? "-")>\($0.new ?? "-")\($0.isInitial ? "!" : "")") }
@@ -29,7 +29,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         #expect(store[key("b")] == nil)
     }
 
-    @Test func `objects are found by what an index files them under, as they change`() {
+    @Test func `Objects are found by the terms of an index, as they change`() {
         let store = Store<String>(indexes: [owner])
         store.apply(.restarted([key("a"): "x", key("b"): "x", key("c"): "y", key("d"): ""]))
         #expect(store.keys(in: "owner", of: "x") == [key("a"), key("b")])
@@ -43,7 +43,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         #expect(store.keys(in: "other", of: "x").isEmpty)
     }
 
-    @Test func `a subscriber can read the store and sees what it is told`() {
+    @Test func `A subscriber can read the store, and sees the change that it gets`() {
         let store = Store<String>()
         let seen = Recording<String?>()
         store.onChange { [weak store] change in seen.append(store?[change.key]) }
@@ -52,7 +52,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         #expect(seen.all == ["1", nil])
     }
 
-    @Test func `changes are told in order and one at a time, whoever makes them`() async {
+    @Test func `Subscribers get changes in order and one at a time, whichever threads make them`() async {
         let store = Store<Int>()
         let told = Locked<(last: [ObjectKey: Int], isBusy: Bool, overlaps: Int, gaps: Int)>(([:], false, 0, 0))
         store.onChange { change in
@@ -78,7 +78,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         #expect(result.last == store.all)
     }
 
-    @Test func `waiting for the first list ends with it, or with a cancellation`() async throws {
+    @Test func `Waiting for the first list ends with it, or with a cancellation`() async throws {
         let store = Store<String>()
         let waiting = Task { try await store.synced() }
         let cancelled = Task { try await store.synced() }

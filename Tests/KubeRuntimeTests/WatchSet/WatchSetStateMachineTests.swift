@@ -44,7 +44,7 @@ private struct Play {
         #expect(play.keep("b", "c").start.isEmpty)
     }
 
-    @Test func `A watch is complete once its first list was told, and only then`() {
+    @Test func `A watch is complete once subscribers have got its first list, and only then`() {
         var play = Play()
         let a = play.keep("a").start[0]
         #expect(play.take(.applied(key("x"), 1), a) == ["a: x >1 first"])
@@ -68,7 +68,7 @@ private struct Play {
         #expect(play.machine.values == [2])
     }
 
-    @Test func `What a watch says after its end does not count, also when its scope is watched again`() {
+    @Test func `Events of an ended watch are ignored, also when its scope is watched again`() {
         var play = Play()
         let former = play.keep("a").start[0]
         _ = play.keep()
@@ -93,7 +93,7 @@ private struct Play {
         #expect(before.contains("a"))
     }
 
-    @Test func `After the stop nothing is complete, nothing is told, and nothing starts`() {
+    @Test func `After it is stopped, nothing is complete, there are no events, and no watch starts`() {
         var play = Play()
         let a = play.keep("a").start[0]
         _ = play.take(.restarted([key("x"): 1]), a)

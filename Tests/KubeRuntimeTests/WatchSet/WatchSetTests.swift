@@ -75,7 +75,7 @@ private func object(_ name: String, _ value: String) -> Object {
         #expect(sources.watched.isEmpty)
     }
 
-    @Test func `A subscriber may change which scopes are watched while it is told something`() async throws {
+    @Test func `A subscriber may change which scopes are watched while it gets an event`() async throws {
         let watches = watches()
         watches.onEvent { [weak watches] event in
             if case .complete("a") = event { watches?.keep(["b"]) }
@@ -87,7 +87,7 @@ private func object(_ name: String, _ value: String) -> Object {
         await watches.stop()
     }
 
-    @Test func `A set that is given up ends its watches`() async throws {
+    @Test func `A set of watches that is released ends its watches`() async throws {
         var watches: WatchSet<String, String>? = watches()
         watches?.keep(["a"])
         try await eventually("a is watched") { sources.watched == ["a"] }
@@ -97,7 +97,7 @@ private func object(_ name: String, _ value: String) -> Object {
 }
 
 @Suite("An action that works from the newest state") struct CoalescedActionTests {
-    @Test func `It runs once more when it is asked for while it runs, and not within itself`() {
+    @Test func `An action that is asked for while it runs, runs once more after that`() {
         let action = CoalescedAction()
         let log = Recording<String>()
         action.run {

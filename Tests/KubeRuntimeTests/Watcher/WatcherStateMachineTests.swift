@@ -31,8 +31,8 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
     return machine
 }
 
-@Suite struct WatcherStateMachineTests {
-    @Test func `a paged list is told at once when its last page is there, then watched from its version`() {
+@Suite("The rules of list and watch") struct WatcherStateMachineTests {
+    @Test func `A paged list is handed over with its last page, and then watched from its version`() {
         var machine = Machine(streams: false)
         #expect(machine.start() == .init(call: .list(continueToken: nil, limit: 500)))
         let (none, second) = machine.listed([(key("a"), "1")], continueToken: "next", resourceVersion: "10")
@@ -45,7 +45,7 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(machine.isSynced)
     }
 
-    @Test func `a streaming list is told at once at its end mark`() {
+    @Test func `A streaming list is handed over at its end mark`() {
         var machine = Machine(streams: true)
         #expect(machine.start() == .init(call: .watch(resourceVersion: nil, initialEvents: true)))
         machine.opening(now: .zero)
@@ -64,7 +64,7 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
     }
 
     @Test(arguments: [400, 403, 404, 405, 406, 415, 422, 500, 501])
-    func `a server that refuses streaming lists is asked for pages at once, and never again for a stream`(code: Int) {
+    func `A server that refuses streaming lists is asked for pages at once, and never again for a stream`(code: Int) {
         var machine = Machine(streams: true)
         machine.opening(now: .zero)
         #expect(machine.fails(failure(code)) == .init(call: .list(continueToken: nil, limit: 500)))
@@ -74,7 +74,7 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
     }
 
     @Test(arguments: [401, 429, 503, 504])
-    func `a server that is only busy is asked for the stream again`(code: Int) {
+    func `A busy server is asked for the stream again`(code: Int) {
         var machine = Machine(streams: true)
         machine.opening(now: .zero)
         let step = machine.fails(failure(code))
@@ -82,7 +82,7 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(step.after > .zero)
     }
 
-    @Test func `a server that ends a stream before all objects came is asked for pages the second time`() {
+    @Test func `A server that twice ends a stream before all objects came is asked for pages`() {
         var machine = Machine(streams: true)
         for attempt in 1...2 {
             machine.opening(now: .seconds(attempt))
@@ -98,7 +98,7 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(event == .restarted([key("a"): "1"]), "nothing is left over from the streams that were cut short")
     }
 
-    @Test func `a stream that begins anew leaves nothing of the one before`() {
+    @Test func `A stream that starts again leaves nothing of the former one`() {
         var machine = Machine(streams: true)
         machine.opening(now: .zero)
         _ = machine.received(.applied(key("gone meanwhile"), "1", resourceVersion: "3"))
@@ -109,7 +109,7 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(event == .restarted([key("a"): "1"]))
     }
 
-    @Test func `changes and bookmarks move the version from which the next watch goes on`() {
+    @Test func `Changes and bookmarks move the version from which the next watch starts`() {
         var machine = watching()
         #expect(machine.received(.applied(key("a"), "1", resourceVersion: "11")) == .applied(key("a"), "1"))
         #expect(machine.received(.deleted(key("a"), resourceVersion: "12")) == .deleted(key("a")))
@@ -119,20 +119,20 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
                 == .init(call: .watch(resourceVersion: "20", initialEvents: false)))
     }
 
-    @Test func `an object that the transform no longer keeps counts as deleted`() {
+    @Test func `An object that the transform no longer keeps counts as deleted`() {
         var machine = watching()
         #expect(machine.received(.applied(key("a"), nil, resourceVersion: "11")) == .deleted(key("a")))
     }
 
     @Test(arguments: [failure(410, "Expired"), failure(410, "Gone"), failure(500, "Expired")])
-    fileprivate func `a version that expired leads to a list, at once if the watch had lived`(gone: Machine.Failure) {
+    fileprivate func `An expired version leads to a list, at once if the watch had worked`(gone: Machine.Failure) {
         var machine = watching()
         #expect(machine.fails(gone, at: 30) == .init(call: .list(continueToken: nil, limit: 500)))
         let (event, _) = machine.listed([(key("a"), "1")], continueToken: nil, resourceVersion: "90")
         #expect(event == .restarted([key("a"): "1"]))
     }
 
-    @Test func `a server that answers every watch with 410 is not asked in a tight loop`() {
+    @Test func `A server that answers every watch with 410 is not asked in a tight loop`() {
         var machine = watching()
         var waited = Duration.zero
         for _ in 0..<8 {
@@ -145,7 +145,7 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(waited > .seconds(60))
     }
 
-    @Test func `after a refused connection the same version is tried again, soon at first`() {
+    @Test func `After a refused connection the same version is tried again, soon at first`() {
         var machine = watching()
         let steps = (0..<4).map { _ in machine.fails(.transport) }
         #expect(steps.allSatisfy { $0.call == .watch(resourceVersion: "10", initialEvents: false) })
@@ -153,13 +153,13 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
             steps.map(\.after) == [.milliseconds(100), .milliseconds(800), .milliseconds(1600), .milliseconds(3200)])
     }
 
-    @Test func `a server that asks to wait is waited for`() {
+    @Test func `A server that asks to wait is asked again after that time`() {
         var machine = watching()
         let step = machine.fails(failure(429, "TooManyRequests", retryAfter: .seconds(7)))
         #expect(step == .init(after: .seconds(7), call: .watch(resourceVersion: "10", initialEvents: false)))
     }
 
-    @Test func `a watch that ends at once with nothing in it is not repeated at once`() {
+    @Test func `A watch that ends at once without events is not repeated at once`() {
         var machine = watching(at: 5)
         #expect(machine.ended(now: .seconds(5), random: 0.5).after == .milliseconds(100))
         machine.opening(now: .seconds(6))
@@ -169,13 +169,13 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(machine.ended(now: .seconds(7), random: 0.5).after == .zero)
     }
 
-    @Test func `a connection that went dead is replaced at once and nothing is listed again`() {
+    @Test func `A connection that went dead is replaced at once and nothing is listed again`() {
         var machine = watching()
         #expect(
             machine.fails(.silent, at: 305) == .init(call: .watch(resourceVersion: "10", initialEvents: false)))
     }
 
-    @Test func `a continue token that expired starts the list anew, and without pages the second time`() {
+    @Test func `An expired continue token restarts the list, the second time without pages`() {
         var machine = Machine(streams: false)
         _ = machine.listed([(key("old"), "1")], continueToken: "next", resourceVersion: "10")
         #expect(machine.fails(failure(410, "Expired")) == .init(call: .list(continueToken: nil, limit: 500)))
@@ -186,7 +186,7 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(machine.fails(failure(410, "Expired"), at: 40).call == .list(continueToken: nil, limit: 500))
     }
 
-    @Test func `a page that fails for now is asked for again, and what came before is kept`() {
+    @Test func `A page that fails is asked for again, and the pages before it are kept`() {
         var machine = Machine(streams: false)
         _ = machine.listed([(key("a"), "1")], continueToken: "next", resourceVersion: "10")
         #expect(machine.fails(.transport).call == .list(continueToken: "next", limit: 500))
@@ -194,19 +194,19 @@ private func watching(streams: Bool = false, at second: Int = 0) -> Machine {
         #expect(event == .restarted([key("a"): "1", key("b"): "1"]))
     }
 
-    @Test func `a cluster that was restored to an older state is listed after a few tries`() {
+    @Test func `A cluster that was restored to an older state is listed after a few tries`() {
         var machine = watching()
         let calls = (0..<4).map { machine.fails(failure(504, "Timeout"), at: $0 * 10).call }
         #expect(calls.prefix(3).allSatisfy { $0 == .watch(resourceVersion: "10", initialEvents: false) })
         #expect(calls[3] == .list(continueToken: nil, limit: 500))
     }
 
-    @Test func `a kind that is gone is listed when it returns`() {
+    @Test func `A kind that was removed is listed when it returns`() {
         var machine = watching()
         #expect(machine.fails(failure(404, "NotFound")).call == .list(continueToken: nil, limit: 500))
     }
 
-    @Test func `the back-off grows to half a minute and is forgotten after two quiet minutes`() {
+    @Test func `The back-off grows to half a minute and is reset after two minutes without a failure`() {
         var backoff = Backoff()
         var now = Duration.zero
         for _ in 0..<20 { now += backoff.next(now: now, random: 0.5) }

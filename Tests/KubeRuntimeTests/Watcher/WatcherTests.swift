@@ -64,7 +64,7 @@ private func object(_ name: String, _ version: String, _ value: String = "1") ->
 
 private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", name: name) }
 
-@Suite struct WatcherTests {
+@Suite("A watcher") struct WatcherTests {
     private let store = Store<String>()
     private let states = Recording<WatcherState>()
     private let time = ManualTime()
@@ -77,7 +77,8 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
             transform: { $0.labels["skip"] == nil ? $0.json["data", "value"]?.string : nil })
     }
 
-    @Test func `a store is filled by a streaming list, follows changes, and goes on where a watch ended`() async throws
+    @Test func `A store is filled by a streaming list, follows changes, and continues where a watch ended`()
+        async throws
     {
         let script = Script([
             .events([
@@ -96,7 +97,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         await running.value
     }
 
-    @Test func `a list after missed events never shows a cache that is empty or half full`() async throws {
+    @Test func `A list after missed events never shows an empty or half-filled cache`() async throws {
         let gate = AsyncThrowingStream<WatchEvent, any Error>.makeStream()
         let script = Script([
             .page([object("a", "1"), object("b", "1")], continueToken: "2", version: "3"),
@@ -122,7 +123,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         await running.value
     }
 
-    @Test func `an expired version is noticed in the answer as well as in the stream`() async throws {
+    @Test func `An expired version is noticed in an answer as well as in a stream`() async throws {
         let script = Script([
             .page([object("a", "1")], version: "3"), .fails(APIStatus.expired("gone")),
             .page([object("b", "1")], version: "9"),
@@ -136,7 +137,9 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         await running.value
     }
 
-    @Test func `a server that is away is asked again, the state says so, and nothing is listed anew`() async throws {
+    @Test func `A server that does not answer is asked again, the state says so, and nothing is listed again`()
+        async throws
+    {
         let refused = KubeClientError(.cannotConnect, subject: "GET /api/v1/configmaps", "connection refused")
         let script = Script([
             .page([object("a", "1")], version: "3"), .fails(refused), .fails(refused),
@@ -155,7 +158,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         await running.value
     }
 
-    @Test func `a connection that went dead is noticed and replaced`() async throws {
+    @Test func `A connection that went dead is noticed and replaced`() async throws {
         let dead = AsyncThrowingStream<WatchEvent, any Error>.makeStream()
         let script = Script([.page([object("a", "1")], version: "3"), .watch(dead.stream)])
         let running = Task { await watcher(script, streams: false).run() }
@@ -166,7 +169,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         await running.value
     }
 
-    @Test func `what the transform does not keep is not there`() async throws {
+    @Test func `An object that the transform does not keep is not in the store`() async throws {
         var skipped = object("a", "6")
         skipped.json["metadata", "labels"] = ["skip": "yes"]
         let script = Script([
@@ -180,7 +183,7 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         await running.value
     }
 
-    @Test func `a missing permission is logged as a warning with verb and resource`() async throws {
+    @Test func `A missing permission is logged as a warning with verb and resource`() async throws {
         let script = Script([.fails(APIStatus.forbidden(.configMaps, "", "no access"))])
         let lines = Recording<String>()
         let watcher = Watcher<String>(

@@ -58,7 +58,7 @@ extension Scenarios {
                 #expect(running.metric("\(Self.prefix)_hashring_nodes{name=\"soft\"}") == 1)
                 // A watch of pods is all that is refused, and it is said once which verb would be of use.
                 #expect(running.refusals.keys.allSatisfy { $0 == "GET" }, "\(running.refusals)")
-                let hints = running.log.lines.filter { $0.contains("pods may not be watched") }
+                let hints = running.log.lines.filter { $0.contains("not allowed to watch pods") }
                 #expect(hints.count == 1 && hints[0].contains("watch") && hints[0].contains("faster"))
             }
         }
