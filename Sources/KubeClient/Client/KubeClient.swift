@@ -43,7 +43,8 @@ public final class KubeClient: Sendable {
         }
     }
 
-    let cluster: ClusterConfiguration
+    /// The configuration of the cluster.
+    public let cluster: ClusterConfiguration
     let options: Options
     let loop = CurlLoop()
     let limiter: CallLimiter
