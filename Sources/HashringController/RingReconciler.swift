@@ -3,16 +3,16 @@ import Kube
 import KubeRuntime
 import Logging
 
-/// One pass: what the watches know → a plan → the generated ConfigMap.
+/// Reconciles: plans the file from the watched objects and writes the generated ConfigMap.
 final class RingReconciler: Sendable {
     private struct Memory: Sendable {
-        /// The text that was last decided on and is published, by this process.
+        /// The text that this process has published last.
         var published: String?
-        /// The generated ConfigMap as the server answered the last write.
+        /// The generated ConfigMap as the server returned it from the last write.
         var written: Object?
         var unreadySince: [String: Timestamp] = [:]
         var lastChange: Timestamp
-        /// What has been told, so that it is told once.
+        /// The logged messages, so that each is logged once.
         var told: Set<RingNote> = []
     }
 
@@ -29,7 +29,7 @@ final class RingReconciler: Sendable {
     private let onWritten: @Sendable () -> Void
     private let memory: Locked<Memory>
 
-    /// How often what is wrong is counted again, so that error rates show it for as long as it lasts.
+    /// How often an error is counted again, so that error rates show it for as long as it lasts.
     private static let reminder = Duration.seconds(60)
 
     init(
@@ -47,14 +47,14 @@ final class RingReconciler: Sendable {
         self.logger = logger
         self.mayWrite = mayWrite
         self.onWritten = onWritten
-        // A step may have been made just before the start.
+        // The previous process may have changed members just before this one started.
         memory = Locked(Memory(lastChange: .now))
     }
 
-    /// Works out what should be published, and publishes it if it is not; throws what writing throws.
+    /// Plans the file and publishes it if it has changed; throws the errors of writing.
     func reconcile() async throws -> ReconcileResult {
         let sets = sets.values
-        // What is half known would look like receivers that are gone. Whoever completes it asks for another pass.
+        // Receivers that are not listed yet would look as if they were gone. The last watch to sync enqueues again.
         guard base.isSynced, generated.isSynced, pods.isSynced(sets) else { return .done }
         metrics.attempts.increment()
         let source = base[options.baseKey]
@@ -75,7 +75,7 @@ final class RingReconciler: Sendable {
         return after.map { .requeueAfter($0) } ?? .done
     }
 
-    /// The generated ConfigMap as it is now: our own last write, until the watch has shown it or something newer.
+    /// The current generated ConfigMap: the last write, until the watch has shown it or something newer.
     private func existing() -> Object? {
         let observed = generated[options.generatedKey]
         return memory.withLock { memory in
@@ -84,7 +84,7 @@ final class RingReconciler: Sendable {
                 let seen = observed.resourceVersion.flatMap({ Int($0) }),
                 let wrote = written.resourceVersion.flatMap({ Int($0) }), seen < wrote
             else {
-                // Where the watch shows none, the object has been deleted or is yet to come: the write would tell.
+                // If the watch has no object, it was deleted or is not shown yet; the write finds out.
                 if observed != nil { memory.written = nil }
                 return observed
             }
@@ -126,7 +126,7 @@ final class RingReconciler: Sendable {
         onWritten()
     }
 
-    /// Takes over what a plan found, and tells what is new.
+    /// Records the results of a plan, and logs its new messages.
     private func take(_ plan: RingPlan) {
         metrics.planned(plan)
         if let failure = plan.failure {

@@ -7,7 +7,8 @@ import Testing
 @testable import HashringController
 @testable import KubeClient
 
-@Suite struct `Pods that may not be watched` {
+@Suite("Pods that may not be watched")
+struct PodSourceTests {
     /// An API server of two closures.
     private final class Server: Sendable {
         let lists = Locked(0)
@@ -48,7 +49,7 @@ import Testing
         try result.get()
     }
 
-    @Test func `are listed again as soon as there is a hint, and not often`() async throws {
+    @Test func `Pods are listed again as soon as there is a hint, but not too often`() async throws {
         let server = Server()
         let least = Duration.milliseconds(50)
         let source = server.source(.init(busy: .seconds(60), settled: .seconds(60), least: least, retry: .seconds(600)))
@@ -72,7 +73,7 @@ import Testing
         }
     }
 
-    @Test func `are listed every now and then while something is under way`() async throws {
+    @Test func `Pods are listed periodically while a change is in progress`() async throws {
         let server = Server()
         let source = server.source(
             .init(busy: .milliseconds(10), settled: .seconds(600), least: .milliseconds(1), retry: .seconds(600)))
@@ -83,7 +84,7 @@ import Testing
         }
     }
 
-    @Test func `are watched once they may be`() async throws {
+    @Test func `Pods are watched as soon as that is allowed`() async throws {
         let server = Server()
         let source = server.source(
             .init(busy: .milliseconds(5), settled: .milliseconds(5), least: .milliseconds(1), retry: .milliseconds(50)))

@@ -44,7 +44,7 @@ import Testing
     @Test func `reads standard input, as pipelines have it`() async throws {
         let outcome = try await Tool.run("lint", "--algorithm", "ketama", "-", input: #"[{"endpoints": []}]"#)
         #expect(outcome.code == 1)
-        #expect(outcome.output.hasPrefix("<stdin>:1:3: error: hashring \"#1\": [0].endpoints: there is no endpoint: "))
+        #expect(outcome.output.hasPrefix("<stdin>:1:3: error: hashring \"#1\": [0].endpoints: is empty: "))
     }
 
     @Test func `finds both faults of a hand-made set-up: the catch-all comes first, and tenants are sent otherwise`()
