@@ -1,63 +1,63 @@
 public import Hashring
 import Kube
 
-/// What the drop-in for thanos-receive-controller is to do: its flags, and Tributary's own.
+/// The options of the drop-in for thanos-receive-controller: the flags of that program and further ones.
 public struct RingOptions: Sendable, Hashable {
-    /// The one namespace in which everything is.
+    /// The namespace of all objects.
     public var namespace = "default"
-    /// The label of the StatefulSets to look at, and of the pods to annotate.
+    /// The label of the StatefulSets to watch and of the pods to annotate.
     public var label = Label.standard
-    /// The cluster's DNS domain; empty where addresses are to end at `.svc`.
+    /// The DNS domain of the cluster; empty if addresses end at `.svc`.
     public var clusterDomain = "cluster.local"
-    /// The ConfigMap that people write: rings and their tenants.
+    /// The ConfigMap that users write, with hashrings and their tenants.
     public var baseName: String
     /// The ConfigMap that receivers read.
     public var generatedName: String
-    /// The key in both under which the hashring file stands.
+    /// The key of the hashring file in both.
     public var fileName: String
-    /// The receivers' gRPC port.
+    /// The gRPC port of the receivers.
     public var port = 10901
-    /// Whether receivers get a zone: their StatefulSet's name, or what ``zoneAnnotation`` says.
+    /// Whether receivers have a zone: the value of ``zoneAnnotation``, otherwise the name of their StatefulSet.
     public var usesZones = false
-    /// The pods' annotation that names the zone.
+    /// The annotation of pods that has the zone.
     public var zoneAnnotation: String?
-    /// Whether labelled pods are annotated when the file has changed, so that kubelets bring it at once.
+    /// Whether labelled pods are annotated when the file has changed, so that kubelets update their volumes at once.
     public var annotatesPods = false
 
-    /// The copies of each series; where nil, what the receivers' own arguments say, else 1.
+    /// The copies of each series; nil uses the arguments of the receivers, otherwise 1.
     public var replicationFactor: Int?
-    /// How rings hash that do not say so; where nil, what the receivers' own arguments say, else ketama with zones and
+    /// The algorithm of hashrings without one; nil uses the arguments of the receivers, otherwise ketama with zones and
     /// hashmod without.
     public var algorithm: Algorithm?
-    /// How long a receiver has to be ready before it joins.
+    /// How long a receiver must be ready before it joins.
     public var joinAfter: Duration = .zero
-    /// How long a member may be unready or missing before it leaves; nil lets it stay for as long as it is wanted.
+    /// How long a member may be unready or missing before it leaves; nil keeps it for as long as it is wanted.
     public var leaveAfter: Duration?
-    /// The fewest members of a ring; the replication factor holds as well.
+    /// The fewest members of a hashring; the replication factor is a lower bound, too.
     public var minimumReplicas = 1
-    /// The most members that join or leave at one time; nil sets no bound.
+    /// The most members that join or leave at a time; nil means no limit.
     public var maximumStep: Int?
     /// The time between two such steps.
     public var stepInterval: Duration = .seconds(30)
 
-    /// Options with thanos-receive-controller's defaults.
+    /// Options with the defaults of thanos-receive-controller.
     public init(baseName: String, generatedName: String, fileName: String) {
         self.baseName = baseName
         self.generatedName = generatedName
         self.fileName = fileName
     }
 
-    /// The label of a StatefulSet that names its ring.
+    /// The label of a StatefulSet that names its hashring.
     public static let ringLabel = "controller.receive.thanos.io/hashring"
 
     /// A label and its value.
     public struct Label: Sendable, Hashable, CustomStringConvertible {
-        /// The label's name.
+        /// The name of the label.
         public var key: String
         /// Its value.
         public var value: String
 
-        /// thanos-receive-controller's default.
+        /// The default of thanos-receive-controller.
         public static let standard = Label(
             key: "controller.receive.thanos.io", value: "thanos-receive-controller")
 
@@ -67,14 +67,14 @@ public struct RingOptions: Sendable, Hashable {
             self.value = value
         }
 
-        /// Reads `key=value`; nil where that is not what the text is.
+        /// Reads `key=value`; nil for any other text.
         public init?(_ text: String) {
             let parts = text.split(separator: "=", omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty else { return nil }
             self.init(key: String(parts[0]), value: String(parts[1]))
         }
 
-        /// `key=value`, as a label selector takes it.
+        /// `key=value`, as in a label selector.
         public var description: String { "\(key)=\(value)" }
     }
 

@@ -3,15 +3,15 @@ import Kube
 import KubeRuntime
 import Logging
 
-/// One pass: what the watches know → a plan → the generated ConfigMap.
+/// Reconciles: plans the file from the watched objects and writes the generated ConfigMap.
 final class RingReconciler: Sendable {
     private struct Memory: Sendable {
-        /// The text that was last decided on and is published, by this process.
+        /// The text that this process has published last.
         var published: String?
         var writes = OwnWrites<ObjectKey, Object>()
         var unreadySince: [String: Timestamp] = [:]
         var lastChange: Timestamp
-        /// The notes that have been logged, so that each is logged once.
+        /// The logged messages, so that each is logged once.
         var told: Set<RingNote> = []
     }
 
@@ -46,14 +46,14 @@ final class RingReconciler: Sendable {
         self.logger = logger
         self.mayWrite = mayWrite
         self.onWritten = onWritten
-        // A step may have been made just before the start.
+        // The previous process may have changed members just before this one started.
         memory = Locked(Memory(lastChange: .now))
     }
 
-    /// Plans what should be published, and publishes it if it differs; throws what writing throws.
+    /// Plans the file and publishes it if it has changed; throws the errors of writing.
     func reconcile() async throws -> ReconcileResult {
         let sets = sets.values
-        // What is half known would look like receivers that are gone. The watch that completes it asks for another pass.
+        // Receivers that are not listed yet would look as if they were gone. The last watch to sync enqueues again.
         guard base.isSynced, generated.isSynced, let pods = pods.pods(of: sets) else { return .done }
         metrics.attempts.increment()
         let source = base[options.baseKey]
@@ -74,7 +74,7 @@ final class RingReconciler: Sendable {
         return after.map { .requeueAfter($0) } ?? .done
     }
 
-    /// The generated ConfigMap as it is now: our own last write, until the watch has shown it or something newer.
+    /// The current generated ConfigMap: the last write, until the watch has shown it or something newer.
     private func existing() -> Object? {
         let shown = generated[options.generatedKey]
         return memory.withLock { memory in shown.map { memory.writes.newest($0, for: options.generatedKey) } }
@@ -114,7 +114,7 @@ final class RingReconciler: Sendable {
         onWritten()
     }
 
-    /// Takes over what a plan found, and logs what is new.
+    /// Records the results of a plan, and logs its new messages.
     private func take(_ plan: RingPlan) {
         metrics.planned(plan)
         if let failure = plan.failure {

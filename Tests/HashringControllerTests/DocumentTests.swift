@@ -1,8 +1,9 @@
 import TestSupport
 import Testing
 
-@Suite struct `What docs/migrating.md says` {
-    @Test func `has a test for each difference, and these tests exist`() throws {
+@Suite("The guide docs/migrating.md")
+struct DocumentTests {
+    @Test func `The migration guide names an existing test for each difference`() throws {
         let text = try Checkout.read("docs/migrating.md")
         let start = try #require(text.firstRange(of: "## What differs on purpose")).upperBound
         let rows = text[start...].split(separator: "\n").filter { $0.hasPrefix("| ") }.dropFirst(2)
@@ -11,7 +12,7 @@ import Testing
             "Tests/HashringControllerTests", "Tests/ScenarioTests/DropIn", "Tests/ScenarioTests/CommandLine",
         ]
         .flatMap { try Checkout.list($0) }.filter { $0.hasSuffix(".swift") }.map { try Checkout.read($0) }
-        // Names of tests are the code of more than three words.
+        // The names of tests are the code spans of more than three words.
         let names = text[start...].split(separator: "`", omittingEmptySubsequences: false).enumerated()
             .filter { $0.offset % 2 == 1 }
             .map { $0.element.split(whereSeparator: \.isWhitespace).joined(separator: " ") }

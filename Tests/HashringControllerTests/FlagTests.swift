@@ -2,12 +2,13 @@ import Testing
 
 @testable import HashringController
 
-@Suite struct `Flags as Go programs take them` {
+@Suite("Flags of Go programs")
+struct FlagTests {
     private func normalized(_ arguments: String...) throws -> [String] {
         try GoFlags.normalized(arguments, values: ["namespace", "port"], switches: ["annotate", "ready"])
     }
 
-    @Test func `one dash is as good as two, and a value may come behind an equals sign or next`() throws {
+    @Test func `A flag has one dash or two, and its value follows an equals sign or is the next argument`() throws {
         #expect(try normalized("-namespace", "a", "--port=1") == ["--namespace=a", "--port=1"])
         #expect(try normalized("--namespace", "a", "-port=1") == ["--namespace=a", "--port=1"])
         #expect(try normalized("-namespace=") == ["--namespace", ""])
@@ -15,34 +16,40 @@ import Testing
         #expect(try normalized("--namespace=a=b") == ["--namespace=a=b"])
     }
 
-    @Test(arguments: ["", "=1", "=t", "=T", "=true", "=TRUE", "=True"]) func `a switch is on`(text: String) throws {
+    @Test(arguments: ["", "=1", "=t", "=T", "=true", "=TRUE", "=True"]) func `A switch with a true value is on`(
+        text: String
+    ) throws {
         #expect(try normalized("-annotate\(text)") == ["--annotate"])
     }
 
-    @Test(arguments: ["=0", "=f", "=F", "=false", "=FALSE", "=False"]) func `a switch is off`(text: String) throws {
+    @Test(arguments: ["=0", "=f", "=F", "=false", "=FALSE", "=False"]) func `A switch with a false value is off`(
+        text: String
+    ) throws {
         #expect(try normalized("--annotate\(text)") == ["--no-annotate"])
     }
 
-    @Test func `a switch takes no next argument for its value`() throws {
+    @Test func `A switch does not use the next argument as its value`() throws {
         #expect(try normalized("--annotate", "true") == ["--annotate", "true"])
     }
 
-    @Test func `of a flag that is given twice the last counts`() throws {
+    @Test func `The last value of a flag that is given twice applies`() throws {
         #expect(try normalized("-port=1", "-annotate", "-port=2", "-annotate=false") == ["--port=2", "--no-annotate"])
     }
 
-    @Test func `what is no flag is left for the parser to refuse`() throws {
+    @Test func `Unknown arguments are left for the parser to refuse`() throws {
         #expect(try normalized("--nonsense=1", "-h", "extra", "-") == ["--nonsense=1", "-h", "extra", "-"])
     }
 
-    @Test func `a switch that is neither on nor off is refused, and a value that is missing`() {
+    @Test func `A switch with an invalid value is refused, and so is a flag without a value`() {
         #expect(throws: GoFlags.Fault(description: "--ready=yes: should be true or false")) {
             try normalized("-ready=yes")
         }
-        #expect(throws: GoFlags.Fault(description: "--port: needs a value")) { try normalized("-port") }
+        #expect(throws: GoFlags.Fault(description: "--port: has no value; expected --port=VALUE")) {
+            try normalized("-port")
+        }
     }
 
-    @Test func `time spans are Go's`() {
+    @Test func `Durations are read as in Go`() {
         let good: [(String, Duration)] = [
             ("5s", .seconds(5)), ("0", .zero), ("0s", .zero), ("1m30s", .seconds(90)), ("1.5h", .seconds(5400)),
             ("300ms", .milliseconds(300)), ("2h45m", .seconds(9900)), (".5s", .milliseconds(500)),

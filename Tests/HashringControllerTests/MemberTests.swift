@@ -4,18 +4,18 @@ import Testing
 
 @testable import HashringController
 
-/// Who is in a ring, and since when.
-@Suite struct `The members of a ring` {
+@Suite("Members of a hashring")
+struct MemberTests {
     static let soft = #"[{"hashring":"soft"}]"#
 
-    @Test func `of a first file are all that are wanted, ready or not, since they cannot start without it`() throws {
+    @Test func `A first file lists all wanted receivers, ready or not, as they cannot start without it`() throws {
         var setting = Setting(Self.soft)
         try setting.add("a", ring: "soft", replicas: 3, without: [1, 2], unready: [0: 5])
         #expect(setting.rings == ["soft: a-0 a-1 a-2"])
         #expect(!setting.plan.isSettled)
     }
 
-    @Test func `are joined by new receivers once they are Ready, whatever has been forgotten by a restart`() throws {
+    @Test func `New receivers join once they are Ready, also after a restart of the controller`() throws {
         var setting = Setting(Self.soft)
         try setting.add("a", ring: "soft", replicas: 2)
         setting.publish()
@@ -29,7 +29,7 @@ import Testing
         #expect(setting.plan.recheckAfter == .seconds(3600))
     }
 
-    @Test func `that are scaled away leave at once, the highest numbers first, by number and not by name`() throws {
+    @Test func `Receivers that are scaled down leave at once, ordered by ordinal and not by name`() throws {
         var setting = Setting(Self.soft)
         try setting.add("a", ring: "soft", replicas: 11)
         setting.publish()
@@ -40,19 +40,20 @@ import Testing
         #expect(setting.rings == ["soft: \((0..<10).map { "a-\($0)" }.joined(separator: " "))"])
     }
 
-    @Test func `stay while they restart, however long that takes, unless the ring may scale dynamically`() throws {
+    @Test func `Receivers stay while they restart, however long that takes, unless dynamic scaling is allowed`() throws
+    {
         var setting = Setting(Self.soft)
         try setting.add("a", ring: "soft", replicas: 3)
         setting.publish()
         setting.pods.removeAll { $0.key.name == "a-1" }
         setting.publish(after: .seconds(86_400))
         #expect(setting.rings == ["soft: a-0 a-1 a-2"])
-        // Time counts since the pod was first missed.
+        // Time counts from when the pod was first missing.
         setting.options.leaveAfter = .seconds(300)
         #expect(setting.rings == ["soft: a-0 a-2"])
     }
 
-    @Test func `that may scale dynamically leave once they have been away for long enough, and never below the copies`()
+    @Test func `With dynamic scaling, receivers leave after a while and are never fewer than the copies`()
         throws
     {
         var setting = Setting(Self.soft)
@@ -71,7 +72,7 @@ import Testing
         #expect(setting.plan.reasons.contains("HashringHeld"))
     }
 
-    @Test func `join and leave in steps where that is asked for`() throws {
+    @Test func `Receivers join and leave in steps if a maximum step is set`() throws {
         var setting = Setting(Self.soft)
         setting.options.maximumStep = 2
         try setting.add("a", ring: "soft", replicas: 1)
@@ -85,7 +86,7 @@ import Testing
         #expect(setting.rings == ["soft: a-0"])
     }
 
-    @Test func `of two StatefulSets stand in one order, whichever the watch tells first`() throws {
+    @Test func `Members of two StatefulSets have a fixed order, whichever the watch shows first`() throws {
         var setting = Setting(Self.soft)
         for name in ["zone-c", "zone-a", "zone-b"] { try setting.add(name, ring: "soft", replicas: 2) }
         let expected = ["soft: zone-a-0 zone-a-1 zone-b-0 zone-b-1 zone-c-0 zone-c-1"]
@@ -96,7 +97,7 @@ import Testing
         }
     }
 
-    @Test func `stay when their StatefulSet goes, be it to be made anew`() throws {
+    @Test func `Receivers stay when their StatefulSet is deleted, for example to be recreated`() throws {
         var setting = Setting(Self.soft)
         try setting.add("a", ring: "soft", replicas: 2)
         setting.publish()
@@ -113,7 +114,7 @@ import Testing
         #expect(setting.plan.reasons == ["NoReceivers"])
     }
 
-    @Test func `are those of the base file where no StatefulSet is labelled for the ring`() throws {
+    @Test func `The receivers of the base file are used if no StatefulSet is labelled for the hashring`() throws {
         var setting = Setting(
             #"[{"hashring":"fixed","tenants":["a"],"endpoints":["x:1",{"address":"y:1"}]},{"hashring":"soft"}]"#)
         try setting.add("a", ring: "soft", replicas: 1)
@@ -126,7 +127,7 @@ import Testing
     }
 
     @Test
-    func `take their zone from the pod's annotation, keep it while the pod is away, and else the StatefulSet's name`()
+    func `A receiver's zone is its pod's annotation, also while the pod restarts, or its StatefulSet's name`()
         throws
     {
         var setting = Setting(#"[{"hashring":"soft","algorithm":"ketama"}]"#)

@@ -4,11 +4,11 @@ import Testing
 
 @testable import HashringController
 
-/// What is never published, and what is said instead.
-@Suite struct `What Thanos could not live with is not published` {
+@Suite("Files that Thanos could not use")
+struct SafetyTests {
     static let soft = #"[{"hashring":"soft"}]"#
 
-    @Test func `a base file that cannot be read leaves what is published, and says where it is wrong`() throws {
+    @Test func `A base file that cannot be read leaves the published file, and the message has the position`() throws {
         var setting = Setting(Self.soft)
         try setting.add("a", ring: "soft", replicas: 2)
         setting.publish()
@@ -36,14 +36,14 @@ import Testing
             #expect(setting.plan.failure == failure)
             let note = setting.plan.notes.first?.message ?? ""
             #expect(note.hasPrefix(message), "\(note)")
-            #expect(note.hasSuffix("; what is published stays"), "\(note)")
+            #expect(note.hasSuffix("; the published file stays"), "\(note)")
         }
         setting.base = .text(#"[{"hashring":"soft","tenants":["a"]}]"#)
         #expect(setting.plan.failure == nil)
         #expect(setting.plan.text?.contains(#""tenants":["a"]"#) == true)
     }
 
-    @Test func `a ring without receivers is left out, and holds up no other`() throws {
+    @Test func `A hashring without receivers is omitted and does not block others`() throws {
         var setting = Setting(#"[{"hashring":"hard","tenants":["a"]},{"hashring":"soft"}]"#)
         try setting.add("soft", ring: "soft", replicas: 2)
         #expect(setting.rings == ["soft: soft-0 soft-1"])
@@ -55,7 +55,7 @@ import Testing
         #expect(setting.plan.text == nil)
     }
 
-    @Test func `a ring keeps what its copies need, by the flag or by the receivers' own arguments`() throws {
+    @Test func `A hashring keeps as many members as its copies need, by the flag or the receivers' arguments`() throws {
         for isFlag in [true, false] {
             var setting = Setting(Self.soft)
             if isFlag { setting.options.replicationFactor = 3 }
@@ -70,12 +70,12 @@ import Testing
         }
     }
 
-    @Test func `zones are allowed where receivers hash by ketama, and zones that would hang them are not`() throws {
+    @Test func `Zones are published only with ketama, and only if they are even enough`() throws {
         var setting = Setting(Self.soft)
         setting.options.usesZones = true
         try setting.add("a", ring: "soft", replicas: 2, arguments: ["--receive.hashrings-algorithm", "hashmod"])
         #expect(setting.plan.text == nil)
-        #expect(setting.plan.notes.first?.message.contains("hashmod knows no zones") == true)
+        #expect(setting.plan.notes.first?.message.contains("hashmod does not support zones") == true)
         setting.options.algorithm = .ketama
         #expect(setting.plan.text != nil)
         // Nothing says how they hash: zones make sense with ketama only.
@@ -90,18 +90,18 @@ import Testing
         #expect(setting.plan.text == nil)
     }
 
-    @Test func `a StatefulSet of an unknown ring is told of and not looked at`() throws {
+    @Test func `A StatefulSet of an unknown hashring is reported and ignored`() throws {
         var setting = Setting(Self.soft)
         try setting.add("a", ring: "soft", replicas: 1)
         try setting.add("b", ring: "unknown", replicas: 3)
         #expect(setting.rings == ["soft: a-0"])
         #expect(
             setting.plan.notes.map(\.message) == [
-                #"StatefulSet o11y/b is not looked at: the base file has no hashring "unknown""#
+                #"StatefulSet o11y/b is ignored: the base file has no hashring "unknown""#
             ])
     }
 
-    @Test func `what somebody else wrote into the generated file is put right from what was decided before`() throws {
+    @Test func `A generated file that another client has changed is restored`() throws {
         var setting = Setting(Self.soft)
         try setting.add("a", ring: "soft", replicas: 3, unready: [2: 10])
         setting.publish()

@@ -4,15 +4,15 @@ import Testing
 
 @testable import HashringController
 
-/// thanos-receive-controller's own cases, with inputs of our own: which text it writes for which ConfigMap and
-/// StatefulSets.
-@Suite struct `The generated file is what thanos-receive-controller writes` {
+/// The cases of thanos-receive-controller's own tests: the text that it writes for a ConfigMap and StatefulSets.
+@Suite("The generated file compared with thanos-receive-controller")
+struct ShapeTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var base: String
         var sets: [(name: String, ring: String?, replicas: Int, service: String)] = []
         var domain = "cluster.local"
-        /// The text; nil where ours waits on purpose, see docs/migrating.md.
+        /// The text; nil if Tributary waits on purpose, see docs/migrating.md.
         var text: String?
 
         var testDescription: String { name }
@@ -67,23 +67,27 @@ import Testing
         return setting
     }
 
-    @Test(arguments: cases) func `without zones`(example: Case) throws {
+    @Test(arguments: cases) func `The file without zones is the one that thanos-receive-controller writes`(
+        example: Case
+    ) throws {
         let text = example.text?.split(separator: #""az":"Z"#, omittingEmptySubsequences: false)
         let expected = text.map { parts in
-            // What comes after each zone's mark up to its closing quote is the zone.
+            // The zone follows its mark, up to the closing quote.
             parts.dropFirst().reduce(String(parts[0])) { $0 + #""az":""# + $1.drop { $0 != "\"" } }
         }
         #expect(try setting(example).plan.text == expected)
     }
 
-    @Test(arguments: cases) func `with zones`(example: Case) throws {
+    @Test(arguments: cases) func `The file with zones is the one that thanos-receive-controller writes`(example: Case)
+        throws
+    {
         var setting = try setting(example)
         setting.options.usesZones = true
         #expect(
             setting.plan.text == example.text.map { $0.split(separator: #""az":"Z"#).joined(separator: #""az":""#) })
     }
 
-    @Test func `members of the base file that other versions of Thanos know are kept`() throws {
+    @Test func `Members of the base file that other versions of Thanos know are kept`() throws {
         var setting = Setting(
             #"[{"hashring":"soft","future":{"a":[1]},"tenant_matcher_type":"glob","tenants":["a*"],"algorithm":"ketama","external_labels":{"a*":"x"},"endpoints":[{"address":"soft-0.soft.o11y.svc.cluster.local:10901","capnproto_address":"soft-0:19391","weight":2}]}]"#
         )
@@ -94,13 +98,13 @@ import Testing
         )
     }
 
-    @Test func `what could be markup is escaped as Go does`() throws {
+    @Test func `Characters of markup are escaped as in Go`() throws {
         var setting = Setting("[{\"hashring\":\"soft\",\"tenants\":[\"a&<b>\u{2028}\"]}]")
         try setting.add("a", ring: "soft", replicas: 1)
         #expect(setting.plan.text?.hasPrefix(#"[{"hashring":"soft","tenants":["a\u0026\u003cb\u003e\u2028"],"#) == true)
     }
 
-    @Test func `the generated ConfigMap has one owner, the base ConfigMap, and one key`() throws {
+    @Test func `The generated ConfigMap has one owner, the base ConfigMap, and one key`() throws {
         let options = Setting().options
         let base = Object(["metadata": ["name": "original", "namespace": "o11y", "uid": "u1"]])
         let made = GeneratedConfigMap.desired(text: "[]", options: options, base: base, existing: nil)
@@ -115,7 +119,7 @@ import Testing
         #expect(GeneratedConfigMap.desired(text: "[]", options: options, base: base, existing: made) == nil)
     }
 
-    @Test func `labels, annotations, other keys and other owners stay, and an owner that was made anew is named anew`()
+    @Test func `Labels, annotations, other keys and other owners stay, and a recreated owner is updated`()
         throws
     {
         let options = Setting().options

@@ -25,7 +25,7 @@ struct Setting {
         if let base { self.base = .text(base) }
     }
 
-    /// A StatefulSet with all its pods ready since an hour, but for those named.
+    /// Adds a StatefulSet with pods that have been ready for an hour, except for those given.
     mutating func add(
         _ name: String, ring: String?, replicas: Int, service: String? = nil, without missing: Set<Int> = [],
         unready: [Int: Int] = [:], annotations: [Int: [String: String]] = [:], extra: [Int] = [],
@@ -80,7 +80,7 @@ struct Setting {
                 unreadySince: unreadySince, now: now, lastChange: lastChange), options)
     }
 
-    /// The members of the planned rings in short: `soft: a-0 a-1`.
+    /// The members of the planned hashrings in short: `soft: a-0 a-1`.
     var rings: [String] { Self.short(plan.text) }
 
     static func short(_ text: String?) -> [String] {
@@ -89,7 +89,7 @@ struct Setting {
         }
     }
 
-    /// Publishes what is planned, and lets time go by.
+    /// Publishes the plan, and lets time pass.
     mutating func publish(after time: Duration = .zero) {
         let plan = plan
         published = plan.text

@@ -3,8 +3,9 @@ import Testing
 
 @testable import Hashring
 
+@Suite("Hashring files")
 struct FileTests {
-    @Test func `a file is written with one tenant and one receiver a line, in Thanos's order`() {
+    @Test func `A file has one tenant or receiver per line, in the order of Thanos`() {
         let file = HashringFile([
             Hashring(
                 name: "hashring-0", tenants: ["tenant-a", "tenant-b"],
@@ -43,14 +44,14 @@ struct FileTests {
         #expect(HashringFile([]).encoded() == "[]\n")
     }
 
-    @Test func `a file can be written as thanos-receive-controller writes it`() {
+    @Test func `A file can have the form that thanos-receive-controller writes`() {
         let file = HashringFile([Hashring(name: "h", tenants: ["a"], endpoints: [Endpoint(address: "x:1")])])
         #expect(
             file.encoded(.init(writesEndpointsAsObjects: true, isCompact: true))
                 == #"[{"hashring":"h","tenants":["a"],"endpoints":[{"address":"x:1","az":""}]}]"#)
     }
 
-    @Test func `what is read and written again stays the same, unknown members too`() throws {
+    @Test func `A file that is read and written again keeps all members, including unknown ones`() throws {
         let text = #"""
             [{"hashring":"h","tenants":["a*"],"tenant_matcher_type":"glob","endpoints":["p:1",{"address":"q:1",
             "capnproto_address":"q:2","az":"z","ordinal":3}],"algorithm":"ketama_static","external_labels":{"l":"v"},
@@ -64,7 +65,7 @@ struct FileTests {
         #expect(file.rings[0].endpoints[1].remainder["ordinal"] == 3)
     }
 
-    @Test func `names count in any case and null counts as absent, as Go has it`() throws {
+    @Test func `Names match in any case and null counts as absent, as in Go`() throws {
         let file = try HashringFile(
             parsing: #"[{"HASHRING":"h","Endpointſ":["x:1"],"tenants":null,"algorithm":null},null]"#)
         #expect(file.rings == [Hashring(name: "h", endpoints: [Endpoint(address: "x:1")]), Hashring()])
@@ -84,15 +85,15 @@ struct FileTests {
             #"[{"shuffle_sharding_config":{"shard_size":1.5}}]"#,
             "[0].shuffle_sharding_config.shard_size: should be an integer, not a number"
         ),
-        (#"[{"endpoints":[],"Endpoints":[]}]"#, "[0].Endpoints: is given twice, once in other case"),
+        (#"[{"endpoints":[],"Endpoints":[]}]"#, "[0].Endpoints: is given twice, once in another case"),
         (#"[{"hashring":"a","hashring":"b"}]"#, "not valid JSON at byte 17: the member \"hashring\" is given twice"),
     ])
-    func `a file that Thanos would refuse is refused with the place`(text: String, message: String) {
+    func `A file that Thanos would refuse is refused with the position`(text: String, message: String) {
         let error = #expect(throws: HashringFileError.self) { try HashringFile(parsing: text) }
         #expect(error?.description == message)
     }
 
-    @Test func `a tenant goes to the first ring that serves it`() {
+    @Test func `A tenant goes to the first hashring that serves it`() {
         let file = HashringFile([
             Hashring(name: "exact", tenants: ["a", "b*"]),
             Hashring(name: "glob", tenants: ["b*"], tenantMatcher: .glob),
@@ -103,13 +104,14 @@ struct FileTests {
         #expect(HashringFile([Hashring(tenants: ["a"])]).ring(servingTenant: "b") == nil)
     }
 
-    @Test func `the hash is the one that receivers show`() {
+    @Test func `The hash equals the one that receivers export`() {
         // printf abc | sha256sum: ba7816bf8f01…
         #expect(SHA256.hexadecimal("abc") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad")
         #expect(HashringFile.configHash(of: "abc") == 0x018f_bf16_78ba)
     }
 }
 
+@Suite("Tenant patterns")
 struct GlobPatternTests {
     @Test(arguments: [
         ("*", "", true), ("a*", "abc", true), ("a*c", "abbc", true), ("a*c", "abb", false), ("*", "a/b", false),
@@ -118,7 +120,7 @@ struct GlobPatternTests {
         ("a]", "a]", true),
         ("[b-a]", "a", false), ("*a*b", "xaxb", true), ("tenant-?", "tenant-10", false),
     ])
-    func `patterns match as Go's filepath does`(pattern: String, text: String, matches: Bool) throws {
+    func `Patterns match as in Go's filepath package`(pattern: String, text: String, matches: Bool) throws {
         #expect(try #require(GlobPattern(pattern)).matches(text) == matches)
     }
 
@@ -130,14 +132,14 @@ struct GlobPatternTests {
         ("x", "y", false),
         ("**", "*a", true),
     ])
-    func `two patterns overlap where some id matches both`(one: String, other: String, overlap: Bool) throws {
+    func `Two patterns overlap if some id matches both`(one: String, other: String, overlap: Bool) throws {
         let (left, right) = (try #require(GlobPattern(one)), try #require(GlobPattern(other)))
         #expect(left.overlaps(right) == overlap)
         #expect(right.overlaps(left) == overlap)
     }
 
     @Test(arguments: ["a[", "[", "[]", "[]a]", "[-a]", "[a-]", #"a\"#, "[a", #"[\"#, "[^]"])
-    func `patterns that Go refuses are refused`(pattern: String) {
+    func `Patterns that Go refuses are refused`(pattern: String) {
         #expect(GlobPattern(pattern) == nil)
     }
 }

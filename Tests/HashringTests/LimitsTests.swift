@@ -4,6 +4,7 @@ import YAML
 
 @testable import Hashring
 
+@Suite("Limits files")
 struct LimitsTests {
     func findings(
         _ text: String, _ environment: [String: String] = [:], previous: LimitsFile? = nil
@@ -13,7 +14,7 @@ struct LimitsTests {
         }
     }
 
-    @Test func `a limits file is read, and what is written is read again the same`() throws {
+    @Test func `A limits file that is written and read again stays the same`() throws {
         let file = LimitsFile(
             maxConcurrency: 10, metaMonitoringURL: "http://prometheus:9090",
             metaMonitoringHTTPClient: ["bearer_token": "x"], defaults: .init(requestSeries: 5, headSeries: 100),
@@ -44,11 +45,11 @@ struct LimitsTests {
         ("write: {tenants: {yes: {}}}", ["1:19 warning write.tenants.true"]),
         ("write: {tenants: {12: {}, 'true': {}}}", []),
     ])
-    func `each trap of the limits file is found where it stands`(text: String, found: [String]) throws {
+    func `Each mistake in a limits file is found with its position`(text: String, found: [String]) throws {
         #expect(try findings(text) == found)
     }
 
-    @Test func `a client that cannot be made is an error once head series are limited`() throws {
+    @Test func `A client that cannot be made is an error once head series are limited`() throws {
         func text(_ client: String, head: Int) -> String {
             "write: {global: {meta_monitoring_url: 'http://h', meta_monitoring_http_client: \(client)}, "
                 + "default: {head_series_limit: \(head)}}"
@@ -63,25 +64,25 @@ struct LimitsTests {
         #expect(try findings(text("{tls: {}}", head: 0)).first?.contains(" error ") == true)
     }
 
-    @Test func `a variable that is not set is refused, in comments too`() throws {
+    @Test func `A variable that is not set is refused, also in comments`() throws {
         #expect(try findings("write: {global: {max_concurrency: $(N)}}", ["N": "3"]) == [])
         let error = #expect(throws: YAMLError.self) { try findings("write: {}\n# é $(N_1)", ["N": "3"]) }
         #expect(error?.position == YAMLPosition(line: 2, column: 5))
         #expect(try findings("write: {} # $(a-b) $() $(") == [])
     }
 
-    @Test func `keys given twice are refused`() {
+    @Test func `A key that is given twice is refused`() {
         #expect(throws: YAMLError.self) { try findings("write: {}\nwrite: {}") }
     }
 
-    @Test func `what only a restart changes is pointed out`() throws {
+    @Test func `A change that needs a restart is reported`() throws {
         let before = LimitsFile(maxConcurrency: 5, defaults: .init(headSeries: 5))
         #expect(try findings("write: {}", previous: before).count == 2)
         let text = "write: {global: {meta_monitoring_url: 'http://h'}, default: {head_series_limit: 5}}"
         #expect(try findings(text, previous: LimitsFile()) == ["1:18 warning write.global.meta_monitoring_url"])
     }
 
-    @Test func `limits on head series without the URL that receivers count by end those that did count`() throws {
+    @Test func `Removing the URL while head series are limited is an error, as running receivers panic`() throws {
         let before = LimitsFile(metaMonitoringURL: "http://h", defaults: .init(headSeries: 5))
         let found = try findings("write: {default: {head_series_limit: 5}}", previous: before)
         #expect(found.contains { $0.hasSuffix("error write.global.meta_monitoring_url") }, "\(found)")

@@ -2,9 +2,10 @@ import Testing
 
 @testable import Hashring
 
-/// What holds for members whatever happens, in whatever order.
+/// Invariants of membership for random sequences of events.
 ///
-/// A failure names its seed: `MembershipRun(seed:)` with that number sees it again.
+/// A failure names its seed: `MembershipRun(seed:)` with that number reproduces it.
+@Suite("Membership through random events")
 struct MembershipRunTests {
     private static let seeds: Range<UInt64> = 1..<301
 
@@ -18,19 +19,19 @@ struct MembershipRunTests {
         return changes
     }
 
-    @Test func `no order of events makes a ring that receivers could not use, nor a change without a cause`() throws {
+    @Test func `No order of events makes a hashring that receivers cannot use, or a change without a cause`() throws {
         let changes = try runs { try $0.play(40) }
         #expect(changes > 600)
     }
 
-    @Test func `once nothing happens any more, the members are those that are wanted and ready`() throws {
+    @Test func `Once nothing changes, the members are the wanted and ready receivers`() throws {
         _ = try runs { run in
             try run.play(40)
             try run.settle(allReady: run.seed % 2 == 0)
         }
     }
 
-    @Test func `receivers that come back in time change nothing`() throws {
+    @Test func `Receivers that come back in time change nothing`() throws {
         _ = try runs { run in
             try run.play(20)
             try run.flap()

@@ -7,9 +7,9 @@ extension SeededNumbers {
     fileprivate mutating func flip(_ chance: Double = 0.5) -> Bool { Double.random(in: 0..<1, using: &self) < chance }
 }
 
-/// A hashring through a run of events that come in any order: what happens to receivers, to clocks and to the operator.
+/// A hashring through a random sequence of events of receivers, clocks and the operator.
 struct MembershipRun {
-    /// A broken promise, with what is needed to see it again.
+    /// A broken invariant, with what is needed to reproduce it.
     struct Broken: Error, CustomStringConvertible {
         var description: String
     }
@@ -25,11 +25,11 @@ struct MembershipRun {
         var zone: String?
         var replicas = 0
         var isThere = false
-        /// Being deleted: its pods are there, and none is wanted.
+        /// Whether it is being deleted: its pods exist, and none is wanted.
         var isBeingDeleted = false
-        /// How far its pods have moved on to other zones.
+        /// By how many zones its pods have moved.
         var shift = 0
-        /// Whether anybody knows its pods' zones.
+        /// Whether the zones of its pods are known.
         var isZoneKnown = true
         var pods: [Int: Pod] = [:]
     }
@@ -45,7 +45,7 @@ struct MembershipRun {
     private var sets: [Set]
     private let zones: Zones
     private var missing: [String: Timestamp] = [:]
-    /// The file as it is published.
+    /// The published file.
     private var text = ""
     private var previous: [Endpoint] = []
     private var lastChange: Timestamp?
@@ -64,7 +64,7 @@ struct MembershipRun {
             maximumStep: [nil, nil, 1, 2].randomElement(using: &random).flatMap { $0 },
             stepInterval: .seconds(30))
         zones = Zones.allCases.randomElement(using: &random) ?? .none
-        // Neither the order of names nor that in which they come up.
+        // The order is neither that of names nor that in which they appear.
         sets = [("z", "x"), ("a", "y"), ("a-1", "w")].map { Set(name: $0.0, zone: $0.1) }
         self.random = random
         sets[0].isThere = true
@@ -73,7 +73,7 @@ struct MembershipRun {
 
     // MARK: - Events
 
-    /// Lets so many things happen; throws what promise is broken.
+    /// Plays this number of events; throws a broken invariant.
     mutating func play(_ events: Int) throws(Broken) {
         for _ in 0..<events {
             happen()
@@ -133,7 +133,7 @@ struct MembershipRun {
         note("\(seconds) s")
     }
 
-    /// The operator starts again: it knows what the file says, and nothing else.
+    /// Restarts the operator, which then knows only the file.
     private mutating func restart() {
         guard !text.isEmpty, let file = try? HashringFile(parsing: text) else { return }
         previous = file.rings[0].endpoints
@@ -202,7 +202,7 @@ struct MembershipRun {
         "[" + members.map { String($0.address.prefix { $0 != "." }) }.joined(separator: " ") + "]"
     }
 
-    // MARK: - Promises
+    // MARK: - Invariants
 
     private func fail(_ what: String) -> Broken {
         Broken(
@@ -225,9 +225,9 @@ struct MembershipRun {
                 throw fail("a step too early")
             }
         }
-        // Without any patience, first members that are not ready yet leave at the next look.
+        // With a `leaveAfter` of 0, first members that are not ready leave with the next decision.
         if previous.isEmpty, policy.leaveAfter == .zero { return }
-        // What is decided twice is decided the same, and waiting for less than was said changes nothing.
+        // Deciding twice gives the same result, and so does deciding before `recheckAfter`.
         let lastChange = decision.members == previous ? lastChange : now
         let again = decided(observed, from: decision.members, at: now, lastChange: lastChange)
         if again.members != decision.members {
@@ -241,7 +241,7 @@ struct MembershipRun {
         }
     }
 
-    /// StatefulSets as they are given, numbers by their value.
+    /// The order of StatefulSets as given, and then of ordinals.
     private func checkOrder(_ members: [Endpoint], _ replicas: [String: Membership.Replica]) throws(Broken) {
         let there = Swift.Set(replicas.values.map(\.statefulSet))
         let places = members.compactMap { member -> [Int]? in
@@ -249,7 +249,7 @@ struct MembershipRun {
             guard let dash = name.lastIndex(of: "-"), let ordinal = Int(name[dash...].dropFirst()),
                 let set = sets.firstIndex(where: { $0.name == name[..<dash] })
             else { return nil }
-            // Where nothing of a StatefulSet is there, nobody knows where it should stand.
+            // If nothing of a StatefulSet is observed, its place is unknown.
             guard there.contains(sets[set].name) else { return nil }
             return [set, ordinal]
         }
@@ -286,9 +286,9 @@ struct MembershipRun {
         }
     }
 
-    // MARK: - In the end
+    // MARK: - Settling
 
-    /// Lets nothing happen any more but what was asked for with `recheckAfter`, and checks where that leads to.
+    /// Decides only when `recheckAfter` asks for it, and checks the members at the end.
     mutating func settle(allReady: Bool) throws(Broken) {
         if allReady {
             for index in sets.indices {
@@ -314,7 +314,7 @@ struct MembershipRun {
         let expected = wanted.filter { $0.isReady || (stays && before.contains($0.endpoint.address)) }
             .map(\.endpoint)
         guard policy.isFeasible(expected) else { return }
-        // With bounded steps there may be no feasible way through uneven zones; then it says so.
+        // With limited steps there may be no feasible way through uneven zones; then receivers are pending.
         let blocked = decision.pending.contains { [.zonesUneven, .held].contains($0.reason) }
         if blocked, policy.maximumStep != nil, zones != .none { return }
         if before != Swift.Set(expected.map(\.address)), !(before.isEmpty && wanted.isEmpty) {
@@ -322,7 +322,7 @@ struct MembershipRun {
         }
     }
 
-    /// Receivers go unready and come back within less than `leaveAfter`.
+    /// Makes receivers unready, and ready again before `leaveAfter`.
     mutating func flap() throws(Broken) {
         try settle(allReady: true)
         guard let patience = policy.leaveAfter?.components.seconds, patience > 2, !previous.isEmpty else { return }

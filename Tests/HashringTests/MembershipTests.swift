@@ -3,6 +3,7 @@ import Testing
 
 @testable import Hashring
 
+@Suite("Membership of receivers")
 struct MembershipTests {
     static let now = Timestamp(seconds: 1_000_000)
 
@@ -25,7 +26,7 @@ struct MembershipTests {
             unreadySince: since.map(ago), isTerminating: !isWanted)
     }
 
-    /// Decides, and gives the members' addresses without their ports.
+    /// Decides, and returns the ordinals of the members.
     func decide(
         _ previous: [Int], _ observed: [Membership.Replica], _ policy: Membership.Policy = .init(),
         lastChange: Timestamp? = nil
@@ -39,14 +40,14 @@ struct MembershipTests {
         )
     }
 
-    @Test func `receivers join once they are ready`() {
+    @Test func `Receivers join once they are ready`() {
         let result = decide([0, 1], [Self.ready(0), Self.ready(1), Self.ready(2), Self.unready(3)])
         #expect(result.members == [0, 1, 2])
         #expect(result.pending == ["r-3": .notReady])
         #expect(result.recheck == nil)
     }
 
-    @Test func `receivers join only when they have been ready for long enough`() {
+    @Test func `Receivers join only after they have been ready for long enough`() {
         let policy = Membership.Policy(joinAfter: .seconds(30))
         let result = decide([0], [Self.ready(0), Self.ready(1, since: 10), Self.ready(2, since: 30)], policy)
         #expect(result.members == [0, 2])
@@ -54,7 +55,7 @@ struct MembershipTests {
         #expect(result.recheck == .seconds(20))
     }
 
-    @Test func `a member that restarts stays, and leaves if it does not come back`() {
+    @Test func `A member that restarts stays, and leaves if it does not come back in time`() {
         let observed = [Self.ready(0), Self.unready(1, since: 299)]
         let before = decide([0, 1], observed)
         #expect(before.members == [0, 1])
@@ -62,24 +63,24 @@ struct MembershipTests {
         #expect(before.recheck == .seconds(1))
         let after = decide([0, 1], [Self.ready(0), Self.unready(1, since: 300)])
         #expect(after.members == [0])
-        // Said with the decision itself, as the next one will say it, so that no status is written twice.
+        // The decision already says what the next one will say, so that no status is written twice.
         #expect(after.pending == ["r-1": .notReady])
         #expect(decide([0], [Self.ready(0), Self.unready(1, since: 300)]).pending == after.pending)
     }
 
-    @Test func `a member of which nobody knows since when it is gone gets its full time`() {
+    @Test func `A member that is gone since an unknown time gets the full time to come back`() {
         let result = decide([0, 1], [Self.ready(0), Self.unready(1, since: nil)])
         #expect(result.members == [0, 1])
         #expect(result.recheck == .seconds(300))
     }
 
-    @Test func `a scaled-down receiver leaves at once, terminating or gone`() {
+    @Test func `A scaled-down receiver leaves at once, whether it terminates or is gone`() {
         let result = decide([0, 1, 2, 10], [Self.ready(0), Self.ready(1), Self.unready(10, isWanted: false)])
         #expect(result.members == [0, 1])
         #expect(result.pending.isEmpty)
     }
 
-    @Test func `members stay where fewer than the copies or the minimum would be left`() {
+    @Test func `Members stay if fewer than the copies or the minimum would remain`() {
         let observed = [Self.ready(0), Self.ready(1), Self.unready(2, isWanted: false)]
         let result = decide([0, 1, 2], observed, .init(minimumReplicas: 3))
         #expect(result.members == [0, 1, 2])
@@ -87,21 +88,21 @@ struct MembershipTests {
         #expect(decide([0, 1, 2], observed, .init(replicationFactor: 3)).members == [0, 1, 2])
     }
 
-    @Test func `a held member leaves as soon as another takes its place`() {
+    @Test func `A held member leaves as soon as another takes its place`() {
         let observed = [Self.ready(0), Self.ready(1), Self.unready(2, since: 600), Self.ready(3)]
         let result = decide([0, 1, 2], observed, .init(minimumReplicas: 3))
         #expect(result.members == [0, 1, 3])
         #expect(result.pending == ["r-2": .notReady])
     }
 
-    @Test func `the longest unready leave first where not all may`() {
+    @Test func `The members that were unready the longest leave first if not all may`() {
         let observed = [Self.ready(0), Self.unready(1, since: 400), Self.unready(2, since: 500)]
         let result = decide([0, 1, 2], observed, .init(replicationFactor: 2))
         #expect(result.members == [0, 1])
         #expect(result.pending == ["r-1": .held, "r-2": .notReady])
     }
 
-    @Test func `the first publication waits for enough ready receivers`() {
+    @Test func `The first publication waits for enough ready receivers`() {
         let policy = Membership.Policy(replicationFactor: 2)
         let waiting = decide([], [Self.ready(0), Self.unready(1)], policy)
         #expect(waiting.members.isEmpty)
@@ -109,7 +110,7 @@ struct MembershipTests {
         #expect(decide([], [Self.ready(0), Self.ready(1)], policy).members == [0, 1])
     }
 
-    @Test func `steps are bounded in size and apart in time`() {
+    @Test func `Steps are limited in size and spaced in time`() {
         let policy = Membership.Policy(maximumStep: 1, stepInterval: .seconds(30))
         let observed = [Self.ready(0), Self.ready(1), Self.ready(2)]
         let first = decide([0], observed, policy)
@@ -124,7 +125,7 @@ struct MembershipTests {
         #expect(leaving.members == [0, 1] && leaving.recheck == .seconds(30))
     }
 
-    @Test func `a first member of a new zone waits until the zones are even enough`() {
+    @Test func `The first member of a new zone waits until the zones are even enough`() {
         let three = (0..<5).map { Self.ready($0, zone: "a") }
         let previous = three.map(\.endpoint)
         let policy = Membership.Policy(replicationFactor: 4)
@@ -140,21 +141,21 @@ struct MembershipTests {
         #expect(members([Self.ready(0, "s", zone: "b")], hashmod).members.count == 6)
     }
 
-    @Test func `members stand in the order of StatefulSets and of numbers, however pods were observed`() {
+    @Test func `Members are in the order of StatefulSets and ordinals, in whatever order pods were observed`() {
         let observed = [Self.ready(0, "z"), Self.ready(10), Self.ready(2), Self.ready(9)]
         let decision = Membership.decide(
             previous: [Self.endpoint(9)], observed: observed, policy: .init(), now: Self.now)
         #expect(decision.members.map(\.address) == ["z-0:1", "r-2:1", "r-9:1", "r-10:1"])
     }
 
-    @Test func `members that stay though their pods are gone keep their places`() {
+    @Test func `Members that stay although their pods are gone keep their places`() {
         let policy = Membership.Policy(minimumReplicas: 3)
         let halfGone = decide([0, 1, 2, 3], [Self.ready(0), Self.unready(2, isWanted: false), Self.ready(3)], policy)
         #expect(halfGone.members == [0, 1, 3])
         #expect(decide([0, 1, 2], [Self.ready(2)], policy).members == [0, 1, 2])
     }
 
-    @Test func `with readiness set aside, wanted receivers are members`() {
+    @Test func `If readiness does not count, all wanted receivers are members`() {
         let policy = Membership.Policy(joinsUnready: true)
         let result = decide(
             [0], [Self.unready(0, since: 9999), Self.unready(1), Self.unready(2, isWanted: false)], policy)
@@ -162,14 +163,14 @@ struct MembershipTests {
         #expect(result.recheck == nil)
     }
 
-    @Test func `first members that are not ready yet are waited for`() {
+    @Test func `The first members are pending until they are ready`() {
         let policy = Membership.Policy(joinsUnready: true)
         let result = decide([], [Self.ready(0), Self.unready(1)], policy)
         #expect(result.members == [0, 1])
         #expect(result.pending == ["r-1": .unready])
     }
 
-    @Test func `a decision carried out is a decision that stays`() {
+    @Test func `A decision that was published is decided again`() {
         var random = SystemRandomNumberGenerator()
         for _ in 0..<300 {
             let observed = (0..<6).map { ordinal in
@@ -189,9 +190,9 @@ struct MembershipTests {
     }
 }
 
-/// Nodes' and API servers' clocks differ.
+// The clocks of nodes and API servers differ.
 extension MembershipTests {
-    @Test func `a receiver that is ready in the future, by its node's clock, joins now`() {
+    @Test func `A receiver that is ready in the future by the clock of its node joins now`() {
         let ahead = [Self.ready(0), Self.ready(1, since: -3600)]
         #expect(decide([0], ahead).members == [0, 1])
         let patient = decide([0], ahead, Membership.Policy(joinAfter: .seconds(30)))
@@ -199,13 +200,13 @@ extension MembershipTests {
         #expect(patient.recheck == .seconds(30))
     }
 
-    @Test func `a member that is unready in the future is given the usual time to come back`() {
+    @Test func `A member that is unready in the future gets the usual time to come back`() {
         let result = decide([0, 1], [Self.ready(0), Self.unready(1, since: -3600)])
         #expect(result.members == [0, 1])
         #expect(result.recheck == .seconds(300))
     }
 
-    @Test func `a last change in the future, by another leader's clock, holds up no step`() {
+    @Test func `A last change in the future by the clock of another leader delays no step`() {
         let policy = Membership.Policy(maximumStep: 1)
         let result = decide([0], [Self.ready(0), Self.ready(1)], policy, lastChange: Self.ago(-3600))
         #expect(result.members == [0, 1])

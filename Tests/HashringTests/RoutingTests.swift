@@ -4,7 +4,8 @@ import Testing
 
 @testable import Hashring
 
-/// Against values that the real Thanos printed; the file says which.
+/// Compares with values that Thanos itself printed; the fixture names its version.
+@Suite("Routing compared with Thanos")
 struct RoutingTests {
     struct Answer: Sendable {
         var ring: String
@@ -28,7 +29,7 @@ struct RoutingTests {
 
     static let rings = fixture["rings"]?.array ?? []
 
-    @Test func `the hash is XXH64`() throws {
+    @Test func `The hash is XXH64`() throws {
         let vectors = try #require(Self.fixture["xxh64"]?.array)
         #expect(vectors.count == 14)
         for vector in vectors {
@@ -37,7 +38,7 @@ struct RoutingTests {
         }
     }
 
-    @Test func `random numbers are those of Go`() throws {
+    @Test func `Random numbers equal those of Go`() throws {
         let draws = try #require(Self.fixture["rand"]?.array)
         #expect(draws.count == 10)
         for draw in draws {
@@ -52,7 +53,7 @@ struct RoutingTests {
     }
 
     @Test(arguments: rings.indices)
-    func `tenants and series go to the receivers that Thanos picks`(index: Int) throws {
+    func `Tenants and series go to the receivers that Thanos picks`(index: Int) throws {
         let expected = Self.rings[index]
         let file = try HashringFile(json: try #require(expected["file"]))
         var router = RingRouter(
@@ -77,29 +78,30 @@ struct RoutingTests {
     }
 }
 
+@Suite("Tenants without a route")
 struct RoutingFaultTests {
     func fault(_ text: String, tenant: String = "a", copies: Int = 1) throws -> String? {
         var router = RingRouter(try HashringFile(parsing: text), replicationFactor: copies, defaultAlgorithm: .ketama)
         return (#expect(throws: RoutingError.self) { try router.route(tenant: tenant) })?.description
     }
 
-    @Test func `a tenant that Thanos would fail is told why`() throws {
+    @Test func `A tenant whose requests Thanos would fail gets the reason`() throws {
         #expect(
             try fault(#"[{"tenants":["b"],"endpoints":["x:1"]}]"#)
                 == "no hashring serves tenant \"a\": its requests fail")
         #expect(
             try fault(#"[{"hashring":"h","endpoints":["x:1"]}]"#, copies: 2)
-                == "hashring \"h\": the ring has 1 endpoint, too few for replication factor 2")
+                == "hashring \"h\": the hashring has 1 endpoint, too few for replication factor 2")
         #expect(
             try fault(#"[{"tenants":["a["],"tenant_matcher_type":"glob","endpoints":["x:1"]}]"#)?.hasPrefix(
-                "hashring \"#1\": \"a[\" is no pattern") == true)
+                "hashring \"#1\": \"a[\" is not a valid pattern") == true)
         let zones =
             #"[{"endpoints":["# + (0..<5).map { #"{"address":"x\#($0):1","az":"a"},"# }.joined()
             + #"{"address":"y:1","az":"b"}]}]"#
         #expect(try fault(zones, copies: 4)?.hasSuffix("too uneven for 4 copies: receivers hang") == true)
     }
 
-    @Test func `series are read as PromQL writes them`() throws {
+    @Test func `Series are read in PromQL syntax`() throws {
         #expect(try SeriesLabels(parsing: "up").description == #"{__name__="up"}"#)
         #expect(
             try SeriesLabels(parsing: #" up { job = "a\"b", instance='x', } "#).description
@@ -112,6 +114,7 @@ struct RoutingFaultTests {
     }
 }
 
+@Suite("Differences between hashring files")
 struct DifferenceTests {
     func file(_ counts: [Int], tenants: [[String]] = [[]], algorithm: Algorithm = .ketama) -> HashringFile {
         HashringFile(
@@ -122,7 +125,7 @@ struct DifferenceTests {
             })
     }
 
-    @Test func `one receiver more moves few series with ketama and most with hashmod`() throws {
+    @Test func `Another receiver moves few series with ketama and most with hashmod`() throws {
         let ketama = RingDifference.between(file([4]), file([5]), replicationFactor: 1)
         #expect(ketama.count == 1 && ketama[0].tenants == [nil])
         #expect(abs(ketama[0].movedSeries - 0.2) < 0.02)
@@ -132,7 +135,7 @@ struct DifferenceTests {
         #expect(RingDifference.between(file([4]), file([4]), replicationFactor: 3)[0].movedSeries == 0)
     }
 
-    @Test func `tenants that share their rings share a line`() {
+    @Test func `Tenants that share their hashrings share a line`() {
         let old = file([3, 2], tenants: [["a", "b"], []])
         let new = file([3, 2], tenants: [["a"], []])
         let lines = RingDifference.between(old, new, replicationFactor: 1)

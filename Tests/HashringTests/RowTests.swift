@@ -4,12 +4,13 @@ import YAML
 
 @testable import Hashring
 
-/// What hurts Thanos Receive, one case for each thing that is known to.
+/// One case for each known problem of Thanos Receive.
+@Suite("Known problems of Thanos Receive")
 struct RowTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String
         var file: String
-        /// Each finding's severity and field, in order; "refused" where the text is no hashring file.
+        /// The severity and field of each finding, in order; "refused" if the text is not a hashring file.
         var found: [String]
         var copies = 1
         var algorithm = Algorithm.ketama
@@ -187,7 +188,7 @@ struct RowTests {
             name: "a byte order mark", file: "\u{FEFF}[\(ring(1))]", found: ["refused"]),
     ]
 
-    @Test(arguments: rows) func `what hurts Thanos is found where it stands`(row: Row) {
+    @Test(arguments: rows) func `Each known problem of Thanos Receive is found with its field`(row: Row) {
         guard let file = try? HashringFile(parsing: row.file) else {
             #expect(row.found == ["refused"])
             return
@@ -198,7 +199,7 @@ struct RowTests {
         #expect(findings.map { "\($0.severity.rawValue) \($0.field)" } == row.found, "\(findings)")
     }
 
-    @Test func `findings and faults have their line and column, whatever the case of names`() {
+    @Test func `Findings and errors have a line and a column, in whatever case names are written`() {
         let text = "[\n\t{\"a\\u0062\": 1,\n  \"Tenants\" : [\"é\", \"x\"],\"endpoints\":[ {\"address\": 3}]}\n]"
         let positions = HashringPositions(Array(text.utf8))
         func position(_ steps: FieldPath.Step...) -> String {

@@ -3,9 +3,9 @@ import Testing
 
 @testable import Hashring
 
-/// Who joins a ring whose receivers' zones count.
+@Suite("Membership with zones")
 struct ZoneTests {
-    /// A receiver that has been ready for a minute; without a zone, one whose zone is not known yet.
+    /// A receiver that has been ready for a minute; without a zone, its zone is not known yet.
     static func replica(_ ordinal: Int, _ zone: String?) -> Membership.Replica {
         var replica = MembershipTests.ready(ordinal, zone: zone)
         replica.isZoneKnown = zone != nil
@@ -24,31 +24,31 @@ struct ZoneTests {
         )
     }
 
-    @Test func `a receiver whose zone is not known does not join`() {
+    @Test func `A receiver whose zone is not known does not join`() {
         let result = decide([(0, "a")], [Self.replica(0, "a"), Self.replica(1, nil), Self.replica(2, "b")])
         #expect(result.members == ["r-0 a", "r-2 b"])
         #expect(result.pending == ["r-1 ZoneUnknown"])
     }
 
-    @Test func `a member keeps the zone that was published while the new one is not known`() {
+    @Test func `A member keeps its published zone while the new one is not known`() {
         let result = decide([(0, "a"), (1, "b")], [Self.replica(0, nil), Self.replica(1, "c")])
         #expect(result.members == ["r-0 a", "r-1 c"])
         #expect(result.pending == [])
     }
 
-    @Test func `members that were published without a zone say what they wait for`() {
+    @Test func `Members that were published without a zone are pending until it is known`() {
         let result = decide([(0, nil), (1, nil)], [Self.replica(0, nil), Self.replica(1, "b")])
         #expect(result.members == ["r-0 -", "r-1 b"])
         #expect(result.pending == ["r-0 ZoneUnknown"])
     }
 
-    @Test func `a first file names the receivers that wait for it, whose zones nobody can know before`() {
+    @Test func `A first file lists the receivers that wait for it, although their zones are not known yet`() {
         let policy = Membership.Policy(replicationFactor: 2, joinsUnready: true)
         let result = decide([], [Self.replica(0, "a"), Self.replica(1, nil)], policy)
         #expect(result.members == ["r-0 a", "r-1 -"])
     }
 
-    @Test func `zones that have become too uneven for the copies leave members where they were`() {
+    @Test func `Members keep their published zones if the new ones are too uneven for the copies`() {
         let policy = Membership.Policy(replicationFactor: 4)
         let published: [(Int, String?)] = [(0, "a"), (1, "a"), (2, "b"), (3, "b"), (4, "b")]
         let observed = ["a", "b", "b", "b", "b"].enumerated().map { Self.replica($0.offset, $0.element) }

@@ -183,8 +183,8 @@ import TributaryAPI
         #expect(try Self.text(plan) == good)
         #expect(
             plan.messages == [
-                "error: GlobalView observability/main: spec.thanos.limits: write.global.meta_monitoring_url: has no number "
-                    + "for a port: receivers refuse the file; write it as http://host:port"
+                "error: GlobalView observability/main: spec.thanos.limits: write.global.meta_monitoring_url: has a port "
+                    + "that is not a number: receivers refuse the file; write it as http://host:port"
             ])
         #expect(try plan.readiness(of: "main") == "False LimitsInvalid")
         #expect(try plan.ringNames().count == 3)

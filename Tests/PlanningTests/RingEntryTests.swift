@@ -270,8 +270,8 @@ import TributaryAPI
             let large = scene.plan(tenant: "large")
             #expect(
                 large.messages == [
-                    "error: Tenant observability/large: spec.shuffleShardSize: 9 is more than the ring's 3 endpoints: "
-                        + "these tenants' requests fail or kill the receiver; name a smaller size or add receivers; until "
+                    "error: Tenant observability/large: spec.shuffleShardSize: 9 exceeds the hashring's 3 endpoints: "
+                        + "requests of these tenants fail or crash the receiver; set a smaller size or add receivers; until "
                         + "then the tenant uses the shard size 2 of hashring \"default\""
                 ])
             #expect(try large.readiness(of: "large") == "False ShardInfeasible")

@@ -2,7 +2,7 @@ import Kube
 
 /// Reads an object's members as Go's `encoding/json` reads them into a struct.
 struct GoObjectReader {
-    /// The members that no field has.
+    /// The members that no field of the struct has.
     private(set) var remainder: JSON.Members = [:]
     private var members: [String: JSON] = [:]
     private let path: FieldPath
@@ -21,7 +21,7 @@ struct GoObjectReader {
                 continue
             }
             guard members.updateValue(value, forKey: folded) == nil else {
-                throw HashringFileError(path.appending(key), "is given twice, once in other case")
+                throw HashringFileError(path.appending(key), "is given twice, once in another case")
             }
         }
     }
@@ -40,7 +40,7 @@ struct GoObjectReader {
         return String(result)
     }
 
-    /// A member that is there and not null.
+    /// A member that is present and not null.
     func value(_ name: String) -> (JSON, FieldPath)? {
         guard let value = members[name], !value.isNull else { return nil }
         return (value, path.appending(name))

@@ -3,22 +3,22 @@ public import OrderedCollections
 
 /// One hashring of Thanos Receive: which tenants it serves and which receivers share their series.
 ///
-/// The fields and their names are those of `pkg/receive/config.go` (Thanos 0.43); members that this version does not
-/// know are kept and written again.
+/// The fields and their names are those of `pkg/receive/config.go` (Thanos 0.43). Members that this version does not
+/// know are preserved.
 public struct Hashring: Sendable, Hashable {
-    /// The name, `hashring`: a label of metrics; empty where there is none.
+    /// The name, `hashring`: a label of metrics; empty if there is none.
     public var name: String
-    /// The tenants, exact ids or patterns as ``tenantMatcher`` says; a ring without any is the catch-all.
+    /// The tenants: exact ids, or patterns if ``tenantMatcher`` is glob. A hashring without tenants is the catch-all.
     public var tenants: [String]
-    /// How all of ``tenants`` are compared; nil means exactly.
+    /// How all of ``tenants`` are compared; nil compares whole ids.
     public var tenantMatcher: TenantMatcher?
     /// The receivers.
     public var endpoints: [Endpoint]
-    /// How series spread over the receivers; nil is what `--receive.hashrings-algorithm` says, `hashmod` by default.
+    /// How series are spread over the receivers; nil uses `--receive.hashrings-algorithm`, which defaults to `hashmod`.
     public var algorithm: Algorithm?
-    /// The labels that the receivers' blocks of these tenants get, by exact tenant id.
+    /// The external labels of the tenants' blocks, by exact tenant id.
     public var externalLabels: [String: String]
-    /// How many of the receivers one tenant uses; nil or a shard size of 0 means all.
+    /// How many of the receivers each tenant uses; nil or a shard size of 0 means all.
     public var shuffleSharding: ShuffleSharding?
     /// Members that this version does not know.
     public var remainder: JSON.Members
@@ -39,13 +39,13 @@ public struct Hashring: Sendable, Hashable {
         self.remainder = remainder
     }
 
-    /// Whether the ring serves every tenant that no ring before it serves.
+    /// Whether the hashring serves every tenant that no hashring before it serves.
     public var isCatchAll: Bool { tenants.isEmpty }
 
     /// Whether each tenant uses only some of the receivers.
     public var isShuffleSharded: Bool { (shuffleSharding?.shardSize ?? 0) > 0 }
 
-    /// Whether the ring serves a tenant, as Thanos decides it; malformed patterns match nothing here.
+    /// Whether the hashring serves a tenant, as Thanos decides it. Malformed patterns match nothing here.
     public func serves(_ tenant: String) -> Bool {
         if isCatchAll { return true }
         switch tenantMatcher {
@@ -60,7 +60,7 @@ public struct Hashring: Sendable, Hashable {
 public struct TenantMatcher: RawRepresentable, Sendable, Hashable {
     /// The name in the file.
     public var rawValue: String
-    /// A matcher of any name: the file may have one that this version does not know.
+    /// A matcher of any name, as the file may have one that this version does not know.
     public init(rawValue: String) { self.rawValue = rawValue }
     /// By the whole id.
     public static let exact = TenantMatcher(rawValue: "exact")
@@ -68,15 +68,15 @@ public struct TenantMatcher: RawRepresentable, Sendable, Hashable {
     public static let glob = TenantMatcher(rawValue: "glob")
 }
 
-/// How series spread over receivers: `algorithm`.
+/// How series are spread over receivers: `algorithm`.
 public struct Algorithm: RawRepresentable, Sendable, Hashable {
     /// The name in the file.
     public var rawValue: String
-    /// An algorithm of any name: the file may have one that this version does not know.
+    /// An algorithm of any name, as the file may have one that this version does not know.
     public init(rawValue: String) { self.rawValue = rawValue }
-    /// By the remainder of a hash: each change of the receivers moves nearly all series.
+    /// By the remainder of a hash. Each change of the receivers moves nearly all series.
     public static let hashmod = Algorithm(rawValue: "hashmod")
-    /// By consistent hashing, which moves few series and knows zones.
+    /// By consistent hashing, which moves few series and supports zones.
     public static let ketama = Algorithm(rawValue: "ketama")
 }
 
@@ -84,9 +84,9 @@ public struct Algorithm: RawRepresentable, Sendable, Hashable {
 public struct Endpoint: Sendable, Hashable {
     /// The gRPC address, `host:port`.
     public var address: String
-    /// The Cap'n Proto address; nil is the address's host with port 19391.
+    /// The Cap'n Proto address; nil means the host of the address with port 19391.
     public var capnprotoAddress: String?
-    /// The availability zone; nil where zones do not count.
+    /// The availability zone; nil without zones.
     public var zone: String?
     /// Members that this version does not know.
     public var remainder: JSON.Members
@@ -110,7 +110,7 @@ public struct ShuffleSharding: Sendable, Hashable {
         public var shardSize: Int
         /// The tenants.
         public var tenants: [String]
-        /// How they are compared; Thanos passes over an override that does not say so.
+        /// How they are compared; Thanos ignores an override without it.
         public var tenantMatcher: TenantMatcher?
         /// Members that this version does not know.
         public var remainder: JSON.Members
@@ -126,13 +126,13 @@ public struct ShuffleSharding: Sendable, Hashable {
         }
     }
 
-    /// How many receivers a tenant uses; 0 switches shuffle sharding off, and then overrides do nothing.
+    /// How many receivers a tenant uses; 0 disables shuffle sharding together with its overrides.
     public var shardSize: Int
-    /// How many tenants' shards are kept worked out; 0 or less is 100.
+    /// How many tenants' shards are cached; 0 or less means 100.
     public var cacheSize: Int?
-    /// Whether shards are taken without regard to zones.
+    /// Whether shards ignore zones.
     public var isZoneAwarenessDisabled: Bool
-    /// Shard sizes for some tenants; the first that fits counts.
+    /// Shard sizes for some tenants; the first that matches a tenant applies.
     public var overrides: [Override]
     /// Members that this version does not know.
     public var remainder: JSON.Members

@@ -4,8 +4,8 @@ import OrderedCollections
 extension HashringFile {
     /// Reads the file as Thanos does; throws ``HashringFileError``.
     ///
-    /// Like Go's decoder it takes names in any case, reads null as absent and passes over what it does not know (which
-    /// is kept). Unlike it, a name given twice in one object is refused, since Go would mix the two values.
+    /// Like Go's decoder it accepts names in any case, reads null as absent and ignores unknown members, which are
+    /// preserved. Unlike it, it refuses a name that is given twice in one object, as Go would mix the two values.
     public init(parsing text: String) throws(HashringFileError) { try self.init(parsing: Array(text.utf8)) }
 
     /// Reads the file from bytes, which must be UTF-8 without a byte order mark; throws ``HashringFileError``.

@@ -3,20 +3,20 @@ public import Kube
 extension HashringFile {
     /// How the file is written.
     public struct Style: Sendable, Hashable {
-        /// Whether receivers without a zone stand as objects too, as thanos-receive-controller writes them; else as
-        /// plain addresses, which every version of Thanos reads.
+        /// Whether receivers without a zone are written as objects, too, as thanos-receive-controller does. Otherwise
+        /// they are plain addresses, which every version of Thanos reads.
         public var writesEndpointsAsObjects: Bool
-        /// Whether everything stands on one line.
+        /// Whether the file has only one line.
         public var isCompact: Bool
 
-        /// A style; without arguments, tenants and receivers stand on lines of their own so that changes read well.
+        /// A style; without arguments, each tenant and receiver has its own line so that diffs are readable.
         public init(writesEndpointsAsObjects: Bool = false, isCompact: Bool = false) {
             self.writesEndpointsAsObjects = writesEndpointsAsObjects
             self.isCompact = isCompact
         }
     }
 
-    /// The file's text: equal files give equal text, to the byte.
+    /// The text of the file; equal files give equal text, to the byte.
     public func encoded(_ style: Style = Style()) -> String {
         if style.isCompact { return json(style).text() }
         var lines: [String] = []
@@ -30,10 +30,10 @@ extension HashringFile {
         return lines.isEmpty ? "[]\n" : "[\n\(lines.joined(separator: "\n"))\n]\n"
     }
 
-    /// The file's content.
+    /// The content of the file.
     public func json(_ style: Style = Style()) -> JSON { .array(rings.map { .object($0.members(style)) }) }
 
-    /// A member's value: lists of tenants and receivers one element a line, all else on one line.
+    /// The value of a member: lists of tenants and receivers with one element per line, anything else on one line.
     private static func text(_ name: String, _ value: JSON) -> String {
         guard name == "tenants" || name == "endpoints", case .array(let elements) = value, !elements.isEmpty else {
             return value.text()
@@ -43,7 +43,7 @@ extension HashringFile {
 }
 
 extension Hashring {
-    /// The members in Thanos's order, absent ones left out, unknown ones last.
+    /// The members in the order of Thanos, unknown ones last; absent ones are omitted.
     func members(_ style: HashringFile.Style) -> JSON.Members {
         var members: JSON.Members = [:]
         if !name.isEmpty { members["hashring"] = .string(name) }

@@ -1,6 +1,6 @@
 public import Kube
 
-/// Where in a hashring file's text its fields stand.
+/// The positions of the fields in the text of a hashring file.
 public struct HashringPositions: Sendable {
     private indirect enum Mark {
         case scalar(Int)
@@ -18,11 +18,11 @@ public struct HashringPositions: Sendable {
     private let bytes: [UInt8]
     private let root: Mark?
 
-    /// Reads where things stand; a text that is no JSON has lines only.
+    /// Reads the positions in a text. Text that is not JSON has only lines.
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
         lineStarts = [0] + bytes.indices.filter { bytes[$0] == UInt8(ascii: "\n") }.map { $0 + 1 }
-        // What the scanner below goes by is checked here, once.
+        // The scanner below relies on valid JSON.
         guard (try? JSON(parsing: bytes)) != nil else {
             root = nil
             return
@@ -31,7 +31,7 @@ public struct HashringPositions: Sendable {
         root = scanner.mark()
     }
 
-    /// The line and the character in it, both from 1, after so many bytes.
+    /// The line and the character in it, both from 1, after this number of bytes.
     public func position(ofByte offset: Int) -> (line: Int, column: Int) {
         var (low, high) = (0, lineStarts.count)
         while high - low > 1 {
@@ -42,8 +42,8 @@ public struct HashringPositions: Sendable {
         return (low + 1, line.count { $0 & 0xC0 != 0x80 } + 1)
     }
 
-    /// The line and the character of a field: a member at its name, an element at its beginning. The nearest field
-    /// around it stands in for one that is not there.
+    /// The line and the character of a field: a member at its name, an element at its start. For a field that does not
+    /// exist it is the position of the nearest field around it.
     public func position(of field: FieldPath) -> (line: Int, column: Int) {
         guard var mark = root else { return (1, 1) }
         var offset = mark.offset
@@ -64,7 +64,7 @@ public struct HashringPositions: Sendable {
         return position(ofByte: offset)
     }
 
-    /// Goes through a text that is known to be JSON.
+    /// Scans text that is known to be JSON.
     private struct Scanner {
         let bytes: [UInt8]
         var position = 0
@@ -95,7 +95,7 @@ public struct HashringPositions: Sendable {
             return .scalar(start)
         }
 
-        /// Whether the list or object ends here; goes on over commas.
+        /// Whether the list or object ends here; skips commas.
         private mutating func ends(with end: UInt8) -> Bool {
             skipBlanks()
             if bytes[position] == UInt8(ascii: ",") { position += 1 }
@@ -109,7 +109,7 @@ public struct HashringPositions: Sendable {
             while position < bytes.count, " \t\r\n".utf8.contains(bytes[position]) { position += 1 }
         }
 
-        /// A string's text; names with escapes are read by the parser.
+        /// The text of a string. The parser reads those with escapes.
         private mutating func string() -> String {
             let start = position
             var hasEscape = false

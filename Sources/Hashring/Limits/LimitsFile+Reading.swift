@@ -1,27 +1,27 @@
 import Kube
 public import YAML
 
-/// A limits file as it was read, and what is wrong with it.
+/// The result of reading a limits file: the file and the findings.
 public struct LimitsReading: Sendable {
-    /// Something about the file and where it stands.
+    /// A finding and its position.
     public struct Located: Sendable, Hashable {
-        /// What it is.
+        /// The finding.
         public var finding: Finding
-        /// Where.
+        /// Its position.
         public var position: YAMLPosition
     }
 
-    /// The file; what could not be read is left out.
+    /// The file; what could not be read is omitted.
     public var file: LimitsFile
-    /// What is wrong with it, in the order of the text.
+    /// The findings, in the order of the text.
     public var findings: [Located]
 }
 
 extension LimitsFile {
     /// Reads a file as Thanos does, and checks it.
     ///
-    /// `environment` is what `$(NAME)` in the text stands for; `previous` is the file that receivers hold now. Throws
-    /// ``YAMLError`` where the text is no YAML, names a key twice or a variable that is not set.
+    /// `environment` has the values of `$(NAME)` in the text; `previous` is the file that receivers use now. Throws
+    /// ``YAMLError`` if the text is not YAML, has a key twice or names a variable that is not set.
     public static func read(
         _ bytes: [UInt8], environment: [String: String] = [:], previous: LimitsFile? = nil
     ) throws(YAMLError) -> LimitsReading {
@@ -34,7 +34,7 @@ extension LimitsFile {
         var findings = reader.findings + file.validate(previous: previous)
         if documents.isEmpty {
             findings.append(
-                Finding(severity: .warning, field: FieldPath(), message: "there is nothing in it: nothing is limited"))
+                Finding(severity: .warning, field: FieldPath(), message: "the file is empty: nothing is limited"))
         }
         let start = YAMLPosition(line: 1, column: 1)
         var located = findings.map { finding in
@@ -46,13 +46,13 @@ extension LimitsFile {
                 LimitsReading.Located(
                     finding: Finding(
                         severity: .warning, field: FieldPath(),
-                        message: "a second document: receivers read only the first; join them"), position: second))
+                        message: "a second document: receivers read only the first; merge them"), position: second))
         }
         return LimitsReading(file: file, findings: located.sorted { $0.position < $1.position })
     }
 }
 
-/// `$(NAME)` in a limits file, which receivers replace before they read it.
+/// Variables, `$(NAME)`, in a limits file: receivers replace them before they parse it.
 enum LimitsVariables {
     static func expand(_ bytes: [UInt8], _ environment: [String: String]) throws(YAMLError) -> [UInt8] {
         var result: [UInt8] = []
@@ -72,8 +72,8 @@ enum LimitsVariables {
                     position: YAMLPosition(
                         line: before.count { $0 == UInt8(ascii: "\n") } + 1,
                         column: before[lineStart...].count { $0 & 0xC0 != 0x80 } + 1),
-                    reason: "$(\(variable)) is not set: receivers refuse the file; set it here as for the "
-                        + "receivers, or write the value")
+                    reason: "$(\(variable)) is not set: receivers refuse the file; set it in "
+                        + "this environment, too, or write the value")
             }
             result += value.utf8
             position = name.upperBound + 1

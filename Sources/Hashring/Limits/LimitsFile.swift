@@ -2,18 +2,18 @@ public import Kube
 public import OrderedCollections
 import YAML
 
-/// The file that `--receive.limits-config-file` names: how much routers take in, of all tenants and of each
+/// The file of `--receive.limits-config-file`: how much routers accept, in total and from each tenant
 /// (`pkg/receive/limiter_config.go`, Thanos 0.43).
 public struct LimitsFile: Sendable, Hashable {
-    /// Limits of a tenant; nil inherits the default, 0 is unlimited.
+    /// The limits of a tenant; nil inherits the default, 0 means no limit.
     public struct Limits: Sendable, Hashable {
-        /// Bytes of one request's body, decompressed.
+        /// The bytes of the decompressed body of one request.
         public var requestBytes: Int?
-        /// Series in one request.
+        /// The series in one request.
         public var requestSeries: Int?
-        /// Samples in one request.
+        /// The samples in one request.
         public var requestSamples: Int?
-        /// Series in the heads of all receivers.
+        /// The series in the heads of all receivers.
         public var headSeries: Int?
 
         /// Limits.
@@ -27,17 +27,17 @@ public struct LimitsFile: Sendable, Hashable {
         }
     }
 
-    /// Requests that are worked on at a time, `max_concurrency`; nil or 0 is unlimited.
+    /// The requests that are processed at a time, `max_concurrency`; nil or 0 means no limit.
     public var maxConcurrency: Int?
-    /// The Prometheus API that knows how many series each tenant has; without it, head limits do nothing.
+    /// The Prometheus API that has the number of series of each tenant; without it, head limits have no effect.
     public var metaMonitoringURL: String?
-    /// How that is called, as it stands in the file: `meta_monitoring_http_client`.
+    /// The settings of its HTTP client as in the file: `meta_monitoring_http_client`.
     public var metaMonitoringHTTPClient: JSON?
-    /// What it is asked; nil is `sum(prometheus_tsdb_head_series) by (tenant)`.
+    /// The query for it; nil means `sum(prometheus_tsdb_head_series) by (tenant)`.
     public var metaMonitoringLimitQuery: String?
-    /// The limits of tenants that have none of their own.
+    /// The limits of tenants without limits of their own.
     public var defaults: Limits
-    /// The limits of single tenants, by exact id.
+    /// The limits of tenants, by exact id.
     public var tenants: OrderedDictionary<String, Limits>
 
     /// A file; without arguments, nothing is limited.
@@ -54,7 +54,7 @@ public struct LimitsFile: Sendable, Hashable {
         self.tenants = tenants
     }
 
-    /// Whether some tenant's head series are limited.
+    /// Whether the head series of any tenant are limited.
     public var limitsHeadSeries: Bool {
         (defaults.headSeries ?? 0) > 0 || tenants.values.contains { ($0.headSeries ?? 0) > 0 }
     }
@@ -63,10 +63,10 @@ public struct LimitsFile: Sendable, Hashable {
 // MARK: - Writing
 
 extension LimitsFile {
-    /// The file's text: equal files give equal text, to the byte.
+    /// The text of the file; equal files give equal text, to the byte.
     public func encoded() -> String { YAML.write(json) }
 
-    /// The file's content.
+    /// The content of the file.
     public var json: JSON {
         var global: JSON.Members = [:]
         if let maxConcurrency { global["max_concurrency"] = JSON(maxConcurrency) }

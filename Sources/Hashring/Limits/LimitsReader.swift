@@ -44,7 +44,7 @@ struct LimitsReader {
         }
     }
 
-    /// Checks names and types; what they mean is checked on the model.
+    /// Checks names and types; ``LimitsFile/validate(previous:)`` checks their meaning.
     private mutating func readClient(_ json: JSON, _ path: FieldPath) {
         let client = members(
             json, path,
@@ -90,7 +90,7 @@ struct LimitsReader {
         error(path, "should be \(expected), not \(value.typeName): receivers refuse the file")
     }
 
-    /// An object's members; names that are not `known` are refused, nil allows all.
+    /// The members of an object; names that are not `known` are refused, nil accepts all.
     private mutating func members(_ json: JSON?, _ path: FieldPath, _ known: [String]?) -> JSON.Members {
         guard let json, !json.isNull else { return [:] }
         guard let object = json.object else {
@@ -101,7 +101,7 @@ struct LimitsReader {
             for key in object.keys where !known.contains(key) {
                 error(
                     path.appending(key),
-                    "is not a field: receivers refuse the file; the fields are \(known.joined(separator: ", "))")
+                    "is not a known field: receivers refuse the file; the fields are \(known.joined(separator: ", "))")
             }
         }
         return object
@@ -116,9 +116,9 @@ struct LimitsReader {
             findings.append(
                 Finding(
                     severity: .warning, field: path,
-                    message: "\(value.text()) is cut to \(Int(number)); write a whole number"))
+                    message: "\(value.text()) is truncated to \(Int(number)); write a whole number"))
             return Int(number)
-        case .double: error(path, "\(value.text()) is too large: receivers refuse the file; 0 is unlimited")
+        case .double: error(path, "\(value.text()) is too large: receivers refuse the file; write 0 for no limit")
         default: mistyped(path, value, "a whole number")
         }
         return nil
@@ -128,7 +128,7 @@ struct LimitsReader {
         guard let value = members[name], !value.isNull else { return nil }
         switch value {
         case .string(let text): return text.isEmpty ? nil : text
-        // Go takes other scalars for their text.
+        // Go reads other scalars as their text.
         case .int, .double, .bool: return value.text()
         default:
             mistyped(path.appending(name), value, "a string")
@@ -141,7 +141,8 @@ struct LimitsReader {
         mistyped(path.appending(name), value, "true or false")
     }
 
-    /// A tenant that is a number or a truth value without quotes: Thanos takes its text, which need not be this key.
+    /// Checks a tenant that is a number or boolean without quotes: Thanos uses its text, which may differ from this
+    /// key.
     private mutating func checkKey(_ key: String, _ path: FieldPath) {
         guard let position = document.position(of: path), key == "true" || key == "false" || Double(key) != nil else {
             return
@@ -155,6 +156,6 @@ struct LimitsReader {
         findings.append(
             Finding(
                 severity: .warning, field: path,
-                message: "is read as \"\(key)\" by some and as it is written by receivers; put it in quotes"))
+                message: "some programs read it as \"\(key.printable)\", receivers as it is written; quote it"))
     }
 }

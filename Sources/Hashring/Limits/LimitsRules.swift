@@ -1,7 +1,7 @@
 import Kube
 
 extension LimitsFile {
-    /// What is wrong with giving this file to receivers that hold `previous`; errors forbid it.
+    /// The findings about publishing this file to receivers that use `previous`. It must not be published with errors.
     public func validate(previous: LimitsFile? = nil) -> [Finding] {
         let write = FieldPath("write")
         let global = write.appending("global")
@@ -20,13 +20,13 @@ extension LimitsFile {
             findings.append(
                 .warning(
                     write,
-                    "head_series_limit does nothing without global.meta_monitoring_url: name the Prometheus API that "
-                        + "knows the tenants' series"))
+                    "head_series_limit has no effect without global.meta_monitoring_url: set it to the Prometheus API "
+                        + "that has the tenants' series"))
         }
         return findings + transitionFindings(from: previous, global)
     }
 
-    private static func negative(_ number: Int) -> String { "\(number) is unlimited; write 0" }
+    private static func negative(_ number: Int) -> String { "\(number) means no limit; write 0" }
 
     private static func limitFindings(_ limits: Limits, _ path: FieldPath) -> [Finding] {
         let request = path.appending("request")
@@ -41,7 +41,7 @@ extension LimitsFile {
             findings.append(
                 .error(
                     path.appending("head_series_limit"),
-                    "\(head) is less than 0: receivers refuse the file; 0 is unlimited"))
+                    "\(head) is less than 0: receivers refuse the file; write 0 for no limit"))
         }
         return findings
     }
@@ -52,10 +52,14 @@ extension LimitsFile {
             return [.warning(path, message)]
         }
         guard tenant.utf8.contains(where: { "*?[".utf8.contains($0) }) else { return [] }
-        return [.warning(path, "is no pattern: the limits apply only to a tenant of exactly this id; name each tenant")]
+        return [
+            .warning(
+                path,
+                "is not read as a pattern: the limits apply only to a tenant with exactly this id; list each tenant")
+        ]
     }
 
-    /// What cannot be undone or begun without a restart of the receivers (`pkg/receive/limiter.go`).
+    /// The changes that take effect only when receivers restart (`pkg/receive/limiter.go`).
     private func transitionFindings(from previous: LimitsFile?, _ global: FieldPath) -> [Finding] {
         guard let previous else { return [] }
         var findings: [Finding] = []
@@ -63,24 +67,24 @@ extension LimitsFile {
             findings.append(
                 .warning(
                     global.appending("max_concurrency"),
-                    "is gone: receivers keep to \(previous.maxConcurrency ?? 0) until they restart"))
+                    "was removed: receivers keep the limit \(previous.maxConcurrency ?? 0) until they restart"))
         }
         if previous.limitsHeadSeries, !limitsHeadSeries {
             findings.append(
-                .warning(global, "no head_series_limit is left: receivers keep the old ones until they restart"))
+                .warning(global, "every head_series_limit was removed: receivers keep the old ones until they restart"))
         }
         if previous.asksMetaMonitoring, metaMonitoringURL == nil, limitsHeadSeries {
             findings.append(
                 .error(
                     global.appending("meta_monitoring_url"),
-                    "is gone while head series are limited: running receivers panic when they next count them; remove "
-                        + "the limits too"))
+                    "was removed while head series are limited: running receivers panic the next time they count them; "
+                        + "remove the limits, too"))
         }
         if asksMetaMonitoring, !previous.asksMetaMonitoring {
             findings.append(
                 .warning(
                     global.appending("meta_monitoring_url"),
-                    "receivers begin to count head series only when they start: restart them"))
+                    "receivers start to count head series only when they start; restart them"))
         }
         return findings
     }
@@ -93,7 +97,7 @@ extension LimitsFile {
 // MARK: - Meta-monitoring
 
 extension LimitsFile {
-    /// The rule about the URL: Go takes it, and it has a scheme and a host.
+    /// The rule about the URL: Go accepts it, and it has a scheme and a host.
     private func urlFindings(_ path: FieldPath) -> [Finding] {
         guard let url = metaMonitoringURL else { return [] }
         func error(_ what: String) -> [Finding] {
@@ -108,10 +112,10 @@ extension LimitsFile {
         var authority = rest.dropFirst(2).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
         if let at = authority.lastIndex(of: "@") { authority = authority[at...].dropFirst() }
         guard !authority.isEmpty else { return error("has no host") }
-        if authority.contains(" ") { return error("has a blank in its host") }
+        if authority.contains(" ") { return error("has a space in its host") }
         let port = authority.hasPrefix("[") ? authority.drop { $0 != "]" }.dropFirst() : authority.drop { $0 != ":" }
         guard port.isEmpty || (port.first == ":" && port.dropFirst().allSatisfy { $0.isASCII && $0.isNumber }) else {
-            return error("has no number for a port")
+            return error("has a port that is not a number")
         }
         return []
     }
@@ -121,7 +125,7 @@ extension LimitsFile {
         return text.allSatisfy { ($0.isASCII && ($0.isLetter || $0.isNumber)) || "+-.".contains($0) }
     }
 
-    /// The rules about the client: where it cannot be made, receivers panic as soon as they count head series.
+    /// The rules about the client: receivers that cannot make it panic as soon as they count head series.
     private func clientFindings(_ path: FieldPath) -> [Finding] {
         guard let client = metaMonitoringHTTPClient else { return [] }
         func isSet(_ names: String...) -> Bool {
@@ -147,14 +151,14 @@ extension LimitsFile {
             conflict("basic_auth", "at most one of password and password_file may be set")
         }
         if isSet("tls_config", "cert_file") != isSet("tls_config", "key_file") {
-            conflict("tls_config", "cert_file and key_file go together")
+            conflict("tls_config", "cert_file and key_file must be set together")
         }
         guard panics else { return findings }
         for name in ["ca_file", "cert_file", "key_file"] where isSet("tls_config", name) {
             findings.append(
                 .warning(
                     path.appending("tls_config").appending(name),
-                    "has to be there before receivers read the limits, where it is missing they panic: mount it first"))
+                    "must exist before receivers read the limits, or they panic; mount it first"))
         }
         return findings
     }

@@ -1,33 +1,33 @@
 public import Kube
 
-/// Decides which receivers are in a hashring, from which are there.
+/// Decides which of the observed receivers are members of a hashring.
 ///
-/// A ring that shrinks because receivers restart, or grows before they can take series, is what takes multi-tenant
-/// write paths down: so members join when they are ready, leave at once only where they were scaled away, and never
-/// leave fewer than the copies of a series need.
+/// A hashring that shrinks because receivers restart, or grows before they can accept series, takes multi-tenant write
+/// paths down. So receivers join when they are ready, leave at once only if they were scaled down, and are never fewer
+/// than the copies of a series need.
 public enum Membership {
     /// A receiver as observed.
     public struct Replica: Sendable, Hashable {
-        /// What it is, or would be, in the ring; the address tells receivers apart.
+        /// Its entry in the hashring. The address identifies the receiver.
         public var endpoint: Endpoint
         /// The pod's name.
         public var pod: String
-        /// The StatefulSet's name.
+        /// The namespace and name of the StatefulSet.
         public var statefulSet: String
-        /// The pod's number in it.
+        /// The ordinal of the pod.
         public var ordinal: Int
-        /// Whether the StatefulSet wants it: false where it has been scaled below this number.
+        /// Whether the StatefulSet wants it; false once it has been scaled below this ordinal.
         public var isWanted: Bool
-        /// Since when the pod has been ready; nil where it is not, or does not exist.
+        /// Since when the pod has been ready; nil if it is not ready or does not exist.
         public var readySince: Timestamp?
-        /// Since when it has not been ready, or has been missing; where unknown, counted from now.
+        /// Since when it has been unready or missing; nil counts from now.
         public var unreadySince: Timestamp?
         /// Whether the pod is being deleted.
         public var isTerminating: Bool
-        /// Whether the endpoint's zone is what it should be; false where a zone is asked for and not known yet.
+        /// Whether the zone of the endpoint is final; false while it should have one that is not known yet.
         public var isZoneKnown: Bool
 
-        /// A receiver; also made for each pod that a StatefulSet wants and that does not exist.
+        /// A receiver. Pods that a StatefulSet wants have one, too, while they do not exist.
         public init(
             endpoint: Endpoint, pod: String, statefulSet: String, ordinal: Int, isWanted: Bool = true,
             readySince: Timestamp? = nil, unreadySince: Timestamp? = nil, isTerminating: Bool = false,
@@ -47,26 +47,26 @@ public enum Membership {
         var isReady: Bool { readySince != nil && !isTerminating }
     }
 
-    /// What a ring bears.
+    /// When receivers may join and leave.
     public struct Policy: Sendable, Hashable {
         /// The copies of each series, `--receive.replication-factor`.
         public var replicationFactor: Int
-        /// The fewest members; the replication factor holds as well.
+        /// The fewest members; the replication factor is a lower bound, too.
         public var minimumReplicas: Int
         /// How long a receiver has to be ready before it joins.
         public var joinAfter: Duration
-        /// How long a member may be unready or missing before it leaves; nil lets it stay for as long as it is wanted.
+        /// How long a member may be unready or missing before it leaves; nil keeps it for as long as it is wanted.
         public var leaveAfter: Duration?
-        /// The most members that join or leave at one time; nil sets no bound.
+        /// The most members that join or leave at a time; nil means no limit.
         public var maximumStep: Int?
         /// The time between two such steps.
         public var stepInterval: Duration
         /// Whether receivers join as soon as they are wanted, ready or not.
         public var joinsUnready: Bool
-        /// Whether the algorithm is ketama, so that zones have to be even enough.
+        /// Whether zones must be even enough, as with ketama.
         public var heedsZones: Bool
 
-        /// A policy; without arguments one copy, joining at once, leaving after 5 minutes.
+        /// A policy; by default with one copy, joining at once and leaving after 5 minutes.
         public init(
             replicationFactor: Int = 1, minimumReplicas: Int = 1, joinAfter: Duration = .zero,
             leaveAfter: Duration? = .seconds(300), maximumStep: Int? = nil, stepInterval: Duration = .seconds(30),
@@ -91,33 +91,34 @@ public enum Membership {
         }
     }
 
-    /// Why a receiver is not, or not any longer, what it should be.
+    /// Why a receiver waits.
     public enum Reason: String, Sendable, Hashable {
         /// It is not ready and not yet a member.
         case notReady = "NotReady"
         /// It is ready, but not for long enough.
         case joinDelayed = "JoinDelayed"
-        /// It is ready, and a later step takes it in.
+        /// It is ready and joins with a later step.
         case stepLimited = "StepLimited"
-        /// It is ready, but there are too few others for a first publication.
+        /// It is ready, but a first publication needs more ready receivers.
         case tooFewReady = "TooFewReady"
-        /// It is ready, but nobody knows yet in which zone it is.
+        /// It is ready, but its zone is not known yet.
         case zoneUnknown = "ZoneUnknown"
-        /// It is ready, but with it, or with the zone that it is in now, the zones would be too uneven for the copies.
+        /// It is ready, but with it or with its current zone, the zones would be too uneven for the copies.
         case zonesUneven = "ZonesUneven"
-        /// It is a member that is unready or missing, and is given time to come back.
+        /// It is an unready or missing member that still has time to come back.
         case unready = "Unready"
-        /// It is a member that should leave, and stays since too few would be left.
+        /// It is a member that should leave, but without it too few would remain.
         case held = "Held"
     }
 
-    /// A receiver that waits, and for what.
+    /// A receiver that waits, and the reason.
     public struct Pending: Sendable, Hashable {
-        /// The pod. For a member whose StatefulSet does not know it, the first label of its address, which is the pod's name.
+        /// The pod. For a member whose StatefulSet does not know it, the first label of its address, which is the pod's
+        /// name.
         public var pod: String
-        /// Why.
+        /// The reason.
         public var reason: Reason
-        /// Since when it has been ready or unready, where that is known.
+        /// Since when it has been ready or unready, if known.
         public var since: Timestamp?
 
         /// A receiver that waits.
@@ -128,23 +129,23 @@ public enum Membership {
         }
     }
 
-    /// What was decided.
+    /// The result of a decision.
     public struct Decision: Sendable, Hashable {
-        /// The members to publish, in the order of StatefulSets as observed and of pod numbers; empty where a first
+        /// The members to publish, in the order of the observed StatefulSets and then of ordinals; empty while a first
         /// publication has to wait.
         public var members: [Endpoint]
         /// The receivers that wait, in the same order.
         public var pending: [Pending]
-        /// When to decide again though nothing may have changed; nil where only a change can matter.
+        /// When to decide again even if nothing changes; nil if only a change matters.
         public var recheckAfter: Duration?
 
-        /// Whether members stay only since too few would be left.
+        /// Whether members stay only because too few would remain.
         public var isHeld: Bool { pending.contains { $0.reason == .held } }
     }
 
-    /// Decides from the published members, the receivers that are there, and the time.
+    /// Decides from the published members, the observed receivers and the time.
     ///
-    /// `lastChange` is when the members last changed, for policies that bound steps.
+    /// `lastChange` is when the members last changed, for policies that limit steps.
     public static func decide(
         previous: [Endpoint], observed: [Replica], policy: Policy, now: Timestamp, lastChange: Timestamp? = nil
     ) -> Decision {

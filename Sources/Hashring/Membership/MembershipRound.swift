@@ -1,12 +1,12 @@
 import Kube
 
-/// One decision about a ring's members, step by step.
+/// One decision about the members of a hashring, step by step.
 struct MembershipRound {
     private let policy: Membership.Policy
     private let now: Timestamp
     private let previous: [Endpoint]
-    /// The receivers by address, and their order: the StatefulSets as they were given, then by number; members of which
-    /// not even the StatefulSet is there where they stood.
+    /// The receivers by address, and their order: by StatefulSet as given, then by ordinal. Members whose StatefulSet
+    /// does not exist keep their places.
     private var replicas: [String: Membership.Replica] = [:]
     private var order: [String] = []
 
@@ -36,7 +36,7 @@ struct MembershipRound {
             members[endpoint.address] = replicas[endpoint.address]?.endpoint(inPlaceOf: endpoint) ?? endpoint
         }
         if !Set(members.keys).isSubset(of: order) { order = Self.order(sorted, sets, previous) }
-        // A time in the future is another clock's: of a node, or of the leader before. What waits for it would wait for
+        // A time in the future comes from another clock, of a node or of the previous leader. Waiting for it would last
         // as long as the clocks differ.
         let lastChange = lastChange.flatMap { $0 > now ? nil : $0 }
         self.lastChange = lastChange
@@ -65,7 +65,7 @@ struct MembershipRound {
             }
             series[address.series] = set
         }
-        // A member that is gone has only its address, which tells whose it was where others of them are there.
+        // A member that is gone has only its address, which names its StatefulSet if other pods of that are observed.
         for endpoint in previous where !known.contains(endpoint.address) {
             guard let address = NumberedAddress(endpoint.address), let set = series[address.series] else { continue }
             known.insert(endpoint.address)
@@ -76,7 +76,7 @@ struct MembershipRound {
         var last: String?
         for endpoint in previous {
             if known.insert(endpoint.address).inserted {
-                // It keeps its place: behind the one that stood before it.
+                // It keeps its place after the member before it.
                 let before = last.flatMap { order.firstIndex(of: $0) }
                 order.insert(endpoint.address, at: before.map { $0 + 1 } ?? 0)
             }
@@ -92,8 +92,8 @@ struct MembershipRound {
         if members.isEmpty {
             publishFirst(joining)
         } else if !changeAtOnce(joining, leaving) {
-            // Leaving comes first, as a member that is gone costs requests now; what the floor held is tried again
-            // once others have joined.
+            // Leaving comes first, as a member that is gone fails requests now. Members that the floor held try again
+            // after others have joined.
             let heldAtFirst = leave(leaving)
             join(joining)
             let held = leave(heldAtFirst)
@@ -108,7 +108,7 @@ struct MembershipRound {
 
     // MARK: Zones
 
-    /// Leaves members in the zones that were published where those that they are in now could not hold all copies.
+    /// Keeps members in their published zones if their current zones could not hold all copies.
     private mutating func settleZones() {
         for (address, replica) in replicas where !replica.isZoneKnown && members[address]?.zone == nil {
             if members[address] != nil { reasons[address] = .zoneUnknown }
@@ -123,9 +123,9 @@ struct MembershipRound {
         }
     }
 
-    // MARK: Who would join or leave
+    // MARK: Candidates
 
-    /// Whether a receiver that is no member could be one by now; notes why not.
+    /// Whether a receiver that is not a member may join; notes why not.
     private mutating func mayJoin(_ address: String) -> Bool {
         guard let replica = replicas[address], replica.isWanted else { return false }
         if policy.joinsUnready { return true }
@@ -146,7 +146,7 @@ struct MembershipRound {
         return true
     }
 
-    /// The members that should leave: first those that are no longer wanted, then those unready for longest.
+    /// The members that should leave: first those that are no longer wanted, then those that were unready the longest.
     private mutating func leaving() -> [String] {
         var unwanted: [String] = []
         var unready: [(address: String, since: Timestamp)] = []
@@ -164,15 +164,15 @@ struct MembershipRound {
             let rest = leaveAfter - max(.zero, now.since(since))
             if rest > .zero { rechecks.append(rest) } else { unready.append((address, since)) }
         }
-        // The highest numbers go first, as StatefulSets scale down.
+        // The highest ordinals leave first, as StatefulSets scale down.
         return unwanted.reversed()
             + unready.enumerated().sorted { ($0.element.since, $0.offset) < ($1.element.since, $1.offset) }
             .map(\.element.address)
     }
 
-    /// When the first file was published, for as long as no member can tell otherwise: none was ready before it.
+    /// When the first file was published, as long as no member was ready before that.
     ///
-    /// Receivers cannot become ready without a file, so how long they waited for it is not held against them.
+    /// Receivers cannot become ready without a file, so the time before it does not count as unready.
     private func firstPublication() -> Timestamp? {
         guard let lastChange else { return nil }
         let isFirst = members.keys.allSatisfy { address in
@@ -185,8 +185,8 @@ struct MembershipRound {
 
     // MARK: Joining and leaving
 
-    /// Lets all join and leave who would, where the outcome is feasible though single steps to it may not be: a zone
-    /// that goes or comes as a whole. Returns whether it did.
+    /// Lets all candidates join and leave at once if the outcome is feasible, although single steps to it may not be,
+    /// for example when a whole zone comes or goes. Returns whether it did.
     private mutating func changeAtOnce(_ joining: [String], _ leaving: [String]) -> Bool {
         guard joining.count + leaving.count <= steps else { return false }
         var all = members
@@ -198,7 +198,7 @@ struct MembershipRound {
         return true
     }
 
-    /// Says at once what the next decision, which finds no member, will say: that nothing is new.
+    /// Notes for a member that has left what the next decision will say of it, so that no status is written twice.
     private mutating func noteLeft(_ address: String) {
         let isMissed = replicas[address].map { $0.isWanted && !$0.isReady } ?? false
         reasons[address] = isMissed ? .notReady : nil
@@ -215,12 +215,12 @@ struct MembershipRound {
         }
     }
 
-    /// Lets receivers in, all at once where that is feasible, else one by one and zone by zone as far as it is.
+    /// Lets receivers join, all at once if that is feasible, otherwise one by one and zone by zone as far as it is.
     private mutating func join(_ joining: [String]) {
         let now = joining.prefix(steps)
         var all = members
         for address in now { all[address] = replicas[address]?.endpoint }
-        // A ring that is below its floor already is made no worse by whoever joins.
+        // A hashring that is already below its floor only improves when receivers join.
         if policy.isFeasible(all.values) || !policy.isFeasible(members.values) {
             steps -= now.count
             members = all
@@ -242,7 +242,7 @@ struct MembershipRound {
 
     private func isIn(_ zone: String, _ address: String) -> Bool { replicas[address]?.endpoint.zone ?? "" == zone }
 
-    /// Lets some in together if there are steps for it and the ring stays feasible.
+    /// Lets some receivers join together if enough steps are left and the hashring stays feasible.
     private mutating func admit(_ joining: [String]) -> Bool {
         guard joining.count <= steps else { return false }
         var more = members
@@ -253,7 +253,7 @@ struct MembershipRound {
         return true
     }
 
-    /// Lets members go as far as the rest is feasible and steps are left; returns those that stay.
+    /// Lets members leave as long as the rest is feasible and steps are left; returns those that stay.
     private mutating func leave(_ leaving: [String]) -> [String] {
         leaving.filter { address in
             guard steps > 0 else { return true }
@@ -279,7 +279,8 @@ struct MembershipRound {
             }
         }
         var rechecks = rechecks
-        // What was held, or made zones uneven, may go together with others once steps are left again.
+        // Held members, and those that would make zones uneven, may change together with others once steps are left
+        // again.
         let hasChanged = members.count != previous.count || previous.contains { members[$0.address] == nil }
         let mayStep = policy.maximumStep != nil && (waitForStep != nil || hasChanged)
         let blocked: Set<Membership.Reason> = mayStep ? [.stepLimited, .held, .zonesUneven] : [.stepLimited]
@@ -292,7 +293,7 @@ struct MembershipRound {
 }
 
 extension Membership.Replica {
-    /// The endpoint to publish for a member: with the zone that was published, where the new one is not known.
+    /// The endpoint to publish for a member: with the published zone while the new one is not known.
     fileprivate func endpoint(inPlaceOf published: Endpoint) -> Endpoint {
         var endpoint = endpoint
         if !isZoneKnown { endpoint.zone = published.zone }

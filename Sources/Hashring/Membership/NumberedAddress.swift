@@ -1,5 +1,5 @@
-/// The address of a StatefulSet's pod, taken apart: `receive-3.receive.observability.svc.cluster.local:10901` is number 3
-/// of its series.
+/// The address of a StatefulSet's pod, taken apart: `receive-3.receive.observability.svc.cluster.local:10901` is number
+/// 3 of its series.
 struct NumberedAddress {
     /// What the addresses of one StatefulSet's pods have in common.
     struct Series: Hashable {

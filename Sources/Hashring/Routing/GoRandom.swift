@@ -1,4 +1,4 @@
-/// The random numbers that Go's `math/rand` draws from a seed: those by which Thanos picks a tenant's shard.
+/// The random number generator of Go's `math/rand`, by which Thanos picks a tenant's shard.
 ///
 /// It is an additive lagged Fibonacci generator: each number is the sum of those 607 and 273 before it.
 struct GoRandom {
@@ -36,10 +36,11 @@ struct GoRandom {
         return (0..<length).map { _ in draw() << shifts.0 ^ draw() << shifts.1 ^ draw() }
     }
 
-    /// What every register is mixed with: Go's table of the state that seed 1 reaches after 7.8·10¹² numbers.
+    /// The values that every register is mixed with: Go's table of the state that seed 1 reaches after 7.8·10¹²
+    /// numbers.
     ///
-    /// Nobody has to draw them all: number K is a sum of the first 607, with the coefficients of tᴷ modulo
-    /// t⁶⁰⁷ − t³³⁴ − 1, and those come by repeated squaring.
+    /// They need not all be drawn: number K is a sum of the first 607, with the coefficients of tᴷ modulo
+    /// t⁶⁰⁷ − t³³⁴ − 1, which repeated squaring finds.
     private static let stirred: [UInt64] = {
         let steps = 7_800_000_000_000
         let start = filled(seed: 1, shifts: (20, 10))

@@ -1,6 +1,6 @@
-/// Thanos's consistent hashing: 1000 points of each endpoint on a circle of 64-bit hashes.
+/// The consistent hashing of Thanos: 1000 points for each endpoint on a circle of 64-bit hashes.
 ///
-/// A series' copies go to the endpoints of the next points on the circle, spread over the zones
+/// The copies of a series go to the endpoints of the next points on the circle, spread over the zones
 /// (`pkg/receive/hashring.go`, Thanos 0.43).
 struct KetamaRing: Sendable {
     private struct Point {
@@ -12,7 +12,7 @@ struct KetamaRing: Sendable {
 
     let endpoints: [Endpoint]
     private let points: [Point]
-    /// Each endpoint's zone as a number.
+    /// The zone of each endpoint as a number.
     private let zones: [Int]
     private let zoneCount: Int
     private let replicationFactor: Int
@@ -40,8 +40,8 @@ struct KetamaRing: Sendable {
         zoneCount = numbers.count
     }
 
-    /// The endpoints that hold the copies of a series with this hash, the first copy's first; nil where the zones do
-    /// not allow for enough of them, on which Thanos would search for ever.
+    /// The endpoints of the copies of a series with this hash, in the order of the copies; nil if the zones do not
+    /// allow enough copies, in which case Thanos would search forever.
     func copies(forHash hash: UInt64) -> [Int]? {
         guard !points.isEmpty else { return nil }
         var chosen: [Int] = []
@@ -62,7 +62,8 @@ struct KetamaRing: Sendable {
         return chosen
     }
 
-    /// The endpoints that draws from a seed choose among some: those of the next points that are not chosen yet.
+    /// The endpoints that random numbers from a seed choose: for each number the next point whose endpoint is allowed
+    /// and not chosen yet.
     func choose(_ count: Int, seed: Int64, among allowed: Set<Int>) -> [Int] {
         let points = points.filter { allowed.contains(Int($0.endpoint)) }
         guard !points.isEmpty else { return [] }
@@ -82,7 +83,7 @@ struct KetamaRing: Sendable {
 
     private func firstPoint(from hash: UInt64) -> Int { Self.firstPoint(of: points, from: hash) }
 
-    /// The first point at or after a hash, going round at the end.
+    /// The first point at or after a hash, wrapping around at the end.
     private static func firstPoint(of points: [Point], from hash: UInt64) -> Int {
         var low = 0
         var high = points.count

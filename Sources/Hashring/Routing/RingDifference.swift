@@ -1,27 +1,27 @@
-/// What changes for the tenants that one file sends to one ring and another file to one ring.
+/// What changes between two files for tenants that share their old and their new hashring.
 public struct RingDifference: Sendable, Hashable {
-    /// The tenants, ids or patterns; nil stands for all tenants that no ring names.
+    /// The tenants, ids or patterns; nil stands for all tenants that no hashring lists.
     public var tenants: [String?]
-    /// The ring in the old file and how many receivers it has, or why there is none.
+    /// The hashring in the old file and its number of receivers, or why there is none.
     public var old: String
-    /// The ring in the new file and how many receivers it has, or why there is none.
+    /// The hashring in the new file and its number of receivers, or why there is none.
     public var new: String
-    /// The share of series of which at least one copy goes to a receiver that had none, 0 to 1.
+    /// The fraction of series with at least one copy on a receiver that had none, 0 to 1.
     public var movedSeries: Double
-    /// The share of copies that go to a receiver that had none, 0 to 1.
+    /// The fraction of copies on a receiver that had none, 0 to 1.
     public var movedCopies: Double
 }
 
 extension RingDifference {
-    /// How many hash values, spread evenly over all of them, stand for the series.
+    /// The number of evenly spread hash values that represent the series.
     static let samples: UInt64 = 1 << 16
-    /// Beyond this many tenants with a shard of their own, the rest is not worked out.
+    /// The most tenants with shards of their own; further ones are omitted.
     static let maximumShards = 200
 
-    /// What changes from one file to another, by Thanos's own hash; the tenants of a line share what is said of them.
+    /// What changes from one file to another, by the hash of Thanos.
     ///
-    /// `replicationFactor` and `defaultAlgorithm` are the receivers' flags. A pattern stands for a tenant of its very
-    /// name, where shards are concerned.
+    /// `replicationFactor` and `defaultAlgorithm` are the receivers' flags. For shards, a pattern stands for the tenant
+    /// whose id equals it.
     public static func between(
         _ old: HashringFile, _ new: HashringFile, replicationFactor: Int, defaultAlgorithm: Algorithm = .hashmod
     ) -> [RingDifference] {
@@ -78,7 +78,7 @@ extension RingDifference {
         }
     }
 
-    /// Every tenant that a file names, in the order of the files, and then those that none names.
+    /// Every tenant that a file lists, in the order of the files, and then nil for the others.
     private static func tenants(of old: HashringFile, _ new: HashringFile) -> [String?] {
         var seen: Set<String> = []
         let named = (old.rings + new.rings).flatMap(\.tenants).filter { seen.insert($0).inserted }
@@ -87,7 +87,7 @@ extension RingDifference {
 
     private static func moved(_ old: Route?, _ new: Route?) -> (series: Double, copies: Double) {
         guard let old, let new else { return old == nil && new == nil ? (0, 0) : (1, 1) }
-        // Each receiver of the new ring by its place in the old one.
+        // The place in the old hashring of each receiver of the new one.
         let places = Dictionary(
             old.endpoints.enumerated().map { ($1.address, $0) }, uniquingKeysWith: { first, _ in first })
         let former = new.endpoints.map { places[$0.address] }
@@ -105,7 +105,7 @@ extension RingDifference {
         return (Double(series) / Double(samples), Double(copies) / Double(max(1, total)))
     }
 
-    /// A small generator that always draws the same numbers, so that the same files give the same answer.
+    /// A small generator with a fixed seed, so that the same files give the same answer.
     private struct SplitMix {
         var state: UInt64
 

@@ -1,22 +1,22 @@
 import Kube
 
-/// Why a tenant's series would find no receiver.
+/// Why no receiver would get a tenant's series.
 public struct RoutingError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What is wrong, lower case, on one line.
     public var description: String
-    /// Whether it is that no ring serves the tenant.
+    /// Whether the reason is that no hashring serves the tenant.
     public var isUnserved = false
 }
 
 /// Where a tenant's series go.
 public struct Route: Sendable {
-    /// The ring's place in the file, from 0.
+    /// The place of the hashring in the file, from 0.
     public let index: Int
-    /// The ring.
+    /// The hashring.
     public let ring: Hashring
-    /// The algorithm that receivers use for it: one that they do not know is hashmod.
+    /// The algorithm that receivers use for it; they use hashmod for an unknown one.
     public let algorithm: Algorithm
-    /// The receivers among which the tenant's series are spread: the ring's, or those of the tenant's shard.
+    /// The receivers over which the tenant's series are spread: those of the hashring or of the tenant's shard.
     public let endpoints: [Endpoint]
     private let placement: Placement
     private let replicationFactor: Int
@@ -38,12 +38,12 @@ public struct Route: Sendable {
         self.replicationFactor = replicationFactor
     }
 
-    /// The receivers of a series' copies, the first copy's first.
+    /// The receivers of the copies of a series, in the order of the copies.
     public func copies(of series: SeriesLabels, tenant: String) -> [Endpoint] {
         copies(forHash: series.hash(tenant: tenant)).map { endpoints[$0] }
     }
 
-    /// The same by the series' hash, as places in ``endpoints``.
+    /// The same for a hash of a series, as indices of ``endpoints``.
     func copies(forHash hash: UInt64) -> [Int] {
         switch placement {
         case .ketama(let ring): return ring.copies(forHash: hash) ?? []
@@ -54,30 +54,31 @@ public struct Route: Sendable {
     }
 }
 
-/// Finds where tenants' series go in a hashring file, by Thanos's own hash.
+/// Finds the receivers of tenants' series in a hashring file, by the hash of Thanos.
 public struct RingRouter {
     private let file: HashringFile
     private let replicationFactor: Int
     private let defaultAlgorithm: Algorithm
     private var rings: [Int: KetamaRing] = [:]
 
-    /// More receivers than anybody has; beyond, a ring's points would fill the memory.
+    /// The most receivers of a hashring; the points of more would fill the memory.
     static let maximumEndpoints = 10_000
 
-    /// A router; `replicationFactor` and `defaultAlgorithm` are the receivers' flags. A replication factor below 1 counts
-    /// as 1.
+    /// A router; `replicationFactor` and `defaultAlgorithm` are the receivers' flags. A replication factor below 1
+    /// counts as 1.
     public init(_ file: HashringFile, replicationFactor: Int, defaultAlgorithm: Algorithm = .hashmod) {
         self.file = file
         self.replicationFactor = max(1, replicationFactor)
         self.defaultAlgorithm = defaultAlgorithm
     }
 
-    /// Where a tenant's series go; throws ``RoutingError`` where they go nowhere.
+    /// The route of a tenant's series; throws ``RoutingError`` if there is none.
     public mutating func route(tenant: String) throws(RoutingError) -> Route {
         for (index, ring) in file.rings.enumerated() {
             if ring.tenantMatcher == .glob, let pattern = ring.tenants.first(where: { GlobPattern($0) == nil }) {
                 throw fault(
-                    index, "\"\(pattern.printable)\" is no pattern: requests that come to this ring fail at times")
+                    index,
+                    "\"\(pattern.printable)\" is not a valid pattern: requests that reach this hashring sometimes fail")
             }
             if ring.serves(tenant) { return try route(tenant, index) }
         }
@@ -92,7 +93,7 @@ public struct RingRouter {
     private mutating func route(_ tenant: String, _ index: Int) throws(RoutingError) -> Route {
         let ring = file.rings[index]
         guard ring.endpoints.count <= Self.maximumEndpoints else {
-            throw fault(index, "\(ring.endpoints.count) endpoints are more than the \(Self.maximumEndpoints) handled")
+            throw fault(index, "\(ring.endpoints.count) endpoints exceed the supported \(Self.maximumEndpoints)")
         }
         guard (ring.algorithm ?? defaultAlgorithm) == .ketama else { return try hashmodRoute(ring, index) }
         let whole = try ketamaRing(index)
@@ -111,10 +112,10 @@ public struct RingRouter {
 
     private func hashmodRoute(_ ring: Hashring, _ index: Int) throws(RoutingError) -> Route {
         guard ring.endpoints.allSatisfy({ $0.zone == nil }), !ring.isShuffleSharded else {
-            throw fault(index, "hashmod knows neither zones nor shuffle sharding: receivers exit")
+            throw fault(index, "hashmod supports neither zones nor shuffle sharding: receivers exit")
         }
         guard ring.endpoints.count >= max(1, replicationFactor) else {
-            throw fault(index, tooFew(ring.endpoints, "the ring"))
+            throw fault(index, tooFew(ring.endpoints, "the hashring"))
         }
         let sorted = ring.endpoints.sorted { $0.address.utf8.lexicographicallyPrecedes($1.address.utf8) }
         return Route(
@@ -124,7 +125,7 @@ public struct RingRouter {
 
     private mutating func ketamaRing(_ index: Int) throws(RoutingError) -> KetamaRing {
         if let ring = rings[index] { return ring }
-        try check(file.rings[index].endpoints, index, "the ring")
+        try check(file.rings[index].endpoints, index, "the hashring")
         let ring = KetamaRing(file.rings[index].endpoints, replicationFactor: replicationFactor)
         rings[index] = ring
         return ring
@@ -137,13 +138,13 @@ public struct RingRouter {
     private func check(_ endpoints: [Endpoint], _ index: Int, _ what: String) throws(RoutingError) {
         guard endpoints.count >= max(1, replicationFactor) else { throw fault(index, tooFew(endpoints, what)) }
         guard Feasibility.holds(endpoints, replicationFactor: replicationFactor) else {
-            throw fault(index, "\(what)'s zones are too uneven for \(replicationFactor) copies: receivers hang")
+            throw fault(index, "the zones of \(what) are too uneven for \(replicationFactor) copies: receivers hang")
         }
     }
 
     // MARK: - Shuffle sharding
 
-    /// The receivers that a tenant uses of a ring.
+    /// The receivers of a hashring that a tenant uses.
     private func shard(
         of ring: KetamaRing, _ sharding: ShuffleSharding, _ tenant: String, _ index: Int
     ) throws(RoutingError) -> [Endpoint] {
@@ -155,13 +156,14 @@ public struct RingRouter {
         var chosen: [Int] = []
         for (zone, members) in zones.sorted(by: { $0.key < $1.key }) {
             guard perZone <= members.count else {
-                let place = zone.isEmpty ? "the ring" : "zone \"\(zone.printable)\""
-                throw fault(index, "a shard of \(size) needs \(perZone) of the \(members.count) endpoints of \(place)")
+                let place = zone.isEmpty ? "the hashring" : "zone \"\(zone.printable)\""
+                throw fault(
+                    index, "a shard of \(size) needs \(perZone) endpoints of \(place), which has \(members.count)")
             }
             var identity = Array(tenant.utf8)
             if !zone.isEmpty { identity += [0] + Array(zone.utf8) }
             guard let digest = MD5.digest(identity) else {
-                throw RoutingError(description: "shards cannot be worked out: OpenSSL has no MD5 here")
+                throw RoutingError(description: "shards cannot be computed: OpenSSL has no MD5, as in FIPS mode")
             }
             let seed = digest.prefix(8).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
             chosen += ring.choose(perZone, seed: Int64(bitPattern: seed), among: Set(members))
@@ -171,7 +173,7 @@ public struct RingRouter {
 }
 
 extension ShuffleSharding {
-    /// How many receivers a tenant uses, by the first override that fits.
+    /// How many receivers a tenant uses, by the first override that matches it.
     public func size(forTenant tenant: String) -> Int {
         let fitting = overrides.first { override in
             switch override.tenantMatcher {

@@ -1,15 +1,15 @@
 /// A series' labels, sorted by name as remote write sends them.
 public struct SeriesLabels: Sendable, Hashable, CustomStringConvertible {
-    /// The labels, `__name__` for the metric's name.
+    /// The labels, with `__name__` for the name of the metric.
     public let labels: [(name: String, value: String)]
 
-    /// A series; labels with an empty value are left out, as Prometheus has it.
+    /// A series. Labels with an empty value are dropped, as Prometheus does.
     public init(_ labels: [String: String]) {
         self.labels = labels.filter { !$0.value.isEmpty }.map { (name: $0.key, value: $0.value) }
             .sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     }
 
-    /// The hash by which Thanos places a tenant's series (`labelpb.HashWithPrefix`).
+    /// The hash by which Thanos places the series of a tenant (`labelpb.HashWithPrefix`).
     public func hash(tenant: String) -> UInt64 {
         var bytes = Array(tenant.utf8)
         bytes.append(0xFF)
@@ -44,9 +44,9 @@ public struct SeriesLabels: Sendable, Hashable, CustomStringConvertible {
     }
 }
 
-/// Why text is no series.
+/// Why text is not a series.
 public struct SeriesSyntaxError: Error, Sendable, Hashable, CustomStringConvertible {
-    /// What should be where; lower case, on one line.
+    /// What was expected and what was found; lower case, on one line.
     public var description: String
 }
 
@@ -104,7 +104,7 @@ private struct SeriesReader {
 
     private func fault(_ expected: String) -> SeriesSyntaxError {
         let found = rest.isEmpty ? "the end" : "\"\(String(rest.prefix(20)))\""
-        return SeriesSyntaxError(description: "\(expected) should be where \(found) is")
+        return SeriesSyntaxError(description: "expected \(expected), found \(found)")
     }
 
     private mutating func skipBlanks() { rest = rest.drop { $0 == " " || $0 == "\t" || $0 == "\n" } }
@@ -138,7 +138,7 @@ private struct SeriesReader {
             case "\\": text.append("\\")
             case "\"": text.append("\"")
             case "'": text.append("'")
-            default: throw SeriesSyntaxError(description: "only \\n, \\t, \\r, \\\\, \\\" and \\' are read after a \\")
+            default: throw SeriesSyntaxError(description: "a backslash should precede n, t, r, a backslash or a quote")
             }
         }
         throw SeriesSyntaxError(description: "a quote is not closed")

@@ -6,14 +6,14 @@ public enum XXH64 {
     private static let prime4: UInt64 = 0x85EB_CA77_C2B2_AE63
     private static let prime5: UInt64 = 0x27D4_EB2F_1656_67C5
 
-    /// The hash of some bytes.
+    /// The hash of bytes.
     public static func hash(_ bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBytes { hash($0) } }
 
     private static func hash(_ bytes: UnsafeRawBufferPointer) -> UInt64 {
         var offset = 0
         var hash: UInt64
         if bytes.count >= 32 {
-            // Four lanes of 8 bytes side by side.
+            // Four lanes of 8 bytes each.
             var lanes = (prime1 &+ prime2, prime2, UInt64(0), 0 &- prime1)
             while offset + 32 <= bytes.count {
                 lanes.0 = round(lanes.0, word(bytes, offset))

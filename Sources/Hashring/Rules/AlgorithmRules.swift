@@ -1,7 +1,7 @@
 import Kube
 
 extension RingContext {
-    /// The rules about what an algorithm needs: enough endpoints, and with hashmod no zones.
+    /// The rules about algorithms: each needs enough endpoints, and hashmod does not support zones.
     func algorithmFindings() -> [Finding] {
         var findings: [Finding] = []
         let count = ring.endpoints.count
@@ -9,12 +9,12 @@ extension RingContext {
             findings.append(
                 warning(
                     "algorithm",
-                    "\"\(algorithm.rawValue.printable)\" is unknown: receivers would hash by hashmod and say nothing; it should "
+                    "\"\(algorithm.rawValue.printable)\" is unknown: receivers silently use hashmod; should "
                         + "be ketama or hashmod"))
         }
         let effect = isKetama ? "ketama receivers exit" : "every request fails"
         if count == 0 {
-            findings.append(error("endpoints", "there is no endpoint: \(effect); add receivers"))
+            findings.append(error("endpoints", "is empty: \(effect); add receivers"))
         } else if count < replicationFactor {
             findings.append(
                 error(
@@ -26,7 +26,7 @@ extension RingContext {
             findings.append(
                 finding(
                     .error, path.appending("endpoints").appending(place).appending("az"),
-                    "hashmod knows no zones: receivers exit; remove az or use ketama"))
+                    "hashmod does not support zones: receivers exit; remove az or use ketama"))
         }
         return findings
     }

@@ -1,7 +1,7 @@
-/// Whether ketama can find a series' copies their receivers.
+/// Whether ketama can find receivers for all copies of a series.
 ///
-/// Ketama takes a zone's next endpoint only while the zone has no more copies than the least used one. Where the zones
-/// are too uneven for the replication factor it searches for ever, holding up the receiver.
+/// Ketama takes another endpoint of a zone only while the zone has no more copies than the least used one. If the zones
+/// are too uneven for the replication factor, it searches forever and blocks the receiver.
 public enum Feasibility {
     /// The most copies of a series that zones of these sizes can hold: Σ min(nᶻ, n_min + 1).
     static func capacity(ofZones sizes: some Collection<Int>) -> Int {
@@ -15,32 +15,32 @@ public enum Feasibility {
         return remainder > 0 ? quotient + 1 : quotient
     }
 
-    /// Whether endpoints can hold this many copies of each series; no zone counts as a zone of its own.
+    /// Whether endpoints can hold this many copies of each series. Endpoints without a zone form one of their own.
     public static func holds(_ endpoints: some Sequence<Endpoint>, replicationFactor: Int) -> Bool {
         capacity(ofZones: zoneSizes(endpoints).values) >= replicationFactor
     }
 
-    /// How many endpoints there are in each zone, by name; those without a zone under the empty name.
+    /// The number of endpoints in each zone, by name; the empty name counts those without a zone.
     static func zoneSizes(_ endpoints: some Sequence<Endpoint>) -> [String: Int] {
         endpoints.reduce(into: [:]) { $0[$1.zone ?? "", default: 0] += 1 }
     }
 
-    /// The fewest copies that some choice of `count` endpoints, taken without regard to zones, can hold.
+    /// The fewest copies that a choice of `count` endpoints can hold if it ignores zones.
     static func leastCapacity(choosing count: Int, fromZones sizes: [Int], atMost limit: Int) -> Int {
         let sizes = sizes.sorted(by: >)
         var least = limit
-        // The chosen endpoints' smallest zone has `smallest` of them, and each other zone counts smallest + 1 at most:
-        // so few zones should be used, each as far as it goes.
+        // The smallest zone of the choice has `smallest` endpoints, and every other zone counts smallest + 1 at most.
+        // So the worst choice uses few zones, each as far as possible.
         for smallest in stride(from: 1, through: min(limit, sizes.first ?? 0), by: 1) {
             let eligible = sizes.prefix { $0 >= smallest }.count
             let larger = sizes.prefix { $0 > smallest }.count
             var room = 0
             for fuller in 0...larger {
                 if fuller > 0 { room += sizes[fuller - 1] }
-                // Zones of exactly `smallest` take what the fuller ones have no room for, and there is at least one.
+                // Zones of exactly `smallest` take what the fuller ones have no room for; there is at least one.
                 let exact = max(1, (count - room + smallest - 1) / smallest)
                 guard fuller + exact <= eligible, fuller * (smallest + 1) + exact * smallest <= count else { continue }
-                // The fuller zones take all the rest; with none of them the count has to come out even.
+                // The fuller zones take the rest; without them the zones of `smallest` must add up to the count.
                 guard fuller > 0 || exact * smallest == count else { continue }
                 least = min(least, fuller * (smallest + 1) + exact * smallest)
             }
@@ -63,8 +63,8 @@ extension RingContext {
             error(
                 "endpoints",
                 "the zones (\(zones.joined(separator: ", "))) are too uneven for \(replicationFactor) copies of each "
-                    + "series, they hold \(Feasibility.capacity(ofZones: sizes.values)): receivers hang; "
-                    + "even out the zones or lower the replication factor")
+                    + "series and hold \(Feasibility.capacity(ofZones: sizes.values)): receivers hang; even out the "
+                    + "zones or lower the replication factor")
         ]
     }
 }

@@ -1,13 +1,13 @@
 import Kube
 
 extension HashringFile {
-    /// The rules about the file as a whole: it has rings, every ring can be reached, every tenant has one.
+    /// The rules about the whole file: it has hashrings, all of them are reached, and tenants are listed once.
     func fileFindings() -> [Finding] {
         guard !rings.isEmpty else {
             return [
                 Finding(
                     severity: .error, ring: nil, field: FieldPath(),
-                    message: "the file has no hashring: receivers refuse it and keep the one before; add a ring")
+                    message: "the file has no hashrings: receivers refuse it and keep the previous one; add a hashring")
             ]
         }
         return unreachableFindings() + sharedTenantFindings()
@@ -19,27 +19,28 @@ extension HashringFile {
         return rings.indices.dropFirst(first + 1).map { index in
             Finding(
                 severity: .warning, ring: RingContext.label(rings[index], index), field: FieldPath().appending(index),
-                message: "is never reached: hashring \"\(catchAll)\" before it has no tenants and takes all of them; "
+                message:
+                    "is never reached: hashring \"\(catchAll)\" before it has no tenants and so serves all of them; "
                     + "put that one last")
         }
     }
 
-    /// A file may well name all tenants there are, but the others should know.
+    /// The rule about tenants that no hashring lists. A file may list all tenants on purpose.
     func uncaughtFindings() -> [Finding] {
         guard !rings.isEmpty, !rings.contains(where: \.isCatchAll) else { return [] }
         return [
             Finding(
                 severity: .warning, ring: nil, field: FieldPath(),
                 message:
-                    "no hashring takes the tenants that none names, their requests fail: unless that is meant, add "
-                    + "a ring without tenants at the end")
+                    "requests of tenants that no hashring lists fail; unless this is intended, add a hashring without "
+                    + "tenants at the end")
         ]
     }
 
     private func sharedTenantFindings() -> [Finding] {
         var owners: [String: Int] = [:]
         var patterns: [(ring: Int, pattern: GlobPattern, text: String)] = []
-        // So many patterns and tenants that comparing all would take long are none that a person wrote.
+        // Comparing all would take long for more patterns and tenants than a person would write.
         var comparisons = 0
         var findings: [Finding] = []
         for (index, ring) in rings.enumerated() {
@@ -51,8 +52,8 @@ extension HashringFile {
                         Finding(
                             severity: .warning, ring: label, field: field,
                             message:
-                                "\(what) hashring \"\(RingContext.label(rings[owner], owner).printable)\", which comes first "
-                                + "and gets all of it; name it in one ring"))
+                                "\(what) hashring \"\(RingContext.label(rings[owner], owner).printable)\", which "
+                                + "comes first and gets all its series; list it in one hashring"))
                 }
                 let kind = ring.tenantMatcher == .glob ? "pattern" : "tenant"
                 let quoted = "\(kind) \"\(tenant.printable)\""

@@ -1,25 +1,25 @@
 public import Kube
 
-/// Something about a hashring or limits file that Thanos would not bear, or that will surprise people.
+/// A problem in a hashring or limits file: Thanos would fail on it, or do something unexpected.
 public struct Finding: Sendable, Hashable, CustomStringConvertible {
-    /// How bad it is.
+    /// How severe it is.
     public enum Severity: String, Sendable, Comparable {
-        /// The file is accepted, but does not do what it seems to say.
+        /// Thanos accepts the file, but it does not do what it seems to.
         case warning
-        /// Receivers would refuse the file, exit, hang, or fail some tenant's requests: it must not be published.
+        /// Receivers would refuse the file, exit, hang or fail requests. It must not be published.
         case error
 
-        /// Whether the left is the milder one.
+        /// Whether the left is less severe.
         public static func < (left: Severity, right: Severity) -> Bool { left == .warning && right == .error }
     }
 
-    /// How bad it is.
+    /// How severe it is.
     public var severity: Severity
-    /// The ring by its name, or by its place in the file (`#2`) where it has none; nil where the file as a whole is meant.
+    /// The name of the hashring, or its place in the file (`#2`) if it has none; nil for the file as a whole.
     public var ring: String?
     /// The field in the file.
     public var field: FieldPath
-    /// What is wrong, what was found, and what follows; lower case, on one line.
+    /// What was found, what it causes and what would be right; lower case, on one line.
     public var message: String
 
     /// A finding.
@@ -30,20 +30,20 @@ public struct Finding: Sendable, Hashable, CustomStringConvertible {
         self.message = message
     }
 
-    /// The finding as a message.
+    /// The message with the hashring and the field.
     public var description: String {
         (ring.map { "hashring \"\($0.printable)\": " } ?? "") + (field.steps.isEmpty ? message : "\(field): \(message)")
     }
 }
 
 extension HashringFile {
-    /// What is wrong with publishing this file, in the order of the rings; errors forbid it.
+    /// The findings about publishing this file, in the order of the hashrings. It must not be published with errors.
     ///
     /// `replicationFactor` and `defaultAlgorithm` are the receivers' flags `--receive.replication-factor` and
-    /// `--receive.hashrings-algorithm`. `previous` is the text that is published now, to the byte: some steps from one
-    /// file to the next kill running receivers though both files are fine; nil where nothing is published yet. `text`
-    /// is the text that is to be published, nil for what ``encoded(_:)`` makes. `routers` are the addresses of routers
-    /// that run without `--receive.local-endpoint`.
+    /// `--receive.hashrings-algorithm`. `previous` is the text that is published now, to the byte, or nil if there is
+    /// none: some changes from one file to the next crash running receivers although both files are valid. `text` is
+    /// the text to publish, or nil for that of ``encoded(_:)``. `routers` are the addresses of routers that run without
+    /// `--receive.local-endpoint`.
     public func validate(
         replicationFactor: Int, defaultAlgorithm: Algorithm = .hashmod, previous: String? = nil, text: String? = nil,
         routers: Set<String> = []
@@ -64,7 +64,7 @@ extension HashringFile {
     }
 }
 
-/// A ring and what the rules need to know besides.
+/// A hashring and what else the rules need to know.
 struct RingContext {
     var ring: Hashring
     var index: Int

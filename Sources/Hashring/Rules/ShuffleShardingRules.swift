@@ -1,7 +1,7 @@
 import Kube
 
 extension RingContext {
-    /// The rules about shuffle sharding: every shard can be taken from the ring and hold all copies.
+    /// The rules about shuffle sharding: every shard fits into the hashring and holds all copies.
     func shuffleShardingFindings() -> [Finding] {
         guard let sharding = ring.shuffleSharding else { return [] }
         let path = path.appending("shuffle_sharding_config")
@@ -10,15 +10,15 @@ extension RingContext {
             return [
                 finding(
                     .warning, path.appending("shard_size"),
-                    "\(sharding.shardSize) switches shuffle sharding off, for the tenants of its overrides too; "
-                        + "name a size or remove the overrides")
+                    "\(sharding.shardSize) disables shuffle sharding, also for the tenants of the overrides; "
+                        + "set a size or remove the overrides")
             ]
         }
         guard isKetama else {
             return [
                 finding(
                     .error, path.appending("shard_size"),
-                    "hashmod knows no shuffle sharding: receivers exit; remove it or use ketama")
+                    "hashmod does not support shuffle sharding: receivers exit; remove it or use ketama")
             ]
         }
         var findings = sizeFindings(sharding, sharding.shardSize, path.appending("shard_size"), isOverride: false)
@@ -36,7 +36,7 @@ extension RingContext {
             return [
                 finding(
                     .warning, path.appending("tenant_matcher_type"),
-                    "\(found): the override never applies; it should be exact or glob")
+                    "\(found): the override never applies; should be exact or glob")
             ]
         }
         var findings = sizeFindings(sharding, override.shardSize, path.appending("shard_size"), isOverride: true)
@@ -44,7 +44,9 @@ extension RingContext {
             findings.append(
                 finding(
                     .warning, path.appending("tenants").appending(place),
-                    "\"\(pattern.printable)\" is no pattern: it matches no tenant; close its brackets and escapes"))
+                    "\"\(pattern.printable)\" is not a valid pattern: it matches no tenant; close its brackets and "
+                        + "escapes"
+                ))
         }
         return findings
     }
@@ -56,13 +58,13 @@ extension RingContext {
         let count = ring.endpoints.count
         guard size > 0 else {
             return error(
-                "\(size) leaves these tenants no receiver: their requests fail or kill the receiver; name a size")
+                "\(size) leaves these tenants without receivers: their requests fail or crash the receiver; set a size")
         }
         guard size <= count else {
-            let effect = isOverride ? "these tenants' requests fail or kill the receiver" : "receivers exit"
+            let effect = isOverride ? "requests of these tenants fail or crash the receiver" : "receivers exit"
             return error(
-                "\(size) is more than the ring's \(counted(count, "endpoint")): \(effect); "
-                    + "name a smaller size or add receivers")
+                "\(size) exceeds the hashring's \(counted(count, "endpoint")): \(effect); "
+                    + "set a smaller size or add receivers")
         }
         let zones = Feasibility.zoneSizes(ring.endpoints)
         if sharding.isZoneAwarenessDisabled {
@@ -73,15 +75,16 @@ extension RingContext {
                 choosing: size, fromZones: zones.values.sorted(), atMost: replicationFactor)
             guard zones.count > 1, least < replicationFactor else { return [] }
             return error(
-                "without zone awareness, some tenants' \(counted(size, "receiver")) would be too unevenly spread over "
-                    + "the zones for \(replicationFactor) copies: their requests hang; remove zone_awareness_disabled, name a "
-                    + "larger size or even out the zones")
+                "without zone awareness, the \(counted(size, "receiver")) of some tenants would be spread too "
+                    + "unevenly over the zones for \(replicationFactor) copies: their requests hang; remove "
+                    + "zone_awareness_disabled, set a larger size or even out the zones")
         }
         let perZone = Feasibility.perZone(shardSize: size, zones: zones.count)
         if let short = zones.filter({ $0.value < perZone }).min(by: { ($0.value, $0.key) < ($1.value, $1.key) }) {
             return error(
-                "\(size) needs \(perZone) in each of \(counted(zones.count, "zone")), and zone \"\(short.key.printable)\" has "
-                    + "\(short.value): every request of these tenants fails; name a smaller size or add receivers there"
+                "\(size) needs \(counted(perZone, "receiver")) in each of \(counted(zones.count, "zone")), and zone "
+                    + "\"\(short.key.printable)\" has \(short.value): every request of these tenants fails; set a "
+                    + "smaller size or add receivers there"
             )
         }
         guard perZone * zones.count >= replicationFactor else {
@@ -91,12 +94,12 @@ extension RingContext {
     }
 
     private func tooSmall(_ size: Int) -> String {
-        "\(size) cannot hold \(replicationFactor) copies of each series: every request fails; name a larger size"
+        "\(size) cannot hold \(replicationFactor) copies of each series: every request fails; set a larger size"
     }
 }
 
 extension Hashring {
-    /// Why some tenants of this shuffle-sharded ring cannot have shards of a size of their own; nil where they can.
+    /// Why tenants of this shuffle-sharded hashring cannot have shards of this size; nil if they can.
     public func shardProblem(_ size: Int, replicationFactor: Int) -> String? {
         guard let shuffleSharding else { return nil }
         let context = RingContext(

@@ -1,10 +1,10 @@
 import Kube
 
 extension HashringFile {
-    /// The rules about a step from the published text to this file.
+    /// The rules about the change from the published text to this file.
     ///
-    /// Shuffle-sharded rings register metrics under their names. On any change of the file, white space included,
-    /// receivers build the new rings before they drop the old ones, and panic where a name comes twice.
+    /// Shuffle-sharded hashrings register metrics under their names. On any change of the file, including white space,
+    /// receivers build the new hashrings before they drop the old ones, and panic if a name exists twice.
     func transitionFindings(from previous: String?, to text: String) -> [Finding] {
         var findings: [Finding] = []
         var names: [String: Int] = [:]
@@ -14,8 +14,9 @@ extension HashringFile {
                     Finding(
                         severity: .error, ring: RingContext.label(ring, index),
                         field: FieldPath().appending(index).appending("hashring"),
-                        message: "ring \(first + 1) of the file has the same name and shuffle sharding too: receivers "
-                            + "panic; give each a name of its own"))
+                        message:
+                            "hashring \(first + 1) of the file has the same name and shuffle sharding, too: receivers "
+                            + "panic; give each a different name"))
             }
             names[ring.name] = names[ring.name] ?? index
         }
@@ -29,8 +30,9 @@ extension HashringFile {
                 Finding(
                     severity: .error, ring: RingContext.label(rings[index], index),
                     field: FieldPath().appending(index).appending("hashring"),
-                    message: "the published file has a shuffle-sharded ring of this name: running receivers panic on "
-                        + "any change of the file; give the ring another name, or switch shuffle sharding off first"))
+                    message:
+                        "the published file has a shuffle-sharded hashring of this name: running receivers panic on "
+                        + "any change of the file; rename the hashring or disable shuffle sharding first"))
         }
         return findings
     }

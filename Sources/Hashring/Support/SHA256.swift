@@ -1,18 +1,18 @@
 import CCrypto
 
-/// SHA-256, by OpenSSL.
+/// SHA-256 by OpenSSL.
 public enum SHA256 {
-    /// The digest of some bytes: 32 bytes.
+    /// The digest of bytes: 32 bytes.
     public static func digest(_ bytes: [UInt8]) -> [UInt8] {
         var digest = [UInt8](repeating: 0, count: 32)
-        // It can only fail where memory runs out or OpenSSL is set up without SHA-256: neither leaves anything to do.
+        // It fails only if memory runs out or OpenSSL has no SHA-256; nothing can be done in either case.
         guard EVP_Digest(bytes, bytes.count, &digest, nil, EVP_sha256(), nil) == 1 else {
             preconditionFailure("OpenSSL has no SHA-256")
         }
         return digest
     }
 
-    /// The digest of a text's UTF-8, as 64 hexadecimal digits.
+    /// The digest of the UTF-8 of a text, as 64 hexadecimal digits.
     public static func hexadecimal(_ text: String) -> String {
         let digits = Array("0123456789abcdef".utf8)
         return String(

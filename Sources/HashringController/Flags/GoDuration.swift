@@ -1,9 +1,9 @@
-/// A time span as Go's `time.ParseDuration` reads it: `300ms`, `1.5h`, `2m30s`; `0` needs no unit.
+/// A duration as Go's `time.ParseDuration` reads it: `300ms`, `1.5h`, `2m30s`; `0` needs no unit.
 public struct GoDuration: Sendable, Hashable {
-    /// The span; never negative here.
+    /// The duration; never negative.
     public var duration: Duration
 
-    /// Reads a span; nil where Go would not, where it is negative, or beyond 290 years.
+    /// Reads a duration; nil if Go would refuse it, if it is negative, or if it exceeds 290 years.
     public init?(_ text: String) {
         var rest = Substring(text)
         if rest.hasPrefix("+") { rest = rest.dropFirst() }

@@ -1,9 +1,9 @@
-/// Arguments as Go's `flag` package reads them, put into the form that other parsers take.
+/// Converts arguments as Go's `flag` package reads them into the form that other parsers read.
 ///
-/// One dash is as good as two, values come behind `=` or as the next argument, a switch takes a value only behind `=`,
-/// and of a flag that is given twice the last counts.
+/// Flags have one dash or two. Values follow `=` or are the next argument; the value of a switch must follow `=`. If a
+/// flag is given twice, the last one applies.
 public enum GoFlags {
-    /// Arguments that Go's `flag` package would not take either.
+    /// Arguments that Go's `flag` package would refuse, too.
     public struct Fault: Error, Sendable, Hashable, CustomStringConvertible {
         /// What is wrong, on one line.
         public var description: String
@@ -11,8 +11,8 @@ public enum GoFlags {
 
     /// The same arguments as `--flag=value` for flags with values, and `--flag` or `--no-flag` for switches, each once.
     ///
-    /// What is no flag of these is left as it is, for whoever reads the result to refuse. Throws ``Fault`` where a
-    /// switch's value is no truth value, or a value is missing.
+    /// Anything else stays as it is, for the next parser to refuse. Throws ``Fault`` if the value of a switch is not a
+    /// boolean or if a value is missing.
     public static func normalized(
         _ arguments: [String], values: Set<String>, switches: Set<String>
     ) throws(Fault) -> [String] {
@@ -35,9 +35,9 @@ public enum GoFlags {
                 result.append((name, [isOn ? "--\(name)" : "--no-\(name)"]))
             } else if values.contains(name) {
                 if value == nil { value = rest.popFirst() }
-                guard let value else { throw Fault(description: "--\(name): needs a value") }
+                guard let value else { throw Fault(description: "--\(name): has no value; expected --\(name)=VALUE") }
                 result.removeAll { $0.flag == name }
-                // Behind an equals sign ArgumentParser takes an empty value for none.
+                // ArgumentParser reads an empty value after an equals sign as none.
                 result.append((name, value.isEmpty ? ["--\(name)", ""] : ["--\(name)=\(value)"]))
             } else {
                 result.append((nil, [argument]))
@@ -46,7 +46,7 @@ public enum GoFlags {
         return result.flatMap(\.text)
     }
 
-    /// What `strconv.ParseBool` makes of a text.
+    /// A boolean as `strconv.ParseBool` reads it.
     private static func truth(_ text: String) -> Bool? {
         switch text {
         case "1", "t", "T", "true", "TRUE", "True": true

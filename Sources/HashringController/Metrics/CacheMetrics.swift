@@ -3,7 +3,7 @@ import KubeClient
 import KubeRuntime
 import Observability
 
-/// What watches and lists are counted by: `thanos_receive_controller_client_cache_*`.
+/// The metrics of watches and lists: `thanos_receive_controller_client_cache_*`.
 struct CacheMetrics: Sendable {
     private let listDuration: Summary.Series
     private let listItems: Summary.Series
@@ -35,7 +35,7 @@ struct CacheMetrics: Sendable {
             registry.gauge(name("last_resource_version"), help: "Last resource version from the Kubernetes API.").with()
     }
 
-    /// The same calls, counted.
+    /// The same source, with its calls counted.
     func counting(_ source: ListWatch) -> ListWatch {
         ListWatch(
             list: { query in
@@ -59,7 +59,7 @@ struct CacheMetrics: Sendable {
         if let version = version.flatMap({ Double($0) }) { resourceVersion.set(version) }
     }
 
-    /// One watch, from its acceptance until it is let go of.
+    /// One watch, from its acceptance until it is released.
     private final class Watch: Sendable {
         private let metrics: CacheMetrics
         private let start: Duration

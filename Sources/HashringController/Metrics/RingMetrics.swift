@@ -2,12 +2,12 @@ import Hashring
 import Kube
 import Observability
 
-/// thanos-receive-controller's metrics, by their names, labels and help texts, so that alerts and dashboards go on
-/// working.
+/// The metrics of thanos-receive-controller with the same names, labels and help texts, so that alerts and dashboards
+/// keep working.
 struct RingMetrics: Sendable {
-    /// Each time that what should be published was worked out.
+    /// Each time that the file was planned.
     let attempts: Counter.Series
-    /// Writes of the generated ConfigMap that were tried; none is where nothing changes.
+    /// Attempts to write the generated ConfigMap; unchanged content is not written.
     let changeAttempts: Counter.Series
     private let errors: Counter
     private let changeErrors: Counter
@@ -20,7 +20,8 @@ struct RingMetrics: Sendable {
 
     private static let prefix = "thanos_receive_controller"
 
-    /// Why work failed: `reconcile_errors_total`'s label. All but `validate` are thanos-receive-controller's.
+    /// Why a reconciliation failed: the label of `reconcile_errors_total`. All but `validate` come from
+    /// thanos-receive-controller.
     enum ErrorKind: String, CaseIterable {
         case fetch, decode, save, poll, validate
     }
@@ -52,7 +53,7 @@ struct RingMetrics: Sendable {
             help: "Receivers that wait to join or to leave a hashring, by what they wait for.",
             labels: ["name", "reason"])
         problems = registry.gauge(
-            "tributary_hashring_problems", help: "What is wrong with the hashring file now, by reason; 1 while it is.",
+            "tributary_hashring_problems", help: "Problems of the hashring file by reason; 1 while one exists.",
             labels: ["reason", "severity"])
         for kind in ErrorKind.allCases { errors.with(kind.rawValue) }
         for step in GeneratedWriter.Step.allCases { changeErrors.with(step.rawValue) }
@@ -61,7 +62,7 @@ struct RingMetrics: Sendable {
     func failed(_ kind: ErrorKind) { errors.increment(kind.rawValue) }
     func failed(_ step: GeneratedWriter.Step) { changeErrors.increment(step.rawValue) }
 
-    /// Takes over that a text is published, as receivers can read it now.
+    /// Records the published text and its hashrings.
     func published(_ text: String, _ rings: [RingPlan.Ring]) {
         hash.set(Double(HashringFile.configHash(of: text)))
         for ring in rings {
@@ -73,10 +74,10 @@ struct RingMetrics: Sendable {
         tenants.remove { !names.contains($0[0]) }
     }
 
-    /// Takes over that the generated ConfigMap was written.
+    /// Records that the generated ConfigMap was written.
     func changed(at time: Timestamp) { lastChange.set(Double(time.seconds)) }
 
-    /// Takes over what a plan says.
+    /// Records the waiting receivers and the problems of a plan.
     func planned(_ plan: RingPlan) {
         for entry in plan.waiting { waiting.set(entry.ring, entry.reason, to: Double(entry.count)) }
         let current = Set(plan.waiting.map { [$0.ring, $0.reason] })

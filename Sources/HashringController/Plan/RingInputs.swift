@@ -1,24 +1,24 @@
 public import Kube
 public import Receivers
 
-/// What is known when the hashring file is planned.
+/// The inputs from which the hashring file is planned.
 public struct RingInputs: Sendable {
-    /// What the base ConfigMap holds.
+    /// The content of the base ConfigMap.
     public enum Base: Sendable, Hashable {
-        /// There is no such ConfigMap.
+        /// The ConfigMap does not exist.
         case missing
-        /// It has no such key; these are the ones it has.
+        /// It does not have the key; these are its keys.
         case withoutFile([String])
-        /// The file's text.
+        /// The text of the file.
         case text(String)
     }
 
-    /// What people ask for.
+    /// The file that users write.
     public var base: Base
-    /// The text that was published last as far as this process knows, else the one that is found: membership goes on
-    /// from it.
+    /// The text that this process published last, otherwise the one in the generated ConfigMap. Membership starts from
+    /// it.
     public var published: String?
-    /// The text that stands in the generated ConfigMap now: receivers may have read it.
+    /// The text in the generated ConfigMap now, which receivers may have read.
     public var found: String?
     /// The labelled StatefulSets, in any order.
     public var sets: [RingSet]
@@ -28,7 +28,7 @@ public struct RingInputs: Sendable {
     public var unreadySince: [String: Timestamp]
     /// The present.
     public var now: Timestamp
-    /// When the members last changed, for options that bound steps.
+    /// When the members last changed, for options that limit steps.
     public var lastChange: Timestamp?
 
     /// The inputs of one plan.

@@ -1,20 +1,20 @@
-/// Something that a person should know about the file that is, or is not, published.
+/// A message for users about the file that is, or is not, published.
 public struct RingNote: Sendable, Hashable, CustomStringConvertible {
-    /// How bad it is.
+    /// How severe it is.
     public enum Severity: String, Sendable, Hashable {
-        /// Good to know.
+        /// For information.
         case info
-        /// Something is not as it seems to be meant.
+        /// Something is probably not as intended.
         case warning
-        /// Something is not done that should be.
+        /// Something that should be done is not done.
         case error
     }
 
-    /// How bad it is.
+    /// How severe it is.
     public var severity: Severity
-    /// What it is, in one word for metrics and for searching logs.
+    /// The reason, in CamelCase, for metrics and log searches.
     public var reason: String
-    /// What it is, on one line.
+    /// The message, on one line.
     public var message: String
 
     /// The message.

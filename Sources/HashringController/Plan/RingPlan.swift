@@ -2,58 +2,57 @@ import Hashring
 public import Kube
 import Receivers
 
-/// The hashring file that should be published, worked out from what is known: a pure function, without a clock.
+/// The plan of the hashring file to publish: a pure function of its inputs, without a clock.
 ///
-/// The base file says which rings there are; the labelled StatefulSets say who could be in them; `Membership` decides
-/// who is; and Thanos's own rules decide whether the outcome may be published. Where it may not, the text that was
-/// published last stays.
+/// The base file lists the hashrings, the labelled StatefulSets have their candidates, and `Membership` decides on the
+/// members. The rules of Thanos decide whether the result may be published. If not, the published text stays.
 public struct RingPlan: Sendable {
-    /// Why the base file is not followed; the raw values are labels of
+    /// Why the base file is not applied; the raw values are labels of
     /// `thanos_receive_controller_reconcile_errors_total`.
     public enum Failure: String, Sendable, Hashable, CaseIterable {
-        /// There is no base ConfigMap.
+        /// The base ConfigMap does not exist.
         case fetch
         /// The base file cannot be read.
         case decode
-        /// Thanos would refuse the outcome, crash on it or hang on it.
+        /// Thanos would refuse the result, crash on it or hang on it.
         case validate
     }
 
-    /// What is published of one ring.
+    /// A hashring in the published file.
     public struct Ring: Sendable, Hashable {
         /// Its name.
         public var name: String
-        /// How many receivers it has.
+        /// The number of its receivers.
         public var members: Int
-        /// How many tenants it names.
+        /// The number of tenants that it lists.
         public var tenants: Int
     }
 
-    /// The receivers of a ring that wait for something.
+    /// The receivers of a hashring that wait for the same reason.
     public struct Waiting: Sendable, Hashable {
-        /// The ring.
+        /// The name of the hashring.
         public var ring: String
-        /// What they wait for, by `Membership.Reason`.
+        /// The `Membership.Reason`.
         public var reason: String
-        /// How many there are.
+        /// The number of receivers.
         public var count: Int
     }
 
-    /// The text to publish; nil where there is nothing yet that Thanos could use.
+    /// The text to publish; nil as long as there is none that Thanos could use.
     public private(set) var text: String?
-    /// What ``text`` says.
+    /// The hashrings in ``text``.
     public private(set) var rings: [Ring] = []
-    /// Who waits.
+    /// The receivers that wait.
     public private(set) var waiting: [Waiting] = []
-    /// What people should know.
+    /// The messages for users.
     public private(set) var notes: [RingNote] = []
-    /// Why the base file is not followed; nil where it is.
+    /// Why the base file is not applied; nil if it is.
     public private(set) var failure: Failure?
     /// Since when wanted pods have not been ready, by name: an input of the next plan.
     public private(set) var unreadySince: [String: Timestamp] = [:]
-    /// When to plan again though nothing may have changed.
+    /// When to plan again even if nothing changes.
     public private(set) var recheckAfter: Duration?
-    /// Whether nothing is under way: pods need not be looked at more often than events tell.
+    /// Whether no change is in progress, so that pods are only listed after events.
     public private(set) var isSettled = true
 
     private let options: RingOptions
@@ -78,10 +77,10 @@ public struct RingPlan: Sendable {
         let text: String
         switch inputs.base {
         case .missing:
-            fail(.fetch, "BaseMissing", "\(subject) does not exist: create it, or name another by --configmap-name")
+            fail(.fetch, "BaseMissing", "\(subject) does not exist: create it or set --configmap-name")
             return nil
         case .withoutFile(let keys):
-            let found = keys.isEmpty ? "no key" : "found \(keys.joined(separator: ", "))"
+            let found = keys.isEmpty ? "found none" : "found \(keys.joined(separator: ", "))"
             fail(.decode, "BaseWithoutFile", "\(subject): no key \(options.fileName): \(found)")
             return nil
         case .text(let found): text = found
@@ -111,25 +110,25 @@ public struct RingPlan: Sendable {
 
     private mutating func fail(_ failure: Failure, _ reason: String, _ message: String) {
         self.failure = failure
-        let stays = text == nil ? "nothing is published yet" : "what is published stays"
+        let stays = text == nil ? "nothing is published yet" : "the published file stays"
         notes.append(RingNote(severity: .error, reason: reason, message: "\(message); \(stays)"))
     }
 
     private mutating func noteUnknownRings(_ file: HashringFile) {
         let names = Set(file.rings.map(\.name))
-        // A base file without any ring is worse than this, and told of by itself.
+        // A base file without hashrings is a worse problem, which is reported by itself.
         guard !names.isEmpty else { return }
         for set in inputs.sets.sorted(by: { $0.key < $1.key }) where !names.contains(set.ring) {
             notes.append(
                 RingNote(
                     severity: .info, reason: "RingUnknown",
-                    message: "StatefulSet \(set.key) is not looked at: the base file has no hashring \"\(set.ring)\""))
+                    message: "StatefulSet \(set.key) is ignored: the base file has no hashring \"\(set.ring)\""))
         }
     }
 
-    // MARK: - Following it
+    // MARK: - Applying it
 
-    /// The copies of each series, as the options or the receivers' own arguments say.
+    /// The copies of each series, from the options, otherwise from the arguments of the receivers.
     private var replicationFactor: Int {
         options.replicationFactor ?? inputs.sets.compactMap(\.replicationFactor).max() ?? 1
     }
@@ -144,7 +143,7 @@ public struct RingPlan: Sendable {
         for ring in base.rings {
             var ring = ring
             ring.endpoints = members(of: ring)
-            // Without receivers Thanos would refuse every request of the ring, or exit.
+            // Without receivers Thanos would refuse every request to the hashring, or exit.
             if !ring.endpoints.isEmpty { file.rings.append(ring) }
         }
         guard !file.rings.isEmpty || base.rings.isEmpty else {
@@ -161,7 +160,7 @@ public struct RingPlan: Sendable {
             if !ring.endpoints.isEmpty { return ring.endpoints }
             let rest =
                 published.isEmpty
-                ? "it is left out, and its tenants go to the next ring that takes them"
+                ? "it is omitted, and its tenants go to the next hashring that serves them"
                 : "its published receivers stay"
             notes.append(
                 RingNote(
@@ -191,7 +190,7 @@ public struct RingPlan: Sendable {
             replicationFactor: replicationFactor, minimumReplicas: options.minimumReplicas,
             joinAfter: options.joinAfter, leaveAfter: options.leaveAfter, maximumStep: options.maximumStep,
             stepInterval: options.stepInterval,
-            // Receivers cannot start before there is a file, so a first file names them as they are wanted.
+            // Receivers become ready only once there is a file, so the first one lists all that are wanted.
             joinsUnready: isFirst, heedsZones: (ring.algorithm ?? algorithm) == .ketama)
     }
 
@@ -202,7 +201,7 @@ public struct RingPlan: Sendable {
                 RingNote(
                     severity: .warning, reason: "HashringWaiting",
                     message:
-                        "hashring \"\(ring.name)\" is left out for now: its StatefulSets want \(wanted) receivers, "
+                        "hashring \"\(ring.name)\" is not published yet: its StatefulSets want \(wanted) receivers "
                         + "and it needs \(floor)"))
         } else if decision.isHeld {
             let held = decision.pending.filter { $0.reason == .held }.map(\.pod)
@@ -210,15 +209,15 @@ public struct RingPlan: Sendable {
             notes.append(
                 RingNote(
                     severity: .warning, reason: "HashringHeld",
-                    message: "hashring \"\(ring.name)\" keeps its \(decision.members.count) members though "
-                        + "\(held.joined(separator: ", ")) should leave: the rest would be too few or too uneven for "
-                        + "\(bound), \(floor)"))
+                    message: "hashring \"\(ring.name)\" keeps its \(decision.members.count) members although "
+                        + "\(held.joined(separator: ", ")) should leave: the others would be too few, or their zones "
+                        + "too uneven, for \(bound) (\(floor))"))
         }
     }
 
     // MARK: - Publishing
 
-    /// Takes the new text if Thanos would live with it, else the old one.
+    /// Publishes the new text if it has no errors, otherwise keeps the old one.
     private mutating func publish(_ file: HashringFile) {
         let new = Self.text(of: file)
         let findings = file.validate(
@@ -232,12 +231,12 @@ public struct RingPlan: Sendable {
         if errors.isEmpty { text = new }
     }
 
-    /// The text as thanos-receive-controller writes it: one line, receivers as objects, and what could be markup
-    /// escaped, as Go does.
+    /// The text as thanos-receive-controller writes it: on one line, with receivers as objects, and with characters of
+    /// markup escaped as Go does.
     static func text(of file: HashringFile) -> String {
         let plain = file.encoded(HashringFile.Style(writesEndpointsAsObjects: true, isCompact: true))
         var text = String.UnicodeScalarView()
-        // Outside of strings JSON has none of these.
+        // JSON has these characters only in strings.
         for scalar in plain.unicodeScalars {
             switch scalar {
             case "&": text.append(contentsOf: #"\u0026"#.unicodeScalars)

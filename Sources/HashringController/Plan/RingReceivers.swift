@@ -2,13 +2,13 @@ import Hashring
 import Kube
 import Receivers
 
-/// The receivers of one hashring, as membership looks at them.
+/// The observed receivers of one hashring.
 struct RingReceivers {
     /// Each replica that a StatefulSet wants, and each pod that exists but is no longer wanted.
     private(set) var replicas: [Membership.Replica] = []
 
     private let options: RingOptions
-    /// What the base file says of receivers beside their address and zone.
+    /// The receivers in the base file, by address.
     private let base: [String: Endpoint]
     /// The published zones by address.
     private let zones: [String: String]
@@ -32,7 +32,7 @@ struct RingReceivers {
         }
     }
 
-    /// Adds what the base file says of a receiver, and its zone.
+    /// Adds the zone of a receiver, and what else the base file has for it.
     private func complete(_ endpoint: inout Endpoint, _ pod: ReceiverPod?, _ set: RingSet) {
         let known = base[endpoint.address]
         endpoint.capnprotoAddress = known?.capnprotoAddress

@@ -2,24 +2,24 @@ public import Hashring
 public import Kube
 public import Receivers
 
-/// A StatefulSet of receivers as the drop-in looks at it.
+/// A labelled StatefulSet of receivers, reduced to what the drop-in uses.
 public struct RingSet: Sendable, Hashable {
-    /// Its replicas, its Service and its pods' selector.
+    /// Its replicas, its Service and the selector of its pods.
     public var receivers: ReceiverSet
-    /// The ring that its label names.
+    /// The hashring that its label names.
     public var ring: String
     /// `--receive.replication-factor` in its containers' arguments.
     public var replicationFactor: Int?
     /// `--receive.hashrings-algorithm` in its containers' arguments.
     public var algorithm: Algorithm?
-    /// How many of its pods are ready, as its status says; a change of it is a hint that pods have changed.
+    /// The number of ready pods in its status. A change of it hints that pods have changed.
     public var readyReplicas: Int
-    /// How many pods it has, as its status says.
+    /// The number of pods in its status.
     public var currentReplicas: Int
-    /// Whether its status tells of its newest specification.
+    /// Whether its status is about its newest specification.
     public var isObserved: Bool
 
-    /// Reads a StatefulSet; nil where no label names its ring.
+    /// Reads a StatefulSet; nil without the label that names its hashring.
     public init?(_ object: Object) {
         guard let receivers = ReceiverSet(object), let ring = object.labels[RingOptions.ringLabel] else { return nil }
         var plain = receivers
@@ -39,7 +39,7 @@ public struct RingSet: Sendable, Hashable {
 
     /// Its namespace and name.
     public var key: ObjectKey { receivers.key }
-    /// Whether its status says that every pod is there and ready.
+    /// Whether its status says that every pod exists and is ready.
     var isComplete: Bool {
         isObserved && readyReplicas == receivers.replicas && currentReplicas == receivers.replicas
     }
@@ -51,7 +51,7 @@ public struct RingSet: Sendable, Hashable {
         }
     }
 
-    /// The value of a flag, written `--flag=value` or `--flag value`; the last one counts.
+    /// The value of a flag, written `--flag=value` or `--flag value`; the last one applies.
     private static func value(of flag: String, in arguments: [String]) -> String? {
         var value: String?
         for (index, argument) in arguments.enumerated() {

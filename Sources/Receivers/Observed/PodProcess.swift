@@ -1,22 +1,23 @@
 public import Kube
 
-/// What of a pod's program is looked at to learn which hashring file it has: where it is, since when, and which one it is.
+/// The process in a pod, reduced to what tells which hashring file it has: its address, age and identity.
 public struct PodProcess: Sendable, Hashable {
-    /// The pod's UID; nil in a file.
+    /// The UID of the pod; nil if it comes from a file.
     public var uid: String?
-    /// The pod's address, as the kubelet says.
+    /// The IP address of the pod, from its status.
     public var ip: String?
-    /// How often its containers were started again.
+    /// How often its containers were restarted.
     public var restarts: Int
-    /// When the pod was made.
+    /// When the pod was created.
     public var created: Timestamp?
-    /// The ConfigMaps that its volumes are filled from, sorted.
+    /// The ConfigMaps that its volumes mount, sorted.
     public var configMaps: [String]
 
     /// The hash of the file that the pod's kubelet was last told about, from ``hashringAnnotation``.
     public var toldHash: String?
 
-    /// On pods that mount the hashring file: the beginning of the SHA-256 of the file that their kubelet was told about.
+    /// On pods that mount the hashring file: the beginning of the SHA-256 of the file that their kubelet was told
+    /// about.
     public static let hashringAnnotation = "tributary.dev/hashring-hash"
 
     /// Reads a pod.
@@ -36,6 +37,6 @@ public struct PodProcess: Sendable, Hashable {
         ).sorted()
     }
 
-    /// Whether another is the same process: it has the same files open and remembers the same.
+    /// Whether another is the same process, which has read the same files.
     public func isSame(as other: PodProcess) -> Bool { uid == other.uid && restarts == other.restarts }
 }

@@ -1,30 +1,34 @@
 import Hashring
 public import Kube
 
-/// A receiver's pod, reduced to what decides ring membership.
+/// The pod of a receiver, reduced to what decides hashring membership.
 public struct ReceiverPod: Sendable, Hashable {
+    /// Its namespace and name.
     public var key: ObjectKey
+    /// Its labels.
     public var labels: [String: String]
     /// The StatefulSet that controls the pod.
     public var statefulSet: String
-    /// The number at the end of the name.
+    /// The ordinal at the end of its name.
     public var ordinal: Int
-    /// Whether it says that it is ready, and is not on its way out.
+    /// Whether its Ready condition is true and it is not being deleted.
     public var isReady: Bool
-    /// When readiness last changed, RFC 3339; since the pod was made where nobody has said anything of it yet, as of one
-    /// that cannot be scheduled.
+    /// When its readiness last changed, RFC 3339. It is when the pod was created as long as it has no Ready condition,
+    /// for example because it cannot be scheduled.
     public var readinessChanged: String?
+    /// Whether it is being deleted.
     public var isTerminating: Bool
+    /// The node that it is scheduled to; nil before.
     public var node: String?
-    /// The annotations, from which a ring may take the zone.
+    /// The annotations, from which a hashring may take the zone.
     public var annotations: [String: String]
-    /// Where and since when it runs.
+    /// Its process.
     public var process: PodProcess
 
-    /// The StatefulSet that controls the pod.
+    /// The StatefulSet that controls it.
     public var setKey: ObjectKey { ObjectKey(namespace: key.namespace, name: statefulSet) }
 
-    /// Reads a pod; nil where it is not a StatefulSet's.
+    /// Reads a pod; nil if no StatefulSet controls it.
     public init?(_ object: Object) {
         guard object.kind == Resource.pods.kind,
             let owner = object.ownerReferences.first(where: { $0.controller == true && $0.kind == "StatefulSet" }),
@@ -39,7 +43,7 @@ public struct ReceiverPod: Sendable, Hashable {
         let saysReady = ready?["status"]?.string == "True"
         isReady = saysReady && !isTerminating
         let made = isReady ? nil : object.json["metadata", "creationTimestamp"]?.string
-        // A pod whose node is gone may call itself ready for ever: from its deletion on it is not.
+        // A pod whose node is gone may stay Ready forever. It is unready from its deletion on.
         readinessChanged =
             saysReady && isTerminating
             ? Self.deletion(of: object) : ready?["lastTransitionTime"]?.string ?? made
@@ -48,7 +52,7 @@ public struct ReceiverPod: Sendable, Hashable {
         process = PodProcess(object)
     }
 
-    /// When a pod was asked to go: what is told is when it will be over with it.
+    /// When a pod was deleted: `deletionTimestamp` is the end of its grace period.
     private static func deletion(of object: Object) -> String? {
         guard let end = object.json["metadata", "deletionTimestamp"]?.string.flatMap({ Timestamp($0) }) else {
             return nil

@@ -20,8 +20,8 @@ public struct ReceiverSet: Sendable, Hashable {
     /// Whether its deletion leaves its pods running (`kubectl delete --cascade=orphan`), as before it is recreated.
     public var orphansPods: Bool
 
-    /// More replicas than this are taken for a mistake: such a hashring would hardly fit into a ConfigMap, and anyone who
-    /// may scale one StatefulSet could exhaust the memory of the planner of all tenants.
+    /// More replicas than this are taken for a mistake: such a hashring would hardly fit into a ConfigMap, and anyone
+    /// who may scale one StatefulSet could exhaust the memory of the planner of all tenants.
     public static let mostReplicas = 5000
 
     /// A StatefulSet that Tributary runs, as it should be, whether or not it exists.

@@ -7,7 +7,8 @@ public struct ReplicaReader: Sendable {
     public var clusterDomain: String
     /// The gRPC port of the receivers.
     public var port: Int
-    /// Since when pods have not been ready, by name, as far as earlier decisions noted it. A pod that is gone cannot say so.
+    /// Since when pods have not been ready, by name, as far as earlier decisions noted it. A pod that is gone cannot
+    /// say so.
     public var unreadySince: [String: Timestamp]
     /// The present.
     public var now: Timestamp
@@ -22,8 +23,8 @@ public struct ReplicaReader: Sendable {
 
     /// Each replica that a StatefulSet wants, by ordinal, and then each of its pods that is no longer wanted.
     ///
-    /// `pods` are the pods of this StatefulSet, in any order. `complete` adds what only the caller knows of a replica, for
-    /// example its zone; it gets the pod where there is one.
+    /// `pods` are the pods of this StatefulSet, in any order. `complete` adds what only the caller knows of a replica,
+    /// for example its zone; it gets the pod where there is one.
     public func replicas(
         of set: ReceiverSet, pods: some Sequence<ReceiverPod>,
         complete: (inout Membership.Replica, ReceiverPod?) -> Void = { _, _ in }

@@ -45,7 +45,7 @@ import YAML
     @Test func `lint reads standard input`() async throws {
         let outcome = try await Tool.run("lint", "--algorithm", "ketama", "-", input: #"[{"endpoints": []}]"#)
         #expect(outcome.code == 1)
-        #expect(outcome.output.hasPrefix("<stdin>:1:3: error: hashring \"#1\": [0].endpoints: there is no endpoint: "))
+        #expect(outcome.output.hasPrefix("<stdin>:1:3: error: hashring \"#1\": [0].endpoints: is empty: "))
     }
 
     @Test func `lint finds a catch-all hashring that comes first, and tenants that no proxy sends`() async throws {
