@@ -161,6 +161,10 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a hashring that adopts everything", rings("{name: a, adopt: {selector: {}}}"),
             "spec.thanos.hashrings[0].adopt.selector", "an empty selector would adopt every StatefulSet"),
         BadObject(
+            "a hashring whose selector compares with no values",
+            rings("{name: a, adopt: {selector: {matchExpressions: [{key: a, operator: In}]}}}"),
+            "spec.thanos.hashrings[0].adopt.selector.matchExpressions", "should have values with the operators In"),
+        BadObject(
             "federation with two credentials",
             view(
                 """
@@ -202,6 +206,13 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "a timeout beyond the default interval", agent("tenantRef: {name: t}, scrapeTimeout: 31s"),
             "spec.scrapeTimeout", "\"31s\" should be at most scrapeInterval, which defaults to 30s"),
+        BadObject(
+            "a monitor selector that compares existence with values",
+            agent(
+                """
+                tenantRef: {name: t}, probeNamespaceSelector: {matchExpressions: [{key: a, operator: Exists,
+                values: [b]}]}
+                """), "spec.probeNamespaceSelector.matchExpressions", "and none with Exists and DoesNotExist"),
         BadObject(
             "remote write with two credentials", write("basicAuth: {}, authorization: {}"), "spec.remoteWrite[0]",
             "found basicAuth and authorization, should have at most one of"),
@@ -346,6 +357,16 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "a duration without a unit", view("prometheus: {retention: '15'}"), "spec.prometheus.retention",
             "\"15\": spec.prometheus.retention in body should match"),
+        BadObject(
+            "a selector with two label values in one",
+            rings("{name: a, adopt: {selector: {matchLabels: {ring: 'a,b'}}}}"),
+            "spec.thanos.hashrings[0].adopt.selector.matchLabels.ring",
+            "\"a,b\": spec.thanos.hashrings[0].adopt.selector.matchLabels.ring in body should match"),
+        BadObject(
+            "a selector with a key that no label has",
+            agent("tenantRef: {name: t}, podMonitorSelector: {matchExpressions: [{key: 'a b', operator: Exists}]}"),
+            "spec.podMonitorSelector.matchExpressions[0].key",
+            "\"a b\": spec.podMonitorSelector.matchExpressions[0].key in body should match"),
         BadObject(
             "a URL without a scheme", agent("remoteWrite: [{url: example.org}]"), "spec.remoteWrite[0].url",
             "\"example.org\": spec.remoteWrite[0].url in body should match"),

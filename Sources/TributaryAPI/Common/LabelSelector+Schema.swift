@@ -1,17 +1,36 @@
 import Kube
 
 extension LabelSelector {
-    static let rules: [CheckedRule<LabelSelector>] = []
+    /// The rules of the API server for label selectors, which CustomResourceDefinitions do not have by themselves.
+    static let rules: [CheckedRule<LabelSelector>] = [
+        CheckedRule(
+            """
+            !has(self.matchExpressions) || self.matchExpressions.all(e, \
+            (e.operator in ['In', 'NotIn']) == (has(e.values) && e.values.size() > 0))
+            """,
+            "should have values with the operators In and NotIn, and none with Exists and DoesNotExist",
+            at: "matchExpressions"
+        ) { selector in
+            (selector.matchExpressions ?? []).allSatisfy { requirement in
+                switch requirement.operator {
+                case .in, .notIn: requirement.values?.isEmpty == false
+                case .exists, .doesNotExist: requirement.values?.isEmpty ?? true
+                }
+            }
+        }
+    ]
 
     /// The schema of a label selector: `meta/v1` LabelSelector.
     static func schema(_ description: String) -> Schema {
         let value = Schema.string().with {
             $0.maxLength = 63
+            $0.pattern = LabelSyntax.valuePattern
         }
         let requirement = Schema.object(
             [
                 "key": .text(
-                    "The label key that the requirement applies to.", max: 317),
+                    "The label key that the requirement applies to.", max: 317,
+                    pattern: LabelSyntax.keyPattern),
                 "operator": .choice("How the label relates to the values.", ["In", "NotIn", "Exists", "DoesNotExist"]),
                 "values": .set(
                     of: value, max: 100, "The values for In and NotIn. Must be empty for Exists and DoesNotExist."),

@@ -44,8 +44,17 @@ extension CustomResource {
     /// The namespace and name.
     public var key: ObjectKey { metadata.key }
 
-    /// The CEL rules of the schema that the object violates, found without an API server.
-    public func validate() -> [FieldError] { findBrokenRules() }
+    /// What is wrong with the object, found without an API server: violated CEL rules, and numbers and durations that are
+    /// out of bounds. An API server that has another version of the definition may have accepted them.
+    public func validate() -> [FieldError] {
+        do {
+            let spec = try JSON(encoding: spec)
+            let found = Self.schema.properties["spec"]?.findOutOfBounds(spec, at: FieldPath("spec")) ?? []
+            return found + findBrokenRules()
+        } catch {
+            return [FieldError(FieldPath("spec"), "cannot be encoded: \(error)")]
+        }
+    }
 
     /// The fields that the schema does not define, which the API server would drop.
     public static func unknownFields(in object: Object) -> [FieldPath] { schema.pruning(object.json).unknown }

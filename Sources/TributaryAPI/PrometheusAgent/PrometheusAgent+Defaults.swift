@@ -34,9 +34,9 @@ extension PrometheusAgent {
     static let shardRange = 1...100
     /// The number of pods that scrape the same targets. Within its bounds even if the object is invalid, since its status
     /// reports the number.
-    public var replicas: Int { spec.replicas ?? 1 }
+    public var replicas: Int { (spec.replicas ?? 1).clamped(to: Self.replicaRange) }
     /// The number of shards over which the targets are distributed, within its bounds like ``replicas``.
-    public var shards: Int { max(1, spec.shards ?? 1) }
+    public var shards: Int { (spec.shards ?? 1).clamped(to: Self.shardRange) }
     /// The interval between scrapes, for targets without one of their own, as a Prometheus duration.
     public var scrapeInterval: String { spec.scrapeInterval ?? "30s" }
     /// The external label that tells replicas apart; nil if the agent adds none.

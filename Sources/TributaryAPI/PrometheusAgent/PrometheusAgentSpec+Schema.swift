@@ -93,12 +93,11 @@ extension PrometheusAgentSpec {
             "enforcedLabelValueLengthLimit": limit("The maximum length of a label value"),
             "enforcedKeepDroppedTargets": limit(
                 "The number of dropped targets of each monitor that Prometheus keeps in memory"),
-            "enforcedBodySizeLimit": .text(
+            "enforcedBodySizeLimit": .byteSize(
                 """
-                The maximum size of a response, such as 50MB, even if monitors set a higher limit. Defaults to \
-                no limit.
-                """, max: 32,
-                pattern: "^(0|([0-9]*[.])?[0-9]+((K|M|G|T|E|P)i?)?B)$"),
+                The maximum size of a response, such as 50MB, even if monitors set a higher limit. Defaults to no \
+                limit.
+                """),
             "scrapeConfigs": .list(
                 of: scrapeConfig, by: "job_name", max: 500,
                 """

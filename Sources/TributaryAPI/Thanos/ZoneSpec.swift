@@ -50,7 +50,7 @@ public struct ZoneSpec: Sendable, Hashable, Codable {
                 The key of the label or annotation that holds the zone. Takes effect with node and annotation. \
                 Defaults to topology.kubernetes.io/zone for node; required for annotation.
                 """, max: 316,
-                pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"),
+                pattern: LabelSyntax.keyPattern),
         ], required: ["from"],
         description: """
             Spreads the copies of each sample over availability zones. A receiver whose zone is unknown does \
