@@ -73,8 +73,8 @@ import YAML
         #expect(plan.keepsExisting)
         #expect(
             plan.messages.first
-                == "error: GlobalView observability/main: spec: prometheus and external set where exactly one of "
-                + "\"prometheus\", \"thanos\" and \"external\" should be")
+                == "error: GlobalView observability/main: spec: found prometheus and external, should have exactly "
+                + "one of \"prometheus\", \"thanos\" and \"external\"")
         #expect(try plan.condition("Stalled", of: "main").status == .true)
     }
 

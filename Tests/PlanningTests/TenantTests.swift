@@ -122,7 +122,8 @@ import TributaryAPI
         #expect(
             plan.messages == [
                 "error: Tenant observability/\(name): metadata.name: \"\(name)\" should have at most 58 "
-                    + "characters, lower-case letters, digits and hyphens, and begin with a letter: Services are named after it"
+                    + "characters, contain only lower-case letters, digits and hyphens, start with a letter and end with "
+                    + "a letter or digit: it becomes part of Service names"
             ])
     }
 

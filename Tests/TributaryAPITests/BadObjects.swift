@@ -53,42 +53,42 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "a tenant whose name is too long for its Service", tenant("", name: String(repeating: "t", count: 59)),
             "metadata.name", "ttt\" should have at most 58 characters"),
-        BadObject("an id of one point", tenant("id: '.'"), "spec.id", "\".\" cannot be an id"),
-        BadObject("an id of two points", tenant("id: '..'"), "spec.id", "\"..\" cannot be an id"),
-        BadObject("a pattern for an id", tenant("id: 'a?'"), "spec.id", "it can be a pattern where matcher is glob"),
-        BadObject("a pattern that is none", glob("id: 'a[b'"), "spec.id", "\"a[b\" is no pattern"),
-        BadObject("brackets around nothing", glob("id: 'a[]'"), "spec.id", "\"a[]\" is no pattern"),
-        BadObject("brackets around nothing but a caret", glob("id: 'a[^]'"), "spec.id", "is no pattern"),
-        BadObject("a range without an end", glob("id: '[a-]'"), "spec.id", "is no pattern"),
-        BadObject("a backslash before nothing", glob("id: 'a\\'"), "spec.id", "is no pattern"),
-        BadObject("a pattern that is not there", glob("deletionPolicy: Remove"), "spec.id", "it is the pattern"),
+        BadObject("an id of one point", tenant("id: '.'"), "spec.id", "\".\" is not a valid id"),
+        BadObject("an id of two points", tenant("id: '..'"), "spec.id", "\"..\" is not a valid id"),
+        BadObject("a pattern for an id", tenant("id: 'a?'"), "spec.id", "patterns require matcher glob"),
+        BadObject("a pattern that is none", glob("id: 'a[b'"), "spec.id", "\"a[b\" is not a valid pattern"),
+        BadObject("brackets around nothing", glob("id: 'a[]'"), "spec.id", "\"a[]\" is not a valid pattern"),
+        BadObject("brackets around nothing but a caret", glob("id: 'a[^]'"), "spec.id", "is not a valid pattern"),
+        BadObject("a range without an end", glob("id: '[a-]'"), "spec.id", "is not a valid pattern"),
+        BadObject("a backslash before nothing", glob("id: 'a\\'"), "spec.id", "is not a valid pattern"),
+        BadObject("a pattern that is not there", glob("deletionPolicy: Remove"), "spec.id", "it holds the pattern"),
         BadObject(
             "a pattern without a hashring", tenant("id: 'a*', matcher: glob"), "spec.hashring",
-            "is required with the matcher glob"),
+            "is required with matcher glob"),
         BadObject(
             "labels for a pattern", glob("id: 'a*', externalLabels: {a: b}"), "spec.externalLabels",
-            "should be absent with the matcher glob"),
+            "should be absent with matcher glob"),
         BadObject(
             "limits for a pattern", glob("id: 'a*', limits: {headSeriesLimit: 1}"), "spec.limits",
-            "should be absent with the matcher glob"),
+            "should be absent with matcher glob"),
         BadObject(
             "a pattern that reads", glob("id: 'a*', read: {replicas: 1}"), "spec.read",
-            "each tenant reads by a Tenant of its own"),
+            "create a Tenant with an exact id for each tenant that reads"),
         BadObject(
             "a pattern in Grafana", glob("id: 'a*', grafana: {organization: 1}"), "spec.grafana",
-            "each tenant reads by a Tenant of its own"),
+            "create a Tenant with an exact id for each tenant that reads"),
         BadObject(
             "labels on the soft hashring", tenant("externalLabels: {region: eu}"), "spec.externalLabels",
-            "should be absent without \"hashring\""),
+            "requires \"hashring\""),
         BadObject(
             "a tenant's label with a hyphen", tenant("hashring: a, externalLabels: {my-label: a}"),
-            "spec.externalLabels", "names of labels should have letters"),
+            "spec.externalLabels", "label names should have only letters"),
         BadObject(
             "a tenant's label of Prometheus's own", tenant("hashring: a, externalLabels: {__name: a}"),
-            "spec.externalLabels", "names of labels should have letters"),
+            "spec.externalLabels", "label names should have only letters"),
         BadObject(
             "fewer bytes than none", tenant("limits: {requests: {sizeBytesLimit: -4Mi}}"),
-            "spec.limits.requests.sizeBytesLimit", "should not be less than 0"),
+            "spec.limits.requests.sizeBytesLimit", "should be at least 0"),
     ]
 
     private static let adopt = "adopt: {selector: {matchLabels: {ring: a}}}"
@@ -99,10 +99,10 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "\"1v\" should have at most 41 characters"),
         BadObject(
             "a view of no kind", view("tenantLabel: t"), "spec",
-            "none set where exactly one of \"prometheus\", \"thanos\" and"),
+            "found none, should have exactly one of \"prometheus\", \"thanos\" and"),
         BadObject(
             "a view of two kinds", view("prometheus: {}, thanos: {}"), "spec",
-            "prometheus and thanos set where exactly one of \"prometheus\""),
+            "found prometheus and thanos, should have exactly one of \"prometheus\""),
         BadObject(
             "an Ingress to somebody else's service",
             view("external: {writeURL: 'https://m.example.org/push'}, ingress: {host: a.example.org}"), "spec.ingress",
@@ -116,11 +116,11 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "zones with hashmod",
             rings("{name: a, \(adopt), membership: {zone: {from: node}}}", ", algorithm: hashmod"),
-            "spec.thanos.hashrings", "a hashring with zones needs the algorithm ketama"),
+            "spec.thanos.hashrings", "a hashring with zones requires the algorithm ketama"),
         BadObject(
             "shuffle sharding with hashmod",
             rings("{name: a, \(adopt), shuffleSharding: {shardSize: 3}}", ", algorithm: hashmod"),
-            "spec.thanos.hashrings", "a hashring with shuffleSharding needs the algorithm ketama"),
+            "spec.thanos.hashrings", "a hashring with shuffleSharding requires the algorithm ketama"),
         BadObject(
             "shards of more receivers than there are", rings("{name: a, replicas: 3, shuffleSharding: {shardSize: 4}}"),
             "spec.thanos.hashrings[0].shuffleSharding.shardSize", "should be at most replicas"),
@@ -129,37 +129,41 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "spec.thanos.limitsConfigMapName", "should not be the ConfigMap of the hashring file"),
         BadObject(
             "head series that nobody counts", view("thanos: {limits: {default: {headSeriesLimit: 1000}}}"),
-            "spec.thanos.limits.default.headSeriesLimit", "needs global.metaMonitoringURL"),
+            "spec.thanos.limits.default.headSeriesLimit", "requires global.metaMonitoringURL"),
         BadObject(
             "fewer bytes than none for everyone",
             view("thanos: {limits: {default: {requests: {sizeBytesLimit: -1}}}}"),
-            "spec.thanos.limits.default.requests.sizeBytesLimit", "should not be less than 0"),
+            "spec.thanos.limits.default.requests.sizeBytesLimit", "should be at least 0"),
         BadObject(
             "zones from an annotation without a name",
             rings("{name: a, \(adopt), membership: {zone: {from: annotation}}}"),
-            "spec.thanos.hashrings[0].membership.zone.key", "should name the annotation of the pods"),
+            "spec.thanos.hashrings[0].membership.zone.key", "should name the annotation that holds the zone"),
         BadObject(
             "zones from a StatefulSet's key",
             rings("{name: a, \(adopt), membership: {zone: {from: statefulSet, key: zone}}}"),
-            "spec.thanos.hashrings[0].membership.zone.key", "should be absent unless \"from\" is node or annotation"),
+            "spec.thanos.hashrings[0].membership.zone.key", "requires \"from\" to be node or annotation"),
         BadObject(
             "a hashring of nobody's receivers", rings("{name: a}"), "spec.thanos.hashrings[0]",
-            "none set where exactly one of \"adopt\""),
+            "found none, should have exactly one of \"adopt\""),
         BadObject(
             "a hashring both adopted and managed", rings("{name: a, replicas: 3, \(adopt)}"),
-            "spec.thanos.hashrings[0]", "adopt and replicas set where exactly one"),
+            "spec.thanos.hashrings[0]", "found adopt and replicas, should have exactly one"),
         BadObject(
             "storage for adopted receivers", rings("{name: a, \(adopt), storage: {size: 1Gi}}"),
-            "spec.thanos.hashrings[0].storage", "should be absent without \"replicas\""),
+            "spec.thanos.hashrings[0].storage", "requires \"replicas\""),
         BadObject(
             "resources for adopted receivers", rings("{name: a, \(adopt), resources: {requests: {cpu: 1}}}"),
             "spec.thanos.hashrings[0]", "only with \"replicas\""),
         BadObject(
             "a port that receivers have for something else", rings("{name: a, replicas: 3, port: 10902}"),
-            "spec.thanos.hashrings[0].port", "should be none of 10902"),
+            "spec.thanos.hashrings[0].port", "should not be 10902"),
         BadObject(
             "a hashring that adopts everything", rings("{name: a, adopt: {selector: {}}}"),
             "spec.thanos.hashrings[0].adopt.selector", "an empty selector would adopt every StatefulSet"),
+        BadObject(
+            "a hashring whose selector compares with no values",
+            rings("{name: a, adopt: {selector: {matchExpressions: [{key: a, operator: In}]}}}"),
+            "spec.thanos.hashrings[0].adopt.selector.matchExpressions", "should have values with the operators In"),
         BadObject(
             "federation with two credentials",
             view(
@@ -180,7 +184,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "an agent whose name has a point", agent("tenantRef: {name: t}", name: "a.b"), "metadata.name",
             "\"a.b\" should have at most 37 characters"),
-        BadObject("an agent that writes nowhere", agent("replicas: 1"), "spec", "an agent keeps nothing itself"),
+        BadObject("an agent that writes nowhere", agent("replicas: 1"), "spec", "an agent stores nothing itself"),
         BadObject(
             "a remote write to nowhere", agent("remoteWrite: [{name: central}]"), "spec.remoteWrite",
             "each entry should have a url"),
@@ -194,20 +198,27 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "spec.remoteWrite", "each name should be there once"),
         BadObject(
             "an external label with a hyphen", agent("tenantRef: {name: t}, externalLabels: {my-label: a}"),
-            "spec.externalLabels", "names of labels should have letters, digits and underscores"),
+            "spec.externalLabels", "label names should have only letters, digits and underscores"),
         BadObject(
             "a timeout beyond the interval",
             agent("tenantRef: {name: t}, scrapeInterval: 1m, scrapeTimeout: 1m1s"), "spec.scrapeTimeout",
             "should be at most scrapeInterval"),
         BadObject(
             "a timeout beyond the default interval", agent("tenantRef: {name: t}, scrapeTimeout: 31s"),
-            "spec.scrapeTimeout", "\"31s\" should be at most scrapeInterval, which is 30s"),
+            "spec.scrapeTimeout", "\"31s\" should be at most scrapeInterval, which defaults to 30s"),
+        BadObject(
+            "a monitor selector that compares existence with values",
+            agent(
+                """
+                tenantRef: {name: t}, probeNamespaceSelector: {matchExpressions: [{key: a, operator: Exists,
+                values: [b]}]}
+                """), "spec.probeNamespaceSelector.matchExpressions", "and none with Exists and DoesNotExist"),
         BadObject(
             "remote write with two credentials", write("basicAuth: {}, authorization: {}"), "spec.remoteWrite[0]",
-            "basicAuth and authorization set where at most one of"),
+            "found basicAuth and authorization, should have at most one of"),
         BadObject(
             "a header that Prometheus sets", write("headers: {Content-TYPE: a}"), "spec.remoteWrite[0].headers",
-            "should have none that Prometheus sets itself"),
+            "should not contain headers that Prometheus sets itself"),
         BadObject(
             "more least shards than most", write("queueConfig: {minShards: 9, maxShards: 3}"),
             "spec.remoteWrite[0].queueConfig.minShards", "should be at most maxShards"),
@@ -224,78 +235,78 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "spec.remoteWrite[0].oauth2.clientId", "exactly one of \"secret\" and \"configMap\""),
         BadObject(
             "a replacement for no label", relabel("replacement: a"), "spec.remoteWrite[0].writeRelabelConfigs[0]",
-            "the action replace needs a targetLabel"),
+            "the action replace requires targetLabel"),
         BadObject(
             "a hash without a modulus", relabel("action: HashMod, targetLabel: a"),
-            "spec.remoteWrite[0].writeRelabelConfigs[0]", "the action hashmod needs a modulus above 0"),
+            "spec.remoteWrite[0].writeRelabelConfigs[0]", "the action hashmod requires a modulus of at least 1"),
         BadObject(
             "two default scrape classes",
             agent("tenantRef: {name: t}, scrapeClasses: [\(one), {name: b, default: true}]"),
             "spec.scrapeClasses", "at most one class should be the default"),
         BadObject(
             "a scrape class's certificate without its key", scrapeClass("tlsConfig: {certFile: /c}"),
-            "spec.scrapeClasses[0].tlsConfig", "should have both a certificate and its key or none"),
+            "spec.scrapeClasses[0].tlsConfig", "should have both a certificate and its key or neither"),
         BadObject(
             "a scrape class's authorities twice",
             scrapeClass("tlsConfig: {caFile: /ca, ca: {secret: {name: a, key: b}}}"),
-            "spec.scrapeClasses[0].tlsConfig", "either by reference or as a file"),
+            "spec.scrapeClasses[0].tlsConfig", "each by reference or as a file"),
         BadObject(
             "a scrape class's credentials twice",
             scrapeClass("authorization: {credentialsFile: /t, credentials: {name: a, key: b}}"),
             "spec.scrapeClasses[0].authorization", "at most one of \"credentials\" and \"credentialsFile\""),
         BadObject(
             "an Authorization header that is basicAuth's", write("authorization: {type: bAsic, credentialsFile: /t}"),
-            "spec.remoteWrite[0].authorization.type", "should not be Basic, which is basicAuth's"),
+            "spec.remoteWrite[0].authorization.type", "should not be Basic; use basicAuth instead"),
         BadObject(
             "a token beside other credentials", write("bearerTokenFile: /t, sigv4: {}"), "spec.remoteWrite[0]",
-            "should have no other way to authenticate"),
+            "should not combine \"bearerToken\" or \"bearerTokenFile\""),
         BadObject(
             "an access key without its secret", write("sigv4: {accessKey: {name: a, key: b}}"),
-            "spec.remoteWrite[0].sigv4", "should have both of \"accessKey\" and \"secretKey\" or none"),
+            "spec.remoteWrite[0].sigv4", "should have both \"accessKey\" and \"secretKey\" or neither"),
         BadObject(
             "an external id without a role", write("sigv4: {externalId: a}"), "spec.remoteWrite[0].sigv4.externalId",
-            "needs \"roleArn\""),
+            "requires \"roleArn\""),
         BadObject(
             "two Azure identities", write("azureAd: {sdk: {}, managedIdentity: {}}"), "spec.remoteWrite[0].azureAd",
             "exactly one of \"managedIdentity\", \"oauth\", \"sdk\" and \"workloadIdentity\""),
         BadObject(
             "a proxy from two places", write("proxyFromEnvironment: true, proxyUrl: 'http://p.example.org'"),
-            "spec.remoteWrite[0].proxyFromEnvironment", "cannot be true beside \"proxyUrl\" or \"noProxy\""),
+            "spec.remoteWrite[0].proxyFromEnvironment", "should not be true if \"proxyUrl\" or \"noProxy\" is set"),
         BadObject(
             "hosts without a proxy that are reached without it", write("noProxy: a.example.org"),
-            "spec.remoteWrite[0].noProxy", "needs \"proxyUrl\""),
+            "spec.remoteWrite[0].noProxy", "requires \"proxyUrl\""),
         BadObject(
             "headers for no proxy", write("proxyConnectHeader: {A: [{name: a, key: b}]}"),
-            "spec.remoteWrite[0].proxyConnectHeader", "needs a proxy"),
+            "spec.remoteWrite[0].proxyConnectHeader", "requires a proxy"),
         BadObject(
             "headers for no proxy to a server of tokens",
             write(
                 "oauth2: {clientId: {secret: {name: a, key: b}}, clientSecret: {name: a, key: b}, "
                     + "tokenUrl: 'https://a.example.org', noProxy: b.example.org}"),
-            "spec.remoteWrite[0].oauth2.noProxy", "needs \"proxyUrl\""),
+            "spec.remoteWrite[0].oauth2.noProxy", "requires \"proxyUrl\""),
         BadObject(
             "a certificate without its key to a server of tokens",
             write(
                 "oauth2: {clientId: {secret: {name: a, key: b}}, clientSecret: {name: a, key: b}, "
                     + "tokenUrl: 'https://a.example.org', tlsConfig: {keySecret: {name: a, key: b}}}"),
-            "spec.remoteWrite[0].oauth2.tlsConfig", "should have both of \"cert\" and \"keySecret\" or none"),
+            "spec.remoteWrite[0].oauth2.tlsConfig", "should have both \"cert\" and \"keySecret\" or neither"),
         BadObject(
             "all resource attributes and some",
             agent(
                 "tenantRef: {name: t}, otlp: {promoteAllResourceAttributes: true, promoteResourceAttributes: [a]}"),
-            "spec.otlp.promoteAllResourceAttributes", "cannot be true beside \"promoteResourceAttributes\""),
+            "spec.otlp.promoteAllResourceAttributes", "should not be true if \"promoteResourceAttributes\" is set"),
         BadObject(
             "resource attributes that are ignored anyway",
             agent("tenantRef: {name: t}, otlp: {ignoreResourceAttributes: [a]}"), "spec.otlp.ignoreResourceAttributes",
-            "needs \"promoteAllResourceAttributes\" to be true"),
+            "requires \"promoteAllResourceAttributes\" to be true"),
         BadObject(
             "one tenant and several",
             agent("tenantRef: {name: t}, tenantRefs: [{name: t, namespaces: [a]}]"), "spec",
-            "tenantRef and tenantRefs set where at most one of"),
+            "found tenantRef and tenantRefs, should have at most one of"),
         BadObject(
             "an external label that says whose series are",
             agent("tenantRefs: [{name: t, namespaces: [a]}], externalLabels: {namespace: a}"), "spec.externalLabels",
-            "should not have the label by which tenantRefs tell tenants apart"),
+            "should not contain the label by which tenantRefs tell tenants apart"),
     ]
 
     private static let one = "{name: a, default: true}"
@@ -346,6 +357,16 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "a duration without a unit", view("prometheus: {retention: '15'}"), "spec.prometheus.retention",
             "\"15\": spec.prometheus.retention in body should match"),
+        BadObject(
+            "a selector with two label values in one",
+            rings("{name: a, adopt: {selector: {matchLabels: {ring: 'a,b'}}}}"),
+            "spec.thanos.hashrings[0].adopt.selector.matchLabels.ring",
+            "\"a,b\": spec.thanos.hashrings[0].adopt.selector.matchLabels.ring in body should match"),
+        BadObject(
+            "a selector with a key that no label has",
+            agent("tenantRef: {name: t}, podMonitorSelector: {matchExpressions: [{key: 'a b', operator: Exists}]}"),
+            "spec.podMonitorSelector.matchExpressions[0].key",
+            "\"a b\": spec.podMonitorSelector.matchExpressions[0].key in body should match"),
         BadObject(
             "a URL without a scheme", agent("remoteWrite: [{url: example.org}]"), "spec.remoteWrite[0].url",
             "\"example.org\": spec.remoteWrite[0].url in body should match"),

@@ -2,14 +2,23 @@ import Kube
 
 /// A Prometheus server whose series are pulled from its `/federate`.
 public struct FederationSpec: Sendable, Hashable, Codable {
+    /// The name of the job, unique among federate.
     public var name: String
+    /// The address of the server, without /federate.
     public var url: String
+    /// The series to pull, as series selectors such as {job!=""}.
     public var match: [String]
+    /// Labels to add to every series that is pulled, such as its cluster and its tenant.
     public var labels: [String: String]?
+    /// The interval between pulls.
     public var scrapeInterval: String?
+    /// The timeout of a pull.
     public var scrapeTimeout: String?
+    /// HTTP basic authentication.
     public var basicAuth: BasicAuthSpec?
+    /// The Authorization header.
     public var authorization: SafeAuthorizationSpec?
+    /// The TLS settings of the connection to the server.
     public var tlsConfig: SafeTLSConfig?
 
     static let rules: [CheckedRule<FederationSpec>] = [
@@ -19,21 +28,22 @@ public struct FederationSpec: Sendable, Hashable, Codable {
     static let schema = Schema.object(
         [
             "name": .text(
-                "The job's name, unique among federate.", pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"),
-            "url": .url("The server's address; /federate is appended."),
+                "The name of the job, unique among federate.", pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"),
+            "url": .url("The address of the server, without /federate."),
             "match": .list(
                 of: .text("A selector.", max: 2048), max: 64,
                 """
-                Which series are pulled, as series selectors such as {job!=""}; at least one. Prefer few: each pull \
-                carries all of them.
+                The series to pull, as series selectors such as {job!=""}. At least one is required. Prefer few \
+                selectors that match few series: each pull carries all matching series.
                 """
             ).with { $0.minItems = 1 },
             "labels": .strings("Labels to add to every series that is pulled, such as its cluster and its tenant."),
-            "scrapeInterval": .duration("How often to pull. Defaults to 30s."),
-            "scrapeTimeout": .duration("How long a pull may take. Defaults to 10s, or scrapeInterval if that is less."),
+            "scrapeInterval": .duration("The interval between pulls. Defaults to 30s."),
+            "scrapeTimeout": .duration(
+                "The timeout of a pull. Defaults to 10s, or to scrapeInterval if that is shorter."),
             "basicAuth": BasicAuthSpec.schema,
             "authorization": SafeAuthorizationSpec.schema,
-            "tlsConfig": SafeTLSConfig.schema("How to speak TLS with the server."),
+            "tlsConfig": SafeTLSConfig.schema("The TLS settings of the connection to the server."),
         ], required: ["name", "url", "match"], description: "A Prometheus server whose series are pulled."
     ).with(rules: rules)
 }

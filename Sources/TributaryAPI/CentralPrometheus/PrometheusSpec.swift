@@ -1,49 +1,69 @@
 import Kube
 
-/// A central Prometheus that receives what agents remote-write.
+/// A central Prometheus that receives the remote writes of agents.
 public struct PrometheusSpec: Sendable, Hashable, Codable {
+    /// The version of Prometheus.
     public var version: String?
+    /// The image of Prometheus.
     public var image: String?
+    /// The number of Prometheus pods.
     public var replicas: Int?
+    /// How long Prometheus keeps series.
     public var retention: String?
+    /// The volume of each pod, which stores the series.
     public var storage: StorageSpec?
+    /// The compute resources of the Prometheus container.
     public var resources: ResourceRequirements?
+    /// Prometheus servers that cannot push.
     public var federate: [FederationSpec]?
+    /// Prometheus servers and other stores that Prometheus reads at query time.
     public var remoteRead: [RemoteReadSpec]?
 
-    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+    func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         for (index, spoke) in (federate ?? []).enumerated() {
             let path = path.appending("federate").appending(index)
             errors.check(spoke, FederationSpec.rules, at: path)
-            spoke.tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
+            spoke.tlsConfig?.checkRules(at: path.appending("tlsConfig"), &errors)
         }
         for (index, spoke) in (remoteRead ?? []).enumerated() {
             let path = path.appending("remoteRead").appending(index)
             errors.check(spoke, RemoteReadSpec.rules, at: path)
-            spoke.tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
+            spoke.tlsConfig?.checkRules(at: path.appending("tlsConfig"), &errors)
         }
     }
 
     static let schema = Schema.object(
         [
-            "version": .version("Prometheus's version. Defaults to v3.5.0."),
+            "version": .version("The version of Prometheus. Defaults to \(DefaultImage.prometheus.version)."),
             "image": .image(
-                "Prometheus's image. Defaults to quay.io/prometheus/prometheus with the version as its tag."),
+                """
+                The image of Prometheus. Defaults to \(DefaultImage.prometheus.repository), tagged with the \
+                version.
+                """),
             "replicas": .count(
                 """
-                How many Prometheus pods run. Each holds what it was sent itself, so more than one is for agents that \
-                write to each of them. Defaults to 1.
+                The number of Prometheus pods. Each pod stores only what agents send to it, so use more than one \
+                only if agents write to each of them. Defaults to 1.
                 """, from: 1, to: 10),
-            "retention": .duration("How long series are kept. Defaults to 15d."),
+            "retention": .duration("How long Prometheus keeps series. Defaults to 15d."),
             "storage": StorageSpec.schema(
-                "The volume for the series. Defaults to none: an emptyDir, which is lost with its pod."),
+                """
+                The volume of each pod, which stores the series. Defaults to an emptyDir, which is lost with its \
+                pod.
+                """),
             "resources": ResourceRequirements.schema(
-                "What the pods ask for. Defaults to requests of 100m CPU and 512Mi memory, without limits."),
+                """
+                The compute resources of the Prometheus container. Defaults to requests of 100m CPU and 512Mi \
+                memory, without limits.
+                """),
             "federate": .list(
                 of: FederationSpec.schema, by: "name", max: 100,
-                "Prometheus servers that cannot push: their series are pulled from /federate."),
+                "Prometheus servers that cannot push. Prometheus pulls their series from /federate and stores them."),
             "remoteRead": .list(
                 of: RemoteReadSpec.schema, by: "name", max: 100,
-                "Prometheus servers and stores that are asked when a query comes, and not stored here."),
-        ], description: "A central Prometheus, run with its remote-write receiver on.")
+                """
+                Prometheus servers and other stores that Prometheus reads at query time. Their series are not \
+                stored here.
+                """),
+        ], description: "A central Prometheus that receives remote writes.")
 }

@@ -1,15 +1,24 @@
 import Kube
 
-/// A Prometheus server or a store that is asked when a query comes.
+/// A remote-read endpoint: a Prometheus server or another store that is read at query time.
 public struct RemoteReadSpec: Sendable, Hashable, Codable {
+    /// The name of the endpoint in metrics, unique among remoteRead.
     public var name: String
+    /// The URL of the remote-read endpoint, including the path: /api/v1/read on Prometheus.
     public var url: String
+    /// Matchers that a query must contain for Prometheus to send it to the endpoint.
     public var requiredMatchers: [String: String]?
+    /// Whether to send queries for time ranges that are stored locally as well.
     public var readRecent: Bool?
+    /// The timeout of a request.
     public var remoteTimeout: String?
+    /// Headers to send with each request.
     public var headers: [String: String]?
+    /// HTTP basic authentication.
     public var basicAuth: BasicAuthSpec?
+    /// The Authorization header.
     public var authorization: SafeAuthorizationSpec?
+    /// The TLS settings of the connection to the server.
     public var tlsConfig: SafeTLSConfig?
 
     static let rules: [CheckedRule<RemoteReadSpec>] = [
@@ -18,16 +27,17 @@ public struct RemoteReadSpec: Sendable, Hashable, Codable {
 
     static let schema = Schema.object(
         [
-            "name": .text("The name in metrics, unique among remoteRead."),
-            "url": .url("The address of the remote-read endpoint, path included: /api/v1/read on Prometheus."),
-            "requiredMatchers": .strings("Labels that a query must select by to be sent there."),
+            "name": .text("The name of the endpoint in metrics, unique among remoteRead."),
+            "url": .url("The URL of the remote-read endpoint, including the path: /api/v1/read on Prometheus."),
+            "requiredMatchers": .strings(
+                "Matchers that a query must contain for Prometheus to send it to the endpoint."),
             "readRecent": .boolean(
-                "Whether queries for time ranges that are stored here are sent as well. Defaults to true."),
-            "remoteTimeout": .duration("How long a request may take. Defaults to 1m."),
+                "Whether to send queries for time ranges that are stored locally as well. Defaults to true."),
+            "remoteTimeout": .duration("The timeout of a request. Defaults to 1m."),
             "headers": .strings("Headers to send with each request."),
             "basicAuth": BasicAuthSpec.schema,
             "authorization": SafeAuthorizationSpec.schema,
-            "tlsConfig": SafeTLSConfig.schema("How to speak TLS with the server."),
-        ], required: ["name", "url"], description: "A server that is asked when a query comes."
+            "tlsConfig": SafeTLSConfig.schema("The TLS settings of the connection to the server."),
+        ], required: ["name", "url"], description: "A remote-read endpoint."
     ).with(rules: rules)
 }

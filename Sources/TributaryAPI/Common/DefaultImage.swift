@@ -2,7 +2,7 @@
 struct DefaultImage: Sendable {
     /// The repository, without a tag.
     let repository: String
-    /// The version that runs where the object names none.
+    /// The version that runs unless the object sets one.
     let version: String
 
     /// Prometheus, as a central server and as an agent.
@@ -13,7 +13,7 @@ struct DefaultImage: Sendable {
     static let promLabelProxy = DefaultImage(
         repository: "quay.io/prometheuscommunity/prom-label-proxy", version: "v0.14.0")
 
-    /// The image of a version: tags begin with a `v`, which versions may leave out.
+    /// The image with the tag of a version. Tags start with a `v`, which the version may omit.
     func name(version: String) -> String {
         "\(repository):\(version.hasPrefix("v") ? version : "v\(version)")"
     }

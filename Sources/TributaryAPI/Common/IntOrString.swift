@@ -1,10 +1,13 @@
 public import Kube
 
-/// An integer or a string, as quantities are written.
+/// An integer or a string, as in quantities: `util/intstr` IntOrString.
 public enum IntOrString: Sendable, Hashable, Codable {
+    /// An integer.
     case int(Int64)
+    /// A string.
     case string(String)
 
+    /// Decodes an integer or, failing that, a string.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.singleValueContainer()
         if let value = try? container.decode(Int64.self) {
@@ -14,6 +17,7 @@ public enum IntOrString: Sendable, Hashable, Codable {
         }
     }
 
+    /// Encodes the integer or string.
     public func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
         switch self {
@@ -22,7 +26,7 @@ public enum IntOrString: Sendable, Hashable, Codable {
         }
     }
 
-    /// The value as JSON has it.
+    /// The value as JSON.
     public var json: JSON {
         switch self {
         case .int(let value): .int(value)

@@ -1,17 +1,20 @@
 import Kube
 
-/// A key of a Secret or a ConfigMap in the same namespace: `core/v1` SecretKeySelector and ConfigMapKeySelector.
+/// A key of a Secret or ConfigMap in the same namespace: `core/v1` SecretKeySelector and ConfigMapKeySelector.
 public struct KeySelector: Sendable, Hashable, Codable {
+    /// The name of the the server.
     public var name: String
+    /// The key in the the server.
     public var key: String
+    /// Whether the the server or its key may be missing.
     public var optional: Bool?
 
     static func schema(_ description: String, of kind: String = "Secret") -> Schema {
         .object(
             [
-                "name": .objectName("The \(kind)'s name."),
+                "name": .objectName("The name of the \(kind)."),
                 "key": .text("The key in the \(kind).", pattern: "^[-._a-zA-Z0-9]+$"),
-                "optional": .boolean("Whether the \(kind) or its key may be absent. Defaults to false."),
+                "optional": .boolean("Whether the \(kind) or its key may be missing. Defaults to false."),
             ], required: ["name", "key"], description: description)
     }
 }

@@ -1,11 +1,13 @@
 import Kube
 
-/// How much a tenant may write.
+/// Write limits of a tenant, as in the limits file of Thanos Receive.
 public struct LimitsSpec: Sendable, Hashable, Codable {
+    /// Limits of a single write request.
     public var requests: RequestLimits?
+    /// The number of series that a tenant may have in the heads of the receivers; 0 means no limit.
     public var headSeriesLimit: Int64?
 
-    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+    func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(requests, RequestLimits.rules, at: path.appending("requests"))
     }
 
@@ -15,24 +17,27 @@ public struct LimitsSpec: Sendable, Hashable, Codable {
                 "requests": RequestLimits.schema,
                 "headSeriesLimit": .largeCount(
                     """
-                    How many series a tenant may have in the receivers' memory at a time; 0 is no limit. Beyond it \
-                    writes are refused with status 429, which Prometheus takes for a loss unless it is told to retry. \
-                    Needs the GlobalView's thanos.limits.global.metaMonitoringURL.
+                    The number of series that a tenant may have in the heads of the receivers; 0 means no limit. \
+                    Receivers answer further writes with status 429, on which Prometheus drops the samples unless \
+                    retryOnRateLimit is true. Requires thanos.limits.global.metaMonitoringURL in the GlobalView.
                     """),
             ], description: description)
     }
 }
 
-/// How much one write request may carry.
+/// Limits of a single write request.
 public struct RequestLimits: Sendable, Hashable, Codable {
+    /// The number of series in a request; 0 means no limit.
     public var seriesLimit: Int64?
+    /// The number of samples in a request; 0 means no limit.
     public var samplesLimit: Int64?
+    /// The size of a decompressed request in bytes, such as 4Mi; 0 means no limit.
     public var sizeBytesLimit: IntOrString?
 
     static let rules: [CheckedRule<RequestLimits>] = [
         CheckedRule(
             "!has(self.sizeBytesLimit) || !string(self.sizeBytesLimit).startsWith('-')",
-            "should not be less than 0, which is no limit", at: "sizeBytesLimit"
+            "should be at least 0; 0 means no limit", at: "sizeBytesLimit"
         ) { limits in
             switch limits.sizeBytesLimit {
             case .int(let value)?: value >= 0
@@ -44,9 +49,11 @@ public struct RequestLimits: Sendable, Hashable, Codable {
 
     static let schema = Schema.object(
         [
-            "seriesLimit": .largeCount("How many series; 0 is no limit."),
-            "samplesLimit": .largeCount("How many samples; 0 is no limit."),
-            "sizeBytesLimit": .quantity("How many bytes once decompressed, such as 4Mi; 0 is no limit."),
-        ], description: "How much one write request may carry; one that carries more is refused with status 413."
+            "seriesLimit": .largeCount("The number of series in a request; 0 means no limit."),
+            "samplesLimit": .largeCount("The number of samples in a request; 0 means no limit."),
+            "sizeBytesLimit": .quantity("The size of a decompressed request in bytes, such as 4Mi; 0 means no limit."),
+        ],
+        description:
+            "Limits of a single write request. Receivers answer a request that exceeds a limit with status 413."
     ).with(rules: rules)
 }

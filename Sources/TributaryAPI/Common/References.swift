@@ -2,6 +2,7 @@ import Kube
 
 /// A reference to an object of a known kind in the same namespace.
 public struct LocalReference: Sendable, Hashable, Codable {
+    /// The name of the object.
     public var name: String
 
     static func schema(_ description: String, name: String) -> Schema {
@@ -11,7 +12,9 @@ public struct LocalReference: Sendable, Hashable, Codable {
 
 /// A reference to an object of a known kind in this or another namespace.
 public struct NamespacedReference: Sendable, Hashable, Codable {
+    /// The name of the object.
     public var name: String
+    /// The namespace of the object.
     public var namespace: String?
 
     static func schema(_ description: String, name: String) -> Schema {
@@ -19,7 +22,7 @@ public struct NamespacedReference: Sendable, Hashable, Codable {
             [
                 "name": .objectName(name),
                 "namespace": .namespaceName(
-                    "Its namespace. Defaults to the namespace of the object that refers to it."),
+                    "The namespace of the object. Defaults to the namespace of the object that refers to it."),
             ], required: ["name"], description: description)
     }
 }

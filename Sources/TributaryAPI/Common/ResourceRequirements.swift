@@ -1,11 +1,13 @@
 public import Kube
 
-/// What a container asks for and may use at most: `core/v1` ResourceRequirements.
+/// The compute resources of a container: `core/v1` ResourceRequirements.
 public struct ResourceRequirements: Sendable, Hashable, Codable {
+    /// The minimum amount of each resource that is reserved for the container.
     public var requests: [String: IntOrString]?
+    /// The maximum amount of each resource that the container may use.
     public var limits: [String: IntOrString]?
 
-    /// The value as it stands in a container.
+    /// The requirements as the `resources` of a container.
     public var json: JSON {
         func map(_ values: [String: IntOrString]?) -> JSON {
             guard let values else { return .null }
@@ -18,13 +20,15 @@ public struct ResourceRequirements: Sendable, Hashable, Codable {
 
     static func schema(_ description: String) -> Schema {
         func amounts(_ description: String) -> Schema {
-            .map(of: .quantity("An amount, such as 100m or 64Mi."), description: description)
+            .map(of: .quantity("A quantity, such as 100m or 64Mi."), description: description)
                 .with { $0.maxProperties = 16 }
         }
         return .object(
             [
-                "requests": amounts("What is set aside for the container, by resource, such as cpu and memory."),
-                "limits": amounts("What the container may use at most, by resource, such as cpu and memory."),
+                "requests": amounts(
+                    "The minimum amount of each resource that is reserved for the container, such as cpu and memory."),
+                "limits": amounts(
+                    "The maximum amount of each resource that the container may use, such as cpu and memory."),
             ], description: description)
     }
 }

@@ -1,8 +1,10 @@
 import Kube
 
-/// A key of a Secret or of a ConfigMap in the same namespace; exactly one of them.
+/// A key of either a Secret or a ConfigMap in the same namespace: prometheus-operator's SecretOrConfigMap.
 public struct SecretOrConfigMap: Sendable, Hashable, Codable {
+    /// The key of a Secret that holds the value.
     public var secret: KeySelector?
+    /// The key of a ConfigMap that holds the value.
     public var configMap: KeySelector?
 
     static let rules: [CheckedRule<SecretOrConfigMap>] = [
@@ -12,8 +14,8 @@ public struct SecretOrConfigMap: Sendable, Hashable, Codable {
     static func schema(_ description: String) -> Schema {
         .object(
             [
-                "secret": KeySelector.schema("The key of a Secret that holds it."),
-                "configMap": KeySelector.schema("The key of a ConfigMap that holds it.", of: "ConfigMap"),
+                "secret": KeySelector.schema("The key of a Secret that holds the value."),
+                "configMap": KeySelector.schema("The key of a ConfigMap that holds the value.", of: "ConfigMap"),
             ], description: description
         ).with(rules: rules)
     }

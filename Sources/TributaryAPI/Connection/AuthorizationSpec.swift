@@ -1,22 +1,29 @@
 import Kube
 
-/// An `Authorization` header, its credentials in a Secret.
+/// An `Authorization` header with credentials from a Secret: prometheus-operator's SafeAuthorization.
 public struct SafeAuthorizationSpec: Sendable, Hashable, Codable {
+    /// The authentication scheme.
     public var type: String?
+    /// The Secret key with the credentials, such as a token.
     public var credentials: KeySelector?
 
-    static let schema = Schema.object(properties, description: "An Authorization header. Excludes basicAuth.")
+    static let schema = Schema.object(properties, description: "The Authorization header. Excludes basicAuth.")
 
     static let properties: Schema.Properties = [
-        "type": .text("The scheme; Basic is basicAuth's. Defaults to Bearer.", max: 64, pattern: "^[A-Za-z0-9-]+$"),
-        "credentials": KeySelector.schema("The Secret with the credentials, such as a token."),
+        "type": .text(
+            "The authentication scheme. For Basic, use basicAuth. Defaults to Bearer.", max: 64,
+            pattern: "^[A-Za-z0-9-]+$"),
+        "credentials": KeySelector.schema("The Secret key with the credentials, such as a token."),
     ]
 }
 
-/// An `Authorization` header, its credentials in a Secret or in a file of the container.
+/// An `Authorization` header with credentials from a Secret or a file: prometheus-operator's Authorization.
 public struct AuthorizationSpec: Sendable, Hashable, Codable {
+    /// The authentication scheme.
     public var type: String?
+    /// The Secret key with the credentials, such as a token.
     public var credentials: KeySelector?
+    /// The path of a file with the credentials in the container.
     public var credentialsFile: String?
 
     static let rules: [CheckedRule<AuthorizationSpec>] = [
@@ -24,7 +31,7 @@ public struct AuthorizationSpec: Sendable, Hashable, Codable {
             .init("credentials") { $0.credentials != nil }, .init("credentialsFile") { $0.credentialsFile != nil },
         ]),
         CheckedRule(
-            "!has(self.type) || self.type.lowerAscii() != 'basic'", "should not be Basic, which is basicAuth's",
+            "!has(self.type) || self.type.lowerAscii() != 'basic'", "should not be Basic; use basicAuth instead",
             at: "type"
         ) { $0.type?.lowercased() != "basic" },
     ]
@@ -32,7 +39,7 @@ public struct AuthorizationSpec: Sendable, Hashable, Codable {
     static let schema = Schema.object(
         SafeAuthorizationSpec.properties,
         and: [
-            "credentialsFile": .filePath("The file with the credentials, where the container has it from elsewhere.")
-        ], description: "An Authorization header. Excludes the other ways to authenticate."
+            "credentialsFile": .filePath("The path of a file with the credentials in the container.")
+        ], description: "The Authorization header. Excludes the other authentication methods."
     ).with(rules: rules)
 }

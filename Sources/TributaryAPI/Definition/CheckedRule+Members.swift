@@ -1,11 +1,8 @@
-import Kube
-
-// MARK: - Rules about which members are there
-
 extension CheckedRule {
-    /// A member and whether a value has it.
+    /// A member of a value.
     struct Member: Sendable {
         let name: String
+        /// Whether a value has the member.
         let isSet: @Sendable (Value) -> Bool
 
         init(_ name: String, isSet: @escaping @Sendable (Value) -> Bool) {
@@ -14,14 +11,14 @@ extension CheckedRule {
         }
     }
 
-    /// Exactly one of some members is there.
+    /// Exactly one of some members is set.
     static func exactlyOne(of members: [Member], _ why: String = "") -> CheckedRule {
-        choice(members, "== 1", "set where exactly one of \(list(members)) should be\(why)") { $0 == 1 }
+        choice(members, "== 1", "should have exactly one of \(list(members))\(why)") { $0 == 1 }
     }
 
-    /// At most one of some members is there.
+    /// At most one of some members is set.
     static func atMostOne(of members: [Member]) -> CheckedRule {
-        choice(members, "<= 1", "set where at most one of \(list(members)) should be") { $0 <= 1 }
+        choice(members, "<= 1", "should have at most one of \(list(members))") { $0 <= 1 }
     }
 
     private static func list(_ members: [Member]) -> String {
@@ -29,15 +26,16 @@ extension CheckedRule {
         return "\(names.dropLast().joined(separator: ", ")) and \(names.last ?? "")"
     }
 
-    private static func said(of names: [String]) -> String {
-        names.isEmpty ? "none" : names.joined(separator: " and ")
+    private static func found(_ names: [String]) -> String {
+        "found \(names.isEmpty ? "none" : names.joined(separator: " and ")),"
     }
 
-    /// The same for CEL. Joining strings there costs more than the API server grants, so that every case is spelt out.
-    private static func said(of members: ArraySlice<Member>, _ set: [String]) -> String {
-        guard let first = members.first else { return "'\(said(of: set))'" }
+    /// A CEL expression for the same text. The API server refuses the cost of joining strings, so this spells out every
+    /// combination of members.
+    private static func found(_ members: ArraySlice<Member>, _ set: [String]) -> String {
+        guard let first = members.first else { return "'\(found(set))'" }
         let rest = members.dropFirst()
-        return "(has(self.\(first.name)) ? \(said(of: rest, set + [first.name])) : \(said(of: rest, set)))"
+        return "(has(self.\(first.name)) ? \(found(rest, set + [first.name])) : \(found(rest, set)))"
     }
 
     private static func choice(
@@ -46,8 +44,8 @@ extension CheckedRule {
         let flags = members.map { "has(self.\($0.name))" }.joined(separator: ", ")
         return CheckedRule(
             "[\(flags)].filter(x, x).size() \(comparison)", message,
-            found: Found(cel: said(of: members[...], [])) { value in
-                said(of: members.filter { $0.isSet(value) }.map(\.name))
+            found: Found(cel: found(members[...], [])) { value in
+                found(members.filter { $0.isSet(value) }.map(\.name))
             }
         ) { value in fits(members.count { $0.isSet(value) }) }
     }

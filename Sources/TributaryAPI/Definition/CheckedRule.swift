@@ -1,13 +1,13 @@
 import Kube
 
-/// A rule across fields, once for the API server and once for `render`: what CEL says and what Swift checks.
+/// A rule across fields, written twice: in CEL for the API server, and in Swift for checks without one.
 ///
-/// Both stand side by side so that they are changed together; a test runs each against the same bad objects.
+/// Both forms stand side by side so that they are changed together; a test runs each against the same bad objects.
 struct CheckedRule<Value: Sendable>: Sendable {
-    /// What a broken rule's message begins with: the values that were found.
+    /// The beginning of the message: the values that were found.
     ///
-    /// The API server refuses expressions that it reckons dear: none can name an element that it looks for in a list,
-    /// nor print a number. Such rules say only what would be right, and the path says where.
+    /// The API server refuses expressions whose estimated cost is too high. An expression cannot name an element that it
+    /// looks for in a list, nor print a number. Such rules state only what is expected, and the path says where.
     struct Found: Sendable {
         /// A CEL expression for the text.
         let cel: String
@@ -15,15 +15,15 @@ struct CheckedRule<Value: Sendable>: Sendable {
         let text: @Sendable (Value) -> String
     }
 
-    /// The rule as the API server runs it, on the value as `self`.
+    /// The rule as the API server evaluates it, with the value as `self`.
     let cel: String
-    /// What is wrong and what would be right; goes on where ``found`` ends.
+    /// What is expected; continues where ``found`` ends.
     let message: String
-    /// The member that is at fault; nil for the value as a whole.
+    /// The member at fault; nil if it is the value as a whole.
     let field: String?
-    /// What was found, where it is not plain from the message.
+    /// What was found, unless the message makes it clear.
     let found: Found?
-    /// Whether a value keeps the rule.
+    /// Whether a value complies with the rule.
     let holds: @Sendable (Value) -> Bool
 
     init(
@@ -37,11 +37,11 @@ struct CheckedRule<Value: Sendable>: Sendable {
         self.holds = holds
     }
 
-    /// The rule for the API server.
+    /// The rule in the schema.
     var rule: Schema.Rule {
         Schema.Rule(
             cel, message: message, messageExpression: found.map { "\($0.cel) + \(celLiteral(" \(message)"))" },
-            // The API server knows no path below metadata, since the definition's schema says nothing of it.
+            // The API server knows no path below metadata, which the schema of the definition does not describe.
             fieldPath: field.flatMap { $0.hasPrefix("metadata") ? nil : ".\($0)" })
     }
 
@@ -49,21 +49,19 @@ struct CheckedRule<Value: Sendable>: Sendable {
         "'\(text.map { $0 == "'" || $0 == "\\" ? "\\\($0)" : String($0) }.joined())'"
     }
 
-    /// What is said of a value that breaks the rule.
+    /// The message about a value that violates the rule.
     func problem(_ value: Value) -> String { found.map { "\($0.text(value)) \(message)" } ?? message }
 }
 
-// MARK: - Use
-
 extension Schema {
-    /// This schema with rules.
+    /// This schema with additional rules.
     func with<Value>(rules: [CheckedRule<Value>]) -> Schema {
         with { $0.rules += rules.map(\.rule) }
     }
 }
 
 extension [FieldError] {
-    /// Adds what rules find wrong with a value.
+    /// Adds an error for each rule that a value violates; an absent value violates none.
     mutating func check<Value>(_ value: Value?, _ rules: [CheckedRule<Value>], at path: FieldPath) {
         guard let value else { return }
         for rule in rules where !rule.holds(value) {

@@ -1,31 +1,35 @@
 public import Kube
 
-/// One of Tributary's kinds: a Swift type and, from the same place, its schema.
+/// One of Tributary's kinds: a Swift type with its schema.
 public protocol CustomResource: Sendable, Hashable, Codable {
-    /// What the user asks for.
+    /// The desired state, which users write.
     associatedtype Spec: Sendable, Hashable, Codable
-    /// What the operator says.
+    /// The observed state, which the operator writes.
     associatedtype Status: Sendable, Hashable, Codable
 
-    /// The kind and where the API server serves it.
+    /// The kind, and where the API server serves it.
     static var resource: Resource { get }
-    /// The structural schema, as it stands in the CustomResourceDefinition.
+    /// The structural schema in the CustomResourceDefinition.
     static var schema: Schema { get }
-    /// The CustomResourceDefinition as it is applied.
+    /// The CustomResourceDefinition.
     static var crd: JSON { get }
 
+    /// The metadata of the object.
     var metadata: ObjectMeta { get set }
+    /// The desired state.
     var spec: Spec { get set }
+    /// The observed state; nil before the operator first reports it.
     var status: Status? { get set }
 
-    /// What the CEL rules of the schema find wrong, found without an API server: one error for each rule that is broken.
-    func validate() -> [FieldError]
+    /// The CEL rules of the schema that the object violates, found without an API server: one error for each.
+    func findBrokenRules() -> [FieldError]
 }
 
 extension CustomResource {
-    /// Reads an object of this kind; ``FieldError`` names the field that does not fit.
+    /// Decodes an object of this kind.
     ///
-    /// A status that does not fit, left by another version, is no reason to refuse the object: it reads as absent.
+    /// Throws ``FieldError``, which names the field that cannot be decoded. A status that cannot be decoded, which
+    /// another version may have written, is treated as absent.
     public init(_ object: Object) throws(FieldError) {
         do throws(FieldError) {
             self = try object.json.decode(Self.self)
@@ -40,10 +44,22 @@ extension CustomResource {
     /// The namespace and name.
     public var key: ObjectKey { metadata.key }
 
-    /// The fields that the schema does not name and that the API server would drop.
+    /// What is wrong with the object, found without an API server: violated CEL rules, and numbers and durations that are
+    /// out of bounds. An API server that has another version of the definition may have accepted them.
+    public func validate() -> [FieldError] {
+        do {
+            let spec = try JSON(encoding: spec)
+            let found = Self.schema.properties["spec"]?.findOutOfBounds(spec, at: FieldPath("spec")) ?? []
+            return found + findBrokenRules()
+        } catch {
+            return [FieldError(FieldPath("spec"), "cannot be encoded: \(error)")]
+        }
+    }
+
+    /// The fields that the schema does not define, which the API server would drop.
     public static func unknownFields(in object: Object) -> [FieldPath] { schema.pruning(object.json).unknown }
 
-    /// Everything that is wrong with an object of this kind: unknown fields, what the schema refuses, broken rules.
+    /// Everything that is wrong with an object of this kind: unknown fields, violations of the schema and of its rules.
     public static func problems(in object: Object) -> [FieldError] {
         let unknown = unknownFields(in: object).map { FieldError($0, "is not a field of \(resource.kind)") }
         let errors = unknown + schema.validate(object.json).map(\.inOurWords)

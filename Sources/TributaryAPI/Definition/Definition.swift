@@ -1,6 +1,6 @@
 import Kube
 
-/// What a CustomResourceDefinition says beside the schema: names, columns, subresources.
+/// A CustomResourceDefinition: the schema with names, columns and subresources.
 struct Definition {
     /// A column of `kubectl get`.
     struct Column {
@@ -8,17 +8,18 @@ struct Definition {
         var type = "string"
         var path: String
         var description: String
-        /// 0 is always shown, 1 with `-o wide`.
+        /// 0 for columns that are always shown, 1 for those of `-o wide`.
         var priority = 0
 
         static let age = Column(
-            name: "Age", type: "date", path: ".metadata.creationTimestamp", description: "When the object was made.")
+            name: "Age", type: "date", path: ".metadata.creationTimestamp",
+            description: "The time when the object was created.")
         static let ready = Column(
             name: "Ready", path: #".status.conditions[?(@.type=="Ready")].status"#,
-            description: "Whether everything asked for is there and works.")
+            description: "Whether everything that is requested exists and works.")
         static let message = Column(
             name: "Message", path: #".status.conditions[?(@.type=="Ready")].message"#,
-            description: "Why it is ready or not.", priority: 1)
+            description: "Why the object is ready or not.", priority: 1)
 
         var json: JSON {
             var json: JSON = [
@@ -33,7 +34,7 @@ struct Definition {
     var shortNames: [String]
     var schema: Schema
     var columns: [Column]
-    /// The `scale` subresource, where the kind can be scaled.
+    /// The `scale` subresource; nil if the kind cannot be scaled.
     var scale: JSON?
 
     var json: JSON {
@@ -68,11 +69,11 @@ struct Definition {
         ]
     }
 
-    /// The schema of a whole object; `name` says which names it can have.
+    /// The schema of a whole object.
     static func root(_ description: String, spec: Schema, status: Schema) -> Schema {
         .object(
             [
-                "apiVersion": .string("The version of the schema that the object is written in."),
+                "apiVersion": .string("The API version of the object."),
                 "kind": .string("The kind of the object."),
                 "metadata": Schema(type: .object),
                 "spec": spec,

@@ -1,9 +1,9 @@
 import Kube
 
 extension FieldError {
-    /// What the schema found, in the words of our own messages: what was found and what it should be, in lower case.
+    /// This error of a schema in the style of Tributary's messages: what was found and what is expected, in lower case.
     ///
-    /// The API server's words, which the schema uses, name the field once more and say "in body".
+    /// The messages of the API server, which schemas use, repeat the field and contain "in body".
     var inOurWords: FieldError { FieldError(path, Self.reworded(problem, path)) }
 
     private static func reworded(_ problem: String, _ path: FieldPath) -> String {
@@ -12,7 +12,7 @@ extension FieldError {
             return "found \(parts.0), should be one of \(parts.1)"
         }
         if let value = problem.rest(after: "Duplicate value: ") {
-            return "\(value) is there twice, should be there once"
+            return "found \(value) twice, should be there once"
         }
         if let bound = problem.rest(after: "Too long: may not be more than ") {
             return "is too long, should be at most \(bound)"
@@ -27,10 +27,13 @@ extension FieldError {
             let found = types["\(parts.0.filter { $0 != "\"" })"] ?? parts.0
             return "found \(found), should be \(types[type] ?? type)"
         }
+        if problem.hasSuffix("must be of type integer with format int32 in \(path)") {
+            return "should be an integer from \(Int32.min) to \(Int32.max)"
+        }
         return problem.prefix(1).lowercased() + problem.dropFirst()
     }
 
-    /// The types of JSON schema as people call them.
+    /// The types of JSON schema in plain English.
     private static let types = [
         "string": "a string", "integer": "an integer", "number": "a number", "boolean": "true or false",
         "array": "a list", "object": "an object", "null": "null", "integer,string": "an integer or a string",
@@ -38,12 +41,12 @@ extension FieldError {
 }
 
 extension String {
-    /// What follows a prefix; nil where the text does not have it.
+    /// The text after a prefix; nil if the text does not start with it.
     fileprivate func rest(after prefix: String) -> String? {
         hasPrefix(prefix) ? String(dropFirst(prefix.count)) : nil
     }
 
-    /// What is before and after a separator, in what follows a prefix.
+    /// The parts of the text after a prefix, before and after a separator; nil if the text lacks either.
     fileprivate func split(at separator: String, after prefix: String) -> (String, String)? {
         guard let rest = rest(after: prefix), let range = rest.firstRange(of: separator) else { return nil }
         return (String(rest[..<range.lowerBound]), String(rest[range.upperBound...]))

@@ -1,25 +1,23 @@
 import Kube
 
-/// The rule about an object's name: it becomes part of the names of Services and of pods' labels.
+/// The rule for names of objects, which become part of the names of Services and of the labels of pods.
 enum NameRule {
-    /// At most `max` characters, so that with what is appended a StatefulSet's name stays within 52, a Service's in 63.
+    /// At most `max` characters, so that with a suffix the name of a StatefulSet has at most 52 and that of a Service 63.
     static func rules<T: CustomResource>(_ type: T.Type = T.self, max: Int) -> [CheckedRule<T>] {
         [
             CheckedRule(
                 "self.metadata.name.size() <= \(max) && self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
-                "should have at most \(max) characters, lower-case letters, digits and hyphens, and begin "
-                    + "with a letter: Services are named after it",
+                "should have at most \(max) characters, contain only lower-case letters, digits and hyphens, start with "
+                    + "a letter and end with a letter or digit: it becomes part of Service names",
                 at: "metadata.name",
                 found: .init(cel: "'\"' + self.metadata.name + '\"'") { "\"\($0.metadata.name)\"" }
             ) { object in
                 let name = object.metadata.name.utf8
-                func isLetter(_ byte: UInt8) -> Bool { (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(byte) }
-                func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-                guard let first = name.first, let last = name.last, name.count <= max, isLetter(first) else {
+                guard let first = name.first, let last = name.last, name.count <= max, first.isASCIILowercase else {
                     return false
                 }
-                return last != UInt8(ascii: "-")
-                    && name.allSatisfy { isLetter($0) || isDigit($0) || $0 == UInt8(ascii: "-") }
+                let hyphen = UInt8(ascii: "-")
+                return last != hyphen && name.allSatisfy { $0.isASCIILowercase || $0.isASCIIDigit || $0 == hyphen }
             }
         ]
     }

@@ -1,4 +1,4 @@
-public import Kube
+import Kube
 
 /// Tributary's API group.
 public enum TributaryAPI {

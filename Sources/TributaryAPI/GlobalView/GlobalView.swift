@@ -1,56 +1,60 @@
 public import Kube
 
-/// The central side: where tenants' metrics arrive and where they are read.
+/// The central side: it receives the metrics of its tenants and serves their queries.
 public struct GlobalView: CustomResource {
+    /// The metadata of the object.
     public var metadata: ObjectMeta
+    /// The desired state.
     public var spec: GlobalViewSpec
+    /// The observed state; nil before the operator first reports it.
     public var status: GlobalViewStatus?
 
     /// `globalviews.tributary.dev`.
     public static let resource = TributaryAPI.resource("GlobalView", plural: "globalviews")
 }
 
-// MARK: - What holds where nothing is said
+// MARK: - Defaults
 
 extension GlobalView {
-    /// What stands behind the view, as the status and its column name it: `thanos`, `prometheus` or `external`.
+    /// What the view consists of, as in its status: `thanos`, `prometheus` or `external`.
     public var kindName: String {
         if spec.thanos != nil { "thanos" } else if spec.prometheus != nil { "prometheus" } else { "external" }
     }
 
-    /// The label that each series carries its tenant's id in: Thanos's own `tenant_id` there, else `tenant`.
+    /// The label of each series that holds the id of its tenant. Defaults to `tenant_id` with Thanos and to `tenant`
+    /// otherwise.
     public var tenantLabel: String { spec.tenantLabel ?? (spec.thanos == nil ? "tenant" : "tenant_id") }
 
-    /// The ConfigMap that Thanos's receivers mount the hashring file from: `<name>-hashrings`.
+    /// The ConfigMap in which the hashring file is published. Defaults to `<name>-hashrings`.
     public var hashringConfigMapName: String { spec.thanos?.configMapName ?? "\(metadata.name)-hashrings" }
 
     /// The ConfigMap that Thanos's routers mount the limits file from: `<name>-receive-limits`. The file's name in it is
     /// ``limitsFileName``.
     public var limitsConfigMapName: String { spec.thanos?.limitsConfigMapName ?? "\(metadata.name)-receive-limits" }
 
-    /// The key of the limits file in its ConfigMap.
+    /// The key of the limits file in the ConfigMap.
     public static let limitsFileName = "limits.yaml"
 
-    /// The central Prometheus's version.
+    /// The version of the central Prometheus.
     public var prometheusVersionText: String { spec.prometheus?.version ?? DefaultImage.prometheus.version }
-    /// The central Prometheus's image.
+    /// The image of the central Prometheus.
     public var prometheusImage: String {
         spec.prometheus?.image ?? DefaultImage.prometheus.name(version: prometheusVersionText)
     }
 
-    /// Thanos's image.
+    /// The image of Thanos.
     public var thanosImage: String {
         spec.thanos?.image ?? DefaultImage.thanos.name(version: spec.thanos?.version ?? DefaultImage.thanos.version)
     }
 
-    /// The image of the tenants' prom-label-proxy.
+    /// The image of the read proxies.
     public var readProxyImage: String {
         spec.readProxy?.image
             ?? DefaultImage.promLabelProxy.name(
                 version: spec.readProxy?.version ?? DefaultImage.promLabelProxy.version)
     }
 
-    /// Whether the operator leaves everything of this view as it is.
+    /// Whether the operator leaves everything that belongs to this view unchanged.
     public var isPaused: Bool { spec.paused ?? false }
 }
 
@@ -69,37 +73,42 @@ extension GlobalView {
             ) { $0.spec.thanos == nil || $0.hashringConfigMapName != $0.limitsConfigMapName }
         ]
 
+    /// The structural schema in the CustomResourceDefinition.
     public static let schema = Definition.root(
-        "The central side: where tenants' metrics arrive and where they are read.",
+        "A GlobalView is the central side: it receives the metrics of its tenants and serves their queries.",
         spec: GlobalViewSpec.schema, status: GlobalViewStatus.schema
     ).with(rules: rules)
 
+    /// The CustomResourceDefinition.
     public static var crd: JSON {
         Definition(
             resource: resource, shortNames: ["gv"], schema: schema,
             columns: [
-                .init(name: "Kind", path: ".status.kind", description: "What stands behind the view."),
+                .init(
+                    name: "Kind", path: ".status.kind",
+                    description: "What the view consists of: thanos, prometheus or external."),
                 .init(
                     name: "Tenants", type: "integer", path: ".status.tenants",
-                    description: "How many tenants name the view."),
+                    description: "The number of tenants that refer to the view."),
                 .init(
                     name: "Hashrings", path: ".status.hashringSummary",
-                    description: "The members of each hashring, of those that are wanted."),
+                    description: "The current and the desired number of members of each hashring."),
                 .init(
                     name: "Published", type: "date", path: ".status.publishedAt",
-                    description: "When the hashring file last changed."),
+                    description: "The time when the hashring file last changed."),
                 .ready, .message, .age,
             ]
         ).json
     }
 
-    public func validate() -> [FieldError] {
+    /// The CEL rules of the schema that the object violates.
+    public func findBrokenRules() -> [FieldError] {
         var errors: [FieldError] = []
         let path = FieldPath("spec")
         errors.check(self, Self.rules, at: FieldPath())
         errors.check(spec, GlobalViewSpec.rules, at: path)
-        spec.thanos?.validate(at: path.appending("thanos"), &errors)
-        spec.prometheus?.validate(at: path.appending("prometheus"), &errors)
+        spec.thanos?.checkRules(at: path.appending("thanos"), &errors)
+        spec.prometheus?.checkRules(at: path.appending("prometheus"), &errors)
         return errors
     }
 }

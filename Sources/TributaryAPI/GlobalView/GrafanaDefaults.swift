@@ -1,15 +1,16 @@
 import Kube
 
-/// What the Grafana datasources of a view's tenants have in common.
+/// Settings shared by the Grafana datasources of all tenants of a view.
 public struct GrafanaDefaults: Sendable, Hashable, Codable {
+    /// The labels by which the Grafana sidecar finds the ConfigMaps with datasources.
     public var datasourceLabels: [String: String]?
 
     static let schema = Schema.object(
         [
             "datasourceLabels": .strings(
                 """
-                The labels by which Grafana's side-car finds the ConfigMaps with datasources. Defaults to \
-                grafana_datasource: "1", as in Grafana's Helm chart.
+                The labels by which the Grafana sidecar finds the ConfigMaps with datasources. Defaults to \
+                grafana_datasource: "1", as in the Grafana Helm chart.
                 """, max: 16, length: 63)
-        ], description: "What the tenants' Grafana datasources have in common.")
+        ], description: "Settings shared by the Grafana datasources of all tenants.")
 }

@@ -1,10 +1,14 @@
 import Kube
 
-/// How agents outside of the cluster reach the view.
+/// The Ingress through which agents outside of the cluster write.
 public struct IngressSpec: Sendable, Hashable, Codable {
+    /// The host name, such as metrics.example.org.
     public var host: String
+    /// A prefix of the write path, such as /prometheus.
     public var path: String?
+    /// The IngressClass.
     public var className: String?
+    /// Serves HTTPS.
     public var tls: IngressTLS?
 
     static let schema = Schema.object(
@@ -12,23 +16,24 @@ public struct IngressSpec: Sendable, Hashable, Codable {
             "host": .objectName("The host name, such as metrics.example.org."),
             "path": .text(
                 """
-                A prefix before the write path, such as /prometheus; taken away before the request goes on, by \
-                ingress-nginx's rewrite annotation. Defaults to /, no prefix.
+                A prefix of the write path, such as /prometheus. The rewrite annotation of ingress-nginx strips \
+                it. Defaults to /, which means no prefix.
                 """, max: 512, pattern: "^/[A-Za-z0-9._~/-]*$"),
-            "className": .objectName("The IngressClass. Defaults to the cluster's own default."),
+            "className": .objectName("The IngressClass. Defaults to the default class of the cluster."),
             "tls": IngressTLS.schema,
         ], required: ["host"],
         description: """
-            Lets agents outside of the cluster write through an Ingress; it lets nothing but the write path through. \
-            Takes effect with prometheus. Defaults to none.
+            An Ingress through which agents outside of the cluster can write. It exposes only the write \
+            path. Takes effect with prometheus. Defaults to no Ingress.
             """)
 }
 
 /// The certificate of an Ingress.
 public struct IngressTLS: Sendable, Hashable, Codable {
+    /// The Secret of type kubernetes.io/tls with the certificate.
     public var secretName: String
 
     static let schema = Schema.object(
         ["secretName": .objectName("The Secret of type kubernetes.io/tls with the certificate.")],
-        required: ["secretName"], description: "Serves HTTPS. Defaults to none: plain HTTP.")
+        required: ["secretName"], description: "Serves HTTPS. If absent, the Ingress serves plain HTTP.")
 }

@@ -1,22 +1,35 @@
 import Kube
 
-/// What the read proxies of a view's tenants have in common.
+/// Settings shared by the read proxies of all tenants of a view.
 public struct ReadProxySpec: Sendable, Hashable, Codable {
+    /// The version of prom-label-proxy.
     public var version: String?
+    /// The image of prom-label-proxy.
     public var image: String?
+    /// The number of pods of each read proxy, unless the Tenant sets read.replicas.
     public var replicas: Int?
+    /// The compute resources of the proxy container.
     public var resources: ResourceRequirements?
 
     static let schema = Schema.object(
         [
-            "version": .version("The version of prom-label-proxy. Defaults to v0.14.0."),
+            "version": .version("The version of prom-label-proxy. Defaults to \(DefaultImage.promLabelProxy.version)."),
             "image": .image(
-                "Its image. Defaults to quay.io/prometheuscommunity/prom-label-proxy with the version as its tag."),
+                """
+                The image of prom-label-proxy. Defaults to \(DefaultImage.promLabelProxy.repository), tagged \
+                with the version.
+                """),
             "replicas": .count(
-                "How many pods each tenant's proxy has, unless the Tenant says. Defaults to 1.", to: 100),
+                "The number of pods of each read proxy, unless the Tenant sets read.replicas. Defaults to 1.", to: 100),
             "resources": ResourceRequirements.schema(
-                "What the pods ask for. Defaults to requests of 10m CPU and 24Mi memory, and a limit of 128Mi memory."),
+                """
+                The compute resources of the proxy container. Defaults to requests of 10m CPU and 24Mi memory \
+                and a limit of 128Mi memory.
+                """),
         ],
         description:
-            "What the tenants' read proxies have in common: one prom-label-proxy each, with a fixed label value.")
+            """
+            Settings shared by the read proxies of all tenants. Each read proxy is a prom-label-proxy with a \
+            fixed label value.
+            """)
 }

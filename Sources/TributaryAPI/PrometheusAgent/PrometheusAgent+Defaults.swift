@@ -1,45 +1,56 @@
 public import Kube
 
 extension PrometheusAgent {
-    /// What the pods are part of.
+    /// The workload that runs the pods.
     public var mode: AgentMode { spec.mode.flatMap(AgentMode.init) ?? .statefulSet }
-    /// Whether each pod scrapes what is on its node.
+    /// Whether each pod scrapes only targets on its own node.
     public var isNodeLocal: Bool { mode == .daemonSet }
-    /// Whether there is a PodDisruptionBudget for each shard.
+    /// Whether each shard has a PodDisruptionBudget. Defaults to true if there are several replicas.
     public var hasDisruptionBudget: Bool {
         mode != .daemonSet && (spec.podDisruptionBudget?.enabled ?? (replicas > 1))
     }
 }
 
-// MARK: - What holds where nothing is said
+// MARK: - Defaults
 
 extension PrometheusAgent {
-    /// The name of the remote-write entry that `tenantRef` gives.
+    /// The name of the remote-write entry that `tenantRef` adds.
     public static let tenantRemoteWriteName = "tenant"
 
-    /// The tenant whose label, URL and header the agent takes on; nil where it names its remote write itself.
+    /// The tenant from which the agent takes the label, the URL and the header; nil without `tenantRef`.
     public var tenantKey: ObjectKey? {
         spec.tenantRef.map {
             ObjectKey(namespace: $0.namespace ?? metadata.namespace ?? "default", name: $0.name)
         }
     }
 
-    /// Prometheus's version.
+    /// The version of Prometheus.
     public var version: String { spec.version ?? DefaultImage.prometheus.version }
-    /// Prometheus's image.
+    /// The image of Prometheus.
     public var image: String { spec.image ?? DefaultImage.prometheus.name(version: version) }
-    /// How many pods scrape the same targets.
-    public var replicas: Int { spec.replicas ?? 1 }
-    /// Over how many StatefulSets the targets are spread.
-    public var shards: Int { max(1, spec.shards ?? 1) }
-    /// How often targets are scraped, where their own configuration does not say.
+    /// The valid numbers of replicas.
+    static let replicaRange = 0...10
+    /// The valid numbers of shards.
+    static let shardRange = 1...100
+    /// The number of pods that scrape the same targets. Within its bounds even if the object is invalid, since its status
+    /// reports the number.
+    public var replicas: Int { (spec.replicas ?? 1).clamped(to: Self.replicaRange) }
+    /// The number of shards over which the targets are distributed, within its bounds like ``replicas``.
+    public var shards: Int { (spec.shards ?? 1).clamped(to: Self.shardRange) }
+    /// The interval between scrapes, for targets without one of their own, as a Prometheus duration.
     public var scrapeInterval: String { spec.scrapeInterval ?? "30s" }
-    /// The external label that tells replicas apart; nil for none.
+    /// The external label that tells replicas apart; nil if the agent adds none.
     public var replicaLabel: String? { (spec.replicaExternalLabelName ?? "__replica__").nilIfEmpty }
-    /// The external label that carries the agent's namespace and name; nil for none.
+    /// The external label that holds the namespace and the name of the agent; nil if the agent adds none.
     public var agentLabel: String? { spec.prometheusExternalLabelName?.nilIfEmpty }
-    /// Whether the operator leaves everything of this agent as it is.
+    /// Whether the operator leaves everything that belongs to this agent unchanged.
     public var isPaused: Bool { spec.paused ?? false }
+}
+
+extension Int {
+    fileprivate func clamped(to range: ClosedRange<Int>) -> Int {
+        Swift.min(Swift.max(self, range.lowerBound), range.upperBound)
+    }
 }
 
 extension String {

@@ -3,27 +3,33 @@ public import Kube
 extension PrometheusAgent {
     static let rules: [CheckedRule<PrometheusAgent>] = NameRule.rules(max: longestName)
 
-    /// How long an agent's name may be: its StatefulSets' names, with the shard at their end, stay within 52 characters.
+    /// The maximum length of a name, so that the names of StatefulSets, which end with the shard, have at most 52
+    /// characters.
     public static let longestName = 37
 
+    /// The structural schema in the CustomResourceDefinition.
     public static let schema = Definition.root(
-        "A Prometheus in agent mode: it scrapes, and remote-writes what it scraped.",
+        "A PrometheusAgent is a Prometheus in agent mode: it scrapes targets and remote-writes the samples.",
         spec: PrometheusAgentSpec.schema, status: PrometheusAgentStatus.schema
     ).with(rules: rules)
 
+    /// The CustomResourceDefinition.
     public static var crd: JSON {
         Definition(
             resource: resource, shortNames: ["tpa"], schema: schema,
             columns: [
                 .init(name: "Version", path: ".status.version", description: "Prometheus's version."),
-                .init(name: "Desired", path: ".status.desired", description: "Replicas times shards."),
-                .init(name: "Ready", type: "integer", path: ".status.ready", description: "How many pods are ready."),
+                .init(
+                    name: "Desired", path: ".status.desired", description: "The desired number of shards and replicas."),
+                .init(
+                    name: "Ready", type: "integer", path: ".status.ready",
+                    description: "The number of pods that are ready."),
                 .init(
                     name: "Monitors", type: "integer", path: ".status.monitors",
-                    description: "How many monitors are taken in."),
+                    description: "The number of monitors in the configuration."),
                 .init(
                     name: "Rejected", type: "integer", path: ".status.rejected",
-                    description: "How many monitors are left out because something is wrong with them."),
+                    description: "The number of monitors that are rejected because they are invalid."),
                 .message, .age,
             ],
             scale: [
@@ -33,22 +39,42 @@ extension PrometheusAgent {
         ).json
     }
 
-    public func validate() -> [FieldError] {
+    /// The CEL rules of the schema that the object violates.
+    public func findBrokenRules() -> [FieldError] {
         var errors: [FieldError] = []
         let path = FieldPath("spec")
         errors.check(self, Self.rules, at: FieldPath())
         errors.check(spec, PrometheusAgentSpec.rules + PrometheusAgentSpec.workloadRules, at: path)
+        for (name, selector) in spec.selectors {
+            errors.check(selector, LabelSelector.rules, at: path.appending(name))
+        }
         errors.check(spec.storage, AgentStorageSpec.rules, at: path.appending("storage"))
-        spec.apiserverConfig?.validate(at: path.appending("apiserverConfig"), &errors)
-        spec.web?.tlsConfig?.validate(at: path.appending("web").appending("tlsConfig"), &errors)
+        spec.apiserverConfig?.checkRules(at: path.appending("apiserverConfig"), &errors)
+        spec.web?.tlsConfig?.checkRules(at: path.appending("web").appending("tlsConfig"), &errors)
         for (index, write) in (spec.remoteWrite ?? []).enumerated() {
-            write.validate(at: path.appending("remoteWrite").appending(index), &errors)
+            write.checkRules(at: path.appending("remoteWrite").appending(index), &errors)
         }
         errors.check(spec.otlp, OTLPConfig.rules, at: path.appending("otlp"))
-        spec.tracingConfig?.validate(at: path.appending("tracingConfig"), &errors)
+        spec.tracingConfig?.checkRules(at: path.appending("tracingConfig"), &errors)
         for (index, scrapeClass) in (spec.scrapeClasses ?? []).enumerated() {
-            scrapeClass.validate(at: path.appending("scrapeClasses").appending(index), &errors)
+            scrapeClass.checkRules(at: path.appending("scrapeClasses").appending(index), &errors)
         }
         return errors
+    }
+}
+
+extension PrometheusAgentSpec {
+    /// All label selectors, by their fields.
+    fileprivate var selectors: [(field: String, selector: LabelSelector?)] {
+        [
+            ("serviceMonitorSelector", serviceMonitorSelector),
+            ("serviceMonitorNamespaceSelector", serviceMonitorNamespaceSelector),
+            ("podMonitorSelector", podMonitorSelector),
+            ("podMonitorNamespaceSelector", podMonitorNamespaceSelector),
+            ("probeSelector", probeSelector),
+            ("probeNamespaceSelector", probeNamespaceSelector),
+            ("scrapeConfigSelector", scrapeConfigSelector),
+            ("scrapeConfigNamespaceSelector", scrapeConfigNamespaceSelector),
+        ]
     }
 }

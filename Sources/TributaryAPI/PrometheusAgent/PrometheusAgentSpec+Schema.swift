@@ -3,34 +3,46 @@ import Kube
 extension PrometheusAgentSpec {
     static let schema = Schema.object(
         [
-            "version": .version("Prometheus's version. Defaults to v3.5.0."),
+            "version": .version("The version of Prometheus. Defaults to \(DefaultImage.prometheus.version)."),
             "image": .image(
-                "Prometheus's image. Defaults to quay.io/prometheus/prometheus with the version as its tag."),
+                """
+                The image of Prometheus. Defaults to \(DefaultImage.prometheus.repository), tagged with the \
+                version.
+                """),
             "replicas": .count(
                 """
-                How many pods scrape the same targets, told apart by the label that replicaExternalLabelName names. \
-                Defaults to 1.
-                """, to: 10),
+                The number of pods that scrape the same targets. The label that replicaExternalLabelName names \
+                tells them apart. Defaults to 1.
+                """, in: PrometheusAgent.replicaRange),
             "shards": .count(
-                "Over how many StatefulSets the targets are spread, each with replicas pods. Defaults to 1.", from: 1,
-                to: 100),
+                """
+                The number of shards over which the targets are distributed. Each shard has as many pods as \
+                replicas says. Defaults to 1.
+                """, in: PrometheusAgent.shardRange),
             "tenantRef": NamespacedReference.schema(
                 """
-                The tenant whose label, URL and header the agent takes on, where the Tenant is in the same cluster. \
-                It gives a remoteWrite entry named tenant.
-                """, name: "The Tenant's name."),
+                The tenant from which the agent takes the label, the URL and the header, if the Tenant is in the \
+                same cluster. Adds a remoteWrite entry named tenant.
+                """, name: "The name of the Tenant."),
             "externalLabels": .strings(
-                "Labels to add to every series that is sent, such as the cluster; what tenantRef gives stands first."),
+                """
+                Labels to add to every series that is sent, such as the cluster. The label from tenantRef takes \
+                precedence.
+                """),
             "replicaExternalLabelName": labelName(
                 """
-                The external label that tells replicas apart by their pods' names; empty for none. Defaults to \
-                __replica__, by which Mimir and Cortex keep one of each sample.
+                The external label that holds the name of the pod and so tells replicas apart; empty means no \
+                label. Defaults to __replica__, by which Mimir and Cortex deduplicate samples.
                 """),
             "prometheusExternalLabelName": labelName(
-                "The external label that carries the agent's namespace and name. Defaults to none."),
-            "scrapeInterval": .duration("How often targets are scraped, unless theirs says. Defaults to 30s."),
+                "The external label that holds the namespace and the name of the agent. Defaults to no label."),
+            "scrapeInterval": .duration(
+                "The interval between scrapes, for targets without one of their own. Defaults to 30s."),
             "scrapeTimeout": .duration(
-                "How long a scrape may take, unless theirs says. Defaults to 10s, or scrapeInterval if that is less."),
+                """
+                The timeout of a scrape, for targets without one of their own. Defaults to 10s, or to \
+                scrapeInterval if that is shorter.
+                """),
             "serviceMonitorSelector": selector("ServiceMonitors"),
             "serviceMonitorNamespaceSelector": namespaceSelector("ServiceMonitors"),
             "podMonitorSelector": selector("PodMonitors"),
@@ -41,71 +53,89 @@ extension PrometheusAgentSpec {
             "scrapeConfigNamespaceSelector": namespaceSelector("ScrapeConfigs"),
             "scrapeClasses": .list(
                 of: ScrapeClassSpec.schema, by: "name", max: 20,
-                "Settings that monitors take on by a class's name; at most one class is the default."),
+                "Scrape classes: settings that monitors can select by name. At most one class is the default."),
             "podTargetLabels": .set(
-                of: .text("A label's name.", max: 317), max: 50,
-                "Labels of pods that every PodMonitor's and ServiceMonitor's targets carry, besides its own."),
+                of: .text("The name of a label.", max: 317), max: 50,
+                """
+                Pod labels that the targets of every PodMonitor and ServiceMonitor get, in addition to those \
+                that the monitor lists.
+                """),
             "apiserverConfig": APIServerConfig.schema,
             "serviceDiscoveryRole": .choice(
-                "Which objects say where Services' pods are. Defaults to Endpoints.", ["Endpoints", "EndpointSlice"]),
+                "The objects from which to discover the endpoints of Services. Defaults to Endpoints.",
+                ["Endpoints", "EndpointSlice"]),
             "overrideHonorLabels": .boolean(
-                "Takes honorLabels for false in all monitors, so that targets cannot say whose they are. Defaults to false."
+                """
+                Whether to treat honorLabels as false in all monitors, so that targets cannot set the labels \
+                that identify them. Defaults to false.
+                """
             ),
-            "overrideHonorTimestamps": .boolean("Takes honorTimestamps for false in all monitors. Defaults to false."),
+            "overrideHonorTimestamps": .boolean(
+                "Whether to treat honorTimestamps as false in all monitors. Defaults to false."),
             "ignoreNamespaceSelectors": .boolean(
-                "Has monitors find targets in their own namespaces only, whatever they say. Defaults to false."),
+                """
+                Whether to ignore the namespace selectors of monitors, so that each discovers targets only in \
+                its own namespace. Defaults to false.
+                """),
             "arbitraryFSAccessThroughSMs": ArbitraryFSAccess.schema,
             "enforcedNamespaceLabel": labelName(
                 """
-                The label that carries a monitor's namespace on all that comes in by it, whatever its rules say. \
-                Defaults to none.
+                The label that holds the namespace of the monitor on all series that it scrapes, whatever its \
+                relabeling rules say. Defaults to no label.
                 """),
             "excludedFromEnforcement": .list(
                 of: EnforcementExclusion.schema, max: 200,
                 "Monitors whose targets do not get the label that enforcedNamespaceLabel names."),
-            "enforcedSampleLimit": limit("How many samples a scrape may have"),
-            "enforcedTargetLimit": limit("How many targets a monitor may have"),
-            "enforcedLabelLimit": limit("How many labels a sample may have"),
-            "enforcedLabelNameLengthLimit": limit("How long a label's name may be"),
-            "enforcedLabelValueLengthLimit": limit("How long a label's value may be"),
-            "enforcedKeepDroppedTargets": limit("How many dropped targets are remembered for each monitor"),
-            "enforcedBodySizeLimit": .text(
-                "How large a response may be, such as 50MB, whatever monitors say. Defaults to no limit.", max: 32,
-                pattern: "^(0|([0-9]*[.])?[0-9]+((K|M|G|T|E|P)i?)?B)$"),
+            "enforcedSampleLimit": limit("The maximum number of samples in a scrape"),
+            "enforcedTargetLimit": limit("The maximum number of targets of a monitor"),
+            "enforcedLabelLimit": limit("The maximum number of labels of a sample"),
+            "enforcedLabelNameLengthLimit": limit("The maximum length of a label name"),
+            "enforcedLabelValueLengthLimit": limit("The maximum length of a label value"),
+            "enforcedKeepDroppedTargets": limit(
+                "The number of dropped targets of each monitor that Prometheus keeps in memory"),
+            "enforcedBodySizeLimit": .byteSize(
+                """
+                The maximum size of a response, such as 50MB, even if monitors set a higher limit. Defaults to no \
+                limit.
+                """),
             "scrapeConfigs": .list(
                 of: scrapeConfig, by: "job_name", max: 500,
-                "Scrape configurations as Prometheus has them, with its own field names; no credentials in them."),
+                """
+                Scrape configurations in the format of Prometheus, with its field names. They should not contain \
+                credentials.
+                """),
             "additionalScrapeConfigs": KeySelector.schema(
-                "The Secret with more scrape configurations as Prometheus has them, a YAML list."),
+                "The Secret key with additional scrape configurations: a YAML list in the format of Prometheus."),
             "remoteWrite": .list(
                 of: RemoteWriteSpec.schema, max: 20,
-                "Where what is scraped goes; merged by name with what tenantRef gives."),
+                "The endpoints to send samples to. Entries are merged by name with those from tenantRef."),
             "resources": ResourceRequirements.schema(
-                "What the pods ask for. Defaults to requests of 50m CPU and 128Mi memory, without limits."),
-            "nodeSelector": .strings("The labels of the nodes that pods may run on.", length: 63),
-            "tolerations": .list(of: Toleration.schema(), max: 50, "The taints that pods put up with."),
-            "affinity": .anyObject(
                 """
-                The pods' affinity, as in a pod. Defaults to preferring another node for each replica of a shard.
+                The compute resources of the Prometheus container. Defaults to requests of 50m CPU and 128Mi \
+                memory, without limits.
                 """),
+            "nodeSelector": .strings("The labels that a node must have for pods to run on it.", length: 63),
+            "tolerations": .list(of: Toleration.schema(), max: 50, "The tolerations of the pods."),
+            "affinity": .anyObject(
+                "The affinity of the pods, as in a pod. By default, the replicas of a shard prefer different nodes."),
             "serviceAccountName": .objectName(
                 """
-                The ServiceAccount that pods run as. Defaults to one of its own, with Roles for the namespaces that \
-                it discovers targets in.
+                The ServiceAccount of the pods. Defaults to a ServiceAccount of the agent's own, with Roles for \
+                the namespaces in which it discovers targets.
                 """),
-            "logLevel": .choice("How much is logged. Defaults to info.", ["debug", "info", "warn", "error"]),
-            "logFormat": .choice("How it is logged. Defaults to logfmt.", ["logfmt", "json"]),
+            "logLevel": .choice("The log level of Prometheus. Defaults to info.", ["debug", "info", "warn", "error"]),
+            "logFormat": .choice("The log format of Prometheus. Defaults to logfmt.", ["logfmt", "json"]),
             "podMetadata": PodMetadata.schema,
             "paused": .boolean(
-                "Leaves everything that was made for this agent as it is, until it is false again. Defaults to false."),
+                "Whether the operator leaves everything that belongs to this agent unchanged. Defaults to false."),
         ],
         and: tenantProperties.merging(globalProperties) { own, _ in own }.merging(workloadProperties) { own, _ in own },
-        description: "What is asked of the agent. Field names follow prometheus-operator's PrometheusAgent."
+        description: "The desired state of the agent. Field names follow the PrometheusAgent of prometheus-operator."
     ).with(rules: rules + workloadRules)
 
     private static let scrapeConfig = Schema.object(
-        ["job_name": .text("The job's name, unique in the agent.", max: 512)], required: ["job_name"],
-        description: "A scrape configuration as Prometheus has it."
+        ["job_name": .text("The name of the job, unique in the agent.", max: 512)], required: ["job_name"],
+        description: "A scrape configuration in the format of Prometheus."
     ).with { $0.preservesUnknownFields = true }
 
     private static func labelName(_ description: String) -> Schema {
@@ -116,15 +146,18 @@ extension PrometheusAgentSpec {
     }
 
     private static func limit(_ what: String) -> Schema {
-        .largeCount("\(what) at most, whatever monitors say; 0 is no limit. Defaults to no limit.")
+        .largeCount("\(what), even if monitors set a higher one; 0 means no limit. Defaults to no limit.")
     }
 
     private static func selector(_ kind: String) -> Schema {
-        LabelSelector.schema("Which \(kind) become scrape configurations; empty selects all. Defaults to none.")
+        LabelSelector.schema("Selects the \(kind) to scrape; an empty selector selects all. Defaults to none.")
     }
 
     private static func namespaceSelector(_ kind: String) -> Schema {
         LabelSelector.schema(
-            "In which namespaces \(kind) are looked for, by their labels; empty is all. Defaults to the agent's own.")
+            """
+            Selects the namespaces, by their labels, in which to look for \(kind); an empty selector selects \
+            all. Defaults to the namespace of the agent.
+            """)
     }
 }

@@ -1,99 +1,104 @@
 import Kube
 
-/// The fields that shape an agent's pods and what they are part of.
 extension PrometheusAgentSpec {
+    /// The schemas of the fields that define the pods and the workload that runs them.
     static let workloadProperties: Schema.Properties = [
         "mode": .choice(
             """
-            What the pods are part of: a StatefulSet for each shard; a Deployment for each shard, without volumes of \
-            their own; or a DaemonSet, whose pods each scrape the pods of their node. Defaults to StatefulSet.
+            The workload that runs the pods: a StatefulSet for each shard; a Deployment for each shard, \
+            without persistent volumes; or one DaemonSet, whose pods each scrape the pods of their own node. \
+            Defaults to StatefulSet.
             """, ["StatefulSet", "Deployment", "DaemonSet"]),
         "storage": AgentStorageSpec.schema,
-        "persistentVolumeClaimRetentionPolicy": .object(
-            [
-                "whenDeleted": .choice("When the agent is deleted. Defaults to Retain.", ["Retain", "Delete"]),
-                "whenScaled": .choice("When there are fewer replicas. Defaults to Retain.", ["Retain", "Delete"]),
-            ], description: "What happens to PersistentVolumeClaims."),
+        "persistentVolumeClaimRetentionPolicy": ClaimRetention.schema,
         "drainTimeout": .duration(
             """
-            How long a shard that is taken away may go on sending what it has, at most; 0s has it go at once. Defaults \
-            to 2h, what agents keep at most by themselves.
+            How long a shard that is removed may continue to send what it holds; 0s removes it immediately. \
+            Defaults to 2h, the longest that an agent keeps samples by itself.
             """),
-        "podDisruptionBudget": .object(
-            [
-                "maxUnavailable": .intOrString("How many of a shard's pods may be away at a time. Defaults to 1."),
-                "enabled": .boolean("Whether there is one. Defaults to true where there are several replicas."),
-            ], description: "Keeps node drains from taking all replicas of a shard at once."),
-        "imagePullPolicy": .choice("When the image is pulled.", ["Always", "IfNotPresent", "Never"]),
+        "podDisruptionBudget": DisruptionBudgetSpec.schema,
+        "imagePullPolicy": .choice("When to pull the image.", ["Always", "IfNotPresent", "Never"]),
         "imagePullSecrets": .list(
-            of: .object(["name": .objectName("The Secret's name.")], required: ["name"]), by: "name", max: 20,
-            "The Secrets with which images are pulled."),
+            of: .object(["name": .objectName("The name of the Secret.")], required: ["name"]), by: "name", max: 20,
+            "The Secrets with credentials to pull images."),
         "reloaderImage": .image(
             """
-            The image with the reload command, which runs beside Prometheus where that cannot follow its configuration \
-            by itself: before version 3.0, and in DaemonSets. Defaults to the image that the operator \
-            runs from.
+            The image with the reload command. It runs next to Prometheus where Prometheus cannot follow its \
+            configuration itself: before version 3.0 and in DaemonSets. Defaults to the image that the \
+            operator runs from.
             """),
-        "containers": containers("Further containers; one named prometheus or reload is merged into Tributary's own"),
-        "initContainers": containers("Further init containers"),
-        "volumes": .list(of: named("A volume, as in a pod."), by: "name", max: 100, "Further volumes of the pods."),
+        "containers": containers(
+            """
+            Additional containers, merged by name as with kubectl patch. Those named prometheus or reload \
+            are merged into the containers that Tributary defines.
+            """),
+        "initContainers": containers("Additional init containers, merged by name as with kubectl patch."),
+        "volumes": .list(of: named("A volume, as in a pod."), by: "name", max: 100, "Additional volumes of the pods."),
         "volumeMounts": .list(
             of: .object(
                 [
-                    "name": .text("The volume's name.", max: 63),
-                    "mountPath": .text("Where it is mounted.", max: 1024),
+                    "name": .text("The name of the volume.", max: 63),
+                    "mountPath": .text("The path at which to mount the volume.", max: 1024),
                 ], required: ["name", "mountPath"], description: "A volume mount, as in a container."
             ).with { $0.preservesUnknownFields = true },
-            by: "mountPath", max: 100, "Further volume mounts of Prometheus's container."),
+            by: "mountPath", max: 100, "Additional volume mounts of the Prometheus container."),
         "secrets": .set(
-            of: .objectName("A Secret's name."), max: 50, "Secrets to mount below /etc/prometheus/secrets."),
+            of: .objectName("The name of a Secret."), max: 50, "Secrets to mount below /etc/prometheus/secrets."),
         "configMaps": .set(
-            of: .objectName("A ConfigMap's name."), max: 50, "ConfigMaps to mount below /etc/prometheus/configmaps."),
+            of: .objectName("The name of a ConfigMap."), max: 50,
+            "ConfigMaps to mount below /etc/prometheus/configmaps."),
         "securityContext": .anyObject(
             """
-            The pods' security context, in the place of Tributary's own, which passes the restricted Pod Security \
-            Standard with user 65534.
+            The security context of the pods. Defaults to one that meets the restricted Pod Security \
+            Standard, with user 65534.
             """),
         "topologySpreadConstraints": .list(
-            of: .anyObject("A constraint, as in a pod."), max: 20, "How pods are spread over zones and nodes."),
-        "priorityClassName": .objectName("The pods' priority class."),
+            of: .anyObject("A topology spread constraint, as in a pod."), max: 20,
+            "How pods are spread over zones and nodes."),
+        "priorityClassName": .objectName("The priority class of the pods."),
         "terminationGracePeriodSeconds": .integer(
-            "How long the pods may take to end. Defaults to 600.", format: "int64"
+            "How long, in seconds, pods may take to terminate. Defaults to 600.", format: "int64"
         ).with { $0.minimum = 0 },
-        "minReadySeconds": .count("How long a pod has to be ready before it counts. Defaults to 0."),
+        "minReadySeconds": .count(
+            "How long, in seconds, a pod must be ready before it counts as available. Defaults to 0."),
         "podManagementPolicy": .choice(
-            "Whether a StatefulSet's pods come one after the other. Defaults to Parallel.",
+            "Whether the pods of a StatefulSet start one after the other or in parallel. Defaults to Parallel.",
             ["OrderedReady", "Parallel"]),
-        "updateStrategy": .anyObject("How pods are replaced, as in the StatefulSet, Deployment or DaemonSet."),
+        "updateStrategy": .anyObject("How pods are replaced, as in a StatefulSet, Deployment or DaemonSet."),
         "automountServiceAccountToken": .boolean(
-            "Whether pods get a token for the API server. Defaults to whether a job discovers its targets by it."),
-        "hostNetwork": .boolean("Whether pods use their node's network. Defaults to false."),
-        "hostAliases": .list(
-            of: .object(
-                [
-                    "ip": .text("The address.", max: 64),
-                    "hostnames": .set(of: .text("A name."), max: 64, "The names."),
-                ], required: ["ip", "hostnames"]), by: "ip", max: 64, "Names to resolve without DNS."),
+            """
+            Whether pods get a token for the API server. Defaults to true if a job discovers its targets \
+            through the API server.
+            """),
+        "hostNetwork": .boolean("Whether pods use the network of their node. Defaults to false."),
+        "hostAliases": .list(of: HostAlias.schema, by: "ip", max: 64, "Host names to resolve without DNS."),
         "dnsPolicy": .choice(
-            "How names are resolved.", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
-        "dnsConfig": .anyObject("Further parameters of DNS, as in a pod."),
+            "How pods resolve names.", ["ClusterFirstWithHostNet", "ClusterFirst", "Default", "None"]),
+        "dnsConfig": .anyObject("Additional DNS parameters, as in a pod."),
         "enableServiceLinks": .boolean(
-            "Whether Services' addresses are environment variables. Defaults to true, as in Kubernetes."),
+            """
+            Whether to pass the addresses of Services to pods as environment variables. Defaults to true, as \
+            in Kubernetes.
+            """),
         "maximumStartupDurationSeconds": .count(
-            "How long Prometheus may take to start, such as to read its write-ahead log. Defaults to 900.", from: 60),
+            """
+            How long, in seconds, Prometheus may take to start, including the replay of its write-ahead log. \
+            Defaults to 900.
+            """, from: 60),
         "listenLocal": .boolean(
-            "Whether Prometheus listens on loopback only, for a container beside it to reach. Defaults to false."),
-        "portName": .text("The name of Prometheus's port. Defaults to web.", max: 15, pattern: portName),
-        "externalUrl": .url("The URL under which people reach Prometheus."),
-        "routePrefix": .text("The path under which Prometheus answers. Defaults to /.", pattern: #"^/[^\s?#]*$"#),
-        "walCompression": .boolean("Whether the write-ahead log is compressed. Defaults to Prometheus's own, true."),
+            """
+            Whether Prometheus listens only on the loopback interface, for a container in the same pod. \
+            Defaults to false.
+            """),
+        "portName": .text("The name of the port of Prometheus. Defaults to web.", max: 15, pattern: portName),
+        "externalUrl": .url("The URL under which users reach Prometheus."),
+        "routePrefix": .text(
+            "The path prefix under which Prometheus serves HTTP. Defaults to /.", pattern: #"^/[^\s?#]*$"#),
+        "walCompression": .boolean(
+            "Whether Prometheus compresses its write-ahead log. Defaults to true, as in Prometheus."),
         "additionalArgs": .list(
-            of: .object(
-                [
-                    "name": .text("The argument without its dashes.", pattern: "^[a-z][-a-z0-9._]*$"),
-                    "value": .string("Its value; absent for a switch.").with { $0.maxLength = 4096 },
-                ], required: ["name"]), by: "name", max: 50,
-            "Further arguments of Prometheus; none that Tributary sets itself."),
+            of: AdditionalArgument.schema, by: "name", max: 50,
+            "Additional arguments of Prometheus. Arguments that Tributary sets itself are not allowed."),
         "web": AgentWebSpec.schema,
     ]
 
@@ -105,60 +110,7 @@ extension PrometheusAgentSpec {
         }
     }
 
-    private static func containers(_ what: String) -> Schema {
-        .list(
-            of: named("A container, as in a pod."), by: "name", max: 20,
-            "\(what), by name, as kubectl patch does.")
-    }
-
-    /// The arguments that Tributary sets itself.
-    private static let ownArguments = [
-        "config.file", "agent", "enable-feature", "storage.agent.path", "web.enable-lifecycle", "web.listen-address",
-        "web.config.file", "web.route-prefix", "web.external-url", "log.level", "log.format",
-        "storage.agent.wal-compression", "no-storage.agent.wal-compression",
-    ]
-
-    static let workloadRules: [CheckedRule<PrometheusAgentSpec>] = [
-        CheckedRule(
-            "!has(self.mode) || self.mode != 'DaemonSet' || (!has(self.replicas) && !has(self.shards))",
-            "should be absent with mode DaemonSet: there is a pod on each node", at: "replicas"
-        ) { $0.mode != "DaemonSet" || $0.replicas == nil && $0.shards == nil },
-        CheckedRule(
-            """
-            !has(self.mode) || self.mode != 'DaemonSet' || \
-            !(\(nodeLocalOnly.map { "has(self.\($0.name))" }.joined(separator: " || ")))
-            """,
-            "should be absent with mode DaemonSet: pods scrape what is on their node, which PodMonitors find",
-            at: "mode"
-        ) { spec in spec.mode != "DaemonSet" || !nodeLocalOnly.contains { $0.isSet(spec) } },
-        CheckedRule(
-            """
-            !has(self.mode) || self.mode == 'StatefulSet' || !has(self.storage) || \
-            !(has(self.storage.size) || has(self.storage.volumeClaimTemplate))
-            """,
-            "should be an emptyDir, ephemeral or a hostPath: only a StatefulSet's pods have claims of their own",
-            at: "storage"
-        ) { $0.mode ?? "StatefulSet" == "StatefulSet" || $0.storage?.claim == nil },
-        CheckedRule(
-            "!has(self.storage) || !has(self.storage.hostPath) || (has(self.mode) && self.mode == 'DaemonSet')",
-            "should have a hostPath with mode DaemonSet only: two pods of one node would share it", at: "storage"
-        ) { $0.storage?.hostPath == nil || $0.mode == "DaemonSet" },
-        CheckedRule(
-            """
-            !has(self.additionalArgs) || !self.additionalArgs.exists(a, a.name in \
-            [\(ownArguments.map { "'\($0)'" }.joined(separator: ","))])
-            """,
-            "should have none of the arguments that Tributary sets itself", at: "additionalArgs"
-        ) { spec in !(spec.additionalArgs ?? []).contains { ownArguments.contains($0.name) } },
-    ]
-
-    /// What finds targets on other nodes too.
-    private static var nodeLocalOnly: [(name: String, isSet: (PrometheusAgentSpec) -> Bool)] {
-        [
-            ("serviceMonitorSelector", { $0.serviceMonitorSelector != nil }),
-            ("probeSelector", { $0.probeSelector != nil }),
-            ("scrapeConfigSelector", { $0.scrapeConfigSelector != nil }),
-            ("additionalScrapeConfigs", { $0.additionalScrapeConfigs != nil }),
-        ]
+    private static func containers(_ description: String) -> Schema {
+        .list(of: named("A container, as in a pod."), by: "name", max: 20, description)
     }
 }

@@ -1,30 +1,44 @@
 public import Kube
 
-/// What the operator says of an agent.
+/// The observed state of an agent.
 public struct PrometheusAgentStatus: Sendable, Hashable, Codable {
+    /// The metadata.generation that this status is based on.
     public var observedGeneration: Int64?
+    /// The version of Prometheus that the pods run.
     public var version: String?
+    /// The desired number of pods as shards times replicas, such as 2x2; with mode DaemonSet, the number of nodes.
     public var desired: String?
+    /// The number of pods that are ready.
     public var ready: Int?
+    /// The number of monitors and scrape configurations in the configuration.
     public var monitors: Int?
+    /// The number of monitors and scrape configurations that are rejected because they are invalid.
     public var rejected: Int?
+    /// The first of the monitors that are rejected because they are invalid.
     public var rejectedMonitors: [RejectedMonitor]?
+    /// The number of shards.
     public var shards: Int?
+    /// The label selector of the pods, for the scale subresource.
     public var selector: String?
+    /// The conditions Ready, Reconciling and Stalled.
     public var conditions: [Condition]?
 
     static let schema = Schema.object(
         [
-            "observedGeneration": .largeCount("The metadata.generation that this status is about."),
+            "observedGeneration": .largeCount("The metadata.generation that this status is based on."),
             "version": .string("The version of Prometheus that the pods run."),
-            "desired": .string("How many pods are wanted: replicas times shards, such as 2x2."),
-            "ready": .count("How many pods are ready."),
-            "monitors": .count("How many monitors and scrape configurations are taken in."),
+            "desired": .string(
+                """
+                The desired number of pods as shards times replicas, such as 2x2; with mode DaemonSet, the \
+                number of nodes.
+                """),
+            "ready": .count("The number of pods that are ready."),
+            "monitors": .count("The number of monitors and scrape configurations in the configuration."),
             "rejected": .count(
-                "How many monitors and scrape configurations are left out because something is wrong with them."),
+                "The number of monitors and scrape configurations that are rejected because they are invalid."),
             "rejectedMonitors": RejectedMonitor.listSchema,
-            "shards": .count("How many shards there are."),
+            "shards": .count("The number of shards."),
             "selector": .string("The label selector of the pods, for the scale subresource."),
             "conditions": Condition.listSchema(Condition.usual),
-        ], description: "What the operator says of the agent.")
+        ], description: "The observed state of the agent.")
 }

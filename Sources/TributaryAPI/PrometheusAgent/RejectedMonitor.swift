@@ -1,17 +1,22 @@
-public import Kube
+import Kube
 
-/// A monitor that is left out of an agent's configuration, and why.
+/// A monitor that is rejected because it is invalid.
 public struct RejectedMonitor: Sendable, Hashable, Codable {
+    /// The kind, such as ServiceMonitor.
     public var kind: String
+    /// The namespace.
     public var namespace: String
+    /// The name.
     public var name: String
+    /// The reason, as one word in CamelCase that programs can rely on.
     public var reason: String
+    /// A human-readable message: the field, what was found and what would be valid.
     public var message: String
 
-    /// How many a status names at most.
+    /// The maximum number of rejected monitors in a status.
     public static let mostInStatus = 50
 
-    /// A monitor that is left out.
+    /// Creates an entry for a rejected monitor.
     public init(kind: String, namespace: String, name: String, reason: String, message: String) {
         self.kind = kind
         self.namespace = namespace
@@ -26,13 +31,17 @@ public struct RejectedMonitor: Sendable, Hashable, Codable {
                 "kind": .text("The kind, such as ServiceMonitor.", max: 63),
                 "namespace": .text("The namespace.", max: 63),
                 "name": .text("The name.", max: 253),
-                "reason": .text("Why, as one word in CamelCase that programs can rely on.", max: 128),
-                "message": .string("Which field, what was found and what would be right, for people.").with {
+                "reason": .text("The reason, as one word in CamelCase that programs can rely on.", max: 128),
+                "message": .string("A human-readable message: the field, what was found and what would be valid.").with
+                {
                     $0.maxLength = 1024
                 },
             ], required: ["kind", "namespace", "name", "reason", "message"],
-            description: "A monitor that is left out, and why."),
+            description: "A monitor that is rejected."),
         max: mostInStatus,
-        "The first of the monitors that are left out because something is wrong with them; Events on them say the same."
+        """
+        The first of the monitors that are rejected because they are invalid. Events on these monitors \
+        report the same.
+        """
     )
 }

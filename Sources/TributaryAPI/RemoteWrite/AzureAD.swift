@@ -1,12 +1,18 @@
 import Kube
 
-/// How to authenticate with Microsoft Entra ID.
+/// Authentication with Microsoft Entra ID: prometheus-operator's AzureAD.
 public struct AzureAD: Sendable, Hashable, Codable {
+    /// The Azure cloud.
     public var cloud: String?
+    /// Authenticates as the managed identity of the machine.
     public var managedIdentity: AzureManagedIdentity?
+    /// Authenticates as a registered application with a client secret.
     public var oauth: AzureOAuth?
+    /// Authenticates with the credentials that the Azure SDK finds in the environment of the container.
     public var sdk: AzureSDK?
+    /// Authenticates as the ServiceAccount of the pod, which the directory trusts.
     public var workloadIdentity: AzureWorkloadIdentity?
+    /// The scope of the token.
     public var scope: String?
 
     static let rules: [CheckedRule<AzureAD>] = [
@@ -19,68 +25,86 @@ public struct AzureAD: Sendable, Hashable, Codable {
     static let schema = Schema.object(
         [
             "cloud": .choice(
-                "The cloud. Defaults to AzurePublic.", ["AzureChina", "AzureGovernment", "AzurePublic"]),
+                "The Azure cloud. Defaults to AzurePublic.", ["AzureChina", "AzureGovernment", "AzurePublic"]),
             "managedIdentity": AzureManagedIdentity.schema,
             "oauth": AzureOAuth.schema,
             "sdk": AzureSDK.schema,
             "workloadIdentity": AzureWorkloadIdentity.schema,
             "scope": .text(
-                "What a token is asked for. Defaults to the cloud's own monitoring. Prometheus 3.9.", max: 1024,
+                "The scope of the token. Defaults to the monitoring scope of the cloud. Requires Prometheus >= 3.9.",
+                max: 1024,
                 pattern: #"^[\w\s:/.\\-]+$"#),
         ],
         description:
-            "Authenticates with Microsoft Entra ID. Prometheus 2.45. Excludes the other ways to authenticate."
+            """
+            Authentication with Microsoft Entra ID. Excludes the other authentication methods. Requires \
+            Prometheus >= 2.45.
+            """
     ).with(rules: rules)
 
     fileprivate static let uuid =
         "^[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 }
 
-/// The identity that the cloud gives to the machine.
+/// Authentication as the managed identity of the machine.
 public struct AzureManagedIdentity: Sendable, Hashable, Codable {
+    /// The client ID of a user-assigned identity.
     public var clientId: String?
 
     static let schema = Schema.object(
         [
             "clientId": .text(
-                "The client id of an identity of one's own. Defaults to the machine's own identity, from Prometheus 3.5.",
+                """
+                The client ID of a user-assigned identity. Defaults to the system-assigned identity, which \
+                requires Prometheus >= 3.5.
+                """,
                 max: 256)
-        ], description: "By the identity that the cloud gives to the machine.")
+        ], description: "Authenticates as the managed identity of the machine.")
 }
 
-/// A registered application and its secret.
+/// Authentication as a registered application with a client secret.
 public struct AzureOAuth: Sendable, Hashable, Codable {
+    /// The client ID of the application.
     public var clientId: String
+    /// The Secret key with the client secret.
     public var clientSecret: KeySelector
+    /// The tenant ID of the directory.
     public var tenantId: String
 
     static let schema = Schema.object(
         [
-            "clientId": .text("The application's client id.", max: 36, pattern: AzureAD.uuid),
-            "clientSecret": KeySelector.schema("The Secret with the client's secret."),
-            "tenantId": .text("The directory's id.", max: 256, pattern: "^[0-9a-zA-Z-.]+$"),
+            "clientId": .text("The client ID of the application.", max: 36, pattern: AzureAD.uuid),
+            "clientSecret": KeySelector.schema("The Secret key with the client secret."),
+            "tenantId": .text("The tenant ID of the directory.", max: 256, pattern: "^[0-9a-zA-Z-.]+$"),
         ], required: ["clientId", "clientSecret", "tenantId"],
-        description: "By a registered application and its secret. Prometheus 2.48.")
+        description: "Authenticates as a registered application with a client secret. Requires Prometheus >= 2.48.")
 }
 
-/// What the Azure SDK finds by itself.
+/// Authentication with the credentials that the Azure SDK finds in the environment.
 public struct AzureSDK: Sendable, Hashable, Codable {
+    /// The tenant ID of the directory.
     public var tenantId: String?
 
     static let schema = Schema.object(
-        ["tenantId": .text("The directory's id.", max: 256, pattern: "^[0-9a-zA-Z-.]+$")],
-        description: "By what the Azure SDK finds in the container's environment. Prometheus 2.52.")
+        ["tenantId": .text("The tenant ID of the directory.", max: 256, pattern: "^[0-9a-zA-Z-.]+$")],
+        description: """
+            Authenticates with the credentials that the Azure SDK finds in the environment of the container. \
+            Requires Prometheus >= 2.52.
+            """)
 }
 
-/// The identity of the pod's ServiceAccount.
+/// Authentication as the ServiceAccount of the pod, which the directory trusts.
 public struct AzureWorkloadIdentity: Sendable, Hashable, Codable {
+    /// The client ID of the application.
     public var clientId: String
+    /// The tenant ID of the directory.
     public var tenantId: String
 
     static let schema = Schema.object(
         [
-            "clientId": .text("The application's client id.", max: 36, pattern: AzureAD.uuid),
-            "tenantId": .text("The directory's id.", max: 36, pattern: AzureAD.uuid),
+            "clientId": .text("The client ID of the application.", max: 36, pattern: AzureAD.uuid),
+            "tenantId": .text("The tenant ID of the directory.", max: 36, pattern: AzureAD.uuid),
         ], required: ["clientId", "tenantId"],
-        description: "By the pod's ServiceAccount, which the directory trusts. Prometheus 3.7.")
+        description:
+            "Authenticates as the ServiceAccount of the pod, which the directory trusts. Requires Prometheus >= 3.7.")
 }

@@ -1,17 +1,20 @@
 import Kube
 
-/// Whether and how metrics' types, units and help are sent.
+/// Whether and how to send the type, unit and help text of metrics: prometheus-operator's MetadataConfig.
 public struct MetadataConfig: Sendable, Hashable, Codable {
+    /// Whether to send metadata.
     public var send: Bool?
+    /// The interval between requests with metadata.
     public var sendInterval: String?
+    /// The maximum number of entries in a request; -1 means no limit.
     public var maxSamplesPerSend: Int?
 
     static let schema = Schema.object(
         [
             "send": .boolean(
-                "Whether metadata is sent. Defaults to false; without a metadataConfig at all, it is sent."),
-            "sendInterval": .duration("How often. Defaults to 1m."),
+                "Whether to send metadata. Defaults to false; without a metadataConfig, metadata is sent."),
+            "sendInterval": .duration("The interval between requests with metadata. Defaults to 1m."),
             "maxSamplesPerSend": .count(
-                "How many entries a request carries at most; -1 is no limit. Defaults to 500.", from: -1),
-        ], description: "Whether and how metrics' types, units and help texts are sent.")
+                "The maximum number of entries in a request; -1 means no limit. Defaults to 500.", from: -1),
+        ], description: "Whether and how to send the type, unit and help text of metrics.")
 }

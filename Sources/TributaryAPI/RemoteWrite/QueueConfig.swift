@@ -1,16 +1,26 @@
 import Kube
 
-/// How many series wait to be sent and in how many requests at a time.
+/// The queue of samples to send: prometheus-operator's QueueConfig.
 public struct QueueConfig: Sendable, Hashable, Codable {
+    /// The number of samples to buffer per shard.
     public var capacity: Int?
+    /// The minimum number of shards, which is the number of concurrent requests.
     public var minShards: Int?
+    /// The maximum number of shards, which is the number of concurrent requests.
     public var maxShards: Int?
+    /// The maximum number of samples in a request.
     public var maxSamplesPerSend: Int?
+    /// How long samples wait for a request to fill.
     public var batchSendDeadline: String?
+    /// Has no effect: Prometheus ignores it since 2.11 and retries until the request succeeds.
     public var maxRetries: Int?
+    /// The delay before the first retry.
     public var minBackoff: String?
+    /// The maximum delay between retries.
     public var maxBackoff: String?
+    /// Whether to retry requests that the receiver answers with status 429.
     public var retryOnRateLimit: Bool?
+    /// The maximum age of samples to send.
     public var sampleAgeLimit: String?
 
     static let rules: [CheckedRule<QueueConfig>] = [
@@ -25,19 +35,34 @@ public struct QueueConfig: Sendable, Hashable, Codable {
 
     static let schema = Schema.object(
         [
-            "capacity": .count("How many samples wait per shard at most. Defaults to 10000, as 0 does."),
-            "minShards": .count("How many requests are under way at least. Defaults to 1, as 0 does."),
-            "maxShards": .count("How many requests are under way at most. Defaults to 50, as 0 does."),
-            "maxSamplesPerSend": .count("How many samples a request carries at most. Defaults to 2000, as 0 does."),
-            "batchSendDeadline": .duration("How long a request waits to be full. Defaults to 5s."),
+            "capacity": .count("The number of samples to buffer per shard. Defaults to 10000, also if set to 0."),
+            "minShards": .count(
+                """
+                The minimum number of shards, which is the number of concurrent requests. Defaults to 1, also if \
+                set to 0.
+                """),
+            "maxShards": .count(
+                """
+                The maximum number of shards, which is the number of concurrent requests. Defaults to 50, also \
+                if set to 0.
+                """),
+            "maxSamplesPerSend": .count(
+                "The maximum number of samples in a request. Defaults to 2000, also if set to 0."),
+            "batchSendDeadline": .duration("How long samples wait for a request to fill. Defaults to 5s."),
             "maxRetries": .count(
-                "Does nothing: Prometheus has not known it since 2.11, and retries until it succeeds."),
-            "minBackoff": .duration("How long to wait before the first retry. Defaults to 30ms."),
-            "maxBackoff": .duration("How long to wait between retries at most. Defaults to 5s."),
+                "Has no effect: Prometheus ignores it since 2.11 and retries until the request succeeds."),
+            "minBackoff": .duration("The delay before the first retry. Defaults to 30ms."),
+            "maxBackoff": .duration("The maximum delay between retries. Defaults to 5s."),
             "retryOnRateLimit": .boolean(
-                "Whether what the receiver answered with status 429 is sent again. Defaults to false: it is dropped."),
+                """
+                Whether to retry requests that the receiver answers with status 429. Defaults to false: \
+                Prometheus drops the samples.
+                """),
             "sampleAgeLimit": .duration(
-                "How old samples may be to be sent still. Defaults to none: a link that was down is caught up with."),
-        ], description: "How much waits to be sent, and how much is sent at a time."
+                """
+                The maximum age of samples to send. Defaults to no limit, so that an agent catches up after an \
+                outage.
+                """),
+        ], description: "The queue of samples to send."
     ).with(rules: rules)
 }

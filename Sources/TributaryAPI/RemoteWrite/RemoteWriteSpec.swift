@@ -1,34 +1,59 @@
 import Kube
 
-/// Where an agent sends what it scrapes, and how; field names are prometheus-operator's.
+/// An endpoint to which an agent sends samples: prometheus-operator's RemoteWriteSpec.
 public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
+    /// The name of the endpoint in metrics, unique among remoteWrite.
     public var name: String?
+    /// The URL of the endpoint, including the path.
     public var url: String?
+    /// The timeout of a request.
     public var remoteTimeout: String?
+    /// Headers to send with each request.
     public var headers: [String: String]?
+    /// Relabeling rules to apply to series before they are sent, in order.
     public var writeRelabelConfigs: [RelabelConfigSpec]?
+    /// HTTP basic authentication.
     public var basicAuth: BasicAuthSpec?
+    /// The Authorization header.
     public var authorization: AuthorizationSpec?
+    /// OAuth 2.0 with client credentials: prometheus-operator's OAuth2.
     public var oauth2: OAuth2?
+    /// AWS Signature Version 4.
     public var sigv4: Sigv4?
+    /// Authentication with Microsoft Entra ID.
     public var azureAd: AzureAD?
+    /// A token in plain text, readable by everyone who can read this object.
     public var bearerToken: String?
+    /// The path of a file with a token in the container.
     public var bearerTokenFile: String?
+    /// The TLS settings of the connection to the receiver.
     public var tlsConfig: TLSConfig?
+    /// The URL of the proxy through which to connect.
     public var proxyUrl: String?
+    /// Comma-separated hosts, addresses and networks to connect to without the proxy.
     public var noProxy: String?
+    /// Whether to take the proxy from the environment of the container.
     public var proxyFromEnvironment: Bool?
+    /// Headers to send to the proxy in CONNECT requests.
     public var proxyConnectHeader: [String: [KeySelector]]?
+    /// The queue of samples to send.
     public var queueConfig: QueueConfig?
+    /// Whether and how to send the type, unit and help text of metrics.
     public var metadataConfig: MetadataConfig?
+    /// Whether to send exemplars.
     public var sendExemplars: Bool?
+    /// Whether to send native histograms.
     public var sendNativeHistograms: Bool?
+    /// The version of the remote-write protocol.
     public var messageVersion: String?
+    /// Whether to follow redirects.
     public var followRedirects: Bool?
+    /// Whether to use HTTP/2.
     public var enableHTTP2: Bool?
+    /// Whether to connect to a random address of the host, rather than to the first that answers.
     public var roundRobinDNS: Bool?
 
-    /// The headers that Prometheus sets itself and refuses to have set (`config.go`, validateHeaders).
+    /// The headers that Prometheus sets itself and refuses in its configuration (`config.go`, validateHeaders).
     static let reservedHeaders = [
         "authorization", "host", "content-encoding", "content-length", "content-type", "user-agent", "connection",
         "keep-alive", "proxy-authenticate", "proxy-authorization", "www-authenticate", "accept-encoding",
@@ -53,7 +78,11 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
             """
             [has(self.bearerToken), has(self.bearerTokenFile), has(self.basicAuth) || has(self.authorization) || \
             has(self.oauth2) || has(self.sigv4) || has(self.azureAd)].filter(x, x).size() <= 1
-            """, "should have no other way to authenticate beside \"bearerToken\" and \"bearerTokenFile\""
+            """,
+            """
+            should not combine "bearerToken" or "bearerTokenFile" with each other or with another \
+            authentication method
+            """
         ) { write in
             let others: [Any?] = [write.basicAuth, write.authorization, write.oauth2, write.sigv4, write.azureAd]
             let ways = [
@@ -63,19 +92,22 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
         },
         CheckedRule(
             "!has(self.headers) || !self.headers.exists(k, \(isReserved))",
-            "should have none that Prometheus sets itself, such as Content-Type; credentials have fields of their own",
+            """
+            should not contain headers that Prometheus sets itself, such as Content-Type or Authorization; \
+            credentials have fields of their own
+            """,
             at: "headers"
         ) { $0.ownReservedHeaders.isEmpty },
     ]
 
-    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+    func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
         errors.check(self, ProxyRules<RemoteWriteSpec>.all, at: path)
         errors.check(authorization, AuthorizationSpec.rules, at: path.appending("authorization"))
-        oauth2?.validate(at: path.appending("oauth2"), &errors)
+        oauth2?.checkRules(at: path.appending("oauth2"), &errors)
         errors.check(sigv4, Sigv4.rules, at: path.appending("sigv4"))
         errors.check(azureAd, AzureAD.rules, at: path.appending("azureAd"))
-        tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
+        tlsConfig?.checkRules(at: path.appending("tlsConfig"), &errors)
         for (index, relabeling) in (writeRelabelConfigs ?? []).enumerated() {
             let path = path.appending("writeRelabelConfigs").appending(index)
             errors.check(relabeling, RelabelConfigSpec.rules, at: path)
@@ -87,42 +119,53 @@ public struct RemoteWriteSpec: Sendable, Hashable, Codable, ProxySettings {
         [
             "name": .text(
                 """
-                The name in metrics, unique among remoteWrite. What tenantRef gives is named tenant: an entry of that \
-                name is merged with it, its own fields standing before what tenantRef gives.
+                The name of the endpoint in metrics, unique among remoteWrite. The entry from tenantRef is named \
+                tenant: an entry of that name is merged with it, and its own fields take precedence.
                 """, max: 330),
-            "url": .url("The address, path included. Required but for the entry that tenantRef completes."),
-            "remoteTimeout": .duration("How long a request may take. Defaults to 30s."),
+            "url": .url(
+                "The URL of the endpoint, including the path. Required, except in an entry that tenantRef completes."),
+            "remoteTimeout": .duration("The timeout of a request. Defaults to 30s."),
             "headers": .strings(
-                "Headers to send with each request; no credentials, which have fields of their own.", max: 32),
+                "Headers to send with each request. Credentials have fields of their own.", max: 32),
             "writeRelabelConfigs": .list(
                 of: RelabelConfigSpec.schema, max: 100,
-                "What is done to series before they are sent, in order: keep and drop send less."),
+                "Relabeling rules to apply to series before they are sent, in order. Use keep and drop to send less."),
             "basicAuth": BasicAuthSpec.schema,
             "authorization": AuthorizationSpec.schema,
             "oauth2": OAuth2.schema,
             "sigv4": Sigv4.schema,
             "azureAd": AzureAD.schema,
             "bearerToken": .text(
-                "A token in plain sight of all who may read this object; authorization keeps it in a Secret.",
+                """
+                A token in plain text, readable by everyone who can read this object. Prefer authorization, \
+                which takes it from a Secret.
+                """,
                 max: 8192),
-            "bearerTokenFile": .filePath("The file with a token; authorization has one from a Secret."),
-            "tlsConfig": TLSConfig.schema("How to speak TLS with the receiver."),
+            "bearerTokenFile": .filePath(
+                """
+                The path of a file with a token in the container. Prefer authorization, which takes it from a \
+                Secret.
+                """),
+            "tlsConfig": TLSConfig.schema("The TLS settings of the connection to the receiver."),
             "queueConfig": QueueConfig.schema,
             "metadataConfig": MetadataConfig.schema,
-            "sendExemplars": .boolean("Whether exemplars are sent. Defaults to false."),
-            "sendNativeHistograms": .boolean("Whether native histograms are sent. Defaults to false."),
+            "sendExemplars": .boolean("Whether to send exemplars. Defaults to false."),
+            "sendNativeHistograms": .boolean("Whether to send native histograms. Defaults to false."),
             "messageVersion": .choice(
-                "The version of the remote-write message. Defaults to V1.0, which every receiver takes.",
+                "The version of the remote-write protocol. Defaults to V1.0, which every receiver supports.",
                 ["V1.0", "V2.0"]),
-            "followRedirects": .boolean("Whether redirects are followed. Defaults to true."),
-            "enableHTTP2": .boolean("Whether HTTP/2 is used. Defaults to false."),
+            "followRedirects": .boolean("Whether to follow redirects. Defaults to true."),
+            "enableHTTP2": .boolean("Whether to use HTTP/2. Defaults to false."),
             "roundRobinDNS": .boolean(
-                "Whether connections go to any of the host's addresses, at random. Defaults to false. Prometheus 3.1."),
-        ], and: proxySchemas("the receiver"), description: "Where the agent sends what it scrapes, and how."
+                """
+                Whether to connect to a random address of the host, rather than to the first that answers. \
+                Defaults to false. Requires Prometheus >= 3.1.
+                """),
+        ], and: proxySchemas("the receiver"), description: "An endpoint to which the agent sends samples."
     ).with(rules: rules).with(rules: ProxyRules<RemoteWriteSpec>.all)
 }
 
 extension RemoteWriteSpec {
-    /// A remote write of which only the name is said.
+    /// Creates an entry that has only a name.
     public init(name: String) { self.name = name }
 }

@@ -1,23 +1,29 @@
 import Kube
 
-/// A tenant in Grafana.
+/// The datasource of a tenant in Grafana.
 public struct GrafanaSpec: Sendable, Hashable, Codable {
+    /// The ID of the organization in Grafana that gets the datasource.
     public var organization: Int?
+    /// Settings of the datasource.
     public var datasource: DatasourceSpec?
 
     static let schema = Schema.object(
         [
             "organization": .count(
-                "Grafana's number of the organization that gets the datasource. Defaults to Grafana's own, 1.", from: 1),
+                """
+                The ID of the organization in Grafana that gets the datasource. Defaults to 1, the default \
+                organization.
+                """, from: 1),
             "datasource": DatasourceSpec.schema,
-        ], description: "The tenant's datasource in Grafana.")
+        ], description: "The datasource of the tenant in Grafana.")
 }
 
-/// A datasource in Grafana.
+/// Settings of a datasource in Grafana.
 public struct DatasourceSpec: Sendable, Hashable, Codable {
+    /// The name of the datasource in Grafana.
     public var name: String?
 
     static let schema = Schema.object(
-        ["name": .text("The name that people see. Defaults to the tenant's id.", max: 190)],
-        description: "The datasource.")
+        ["name": .text("The name of the datasource in Grafana. Defaults to the id of the tenant.", max: 190)],
+        description: "Settings of the datasource.")
 }

@@ -1,31 +1,39 @@
 import Kube
 
-/// How a tenant reads.
+/// How a tenant reads: the settings of its read proxy.
 public struct ReadSpec: Sendable, Hashable, Codable {
+    /// The number of pods of the read proxy.
     public var replicas: Int?
+    /// The ids of other tenants whose series this tenant can read as well.
     public var alsoSees: [String]?
+    /// The clients that may connect to the read proxy, enforced by a NetworkPolicy.
     public var allowFrom: [NamespacePeer]?
 
     static let schema = Schema.object(
         [
             "replicas": .count(
-                "How many pods the tenant's read proxy has. Defaults to what the GlobalView's readProxy says.", to: 100),
+                "The number of pods of the read proxy. Defaults to readProxy.replicas of the GlobalView.", to: 100),
             "alsoSees": .set(
-                of: .text("A tenant's id.", max: 150, pattern: TenantIDs.pattern), max: 100,
-                "The ids of other tenants whose series this one reads as well. Grants them to everyone who reads it."),
+                of: .text("The id of a tenant.", max: 150, pattern: TenantIDs.pattern), max: 100,
+                """
+                The ids of other tenants whose series this tenant can read as well. This grants access to \
+                everyone who reads as this tenant.
+                """),
             "allowFrom": .list(
                 of: NamespacePeer.schema, by: "namespace", max: 100,
                 """
-                Who may reach the read proxy, by a NetworkPolicy. Defaults to everyone in the cluster; an empty list \
-                lets nobody.
+                The clients that may connect to the read proxy, enforced by a NetworkPolicy. Defaults to every \
+                pod in the cluster; an empty list allows no one.
                 """),
-        ], description: "How the tenant reads: through a proxy of its own that enforces its label on every query.")
+        ],
+        description: "How the tenant reads: through a proxy of its own that enforces the tenant label on every query.")
 }
 
-/// Pods of one namespace.
+/// The pods of one namespace.
 public struct NamespacePeer: Sendable, Hashable, Codable {
+    /// The namespace whose pods may connect.
     public var namespace: String
 
     static let schema = Schema.object(
-        ["namespace": .namespaceName("The namespace whose pods may.")], required: ["namespace"])
+        ["namespace": .namespaceName("The namespace whose pods may connect.")], required: ["namespace"])
 }

@@ -1,30 +1,21 @@
 import Kube
 
-/// What ids and patterns of ids are made of.
+/// The syntax of ids and of patterns for ids.
 enum TenantIDs {
-    /// Whole ids, as RE2 has it.
+    /// A regular expression for ids, in RE2 syntax.
     static let pattern = "^[A-Za-z0-9!_.*'()@:+=~-]+$"
-    /// Ids and patterns.
+    /// A regular expression for ids and patterns, whose brackets need not match.
     static let patternOrGlob = #"^[A-Za-z0-9!_.*'()@:+=~?\[\]^\\-]+$"#
 
-    /// Patterns that Go's `filepath.Match` takes: what ``GlobPattern`` reads.
+    /// A regular expression for the patterns that `filepath.Match` in Go accepts, as ``GlobPattern`` does.
     static var wellFormedGlob: String {
         let character = #"([^\\\]-]|\\.)"#
         let range = "\(character)(-\(character))?"
-        // A caret that comes first is no character but turns the brackets round.
+        // A caret in first position is not a character of the class but negates it.
         let first = #"(\^"# + range + #"|([^\\\]^-]|\\.)(-"# + character + ")?)"
         return #"^([^\\\[]|\\.|\["# + first + "(\(range))*" + #"\])+$"#
     }
 
-    static func isPartOfID(_ byte: UInt8) -> Bool { isLetterOrDigit(byte) || "!_.*'()@:+=~-".utf8.contains(byte) }
-
-    static func isLabelName(_ name: String) -> Bool {
-        guard let first = name.utf8.first, !isDigit(first), !name.hasPrefix("__") else { return false }
-        return name.utf8.allSatisfy { isLetterOrDigit($0) || $0 == UInt8(ascii: "_") }
-    }
-
-    private static func isDigit(_ byte: UInt8) -> Bool { (UInt8(ascii: "0")...UInt8(ascii: "9")).contains(byte) }
-    private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
-        isDigit(byte) || (byte < 128 && Unicode.Scalar(byte).properties.isAlphabetic)
-    }
+    /// Whether a byte may occur in an id.
+    static func isPartOfID(_ byte: UInt8) -> Bool { byte.isASCIIAlphanumeric || "!_.*'()@:+=~-".utf8.contains(byte) }
 }

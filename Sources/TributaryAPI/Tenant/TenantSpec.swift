@@ -1,16 +1,26 @@
 import Kube
 
-/// What is asked for a tenant.
+/// The desired state of a tenant.
 public struct TenantSpec: Sendable, Hashable, Codable {
+    /// The global view that the tenant writes to and reads from.
     public var globalViewRef: LocalReference
+    /// The id that the header and the label of the tenant hold: letters, digits and !_.*'()@:+=~-, but no slashes.
     public var id: String?
+    /// How the id is compared: exact, or glob for a pattern.
     public var matcher: String?
+    /// The name of the tenant's hard hashring in the GlobalView.
     public var hashring: String?
+    /// Labels that receivers add to all series and blocks of the tenant, such as a region.
     public var externalLabels: [String: String]?
+    /// The number of receivers of its hashring that the tenant uses, if the hashring has shuffleSharding.
     public var shuffleShardSize: Int?
+    /// Write limits of the tenant.
     public var limits: LimitsSpec?
+    /// How the tenant reads: through a proxy of its own that enforces the tenant label on every query.
     public var read: ReadSpec?
+    /// The datasource of the tenant in Grafana.
     public var grafana: GrafanaSpec?
+    /// What happens to the tenant's entries in its hard hashring and in the limits file when the Tenant is deleted.
     public var deletionPolicy: String?
 }
 
@@ -19,23 +29,23 @@ extension TenantSpec {
         [
             "globalViewRef": LocalReference.schema(
                 "The global view that the tenant writes to and reads from.",
-                name: "The GlobalView's name, in the Tenant's own namespace."),
+                name: "The name of the GlobalView, in the namespace of the Tenant."),
             "id": .text(
                 """
-                What the tenant's header and label carry: letters, digits and !_.*'()@:+=~- in any order, but no \
-                slashes. Unique within the global view; cannot be changed, since the stored series carry it. Defaults \
-                to the Tenant's name.
+                The id that the header and the label of the tenant hold: letters, digits and !_.*'()@:+=~-, but \
+                no slashes. It must be unique in the global view and cannot be changed, since the stored series \
+                carry it. Defaults to the name of the Tenant.
                 """, max: 150, pattern: TenantIDs.patternOrGlob),
             "matcher": .choice(
                 """
-                How the id is compared: exact, or glob for a pattern as Go's filepath.Match has it, such as team-*, \
-                which puts every id that it matches on the hashring. Tenants with a whole id come before patterns. \
-                A pattern has no read proxy and no agents. Defaults to exact.
+                How the id is compared: exact, or glob for a pattern in the syntax of filepath.Match in Go, such \
+                as team-*, which assigns every matching id to the hashring. Exact ids take precedence over \
+                patterns. A pattern gets no read proxy and no agents. Defaults to exact.
                 """, ["exact", "glob"]),
             "hashring": .text(
                 """
-                The hashring of a hard tenant, by its name in the GlobalView. Takes effect with thanos. Defaults to \
-                none: a soft tenant, on the soft hashring with all the others.
+                The name of the tenant's hard hashring in the GlobalView. Takes effect with thanos. Defaults to \
+                the soft hashring, which soft tenants share.
                 """, max: 40),
             "externalLabels": .map(
                 of: .string().with {
@@ -43,29 +53,30 @@ extension TenantSpec {
                     $0.maxLength = 512
                 },
                 description: """
-                    Labels that the receivers give all series and blocks of the tenant, such as its region. Takes \
-                    effect with thanos and a hashring of the tenant's own. Defaults to none.
+                    Labels that receivers add to all series and blocks of the tenant, such as a region. Takes effect \
+                    with thanos and requires hashring. Defaults to none.
                     """
             ).with { $0.maxProperties = 32 },
             "shuffleShardSize": .count(
                 """
-                How many of its hashring's receivers the tenant uses, where the hashring has shuffleSharding. Defaults \
-                to the shardSize there.
+                The number of receivers of its hashring that the tenant uses, if the hashring has \
+                shuffleSharding. Defaults to shuffleSharding.shardSize of the hashring.
                 """, from: 1, to: 1000),
             "limits": LimitsSpec.schema(
                 """
-                How much the tenant may write; what is beyond is refused and lost. Takes effect with thanos, where \
-                routers read the ConfigMap of limits. Defaults to thanos.limits.default of the GlobalView.
+                Write limits of the tenant. Receivers reject what exceeds a limit, and it is lost. Takes effect \
+                with thanos, where routers read the limits file. Defaults to thanos.limits.default of the \
+                GlobalView.
                 """),
             "read": ReadSpec.schema,
             "grafana": GrafanaSpec.schema,
             "deletionPolicy": .choice(
                 """
-                What happens to the tenant's entries in its hard hashring and in the limits when the Tenant is deleted: \
-                Remove takes them away, Retain leaves them, so that what is still sent arrives where it did and within \
-                the same limits. Everything else that was made for the tenant goes; stored series are never touched. \
-                Defaults to Remove.
+                What happens to the tenant's entries in its hard hashring and in the limits file when the Tenant \
+                is deleted. Remove deletes them; Retain keeps them, so that writes continue to reach the same \
+                receivers within the same limits. Everything else that belongs to the Tenant is deleted; stored \
+                series are never touched. Defaults to Remove.
                 """, ["Retain", "Remove"]),
-        ], required: ["globalViewRef"], description: "What is asked for the tenant."
+        ], required: ["globalViewRef"], description: "The desired state of the tenant."
     ).with(rules: rules)
 }

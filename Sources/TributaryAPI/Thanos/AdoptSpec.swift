@@ -1,8 +1,10 @@
 public import Kube
 
-/// Which receivers a hashring adopts.
+/// The receivers that a hashring adopts.
 public struct AdoptSpec: Sendable, Hashable, Codable {
+    /// Selects the StatefulSets by their labels.
     public var selector: LabelSelector
+    /// The namespaces in which to look for StatefulSets.
     public var namespaces: [String]?
 
     static let rules: [CheckedRule<AdoptSpec>] = [
@@ -11,7 +13,7 @@ public struct AdoptSpec: Sendable, Hashable, Codable {
             (has(self.selector.matchLabels) && self.selector.matchLabels.size() > 0) || \
             (has(self.selector.matchExpressions) && self.selector.matchExpressions.size() > 0)
             """,
-            "should name at least one label: an empty selector would adopt every StatefulSet there is",
+            "should select by at least one label: an empty selector would adopt every StatefulSet",
             at: "selector"
         ) { adopt in
             adopt.selector.matchLabels?.isEmpty == false || adopt.selector.matchExpressions?.isEmpty == false
@@ -22,13 +24,13 @@ public struct AdoptSpec: Sendable, Hashable, Codable {
         [
             "selector": LabelSelector.schema(
                 """
-                The labels of the StatefulSets, such as those that thanos-receive-controller goes by: \
-                controller.receive.thanos.io/hashring with the hashring's name.
+                Selects the StatefulSets by their labels, for example by controller.receive.thanos.io/hashring, \
+                which thanos-receive-controller uses.
                 """),
             "namespaces": .set(
                 of: .namespaceName("A namespace."), max: 64,
-                "The namespaces in which to look. Defaults to the GlobalView's own."),
+                "The namespaces in which to look for StatefulSets. Defaults to the namespace of the GlobalView."),
         ], required: ["selector"],
-        description: "Adopts the receivers of somebody else's StatefulSets, found by label. Excludes replicas."
+        description: "Adopts receivers of StatefulSets that others manage. Excludes replicas."
     ).with(rules: rules)
 }

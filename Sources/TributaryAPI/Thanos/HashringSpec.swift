@@ -1,44 +1,61 @@
 public import Kube
 
-/// One hashring: receivers that somebody else runs and that are adopted, or receivers that Tributary runs.
+/// A hashring, either of adopted receivers, which others run, or of receivers that Tributary runs.
 public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
+    /// The name of the hashring.
     public var name: String
+    /// Whether the hashring is the soft one, which takes every tenant that refers to no hashring.
     public var soft: Bool?
+    /// Adopts receivers of StatefulSets that others manage.
     public var adopt: AdoptSpec?
+    /// The number of receivers that Tributary runs for this hashring, at least replicationFactor.
     public var replicas: Int?
+    /// The volume of each receiver, which is kept when the receiver is removed.
     public var storage: StorageSpec?
+    /// How long each receiver keeps series on its volume.
     public var retention: String?
+    /// The compute resources of each receiver.
     public var resources: ResourceRequirements?
+    /// The labels that a node must have for receivers to run on it.
     public var nodeSelector: [String: String]?
+    /// The tolerations of the receivers.
     public var tolerations: [Toleration]?
+    /// The affinity of the receivers, as in a pod.
     public var affinity: JSON?
+    /// When receivers join and leave the hashring.
     public var membership: MembershipSpec?
+    /// Assigns each tenant a fixed subset of the receivers of the hashring.
     public var shuffleSharding: ShuffleShardingSpec?
+    /// The gRPC port in the addresses of the receivers.
     public var port: Int?
+    /// The HTTP port at which adopted receivers serve metrics.
     public var httpPort: Int?
+    /// The DNS domain of the cluster in the addresses of the receivers.
     public var clusterDomain: String?
 
-    /// Whether this is the ring of every tenant that names none.
+    /// Whether this is the soft hashring, which takes every tenant that refers to no hashring.
     public var isSoft: Bool { soft ?? false }
-    /// The port of the receivers' metrics; 0 where they are not to be asked.
+    /// The port at which receivers serve metrics; 0 if Tributary does not read them.
     public var effectiveHTTPPort: Int { isManaged ? 10902 : httpPort ?? 10902 }
     /// Whether Tributary runs the receivers.
     public var isManaged: Bool { replicas != nil }
-    /// The port for gRPC.
+    /// The gRPC port of the receivers.
     public var effectivePort: Int { port ?? 10901 }
-    /// The cluster's DNS domain; empty where addresses end at `.svc`.
+    /// The DNS domain of the cluster; empty if addresses end in `.svc`.
     public var effectiveClusterDomain: String { clusterDomain ?? "cluster.local" }
 
     private var hasPodFields: Bool {
         retention != nil || resources != nil || nodeSelector != nil || tolerations != nil || affinity != nil
     }
 
-    /// The ports that a receiver has besides that for gRPC: HTTP, Cap'n Proto and remote write.
+    /// The other ports of a receiver: HTTP, Cap'n Proto and remote write.
     private static let otherPorts = [10902, 19391, 19291]
 
-    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+    func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
         errors.check(adopt, AdoptSpec.rules, at: path.appending("adopt"))
+        errors.check(
+            adopt?.selector, LabelSelector.rules, at: path.appending("adopt").appending("selector"))
         errors.check(
             membership?.zone, ZoneSpec.rules, at: path.appending("membership").appending("zone"))
     }
@@ -46,15 +63,15 @@ public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
     static let rules: [CheckedRule<HashringSpec>] = [
         .exactlyOne(
             of: [.init("adopt") { $0.adopt != nil }, .init("replicas") { $0.replicas != nil }],
-            ": receivers are somebody else's, or Tributary runs them"),
+            ": either others manage the receivers or Tributary does"),
         CheckedRule(
             "!has(self.storage) || has(self.replicas)",
-            "should be absent without \"replicas\": adopted receivers have storage of their own",
+            "requires \"replicas\": adopted receivers have storage of their own",
             at: "storage"
         ) { $0.storage == nil || $0.replicas != nil },
         CheckedRule(
             "!has(self.replicas) || !has(self.shuffleSharding) || self.shuffleSharding.shardSize <= self.replicas",
-            "should be at most replicas: a tenant cannot use more receivers than there are",
+            "should be at most replicas: a tenant cannot use more receivers than the hashring has",
             at: "shuffleSharding.shardSize"
         ) { ring in ring.replicas.map { (ring.shuffleSharding?.shardSize ?? 0) <= $0 } ?? true },
         CheckedRule(
@@ -67,7 +84,7 @@ public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
         ) { $0.replicas != nil || !$0.hasPodFields },
         CheckedRule(
             "!has(self.replicas) || !has(self.port) || !(self.port in [10902, 19391, 19291])",
-            "should be none of 10902, 19391 and 19291: receivers have these for HTTP, Cap'n Proto and remote write",
+            "should not be 10902, 19391 or 19291: receivers use these for HTTP, Cap'n Proto and remote write",
             at: "port"
         ) { $0.replicas == nil || !otherPorts.contains($0.effectivePort) },
     ]
@@ -75,63 +92,64 @@ public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
     static let schema = Schema.object(
         [
             "name": .text(
-                "The hashring's name: Tenants name it, and Thanos's metrics carry it.", max: 40,
+                "The name of the hashring. Tenants refer to it, and metrics of Thanos carry it.", max: 40,
                 pattern: "^[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"),
             "soft": .boolean(
                 """
-                Whether the hashring takes every tenant that no other hashring names; at most one can. Defaults to \
-                false: a hard hashring, only for the tenants that name it.
+                Whether the hashring is the soft one, which takes every tenant that refers to no hashring. At \
+                most one hashring can be soft. Defaults to false: a hard hashring, which takes only the tenants \
+                that refer to it.
                 """),
             "adopt": AdoptSpec.schema,
             "replicas": .count(
                 """
-                How many receivers Tributary runs for this hashring; at least replicationFactor. Receivers that are no \
-                longer wanted leave the hashring first, and are removed once every other uses it without them. \
-                Excludes adopt.
+                The number of receivers that Tributary runs for this hashring, at least replicationFactor. When \
+                it is reduced, receivers first leave the hashring, and are removed once all others use it \
+                without them. Excludes adopt.
                 """,
                 from: 1, to: 1000),
             "storage": StorageSpec.schema(
                 """
-                The volume of each receiver, with replicas. It is kept when the receiver goes. Defaults to none: an \
-                emptyDir, which is lost with its pod.
+                The volume of each receiver, which is kept when the receiver is removed. Requires replicas. \
+                Defaults to an emptyDir, which is lost with its pod.
                 """),
             "retention": .duration(
                 """
-                How long each receiver keeps series on its volume, with replicas. Defaults to 1d with objectStorage, \
-                which leaves time to upload them, and to 15d without.
+                How long each receiver keeps series on its volume. Requires replicas. Defaults to 1d with \
+                objectStorage, which leaves time for uploads, and to 15d without.
                 """),
             "resources": ResourceRequirements.schema(
                 """
-                What each receiver asks for, with replicas. Defaults to requests of 100m CPU and 512Mi memory, without \
-                limits.
+                The compute resources of each receiver. Requires replicas. Defaults to requests of 100m CPU and \
+                512Mi memory, without limits.
                 """),
             "nodeSelector": .strings(
-                "The labels of the nodes that the receivers may run on, with replicas.", length: 63),
+                "The labels that a node must have for receivers to run on it. Requires replicas.", length: 63),
             "tolerations": .list(
-                of: Toleration.schema(), max: 50, "The taints that the receivers put up with, with replicas."),
+                of: Toleration.schema(), max: 50, "The tolerations of the receivers. Requires replicas."),
             "affinity": .anyObject(
                 """
-                The receivers' affinity, as in a pod, with replicas. Defaults to none; receivers are spread over zones \
-                and nodes as far as these allow.
+                The affinity of the receivers, as in a pod. Requires replicas. Defaults to none; receivers are \
+                spread over zones and nodes where possible.
                 """),
             "membership": MembershipSpec.schema,
             "shuffleSharding": ShuffleShardingSpec.schema,
             "port": .count(
-                "The gRPC port of the receivers, as their addresses have it. Defaults to 10901.", from: 1, to: 65535),
+                "The gRPC port in the addresses of the receivers. Defaults to 10901.", from: 1, to: 65535),
             "httpPort": .count(
                 """
-                The HTTP port at which adopted receivers export metrics; Tributary asks there which hashring file they \
-                have, after the file has changed. 0 asks nobody. Defaults to 10902.
+                The HTTP port at which adopted receivers serve metrics. After the hashring file changes, \
+                Tributary reads there which file each receiver uses; 0 turns this off. Defaults to 10902.
                 """, to: 65535),
             "clusterDomain": .string(
                 """
-                The cluster's DNS domain, as receivers' addresses have it; empty ends them at .svc. Must agree with \
-                the receivers' --receive.local-endpoint. Defaults to cluster.local.
+                The DNS domain of the cluster in the addresses of the receivers. If empty, addresses end in \
+                .svc. Must agree with --receive.local-endpoint of the receivers. Defaults to cluster.local.
                 """
             ).with {
                 $0.maxLength = 253
                 $0.pattern = #"^([a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*)?$"#
             },
-        ], required: ["name"], description: "A hashring. Exactly one of adopt and replicas."
+        ], required: ["name"], description: "A hashring. Exactly one of adopt and replicas is required."
     ).with(rules: rules)
 }

@@ -2,28 +2,34 @@ import Kube
 
 /// When receivers join and leave a hashring.
 public struct MembershipSpec: Sendable, Hashable, Codable {
+    /// How long a receiver must be ready before it joins.
     public var joinAfter: String?
+    /// How long a receiver may be unready before it leaves, so that a restart does not move series.
     public var leaveAfter: String?
+    /// The minimum number of members.
     public var minReplicas: Int?
+    /// The maximum number of members that join or leave in one change of the file.
     public var maxStep: Int?
+    /// Spreads the copies of each sample over availability zones.
     public var zone: ZoneSpec?
 
     static let schema = Schema.object(
         [
             "joinAfter": .duration(
-                "How long a receiver must have been ready before it joins. Defaults to 0s: at once."),
+                "How long a receiver must be ready before it joins. Defaults to 0s."),
             "leaveAfter": .duration(
                 """
-                How long a receiver may be unready before it leaves, so that a restart moves no series. Defaults to \
-                5m. One that its StatefulSet no longer wants leaves at once.
+                How long a receiver may be unready before it leaves, so that a restart does not move series. A \
+                receiver that its StatefulSet no longer requests leaves immediately. Defaults to 5m.
                 """),
             "minReplicas": .count(
                 """
-                The fewest members that the hashring is let shrink to; below, it keeps those it has, and the status \
-                says so. Defaults to replicationFactor, and is never less.
+                The minimum number of members. If fewer receivers are available, the hashring keeps its members, \
+                and the status reports this. Defaults to replicationFactor, which is also the lower bound.
                 """, from: 1, to: 1000),
             "maxStep": .count(
-                "How many members leave or join at most in one change of the file. Defaults to no bound.", from: 1,
+                "The maximum number of members that join or leave in one change of the file. Defaults to no limit.",
+                from: 1,
                 to: 1000),
             "zone": ZoneSpec.schema,
         ], description: "When receivers join and leave the hashring.")

@@ -1,15 +1,19 @@
 import Kube
 
-/// The object storage that receivers upload to.
+/// The object storage to which receivers upload.
 public struct ObjectStorageSpec: Sendable, Hashable, Codable {
+    /// The Secret key with the object storage configuration of Thanos, such as thanos.yaml.
     public var secretRef: KeySelector
 
     static let schema = Schema.object(
         [
             "secretRef": KeySelector.schema(
-                "The Secret with Thanos's object storage configuration, such as thanos.yaml.")
+                "The Secret key with the object storage configuration of Thanos, such as thanos.yaml.")
         ], required: ["secretRef"],
         description:
-            "The object storage that receivers upload to. Takes effect for managed hashrings: adopted ones have their own."
+            """
+            The object storage to which receivers upload. Takes effect for managed hashrings; adopted \
+            receivers have their own configuration.
+            """
     )
 }

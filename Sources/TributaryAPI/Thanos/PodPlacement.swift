@@ -1,11 +1,11 @@
 public import Kube
 
-/// Where pods run, with the field names of `core/v1` PodSpec.
+/// Where pods may run: fields of `core/v1` PodSpec.
 public protocol PodPlacement {
-    /// The labels of the nodes that pods may run on.
+    /// The labels that a node must have for pods to run on it.
     var nodeSelector: [String: String]? { get }
-    /// The taints that pods put up with.
+    /// The tolerations of the pods.
     var tolerations: [Toleration]? { get }
-    /// The pods' affinity, as in a pod.
+    /// The affinity of the pods.
     var affinity: JSON? { get }
 }

@@ -1,8 +1,10 @@
 import Kube
 
-/// The write limits of a global view: what holds for all tenants, and how head series are counted.
+/// The write limits of a global view: those of each tenant by default, and those of all tenants together.
 public struct ReceiveLimitsSpec: Sendable, Hashable, Codable {
+    /// Write limits of each tenant without limits of its own; `default` in the object.
     public var defaults: LimitsSpec?
+    /// Limits of all tenants together, and how head series are counted.
     public var global: GlobalLimitsSpec?
 
     enum CodingKeys: String, CodingKey {
@@ -10,9 +12,9 @@ public struct ReceiveLimitsSpec: Sendable, Hashable, Codable {
         case global
     }
 
-    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+    func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
-        defaults?.validate(at: path.appending("default"), &errors)
+        defaults?.checkRules(at: path.appending("default"), &errors)
     }
 
     static let rules: [CheckedRule<ReceiveLimitsSpec>] = [
@@ -21,7 +23,7 @@ public struct ReceiveLimitsSpec: Sendable, Hashable, Codable {
             !has(self.default) || !has(self.default.headSeriesLimit) || self.default.headSeriesLimit == 0 || \
             (has(self.global) && has(self.global.metaMonitoringURL))
             """,
-            "needs global.metaMonitoringURL, by which receivers learn how many series each tenant has",
+            "requires global.metaMonitoringURL, from which receivers learn how many series each tenant has",
             at: "default.headSeriesLimit"
         ) { limits in
             (limits.defaults?.headSeriesLimit ?? 0) == 0 || limits.global?.metaMonitoringURL != nil
@@ -32,38 +34,45 @@ public struct ReceiveLimitsSpec: Sendable, Hashable, Codable {
         [
             "default": LimitsSpec.schema(
                 """
-                How much each tenant may write that has no limit of its own; what a Tenant's limits do not say is \
-                inherited from here. Defaults to no limits.
+                Write limits of each tenant without limits of its own. A Tenant inherits every limit that it \
+                does not set. Defaults to no limits.
                 """),
             "global": GlobalLimitsSpec.schema,
         ],
         description: """
-            How much may be written, in the ConfigMap that routers read with --receive.limits-config-file. What is \
-            beyond a limit is refused, and lost: Prometheus does not send it again.
+            Write limits, published in the ConfigMap that routers read with --receive.limits-config-file. \
+            What exceeds a limit is rejected and lost: Prometheus does not send it again.
             """
     ).with(rules: rules)
 }
 
-/// The limits of all tenants together.
+/// Limits of all tenants together, and how head series are counted.
 public struct GlobalLimitsSpec: Sendable, Hashable, Codable {
+    /// The maximum number of concurrent write requests of each router; further requests wait.
     public var maxConcurrency: Int?
+    /// The URL of the Prometheus API that serves the number of head series of each tenant.
     public var metaMonitoringURL: String?
+    /// The query that returns the number of head series for each value of the label tenant.
     public var metaMonitoringLimitQuery: String?
 
     static let schema = Schema.object(
         [
             "maxConcurrency": .count(
-                "How many write requests each router works on at a time; others wait. Defaults to 0: no limit."),
+                """
+                The maximum number of concurrent write requests of each router; further requests wait. Defaults \
+                to 0, which means no limit.
+                """),
             "metaMonitoringURL": .url(
                 """
-                The Prometheus API that knows how many series each tenant has in the receivers, such as \
-                http://prometheus.monitoring.svc:9090. Routers ask it every 15 s, from when they start: those that \
-                were started without it have to be restarted. While it does not answer, head series are not limited.
+                The URL of the Prometheus API that serves the number of head series of each tenant, such as \
+                http://prometheus.monitoring.svc:9090. Routers query it every 15 s if it is set when they start; \
+                restart routers that were started without it. While it does not answer, head series are not \
+                limited.
                 """),
             "metaMonitoringLimitQuery": .text(
                 """
-                What it is asked; the answer's label tenant tells whose each number is. Defaults to \
+                The query that returns the number of head series for each value of the label tenant. Defaults to \
                 sum(prometheus_tsdb_head_series) by (tenant).
                 """, max: 4096),
-        ], description: "What holds for all tenants together, and how head series are counted.")
+        ], description: "Limits of all tenants together, and how head series are counted.")
 }

@@ -1,25 +1,37 @@
 public import Kube
 
-/// The routers in front of a global view's receivers: they take what agents write, and forward it by the hashring file.
+/// The routers, which accept writes from agents and forward them according to the hashring file.
 public struct RouterSpec: Sendable, Hashable, Codable, PodPlacement {
+    /// The number of router pods.
     public var replicas: Int?
+    /// The compute resources of the router container.
     public var resources: ResourceRequirements?
+    /// The labels that a node must have for routers to run on it.
     public var nodeSelector: [String: String]?
+    /// The tolerations of the routers.
     public var tolerations: [Toleration]?
+    /// The affinity of the routers, as in a pod.
     public var affinity: JSON?
 
     static let schema = Schema.object(
         [
-            "replicas": .count("How many router pods run. Defaults to 2.", from: 1, to: 100),
+            "replicas": .count("The number of router pods. Defaults to 2.", from: 1, to: 100),
             "resources": ResourceRequirements.schema(
-                "What the pods ask for. Defaults to requests of 100m CPU and 128Mi memory, without limits."),
-            "nodeSelector": .strings("The labels of the nodes that pods may run on.", length: 63),
-            "tolerations": .list(of: Toleration.schema(), max: 50, "The taints that pods put up with."),
+                """
+                The compute resources of the router container. Defaults to requests of 100m CPU and 128Mi \
+                memory, without limits.
+                """),
+            "nodeSelector": .strings("The labels that a node must have for routers to run on it.", length: 63),
+            "tolerations": .list(of: Toleration.schema(), max: 50, "The tolerations of the routers."),
             "affinity": .anyObject(
-                "The pods' affinity, as in a pod. Defaults to none; routers are spread over zones and nodes."),
+                """
+                The affinity of the routers, as in a pod. Defaults to none; routers are spread over zones and \
+                nodes.
+                """),
         ],
         description: """
-            The routers: stateless Thanos receivers that take what agents write and forward it by the hashring file. \
-            Defaults to two of them where a hashring has replicas, and to none where all are adopted.
+            The routers: stateless Thanos receivers that accept writes from agents and forward them \
+            according to the hashring file. Defaults to two routers if a hashring has replicas, and to none \
+            if all are adopted.
             """)
 }

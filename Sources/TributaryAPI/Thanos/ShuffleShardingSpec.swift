@@ -1,28 +1,31 @@
 import Kube
 
-/// How few of a hashring's receivers each tenant uses.
+/// Shuffle sharding: each tenant uses only some receivers of the hashring.
 public struct ShuffleShardingSpec: Sendable, Hashable, Codable {
+    /// The number of receivers that each tenant without a shuffleShardSize uses.
     public var shardSize: Int
+    /// Whether to choose the receivers of a tenant regardless of zones.
     public var zoneAwarenessDisabled: Bool?
+    /// The number of tenants whose receivers each receiver caches.
     public var cacheSize: Int?
 
     static let schema = Schema.object(
         [
             "shardSize": .count(
                 """
-                How many receivers each tenant uses, unless its shuffleShardSize says; with zones as many in each, \
-                rounded up. The hashring never has fewer members than this.
+                The number of receivers that each tenant without a shuffleShardSize uses. With zones, it is \
+                spread over all zones and rounded up. It is also the minimum number of members of the hashring.
                 """, from: 1, to: 1000),
             "zoneAwarenessDisabled": .boolean(
-                "Whether a tenant's receivers are drawn without regard to zones. Defaults to false."),
+                "Whether to choose the receivers of a tenant regardless of zones. Defaults to false."),
             "cacheSize": .count(
-                "For how many tenants a receiver keeps in mind which receivers they use. Defaults to Thanos's 100.",
+                "The number of tenants whose receivers each receiver caches. Defaults to 100, as in Thanos.",
                 from: 1, to: 1_000_000),
         ], required: ["shardSize"],
         description: """
-            Gives each tenant only some of the hashring's receivers, always the same ones, so that a tenant that \
-            overloads its own leaves others to the rest. Needs the algorithm ketama. In the file the hashring's name \
-            then has a suffix that changes with the file, since receivers end where it does not. Defaults to none: \
-            all receivers.
+            Assigns each tenant a fixed subset of the receivers of the hashring, so that a tenant that \
+            overloads its receivers does not affect the others. Requires the algorithm ketama. The name of \
+            the hashring in the file gets a suffix that changes with the file, since receivers would \
+            otherwise crash. Defaults to all receivers for every tenant.
             """)
 }

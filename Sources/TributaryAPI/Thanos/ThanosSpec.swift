@@ -1,41 +1,56 @@
 import Kube
 
-/// Thanos Receive behind a global view: hashrings, and where they are read.
+/// Thanos Receive: hashrings of receivers, and Thanos Query to read from them.
 public struct ThanosSpec: Sendable, Hashable, Codable {
+    /// The version of Thanos.
     public var version: String?
+    /// The image of Thanos.
     public var image: String?
+    /// The number of receivers that store each sample.
     public var replicationFactor: Int?
+    /// The protocol by which receivers forward samples to each other: protobuf or capnproto.
     public var replicationProtocol: String?
+    /// How series are distributed over the receivers of a hashring.
     public var algorithm: String?
+    /// How often receivers and routers check for a new hashring file.
     public var refreshInterval: String?
+    /// The hashrings.
     public var hashrings: [HashringSpec]?
+    /// The ConfigMap in which the hashring file is published, under the key hashrings.json.
     public var configMapName: String?
+    /// Whether to annotate pods that mount the hashring file after each change of it.
     public var annotatePods: Bool?
+    /// Write limits, published in the ConfigMap that routers read with --receive.limits-config-file.
     public var limits: ReceiveLimitsSpec?
+    /// The ConfigMap in which the limits file is published, under the key limits.yaml.
     public var limitsConfigMapName: String?
+    /// The URL that agents write to: a Service or an Ingress in front of the receivers.
     public var writeURL: String?
+    /// The routers, which accept writes from agents and forward them to the receivers.
     public var router: RouterSpec?
+    /// Where tenants are read from.
     public var query: ThanosQuerySpec?
+    /// The object storage to which receivers upload.
     public var objectStorage: ObjectStorageSpec?
 
-    /// To how many receivers each sample goes; Thanos's own default is 1.
+    /// The number of receivers that store each sample. Defaults to 1, as in Thanos.
     public var effectiveReplicationFactor: Int { replicationFactor ?? 1 }
-    /// What receivers forward samples to each other by: `protobuf` or `capnproto`.
+    /// The protocol by which receivers forward samples to each other. Defaults to `protobuf`.
     public var effectiveReplicationProtocol: String { replicationProtocol ?? "protobuf" }
-    /// How often receivers look for a new hashring file, as a duration of Prometheus.
+    /// How often receivers check for a new hashring file, as a Prometheus duration. Defaults to `5s`.
     public var effectiveRefreshInterval: String { refreshInterval ?? "5s" }
-    /// Whether Tributary runs routers: asked to, or since it runs receivers.
+    /// Whether Tributary runs routers. Defaults to true if it runs receivers.
     public var hasRouter: Bool { router != nil || (hashrings ?? []).contains(where: \.isManaged) }
-    /// How many Thanos Query pods Tributary runs; 0 where somebody else's is used, or none.
+    /// The number of Thanos Query pods that Tributary runs; 0 if `query.url` names one that others run.
     public var queryReplicas: Int { query?.url == nil ? query?.replicas ?? 0 : 0 }
-    /// How series are spread over a ring's receivers.
+    /// The algorithm that distributes series over the receivers of a hashring. Defaults to `ketama`.
     public var effectiveAlgorithm: String { algorithm ?? "ketama" }
 
-    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+    func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
-        limits?.validate(at: path.appending("limits"), &errors)
+        limits?.checkRules(at: path.appending("limits"), &errors)
         for (index, ring) in (hashrings ?? []).enumerated() {
-            ring.validate(at: path.appending("hashrings").appending(index), &errors)
+            ring.checkRules(at: path.appending("hashrings").appending(index), &errors)
         }
     }
 
@@ -49,18 +64,18 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     static let rules: [CheckedRule<ThanosSpec>] = [
         CheckedRule(
             "!has(self.hashrings) || self.hashrings.filter(h, \(isSoft)).size() <= 1",
-            "at most one hashring should be soft: it takes every tenant that names none", at: "hashrings"
+            "at most one hashring should be soft: it takes every tenant that refers to no hashring", at: "hashrings"
         ) { $0.softRings.count <= 1 },
         CheckedRule(
             "!has(self.hashrings) || !self.hashrings.exists(h, \(isShort))",
-            "each hashring should have at least as many replicas as replicationFactor says", at: "hashrings"
+            "each hashring should have at least as many replicas as replicationFactor", at: "hashrings"
         ) { $0.shortRings.isEmpty },
         CheckedRule(
             """
             !has(self.algorithm) || self.algorithm != 'hashmod' || !has(self.hashrings) || \
             !self.hashrings.exists(h, \(isZoned))
             """,
-            "a hashring with zones needs the algorithm ketama: receivers end when it is hashmod",
+            "a hashring with zones requires the algorithm ketama: receivers crash if it is hashmod",
             at: "hashrings"
         ) { $0.algorithm != "hashmod" || $0.zonedRings.isEmpty },
         CheckedRule(
@@ -68,7 +83,7 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
             !has(self.algorithm) || self.algorithm != 'hashmod' || !has(self.hashrings) || \
             !self.hashrings.exists(h, has(h.shuffleSharding))
             """,
-            "a hashring with shuffleSharding needs the algorithm ketama: receivers end when it is hashmod",
+            "a hashring with shuffleSharding requires the algorithm ketama: receivers crash if it is hashmod",
             at: "hashrings"
         ) { $0.algorithm != "hashmod" || $0.shardedRings.isEmpty },
     ]
@@ -80,63 +95,65 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
 
     static let schema = Schema.object(
         [
-            "version": .version("Thanos's version. Defaults to v0.41.0."),
-            "image": .image("Thanos's image. Defaults to quay.io/thanos/thanos with the version as its tag."),
+            "version": .version("The version of Thanos. Defaults to \(DefaultImage.thanos.version)."),
+            "image": .image(
+                "The image of Thanos. Defaults to \(DefaultImage.thanos.repository), tagged with the version."),
             "replicationFactor": .count(
                 """
-                To how many receivers of its hashring each sample goes. Must be what the receivers' \
-                --receive.replication-factor says. Defaults to 1.
+                The number of receivers that store each sample. Must equal --receive.replication-factor of the \
+                receivers. Defaults to 1.
                 """, from: 1, to: 15),
             "replicationProtocol": .choice(
                 """
-                What samples are forwarded by from receiver to receiver: protobuf is gRPC, capnproto is Cap'n Proto, \
-                which takes less CPU. Must be what adopted receivers' --receive.replication-protocol says. Defaults to \
-                protobuf.
+                The protocol by which receivers forward samples to each other: protobuf is gRPC; capnproto is \
+                Cap'n Proto, which uses less CPU. Must equal --receive.replication-protocol of adopted \
+                receivers. Defaults to protobuf.
                 """, ["protobuf", "capnproto"]),
             "algorithm": .choice(
                 """
-                How series are spread over a hashring's receivers: ketama moves few of them when a receiver comes or \
-                goes, hashmod nearly all. Written into each ring of the file, where it overrides the receivers' \
-                --receive.hashrings-algorithm. Defaults to ketama.
+                How series are distributed over the receivers of a hashring. When a receiver joins or leaves, \
+                ketama moves few series and hashmod nearly all. Written to each hashring of the file, where it \
+                overrides --receive.hashrings-algorithm of the receivers. Defaults to ketama.
                 """, ["ketama", "hashmod"]),
             "refreshInterval": .duration(
                 """
-                How often receivers and routers look for a new hashring file; Kubernetes itself takes up to a minute \
-                or two to bring it to them. Defaults to 5s.
+                How often receivers and routers check for a new hashring file. The kubelet itself takes up to \
+                two minutes to deliver it. Defaults to 5s.
                 """),
             "hashrings": .list(
                 of: HashringSpec.schema, by: "name", max: 64,
                 """
-                The hashrings, in the order in which Thanos tries them: first those with whole ids, then those with \
-                patterns, and the soft one last, since Thanos looks no further once one fits. A hard ring is published \
-                once a tenant names it.
+                The hashrings. The file first lists those with exact ids, then those with patterns, each in this \
+                order, and the soft one last, since Thanos uses the first hashring that matches. A hard hashring \
+                is published once a tenant refers to it.
                 """),
             "configMapName": .objectName(
                 """
-                The ConfigMap that the hashring file is published in, under the key hashrings.json; receivers mount \
-                it. Defaults to the GlobalView's name followed by -hashrings.
+                The ConfigMap in which the hashring file is published, under the key hashrings.json. Receivers \
+                mount it. Defaults to the name of the GlobalView followed by -hashrings.
                 """),
             "annotatePods": .boolean(
                 """
-                Whether pods of the hashrings that mount the file get the annotation tributary.dev/hashring-hash after \
-                each change of it, so that their kubelet brings it at once and not within a minute or two. Needs the \
-                permission to patch pods. Defaults to false.
+                Whether to annotate pods that mount the hashring file with tributary.dev/hashring-hash after \
+                each change, so that the kubelet delivers the file immediately and not within two minutes. Requires \
+                the permission to patch pods. Defaults to false.
                 """),
             "limits": ReceiveLimitsSpec.schema,
             "limitsConfigMapName": .objectName(
                 """
-                The ConfigMap that the limits file is published in, under the key limits.yaml; routers mount it. \
-                Defaults to the GlobalView's name followed by -receive-limits.
+                The ConfigMap in which the limits file is published, under the key limits.yaml. Routers mount \
+                it. Defaults to the name of the GlobalView followed by -receive-limits.
                 """),
             "writeURL": .url(
                 """
-                Where agents write: a Service or an Ingress in front of the receivers, such as \
-                http://thanos-receive.observability.svc:19291/api/v1/receive. Agents and tenants learn it from here. \
-                Defaults to the routers' Service, the GlobalView's name followed by -receive, where there are routers.
+                The URL that agents write to: a Service or an Ingress in front of the receivers, such as \
+                http://thanos-receive.observability.svc:19291/api/v1/receive. Tenants and agents use it. \
+                Defaults to the Service of the routers, which is the name of the GlobalView followed by \
+                -receive, if there are routers.
                 """),
             "router": RouterSpec.schema,
             "query": ThanosQuerySpec.schema,
             "objectStorage": ObjectStorageSpec.schema,
-        ], description: "Thanos Receive: hashrings whose file follows the receivers, and the tenants on them."
+        ], description: "Thanos Receive: hashrings whose file follows the receivers and the tenants."
     ).with(rules: rules)
 }

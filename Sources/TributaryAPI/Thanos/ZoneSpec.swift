@@ -1,36 +1,38 @@
 import Kube
 
-/// Where the availability zone of a receiver comes from.
+/// The source of the availability zone of a receiver.
 public struct ZoneSpec: Sendable, Hashable, Codable {
+    /// The source of the zone: a case of ``Source``.
     public var from: String
+    /// The key of the label or annotation that holds the zone.
     public var key: String?
 
     /// A source of zones.
     public enum Source: String, Sendable, Hashable, CaseIterable {
-        /// A label of the node that the receiver's pod runs on.
+        /// A label of the node that runs the pod.
         case node
-        /// An annotation of the receiver's pod.
+        /// An annotation of the pod.
         case annotation
-        /// What the EndpointSlices of the receivers' Service say of the pod.
+        /// The zone in the EndpointSlices of the receivers' Service.
         case endpointSlice
-        /// The name of the receiver's StatefulSet.
+        /// The name of the StatefulSet.
         case statefulSet
     }
 
-    /// Where the zone is read; nil for a word that the schema does not have.
+    /// The source of the zone; nil if the schema does not allow the value.
     public var source: Source? { Source(rawValue: from) }
 
-    /// The node's label, `topology.kubernetes.io/zone` unless the specification names another.
+    /// The label of the node that holds the zone. Defaults to `topology.kubernetes.io/zone`.
     public var nodeLabel: String { key ?? "topology.kubernetes.io/zone" }
 
     static let rules: [CheckedRule<ZoneSpec>] = [
         CheckedRule(
             "self.from != 'annotation' || has(self.key)",
-            "should name the annotation of the pods that the zone is read from", at: "key"
+            "should name the annotation that holds the zone", at: "key"
         ) { $0.source != .annotation || $0.key != nil },
         CheckedRule(
             "!has(self.key) || self.from == 'annotation' || self.from == 'node'",
-            "should be absent unless \"from\" is node or annotation: nothing else has keys", at: "key"
+            "requires \"from\" to be node or annotation", at: "key"
         ) { $0.key == nil || $0.source == .annotation || $0.source == .node },
     ]
 
@@ -38,22 +40,22 @@ public struct ZoneSpec: Sendable, Hashable, Codable {
         [
             "from": .choice(
                 """
-                Where the zone is read: node takes a label of the node that the pod runs on, and needs the permission to \
-                watch nodes; endpointSlice what the EndpointSlices of the receivers' Service say of the pod, which is the \
-                node's zone too and needs no permission beyond the namespace; annotation an annotation of the pod; \
-                statefulSet the StatefulSet's name, for one StatefulSet in each zone.
+                The source of the zone. node: a label of the node that runs the pod; requires the permission to \
+                watch nodes. endpointSlice: the zone in the EndpointSlices of the receivers' Service, which is \
+                that of the node; requires no permission outside of the namespace. annotation: an annotation of \
+                the pod. statefulSet: the name of the StatefulSet, if each zone has its own.
                 """, Source.allCases.map(\.rawValue)),
             "key": .text(
                 """
-                The label or annotation that holds the zone. Takes effect with node and annotation. Defaults to \
-                topology.kubernetes.io/zone for node; needed for annotation.
+                The key of the label or annotation that holds the zone. Takes effect with node and annotation. \
+                Defaults to topology.kubernetes.io/zone for node; required for annotation.
                 """, max: 316,
-                pattern: "^([a-z0-9]([-a-z0-9.]*[a-z0-9])?/)?[A-Za-z0-9]([-A-Za-z0-9_.]*[A-Za-z0-9])?$"),
+                pattern: LabelSyntax.keyPattern),
         ], required: ["from"],
         description: """
-            Spreads the copies of a sample over availability zones. A receiver whose zone is not known does not join, \
-            but for a first file, which receivers wait for to start; a member keeps its zone for as long as a new one \
-            is not known. Defaults to none: zones play no part.
+            Spreads the copies of each sample over availability zones. A receiver whose zone is unknown does \
+            not join, except for the first file, which receivers need to start. A member keeps its zone \
+            until a new one is known. Defaults to no zones.
             """
     ).with(rules: rules)
 }

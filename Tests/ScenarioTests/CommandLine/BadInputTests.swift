@@ -100,8 +100,8 @@ import Testing
             "<stdin>:31:1: error: Tenant observability/tenant-b: is given twice, first at <stdin>:24:1"),
         Case(
             "a broken rule", view.replacing("  thanos:", with: "  external: {writeURL: \"http://x\"}\n  thanos:"),
-            "<stdin>:4:1: error: GlobalView observability/main: spec: thanos and external set where exactly one of "
-                + "\"prometheus\", \"thanos\" and \"external\" should be"),
+            "<stdin>:4:1: error: GlobalView observability/main: spec: found thanos and external, should have "
+                + "exactly one of \"prometheus\", \"thanos\" and \"external\""),
         Case(
             "a wrong field in an element of a list", view.replacing("soft: true", with: "soft: \"yes\""),
             "<stdin>:11:7: error: GlobalView observability/main: spec.thanos.hashrings[1].soft: found a string, should "

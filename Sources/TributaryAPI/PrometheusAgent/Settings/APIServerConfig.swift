@@ -1,15 +1,24 @@
 import Kube
 
-/// How Kubernetes discovery reaches an API server that is not the pod's own: prometheus-operator's APIServerConfig.
+/// The API server through which to discover targets, if not that of the cluster: prometheus-operator's APIServerConfig.
 public struct APIServerConfig: Sendable, Hashable, Codable, ProxySettings {
+    /// The URL of the API server, such as https://kubernetes.default.svc.
     public var host: String
+    /// HTTP basic authentication.
     public var basicAuth: BasicAuthSpec?
+    /// The path of a file with the token in the container.
     public var bearerTokenFile: String?
+    /// The Authorization header.
     public var authorization: AuthorizationSpec?
+    /// The TLS settings of the connection to the API server.
     public var tlsConfig: TLSConfig?
+    /// The URL of the proxy through which to connect.
     public var proxyUrl: String?
+    /// Comma-separated hosts, addresses and networks to connect to without the proxy.
     public var noProxy: String?
+    /// Whether to take the proxy from the environment of the container.
     public var proxyFromEnvironment: Bool?
+    /// Headers to send to the proxy in CONNECT requests.
     public var proxyConnectHeader: [String: [KeySelector]]?
 
     static let rules: [CheckedRule<APIServerConfig>] =
@@ -22,18 +31,21 @@ public struct APIServerConfig: Sendable, Hashable, Codable, ProxySettings {
 
     static let schema = Schema.object(
         [
-            "host": .url("The API server, such as https://kubernetes.default.svc."),
+            "host": .url("The URL of the API server, such as https://kubernetes.default.svc."),
             "basicAuth": BasicAuthSpec.schema,
-            "bearerTokenFile": .filePath("The file with the token, where the container has it from elsewhere."),
+            "bearerTokenFile": .filePath("The path of a file with the token in the container."),
             "authorization": AuthorizationSpec.schema,
-            "tlsConfig": TLSConfig.schema("How to speak TLS with the API server."),
+            "tlsConfig": TLSConfig.schema("The TLS settings of the connection to the API server."),
         ], and: proxySchemas("the API server"), required: ["host"],
-        description: "How monitors' targets are discovered. Defaults to the pod's ServiceAccount and API server."
+        description: """
+            The API server through which to discover targets. Defaults to that of the cluster, with the \
+            ServiceAccount of the pod.
+            """
     ).with(rules: rules)
 
-    func validate(at path: FieldPath, _ errors: inout [FieldError]) {
+    func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
         errors.check(authorization, AuthorizationSpec.rules, at: path.appending("authorization"))
-        tlsConfig?.validate(at: path.appending("tlsConfig"), &errors)
+        tlsConfig?.checkRules(at: path.appending("tlsConfig"), &errors)
     }
 }

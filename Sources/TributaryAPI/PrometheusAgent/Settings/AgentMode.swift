@@ -1,4 +1,4 @@
-/// What an agent's pods are part of.
+/// The workload that runs the pods of an agent.
 public enum AgentMode: String, Sendable, Hashable {
     case statefulSet = "StatefulSet"
     case deployment = "Deployment"

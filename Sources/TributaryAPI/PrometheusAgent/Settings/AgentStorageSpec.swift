@@ -1,21 +1,27 @@
 public import Kube
 
-/// Where an agent's write-ahead log lies.
+/// The volume that stores the write-ahead log of an agent.
 public struct AgentStorageSpec: Sendable, Hashable, Codable {
+    /// The size of a persistent volume for each pod, such as 10Gi.
     public var size: String?
+    /// The StorageClass of the volume.
     public var className: String?
+    /// A PersistentVolumeClaim for each pod, as in prometheus-operator.
     public var volumeClaimTemplate: JSON?
+    /// An emptyDir, which outlives the container but not the pod, with medium and sizeLimit as in a pod.
     public var emptyDir: JSON?
+    /// An ephemeral volume, which is created and deleted with each pod, as in a pod.
     public var ephemeral: JSON?
+    /// A directory on the node, for DaemonSets.
     public var hostPath: HostPath?
 
-    /// The specification of a PersistentVolumeClaim for each pod; nil where there is none.
+    /// The `spec` of a PersistentVolumeClaim for each pod; nil if pods have no claim.
     public var claim: JSON? {
         if let size { return StorageSpec(size: size, className: className).claim }
         return volumeClaimTemplate?["spec"]
     }
 
-    /// The volume in the pod where there is no claim, without its name; an emptyDir unless another is named.
+    /// The volume of pods without a claim, without its name. Defaults to an emptyDir.
     public var volume: JSON {
         if let ephemeral { return ["ephemeral": ephemeral] }
         if let hostPath { return ["hostPath": ["path": JSON(hostPath.path), "type": "DirectoryOrCreate"]] }
@@ -29,38 +35,41 @@ public struct AgentStorageSpec: Sendable, Hashable, Codable {
             .init("hostPath") { $0.hostPath != nil },
         ]),
         CheckedRule(
-            "!has(self.className) || has(self.size)", "should be absent without \"size\"", at: "className"
+            "!has(self.className) || has(self.size)", "requires \"size\"", at: "className"
         ) { $0.className == nil || $0.size != nil },
     ]
 
     static let schema = Schema.object(
         [
-            "size": .size("The size of a volume for each pod, such as 10Gi: a PersistentVolumeClaim."),
-            "className": .objectName("Its StorageClass. Defaults to the cluster's own default."),
+            "size": .size("The size of a persistent volume for each pod, such as 10Gi."),
+            "className": .objectName("The StorageClass of the volume. Defaults to the default class of the cluster."),
             "volumeClaimTemplate": .anyObject(
-                "A PersistentVolumeClaim for each pod, as prometheus-operator has it: its spec is taken."),
+                "A PersistentVolumeClaim for each pod, as in prometheus-operator. Only its spec is used."),
             "emptyDir": .anyObject(
-                "A folder that outlives the container, not the pod: medium and sizeLimit as in a pod."),
-            "ephemeral": .anyObject("A volume that is made and deleted with each pod: as in a pod."),
+                "An emptyDir, which outlives the container but not the pod, with medium and sizeLimit as in a pod."),
+            "ephemeral": .anyObject("An ephemeral volume, which is created and deleted with each pod, as in a pod."),
             "hostPath": HostPath.schema,
         ],
         description: """
-            Where the write-ahead log lies, so that what could not be sent outlives the pod. Defaults to an emptyDir.
+            Where the write-ahead log is stored. On a persistent volume, samples that could not be sent \
+            outlive the pod. Defaults to an emptyDir.
             """
     ).with(rules: rules)
 }
 
-/// A folder of the node.
+/// A directory on the node: `core/v1` HostPathVolumeSource.
 public struct HostPath: Sendable, Hashable, Codable {
+    /// The directory on the node, created if it does not exist.
     public var path: String
 
     static let schema = Schema.object(
         [
             "path": .text(
-                "The folder; made where there is none. Prometheus's user, 65534, has to be able to write there.",
+                """
+                The directory on the node, created if it does not exist. User 65534, as which Prometheus runs, \
+                must be able to write to it.
+                """,
                 max: 1024, pattern: #"^/[^:]*$"#)
         ], required: ["path"],
-        description: """
-            A folder of the node, for DaemonSets. The restricted Pod Security Standard does not allow it.
-            """)
+        description: "A directory on the node, for DaemonSets. The restricted Pod Security Standard does not allow it.")
 }

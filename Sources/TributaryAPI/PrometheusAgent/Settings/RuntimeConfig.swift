@@ -1,15 +1,16 @@
 import Kube
 
-/// How the process behaves.
+/// Settings of the Go runtime: prometheus-operator's RuntimeConfig.
 public struct RuntimeConfig: Sendable, Hashable, Codable {
+    /// The GOGC setting: the percentage by which the heap grows before a garbage collection.
     public var goGC: Int?
 
     static let schema = Schema.object(
         [
             "goGC": .count(
                 """
-                How many percent the heap grows before it is cleaned up (GOGC): less takes less memory and more CPU; \
-                -1 is never. Defaults to 75.
+                The GOGC setting: the percentage by which the heap grows before a garbage collection. Lower \
+                values use less memory and more CPU; -1 turns garbage collection off. Defaults to 75.
                 """, from: -1)
-        ], description: "How the process behaves. Prometheus 2.53.")
+        ], description: "Settings of the Go runtime. Requires Prometheus >= 2.53.")
 }

@@ -1,14 +1,19 @@
 import Kube
 
-/// How Prometheus's web server speaks HTTP.
+/// HTTP settings of the web server: prometheus-operator's WebHTTPConfig.
 public struct WebHTTPConfig: Sendable, Hashable, Codable {
+    /// Whether the web server supports HTTP/2, which requires TLS.
     public var http2: Bool?
+    /// Headers to add to responses, such as Content-Security-Policy, X-Frame-Options and Strict-Transport-Security.
     public var headers: [String: String]?
 
     static let schema = Schema.object(
         [
-            "http2": .boolean("Whether it speaks HTTP/2, over TLS. Defaults to true."),
+            "http2": .boolean("Whether the web server supports HTTP/2, which requires TLS. Defaults to true."),
             "headers": .strings(
-                "Headers of each answer, such as Content-Security-Policy, X-Frame-Options, Strict-Transport-Security."),
-        ], description: "How it speaks HTTP.")
+                """
+                Headers to add to responses, such as Content-Security-Policy, X-Frame-Options and \
+                Strict-Transport-Security.
+                """),
+        ], description: "HTTP settings of the web server.")
 }
