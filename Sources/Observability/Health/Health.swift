@@ -40,7 +40,7 @@ public final class Health: Sendable {
     }
 
     /// The response for a path such as `/readyz` or `/readyz/leader`; nil if no probe has that path.
-    package func response(path: Substring, query: Substring = "") -> Response? {
+    func response(path: Substring, query: Substring = "") -> Response? {
         let parts = path.split(separator: "/", omittingEmptySubsequences: true)
         guard let first = parts.first, let probe = Probe(rawValue: String(first)), parts.count <= 2 else { return nil }
         var checks = self.checks.withLock { $0[probe] ?? [:] }

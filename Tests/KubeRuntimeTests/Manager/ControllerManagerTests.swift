@@ -1,6 +1,6 @@
 import Kube
 import KubeRuntime
-import Observability
+@testable import Observability
 import Testing
 
 @Suite("A process of controllers") struct ControllerManagerTests {
