@@ -14,7 +14,8 @@ import YAML
 /// What `render` prints for a cluster's custom resources is what `run` applies to that cluster.
 @Suite("Rendered objects") struct RenderTests {
     static let examples = [
-        "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos", "thanos-managed",
+        "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos",
+        "thanos-managed",
     ]
 
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }

@@ -104,7 +104,9 @@ struct RandomCluster {
         let name = pick(["t0", "t1", "t2", "t3", "t4"])
         let key = ObjectKey(namespace: "a", name: name)
         guard chance(80) else { return take(.tenant(key, nil)) }
-        var spec: JSON = ["globalViewRef": ["name": JSON(pick(["main", "main", "main", "main", "main", "side", "none"]))]]
+        var spec: JSON = [
+            "globalViewRef": ["name": JSON(pick(["main", "main", "main", "main", "main", "side", "none"]))]
+        ]
         let id = pick(["a*", "a*", "a*", "abc", "abc", "b?", nil])
         spec["id"] = id.map { JSON($0) }
         if id?.contains("*") == true || id?.contains("?") == true, chance(60) { spec["matcher"] = "glob" }

@@ -344,7 +344,8 @@ import TributaryAPI
     }
 
     @Test(arguments: [
-        ("", "answers with HTTP status 401"), ("\nlistenLocal: true", "Prometheus listens on the loopback interface of its pods only"),
+        ("", "answers with HTTP status 401"),
+        ("\nlistenLocal: true", "Prometheus listens on the loopback interface of its pods only"),
     ])
     func `of a shard that is taken away and does not answer are told of`(spec: String, reason: String) throws {
         let until = Scene.start.advanced(by: .seconds(7200))

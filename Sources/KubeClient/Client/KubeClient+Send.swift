@@ -26,7 +26,7 @@ extension KubeClient {
     }
 
     /// Starts a streaming call with retries. Throws `APIStatus` for a status other than 200.
-    func open(_ call: Call, timeout: Duration) async throws -> Transfer {
+    func openTransfer(_ call: Call, timeout: Duration) async throws -> Transfer {
         var policy = RetryPolicy(options)
         while true {
             try Task.checkCancellation()
