@@ -60,7 +60,8 @@ extension FieldSet {
         guard case .object(var members) = value else { return value }
         for (key, member) in members {
             guard let child = children[.field(key)] else { continue }
-            members[key] = child.isMember ? nil : child.removing(from: member)
+            // Not a conditional expression: its nil would be JSON's null.
+            if child.isMember { members[key] = nil } else { members[key] = child.removing(from: member) }
         }
         return .object(members)
     }
