@@ -41,7 +41,7 @@ indirect enum Shape: Equatable, CustomStringConvertible {
 struct ShapeError: Error, CustomStringConvertible { var description: String }
 
 /// Samples for every string that must be one of some words.
-private let words = ["In", "True"]
+private let words = ["Exists", "True"]
 
 private final class Probe: Decoder {
     var shape: Shape?

@@ -14,6 +14,16 @@ public struct LabelSelector: Sendable, Hashable, Codable {
             case exists = "Exists"
             /// The label is absent.
             case doesNotExist = "DoesNotExist"
+
+            public init(from decoder: any Decoder) throws {
+                let name = try decoder.singleValueContainer().decode(String.self)
+                guard let known = Self(rawValue: name) else {
+                    throw FieldError(
+                        FieldPath(decoder.codingPath),
+                        "\(JSON(name)) should be In, NotIn, Exists or DoesNotExist")
+                }
+                self = known
+            }
         }
 
         /// The name of the label.
@@ -36,20 +46,16 @@ public struct LabelSelector: Sendable, Hashable, Codable {
         /// The rules are those of `k8s.io/apimachinery/pkg/apis/meta/v1/validation`.
         public init(from decoder: any Decoder) throws {
             let container = try decoder.container(keyedBy: CodingKeys.self)
-            func path(_ key: CodingKeys) -> FieldPath { FieldPath(decoder.codingPath + [key]) }
             key = try container.decode(String.self, forKey: .key)
-            let name = try container.decode(String.self, forKey: .operator)
-            guard let known = Operator(rawValue: name) else {
-                throw FieldError(path(.operator), "\(JSON(name)) should be In, NotIn, Exists or DoesNotExist")
-            }
-            `operator` = known
+            `operator` = try container.decode(Operator.self, forKey: .operator)
             values = try container.decodeIfPresent([String].self, forKey: .values)
+            let path = FieldPath(decoder.codingPath + [CodingKeys.values])
             let hasValues = values?.isEmpty == false
-            switch known {
+            switch `operator` {
             case .in, .notIn:
-                if !hasValues { throw FieldError(path(.values), "is required for the operator \(name)") }
+                if !hasValues { throw FieldError(path, "is required for the operator \(`operator`.rawValue)") }
             case .exists, .doesNotExist:
-                if hasValues { throw FieldError(path(.values), "should be empty for the operator \(name)") }
+                if hasValues { throw FieldError(path, "should be empty for the operator \(`operator`.rawValue)") }
             }
         }
 
