@@ -39,7 +39,7 @@ struct HostileFileTests {
         for finding in file.validate(replicationFactor: copies, defaultAlgorithm: algorithm, previous: text + " ") {
             #expect(!finding.description.contains("\n"), "\(finding)")
         }
-        var router = RingRouter(file, replicationFactor: copies, defaultAlgorithm: algorithm)
+        var router = HashringRouter(file, replicationFactor: copies, defaultAlgorithm: algorithm)
         for tenant in tenants {
             guard let route = try? router.route(tenant: tenant) else { continue }
             #expect(route.copies(forHash: .max).count <= route.endpoints.count)
@@ -78,7 +78,7 @@ struct HostileFileTests {
             var new = old
             new.rings[0].shuffleSharding = ShuffleSharding(shardSize: value, cacheSize: value)
             for copies in [value, 1] {
-                let lines = RingDifference.between(old, new, replicationFactor: copies, defaultAlgorithm: .hashmod)
+                let lines = HashringDifference.between(old, new, replicationFactor: copies, defaultAlgorithm: .hashmod)
                 #expect(lines.count == 1)
             }
         }

@@ -34,7 +34,7 @@ final class PodWatches: Sendable {
     }
 
     /// Starts the watches that these StatefulSets need, and ends those that none needs any more.
-    func update(_ sets: [RingSet]) {
+    func update(_ sets: [LabelledReceiverSet]) {
         let needed = Set(sets.map(\.receivers.podSelector.queryValue))
         let ended = state.withLock { state -> [Entry] in
             guard !state.isStopped else { return [] }
@@ -49,7 +49,7 @@ final class PodWatches: Sendable {
     }
 
     /// Hints that pods of a StatefulSet may have changed.
-    func poke(_ set: RingSet) {
+    func poke(_ set: LabelledReceiverSet) {
         let selector = set.receivers.podSelector.queryValue
         state.withLock { $0.entries[selector]?.source }?.poke()
     }
@@ -64,7 +64,7 @@ final class PodWatches: Sendable {
     }
 
     /// Whether all pods of these StatefulSets are known.
-    func isSynced(_ sets: [RingSet]) -> Bool {
+    func isSynced(_ sets: [LabelledReceiverSet]) -> Bool {
         state.withLock { state in
             sets.allSatisfy { state.entries[$0.receivers.podSelector.queryValue]?.store.isSynced ?? false }
         }

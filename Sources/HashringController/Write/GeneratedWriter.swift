@@ -21,7 +21,7 @@ struct GeneratedWriter: Sendable {
     }
 
     var api: ObjectAPI
-    var options: RingOptions
+    var options: DropInOptions
 
     /// Somebody who changes the object as often as this wins, until the next event.
     private static let mostTries = 5

@@ -22,7 +22,7 @@ struct HashringCommand: AsyncParsableCommand {
     var namespace = "default"
 
     @Option(help: "The label, key=value, that StatefulSets must have to be watched, and pods to be annotated.")
-    var label = RingOptions.Label.standard.description
+    var label = DropInOptions.Label.standard.description
 
     @Option(help: "Deprecated: the same as --label, and used instead where it is given.")
     var statefulsetLabel = ""
@@ -144,7 +144,7 @@ struct HashringCommand: AsyncParsableCommand {
                     + "written over")
         }
         let (flag, text) = statefulsetLabel.isEmpty ? ("label", label) : ("statefulset-label", statefulsetLabel)
-        guard RingOptions.Label(text) != nil else { throw ValidationError("--\(flag) \(text): should be key=value") }
+        guard DropInOptions.Label(text) != nil else { throw ValidationError("--\(flag) \(text): should be key=value") }
         guard (1...65535).contains(port) else { throw ValidationError("--port \(port): should be from 1 to 65535") }
         for (name, value) in [
             ("replication-factor", replicationFactor), ("min-replicas", minReplicas), ("max-step", maxStep),
@@ -158,11 +158,11 @@ struct HashringCommand: AsyncParsableCommand {
         do { _ = try BindAddress.parse(internalAddr) } catch { throw ValidationError("--internal-addr: \(error)") }
     }
 
-    private var options: RingOptions {
-        var options = RingOptions(
+    private var options: DropInOptions {
+        var options = DropInOptions(
             baseName: configmapName, generatedName: configmapGeneratedName, fileName: fileName)
         options.namespace = namespace
-        options.label = RingOptions.Label(statefulsetLabel.isEmpty ? label : statefulsetLabel) ?? .standard
+        options.label = DropInOptions.Label(statefulsetLabel.isEmpty ? label : statefulsetLabel) ?? .standard
         options.clusterDomain = clusterDomain
         options.port = port
         options.usesZones = useAzAwareHashring
@@ -183,11 +183,11 @@ struct HashringCommand: AsyncParsableCommand {
         cluster.kubeconfig = kubeconfig.isEmpty ? nil : kubeconfig
         cluster.context = nil
         let running = try LongRunning(cluster, logFormat, logLevel)
-        var process = RingController.Process()
+        var process = DropInController.Process()
         process.observabilityAddress = try BindAddress.parse(internalAddr)
         process.identity = Identity.make()
         if leaderElect { process.lease = ObjectKey(namespace: namespace, name: configmapGeneratedName) }
-        let controller = RingController(
+        let controller = DropInController(
             client: running.client, options: options, process: process, registry: running.registry,
             logger: running.logger)
         running.announce()

@@ -29,7 +29,7 @@ struct RouteCommand: ParsableCommand {
             throw ValidationError("--series: \(error)")
         }
         let rings = try HashringFile(reading: file)
-        var router = RingRouter(
+        var router = HashringRouter(
             rings, replicationFactor: receivers.replicationFactor, defaultAlgorithm: receivers.algorithm.algorithm)
         let route: Route
         do throws(RoutingError) {

@@ -8,7 +8,7 @@ import ServiceLifecycle
 
 /// The drop-in for thanos-receive-controller: watches, plans, writes one ConfigMap. ``run()`` is all there is to do with
 /// it.
-public final class RingController: Sendable {
+public final class DropInController: Sendable {
     /// How the process runs, beside what it is to do.
     public struct Process: Sendable {
         /// Where metrics and probes are served; nil serves none.
@@ -34,12 +34,12 @@ public final class RingController: Sendable {
     }
 
     private let client: KubeClient
-    private let options: RingOptions
+    private let options: DropInOptions
     private let process: Process
     private let logger: Logger
     private let base = Store<Object>()
     private let generated = Store<Object>()
-    private let sets = Store<RingSet>()
+    private let sets = Store<LabelledReceiverSet>()
     private let pods: PodWatches
     private let cache: CacheMetrics
     private let elector: Elector?
@@ -47,7 +47,7 @@ public final class RingController: Sendable {
 
     /// A controller of a client's cluster. The client stays the caller's, who shuts it down after ``run()``.
     public init(
-        client: KubeClient, options: RingOptions, process: Process = Process(),
+        client: KubeClient, options: DropInOptions, process: Process = Process(),
         registry: MetricsRegistry = MetricsRegistry(), logger: Logger
     ) {
         self.client = client
@@ -60,7 +60,7 @@ public final class RingController: Sendable {
             logger.warning(
                 "not well", metadata: ["probe": "\(probe.rawValue)", "check": "\(check)", "error": "\(error)"])
         }
-        let metrics = RingMetrics(registry)
+        let metrics = DropInMetrics(registry)
         let cache = CacheMetrics(registry)
         self.cache = cache
         registry.addProcessMetrics()
@@ -70,7 +70,7 @@ public final class RingController: Sendable {
         self.elector = elector
         let annotator = PodAnnotator(client: client, options: options, logger: logger)
         // The controller and what it calls know each other; the box is filled before the first key is taken.
-        let reconciler = Locked<RingReconciler?>(nil)
+        let reconciler = Locked<DropInReconciler?>(nil)
         let controller = Controller<Key>(name: "hashring", workers: 2, registry: registry, logger: logger) { key in
             switch key {
             case .file:
@@ -102,7 +102,7 @@ public final class RingController: Sendable {
             },
             onChange: { controller.enqueue(.file) })
         self.pods = pods
-        let value = RingReconciler(
+        let value = DropInReconciler(
             options: options, base: base, generated: generated, sets: sets, pods: pods,
             writer: GeneratedWriter(api: api, options: options), metrics: metrics, logger: logger,
             mayWrite: { elector?.isLeading ?? true },
@@ -199,7 +199,7 @@ public final class RingController: Sendable {
             add(
                 WatchScope(
                     .statefulSets, namespace: options.namespace, labelSelector: options.label.description),
-                into: sets, &group, transform: RingSet.init)
+                into: sets, &group, transform: LabelledReceiverSet.init)
         }
     }
 
