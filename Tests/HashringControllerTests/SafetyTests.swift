@@ -13,7 +13,7 @@ struct SafetyTests {
         try setting.add("a", ring: "soft", replicas: 2)
         setting.publish()
         let good = setting.published
-        let cases: [(RingInputs.Base, RingPlan.Failure, String)] = [
+        let cases: [(HashringFileInputs.Base, HashringFilePlan.Failure, String)] = [
             (
                 .text("[\n  {\"hashring\": \"soft\",}\n]"), .decode,
                 "ConfigMap o11y/original: hashrings.json:2:23: not valid JSON: "

@@ -7,11 +7,11 @@ import Testing
 
 /// A namespace with labelled StatefulSets and their pods, for planning.
 struct Setting {
-    var options: RingOptions
-    var base: RingInputs.Base = .missing
+    var options: DropInOptions
+    var base: HashringFileInputs.Base = .missing
     var published: String?
     var found: String?
-    var sets: [RingSet] = []
+    var sets: [LabelledReceiverSet] = []
     var pods: [ReceiverPod] = []
     var unreadySince: [String: Timestamp] = [:]
     var now = Setting.noon
@@ -20,7 +20,7 @@ struct Setting {
     static let noon = Timestamp(seconds: 1_795_262_400)
 
     init(_ base: String? = nil) {
-        options = RingOptions(baseName: "original", generatedName: "generated", fileName: "hashrings.json")
+        options = DropInOptions(baseName: "original", generatedName: "generated", fileName: "hashrings.json")
         options.namespace = "o11y"
         if let base { self.base = .text(base) }
     }
@@ -42,7 +42,7 @@ struct Setting {
                 ]
             ])
         for (key, value) in metadata.object ?? [:] { object.json["metadata", key] = value }
-        guard let set = RingSet(object) else { return }
+        guard let set = LabelledReceiverSet(object) else { return }
         sets.append(set)
         for number in Array(0..<replicas) + extra where !missing.contains(number) {
             let since = Self.noon.advanced(by: .seconds(-(unready[number] ?? 3600)))
@@ -73,9 +73,9 @@ struct Setting {
         pods.append(try #require(ReceiverPod(object)))
     }
 
-    var plan: RingPlan {
-        RingPlan(
-            RingInputs(
+    var plan: HashringFilePlan {
+        HashringFilePlan(
+            HashringFileInputs(
                 base: base, published: published ?? found, found: found ?? published, sets: sets, pods: pods,
                 unreadySince: unreadySince, now: now, lastChange: lastChange), options)
     }
@@ -99,6 +99,6 @@ struct Setting {
     }
 }
 
-extension RingPlan {
+extension HashringFilePlan {
     var reasons: [String] { notes.map(\.reason) }
 }

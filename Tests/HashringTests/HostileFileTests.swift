@@ -3,7 +3,7 @@ import Testing
 
 @testable import Hashring
 
-/// Numbers and strings that nobody writes on purpose, and that may stand in any file.
+/// Numbers and strings that no one writes on purpose, but that any file may have.
 enum Nasty {
     /// Integers at the ends of what programs count with.
     static let integers: [Int] = [
@@ -29,7 +29,7 @@ enum Nasty {
     ]
 }
 
-@Suite("Hashring files that nobody would write")
+@Suite("Hostile hashring files")
 struct HostileFileTests {
     static let zones = #"[{"address":"a-0:1","az":"a"},{"address":"a-1:1","az":"a"},{"address":"b-0:1","az":"b"}]"#
 
@@ -39,7 +39,7 @@ struct HostileFileTests {
         for finding in file.validate(replicationFactor: copies, defaultAlgorithm: algorithm, previous: text + " ") {
             #expect(!finding.description.contains("\n"), "\(finding)")
         }
-        var router = RingRouter(file, replicationFactor: copies, defaultAlgorithm: algorithm)
+        var router = HashringRouter(file, replicationFactor: copies, defaultAlgorithm: algorithm)
         for tenant in tenants {
             guard let route = try? router.route(tenant: tenant) else { continue }
             #expect(route.copies(forHash: .max).count <= route.endpoints.count)
@@ -78,7 +78,7 @@ struct HostileFileTests {
             var new = old
             new.rings[0].shuffleSharding = ShuffleSharding(shardSize: value, cacheSize: value)
             for copies in [value, 1] {
-                let lines = RingDifference.between(old, new, replicationFactor: copies, defaultAlgorithm: .hashmod)
+                let lines = HashringDifference.between(old, new, replicationFactor: copies, defaultAlgorithm: .hashmod)
                 #expect(lines.count == 1)
             }
         }
@@ -131,7 +131,7 @@ struct HostileFileTests {
         #expect(decision.members.contains { $0.address == others[0].address })
     }
 
-    @Test func `Positions in text that is nested as deep as may be are found`() {
+    @Test func `Positions are found in text with the deepest nesting`() {
         let depth = 250
         let text =
             "[{\"x\":" + String(repeating: "[", count: depth) + String(repeating: "]", count: depth) + "},3]"
@@ -142,7 +142,7 @@ struct HostileFileTests {
     }
 }
 
-@Suite("Limits files that nobody would write")
+@Suite("Hostile limits files")
 struct HostileLimitsTests {
     @Test(arguments: Nasty.values)
     func `No number in a limits file ends the program`(value: String) throws {

@@ -56,7 +56,7 @@ struct RoutingTests {
     func `Tenants and series go to the receivers that Thanos picks`(index: Int) throws {
         let expected = Self.rings[index]
         let file = try HashringFile(json: try #require(expected["file"]))
-        var router = RingRouter(
+        var router = HashringRouter(
             file, replicationFactor: try #require(expected["replication_factor"]?.int),
             defaultAlgorithm: Algorithm(rawValue: try #require(expected["algorithm"]?.string)))
         let answers = try #require(expected["answers"]?.array)
@@ -81,7 +81,8 @@ struct RoutingTests {
 @Suite("Tenants without a route")
 struct RoutingFaultTests {
     func fault(_ text: String, tenant: String = "a", copies: Int = 1) throws -> String? {
-        var router = RingRouter(try HashringFile(parsing: text), replicationFactor: copies, defaultAlgorithm: .ketama)
+        var router = HashringRouter(
+            try HashringFile(parsing: text), replicationFactor: copies, defaultAlgorithm: .ketama)
         return (#expect(throws: RoutingError.self) { try router.route(tenant: tenant) })?.description
     }
 
@@ -126,19 +127,19 @@ struct DifferenceTests {
     }
 
     @Test func `Another receiver moves few series with ketama and most with hashmod`() throws {
-        let ketama = RingDifference.between(file([4]), file([5]), replicationFactor: 1)
+        let ketama = HashringDifference.between(file([4]), file([5]), replicationFactor: 1)
         #expect(ketama.count == 1 && ketama[0].tenants == [nil])
         #expect(abs(ketama[0].movedSeries - 0.2) < 0.02)
-        let hashmod = RingDifference.between(
+        let hashmod = HashringDifference.between(
             file([4], algorithm: .hashmod), file([5], algorithm: .hashmod), replicationFactor: 1)
         #expect(abs(hashmod[0].movedSeries - 0.8) < 0.01)
-        #expect(RingDifference.between(file([4]), file([4]), replicationFactor: 3)[0].movedSeries == 0)
+        #expect(HashringDifference.between(file([4]), file([4]), replicationFactor: 3)[0].movedSeries == 0)
     }
 
     @Test func `Tenants that share their hashrings share a line`() {
         let old = file([3, 2], tenants: [["a", "b"], []])
         let new = file([3, 2], tenants: [["a"], []])
-        let lines = RingDifference.between(old, new, replicationFactor: 1)
+        let lines = HashringDifference.between(old, new, replicationFactor: 1)
         #expect(lines.map(\.tenants) == [["a"], ["b"], [nil]])
         #expect(lines.map(\.movedSeries) == [0, 1, 0])
         #expect(lines[1].old == "hashring \"h0\" (3 endpoints)" && lines[1].new == "hashring \"h1\" (2 endpoints)")

@@ -55,7 +55,7 @@ struct RowTests {
             name: "shuffle sharding with hashmod", file: "[\(ring(2, sharded(1)))]",
             found: ["error [0].shuffle_sharding_config.shard_size"], algorithm: .hashmod),
         Row(
-            name: "a shard of more than all endpoints", file: "[\(ring(2, sharded(3)))]",
+            name: "a shard larger than the hashring", file: "[\(ring(2, sharded(3)))]",
             found: ["error [0].shuffle_sharding_config.shard_size"]),
         Row(
             name: "zones too uneven", file: "[\(ring(5, zones: ["a", "a", "a", "a", "b"]))]",
@@ -79,7 +79,7 @@ struct RowTests {
             file: "[\(ring(4, sharded(2, #","overrides":[{"shard_size":3,"tenants":["a"]}]"#)))]",
             found: ["warning [0].shuffle_sharding_config.overrides[0].tenant_matcher_type"]),
         Row(
-            name: "overrides where sharding is off",
+            name: "overrides while sharding is off",
             file: "[\(ring(4, sharded(0, #","overrides":[{"shard_size":3,"tenants":["a"]}]"#)))]",
             found: ["warning [0].shuffle_sharding_config.shard_size"]),
         Row(
@@ -93,11 +93,11 @@ struct RowTests {
             file: #"[\#(ring(2, #","algorithm":"Ketama""# + sharded(1)))]"#,
             found: ["warning [0].algorithm", "error [0].shuffle_sharding_config.shard_size"]),
         Row(
-            name: "an unknown matcher, and nobody else takes the tenants",
+            name: "an unknown matcher, and no other hashring serves the tenants",
             file: #"[\#(ring(1, #","tenants":["a"],"tenant_matcher_type":"regex""#))]"#,
             found: ["error [0].tenant_matcher_type", "warning the object"]),
         Row(
-            name: "an unknown matcher, and the next ring takes the tenants",
+            name: "an unknown matcher, and the next hashring serves the tenants",
             file: #"[\#(ring(1, #","tenants":["a"],"tenant_matcher_type":"regex""#)),\#(ring(1))]"#,
             found: ["warning [0].tenant_matcher_type"]),
         Row(
@@ -112,12 +112,12 @@ struct RowTests {
             file: #"[\#(ring(1, #","tenants":["a"]"#)),\#(ring(1, #","tenants":["b","a"]"#)),\#(ring(1))]"#,
             found: ["warning [1].tenants[1]"]),
         Row(
-            name: "a tenant that a pattern before takes",
+            name: "a tenant that an earlier pattern matches",
             file: #"[\#(ring(1, #","tenants":["a*"],"tenant_matcher_type":"glob""#)),"#
                 + #"\#(ring(1, #","tenants":["ab"]"#)),\#(ring(1))]"#,
             found: ["warning [1].tenants[0]"]),
         Row(
-            name: "no ring for some tenants", file: #"[\#(ring(1, #","tenants":["a"]"#))]"#,
+            name: "no hashring for some tenants", file: #"[\#(ring(1, #","tenants":["a"]"#))]"#,
             found: ["warning the object"]),
         Row(
             name: "a router without a local endpoint", file: "[\(ring(2))]", found: ["error [0].endpoints[1].address"],
@@ -132,7 +132,7 @@ struct RowTests {
             name: "a sharded ring gets another name", file: "[\(ring(3, sharded(2)))]", found: [],
             previous: "[\(ring(4, sharded(2, name: "t")))]"),
         Row(
-            name: "sharding is switched off first", file: "[\(ring(4, #","hashring":"s""#))]", found: [],
+            name: "sharding is disabled first", file: "[\(ring(4, #","hashring":"s""#))]", found: [],
             previous: "[\(ring(4, sharded(2)))]"),
         Row(
             name: "two sharded rings of one name",
@@ -161,7 +161,7 @@ struct RowTests {
                             + #""tenant_matcher_type":"exact"}]"#)) + "]",
             found: ["error [0].shuffle_sharding_config.overrides[0].shard_size"]),
         Row(
-            name: "shards without regard to zones that may be too uneven",
+            name: "shards that ignore zones and may be too uneven",
             file: "[\(ring(10, sharded(5, #","zone_awareness_disabled":true"#), zones: ["a", "b"]))]",
             found: ["error [0].shuffle_sharding_config.shard_size"], copies: 4),
         Row(
@@ -182,7 +182,7 @@ struct RowTests {
             name: "a tenant that is a directory", file: #"[\#(ring(1, #","tenants":[".."]"#)),\#(ring(1))]"#,
             found: ["error [0].tenants[0]"]),
         Row(
-            name: "a tenant with a blank at its end", file: #"[\#(ring(1, #","tenants":["a "]"#)),\#(ring(1))]"#,
+            name: "a tenant with a space at its end", file: #"[\#(ring(1, #","tenants":["a "]"#)),\#(ring(1))]"#,
             found: ["warning [0].tenants[0]"]),
         Row(
             name: "a byte order mark", file: "\u{FEFF}[\(ring(1))]", found: ["refused"]),

@@ -5,7 +5,7 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite("Published ConfigMaps that nobody would write")
+@Suite("Hostile published ConfigMaps")
 struct HostileConfigMapTests {
     static let view = """
         apiVersion: tributary.dev/v1alpha1
@@ -56,7 +56,7 @@ struct HostileConfigMapTests {
     }
 
     @Test(arguments: numbers)
-    func `A receiver of any number in the file neither ends the program nor asks for more receivers than can be`(
+    func `No ordinal in the file ends the program or asks for too many receivers`(
         number: String
     ) throws {
         for set in ["main-receive-soft", "ring-0"] {

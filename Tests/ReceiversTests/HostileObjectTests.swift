@@ -43,7 +43,7 @@ struct HostileObjectTests {
     }
 
     @Test(arguments: values)
-    func `No value in a StatefulSet ends the program or makes it larger than a hashring can be`(value: JSON) {
+    func `No value in a StatefulSet ends the program or makes it larger than a hashring may be`(value: JSON) {
         let paths = [
             ["replicas"], ["ordinals"], ["ordinals", "start"], ["serviceName"], ["selector"],
             ["selector", "matchLabels"], ["selector", "matchExpressions"],

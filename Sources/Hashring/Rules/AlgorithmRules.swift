@@ -1,6 +1,6 @@
 import Kube
 
-extension RingContext {
+extension HashringContext {
     /// The rules about algorithms: each needs enough endpoints, and hashmod does not support zones.
     func algorithmFindings() -> [Finding] {
         var findings: [Finding] = []

@@ -1,6 +1,6 @@
 import Kube
 
-extension RingContext {
+extension HashringContext {
     /// The rules about single endpoints: each has an address, and no two have the same.
     func endpointFindings(routers: Set<String>) -> [Finding] {
         var findings: [Finding] = []

@@ -49,7 +49,7 @@ public enum Feasibility {
     }
 }
 
-extension RingContext {
+extension HashringContext {
     /// The rule about zones: they are even enough to hold all copies.
     func zoneFindings() -> [Finding] {
         guard isKetama, ring.endpoints.count >= replicationFactor,

@@ -15,10 +15,11 @@ extension HashringFile {
 
     private func unreachableFindings() -> [Finding] {
         guard let first = rings.firstIndex(where: \.isCatchAll), first < rings.count - 1 else { return [] }
-        let catchAll = RingContext.label(rings[first], first).printable
+        let catchAll = HashringContext.label(rings[first], first).printable
         return rings.indices.dropFirst(first + 1).map { index in
             Finding(
-                severity: .warning, ring: RingContext.label(rings[index], index), field: FieldPath().appending(index),
+                severity: .warning, ring: HashringContext.label(rings[index], index),
+                field: FieldPath().appending(index),
                 message:
                     "is never reached: hashring \"\(catchAll)\" before it has no tenants and so serves all of them; "
                     + "put that one last")
@@ -46,13 +47,13 @@ extension HashringFile {
         for (index, ring) in rings.enumerated() {
             for (place, tenant) in ring.tenants.enumerated() {
                 let field = FieldPath().appending(index).appending("tenants").appending(place)
-                let label = RingContext.label(ring, index)
+                let label = HashringContext.label(ring, index)
                 func found(_ what: String, in owner: Int) {
                     findings.append(
                         Finding(
                             severity: .warning, ring: label, field: field,
                             message:
-                                "\(what) hashring \"\(RingContext.label(rings[owner], owner).printable)\", which "
+                                "\(what) hashring \"\(HashringContext.label(rings[owner], owner).printable)\", which "
                                 + "comes first and gets all its series; list it in one hashring"))
                 }
                 let kind = ring.tenantMatcher == .glob ? "pattern" : "tenant"

@@ -50,7 +50,7 @@ extension HashringFile {
     ) -> [Finding] {
         var findings = fileFindings()
         for (index, ring) in rings.enumerated() {
-            let context = RingContext(
+            let context = HashringContext(
                 ring: ring, index: index, replicationFactor: replicationFactor,
                 algorithm: ring.algorithm ?? defaultAlgorithm)
             findings += context.endpointFindings(routers: routers)
@@ -65,7 +65,7 @@ extension HashringFile {
 }
 
 /// A hashring and what else the rules need to know.
-struct RingContext {
+struct HashringContext {
     var ring: Hashring
     var index: Int
     var replicationFactor: Int

@@ -1,6 +1,6 @@
 import Kube
 
-extension RingContext {
+extension HashringContext {
     /// The rules about shuffle sharding: every shard fits into the hashring and holds all copies.
     func shuffleShardingFindings() -> [Finding] {
         guard let sharding = ring.shuffleSharding else { return [] }
@@ -102,7 +102,7 @@ extension Hashring {
     /// Why tenants of this shuffle-sharded hashring cannot have shards of this size; nil if they can.
     public func shardProblem(_ size: Int, replicationFactor: Int) -> String? {
         guard let shuffleSharding else { return nil }
-        let context = RingContext(
+        let context = HashringContext(
             ring: self, index: 0, replicationFactor: replicationFactor, algorithm: algorithm ?? .hashmod)
         return context.sizeFindings(shuffleSharding, size, FieldPath(), isOverride: true).first?.message
     }

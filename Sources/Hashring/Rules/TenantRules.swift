@@ -32,7 +32,7 @@ extension TenantID {
     }
 }
 
-extension RingContext {
+extension HashringContext {
     /// The rules about tenants: their matcher is known, and each is an id or a pattern. `hasCatchAll` says whether a
     /// hashring after this one serves the tenants that this one does not.
     func tenantFindings(hasCatchAll: Bool) -> [Finding] {

@@ -12,7 +12,7 @@ extension HashringFile {
             if let first = names[ring.name] {
                 findings.append(
                     Finding(
-                        severity: .error, ring: RingContext.label(ring, index),
+                        severity: .error, ring: HashringContext.label(ring, index),
                         field: FieldPath().appending(index).appending("hashring"),
                         message:
                             "hashring \(first + 1) of the file has the same name and shuffle sharding, too: receivers "
@@ -28,7 +28,7 @@ extension HashringFile {
             guard let index = names[name] else { continue }
             findings.append(
                 Finding(
-                    severity: .error, ring: RingContext.label(rings[index], index),
+                    severity: .error, ring: HashringContext.label(rings[index], index),
                     field: FieldPath().appending(index).appending("hashring"),
                     message:
                         "the published file has a shuffle-sharded hashring of this name: running receivers panic on "

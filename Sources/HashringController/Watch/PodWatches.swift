@@ -50,7 +50,7 @@ final class PodWatches: Sendable {
     }
 
     /// Hints that pods of a StatefulSet may have changed.
-    func poke(_ set: RingSet) {
+    func poke(_ set: LabelledReceiverSet) {
         let selector = set.receivers.podSelector.queryValue
         sources.withLock { $0.bySelector[selector] }?.poke()
     }
@@ -70,7 +70,7 @@ final class PodWatches: Sendable {
     }
 
     /// Whether all pods of these StatefulSets are known.
-    func isSynced(_ sets: [RingSet]) -> Bool {
+    func isSynced(_ sets: [LabelledReceiverSet]) -> Bool {
         let complete = watches.complete
         return sets.allSatisfy { complete.contains($0.receivers.podSelector.queryValue) }
     }

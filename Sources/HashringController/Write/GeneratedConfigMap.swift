@@ -6,7 +6,7 @@ enum GeneratedConfigMap {
     ///
     /// Only the file and the reference to the base ConfigMap are changed in an existing object. Labels, annotations and other
     /// keys are kept.
-    static func desired(text: String, options: RingOptions, base: Object, existing: Object?) -> Object? {
+    static func desired(text: String, options: DropInOptions, base: Object, existing: Object?) -> Object? {
         let owner = OwnerReference(
             apiVersion: Resource.configMaps.apiVersion, kind: Resource.configMaps.kind, name: base.name,
             uid: base.uid ?? "")

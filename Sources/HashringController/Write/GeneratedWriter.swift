@@ -21,7 +21,7 @@ struct GeneratedWriter: Sendable {
     }
 
     var api: ObjectAPI
-    var options: RingOptions
+    var options: DropInOptions
 
     /// If another program changes the object as often as this, the next event tries again.
     private static let mostTries = 5

@@ -6,7 +6,7 @@ import Logging
 /// and otherwise up to two minutes later.
 final class PodAnnotator: Sendable {
     private let client: KubeClient
-    private let options: RingOptions
+    private let options: DropInOptions
     private let logger: Logger
     /// Whether pods may not be patched: thanos-receive-controller's Role does not allow it.
     private let isPatchRefused = Locked(false)
@@ -14,7 +14,7 @@ final class PodAnnotator: Sendable {
     private static let atOnce = 8
     private static let mostTries = 5
 
-    init(client: KubeClient, options: RingOptions, logger: Logger) {
+    init(client: KubeClient, options: DropInOptions, logger: Logger) {
         self.client = client
         self.options = options
         self.logger = logger

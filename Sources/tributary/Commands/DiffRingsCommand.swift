@@ -22,7 +22,7 @@ struct DiffRingsCommand: ParsableCommand {
     var new: String
 
     func run() throws {
-        let differences = RingDifference.between(
+        let differences = HashringDifference.between(
             try HashringFile(reading: old), try HashringFile(reading: new),
             replicationFactor: receivers.replicationFactor, defaultAlgorithm: receivers.algorithm.algorithm)
         for line in differences {

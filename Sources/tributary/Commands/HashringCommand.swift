@@ -38,7 +38,7 @@ struct HashringCommand: AsyncParsableCommand {
         membership.apply(to: &ring)
         let process = try ControllerProcess(
             kubeconfig: controller.kubeconfig.isEmpty ? nil : controller.kubeconfig, log: membership.log)
-        var settings = RingController.Process()
+        var settings = DropInController.Process()
         settings.observabilityAddress = try BindAddress.parse(controller.internalAddr)
         settings.identity = ProcessIdentity.make()
         if membership.leaderElect {

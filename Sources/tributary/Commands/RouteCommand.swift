@@ -32,7 +32,7 @@ struct RouteCommand: ParsableCommand {
             throw ValidationError("--series: \(error)")
         }
         let rings = try HashringFile(reading: file)
-        var router = RingRouter(
+        var router = HashringRouter(
             rings, replicationFactor: receivers.replicationFactor, defaultAlgorithm: receivers.algorithm.algorithm)
         let route = try router.route(tenant: tenant)
         let name = route.ring.name.isEmpty ? "without a name" : "\"\(route.ring.name)\""

@@ -91,7 +91,7 @@ import YAML
             \(base):8:5: warning: no hashring has endpoints: this is right for a base file that a controller fills in, \
             but receivers refuse it
             \(base):12:9: warning: hashring "hashring-0": [1]: is never reached: hashring "default" before it has no \
-            tenants and takes all of them; put that one last
+            tenants and so serves all of them; put that one last
             \(base):14:25: warning: hashring "hashring-0": [1].tenants[0]: no reverse proxy in these manifests sends \
             tenant "tenant-a" (they send "a", "b"): name tenants as they are sent
             \(base):14:37: warning: hashring "hashring-0": [1].tenants[1]: no reverse proxy in these manifests sends \

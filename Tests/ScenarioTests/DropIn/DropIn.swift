@@ -139,7 +139,7 @@ final class DropIn: Sendable {
         private let task: Task<Void, any Error>
         private let refused: Locked<[String: Int]>
 
-        init(_ cluster: ClusterConfiguration, _ options: RingOptions, _ process: RingController.Process) {
+        init(_ cluster: ClusterConfiguration, _ options: DropInOptions, _ process: DropInController.Process) {
             let refused = Locked<[String: Int]>([:])
             self.refused = refused
             client = KubeClient(
@@ -147,7 +147,7 @@ final class DropIn: Sendable {
                 options: KubeClient.Options(userAgent: DropIn.userAgent) { method, _, code in
                     if code == 403 { refused.withLock { $0[method, default: 0] += 1 } }
                 }, logger: log.logger("client"))
-            let controller = RingController(
+            let controller = DropInController(
                 client: client, options: options, process: process, registry: registry, logger: log.logger("drop-in"))
             task = Task { try await controller.run() }
         }
@@ -173,12 +173,12 @@ final class DropIn: Sendable {
     @discardableResult
     func start(
         as cluster: ClusterConfiguration? = nil, lease: ObjectKey? = nil, identity: String = "drop-in",
-        _ change: (inout RingOptions) -> Void = { _ in }
+        _ change: (inout DropInOptions) -> Void = { _ in }
     ) -> Running {
-        var process = RingController.Process()
+        var process = DropInController.Process()
         process.lease = lease
         process.identity = identity
-        var options = RingOptions(baseName: Self.base, generatedName: Self.generated, fileName: Self.file)
+        var options = DropInOptions(baseName: Self.base, generatedName: Self.generated, fileName: Self.file)
         options.namespace = scenario.namespace
         change(&options)
         let started = Running(cluster ?? self.cluster, options, process)

@@ -6,7 +6,7 @@ import Receivers
 ///
 /// The base file lists the hashrings, the labelled StatefulSets have their candidates, and `Membership` decides on the
 /// members. The rules of Thanos decide whether the result may be published. If not, the published text stays.
-public struct RingPlan: Sendable {
+public struct HashringFilePlan: Sendable {
     /// Why the base file is not applied; the raw values are labels of
     /// `thanos_receive_controller_reconcile_errors_total`.
     public enum Failure: String, Sendable, Hashable, CaseIterable {
@@ -19,7 +19,7 @@ public struct RingPlan: Sendable {
     }
 
     /// A hashring in the published file.
-    public struct Ring: Sendable, Hashable {
+    public struct Entry: Sendable, Hashable {
         /// Its name.
         public var name: String
         /// The number of its receivers.
@@ -41,11 +41,11 @@ public struct RingPlan: Sendable {
     /// The text to publish; nil as long as there is none that Thanos could use.
     public private(set) var text: String?
     /// The hashrings in ``text``.
-    public private(set) var rings: [Ring] = []
+    public private(set) var rings: [Entry] = []
     /// The receivers that wait.
     public private(set) var waiting: [Waiting] = []
     /// The messages for users.
-    public private(set) var notes: [RingNote] = []
+    public private(set) var notes: [HashringNote] = []
     /// Why the base file is not applied; nil if it is.
     public private(set) var failure: Failure?
     /// Since when wanted pods have not been ready, by name: an input of the next plan.
@@ -55,19 +55,19 @@ public struct RingPlan: Sendable {
     /// Whether no change is in progress, so that pods are only listed after events.
     public private(set) var isSettled = true
 
-    private let options: RingOptions
-    private let inputs: RingInputs
+    private let options: DropInOptions
+    private let inputs: HashringFileInputs
     private let previous: HashringFile?
 
     /// Plans the file.
-    public init(_ inputs: RingInputs, _ options: RingOptions) {
+    public init(_ inputs: HashringFileInputs, _ options: DropInOptions) {
         self.options = options
         self.inputs = inputs
         previous = inputs.published.flatMap { try? HashringFile(parsing: $0) }
         text = inputs.published
         if let base = readBase() { follow(base) }
         let published = text.flatMap { try? HashringFile(parsing: $0) }?.rings ?? []
-        rings = published.map { Ring(name: $0.name, members: $0.endpoints.count, tenants: $0.tenants.count) }
+        rings = published.map { Entry(name: $0.name, members: $0.endpoints.count, tenants: $0.tenants.count) }
     }
 
     // MARK: - The base file
@@ -111,7 +111,7 @@ public struct RingPlan: Sendable {
     private mutating func fail(_ failure: Failure, _ reason: String, _ message: String) {
         self.failure = failure
         let stays = text == nil ? "nothing is published yet" : "the published file stays"
-        notes.append(RingNote(severity: .error, reason: reason, message: "\(message); \(stays)"))
+        notes.append(HashringNote(severity: .error, reason: reason, message: "\(message); \(stays)"))
     }
 
     private mutating func noteUnknownRings(_ file: HashringFile) {
@@ -120,7 +120,7 @@ public struct RingPlan: Sendable {
         guard !names.isEmpty else { return }
         for set in inputs.sets.sorted(by: { $0.key < $1.key }) where !names.contains(set.ring) {
             notes.append(
-                RingNote(
+                HashringNote(
                     severity: .info, reason: "RingUnknown",
                     message: "StatefulSet \(set.key) is ignored: the base file has no hashring \"\(set.ring)\""))
         }
@@ -163,13 +163,13 @@ public struct RingPlan: Sendable {
                 ? "it is omitted, and its tenants go to the next hashring that serves them"
                 : "its published receivers stay"
             notes.append(
-                RingNote(
+                HashringNote(
                     severity: .warning, reason: "NoReceivers",
                     message: "hashring \"\(ring.name)\" has no endpoints in the base file and no StatefulSet has the "
-                        + "labels \(options.label) and \(RingOptions.ringLabel)=\(ring.name): \(rest)"))
+                        + "labels \(options.label) and \(DropInOptions.ringLabel)=\(ring.name): \(rest)"))
             return published
         }
-        let replicas = RingReceivers(
+        let replicas = HashringReceivers(
             ring: ring, sets: sets, published: published, inputs: inputs, options: options
         ).replicas
         unreadySince.merge(replicas.unreadySince) { first, _ in first }
@@ -198,7 +198,7 @@ public struct RingPlan: Sendable {
         let floor = max(replicationFactor, options.minimumReplicas)
         if decision.members.isEmpty {
             notes.append(
-                RingNote(
+                HashringNote(
                     severity: .warning, reason: "HashringWaiting",
                     message:
                         "hashring \"\(ring.name)\" is not published yet: its StatefulSets want \(wanted) receivers "
@@ -207,7 +207,7 @@ public struct RingPlan: Sendable {
             let held = decision.pending.filter { $0.reason == .held }.map(\.pod)
             let bound = options.minimumReplicas >= replicationFactor ? "--min-replicas" : "the replication factor"
             notes.append(
-                RingNote(
+                HashringNote(
                     severity: .warning, reason: "HashringHeld",
                     message: "hashring \"\(ring.name)\" keeps its \(decision.members.count) members although "
                         + "\(held.joined(separator: ", ")) should leave: the others would be too few, or their zones "
@@ -224,7 +224,7 @@ public struct RingPlan: Sendable {
             replicationFactor: replicationFactor, defaultAlgorithm: algorithm,
             previous: inputs.found ?? inputs.published, text: new)
         for finding in findings where finding.severity == .warning {
-            notes.append(RingNote(severity: .warning, reason: "HashringDoubtful", message: finding.description))
+            notes.append(HashringNote(severity: .warning, reason: "HashringDoubtful", message: finding.description))
         }
         let errors = findings.filter { $0.severity == .error }
         for finding in errors { fail(.validate, "HashringInvalid", finding.description) }

@@ -2,7 +2,7 @@ public import Hashring
 import Kube
 
 /// The options of the drop-in for thanos-receive-controller: the flags of that program and further ones.
-public struct RingOptions: Sendable, Hashable {
+public struct DropInOptions: Sendable, Hashable {
     /// The namespace of all objects.
     public var namespace = "default"
     /// The label of the StatefulSets to watch and of the pods to annotate.

@@ -7,7 +7,7 @@ public import Observability
 
 /// The drop-in replacement for thanos-receive-controller: watches, plans, writes one ConfigMap. Create one and call
 /// ``run()``.
-public final class RingController: Sendable {
+public final class DropInController: Sendable {
     /// How the process runs, beside what it is to do.
     public struct Process: Sendable {
         /// Where metrics and probes are served; nil serves none.
@@ -33,12 +33,12 @@ public final class RingController: Sendable {
     }
 
     private let client: KubeClient
-    private let options: RingOptions
+    private let options: DropInOptions
     private let logger: Logger
     private let manager: ControllerManager
     private let base = Store<Object>()
     private let generated = Store<Object>()
-    private let sets = Store<RingSet>()
+    private let sets = Store<LabelledReceiverSet>()
     private let pods: PodWatches
     private let cache: CacheMetrics
     private let controller: Controller<Key>
@@ -47,7 +47,7 @@ public final class RingController: Sendable {
 
     /// A controller of a client's cluster. The caller shuts the client down after ``run()``.
     public init(
-        client: KubeClient, options: RingOptions, process: Process = Process(),
+        client: KubeClient, options: DropInOptions, process: Process = Process(),
         registry: MetricsRegistry = MetricsRegistry(), logger: Logger
     ) {
         self.client = client
@@ -59,7 +59,7 @@ public final class RingController: Sendable {
                 observabilityAddress: process.observabilityAddress, lease: process.lease, identity: process.identity),
             api: api, registry: registry, logger: logger)
         self.manager = manager
-        let metrics = RingMetrics(registry)
+        let metrics = DropInMetrics(registry)
         let cache = CacheMetrics(registry)
         self.cache = cache
         annotator = PodAnnotator(client: client, options: options, logger: logger)
@@ -85,7 +85,7 @@ public final class RingController: Sendable {
             },
             onChange: { controller.enqueue(.file) })
         self.pods = pods
-        reconciler = RingReconciler(
+        reconciler = DropInReconciler(
             options: options, base: base, generated: generated, sets: sets, pods: pods,
             writer: GeneratedWriter(api: api, options: options), metrics: metrics, logger: logger,
             mayWrite: manager.mayWrite,
@@ -155,7 +155,7 @@ public final class RingController: Sendable {
             add(
                 WatchScope(
                     .statefulSets, namespace: options.namespace, labelSelector: options.label.description),
-                into: sets, &group, transform: RingSet.init)
+                into: sets, &group, transform: LabelledReceiverSet.init)
         }
     }
 

@@ -3,18 +3,19 @@ import Kube
 import Receivers
 
 /// The observed receivers of one hashring.
-struct RingReceivers {
+struct HashringReceivers {
     /// Each replica that a StatefulSet wants, and each pod that exists but is no longer wanted.
     private(set) var replicas: [Membership.Replica] = []
 
-    private let options: RingOptions
+    private let options: DropInOptions
     /// The receivers in the base file, by address.
     private let base: [String: Endpoint]
     /// The published zones by address.
     private let zones: [String: String]
 
     init(
-        ring: Hashring, sets: [RingSet], published: [Endpoint], inputs: RingInputs, options: RingOptions
+        ring: Hashring, sets: [LabelledReceiverSet], published: [Endpoint], inputs: HashringFileInputs,
+        options: DropInOptions
     ) {
         self.options = options
         base = Dictionary(ring.endpoints.map { ($0.address, $0) }) { first, _ in first }
@@ -33,7 +34,7 @@ struct RingReceivers {
     }
 
     /// Adds the zone of a receiver, and what else the base file has for it.
-    private func complete(_ endpoint: inout Endpoint, _ pod: ReceiverPod?, _ set: RingSet) {
+    private func complete(_ endpoint: inout Endpoint, _ pod: ReceiverPod?, _ set: LabelledReceiverSet) {
         let known = base[endpoint.address]
         endpoint.capnprotoAddress = known?.capnprotoAddress
         endpoint.remainder = known?.remainder ?? [:]
@@ -42,7 +43,7 @@ struct RingReceivers {
 
     /// The zone: the annotation's; for a pod that does not exist the published one, so that it does not move while it
     /// restarts; else the name of the StatefulSet.
-    private func zone(_ address: String, _ pod: ReceiverPod?, _ set: RingSet) -> String? {
+    private func zone(_ address: String, _ pod: ReceiverPod?, _ set: LabelledReceiverSet) -> String? {
         guard options.usesZones else { return nil }
         guard let key = options.zoneAnnotation else { return set.key.name }
         if let zone = pod?.annotations[key], !zone.isEmpty { return zone }

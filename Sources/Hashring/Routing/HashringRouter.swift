@@ -55,7 +55,7 @@ public struct Route: Sendable {
 }
 
 /// Finds the receivers of tenants' series in a hashring file, by the hash of Thanos.
-public struct RingRouter {
+public struct HashringRouter {
     private let file: HashringFile
     private let replicationFactor: Int
     private let defaultAlgorithm: Algorithm
@@ -87,7 +87,8 @@ public struct RingRouter {
     }
 
     private func fault(_ index: Int, _ message: String) -> RoutingError {
-        RoutingError(description: "hashring \"\(RingContext.label(file.rings[index], index).printable)\": \(message)")
+        RoutingError(
+            description: "hashring \"\(HashringContext.label(file.rings[index], index).printable)\": \(message)")
     }
 
     private mutating func route(_ tenant: String, _ index: Int) throws(RoutingError) -> Route {

@@ -3,7 +3,7 @@ public import Kube
 public import Receivers
 
 /// A labelled StatefulSet of receivers, reduced to what the drop-in uses.
-public struct RingSet: Sendable, Hashable {
+public struct LabelledReceiverSet: Sendable, Hashable {
     /// Its replicas, its Service and the selector of its pods.
     public var receivers: ReceiverSet
     /// The hashring that its label names.
@@ -21,7 +21,7 @@ public struct RingSet: Sendable, Hashable {
 
     /// Reads a StatefulSet; nil without the label that names its hashring.
     public init?(_ object: Object) {
-        guard let receivers = ReceiverSet(object), let ring = object.labels[RingOptions.ringLabel] else { return nil }
+        guard let receivers = ReceiverSet(object), let ring = object.labels[DropInOptions.ringLabel] else { return nil }
         var plain = receivers
         plain.labels = [:]
         self.receivers = plain

@@ -2,7 +2,7 @@ public import Kube
 public import Receivers
 
 /// The inputs from which the hashring file is planned.
-public struct RingInputs: Sendable {
+public struct HashringFileInputs: Sendable {
     /// The content of the base ConfigMap.
     public enum Base: Sendable, Hashable {
         /// The ConfigMap does not exist.
@@ -21,7 +21,7 @@ public struct RingInputs: Sendable {
     /// The text in the generated ConfigMap now, which receivers may have read.
     public var found: String?
     /// The labelled StatefulSets, in any order.
-    public var sets: [RingSet]
+    public var sets: [LabelledReceiverSet]
     /// Their pods, in any order.
     public var pods: [ReceiverPod]
     /// Since when wanted pods have not been ready, by name, as the previous plan noted it.
@@ -33,7 +33,8 @@ public struct RingInputs: Sendable {
 
     /// The inputs of one plan.
     public init(
-        base: Base, published: String? = nil, found: String? = nil, sets: [RingSet] = [], pods: [ReceiverPod] = [],
+        base: Base, published: String? = nil, found: String? = nil, sets: [LabelledReceiverSet] = [],
+        pods: [ReceiverPod] = [],
         unreadySince: [String: Timestamp] = [:], now: Timestamp, lastChange: Timestamp? = nil
     ) {
         self.base = base
@@ -47,7 +48,7 @@ public struct RingInputs: Sendable {
     }
 }
 
-extension RingInputs.Base {
+extension HashringFileInputs.Base {
     /// Reads the base ConfigMap.
     init(_ object: Object?, fileName: String) {
         guard let object else {

@@ -4,7 +4,7 @@ import Observability
 
 /// The metrics of thanos-receive-controller with the same names, labels and help texts, so that alerts and dashboards
 /// keep working.
-struct RingMetrics: Sendable {
+struct DropInMetrics: Sendable {
     /// Each time that the file was planned.
     let attempts: Counter.Series
     /// Attempts to write the generated ConfigMap; unchanged content is not written.
@@ -63,7 +63,7 @@ struct RingMetrics: Sendable {
     func failed(_ step: GeneratedWriter.Step) { changeErrors.increment(step.rawValue) }
 
     /// Records the published text and its hashrings.
-    func published(_ text: String, _ rings: [RingPlan.Ring]) {
+    func published(_ text: String, _ rings: [HashringFilePlan.Entry]) {
         hash.set(Double(HashringFile.configHash(of: text)))
         for ring in rings {
             nodes.set(ring.name, to: Double(ring.members))
@@ -78,7 +78,7 @@ struct RingMetrics: Sendable {
     func changed(at time: Timestamp) { lastChange.set(Double(time.seconds)) }
 
     /// Records the waiting receivers and the problems of a plan.
-    func planned(_ plan: RingPlan) {
+    func planned(_ plan: HashringFilePlan) {
         for entry in plan.waiting { waiting.set(entry.ring, entry.reason, to: Double(entry.count)) }
         let current = Set(plan.waiting.map { [$0.ring, $0.reason] })
         waiting.remove { !current.contains($0) }

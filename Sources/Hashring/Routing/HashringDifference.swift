@@ -1,5 +1,5 @@
 /// What changes between two files for tenants that share their old and their new hashring.
-public struct RingDifference: Sendable, Hashable {
+public struct HashringDifference: Sendable, Hashable {
     /// The tenants, ids or patterns; nil stands for all tenants that no hashring lists.
     public var tenants: [String?]
     /// The hashring in the old file and its number of receivers, or why there is none.
@@ -12,7 +12,7 @@ public struct RingDifference: Sendable, Hashable {
     public var movedCopies: Double
 }
 
-extension RingDifference {
+extension HashringDifference {
     /// The number of evenly spread hash values that represent the series.
     static let samples: UInt64 = 1 << 16
     /// The most tenants with shards of their own; further ones are omitted.
@@ -24,12 +24,12 @@ extension RingDifference {
     /// whose id equals it.
     public static func between(
         _ old: HashringFile, _ new: HashringFile, replicationFactor: Int, defaultAlgorithm: Algorithm = .hashmod
-    ) -> [RingDifference] {
+    ) -> [HashringDifference] {
         var side = (
-            old: RingRouter(old, replicationFactor: replicationFactor, defaultAlgorithm: defaultAlgorithm),
-            new: RingRouter(new, replicationFactor: replicationFactor, defaultAlgorithm: defaultAlgorithm)
+            old: HashringRouter(old, replicationFactor: replicationFactor, defaultAlgorithm: defaultAlgorithm),
+            new: HashringRouter(new, replicationFactor: replicationFactor, defaultAlgorithm: defaultAlgorithm)
         )
-        var result: [RingDifference] = []
+        var result: [HashringDifference] = []
         var known: [Pair: Int] = [:]
         var shards = 0
         for tenant in tenants(of: old, new) {
@@ -47,7 +47,7 @@ extension RingDifference {
             let moved = moved(routes.old.route, routes.new.route)
             known[pair] = result.count
             result.append(
-                RingDifference(
+                HashringDifference(
                     tenants: [tenant], old: pair.old, new: pair.new, movedSeries: moved.series,
                     movedCopies: moved.copies))
         }
@@ -66,11 +66,11 @@ extension RingDifference {
 
         var isSharded: Bool { route?.ring.isShuffleSharded ?? false }
 
-        init(_ router: inout RingRouter, _ tenant: String) {
+        init(_ router: inout HashringRouter, _ tenant: String) {
             do throws(RoutingError) {
                 let route = try router.route(tenant: tenant)
                 self.route = route
-                let name = RingContext.label(route.ring, route.index).printable
+                let name = HashringContext.label(route.ring, route.index).printable
                 label = "hashring \"\(name)\" (\(counted(route.endpoints.count, "endpoint")))"
             } catch {
                 label = error.isUnserved ? "no hashring" : "\(error)"

@@ -4,7 +4,7 @@ import KubeRuntime
 import Logging
 
 /// Reconciles: plans the file from the watched objects and writes the generated ConfigMap.
-final class RingReconciler: Sendable {
+final class DropInReconciler: Sendable {
     private struct Memory: Sendable {
         /// The text that this process has published last.
         var published: String?
@@ -12,16 +12,16 @@ final class RingReconciler: Sendable {
         var unreadySince: [String: Timestamp] = [:]
         var lastChange: Timestamp
         /// The logged messages, so that each is logged once.
-        var told: Set<RingNote> = []
+        var told: Set<HashringNote> = []
     }
 
-    private let options: RingOptions
+    private let options: DropInOptions
     private let base: Store<Object>
     private let generated: Store<Object>
-    private let sets: Store<RingSet>
+    private let sets: Store<LabelledReceiverSet>
     private let pods: PodWatches
     private let writer: GeneratedWriter
-    private let metrics: RingMetrics
+    private let metrics: DropInMetrics
     private let logger: Logger
     private let mayWrite: @Sendable () -> Bool
     /// Called when the file has changed.
@@ -32,8 +32,9 @@ final class RingReconciler: Sendable {
     private static let reminder = Duration.seconds(60)
 
     init(
-        options: RingOptions, base: Store<Object>, generated: Store<Object>, sets: Store<RingSet>, pods: PodWatches,
-        writer: GeneratedWriter, metrics: RingMetrics, logger: Logger, mayWrite: @escaping @Sendable () -> Bool,
+        options: DropInOptions, base: Store<Object>, generated: Store<Object>, sets: Store<LabelledReceiverSet>,
+        pods: PodWatches,
+        writer: GeneratedWriter, metrics: DropInMetrics, logger: Logger, mayWrite: @escaping @Sendable () -> Bool,
         onWritten: @escaping @Sendable () -> Void
     ) {
         self.options = options
@@ -60,12 +61,12 @@ final class RingReconciler: Sendable {
         let existing = existing()
         let found = existing?.json["data", options.fileName]?.string
         let inputs = memory.withLock { memory in
-            RingInputs(
-                base: RingInputs.Base(source, fileName: options.fileName), published: memory.published ?? found,
+            HashringFileInputs(
+                base: HashringFileInputs.Base(source, fileName: options.fileName), published: memory.published ?? found,
                 found: found, sets: sets, pods: pods, unreadySince: memory.unreadySince, now: .now,
                 lastChange: memory.lastChange)
         }
-        let plan = RingPlan(inputs, options)
+        let plan = HashringFilePlan(inputs, options)
         self.pods.set(isSettled: plan.isSettled)
         take(plan)
         if let text = plan.text, let source { try await publish(text, plan, source, existing) }
@@ -80,7 +81,7 @@ final class RingReconciler: Sendable {
         return memory.withLock { memory in shown.map { memory.writes.newest($0, for: options.generatedKey) } }
     }
 
-    private func publish(_ text: String, _ plan: RingPlan, _ source: Object, _ existing: Object?) async throws {
+    private func publish(_ text: String, _ plan: HashringFilePlan, _ source: Object, _ existing: Object?) async throws {
         let isNeeded =
             GeneratedConfigMap.desired(text: text, options: options, base: source, existing: existing) != nil
         if isNeeded {
@@ -101,7 +102,7 @@ final class RingReconciler: Sendable {
         memory.withLock { $0.published = text }
     }
 
-    private func took(_ written: Object, _ text: String, _ plan: RingPlan, hasChanged: Bool) {
+    private func took(_ written: Object, _ text: String, _ plan: HashringFilePlan, hasChanged: Bool) {
         let now = Timestamp.now
         metrics.changed(at: now)
         memory.withLock { memory in
@@ -115,10 +116,10 @@ final class RingReconciler: Sendable {
     }
 
     /// Records the results of a plan, and logs its new messages.
-    private func take(_ plan: RingPlan) {
+    private func take(_ plan: HashringFilePlan) {
         metrics.planned(plan)
         if let failure = plan.failure {
-            metrics.failed(RingMetrics.ErrorKind(rawValue: failure.rawValue) ?? .validate)
+            metrics.failed(DropInMetrics.ErrorKind(rawValue: failure.rawValue) ?? .validate)
         }
         let news = memory.withLock { memory in
             memory.unreadySince = plan.unreadySince

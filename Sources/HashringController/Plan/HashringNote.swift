@@ -1,5 +1,5 @@
 /// A message for users about the file that is, or is not, published.
-public struct RingNote: Sendable, Hashable, CustomStringConvertible {
+public struct HashringNote: Sendable, Hashable, CustomStringConvertible {
     /// How severe it is.
     public enum Severity: String, Sendable, Hashable {
         /// For information.
