@@ -42,7 +42,7 @@ public final class DropInController: Sendable {
     private let pods: PodWatches
     private let cache: CacheMetrics
     private let controller: Controller<Key>
-    private let reconciler: RingReconciler
+    private let reconciler: DropInReconciler
     private let annotator: PodAnnotator
 
     /// A controller of a client's cluster. The caller shuts the client down after ``run()``.

@@ -7,13 +7,14 @@ import YAML
 
 @testable import TributaryAPI
 
-/// A genuine API server takes the definitions, and says of objects what is said without it.
+/// Compares the checks of a real API server with those without one.
 ///
-/// One server for all: it takes seconds to start. Runs where `KUBEBUILDER_ASSETS` or its default folder has the binaries.
+/// One test with one server, since a server takes seconds to start. Requires the binaries in `KUBEBUILDER_ASSETS` or its
+/// default folder.
 @Suite(.enabled(if: RealAPIServer.assets != nil, "no kube-apiserver: set KUBEBUILDER_ASSETS"))
-struct `A genuine API server` {
-    @Test(.timeLimit(.minutes(3))) func `takes the definitions and the examples, and refuses what is bad`() async throws
-    {
+struct `Real API server` {
+    @Test(.timeLimit(.minutes(3)))
+    func `A real API server accepts the definitions and the examples and refuses bad objects`() async throws {
         let server = try await RealAPIServer()
         let client: KubeClient
         do {
@@ -42,7 +43,7 @@ struct `A genuine API server` {
                 .customResourceDefinitions, Object(crd), fieldManager: "test", force: false, fieldValidation: .strict)
             let schema = applied.json["spec", "versions"]?[0]?["schema", "openAPIV3Schema"]
             let own = crd["spec", "versions"]?[0]?["schema", "openAPIV3Schema"]
-            #expect(schema == own, "\(applied.name): the server changes the schema, so that each apply would write")
+            #expect(schema == own, "\(applied.name): the server changes the schema, so every apply would write")
         }
         for kind in TributaryAPI.kinds {
             try await waitUntil("\(kind.resource) are served") {
@@ -54,7 +55,7 @@ struct `A genuine API server` {
     private func applyExamples(_ client: KubeClient) async throws {
         for story in Examples.stories {
             for (file, object) in try Repository.examples() where file.hasPrefix("examples/\(story)/") {
-                // Every story has its own namespaces: tenants of one name have other ids in other stories.
+                // Each story has its own namespaces, since tenants with the same name have different ids.
                 var object = object
                 if let namespace = object.namespace {
                     object.json["metadata", "namespace"] = JSON("\(story)-\(namespace)")
@@ -74,7 +75,7 @@ struct `A genuine API server` {
         }
     }
 
-    /// The kind of one of prometheus-operator's monitors.
+    /// The resource of a monitor of prometheus-operator.
     private static func monitors(_ object: Object) -> Resource {
         Resource(
             group: object.group, version: object.apiVersion.split(separator: "/").last.map(String.init) ?? "",
@@ -96,12 +97,12 @@ struct `A genuine API server` {
         for bad in BadObject.breakingRules + BadObject.notFitting {
             let object = try object(bad.yaml)
             let kind = try #require(TributaryAPI.kind(of: object))
-            let refusal = await #expect(throws: APIStatus.self, "\(bad.mistake) is taken") {
+            let refusal = await #expect(throws: APIStatus.self, "\(bad.mistake) is accepted") {
                 try await client.create(kind.resource, object, WriteOptions(dryRun: true))
             }
             #expect(refusal?.code == 422, "\(bad.mistake)")
             let fields = (refusal?.details?["causes"]?.array ?? []).compactMap { $0["field"]?.string }
-            // Where the name is at fault the server names the whole object: a rule can have no path below metadata.
+            // For an invalid name the server reports the whole object: a rule cannot have a path below metadata.
             #expect(fields.contains(bad.field == "metadata.name" ? "<nil>" : bad.field), "\(bad.mistake): \(fields)")
             #expect(refusal?.message.contains(bad.problem) == true, "\(bad.mistake): \(refusal?.message ?? "")")
         }
@@ -113,7 +114,7 @@ struct `A genuine API server` {
             return Object(Tenant.resource, namespace: "default", name: "acme", ["spec": spec.droppingNulls])
         }
         try await client.apply(Tenant.resource, tenant(nil), fieldManager: "test", force: false)
-        // Saying what held already changes nothing.
+        // Setting the default explicitly changes nothing.
         try await client.apply(Tenant.resource, tenant("acme"), fieldManager: "test", force: false)
         let refusal = await #expect(throws: APIStatus.self) {
             try await client.apply(Tenant.resource, tenant("other"), fieldManager: "test", force: false)

@@ -1,13 +1,13 @@
 import Kube
 import Testing
 
-/// An object with one mistake, and what is said about it.
+/// An object with one mistake, and the expected error.
 struct BadObject: Sendable, CustomTestStringConvertible {
     var mistake: String
     var yaml: String
-    /// The field that is named.
+    /// The field that the error names.
     var field: String
-    /// What is said of it, or a part of that.
+    /// The message, or a part of it.
     var problem: String
 
     init(_ mistake: String, _ yaml: String, _ field: String, _ problem: String) {
@@ -19,7 +19,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
 
     var testDescription: String { mistake }
 
-    /// Mistakes that the schema's rules find.
+    /// Objects that violate a rule of the schema.
     static let breakingRules: [BadObject] = tenants + views + agents + pods
 
     private static func tenant(_ spec: String, name: String = "t") -> String {
@@ -53,41 +53,42 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "a tenant whose name is too long for its Service", tenant("", name: String(repeating: "t", count: 59)),
             "metadata.name", "ttt\" should have at most 58 characters"),
-        BadObject("an id of one point", tenant("id: '.'"), "spec.id", "\".\" is not a valid id"),
-        BadObject("an id of two points", tenant("id: '..'"), "spec.id", "\"..\" is not a valid id"),
-        BadObject("a pattern for an id", tenant("id: 'a?'"), "spec.id", "patterns require matcher glob"),
-        BadObject("a pattern that is none", glob("id: 'a[b'"), "spec.id", "\"a[b\" is not a valid pattern"),
-        BadObject("brackets around nothing", glob("id: 'a[]'"), "spec.id", "\"a[]\" is not a valid pattern"),
-        BadObject("brackets around nothing but a caret", glob("id: 'a[^]'"), "spec.id", "is not a valid pattern"),
-        BadObject("a range without an end", glob("id: '[a-]'"), "spec.id", "is not a valid pattern"),
-        BadObject("a backslash before nothing", glob("id: 'a\\'"), "spec.id", "is not a valid pattern"),
-        BadObject("a pattern that is not there", glob("deletionPolicy: Remove"), "spec.id", "it holds the pattern"),
+        BadObject("an id that is a dot", tenant("id: '.'"), "spec.id", "\".\" is not a valid id"),
+        BadObject("an id that is two dots", tenant("id: '..'"), "spec.id", "\"..\" is not a valid id"),
+        BadObject("a pattern as an exact id", tenant("id: 'a?'"), "spec.id", "patterns require matcher glob"),
+        BadObject("a pattern with an open bracket", glob("id: 'a[b'"), "spec.id", "\"a[b\" is not a valid pattern"),
+        BadObject("a pattern with empty brackets", glob("id: 'a[]'"), "spec.id", "\"a[]\" is not a valid pattern"),
+        BadObject("a pattern with only a caret in brackets", glob("id: 'a[^]'"), "spec.id", "is not a valid pattern"),
+        BadObject("a pattern with an open range", glob("id: '[a-]'"), "spec.id", "is not a valid pattern"),
+        BadObject("a pattern that ends with a backslash", glob("id: 'a\\'"), "spec.id", "is not a valid pattern"),
+        BadObject("matcher glob without a pattern", glob("deletionPolicy: Remove"), "spec.id", "it holds the pattern"),
         BadObject(
             "a pattern without a hashring", tenant("id: 'a*', matcher: glob"), "spec.hashring",
             "is required with matcher glob"),
         BadObject(
-            "labels for a pattern", glob("id: 'a*', externalLabels: {a: b}"), "spec.externalLabels",
+            "external labels for a pattern", glob("id: 'a*', externalLabels: {a: b}"), "spec.externalLabels",
             "should be absent with matcher glob"),
         BadObject(
             "limits for a pattern", glob("id: 'a*', limits: {headSeriesLimit: 1}"), "spec.limits",
             "should be absent with matcher glob"),
         BadObject(
-            "a pattern that reads", glob("id: 'a*', read: {replicas: 1}"), "spec.read",
+            "a read proxy for a pattern", glob("id: 'a*', read: {replicas: 1}"), "spec.read",
             "create a Tenant with an exact id for each tenant that reads"),
         BadObject(
-            "a pattern in Grafana", glob("id: 'a*', grafana: {organization: 1}"), "spec.grafana",
+            "a datasource for a pattern", glob("id: 'a*', grafana: {organization: 1}"), "spec.grafana",
             "create a Tenant with an exact id for each tenant that reads"),
         BadObject(
-            "labels on the soft hashring", tenant("externalLabels: {region: eu}"), "spec.externalLabels",
+            "external labels on the soft hashring", tenant("externalLabels: {region: eu}"), "spec.externalLabels",
             "requires \"hashring\""),
         BadObject(
-            "a tenant's label with a hyphen", tenant("hashring: a, externalLabels: {my-label: a}"),
+            "an external label of a tenant with a hyphen", tenant("hashring: a, externalLabels: {my-label: a}"),
             "spec.externalLabels", "label names should have only letters"),
         BadObject(
-            "a tenant's label of Prometheus's own", tenant("hashring: a, externalLabels: {__name: a}"),
+            "an external label of a tenant with two leading underscores",
+            tenant("hashring: a, externalLabels: {__name: a}"),
             "spec.externalLabels", "label names should have only letters"),
         BadObject(
-            "fewer bytes than none", tenant("limits: {requests: {sizeBytesLimit: -4Mi}}"),
+            "a negative request size", tenant("limits: {requests: {sizeBytesLimit: -4Mi}}"),
             "spec.limits.requests.sizeBytesLimit", "should be at least 0"),
     ]
 
@@ -95,16 +96,16 @@ struct BadObject: Sendable, CustomTestStringConvertible {
 
     private static let views = [
         BadObject(
-            "a view whose name begins with a digit", view("prometheus: {}", name: "1v"), "metadata.name",
+            "a view whose name starts with a digit", view("prometheus: {}", name: "1v"), "metadata.name",
             "\"1v\" should have at most 41 characters"),
         BadObject(
-            "a view of no kind", view("tenantLabel: t"), "spec",
+            "a view without a kind", view("tenantLabel: t"), "spec",
             "found none, should have exactly one of \"prometheus\", \"thanos\" and"),
         BadObject(
             "a view of two kinds", view("prometheus: {}, thanos: {}"), "spec",
             "found prometheus and thanos, should have exactly one of \"prometheus\""),
         BadObject(
-            "an Ingress to somebody else's service",
+            "an Ingress to an external service",
             view("external: {writeURL: 'https://m.example.org/push'}, ingress: {host: a.example.org}"), "spec.ingress",
             "agents write to external.writeURL"),
         BadObject(
@@ -122,28 +123,29 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             rings("{name: a, \(adopt), shuffleSharding: {shardSize: 3}}", ", algorithm: hashmod"),
             "spec.thanos.hashrings", "a hashring with shuffleSharding requires the algorithm ketama"),
         BadObject(
-            "shards of more receivers than there are", rings("{name: a, replicas: 3, shuffleSharding: {shardSize: 4}}"),
+            "a shard size above the number of receivers",
+            rings("{name: a, replicas: 3, shuffleSharding: {shardSize: 4}}"),
             "spec.thanos.hashrings[0].shuffleSharding.shardSize", "should be at most replicas"),
         BadObject(
             "one ConfigMap for both files", view("thanos: {limitsConfigMapName: v-hashrings}"),
             "spec.thanos.limitsConfigMapName", "should not be the ConfigMap of the hashring file"),
         BadObject(
-            "head series that nobody counts", view("thanos: {limits: {default: {headSeriesLimit: 1000}}}"),
+            "a head series limit without meta-monitoring", view("thanos: {limits: {default: {headSeriesLimit: 1000}}}"),
             "spec.thanos.limits.default.headSeriesLimit", "requires global.metaMonitoringURL"),
         BadObject(
-            "fewer bytes than none for everyone",
+            "a negative default request size",
             view("thanos: {limits: {default: {requests: {sizeBytesLimit: -1}}}}"),
             "spec.thanos.limits.default.requests.sizeBytesLimit", "should be at least 0"),
         BadObject(
-            "zones from an annotation without a name",
+            "zones from an unnamed annotation",
             rings("{name: a, \(adopt), membership: {zone: {from: annotation}}}"),
             "spec.thanos.hashrings[0].membership.zone.key", "should name the annotation that holds the zone"),
         BadObject(
-            "zones from a StatefulSet's key",
+            "a key for zones from the StatefulSet",
             rings("{name: a, \(adopt), membership: {zone: {from: statefulSet, key: zone}}}"),
             "spec.thanos.hashrings[0].membership.zone.key", "requires \"from\" to be node or annotation"),
         BadObject(
-            "a hashring of nobody's receivers", rings("{name: a}"), "spec.thanos.hashrings[0]",
+            "a hashring that is neither adopted nor managed", rings("{name: a}"), "spec.thanos.hashrings[0]",
             "found none, should have exactly one of \"adopt\""),
         BadObject(
             "a hashring both adopted and managed", rings("{name: a, replicas: 3, \(adopt)}"),
@@ -152,10 +154,10 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "storage for adopted receivers", rings("{name: a, \(adopt), storage: {size: 1Gi}}"),
             "spec.thanos.hashrings[0].storage", "requires \"replicas\""),
         BadObject(
-            "resources for adopted receivers", rings("{name: a, \(adopt), resources: {requests: {cpu: 1}}}"),
+            "resources of adopted receivers", rings("{name: a, \(adopt), resources: {requests: {cpu: 1}}}"),
             "spec.thanos.hashrings[0]", "only with \"replicas\""),
         BadObject(
-            "a port that receivers have for something else", rings("{name: a, replicas: 3, port: 10902}"),
+            "a port that receivers use otherwise", rings("{name: a, replicas: 3, port: 10902}"),
             "spec.thanos.hashrings[0].port", "should not be 10902"),
         BadObject(
             "a hashring that adopts everything", rings("{name: a, adopt: {selector: {}}}"),
@@ -182,18 +184,18 @@ struct BadObject: Sendable, CustomTestStringConvertible {
 
     private static let agents = [
         BadObject(
-            "an agent whose name has a point", agent("tenantRef: {name: t}", name: "a.b"), "metadata.name",
+            "an agent whose name contains a dot", agent("tenantRef: {name: t}", name: "a.b"), "metadata.name",
             "\"a.b\" should have at most 37 characters"),
         BadObject("an agent that writes nowhere", agent("replicas: 1"), "spec", "an agent stores nothing itself"),
         BadObject(
-            "a remote write to nowhere", agent("remoteWrite: [{name: central}]"), "spec.remoteWrite",
+            "a remote write without a URL", agent("remoteWrite: [{name: central}]"), "spec.remoteWrite",
             "each entry should have a url"),
         BadObject(
             "a remote write that its tenant does not complete",
             agent("tenantRef: {name: t}, remoteWrite: [{name: central}]"), "spec.remoteWrite",
             "each entry should have a url"),
         BadObject(
-            "two remote writes of one name",
+            "two remote writes with the same name",
             agent("remoteWrite: [{name: a, url: 'https://a.example.org'}, {name: a, url: 'https://b.example.org'}]"),
             "spec.remoteWrite", "each name should be there once"),
         BadObject(
@@ -217,24 +219,25 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "remote write with two credentials", write("basicAuth: {}, authorization: {}"), "spec.remoteWrite[0]",
             "found basicAuth and authorization, should have at most one of"),
         BadObject(
-            "a header that Prometheus sets", write("headers: {Content-TYPE: a}"), "spec.remoteWrite[0].headers",
+            "a header that Prometheus sets itself", write("headers: {Content-TYPE: a}"), "spec.remoteWrite[0].headers",
             "should not contain headers that Prometheus sets itself"),
         BadObject(
-            "more least shards than most", write("queueConfig: {minShards: 9, maxShards: 3}"),
+            "minShards above maxShards", write("queueConfig: {minShards: 9, maxShards: 3}"),
             "spec.remoteWrite[0].queueConfig.minShards", "should be at most maxShards"),
         BadObject(
             "a certificate without its key", write("tlsConfig: {cert: {secret: {name: a, key: b}}}"),
             "spec.remoteWrite[0].tlsConfig", "belong together"),
         BadObject(
-            "authorities from two places",
+            "certificate authorities from two sources",
             write("tlsConfig: {ca: {secret: {name: a, key: b}, configMap: {name: a, key: b}}}"),
             "spec.remoteWrite[0].tlsConfig.ca", "exactly one of \"secret\" and \"configMap\""),
         BadObject(
-            "a client's id from nowhere",
+            "a client ID without a source",
             write("oauth2: {clientId: {}, clientSecret: {name: a, key: b}, tokenUrl: 'https://a.example.org'}"),
             "spec.remoteWrite[0].oauth2.clientId", "exactly one of \"secret\" and \"configMap\""),
         BadObject(
-            "a replacement for no label", relabel("replacement: a"), "spec.remoteWrite[0].writeRelabelConfigs[0]",
+            "a replacement without a target label", relabel("replacement: a"),
+            "spec.remoteWrite[0].writeRelabelConfigs[0]",
             "the action replace requires targetLabel"),
         BadObject(
             "a hash without a modulus", relabel("action: HashMod, targetLabel: a"),
@@ -244,24 +247,24 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             agent("tenantRef: {name: t}, scrapeClasses: [\(one), {name: b, default: true}]"),
             "spec.scrapeClasses", "at most one class should be the default"),
         BadObject(
-            "a scrape class's certificate without its key", scrapeClass("tlsConfig: {certFile: /c}"),
+            "a scrape class with a certificate but no key", scrapeClass("tlsConfig: {certFile: /c}"),
             "spec.scrapeClasses[0].tlsConfig", "should have both a certificate and its key or neither"),
         BadObject(
-            "a scrape class's authorities twice",
+            "a scrape class with two sources of authorities",
             scrapeClass("tlsConfig: {caFile: /ca, ca: {secret: {name: a, key: b}}}"),
             "spec.scrapeClasses[0].tlsConfig", "each by reference or as a file"),
         BadObject(
-            "a scrape class's credentials twice",
+            "a scrape class with two sources of credentials",
             scrapeClass("authorization: {credentialsFile: /t, credentials: {name: a, key: b}}"),
             "spec.scrapeClasses[0].authorization", "at most one of \"credentials\" and \"credentialsFile\""),
         BadObject(
-            "an Authorization header that is basicAuth's", write("authorization: {type: bAsic, credentialsFile: /t}"),
+            "an Authorization header of type Basic", write("authorization: {type: bAsic, credentialsFile: /t}"),
             "spec.remoteWrite[0].authorization.type", "should not be Basic; use basicAuth instead"),
         BadObject(
-            "a token beside other credentials", write("bearerTokenFile: /t, sigv4: {}"), "spec.remoteWrite[0]",
+            "a token file together with sigv4", write("bearerTokenFile: /t, sigv4: {}"), "spec.remoteWrite[0]",
             "should not combine \"bearerToken\" or \"bearerTokenFile\""),
         BadObject(
-            "an access key without its secret", write("sigv4: {accessKey: {name: a, key: b}}"),
+            "an access key without its secret key", write("sigv4: {accessKey: {name: a, key: b}}"),
             "spec.remoteWrite[0].sigv4", "should have both \"accessKey\" and \"secretKey\" or neither"),
         BadObject(
             "an external id without a role", write("sigv4: {externalId: a}"), "spec.remoteWrite[0].sigv4.externalId",
@@ -270,33 +273,33 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "two Azure identities", write("azureAd: {sdk: {}, managedIdentity: {}}"), "spec.remoteWrite[0].azureAd",
             "exactly one of \"managedIdentity\", \"oauth\", \"sdk\" and \"workloadIdentity\""),
         BadObject(
-            "a proxy from two places", write("proxyFromEnvironment: true, proxyUrl: 'http://p.example.org'"),
+            "a proxy from two sources", write("proxyFromEnvironment: true, proxyUrl: 'http://p.example.org'"),
             "spec.remoteWrite[0].proxyFromEnvironment", "should not be true if \"proxyUrl\" or \"noProxy\" is set"),
         BadObject(
-            "hosts without a proxy that are reached without it", write("noProxy: a.example.org"),
+            "noProxy without a proxy", write("noProxy: a.example.org"),
             "spec.remoteWrite[0].noProxy", "requires \"proxyUrl\""),
         BadObject(
-            "headers for no proxy", write("proxyConnectHeader: {A: [{name: a, key: b}]}"),
+            "proxy headers without a proxy", write("proxyConnectHeader: {A: [{name: a, key: b}]}"),
             "spec.remoteWrite[0].proxyConnectHeader", "requires a proxy"),
         BadObject(
-            "headers for no proxy to a server of tokens",
+            "noProxy without a proxy for the token server",
             write(
                 "oauth2: {clientId: {secret: {name: a, key: b}}, clientSecret: {name: a, key: b}, "
                     + "tokenUrl: 'https://a.example.org', noProxy: b.example.org}"),
             "spec.remoteWrite[0].oauth2.noProxy", "requires \"proxyUrl\""),
         BadObject(
-            "a certificate without its key to a server of tokens",
+            "a key without its certificate for the token server",
             write(
                 "oauth2: {clientId: {secret: {name: a, key: b}}, clientSecret: {name: a, key: b}, "
                     + "tokenUrl: 'https://a.example.org', tlsConfig: {keySecret: {name: a, key: b}}}"),
             "spec.remoteWrite[0].oauth2.tlsConfig", "should have both \"cert\" and \"keySecret\" or neither"),
         BadObject(
-            "all resource attributes and some",
+            "all and some resource attributes",
             agent(
                 "tenantRef: {name: t}, otlp: {promoteAllResourceAttributes: true, promoteResourceAttributes: [a]}"),
             "spec.otlp.promoteAllResourceAttributes", "should not be true if \"promoteResourceAttributes\" is set"),
         BadObject(
-            "resource attributes that are ignored anyway",
+            "ignored resource attributes without promoting all",
             agent("tenantRef: {name: t}, otlp: {ignoreResourceAttributes: [a]}"), "spec.otlp.ignoreResourceAttributes",
             "requires \"promoteAllResourceAttributes\" to be true"),
         BadObject(
@@ -304,7 +307,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             agent("tenantRef: {name: t}, tenantRefs: [{name: t, namespaces: [a]}]"), "spec",
             "found tenantRef and tenantRefs, should have at most one of"),
         BadObject(
-            "an external label that says whose series are",
+            "an external label that determines the tenant",
             agent("tenantRefs: [{name: t, namespaces: [a]}], externalLabels: {namespace: a}"), "spec.externalLabels",
             "should not contain the label by which tenantRefs tell tenants apart"),
     ]
@@ -315,10 +318,10 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         agent("tenantRef: {name: t}, scrapeClasses: [{name: a, \(content)}]")
     }
 
-    /// Mistakes that the schema itself finds.
+    /// Objects that violate the schema itself.
     static let notFitting: [BadObject] = [
         BadObject(
-            "no global view",
+            "a tenant without a global view",
             "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t, namespace: default}, spec: {id: a}}",
             "spec.globalViewRef", "Required value"),
         BadObject(
@@ -326,33 +329,34 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t, namespace: default}}", "spec",
             "Required value"),
         BadObject("an id with a slash", tenant("id: a/b"), "spec.id", "\"a/b\": spec.id in body should match"),
-        BadObject("an id for two tenants", tenant("id: a|b"), "spec.id", "\"a|b\": spec.id in body should match"),
+        BadObject("an id with a vertical bar", tenant("id: a|b"), "spec.id", "\"a|b\": spec.id in body should match"),
         BadObject(
             "an unknown policy", tenant("deletionPolicy: Delete"), "spec.deletionPolicy",
             "\"Delete\": supported values: \"Retain\", \"Remove\""),
         BadObject(
-            "a limit below nothing", tenant("limits: {headSeriesLimit: -1}"), "spec.limits.headSeriesLimit",
+            "a negative limit", tenant("limits: {headSeriesLimit: -1}"), "spec.limits.headSeriesLimit",
             "-1: spec.limits.headSeriesLimit in body should be greater than or equal to 0"),
         BadObject(
-            "a size that is none", tenant("limits: {requests: {sizeBytesLimit: 4 MB}}"),
+            "a size that is not a quantity", tenant("limits: {requests: {sizeBytesLimit: 4 MB}}"),
             "spec.limits.requests.sizeBytesLimit", "\"4 MB\""),
         BadObject(
-            "a shard of nothing", tenant("shuffleShardSize: 0"), "spec.shuffleShardSize",
+            "a shard size of 0", tenant("shuffleShardSize: 0"), "spec.shuffleShardSize",
             "0: spec.shuffleShardSize in body should be greater than or equal to 1"),
         BadObject(
-            "a pattern for a pattern's sake", tenant("matcher: regex"), "spec.matcher",
+            "an unknown matcher", tenant("matcher: regex"), "spec.matcher",
             "\"regex\": supported values: \"exact\", \"glob\""),
         BadObject(
-            "the same tenant seen twice", tenant("read: {alsoSees: [a, a]}"), "spec.read.alsoSees[1]",
+            "a duplicate in alsoSees", tenant("read: {alsoSees: [a, a]}"), "spec.read.alsoSees[1]",
             "Duplicate value: \"a\""),
         BadObject(
-            "a word for a number", view("prometheus: {replicas: two}"), "spec.prometheus.replicas",
+            "a word instead of a number", view("prometheus: {replicas: two}"), "spec.prometheus.replicas",
             "must be of type integer: \"string\""),
         BadObject(
             "an unknown algorithm", view("thanos: {algorithm: Ketama}"), "spec.thanos.algorithm",
             "\"Ketama\": supported values: \"ketama\", \"hashmod\""),
         BadObject(
-            "two hashrings of one name", rings("{name: a, \(adopt)}, {name: a, \(adopt)}"), "spec.thanos.hashrings[1]",
+            "two hashrings with the same name", rings("{name: a, \(adopt)}, {name: a, \(adopt)}"),
+            "spec.thanos.hashrings[1]",
             "Duplicate value: {\"name\":\"a\"}"),
         BadObject(
             "a duration without a unit", view("prometheus: {retention: '15'}"), "spec.prometheus.retention",
@@ -371,7 +375,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a URL without a scheme", agent("remoteWrite: [{url: example.org}]"), "spec.remoteWrite[0].url",
             "\"example.org\": spec.remoteWrite[0].url in body should match"),
         BadObject(
-            "two jobs of one name", agent("tenantRef: {name: t}, scrapeConfigs: [{job_name: a}, {job_name: a}]"),
+            "two jobs with the same name", agent("tenantRef: {name: t}, scrapeConfigs: [{job_name: a}, {job_name: a}]"),
             "spec.scrapeConfigs[1]", "Duplicate value: {\"job_name\":\"a\"}"),
     ]
 }

@@ -1,4 +1,4 @@
-/// Mistakes in what an agent says of its pods.
+/// Agents with mistakes in the fields that define their pods.
 extension BadObject {
     private static func agent(_ spec: String) -> String {
         """
@@ -9,32 +9,32 @@ extension BadObject {
 
     static let pods = [
         BadObject(
-            "two ways into an API server",
+            "two authentication methods for an API server",
             agent("apiserverConfig: {host: 'https://a', bearerTokenFile: /a, authorization: {credentialsFile: /b}}"),
             "spec.apiserverConfig", "found authorization and bearerTokenFile, should have at most one"),
         BadObject(
-            "replicas on every node", agent("mode: DaemonSet, replicas: 2"), "spec.replicas",
+            "replicas of a DaemonSet", agent("mode: DaemonSet, replicas: 2"), "spec.replicas",
             "should be absent with mode DaemonSet"),
         BadObject(
-            "targets of other nodes", agent("mode: DaemonSet, probeSelector: {}"), "spec.mode",
+            "a DaemonSet that selects Probes", agent("mode: DaemonSet, probeSelector: {}"), "spec.mode",
             "each pod scrapes only targets on its own node"),
         BadObject(
-            "claims of a Deployment's pods", agent("mode: Deployment, storage: {size: 1Gi}"), "spec.storage",
+            "a volume claim of a Deployment", agent("mode: Deployment, storage: {size: 1Gi}"), "spec.storage",
             "only pods of a StatefulSet have claims of their own"),
         BadObject(
-            "a folder that replicas would share", agent("storage: {hostPath: {path: /var/lib/agent}}"), "spec.storage",
+            "a hostPath of a StatefulSet", agent("storage: {hostPath: {path: /var/lib/agent}}"), "spec.storage",
             "should have hostPath only with mode DaemonSet"),
         BadObject(
-            "two places for a log", agent("storage: {size: 1Gi, emptyDir: {}}"), "spec.storage",
+            "two volumes for the write-ahead log", agent("storage: {size: 1Gi, emptyDir: {}}"), "spec.storage",
             "found size and emptyDir, should have at most one"),
         BadObject(
-            "a class for no volume", agent("storage: {className: fast}"), "spec.storage.className",
+            "a StorageClass without a size", agent("storage: {className: fast}"), "spec.storage.className",
             "requires \"size\""),
         BadObject(
-            "an argument that is set already", agent("additionalArgs: [{name: config.file, value: /tmp/a}]"),
+            "an argument that Tributary sets itself", agent("additionalArgs: [{name: config.file, value: /tmp/a}]"),
             "spec.additionalArgs", "should not contain arguments that Tributary sets itself"),
         BadObject(
-            "certificates that kubelet has not",
+            "required client certificates",
             agent(
                 """
                 web: {tlsConfig: {cert: {secret: {name: a, key: b}}, keySecret: {name: a, key: b},

@@ -3,7 +3,7 @@ import Testing
 
 @testable import TributaryAPI
 
-@Suite("Numbers, durations and selectors from an API server with another definition") struct BoundsTests {
+@Suite struct `Objects from an API server with another definition` {
     /// An object that decodes, although the schema refuses it.
     struct Stored: Sendable, CustomTestStringConvertible {
         var kind: String
@@ -57,8 +57,9 @@ import Testing
             "{apiVersion: tributary.dev/v1alpha1, kind: \(kind), metadata: {name: a, namespace: b}, spec: {\(spec)}}")
     }
 
-    @Test("The operator refuses a number or duration out of bounds and names its field", arguments: Stored.all)
-    func findOutOfBounds(stored: Stored) throws {
+    @Test(arguments: Stored.all) func `A number or duration that is out of bounds is refused with its field`(
+        stored: Stored
+    ) throws {
         let object = try object(stored.kind, stored.spec)
         let kind = try #require(TributaryAPI.kind(of: object))
         #expect(try problems(object, of: kind) == [stored.problem])
@@ -68,8 +69,9 @@ import Testing
         try T(object).validate().map(\.description)
     }
 
-    @Test("Every field with a duration refuses one that Prometheus cannot read", arguments: Schemas.kinds)
-    func findUnreadableDurations(kind: String) throws {
+    @Test(arguments: Schemas.kinds) func `Every duration field refuses a duration that Prometheus cannot read`(
+        kind: String
+    ) throws {
         let schema = try Schemas.schema(of: kind)
         let samples = Self.samples(schema, FieldPath())
         #expect(samples.isEmpty == (kind == "Tenant"))
@@ -88,8 +90,7 @@ import Testing
         }
     }
 
-    @Test("Durations are read as Prometheus reads them")
-    func readDurations() {
+    @Test func `Durations are read as Prometheus reads them`() {
         #expect(DurationText.milliseconds("1h30m") == 5_400_000)
         #expect(DurationText.milliseconds("0") == 0)
         #expect(DurationText.milliseconds("292y") == 9_208_512_000_000)
@@ -98,8 +99,7 @@ import Testing
         }
     }
 
-    @Test("The status of an agent with impossible numbers of replicas and shards can be computed")
-    func clamp() throws {
+    @Test func `The status of an agent can be computed from any number of replicas and shards`() throws {
         let most = "9223372036854775807"
         let agent = try PrometheusAgent(try object("PrometheusAgent", "replicas: \(most), shards: \(most)"))
         #expect((agent.replicas, agent.shards) == (10, 100))
@@ -107,8 +107,7 @@ import Testing
         #expect((least.replicas, least.shards) == (0, 1))
     }
 
-    @Test("A selector with an unknown operator is refused and its field is named")
-    func refuseUnknownOperator() throws {
+    @Test func `A selector with an unknown operator is refused with its field`() throws {
         let object = try object(
             "PrometheusAgent",
             "tenantRef: {name: t}, podMonitorSelector: {matchExpressions: [{key: a, operator: Equals, values: [b]}]}")

@@ -7,16 +7,16 @@ import YAML
 @Suite struct `CRD files` {
     static let files = ["globalviews", "tenants", "prometheusagents"].map { "crds/\(TributaryAPI.group)_\($0).yaml" }
 
-    @Test(arguments: files.indices) func `say what the types say`(index: Int) throws {
+    @Test(arguments: files.indices) func `Each file in crds matches its type`(index: Int) throws {
         let file = Self.files[index]
         let text = YAML.write(TributaryAPI.customResourceDefinitions[index])
         if ChildProcess.environment["UPDATE_CRDS"] != nil { try Repository.write(text, to: file) }
         #expect(
             try Checkout.read(file) == text,
-            "\(file) is out of date: UPDATE_CRDS=1 swift test --filter 'CRD files' writes it")
+            "\(file) is out of date: run UPDATE_CRDS=1 swift test --filter 'CRD files' to write it")
     }
 
-    @Test func `are all there, no others, and all applied by kustomize`() throws {
+    @Test func `The folder crds holds one file for each kind, and its kustomization lists all of them`() throws {
         let names = Self.files.map { String($0.dropFirst("crds/".count)) }.sorted()
         let list = "Kustomization"
         #expect(Repository.list("crds").filter { $0.hasSuffix(".yaml") } == names)

@@ -3,9 +3,9 @@ import Testing
 
 @testable import TributaryAPI
 
-/// The types and their schemas say the same: same fields, same types, same fields required.
+/// Types and their schemas have the same fields, of the same types, and require the same fields.
 @Suite struct `Types and schemas` {
-    /// What differs between a type's shape and a schema, as sentences.
+    /// The differences between the shape of a type and a schema, as sentences.
     static func differences(_ shape: Shape, _ schema: Schema, _ path: String) -> [String] {
         switch shape {
         case .any: return schema.preservesUnknownFields ? [] : ["\(path) is JSON in Swift but not open in the schema"]
@@ -57,11 +57,11 @@ import Testing
         #expect(Self.differences(try Shape(of: T.Status.self), status, "status") == [])
     }
 
-    @Test func `agree for GlobalView`() throws { try check(GlobalView.self) }
-    @Test func `agree for Tenant`() throws { try check(Tenant.self) }
-    @Test func `agree for PrometheusAgent`() throws { try check(PrometheusAgent.self) }
+    @Test func `The type and the schema of GlobalView agree`() throws { try check(GlobalView.self) }
+    @Test func `The type and the schema of Tenant agree`() throws { try check(Tenant.self) }
+    @Test func `The type and the schema of PrometheusAgent agree`() throws { try check(PrometheusAgent.self) }
 
-    @Test func `that do not agree are told apart`() throws {
+    @Test func `Each difference between a type and a schema is found`() throws {
         struct Example: Decodable {
             struct Inner: Decodable { var x: Int }
             var same: String

@@ -9,12 +9,12 @@ import TributaryAPI
         "thanos-managed", "thanos-receive-controller",
     ]
 
-    @Test func `there is one for each story, with a text that says what it shows`() throws {
+    @Test func `Every story has an example with a README`() throws {
         #expect(Repository.list("examples").filter { $0 != "README.md" } == Self.stories)
         for story in Self.stories { #expect(try !Checkout.read("examples/\(story)/README.md").isEmpty) }
     }
 
-    @Test func `have objects of our kinds in which nothing is wrong`() throws {
+    @Test func `The examples cover all kinds and their objects are valid`() throws {
         var counts: [String: Int] = [:]
         for (file, object) in try Repository.examples() {
             guard let kind = TributaryAPI.kind(of: object) else {
@@ -28,7 +28,7 @@ import TributaryAPI
         #expect(counts.keys.sorted() == ["GlobalView", "PrometheusAgent", "Tenant"])
     }
 
-    @Test func `define everything they refer to, before it is referred to`() throws {
+    @Test func `Every example defines the objects and namespaces that it refers to`() throws {
         for story in Self.stories {
             let objects = try Repository.examples().filter { $0.file.hasPrefix("examples/\(story)/") }.map(\.object)
             let views = Set(objects.filter { $0.kind == "GlobalView" }.map(\.key))
@@ -51,7 +51,7 @@ import TributaryAPI
         }
     }
 
-    /// The Secrets that an object of ours names by a key of theirs; TLS certificates are somebody else's to make.
+    /// The Secrets to which an object refers by a key; examples need not define those of TLS certificates.
     private static func secretNames(_ json: JSON) -> [String] {
         switch json {
         case .array(let elements): return elements.flatMap(secretNames)
@@ -63,7 +63,7 @@ import TributaryAPI
         }
     }
 
-    @Test func `of Thanos adopt the receivers that stand beside them`() throws {
+    @Test func `The GlobalView of the Thanos example adopts its receivers, and their flags agree with it`() throws {
         let objects = try Repository.examples().filter { $0.file.hasPrefix("examples/thanos/") }.map(\.object)
         let view = try GlobalView(try #require(objects.first { $0.kind == "GlobalView" }))
         let sets = objects.filter { $0.kind == "StatefulSet" }

@@ -6,7 +6,7 @@ import TestSupport
 import TributaryAPI
 import YAML
 
-/// Files of the repository that the tests read.
+/// Files of the repository that the tests read and write.
 enum Repository {
     struct Failure: Error { var description: String }
 
@@ -23,7 +23,7 @@ enum Repository {
         TemporaryDirectory.names(in: "\(Checkout.root)/\(path)").filter { !$0.hasPrefix(".") }
     }
 
-    /// Every document of every YAML file of every example, with the file's name.
+    /// Every document in the YAML files of the examples, with the path of its file.
     static func examples() throws -> [(file: String, object: Object)] {
         try list("examples").filter { $0 != "README.md" }.flatMap { folder in
             try list("examples/\(folder)").filter { $0.hasSuffix(".yaml") }.flatMap { name in
@@ -34,5 +34,5 @@ enum Repository {
     }
 }
 
-/// An object from YAML.
+/// Parses an object.
 func object(_ yaml: String) throws -> Object { Object(try YAML.parseOne(yaml).value) }

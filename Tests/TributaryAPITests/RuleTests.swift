@@ -4,7 +4,9 @@ import Testing
 @testable import TributaryAPI
 
 @Suite struct `Bad objects` {
-    @Test(arguments: BadObject.breakingRules) func `that break a rule are found without an API server`(bad: BadObject)
+    @Test(arguments: BadObject.breakingRules) func `An object that violates a rule is refused without an API server`(
+        bad: BadObject
+    )
         throws
     {
         let object = try object(bad.yaml)
@@ -15,20 +17,20 @@ import Testing
         #expect(problems.first?.problem.contains(bad.problem) == true, "\(problems)")
     }
 
-    @Test(arguments: BadObject.notFitting) func `that the schema refuses are found without an API server`(
+    @Test(arguments: BadObject.notFitting) func `An object that violates the schema is refused without an API server`(
         bad: BadObject
     ) throws {
         let object = try object(bad.yaml)
         let kind = try #require(TributaryAPI.kind(of: object))
         let problems = kind.problems(in: object)
         #expect(problems.map { "\($0.path)" } == [bad.field])
-        // The schema says it in the API server's words, people are told in ours.
+        // The schema reports errors as the API server does; users read them in the style of Tributary.
         let found = kind.schema.validate(object.json)
         #expect(found.first?.problem.contains(bad.problem) == true, "\(found)")
         #expect(problems.first?.problem.contains("in body") == false, "\(problems)")
     }
 
-    @Test func `are there for every rule`() throws {
+    @Test func `Every rule has a bad object that violates it`() throws {
         var provoked: Set<String> = []
         for bad in BadObject.breakingRules {
             let object = try object(bad.yaml)
@@ -38,12 +40,12 @@ import Testing
         for kind in TributaryAPI.kinds {
             Schemas.walk(kind.schema, "") { _, schema in rules.formUnion(schema.rules.compactMap(\.message)) }
         }
-        // It compares with the object as it was, so that only an API server can break it.
+        // It compares with the previous object, so only an API server evaluates it.
         rules.remove(Tenant.immutableID.message ?? "")
         #expect(rules.filter { rule in !provoked.contains { $0.hasSuffix(rule) } }.sorted() == [])
     }
 
-    @Test func `with fields that nobody knows are told which`() throws {
+    @Test func `An unknown field is reported with its path`() throws {
         let tenant = try object(
             "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t}, spec: {globalViewRef: {name: main}, hashRing: a}}"
         )
@@ -52,8 +54,8 @@ import Testing
     }
 }
 
-@Suite struct Reading {
-    @Test func `the shortest tenant has its name for an id`() throws {
+@Suite struct Decoding {
+    @Test func `A Tenant without an id has its name as id`() throws {
         let tenant = try Tenant(
             try object(
                 """
@@ -65,7 +67,7 @@ import Testing
         #expect(tenant.validate() == [])
     }
 
-    @Test func `a status of another version does not hide the object`() throws {
+    @Test func `An object whose status cannot be decoded is decoded without it`() throws {
         let tenant = try Tenant(
             try object(
                 """
@@ -75,14 +77,14 @@ import Testing
         #expect(tenant.status == nil)
     }
 
-    @Test func `a specification that does not fit names the field`() throws {
+    @Test func `A specification that cannot be decoded names the field`() throws {
         let bad = try object(
             "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t}, spec: {globalViewRef: main}}")
         let error = #expect(throws: FieldError.self) { try Tenant(bad) }
         #expect(error?.description == "spec.globalViewRef: \"main\" should be an object")
     }
 
-    @Test func `defaults of a global view follow its kind`() throws {
+    @Test func `The defaults of a global view depend on its kind`() throws {
         func view(_ spec: String) throws -> GlobalView {
             try GlobalView(
                 try object(

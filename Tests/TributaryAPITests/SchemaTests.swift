@@ -3,7 +3,7 @@ import Testing
 
 @testable import TributaryAPI
 
-/// What the API server asks of schemas, and what users may expect of them.
+/// What the API server requires of schemas, and what users expect of them.
 @Suite struct Schemas {
     static let kinds = TributaryAPI.kinds.map { $0.resource.kind }
 
@@ -11,7 +11,7 @@ import Testing
         try #require(TributaryAPI.kinds.first { $0.resource.kind == kind }).schema
     }
 
-    /// Every schema below one, with the path that leads to it.
+    /// Visits a schema and every schema within it, with its path.
     static func walk(_ schema: Schema, _ path: String, _ visit: (String, Schema) -> Void) {
         visit(path, schema)
         for (name, property) in schema.properties { walk(property, "\(path).\(name)", visit) }
@@ -19,19 +19,19 @@ import Testing
         if case .schema(let box)? = schema.additionalProperties { walk(box.value, "\(path).*", visit) }
     }
 
-    @Test(arguments: kinds) func `kubectl explain has a text for every field`(kind: String) throws {
+    @Test(arguments: kinds) func `kubectl explain describes every field`(kind: String) throws {
         let schema = try Self.schema(of: kind)
         Self.walk(schema, kind) { path, schema in
             for (name, property) in schema.properties where !(path == kind && name == "metadata") {
                 let text = property.description ?? ""
-                #expect(text.hasSuffix("."), "\(path).\(name) says \"\(text)\"")
-                #expect(text.first?.isUppercase == true, "\(path).\(name) says \"\(text)\"")
+                #expect(text.hasSuffix("."), "the description of \(path).\(name) is \"\(text)\"")
+                #expect(text.first?.isUppercase == true, "the description of \(path).\(name) is \"\(text)\"")
                 #expect(!text.contains("\n"), "\(path).\(name) has line breaks")
             }
         }
     }
 
-    @Test(arguments: kinds) func `every list says how it is merged and how long it can be`(kind: String) throws {
+    @Test(arguments: kinds) func `Every list has a list type and a maximum length`(kind: String) throws {
         let schema = try Self.schema(of: kind)
         Self.walk(schema, kind) { path, schema in
             guard schema.type == .array else { return }
@@ -45,7 +45,7 @@ import Testing
         }
     }
 
-    @Test(arguments: kinds) func `every string and map of what users write is bounded`(kind: String) throws {
+    @Test(arguments: kinds) func `Every string and map in a spec is bounded`(kind: String) throws {
         let schema = try Self.schema(of: kind)
         let spec = try #require(schema.properties["spec"])
         Self.walk(spec, "\(kind).spec") { path, schema in
@@ -54,14 +54,14 @@ import Testing
         }
     }
 
-    @Test(arguments: kinds) func `required fields exist`(kind: String) throws {
+    @Test(arguments: kinds) func `Every required field is defined`(kind: String) throws {
         let schema = try Self.schema(of: kind)
         Self.walk(schema, kind) { path, schema in
             for name in schema.required { #expect(schema.properties[name] != nil, "\(path).\(name)") }
         }
     }
 
-    @Test(arguments: kinds) func `rules have messages in the project's style`(kind: String) throws {
+    @Test(arguments: kinds) func `Every rule has a short message without a full stop`(kind: String) throws {
         let schema = try Self.schema(of: kind)
         Self.walk(schema, kind) { path, schema in
             for rule in schema.rules {
@@ -71,12 +71,12 @@ import Testing
         }
     }
 
-    @Test(arguments: kinds) func `read back from the definition they are the same`(kind: String) throws {
+    @Test(arguments: kinds) func `A schema stays the same when it is written and read`(kind: String) throws {
         let schema = try Self.schema(of: kind)
         #expect(try Schema(json: schema.json) == schema)
     }
 
-    @Test func `every kind has a status and conditions that kstatus reads`() throws {
+    @Test func `Every kind has a status with conditions that kstatus reads`() throws {
         for kind in Self.kinds {
             let schema = try Self.schema(of: kind)
             let status = schema.properties["status"]
@@ -85,7 +85,7 @@ import Testing
         }
     }
 
-    @Test func `short names and plurals do not clash`() {
+    @Test func `The names of the kinds are unique`() {
         let names = TributaryAPI.customResourceDefinitions.map { $0["spec", "names"] ?? [:] }
         let all = names.flatMap { [$0["plural"]?.string, $0["singular"]?.string, $0["shortNames"]?[0]?.string] }
         #expect(Set(all).count == all.count)

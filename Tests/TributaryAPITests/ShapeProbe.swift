@@ -1,7 +1,7 @@
 import Kube
 import TributaryAPI
 
-/// What a type's `init(from:)` asks for: found by running it on a decoder that has nothing and writes everything down.
+/// What the `init(from:)` of a type decodes, found by running it on a decoder that records each request.
 indirect enum Shape: Equatable, CustomStringConvertible {
     case string, integer, number, boolean
     /// An integer or else a string.
@@ -31,16 +31,16 @@ indirect enum Shape: Equatable, CustomStringConvertible {
         }
     }
 
-    /// The shape of a type. Where a type only takes certain strings, `samples` are tried.
+    /// The shape of a type. For types that accept only certain strings, `samples` are tried.
     init<T: Decodable>(of type: T.Type, samples: [String] = []) throws {
         self = try Probe.run(type, samples: samples).1
     }
 }
 
-/// Why a type's shape cannot be told.
+/// Why the shape of a type cannot be determined.
 struct ShapeError: Error, CustomStringConvertible { var description: String }
 
-/// Samples for every string that must be one of some words.
+/// Samples for strings that must be one of several values.
 private let words = ["Exists", "True"]
 
 private final class Probe: Decoder {
@@ -54,12 +54,12 @@ private final class Probe: Decoder {
         self.sample = sample
     }
 
-    /// A value made of nothing and the shape it was asked in.
+    /// A value with sample content, and the shape that its decoding requested.
     static func run<T: Decodable>(_ type: T.Type, _ path: [any CodingKey] = [], samples: [String] = []) throws -> (
         T, Shape
     ) {
         if type == JSON.self, let null = JSON.null as? T { return (null, .any) }
-        // Its `init(from:)` takes the first of two forms that fits, so that the other would never be seen.
+        // Its `init(from:)` accepts the first form that fits, so the other would never be recorded.
         if type == IntOrString.self, let zero = IntOrString.int(0) as? T { return (zero, .intOrString) }
         var failure: (any Error)?
         for sample in ["sample"] + samples + words {
@@ -83,7 +83,7 @@ private final class Probe: Decoder {
     func singleValueContainer() throws -> any SingleValueDecodingContainer { SingleProbe(probe: self) }
 
     func note(_ key: any CodingKey, _ shape: Shape, isRequired: Bool) {
-        // The standard library's dictionaries ask for the one key that `allKeys` offers.
+        // Dictionaries decode the one key that `allKeys` returns.
         if key.stringValue == KeyedProbe<PathKey>.anyKey {
             self.shape = .map(shape)
             return
@@ -122,7 +122,7 @@ private struct KeyedProbe<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return value
     }
 
-    // The primitive forms lead to the same place.
+    // The overloads for primitive types do the same.
     func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool { try value(type, key, isRequired: true) }
     func decode(_ type: String.Type, forKey key: Key) throws -> String { try value(type, key, isRequired: true) }
     func decode(_ type: Double.Type, forKey key: Key) throws -> Double { try value(type, key, isRequired: true) }

@@ -39,7 +39,7 @@ final class PodWatches: Sendable {
     }
 
     /// Starts the watches that these StatefulSets need, and ends those that they no longer need.
-    func update(_ sets: [RingSet]) {
+    func update(_ sets: [LabelledReceiverSet]) {
         let needed = Set(sets.map(\.receivers.podSelector.queryValue))
         watches.keep(needed)
         sources.withLock { sources in
@@ -65,7 +65,7 @@ final class PodWatches: Sendable {
     }
 
     /// The pods of these StatefulSets and of others, each once; nil unless all of these StatefulSets are known.
-    func pods(of sets: [RingSet]) -> [ReceiverPod]? {
+    func pods(of sets: [LabelledReceiverSet]) -> [ReceiverPod]? {
         watches.values(ifComplete: sets.map(\.receivers.podSelector.queryValue))
     }
 

@@ -34,7 +34,7 @@ struct HashringCommand: AsyncParsableCommand {
     ]
 
     func run() async throws {
-        var ring = controller.ringOptions
+        var ring = controller.dropInOptions
         membership.apply(to: &ring)
         let process = try ControllerProcess(
             kubeconfig: controller.kubeconfig.isEmpty ? nil : controller.kubeconfig, log: membership.log)
@@ -44,11 +44,11 @@ struct HashringCommand: AsyncParsableCommand {
         if membership.leaderElect {
             settings.lease = ObjectKey(namespace: ring.namespace, name: controller.configmapGeneratedName)
         }
-        let ringController = RingController(
+        let controller = DropInController(
             client: process.client, options: ring, process: settings, registry: process.registry,
             logger: process.logger)
         process.logStart()
         controller.logDifferences(process.logger)
-        try await process.run { try await ringController.run() }
+        try await process.run { try await controller.run() }
     }
 }

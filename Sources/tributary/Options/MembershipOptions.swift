@@ -65,7 +65,7 @@ struct MembershipOptions: ParsableArguments {
     }
 
     /// Sets what the flags mean for the hashring.
-    func apply(to options: inout RingOptions) {
+    func apply(to options: inout DropInOptions) {
         options.replicationFactor = replicationFactor
         options.algorithm = algorithm.map { Algorithm(rawValue: $0) }
         options.joinAfter = joinAfter.duration

@@ -17,7 +17,7 @@ struct ReceiveControllerOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The label of the StatefulSets to watch, and of the pods to annotate.", valueName: "key=value"))
-    var label = RingOptions.Label.standard.description
+    var label = DropInOptions.Label.standard.description
 
     @Option(help: ArgumentHelp("Deprecated: overrides --label.", valueName: "key=value"))
     var statefulsetLabel = ""
@@ -91,7 +91,7 @@ struct ReceiveControllerOptions: ParsableArguments {
                     + "overwritten; expected another name")
         }
         let (flag, text) = statefulsetLabel.isEmpty ? ("label", label) : ("statefulset-label", statefulsetLabel)
-        guard RingOptions.Label(text) != nil else { throw ValidationError("--\(flag) \(text): should be key=value") }
+        guard DropInOptions.Label(text) != nil else { throw ValidationError("--\(flag) \(text): should be key=value") }
         guard (1...65535).contains(port) else { throw ValidationError("--port \(port): should be from 1 to 65535") }
         do throws(BindAddress.Fault) {
             _ = try BindAddress.parse(internalAddr)
@@ -101,11 +101,11 @@ struct ReceiveControllerOptions: ParsableArguments {
     }
 
     /// What the flags mean for the hashring.
-    var ringOptions: RingOptions {
-        var options = RingOptions(
+    var dropInOptions: DropInOptions {
+        var options = DropInOptions(
             baseName: configmapName, generatedName: configmapGeneratedName, fileName: fileName)
         options.namespace = namespace
-        options.label = RingOptions.Label(statefulsetLabel.isEmpty ? label : statefulsetLabel) ?? .standard
+        options.label = DropInOptions.Label(statefulsetLabel.isEmpty ? label : statefulsetLabel) ?? .standard
         options.clusterDomain = clusterDomain
         options.port = port
         options.usesZones = useAzAwareHashring
