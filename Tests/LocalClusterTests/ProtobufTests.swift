@@ -31,4 +31,17 @@ import Testing
                 ], "data": ["key": "value"],
             ])
     }
+
+    @Test func `keeps the secrets of a ServiceAccount`() throws {
+        let secret = field(3, "token")
+        let object = field(1, field(1, "a")) + field(2, secret) + field(3, field(1, "pull")) + [4 << 3, 1]
+        let type = field(1, "v1") + field(2, "ServiceAccount")
+        let json = Protobuf.object([0x6B, 0x38, 0x73, 0x00] + field(1, type) + field(2, object))
+        #expect(
+            json == [
+                "apiVersion": "v1", "kind": "ServiceAccount", "metadata": ["name": "a"],
+                "secrets": [["name": "token"]], "imagePullSecrets": [["name": "pull"]],
+                "automountServiceAccountToken": true,
+            ])
+    }
 }

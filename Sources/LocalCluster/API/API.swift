@@ -38,7 +38,10 @@ struct API: Sendable {
             return .body(try write(request, target) { state, call throws(APIStatus) in try state.patch(&call, patch) })
         case ("DELETE", true) where target.subresource == nil: return .body(try delete(request, target))
         case ("DELETE", false) where canDeleteCollection(target): return .body(try deleteCollection(request, target))
-        default: throw .methodNotAllowed(target.type.resource, request.method.lowercased())
+        default:
+            throw APIStatus(
+                code: 405, reason: "MethodNotAllowed",
+                message: "the server does not allow this method on the requested resource")
         }
     }
 

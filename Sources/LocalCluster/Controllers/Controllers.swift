@@ -101,18 +101,19 @@ final class Controllers: Sendable {
         let key = change.object.key
         switch change.resource {
         case .deployments: return [.deployment(key)]
-        case .replicaSets: return [.replicaSet(key)] + owner(of: change.object)
+        case .replicaSets: return [.replicaSet(key)] + Self.owner(of: change.object)
         case .statefulSets: return [.statefulSet(key)]
         case .services: return [.service(key)]
         case .pods:
             // The labels before the change are not known here, so every Service in the namespace is reconciled.
             let services = cluster.list(.services, namespace: key.namespace).map { Key.service($0.key) }
-            return [.pod(key)] + owner(of: change.object) + services
+            return [.pod(key)] + Self.owner(of: change.object) + services
         default: return []
         }
     }
 
-    private func owner(of object: Object) -> [Key] {
+    /// The workload that controls an object, if there is a controller for it here.
+    static func owner(of object: Object) -> [Key] {
         guard let owner = object.controllerReference else { return [] }
         let key = ObjectKey(namespace: object.namespace ?? "", name: owner.name)
         return switch (owner.kind, owner.apiVersion) {

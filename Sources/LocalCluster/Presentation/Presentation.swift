@@ -38,9 +38,8 @@ struct Presentation: Sendable {
     private static func rowObject(_ request: APIRequest) throws(APIStatus) -> ResourceType.RowObject {
         guard let text = request.parameter("includeObject") else { return .metadata }
         guard let rowObject = ResourceType.RowObject(rawValue: text) else {
-            throw .invalidOption(
-                "TableOptions", "includeObject",
-                "Invalid value: \(JSON(text).text()): must be 'Metadata', 'Object', 'None', or empty")
+            throw .badRequest(
+                "includeObject: Invalid value: \(JSON(text).text()): must be 'Metadata', 'Object', 'None', or empty")
         }
         return rowObject
     }

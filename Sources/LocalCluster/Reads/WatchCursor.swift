@@ -35,7 +35,7 @@ struct WatchCursor: Sendable {
         let seconds = try request.integer("timeoutSeconds") ?? 0
         timeout = .seconds(seconds == 0 ? Int.random(in: 1800..<3600) : seconds)
         owesInitialEnd = request.flag("sendInitialEvents")
-        let wanted = try Self.revision(request, target.type.resource)
+        let wanted = try Self.revision(request)
         if owesInitialEnd, !wantsBookmarks {
             throw ListCall.invalid(
                 "allowWatchBookmarks", "Forbidden: sendInitialEvents requires setting allowWatchBookmarks")
@@ -59,7 +59,7 @@ struct WatchCursor: Sendable {
     }
 
     /// The resource version from which the watch starts; nil for the current state.
-    private static func revision(_ request: APIRequest, _ resource: Resource) throws(APIStatus) -> Int? {
+    private static func revision(_ request: APIRequest) throws(APIStatus) -> Int? {
         let match = request.parameter("resourceVersionMatch")
         if request.query["sendInitialEvents"] != nil {
             if match != "NotOlderThan" {
@@ -72,7 +72,7 @@ struct WatchCursor: Sendable {
                 "resourceVersionMatch",
                 "Forbidden: resourceVersionMatch is forbidden for watch unless sendInitialEvents is provided")
         }
-        return try ListCall.revision(request.parameter("resourceVersion"), resource)
+        return try ListCall.revision(request.parameter("resourceVersion"))
     }
 
     /// The next events as the server sends them; empty if there are none.

@@ -67,7 +67,7 @@ struct DeleteCall: Sendable {
         if let kind = body["kind"]?.string, !kind.isEmpty, kind != "DeleteOptions" {
             throw .badRequest("decoded object cannot be converted to DeleteOptions")
         }
-        if let error = GoType.deleteOptions.decodingError(in: body) { throw .badRequest(error) }
+        if let mismatch = GoType.deleteOptions.mismatch(in: body) { throw .badRequest("\(mismatch)") }
         return body
     }
 

@@ -97,7 +97,7 @@ struct FieldSelector: Sendable {
 
     /// The values of absent fields that are not texts.
     private static let zeroValues = [
-        "spec.unschedulable": "false", "spec.hostNetwork": "false", "status.replicas": "0",
+        "spec.unschedulable": "false", "spec.hostNetwork": "false",
     ]
 
     /// The fields of a kind that kube-apiserver supports in selectors.
@@ -114,7 +114,6 @@ struct FieldSelector: Sendable {
         case "Namespace": all.union(["status.phase"])
         case "Secret": all.union(["type"])
         case "Node": all.union(["spec.unschedulable"])
-        case "ReplicaSet": all.union(["status.replicas"])
         case "Service": all.union(["spec.clusterIP", "spec.type"])
         case "Event":
             all.union(["reason", "reportingComponent", "reportingController", "source", "type"])

@@ -18,7 +18,7 @@ struct ListCall: Sendable {
         filter = try ObjectFilter(request, target)
         limit = try request.integer("limit").flatMap { $0 > 0 ? $0 : nil }
         let version = request.parameter("resourceVersion")
-        revision = try Self.revision(version, target.type.resource)
+        revision = try Self.revision(version)
         let match = request.parameter("resourceVersionMatch")
         if request.query["sendInitialEvents"] != nil {
             throw Self.invalid("sendInitialEvents", "Forbidden: sendInitialEvents is forbidden for list")
@@ -55,24 +55,18 @@ struct ListCall: Sendable {
         }
     }
 
-    /// Reads a resource version; nil for none and for 0, which means any. Throws 422 for other texts.
+    /// Reads a resource version; nil for none and for 0, which means any. Throws 400 for other texts.
     ///
     /// Versions beyond what this server can count are clamped: they are larger than the latest one in any case.
-    static func revision(_ text: String?, _ resource: Resource) throws(APIStatus) -> Int? {
+    static func revision(_ text: String?) throws(APIStatus) -> Int? {
         guard let text, text != "0" else { return nil }
         let isNumber = text.utf8.allSatisfy { (0x30...0x39).contains($0) }
         guard isNumber, let revision = UInt64(text) else {
             let problem = isNumber ? "value out of range" : "invalid syntax"
-            var plural = resource
-            plural.kind = resource.plural
             let value = JSON(text).text()
-            throw .invalid(
-                plural, "",
-                [
-                    FieldError(
-                        FieldPath("resourceVersion"),
-                        "Invalid value: \(value): strconv.ParseUint: parsing \(value): \(problem)")
-                ])
+            throw .badRequest(
+                "invalid resource version: resourceVersion: Invalid value: \(value): strconv.ParseUint: parsing "
+                    + "\(value): \(problem)")
         }
         return revision == 0 ? nil : Int(clamping: revision)
     }

@@ -14,9 +14,18 @@ enum ObjectPatch: Sendable {
     /// resources.
     init(_ request: APIRequest, _ type: ResourceType) throws(APIStatus) {
         switch request.mediaType {
-        case "application/merge-patch+json": self = .merge(try request.patch())
-        case "application/json-patch+json": self = .json(try request.patch())
-        case "application/strategic-merge-patch+json" where type.isBuiltIn: self = .strategic(try request.patch())
+        case "application/merge-patch+json":
+            let patch = try request.patch()
+            if patch.object == nil { throw Self.wrongType(patch, "error decoding patch: ") }
+            self = .merge(patch)
+        case "application/json-patch+json":
+            let patch = try request.patch()
+            if patch.array == nil { throw Self.wrongType(patch, "error decoding patch: ", "[]handlers.jsonPatchOp") }
+            self = .json(patch)
+        case "application/strategic-merge-patch+json" where type.isBuiltIn:
+            let patch = try request.patch()
+            if patch.object == nil { throw Self.wrongType(patch) }
+            self = .strategic(patch)
         case Self.applyType: self = .apply(try request.patch())
         default:
             let types = [
@@ -33,11 +42,7 @@ enum ObjectPatch: Sendable {
     func applied(to object: JSON, shape: MergeShape) throws(APIStatus) -> JSON {
         switch self {
         case .apply: return object
-        case .merge(let patch):
-            guard patch.object != nil else {
-                throw .badRequest("error decoding patch: \(patch.typeName) should be an object")
-            }
-            return Patch.merge(patch, into: object)
+        case .merge(let patch): return Patch.merge(patch, into: object)
         case .json(let operations):
             do throws(JSONPatchError) {
                 return try Patch.apply(operations, to: object)
@@ -46,11 +51,13 @@ enum ObjectPatch: Sendable {
                     code: 422, reason: "Invalid",
                     message: "the server rejected our request due to an error in our request: \(error)")
             }
-        case .strategic(let patch):
-            guard patch.object != nil else {
-                throw .badRequest("error decoding patch: \(patch.typeName) should be an object")
-            }
-            return try StrategicMergePatch.apply(patch, to: object, shape: shape)
+        case .strategic(let patch): return try StrategicMergePatch.apply(patch, to: object, shape: shape)
         }
+    }
+
+    private static func wrongType(
+        _ patch: JSON, _ prefix: String = "", _ expected: String = "map[string]interface {}"
+    ) -> APIStatus {
+        .badRequest("\(prefix)json: cannot unmarshal \(GoType.any.found(patch)) into Go value of type \(expected)")
     }
 }

@@ -31,10 +31,10 @@ enum DefinitionRules {
                     "Invalid value: \(JSON(definition.name).text()): must be spec.names.plural+\".\"+spec.group"))
         }
         for member in ["plural", "singular", "kind", "listKind"] {
+            let isKind = member == "kind" || member == "listKind"
             guard let text = names?[member]?.string, !text.isEmpty,
-                let problem = Names.dns1035LabelProblem(text.lowercased())
+                let problem = Names.dns1035LabelProblem(isKind ? text.lowercased() : text)
             else { continue }
-            let isKind = member.hasSuffix("ind")
             errors.append(
                 FieldError(
                     spec.appending("names").appending(member),

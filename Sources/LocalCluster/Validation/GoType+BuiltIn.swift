@@ -2,12 +2,10 @@ import Kube
 
 // The fields of `k8s.io/api` that this server, its controllers and its tables read.
 extension GoType {
-    /// The Go type of a kind's objects. Only the metadata of custom resources has one.
-    init(_ type: ResourceType) {
-        var fields: [String: GoType] = ["apiVersion": .string, "kind": .string, "metadata": Self.metadata]
-        let kind = type.resource.kind
-        if type.isBuiltIn { fields.merge(Self.kinds[kind] ?? [:]) { $1 } }
-        self = .object(kind, fields)
+    /// The Go type of the objects of a built-in kind.
+    init(builtIn kind: String) {
+        let common: [String: GoType] = ["apiVersion": .string, "kind": .string, "metadata": Self.metadata]
+        self = .object(kind, common.merging(Self.kinds[kind] ?? [:]) { $1 })
     }
 
     /// `autoscaling/v1` Scale.
@@ -24,13 +22,14 @@ extension GoType {
         [
             "apiVersion": .string, "kind": .string, "gracePeriodSeconds": .int64, "orphanDependents": .bool,
             "propagationPolicy": .string, "dryRun": .list(.string),
-            "preconditions": .object("Preconditions", ["uid": .string, "resourceVersion": .string]),
+            "preconditions": .object("Preconditions", ["uid": .uid, "resourceVersion": .string]),
         ])
 
-    private static let metadata = GoType.object(
+    /// `meta/v1` ObjectMeta, which custom resources have, too.
+    static let metadata = GoType.object(
         "ObjectMeta",
         [
-            "name": .string, "generateName": .string, "namespace": .string, "uid": .string,
+            "name": .string, "generateName": .string, "namespace": .string, "uid": .uid,
             "resourceVersion": .string, "generation": .int64, "creationTimestamp": .string,
             "deletionTimestamp": .string, "deletionGracePeriodSeconds": .int64, "labels": .map(.string),
             "annotations": .map(.string), "finalizers": .list(.string),
@@ -38,7 +37,7 @@ extension GoType {
                 .object(
                     "OwnerReference",
                     [
-                        "apiVersion": .string, "kind": .string, "name": .string, "uid": .string, "controller": .bool,
+                        "apiVersion": .string, "kind": .string, "name": .string, "uid": .uid, "controller": .bool,
                         "blockOwnerDeletion": .bool,
                     ])),
             "managedFields": .list(

@@ -18,7 +18,7 @@ extension ClusterState {
     /// Creates or changes an object by server-side apply.
     private mutating func apply(_ call: inout WriteCall, _ body: JSON) throws(APIStatus) -> WriteResult {
         let name = call.name ?? ""
-        var body = try call.object(body)
+        var body = try call.appliedObject(body)
         if body.name.isEmpty { body.json["metadata", "name"] = .string(name) }
         guard body.name == name else {
             throw .badRequest("the name of the object (\(body.name)) does not match the name on the URL (\(name))")
