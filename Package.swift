@@ -48,8 +48,8 @@ let libraries: [[Target]] = [
     library("ConfigReload", ["Observability", logging], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
-        "Planning", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Kube", "YAML"], tests: ["TestSupport"],
-        exclude: ["Golden"]),
+        "Planning", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Kube", "YAML"],
+        tests: ["TestSupport"], exclude: ["Golden"]),
     library(
         "HashringController",
         ["Receivers", "Hashring", "KubeRuntime", "KubeClient", "Kube", "Observability", logging, lifecycle],
