@@ -44,11 +44,11 @@ struct HashringCommand: AsyncParsableCommand {
         if membership.leaderElect {
             settings.lease = ObjectKey(namespace: ring.namespace, name: controller.configmapGeneratedName)
         }
-        let controller = DropInController(
+        let dropIn = DropInController(
             client: process.client, options: ring, process: settings, registry: process.registry,
             logger: process.logger)
         process.logStart()
         controller.logDifferences(process.logger)
-        try await process.run { try await controller.run() }
+        try await process.run { try await dropIn.run() }
     }
 }

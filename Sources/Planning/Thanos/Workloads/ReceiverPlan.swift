@@ -106,7 +106,7 @@ struct ReceiverPlan {
         // A receiver ends where a ring has fewer members than copies are asked for: more copies are asked for only once
         // the published rings bear them.
         let rings = published?.rings.map(\.endpoints) ?? []
-        var copies = thanos.effectiveReplicationFactor
+        var copies = min(thanos.effectiveReplicationFactor, rings.map(\.count).min() ?? .max)
         while copies > 1,
             !rings.allSatisfy({ $0.count >= copies && Feasibility.holds($0, replicationFactor: copies) })
         {
