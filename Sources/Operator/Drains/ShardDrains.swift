@@ -84,10 +84,10 @@ final class ShardDrains: Sendable {
         case .success(let progress):
             metadata["done"] = "\(progress.allSatisfy(\.isDone))"
             metadata["pendingSamples"] = "\(progress.map(\.pending).reduce(0, +))"
-            logger.debug("asked a shard that drains how far it is", metadata: metadata)
+            logger.debug("a draining shard says how far it is", metadata: metadata)
         case .failure(let silence):
             metadata["reason"] = "\(silence)"
-            logger.debug("a shard that drains does not say how far it is", metadata: metadata)
+            logger.debug("a draining shard does not say how far it is", metadata: metadata)
         }
         for finding in look.findings { tell(look.key, look.workload, finding) }
     }
