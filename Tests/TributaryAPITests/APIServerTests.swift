@@ -9,8 +9,8 @@ import YAML
 
 /// Compares the checks of a real API server with those without one.
 ///
-/// One test with one server, since a server takes seconds to start. Requires the binaries in `KUBEBUILDER_ASSETS` or its
-/// default folder.
+/// One test with one server, since a server takes seconds to start. Requires the binaries in `KUBEBUILDER_ASSETS` or in
+/// its default folder.
 @Suite(.enabled(if: RealAPIServer.assets != nil, "no kube-apiserver: set KUBEBUILDER_ASSETS"))
 struct `Real API server` {
     @Test(.timeLimit(.minutes(3)))

@@ -6,8 +6,8 @@ import Kube
 struct CheckedRule<Value: Sendable>: Sendable {
     /// The beginning of the message: the values that were found.
     ///
-    /// The API server refuses expressions whose estimated cost is too high. An expression cannot name an element that it
-    /// looks for in a list, nor print a number. Such rules state only what is expected, and the path says where.
+    /// The API server refuses expressions whose estimated cost is too high. An expression cannot name an element that
+    /// it looks for in a list, nor print a number. Such rules state only what is expected, and the path says where.
     struct Found: Sendable {
         /// A CEL expression for the text.
         let cel: String

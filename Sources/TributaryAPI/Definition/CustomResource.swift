@@ -44,8 +44,8 @@ extension CustomResource {
     /// The namespace and name.
     public var key: ObjectKey { metadata.key }
 
-    /// What is wrong with the object, found without an API server: violated CEL rules, and numbers and durations that are
-    /// out of bounds. An API server that has another version of the definition may have accepted them.
+    /// What is wrong with the object, found without an API server: violated CEL rules, and numbers and durations out of
+    /// bounds. An API server with another version of the definition may have accepted them.
     public func validate() -> [FieldError] {
         do {
             let spec = try JSON(encoding: spec)

@@ -3,8 +3,8 @@ import OrderedCollections
 
 /// Shorthands for the schemas of the types.
 ///
-/// Each takes the description that `kubectl explain` shows, and sets a bound on the size of the value, from which the API
-/// server estimates the cost of CEL rules.
+/// Each takes the description that `kubectl explain` shows, and bounds the size of the value, from which the API server
+/// estimates the cost of CEL rules.
 extension Schema {
     /// The members of an object, in the order in which `kubectl explain` shows them.
     typealias Properties = OrderedDictionary<String, Schema>

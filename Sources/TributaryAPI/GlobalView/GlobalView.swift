@@ -28,8 +28,8 @@ extension GlobalView {
     /// The ConfigMap in which the hashring file is published. Defaults to `<name>-hashrings`.
     public var hashringConfigMapName: String { spec.thanos?.configMapName ?? "\(metadata.name)-hashrings" }
 
-    /// The ConfigMap that Thanos's routers mount the limits file from: `<name>-receive-limits`. The file's name in it is
-    /// ``limitsFileName``.
+    /// The ConfigMap in which the limits file is published, under the key ``limitsFileName``. Defaults to
+    /// `<name>-receive-limits`.
     public var limitsConfigMapName: String { spec.thanos?.limitsConfigMapName ?? "\(metadata.name)-receive-limits" }
 
     /// The key of the limits file in the ConfigMap.

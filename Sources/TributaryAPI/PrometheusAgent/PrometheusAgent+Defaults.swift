@@ -32,8 +32,9 @@ extension PrometheusAgent {
     static let replicaRange = 0...10
     /// The valid numbers of shards.
     static let shardRange = 1...100
-    /// The number of pods that scrape the same targets. Within its bounds even if the object is invalid, since its status
-    /// reports the number.
+    /// The number of pods that scrape the same targets.
+    ///
+    /// It is within its bounds even if the object is invalid, since the status reports it.
     public var replicas: Int { (spec.replicas ?? 1).clamped(to: Self.replicaRange) }
     /// The number of shards over which the targets are distributed, within its bounds like ``replicas``.
     public var shards: Int { (spec.shards ?? 1).clamped(to: Self.shardRange) }

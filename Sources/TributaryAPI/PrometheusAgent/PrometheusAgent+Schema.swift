@@ -20,7 +20,7 @@ extension PrometheusAgent {
             columns: [
                 .init(name: "Version", path: ".status.version", description: "Prometheus's version."),
                 .init(
-                    name: "Desired", path: ".status.desired", description: "The desired number of shards and replicas."),
+                    name: "Desired", path: ".status.desired", description: "The desired shards and replicas."),
                 .init(
                     name: "Ready", type: "integer", path: ".status.ready",
                     description: "The number of pods that are ready."),

@@ -131,7 +131,7 @@ public struct PrometheusAgentSpec: Sendable, Hashable, Codable {
     public var persistentVolumeClaimRetentionPolicy: ClaimRetention?
     /// How long a shard that is removed may continue to send what it holds; 0s removes it immediately.
     public var drainTimeout: String?
-    /// The PodDisruptionBudget of each shard, which keeps node drains from evicting all replicas at the same time.
+    /// The PodDisruptionBudget of each shard, which keeps node drains from evicting all of its replicas.
     public var podDisruptionBudget: DisruptionBudgetSpec?
     /// The compute resources of the Prometheus container.
     public var resources: ResourceRequirements?

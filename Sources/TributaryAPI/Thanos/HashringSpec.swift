@@ -83,7 +83,7 @@ public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
                 + "receivers have their own"
         ) { $0.replicas != nil || !$0.hasPodFields },
         CheckedRule(
-            "!has(self.replicas) || !has(self.port) || !(self.port in [10902, 19391, 19291])",
+            "!has(self.replicas) || !has(self.port) || !(self.port in \(otherPorts))",
             "should not be 10902, 19391 or 19291: receivers use these for HTTP, Cap'n Proto and remote write",
             at: "port"
         ) { $0.replicas == nil || !otherPorts.contains($0.effectivePort) },

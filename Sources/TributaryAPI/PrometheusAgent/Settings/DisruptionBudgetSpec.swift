@@ -15,6 +15,6 @@ public struct DisruptionBudgetSpec: Sendable, Hashable, Codable {
                 "Whether to create a PodDisruptionBudget. Defaults to true if there are several replicas."),
         ],
         description:
-            "The PodDisruptionBudget of each shard, which keeps node drains from evicting all replicas at the same time."
+            "The PodDisruptionBudget of each shard, which keeps node drains from evicting all of its replicas."
     )
 }
