@@ -12,19 +12,19 @@ import Testing
             (["operator": "Exists"], "spec.selector.matchExpressions[0].key: is required"),
             (
                 ["key": "app", "operator": "In"],
-                "spec.selector.matchExpressions[0].values: is required for the operator In"
+                "spec.selector.matchExpressions[0].values: \(LabelSelector.valuesProblem)"
             ),
             (
                 ["key": "app", "operator": "NotIn", "values": []],
-                "spec.selector.matchExpressions[0].values: is required for the operator NotIn"
+                "spec.selector.matchExpressions[0].values: \(LabelSelector.valuesProblem)"
             ),
             (
                 ["key": "app", "operator": "Exists", "values": ["a"]],
-                "spec.selector.matchExpressions[0].values: should be empty for the operator Exists"
+                "spec.selector.matchExpressions[0].values: \(LabelSelector.valuesProblem)"
             ),
             (
                 ["key": "app", "operator": "DoesNotExist", "values": ["a"]],
-                "spec.selector.matchExpressions[0].values: should be empty for the operator DoesNotExist"
+                "spec.selector.matchExpressions[0].values: \(LabelSelector.valuesProblem)"
             ),
         ] as [(JSON, String)])
     func `A requirement that the API server refuses cannot be decoded`(requirement: JSON, message: String) {

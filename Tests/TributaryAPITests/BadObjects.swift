@@ -7,13 +7,16 @@ struct BadObject: Sendable, CustomTestStringConvertible {
     var yaml: String
     /// The field that the error names.
     var field: String
+    /// The field that the error names without an API server, where reading the object finds it more precisely.
+    var fieldOffline: String
     /// The message, or a part of it.
     var problem: String
 
-    init(_ mistake: String, _ yaml: String, _ field: String, _ problem: String) {
+    init(_ mistake: String, _ yaml: String, _ field: String, _ problem: String, fieldOffline: String? = nil) {
         self.mistake = mistake
         self.yaml = yaml
         self.field = field
+        self.fieldOffline = fieldOffline ?? field
         self.problem = problem
     }
 
@@ -165,7 +168,8 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "a hashring whose selector compares with no values",
             rings("{name: a, adopt: {selector: {matchExpressions: [{key: a, operator: In}]}}}"),
-            "spec.thanos.hashrings[0].adopt.selector.matchExpressions", "should have values with the operators In"),
+            "spec.thanos.hashrings[0].adopt.selector.matchExpressions", "should have values with the operators In",
+            fieldOffline: "spec.thanos.hashrings[0].adopt.selector.matchExpressions[0].values"),
         BadObject(
             "federation with two credentials",
             view(
@@ -214,7 +218,8 @@ struct BadObject: Sendable, CustomTestStringConvertible {
                 """
                 tenantRef: {name: t}, probeNamespaceSelector: {matchExpressions: [{key: a, operator: Exists,
                 values: [b]}]}
-                """), "spec.probeNamespaceSelector.matchExpressions", "and none with Exists and DoesNotExist"),
+                """), "spec.probeNamespaceSelector.matchExpressions", "and none with Exists and DoesNotExist",
+            fieldOffline: "spec.probeNamespaceSelector.matchExpressions[0].values"),
         BadObject(
             "remote write with two credentials", write("basicAuth: {}, authorization: {}"), "spec.remoteWrite[0]",
             "found basicAuth and authorization, should have at most one of"),

@@ -13,7 +13,7 @@ import Testing
         let kind = try #require(TributaryAPI.kind(of: object))
         #expect(kind.schema.validate(object.json) == [], "only the rule should be broken")
         let problems = kind.problems(in: object)
-        #expect(problems.map { "\($0.path)" } == [bad.field])
+        #expect(problems.map { "\($0.path)" } == [bad.fieldOffline])
         #expect(problems.first?.problem.contains(bad.problem) == true, "\(problems)")
     }
 

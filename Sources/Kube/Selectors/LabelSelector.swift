@@ -51,12 +51,8 @@ public struct LabelSelector: Sendable, Hashable, Codable {
             values = try container.decodeIfPresent([String].self, forKey: .values)
             let path = FieldPath(decoder.codingPath + [CodingKeys.values])
             let hasValues = values?.isEmpty == false
-            switch `operator` {
-            case .in, .notIn:
-                if !hasValues { throw FieldError(path, "is required for the operator \(`operator`.rawValue)") }
-            case .exists, .doesNotExist:
-                if hasValues { throw FieldError(path, "should be empty for the operator \(`operator`.rawValue)") }
-            }
+            let needsValues = `operator` == .in || `operator` == .notIn
+            guard hasValues == needsValues else { throw FieldError(path, LabelSelector.valuesProblem) }
         }
 
         /// Whether labels meet the requirement.
@@ -69,6 +65,10 @@ public struct LabelSelector: Sendable, Hashable, Codable {
             }
         }
     }
+
+    /// The problem of a requirement whose values do not fit its operator.
+    public static let valuesProblem =
+        "should have values with the operators In and NotIn, and none with Exists and DoesNotExist"
 
     /// The labels that objects must have, with their values.
     public var matchLabels: [String: String]?

@@ -8,8 +8,7 @@ extension LabelSelector {
             !has(self.matchExpressions) || self.matchExpressions.all(e, \
             (e.operator in ['In', 'NotIn']) == (has(e.values) && e.values.size() > 0))
             """,
-            "should have values with the operators In and NotIn, and none with Exists and DoesNotExist",
-            at: "matchExpressions"
+            valuesProblem, at: "matchExpressions"
         ) { selector in
             (selector.matchExpressions ?? []).allSatisfy { requirement in
                 switch requirement.operator {
