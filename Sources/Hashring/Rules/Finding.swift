@@ -2,18 +2,8 @@ public import Kube
 
 /// A problem in a hashring or limits file: Thanos would fail on it, or do something unexpected.
 public struct Finding: Sendable, Hashable, CustomStringConvertible {
-    /// How severe it is.
-    public enum Severity: String, Sendable, Comparable {
-        /// Thanos accepts the file, but it does not do what it seems to.
-        case warning
-        /// Receivers would refuse the file, exit, hang or fail requests. It must not be published.
-        case error
-
-        /// Whether the left is less severe.
-        public static func < (left: Severity, right: Severity) -> Bool { left == .warning && right == .error }
-    }
-
-    /// How severe it is.
+    /// A warning: Thanos accepts the file, but it does not do what it seems to. An error: receivers would refuse the file,
+    /// exit, hang or fail requests, and it must not be published.
     public var severity: Severity
     /// The name of the hashring, or its place in the file (`#2`) if it has none; nil for the file as a whole.
     public var ring: String?
@@ -79,7 +69,7 @@ struct HashringContext {
 
     func error(_ field: String, _ message: String) -> Finding { finding(.error, path.appending(field), message) }
     func warning(_ field: String, _ message: String) -> Finding { finding(.warning, path.appending(field), message) }
-    func finding(_ severity: Finding.Severity, _ field: FieldPath, _ message: String) -> Finding {
+    func finding(_ severity: Severity, _ field: FieldPath, _ message: String) -> Finding {
         Finding(severity: severity, ring: label, field: field, message: message)
     }
 }

@@ -1,15 +1,7 @@
+public import Kube
+
 /// A message for users about the file that is, or is not, published.
 public struct HashringNote: Sendable, Hashable, CustomStringConvertible {
-    /// How severe it is.
-    public enum Severity: String, Sendable, Hashable {
-        /// For information.
-        case info
-        /// Something is probably not as intended.
-        case warning
-        /// Something that should be done is not done.
-        case error
-    }
-
     /// How severe it is.
     public var severity: Severity
     /// The reason, in CamelCase, for metrics and log searches.

@@ -3,13 +3,6 @@ public import PlanningInput
 
 /// An error or a warning about a custom resource: a line of `render`, an Event in a cluster.
 public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
-    public enum Severity: String, Sendable {
-        /// What was asked for is not done.
-        case error
-        /// It is done, but perhaps not as intended.
-        case warning
-    }
-
     public var severity: Severity
     /// The custom resource.
     public var about: PlanKey

@@ -142,7 +142,7 @@ struct Lint {
         add("\(location(.start)): \(worst.rawValue): \(rest.count) more findings omitted; fix these first", worst)
     }
 
-    private mutating func add(_ line: String, _ severity: Finding.Severity) {
+    private mutating func add(_ line: String, _ severity: Severity) {
         if severity == .error { hasErrors = true }
         lines.append(Output.printable(line))
     }
