@@ -142,7 +142,8 @@ import YAML
         #expect(
             plan.messages == [
                 "error: PrometheusAgent observability/cluster: spec.tenantRef: there is no Tenant "
-                    + "\"observability/tenant-a\"; in a cluster that cannot see it, use what render --tenant prints"
+                    + "\"observability/tenant-a\"; in a cluster without the Tenant, apply the output of "
+                    + "\"tributary render --tenant\""
             ])
         #expect(plan.keepsExisting)
         #expect(try plan.readiness(of: "cluster") == "False TenantNotFound")
@@ -202,12 +203,12 @@ import YAML
         }
         #expect(
             failure("nobody")
-                == "--tenant nobody: there is no such Tenant in the files (they have: observability/tenant-a)")
+                == "--tenant nobody: the files contain no such Tenant (they contain: observability/tenant-a)")
         try scene.add(Samples.external, namespace: "other")
         try scene.add(Samples.tenant("tenant-a"), namespace: "other")
         #expect(
             failure("tenant-a")
-                == "--tenant tenant-a: is the name of several Tenants; name the namespace too: NAMESPACE/NAME")
+                == "--tenant tenant-a: several Tenants have this name; add the namespace: NAMESPACE/NAME")
         #expect(failure("other/tenant-a") == "")
     }
 }

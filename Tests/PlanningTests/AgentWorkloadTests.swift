@@ -339,21 +339,22 @@ import TributaryAPI
         let until = Scene.start.advanced(by: .seconds(7200))
         #expect(
             readyMessage(plan)
-                == "1 of 2 pods are ready; shards 1, 2 scrape nothing any more and go when everything is sent, at "
+                == "1 of 2 pods are ready; shards 1, 2 scrape no targets and are removed when all samples are sent, at "
                 + "\(until) at the latest")
     }
 
     @Test(arguments: [
-        ("", "answers with HTTP status 401"), ("\nlistenLocal: true", "Prometheus listens on the loopback interface of its pods only"),
+        ("", "answers with HTTP status 401"),
+        ("\nlistenLocal: true", "Prometheus listens on the loopback interface of its pods only"),
     ])
     func `of a shard that is taken away and does not answer are told of`(spec: String, reason: String) throws {
         let until = Scene.start.advanced(by: .seconds(7200))
         let plan = try plan(
             "shards: 1\(spec)",
             saying: [
-                "warning: PrometheusAgent \(Scene.key("cluster")): shard 1 is taken away and does not say what it has left "
-                    + "to send: \(reason); it goes at \(until) at the latest, or at once by a shorter spec.drainTimeout, "
-                    + "and loses what it has not sent"
+                "warning: PrometheusAgent \(Scene.key("cluster")): shard 1 is being removed and its progress is "
+                    + "unknown: \(reason); it is removed at \(until) at the latest, with the samples that it has not "
+                    + "sent; to remove it now, shorten spec.drainTimeout"
             ]
         ) { scene in
             exists(&scene, shard: 1, drainingSince: Scene.start)

@@ -58,14 +58,14 @@ import TributaryAPI
         var scene = try Self.scene(Self.glob("teams", "team-*"))
         try scene.add(Samples.agent.replacing("tenant-a", with: "teams"))
         let message =
-            "Tenant \"observability/teams\" is the pattern \"team-*\", which no agent can send as its id; name a Tenant "
+            "Tenant \"observability/teams\" has the pattern \"team-*\" as its id, which no agent can send; name a Tenant "
             + "with a whole id"
         #expect(
             scene.plan(agent: "cluster").messages == [
                 "error: PrometheusAgent observability/cluster: spec.tenantRef: \(message)"
             ])
         let error = #expect(throws: TenantNotNamed.self) { try scene.planner.agentManifest(forTenant: "teams") }
-        #expect(error?.description.contains("--tenant teams: is the pattern \"team-*\"") == true)
+        #expect(error?.description.contains("--tenant teams: the id is the pattern \"team-*\"") == true)
     }
 
     @Test func `whose id somebody's pattern matches is told where its series go`() throws {

@@ -69,7 +69,8 @@ import YAML
             Samples.external, Samples.tenant("tenant-a"), Samples.tenant("tenant-b"), twice
         ).plan(agent: "cluster")
         #expect(plan.messages.count == 1)
-        #expect(plan.messages.first?.contains("\"shop\" is Tenant \"observability/tenant-a\"'s already") == true)
+        #expect(
+            plan.messages.first?.contains("\"shop\" is already assigned to Tenant \"observability/tenant-a\"") == true)
         #expect(try plan.readiness(of: "cluster") == "False InvalidSpec")
     }
 

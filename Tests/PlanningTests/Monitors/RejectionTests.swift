@@ -148,10 +148,10 @@ import TributaryAPI
 
     @Test(arguments: [
         (nil, "CredentialNotFound", "there is no Secret observability/more"),
-        ("- job_name: [", "ScrapeConfigRejected", "is no YAML"),
-        ("job_name: a", "ScrapeConfigRejected", "has an object, should have a list"),
+        ("- job_name: [", "ScrapeConfigRejected", "is not valid YAML"),
+        ("job_name: a", "ScrapeConfigRejected", "has an object; should have a list"),
         ("- {scrape_interval: 1m}", "ScrapeConfigRejected", "job_name: is required"),
-        ("- {job_name: own}", "ScrapeConfigRejected", "is the name of another job"),
+        ("- {job_name: own}", "ScrapeConfigRejected", "is already the name of another job"),
     ])
     func `that are wrong hold up nothing else`(text: String?, reason: String, problem: String) throws {
         var scene = try Scene(Self.agent, MonitorSamples.serviceMonitor("good"))

@@ -110,8 +110,8 @@ import TributaryAPI
         scene.snapshot.take(.monitorKind(.probe, isServed: false))
         #expect(
             scene.plan(agent: "cluster").messages == [
-                "warning: PrometheusAgent observability/cluster: spec.probeSelector: the cluster knows no Probes: "
-                    + "the definition probes.monitoring.coreos.com is not installed"
+                "warning: PrometheusAgent observability/cluster: spec.probeSelector: the cluster does not serve "
+                    + "Probes: the CustomResourceDefinition probes.monitoring.coreos.com is not installed"
             ])
     }
 }
