@@ -67,8 +67,8 @@ import TributaryAPI
         #expect(PublishedHashrings(try plan.object("ConfigMap", "main-hashrings")) == before.values.first)
         #expect(
             plan.messages == [
-                "warning: GlobalView observability/main: spec.thanos.hashrings[0]: no StatefulSet is selected for "
-                    + "hashring \"default\"; adopt.selector should match the labels of its receivers"
+                "warning: GlobalView observability/main: spec.thanos.hashrings[0]: hashring \"default\" selects "
+                    + "no StatefulSet; adopt.selector should match the labels of its receivers"
             ])
         #expect(try plan.readiness(of: "main") == "False NoReceivers")
     }
@@ -82,8 +82,8 @@ import TributaryAPI
         #expect(try plan.readiness(of: "main") == "False HashringHeld")
         let message = try plan.condition("Stalled", of: "main").message
         let expected =
-            "hashring \"hashring-0\" keeps its 2 members though receive-hashring-0-1 should leave: fewer would be below "
-            + "replicationFactor 2"
+            "hashring \"hashring-0\" keeps its 2 members although receive-hashring-0-1 should leave: fewer would "
+            + "be below replicationFactor 2"
         #expect(message == expected)
         #expect(plan.diagnostics.map(\.field?.description) == ["spec.thanos.hashrings[1]"])
     }
@@ -96,7 +96,7 @@ import TributaryAPI
         #expect(
             plan.messages == [
                 "warning: GlobalView observability/main: spec.thanos.hashrings[0]: hashring \"default\" is not "
-                    + "published yet: it has 1 receivers and needs 2"
+                    + "published yet: it needs at least 2 receivers and has 1"
             ])
     }
 
@@ -151,7 +151,7 @@ import TributaryAPI
         #expect(ready.reason == "HashringEdited")
         #expect(
             ready.message
-                == "ConfigMap \"main-hashrings\" was changed by \"kubectl-edit\" and is written again; "
+                == "ConfigMap \"main-hashrings\" was changed by \"kubectl-edit\" and is being restored; "
                 + "change the GlobalView instead")
         // Whoever owns the text beside us agrees with it.
         object.json["metadata", "managedFields"] = [

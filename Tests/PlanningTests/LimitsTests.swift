@@ -81,7 +81,8 @@ import TributaryAPI
         #expect(
             plan.messages == [
                 "warning: Tenant observability/a: spec.limits.headSeriesLimit: has no effect: GlobalView \"main\" does "
-                    + "not set thanos.limits.global.metaMonitoringURL, where receivers ask for the number of a tenant's series"
+                    + "not set spec.thanos.limits.global.metaMonitoringURL, which receivers query for the "
+                    + "number of a tenant's series"
             ])
     }
 
@@ -104,7 +105,7 @@ import TributaryAPI
         #expect(
             plan.messages == [
                 "warning: GlobalView observability/main: spec.thanos.limits.global.metaMonitoringURL: routers that were "
-                    + "started without it count no head series until they restart"
+                    + "started without it do not count head series until they restart"
             ])
         try scene.publish(plan)
         #expect(scene.plan().messages == [])

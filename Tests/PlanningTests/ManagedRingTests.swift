@@ -228,7 +228,7 @@ import TributaryAPI
         running.pass(300)
         let expected =
             "warning: GlobalView observability/main: spec.thanos.hashrings: main-receive-default-4 stays until every "
-            + "receiver and router has loaded the published hashring file: waiting for main-receive-hashring-0-1"
+            + "receiver and router has loaded the published hashring file; waiting for main-receive-hashring-0-1"
         #expect(running.plan.messages == [expected])
         #expect(try running.plan.readiness(of: "main") == "False ScaleDownWaiting")
         try running.settle()

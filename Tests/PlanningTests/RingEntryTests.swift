@@ -75,7 +75,7 @@ import TributaryAPI
         let plan = scene.plan(tenant: "team-x")
         let message =
             "spec.hashring: \"team-x\" matches \"team-*\" of Tenant \"observability/teams\" for hashring \"hashring-1\", so "
-            + "its series go there; name a hashring here, or narrow the pattern"
+            + "its series go there; set spec.hashring, or narrow the pattern"
         #expect(plan.messages == ["warning: Tenant observability/team-x: \(message)"])
         #expect(plan.diagnostics.map(\.reason) == ["MatchedByPattern"])
         #expect(try plan.status(of: "team-x")["hashring"] == "hashring-1 (by team-*)")
@@ -145,8 +145,8 @@ import TributaryAPI
             Samples.tenant("a", "{hashring: hashring-0, externalLabels: {tenant_id: tenant-b}}"))
         #expect(
             scene.plan(tenant: "a").messages == [
-                "error: Tenant observability/a: spec.externalLabels: \"tenant_id\" is the label with the tenant's id, "
-                    + "which each series gets; remove it here"
+                "error: Tenant observability/a: spec.externalLabels: \"tenant_id\" is the tenant label, which is added "
+                    + "to each series; remove it here"
             ])
     }
 
@@ -313,7 +313,7 @@ import TributaryAPI
         #expect(try plan.hashrings()[2]?["endpoints"]?.array?.count == 3)
         #expect(
             try plan.condition("Stalled", of: "main").message
-                == "hashring \"default\" keeps its 3 members though receive-default-2 should leave: fewer would be below "
-                + "shuffleSharding.shardSize 3")
+                == "hashring \"default\" keeps its 3 members although receive-default-2 should leave: fewer would "
+                + "be below shuffleSharding.shardSize 3")
     }
 }

@@ -67,7 +67,7 @@ import TributaryAPI
         #expect(running.replicas("main-receive-hashring-0") == 3)
         #expect(
             try running.plan.condition("Reconciling", of: "main").message
-                == "hashring \"hashring-0\" stays until tenant-a have another one")
+                == "hashring \"hashring-0\" stays until tenant-a has another hashring")
         try running.scene.add(Self.moved)
         try running.settle()
         #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-a", 3))
