@@ -4,7 +4,8 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `An agent's pods` {
+@Suite("Pods of agents")
+struct AgentWorkloadTests {
     /// The plan of an agent with more in its specification.
     private func plan(
         _ spec: String, saying messages: [String] = [], _ change: (inout Scene) -> Void = { _ in }
@@ -17,7 +18,7 @@ import TributaryAPI
         return plan
     }
 
-    private typealias AgentTests = `An agent`
+    private typealias AgentTests = AgentPlannerTests
 
     private func pod(_ plan: Plan, _ kind: String = "StatefulSet", _ name: String = "cluster-agent") throws -> JSON {
         try #require(try plan.object(kind, name).json["spec", "template", "spec"])
@@ -32,7 +33,7 @@ import TributaryAPI
 
     // MARK: - What follows the configuration
 
-    @Test func `run Prometheus alone from version 3 on`() throws {
+    @Test func `Pods run Prometheus without a sidecar from version 3 on`() throws {
         let plan = try plan("version: v3.5.0")
         let pod = try pod(plan)
         #expect(pod["containers"]?.array?.count == 1)
@@ -41,7 +42,9 @@ import TributaryAPI
         #expect(arguments(try container(pod, "prometheus")).contains("--enable-feature=auto-reload-config"))
     }
 
-    @Test func `have one small container beside an older Prometheus, which lives through a new configuration`() throws {
+    @Test func `Pods with an older Prometheus have a sidecar that reloads a new configuration without a restart`()
+        throws
+    {
         let plan = try plan("version: v2.53.0")
         let pod = try pod(plan)
         #expect(pod["containers"]?.array?.compactMap { $0["name"]?.string } == ["prometheus", "reload"])
@@ -59,7 +62,7 @@ import TributaryAPI
 
     // MARK: - What they are part of
 
-    @Test func `are one on each node in a DaemonSet, and know the node's name`() throws {
+    @Test func `An agent in DaemonSet mode has a pod on each node, which knows the node's name`() throws {
         let plan = try plan("mode: DaemonSet\nstorage: {hostPath: {path: /var/lib/agent}}")
         let spec = try #require(try plan.object("DaemonSet", "cluster-agent").json["spec"])
         #expect(spec["replicas"] == nil)
@@ -73,7 +76,7 @@ import TributaryAPI
         #expect(!plan.names.contains { $0.hasPrefix("StatefulSet") || $0.hasPrefix("PodDisruptionBudget") })
     }
 
-    @Test func `of a DaemonSet look for their own node's pods only`() throws {
+    @Test func `Pods of a DaemonSet discover only the pods of their own node`() throws {
         let plan = try plan("mode: DaemonSet\npodMonitorSelector: {}") { scene in
             try? scene.add(
                 """
@@ -89,7 +92,7 @@ import TributaryAPI
             job["kubernetes_sd_configs"]?[0]?["selectors"] == [["role": "pod", "field": "spec.nodeName=$(NODE_NAME)"]])
     }
 
-    @Test func `of a DaemonSet are ready when its controller says so of all nodes`() throws {
+    @Test func `An agent in DaemonSet mode is ready when the DaemonSet is ready on all nodes`() throws {
         func readiness(_ ready: Int) throws -> String {
             try plan("mode: DaemonSet") { scene in
                 scene.snapshot.take(
@@ -109,7 +112,7 @@ import TributaryAPI
         #expect(try readiness(3) == "True Ready")
     }
 
-    @Test func `are a Deployment's where that is asked for, with volumes of their own only if those go with them`()
+    @Test func `An agent in Deployment mode has a Deployment, and only ephemeral volumes for each pod`()
         throws
     {
         let plan = try plan(
@@ -130,7 +133,7 @@ import TributaryAPI
     @Test(arguments: [
         ("size: 5Gi", "5Gi"), ("volumeClaimTemplate: {spec: {resources: {requests: {storage: 7Gi}}}}", "7Gi"),
     ])
-    func `keep their write-ahead log on a volume`(storage: String, size: String) throws {
+    func `Pods keep their write-ahead log on a persistent volume`(storage: String, size: String) throws {
         let spec = try #require(
             try plan("storage: {\(storage)}").object("StatefulSet", "cluster-agent").json["spec"])
         #expect(
@@ -141,7 +144,7 @@ import TributaryAPI
         ("replicas: 1", 0), ("replicas: 2", 1), ("replicas: 2\nshards: 3", 3),
         ("replicas: 2\npodDisruptionBudget: {enabled: false}", 0), ("podDisruptionBudget: {enabled: true}", 1),
     ])
-    func `are not all drained at once where there are several`(spec: String, budgets: Int) throws {
+    func `Shards with several replicas get a disruption budget`(spec: String, budgets: Int) throws {
         let found = try plan(spec).objects.filter { $0.kind == "PodDisruptionBudget" }
         #expect(found.count == budgets)
         #expect(found.allSatisfy { $0.json["spec", "maxUnavailable"] == 1 })
@@ -149,7 +152,7 @@ import TributaryAPI
 
     // MARK: - What users add
 
-    @Test func `take in containers and volumes by name`() throws {
+    @Test func `Containers and volumes of the user are merged into the pods by name`() throws {
         let plan = try plan(
             """
             replicas: 2
@@ -175,7 +178,7 @@ import TributaryAPI
         #expect(data == [["name": "data", "emptyDir": ["medium": "Memory"]]])
     }
 
-    @Test func `A container without a name is an error of the agent, and the existing pods stay`() throws {
+    @Test func `An agent with a container without a name gets an error, and its existing pods stay`() throws {
         let plan = try plan(
             "containers: [{image: proxy}]",
             saying: [
@@ -186,7 +189,7 @@ import TributaryAPI
         #expect(try plan.readiness(of: "cluster") == "False InvalidSpec")
     }
 
-    @Test func `have what the specification says of them`() throws {
+    @Test func `Pods have the scheduling settings of the specification`() throws {
         let plan = try plan(
             """
             priorityClassName: high
@@ -217,7 +220,7 @@ import TributaryAPI
 
     // MARK: - The web server
 
-    @Test func `are probed where and how Prometheus answers`() throws {
+    @Test func `Pods are probed on the port and path where Prometheus answers`() throws {
         let plan = try plan(
             """
             routePrefix: /agent/
@@ -243,12 +246,12 @@ import TributaryAPI
     @Test(arguments: [
         ("https://example.org/agent", "/agent"), ("https://example.org", ""), ("https://e.org/a/?x", "/a"),
     ])
-    func `are probed under the path of their external URL`(url: String, prefix: String) throws {
+    func `Pods are probed under the path of their external URL`(url: String, prefix: String) throws {
         let prometheus = try container(try pod(try plan("externalUrl: \(url)")), "prometheus")
         #expect(prometheus["livenessProbe", "httpGet", "path"]?.string == "\(prefix)/-/healthy")
     }
 
-    @Test func `that listen on loopback only are probed from within`() throws {
+    @Test func `Pods that listen on the loopback interface only are probed by a command in the container`() throws {
         let prometheus = try container(try pod(try plan("listenLocal: true")), "prometheus")
         #expect(prometheus["ports"] == nil)
         #expect(prometheus["readinessProbe", "httpGet"] == nil)
@@ -257,7 +260,7 @@ import TributaryAPI
         #expect(arguments(prometheus).contains("--web.listen-address=127.0.0.1:9090"))
     }
 
-    @Test func `get further arguments and features`() throws {
+    @Test func `Prometheus gets the additional arguments and features of the specification`() throws {
         let plan = try plan(
             """
             enableFeatures: [extra-scrape-metrics]
@@ -288,7 +291,7 @@ import TributaryAPI
                     ])), of: nil))
     }
 
-    @Test func `scrape nothing and go on sending once their shard is taken away`() throws {
+    @Test func `A shard that is being removed scrapes nothing and keeps sending`() throws {
         let before = try plan("shards: 2")
         let plan = try plan("shards: 1") { scene in
             for shard in 0...1 { exists(&scene, shard: shard) }
@@ -306,7 +309,7 @@ import TributaryAPI
         #expect(metadata["tributary.dev/draining-since"] == Scene.start.description)
     }
 
-    @Test func `of a shard that was taken away go when it has nothing to send, or its time is over`() throws {
+    @Test func `A shard is removed when it has sent everything, or its drain timeout is over`() throws {
         let since = Scene.start.advanced(by: .seconds(-600))
         #expect(
             try plan("shards: 1") { exists(&$0, shard: 1, drainingSince: since) }.recheckAfter == .seconds(6600))
@@ -331,7 +334,7 @@ import TributaryAPI
         plan.statuses[0].status["conditions"]?.array?.first { $0["type"] == "Ready" }?["message"]?.string
     }
 
-    @Test func `of shards that are taken away keep their budget, and the status tells of them`() throws {
+    @Test func `Draining shards keep their disruption budget and appear in the status`() throws {
         let plan = try plan("shards: 1\nreplicas: 2") { scene in
             for shard in 0...2 { exists(&scene, shard: shard, drainingSince: shard == 0 ? nil : Scene.start) }
         }
@@ -347,7 +350,7 @@ import TributaryAPI
         ("", "answers with HTTP status 401"),
         ("\nlistenLocal: true", "Prometheus listens on the loopback interface of its pods only"),
     ])
-    func `of a shard that is taken away and does not answer are told of`(spec: String, reason: String) throws {
+    func `A draining shard that does not answer gets a warning`(spec: String, reason: String) throws {
         let until = Scene.start.advanced(by: .seconds(7200))
         let plan = try plan(
             "shards: 1\(spec)",
@@ -369,7 +372,7 @@ import TributaryAPI
         #expect(readyMessage(plan)?.hasSuffix("at the latest; no answer from shard 1") == spec.isEmpty)
     }
 
-    @Test func `of a shard that comes back scrape again`() throws {
+    @Test func `A shard that is wanted again scrapes again`() throws {
         let plan = try plan("shards: 2") { exists(&$0, shard: 1, drainingSince: Scene.start) }
         #expect(try AgentTests.configuration(plan, "cluster-agent-shard-1")["scrape_configs"] != nil)
         #expect(try plan.object("StatefulSet", "cluster-agent-shard-1").annotations == [:])

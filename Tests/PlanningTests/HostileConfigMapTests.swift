@@ -5,7 +5,7 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite("Published ConfigMaps that nobody would write")
+@Suite("Hostile ConfigMaps")
 struct HostileConfigMapTests {
     static let view = """
         apiVersion: tributary.dev/v1alpha1
@@ -56,7 +56,7 @@ struct HostileConfigMapTests {
     }
 
     @Test(arguments: numbers)
-    func `A receiver of any number in the file neither ends the program nor asks for more receivers than can be`(
+    func `A published receiver with any ordinal neither ends the program nor exceeds the maximum of replicas`(
         number: String
     ) throws {
         for set in ["main-receive-soft", "ring-0"] {

@@ -5,9 +5,10 @@ import Testing
 import TributaryAPI
 
 /// What tenants ask of their hashring, and how it comes to stand in the file.
-@Suite struct `A tenant on a hashring` {
+@Suite("Entries of hashring files")
+struct HashringEntriesTests {
     static func scene(_ tenants: String..., thanos: String = Samples.thanos) throws -> Scene {
-        var scene = try HashringTests.scene(thanos)
+        var scene = try HashringPlanTests.scene(thanos)
         for tenant in tenants { try scene.add(tenant) }
         return scene
     }
@@ -24,7 +25,7 @@ import TributaryAPI
 
     // MARK: - Patterns
 
-    @Test func `with a pattern puts every id that it matches there, behind whole ids and before the soft hashring`()
+    @Test func `A pattern's entry comes after whole ids and before the soft hashring`()
         throws
     {
         let plan = try Self.scene(Self.glob("teams", "team-*"), Self.glob("boxes", "box-[0-9]?")).plan()
@@ -41,7 +42,7 @@ import TributaryAPI
         #expect(status["hashrings"]?.array?.count == 3)
     }
 
-    @Test func `with a pattern has nothing to read by, since others may be among those that it matches`() throws {
+    @Test func `A tenant with a pattern has no read proxy, since the pattern may match other tenants`() throws {
         let scene = try Self.scene(Self.glob("teams", "team-*"))
         let plan = scene.plan(tenant: "teams")
         #expect(plan.objects == [])
@@ -54,7 +55,7 @@ import TributaryAPI
         #expect(status["readURL"] == nil)
     }
 
-    @Test func `with a pattern gives an agent nothing to send as its id`() throws {
+    @Test func `An agent cannot use a tenant with a pattern`() throws {
         var scene = try Self.scene(Self.glob("teams", "team-*"))
         try scene.add(Samples.agent.replacing("tenant-a", with: "teams"))
         let message =
@@ -68,7 +69,7 @@ import TributaryAPI
         #expect(error?.description.contains("--tenant teams: the id is the pattern \"team-*\"") == true)
     }
 
-    @Test func `whose id somebody's pattern matches is told where its series go`() throws {
+    @Test func `A tenant whose id matches another tenant's pattern gets a warning that names the hashring`() throws {
         var scene = try Self.scene(
             Self.glob("teams", "team-*", on: "hashring-1"), Samples.tenant("team-x"),
             Samples.tenant("team-y", "{hashring: hashring-0}"), Samples.tenant("other"))
@@ -92,7 +93,7 @@ import TributaryAPI
         #expect(try scene.plan(tenant: "team-x").status(of: "team-x")["hashring"] == "(soft)")
     }
 
-    @Test func `whose pattern overlaps with one of a hashring before it is told so`() throws {
+    @Test func `A tenant whose pattern overlaps with one of an earlier hashring gets a warning`() throws {
         let scene = try Self.scene(
             Self.glob("first", "team-*"), Self.glob("second", "*-eu", on: "hashring-1"),
             Self.glob("third", "box-*", on: "hashring-1"), Self.glob("same", "team-?"))
@@ -107,7 +108,7 @@ import TributaryAPI
 
     // MARK: - Labels
 
-    @Test func `with labels shares an entry with those that have the same ones`() throws {
+    @Test func `Tenants with the same external labels share an entry`() throws {
         let plan = try Self.scene(
             Samples.tenant("b", "{hashring: hashring-0, externalLabels: {region: eu, tier: gold}}"),
             Samples.tenant("a", "{hashring: hashring-0, externalLabels: {tier: gold, region: eu}}"),
@@ -125,7 +126,7 @@ import TributaryAPI
         #expect(file.last?["hashring"] == "default")
     }
 
-    @Test func `may not ask for what never applies on the soft hashring`() throws {
+    @Test func `A tenant on the soft hashring cannot have a pattern or external labels`() throws {
         let scene = try Self.scene(
             Samples.tenant("a", "{hashring: default, externalLabels: {region: eu}}"),
             Self.glob("b", "b-*", on: "default"))
@@ -140,7 +141,7 @@ import TributaryAPI
         }
     }
 
-    @Test func `cannot give itself the label of another tenant`() throws {
+    @Test func `A tenant cannot set the tenant label`() throws {
         let scene = try Self.scene(
             Samples.tenant("a", "{hashring: hashring-0, externalLabels: {tenant_id: tenant-b}}"))
         #expect(
@@ -152,7 +153,7 @@ import TributaryAPI
 
     // MARK: - What is published goes on
 
-    @Test func `keeps its members where only it is on the hashring, and they vanish`() throws {
+    @Test func `The hashring of a single tenant keeps its members when they vanish`() throws {
         var scene = try Self.scene()
         try scene.add(Samples.tenant("tenant-a", "{hashring: hashring-0, externalLabels: {region: eu}}"))
         try scene.publish(scene.plan())
@@ -162,7 +163,7 @@ import TributaryAPI
         #expect(try plan.status(of: "main")["hashrings"]?[0]?["members"] == 3)
     }
 
-    @Test func `that has become wrong, or is retained, keeps its entry with its pattern, labels and shard`() throws {
+    @Test func `A tenant that is invalid or retained keeps its entry with pattern, labels and shard size`() throws {
         var scene = try Self.scene(
             Samples.tenant("labelled", "{hashring: hashring-0, externalLabels: {region: eu}}"),
             Samples.tenant("shard", "{shuffleShardSize: 3, deletionPolicy: Retain}"),
@@ -199,7 +200,7 @@ import TributaryAPI
         return (String(try #require(parts.first)), String(try #require(parts.last)))
     }
 
-    @Test func `uses only some of the receivers, under a name that changes with every change of the file`() throws {
+    @Test func `A shuffle-sharded hashring has a name that changes with every change of the file`() throws {
         var scene = try Self.scene(thanos: Self.sharded(2, ", zoneAwarenessDisabled: true, cacheSize: 7"))
         let first = scene.plan()
         #expect(first.messages == [])
@@ -235,7 +236,7 @@ import TributaryAPI
         #expect(try off.members(of: "default").count == 4)
     }
 
-    @Test func `may use more or fewer receivers than others`() throws {
+    @Test func `A tenant may use more or fewer receivers than others`() throws {
         let thanos = Self.sharded(2).replacing(
             "- name: hashring-0\n", with: "- name: hashring-0\n      shuffleSharding: {shardSize: 2}\n")
         let plan = try Self.scene(
@@ -257,7 +258,7 @@ import TributaryAPI
             ])
     }
 
-    @Test func `whose shard cannot be had is told so, and the others have theirs`() throws {
+    @Test func `A tenant with an infeasible shard size gets an error, and other tenants keep their shards`() throws {
         var scene = try Self.scene(
             Samples.tenant("large", "{shuffleShardSize: 9}"), Samples.tenant("small", "{shuffleShardSize: 1}"),
             Samples.tenant("right", "{shuffleShardSize: 3}"), thanos: Self.sharded(2))
@@ -288,7 +289,7 @@ import TributaryAPI
         #expect(scene.plan(tenant: "large").messages == [])
     }
 
-    @Test func `is told where a shard size has no effect`() throws {
+    @Test func `A tenant whose shard size has no effect gets a warning`() throws {
         let scene = try Self.scene(Samples.tenant("a", "{shuffleShardSize: 2}"))
         #expect(
             scene.plan(tenant: "a").messages == [
@@ -305,7 +306,7 @@ import TributaryAPI
                 })
     }
 
-    @Test func `never finds fewer receivers than a shard has`() throws {
+    @Test func `A shuffle-sharded hashring never has fewer members than a shard`() throws {
         var scene = try Self.scene(thanos: Self.sharded(3))
         try scene.publish(scene.plan())
         try scene.receivers("default", replicas: 2, ready: 2)

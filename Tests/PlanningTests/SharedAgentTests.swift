@@ -5,7 +5,8 @@ import Testing
 import TributaryAPI
 import YAML
 
-@Suite struct `An agent for several tenants` {
+@Suite("Agents of several tenants")
+struct SharedAgentTests {
     static let agent = """
         apiVersion: tributary.dev/v1alpha1
         kind: PrometheusAgent
@@ -23,10 +24,10 @@ import YAML
 
     private func writes(_ scene: Scene) throws -> [JSON] {
         let plan = scene.plan(agent: "cluster")
-        return try `An agent`.configuration(plan)["remote_write"]?.array ?? []
+        return try AgentPlannerTests.configuration(plan)["remote_write"]?.array ?? []
     }
 
-    @Test func `sends each the series of its own namespaces, as that tenant`() throws {
+    @Test func `A shared agent sends the series of each namespace as the tenant of that namespace`() throws {
         let writes = try writes(try Self.scene())
         #expect(writes.map { $0["name"] } == ["tenant/observability/tenant-a", "tenant/observability/tenant-b"])
         #expect(writes.map { $0["headers"] } == [["X-Scope-OrgID": "acme"], ["X-Scope-OrgID": "bull"]])
@@ -41,7 +42,7 @@ import YAML
         }
     }
 
-    @Test func `chooses series before its own rules can change them, and labels them after`() throws {
+    @Test func `A shared agent selects series before its own relabel rules and labels them after`() throws {
         let more = """
 
               remoteWrite:
@@ -63,7 +64,7 @@ import YAML
         #expect(writes[2]["write_relabel_configs"] == nil)
     }
 
-    @Test func `is refused where a namespace would be two tenants'`() throws {
+    @Test func `A shared agent is refused if a namespace belongs to two tenants`() throws {
         let twice = Self.agent.replacing("[bank]", with: "[bank, shop]")
         let plan = try Scene(
             Samples.external, Samples.tenant("tenant-a"), Samples.tenant("tenant-b"), twice
@@ -74,16 +75,16 @@ import YAML
         #expect(try plan.readiness(of: "cluster") == "False InvalidSpec")
     }
 
-    @Test func `goes on for the others where one tenant is not there`() throws {
+    @Test func `A shared agent sends for the other tenants if one tenant does not exist`() throws {
         let plan = try Scene(Samples.external, Samples.tenant("tenant-b", "{id: bull}"), Self.agent)
             .plan(agent: "cluster")
         #expect(plan.messages.count == 1)
         #expect(plan.messages.first?.contains("there is no Tenant \"observability/tenant-a\"") == true)
-        let writes = try `An agent`.configuration(plan)["remote_write"]?.array ?? []
+        let writes = try AgentPlannerTests.configuration(plan)["remote_write"]?.array ?? []
         #expect(writes.map { $0["headers"] } == [["X-Scope-OrgID": "bull"]])
     }
 
-    @Test func `has monitors say nothing of whose their series are`() throws {
+    @Test func `A monitor cannot change which tenant its series belong to`() throws {
         var scene = try Self.scene("\n  scrapeConfigSelector: {}\n  scrapeConfigNamespaceSelector: {}")
         try scene.add(
             """
@@ -93,14 +94,14 @@ import YAML
             spec: {honorLabels: true, staticConfigs: [{targets: ['a:1'], labels: {namespace: bank}}]}
             """, namespace: "shop")
         let plan = scene.plan(agent: "cluster")
-        let jobs = try `An agent`.configuration(plan)["scrape_configs"]?.array ?? []
+        let jobs = try AgentPlannerTests.configuration(plan)["scrape_configs"]?.array ?? []
         let job = try #require(jobs.first { $0["job_name"] == "scrapeConfig/shop/sly" })
         let rule: JSON = ["target_label": "namespace", "replacement": "shop"]
         #expect(job["relabel_configs"]?.array?.last == rule)
         #expect(job["metric_relabel_configs"]?.array?.last == rule)
     }
 
-    @Test func `looks again when one of its tenants changes`() throws {
+    @Test func `A change of a tenant concerns the shared agent`() throws {
         var scene = try Self.scene()
         for name in ["tenant-a", "tenant-b"] {
             #expect(scene.snapshot.take(.tenant(Scene.key(name), nil)).contains(.agent(Scene.key("cluster"))))
@@ -108,7 +109,8 @@ import YAML
     }
 }
 
-@Suite struct `Places that an agent sends to` {
+@Suite("Remote writes of agents")
+struct RemoteWriteSpecTests {
     private static let secret = """
         apiVersion: v1
         kind: Secret
@@ -137,7 +139,7 @@ import YAML
         tokenUrl: 'https://t.example.org', scopes: [a]}
         """
 
-    @Test func `get secrets as files where Prometheus reads files, and as values where it does not`() throws {
+    @Test func `Remote writes get credentials as files where Prometheus reads files, and as values otherwise`() throws {
         let plan = try plan(
             """
             {name: a, url: 'https://a.example.org', \(oauth2)},
@@ -149,7 +151,7 @@ import YAML
              proxyUrl: 'http://p.example.org', proxyConnectHeader: {X-A: [{name: c, key: user}]}}
             """)
         #expect(plan.messages == [])
-        let writes = try `An agent`.configuration(plan)["remote_write"]?.array ?? []
+        let writes = try AgentPlannerTests.configuration(plan)["remote_write"]?.array ?? []
         #expect(
             writes[0]["oauth2"] == [
                 "client_id": "client", "client_secret_file": "/etc/prometheus/secrets/c/password",
@@ -162,11 +164,11 @@ import YAML
         #expect(writes[3]["proxy_connect_header"] == ["X-A": ["me"]])
     }
 
-    @Test func `have the user's name in the file where Prometheus reads it from nowhere else`() throws {
+    @Test func `Remote writes contain the user name if Prometheus cannot read it from a file`() throws {
         let basic =
             "{url: 'https://a.example.org', basicAuth: {username: {name: c, key: user}, password: {name: c, key: password}}}"
         func auth(_ version: String) throws -> JSON? {
-            try `An agent`.configuration(try plan(basic, version: version))["remote_write"]?[0]?["basic_auth"]
+            try AgentPlannerTests.configuration(try plan(basic, version: version))["remote_write"]?[0]?["basic_auth"]
         }
         let file: JSON = "/etc/prometheus/secrets/c/password"
         #expect(try auth("v2.45.0") == ["username": "me", "password_file": file])
@@ -174,7 +176,7 @@ import YAML
             try auth("v2.46.0") == ["username_file": "/etc/prometheus/secrets/c/user", "password_file": file])
     }
 
-    @Test func `are left out alone where they would go without their credentials`() throws {
+    @Test func `A remote write that would lack its credentials is left out alone`() throws {
         for (bad, version, message) in [
             (
                 "azureAd: {workloadIdentity: {clientId: \(uuid), tenantId: \(uuid)}}", "v3.6.0",
@@ -192,7 +194,7 @@ import YAML
             ),
         ] {
             let plan = try plan("{name: bad, url: 'https://b.example.org', \(bad)}, \(plain)", version: version)
-            let writes = try `An agent`.configuration(plan)["remote_write"]?.array ?? []
+            let writes = try AgentPlannerTests.configuration(plan)["remote_write"]?.array ?? []
             #expect(writes.map { $0["name"] } == ["plain"])
             #expect(plan.diagnostics.map(\.reason) == ["RemoteWriteRejected"])
             #expect(plan.messages.first?.contains(message) == true, "\(plan.messages)")
@@ -203,18 +205,18 @@ import YAML
 
     private let uuid = "00000000-0000-0000-0000-000000000000"
 
-    @Test func `leave no file where none of them is left`() throws {
+    @Test func `An agent without any valid remote write has no configuration`() throws {
         let plan = try plan("{url: 'https://b.example.org', azureAd: {sdk: {}}}", version: "v2.51.0")
         #expect(plan.keepsExisting)
         #expect(try plan.readiness(of: "cluster") == "False ConfigurationInvalid")
     }
 
-    @Test func `do not fail for an OTLP field that does not fit`() throws {
+    @Test func `An OTLP field that the version does not support does not fail the plan`() throws {
         let plan = try plan(
             plain, version: "v2.54.0",
             "  otlp: {promoteResourceAttributes: [a]}\n  tsdb: {outOfOrderTimeWindow: 1h, chunkEncoding: {floats: Xor2}}"
         )
-        let file = try `An agent`.configuration(plan)
+        let file = try AgentPlannerTests.configuration(plan)
         #expect(file["otlp"] == nil)
         #expect(file["storage"] == ["tsdb": ["out_of_order_time_window": "1h"]])
         #expect(plan.diagnostics.map(\.reason) == ["FieldNotSupported", "FieldNotSupported"])

@@ -3,8 +3,9 @@ import Planning
 import PlanningInput
 import Testing
 
-@Suite struct `The configuration of an agent with very many monitors` {
-    @Test func `is shown as one file`() throws {
+@Suite("Configuration files from several Secrets")
+struct SplitConfigurationFileTests {
+    @Test func `The configuration of an agent with very many monitors is shown as one file`() throws {
         let agent = MonitorSamples.agent("podMonitorSelector: {}")
         var scene = try Scene(agent)
         // 16 KiB each, so that they do not fit into one Secret.
@@ -27,8 +28,9 @@ import Testing
     }
 }
 
-@Suite struct `A configuration that is shown` {
-    @Test func `has no secret in it`() throws {
+@Suite("Redacted configuration files")
+struct RedactedConfigurationTests {
+    @Test func `A configuration is shown without its secrets`() throws {
         let agent = """
             apiVersion: tributary.dev/v1alpha1
             kind: PrometheusAgent

@@ -4,7 +4,8 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `The zone of a receiver` {
+@Suite("Availability zones of receivers")
+struct ReceiverZoneTests {
     private static func view(_ zone: String, replicationFactor: Int = 1) -> String {
         """
         apiVersion: tributary.dev/v1alpha1
@@ -59,7 +60,8 @@ import TributaryAPI
         ("{from: annotation, key: example.com/zone}", ["a-0 left", "a-1 right"]),
         ("{from: endpointSlice}", ["a-0 south", "a-1 north"]), ("{from: statefulSet}", ["a-0 a", "a-1 a"]),
     ])
-    func `is read where the ring says`(zone: String, expected: [String]) throws {
+    func `The zone of a receiver comes from the source that its hashring names`(zone: String, expected: [String]) throws
+    {
         let scene = try Scene(
             Self.view(zone), Self.set("a", replicas: 2),
             Self.pod("a", 0, annotations: "{example.com/zone: left}"),
@@ -85,7 +87,7 @@ import TributaryAPI
         #expect(plan.messages == [])
     }
 
-    @Test func `keeps it out until it is known, and a node that vanishes moves nobody`() throws {
+    @Test func `A receiver joins once its zone is known, and members stay when their node is deleted`() throws {
         var scene = try Scene(
             Self.view("{from: node}"), Self.set("a", replicas: 2), Self.pod("a", 0), Self.pod("a", 1),
             Self.node(0, "topology.kubernetes.io/zone: eu-1"), Self.node(1, "topology.kubernetes.io/zone: eu-2"))
@@ -105,7 +107,7 @@ import TributaryAPI
     }
 
     @Test(arguments: ["''", "\"a b\"", "\"\(String(repeating: "z", count: 300))\"", "\"a\\nb\""])
-    func `is none that no zone is called`(text: String) throws {
+    func `A receiver whose annotation is not a possible zone does not join`(text: String) throws {
         var scene = try Scene(
             Self.view("{from: annotation, key: zone}"), Self.set("a", replicas: 1),
             Self.pod("a", 0, annotations: "{zone: one}"))
@@ -115,7 +117,7 @@ import TributaryAPI
         #expect(try Self.zones(scene.plan()) == ["a-0 one"])
     }
 
-    @Test func `names what has to be watched, and no more`() throws {
+    @Test func `The source of zones determines which resources are watched`() throws {
         func scopes(_ zone: String) throws -> [String] {
             let scene = try Scene(Self.view(zone), Self.set("a", replicas: 1), Self.set("b", replicas: 1))
             return scene.snapshot.scopes(of: Scene.key("main")).map {
@@ -140,9 +142,10 @@ import TributaryAPI
     }
 }
 
-@Suite struct `A watch that is forbidden` {
+@Suite("Forbidden watches")
+struct ForbiddenWatchTests {
     private static func scene() throws -> Scene {
-        var scene = try `A hashring`.scene()
+        var scene = try HashringPlanTests.scene()
         try scene.publish(scene.plan())
         return scene
     }
@@ -154,7 +157,7 @@ import TributaryAPI
         }
     }
 
-    @Test func `leaves its ring as it is, and the others go on`() throws {
+    @Test func `A forbidden watch keeps its hashring as it is, and other hashrings continue`() throws {
         var scene = try Self.scene()
         Self.forbid(.statefulSets, of: "hashring-0", in: &scene)
         #expect(scene.snapshot.forbiddenWatches.count == 1)
@@ -174,7 +177,7 @@ import TributaryAPI
         #expect(try scene.plan().members(of: "hashring-0").count == 4)
     }
 
-    @Test func `on nodes lets nobody join, and advises what to do`() throws {
+    @Test func `Without permission to watch nodes no receiver joins, and the error says what to grant`() throws {
         var scene = try Scene(
             """
             apiVersion: tributary.dev/v1alpha1

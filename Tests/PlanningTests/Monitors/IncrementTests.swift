@@ -7,7 +7,8 @@ import YAML
 import PlanningInput
 
 /// An edit makes what it changes and nothing else, and a large configuration is split so that this holds for writes too.
-@Suite struct `An edit of one monitor` {
+@Suite("Cached jobs")
+struct JobCacheTests {
     static let count = 2000
 
     static func scene(_ count: Int = count, _ spec: String = "serviceMonitorSelector: {}") throws -> Scene {
@@ -35,7 +36,7 @@ import PlanningInput
             uniqueKeysWithValues: plan.objects.filter { $0.kind == "Secret" }.map { ($0.key, $0.json["data"] ?? [:]) })
     }
 
-    @Test func `makes one job and writes one part`() throws {
+    @Test func `An edit of one monitor makes one job and writes one part`() throws {
         var scene = try Self.scene()
         let first = scene.plan(agent: "cluster")
         let before = counts(scene)
@@ -56,7 +57,7 @@ import PlanningInput
         #expect(fresh.plan(agent: "cluster") == second)
     }
 
-    @Test func `makes no pods anew, be it of the first monitor or the last`() throws {
+    @Test func `The first and the last monitor do not recreate pods`() throws {
         func pods(_ count: Int) throws -> JSON? {
             try Self.scene(count).plan(agent: "cluster").object("StatefulSet", "cluster-agent").json["spec"]
         }
@@ -64,7 +65,7 @@ import PlanningInput
         #expect(try pods(1) == pods(5))
     }
 
-    @Test func `leaves all other parts as they are, when it adds or removes one`() throws {
+    @Test func `Adding or removing a monitor leaves all other parts unchanged`() throws {
         var scene = try Self.scene(1000)
         let before = secrets(scene.plan(agent: "cluster"))
         try scene.add(Self.monitor(5000))
@@ -74,7 +75,7 @@ import PlanningInput
         #expect(secrets(scene.plan(agent: "cluster")) == before)
     }
 
-    @Test func `with other settings of the agent makes all jobs anew`() throws {
+    @Test func `A change of the agent's settings makes all jobs again`() throws {
         var scene = try Self.scene(10)
         _ = scene.plan(agent: "cluster")
         try scene.add(MonitorSamples.agent("serviceMonitorSelector: {}, enforcedSampleLimit: 10"))
@@ -83,7 +84,7 @@ import PlanningInput
         #expect(try plan.file().contains("sample_limit"))
     }
 
-    @Test func `of a Secret makes the jobs anew that use it`() throws {
+    @Test func `A changed Secret makes only the jobs again that use it`() throws {
         var scene = try Self.scene(10)
         try scene.add(MonitorSamples.serviceMonitor("secured", endpoint: MonitorSamples.token))
         try scene.add(MonitorSamples.secret("credentials", ["token": "a"]))
@@ -96,7 +97,7 @@ import PlanningInput
         #expect(try after.file("cluster-agent-assets", "secret_observability_credentials_token") == "b")
     }
 
-    @Test func `of an agent that is gone is remembered no longer`() throws {
+    @Test func `The cache of a deleted agent is dropped`() throws {
         var scene = try Self.scene(3)
         _ = scene.plan(agent: "cluster")
         scene.cache.forget(Scene.key("cluster"))
@@ -104,13 +105,14 @@ import PlanningInput
     }
 }
 
-@Suite struct `A configuration in parts` {
+@Suite("Configurations in several Secrets")
+struct ConfigSecretsTests {
     private func parts(_ plan: Plan) -> [String] {
         plan.objects.filter { $0.kind == "Secret" && $0.name.contains("-of-") }.map(\.name)
     }
 
-    @Test func `has every job once, in files that Prometheus reads together`() throws {
-        let scene = try `An edit of one monitor`.scene()
+    @Test func `A split configuration has every job once, in files that Prometheus reads together`() throws {
+        let scene = try JobCacheTests.scene()
         let plan = scene.plan(agent: "cluster")
         let names = parts(plan)
         #expect(names.last == "cluster-agent-of-64")
@@ -139,15 +141,15 @@ import PlanningInput
         for name in names.dropLast() { #expect(try #require(made.firstIndex(of: name)) < last) }
     }
 
-    @Test func `needs a version that reads several files`() throws {
-        let scene = try `An edit of one monitor`.scene(2000, "serviceMonitorSelector: {}, version: v2.42.0")
+    @Test func `A configuration too large for one Secret needs a Prometheus that reads several files`() throws {
+        let scene = try JobCacheTests.scene(2000, "serviceMonitorSelector: {}, version: v2.42.0")
         let plan = scene.plan(agent: "cluster")
         #expect(plan.keepsExisting)
         #expect(plan.diagnostics.map(\.reason) == ["ConfigurationTooLarge"])
     }
 
-    @Test func `stays in parts until half of the room would do`() throws {
-        var scene = try `An edit of one monitor`.scene(1000)
+    @Test func `A split configuration stays split until half of the room would be enough`() throws {
+        var scene = try JobCacheTests.scene(1000)
         func remove(_ numbers: Range<Int>) {
             for number in numbers {
                 scene.snapshot.take(.monitor(.serviceMonitor, Scene.key("service-\(number)"), nil))
@@ -164,8 +166,8 @@ import PlanningInput
         #expect(parts(scene.plan(agent: "cluster")) == [])
     }
 
-    @Test func `leaves the former Secrets for as long as pods mount them`() throws {
-        var scene = try `An edit of one monitor`.scene(1000)
+    @Test func `Former Secrets of a configuration stay while pods mount them`() throws {
+        var scene = try JobCacheTests.scene(1000)
         func set(_ parts: String?, updated: Int) {
             var object = Object([
                 "kind": "StatefulSet",
@@ -191,8 +193,8 @@ import PlanningInput
         #expect(!keeps())
     }
 
-    @Test func `is written as one would be that is written as a whole`() throws {
-        let scene = try `An edit of one monitor`.scene(3, "serviceMonitorSelector: {}, externalLabels: {a: b}")
+    @Test func `A configuration assembled from jobs has the same text as one written as a whole`() throws {
+        let scene = try JobCacheTests.scene(3, "serviceMonitorSelector: {}, externalLabels: {a: b}")
         let text = try scene.plan(agent: "cluster").file()
         #expect(YAML.write(try YAML.parseOne(text).value) == text)
     }
