@@ -3,8 +3,8 @@ import Planning
 import PlanningInput
 import Testing
 
-@Suite("Configuration files from several Secrets")
-struct SplitConfigurationFileTests {
+@Suite("Configuration files of agents")
+struct AgentConfigurationFileTests {
     @Test func `The configuration of an agent with very many monitors is shown as one file`() throws {
         let agent = MonitorSamples.agent("podMonitorSelector: {}")
         var scene = try Scene(agent)
@@ -26,10 +26,7 @@ struct SplitConfigurationFileTests {
         #expect(content["scrape_config_files"] == nil)
         #expect(content["remote_write"]?.array?.count == 1)
     }
-}
 
-@Suite("Redacted configuration files")
-struct RedactedConfigurationTests {
     @Test func `A configuration is shown without its secrets`() throws {
         let agent = """
             apiVersion: tributary.dev/v1alpha1

@@ -21,8 +21,8 @@ struct DeterminismTests {
     private static func text(_ order: [String]) throws -> String {
         var scene = try Scene()
         for text in order { try scene.add(text) }
-        for ring in ["hashring-1", "default", "hashring-0"].shuffled() {
-            try scene.receivers(ring, replicas: 3, ready: 2, pods: 3)
+        for hashring in ["hashring-1", "default", "hashring-0"].shuffled() {
+            try scene.receivers(hashring, replicas: 3, ready: 2, pods: 3)
         }
         let plan = scene.planner.plan()
         #expect(plan.diagnostics == [])
@@ -53,7 +53,7 @@ struct DeterminismTests {
 
     @Test func `A snapshot with two thousand tenants can be planned`() throws {
         var scene = try Scene(Samples.thanos)
-        for ring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(ring, replicas: 3) }
+        for hashring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(hashring, replicas: 3) }
         let template = try Tenant(Object(try YAML.parseOne(Samples.tenant("tenant")).value))
         for number in 0..<2000 {
             var tenant = template

@@ -62,13 +62,13 @@ struct GoldenTests {
     }
 
     @Test func `An agent gets the objects in agent.yaml`() throws {
-        let plan = try AgentTests.scene().plan(agent: "cluster")
+        let plan = try AgentPlannerTests.scene().plan(agent: "cluster")
         // The configuration as it reads, since nobody can review Base64.
         let objects = try plan.objects.map { object in
             var object = object
             if object.kind == "Secret" {
                 object.json["data"] = nil
-                object.json["stringData"] = ["prometheus.yaml": JSON(YAML.write(try AgentTests.configuration(plan)))]
+                object.json["stringData"] = ["prometheus.yaml": JSON(YAML.write(try AgentPlannerTests.configuration(plan)))]
             }
             return object
         }
@@ -76,5 +76,3 @@ struct GoldenTests {
     }
 }
 
-/// The suite's name for other suites.
-typealias AgentTests = AgentPlannerTests

@@ -13,13 +13,13 @@ struct HashringEntriesTests {
         return scene
     }
 
-    static func glob(_ name: String, _ pattern: String, on ring: String = "hashring-0", _ more: String = "") -> String {
-        Samples.tenant(name, "{id: '\(pattern)', matcher: glob, hashring: \(ring)\(more)}")
+    static func glob(_ name: String, _ pattern: String, on hashring: String = "hashring-0", _ more: String = "") -> String {
+        Samples.tenant(name, "{id: '\(pattern)', matcher: glob, hashring: \(hashring)\(more)}")
     }
 
     /// An entry of the file, by its name.
     private static func entry(_ name: String, _ plan: Plan) throws -> JSON {
-        let names = try plan.ringNames()
+        let names = try plan.hashringNames()
         return try #require(try plan.hashrings().array?.first { $0["hashring"]?.string == name }, "\(names)")
     }
 
@@ -29,7 +29,7 @@ struct HashringEntriesTests {
         throws
     {
         let plan = try Self.scene(Self.glob("teams", "team-*"), Self.glob("boxes", "box-[0-9]?")).plan()
-        #expect(try plan.ringNames() == ["hashring-0", "hashring-1", "hashring-0+glob", "default"])
+        #expect(try plan.hashringNames() == ["hashring-0", "hashring-1", "hashring-0+glob", "default"])
         let entry = try Self.entry("hashring-0+glob", plan)
         #expect(entry["tenants"] == ["box-[0-9]?", "team-*"])
         #expect(entry["tenant_matcher_type"] == "glob")
@@ -194,8 +194,8 @@ struct HashringEntriesTests {
     }
 
     /// The name of the sharded entry, without what changes with the file.
-    private static func name(_ plan: Plan) throws -> (ring: String, version: String) {
-        let name = try #require(try plan.ringNames().last)
+    private static func name(_ plan: Plan) throws -> (hashring: String, version: String) {
+        let name = try #require(try plan.hashringNames().last)
         let parts = name.split(separator: "+v")
         return (String(try #require(parts.first)), String(try #require(parts.last)))
     }
@@ -207,13 +207,13 @@ struct HashringEntriesTests {
         #expect(
             try first.hashrings()[2]?["shuffle_sharding_config"]
                 == ["shard_size": 2, "cache_size": 7, "zone_awareness_disabled": true])
-        #expect(try Self.name(first).ring == "default")
+        #expect(try Self.name(first).hashring == "default")
         try scene.publish(first)
         // The same file has the same name, or it would change for ever.
         #expect(try scene.plan().object("ConfigMap", "main-hashrings") == first.object("ConfigMap", "main-hashrings"))
         #expect(try scene.plan().status(of: "main")["hashrings"]?.array?.last?["name"] == "default")
 
-        // A change of another ring, of the ring itself, and back.
+        // A change of another hashring, of the hashring itself, and back.
         var versions = [try Self.name(first).version]
         for change in 0..<3 {
             if change == 0 { try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-1}")) }
@@ -232,7 +232,7 @@ struct HashringEntriesTests {
         try scene.add(Samples.thanos)
         let off = scene.plan()
         #expect(off.messages == [])
-        #expect(try off.ringNames() == ["hashring-0", "hashring-1", "default"])
+        #expect(try off.hashringNames() == ["hashring-0", "hashring-1", "default"])
         #expect(try off.members(of: "default").count == 4)
     }
 
@@ -246,8 +246,8 @@ struct HashringEntriesTests {
             Self.glob("teams", "team-*", ", shuffleShardSize: 3"), thanos: thanos
         ).plan()
         #expect(plan.messages == [])
-        let overrides = try (plan.hashrings().array ?? []).map { ring in
-            ring["shuffle_sharding_config", "overrides"] ?? .null
+        let overrides = try (plan.hashrings().array ?? []).map { hashring in
+            hashring["shuffle_sharding_config", "overrides"] ?? .null
         }
         func override(_ tenants: JSON, _ matcher: String = "exact") -> JSON {
             [["shard_size": 3, "tenants": tenants, "tenant_matcher_type": JSON(matcher)]]

@@ -11,10 +11,10 @@ struct HashringPlanTests {
         Samples.tenant("tenant-a", "{hashring: hashring-0}"), Samples.tenant("tenant-b", "{hashring: hashring-1}"),
     ]
 
-    /// A scene with the three rings of the sample; hard tenants on both hard rings.
+    /// A scene with the three hashrings of the sample; hard tenants on both hard hashrings.
     static func scene(_ thanos: String = Samples.thanos) throws -> Scene {
         var scene = try Scene(thanos, tenants[0], tenants[1])
-        for ring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(ring, replicas: 3) }
+        for hashring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(hashring, replicas: 3) }
         return scene
     }
 
@@ -30,7 +30,7 @@ struct HashringPlanTests {
 
     @Test func `Hard hashrings keep the order of the specification, and the soft hashring comes last`() throws {
         let plan = try Self.scene().plan()
-        #expect(try plan.ringNames() == ["hashring-0", "hashring-1", "default"])
+        #expect(try plan.hashringNames() == ["hashring-0", "hashring-1", "default"])
         let file = try plan.hashrings()
         #expect(file[0]?["tenants"] == ["tenant-a"])
         #expect(file[1]?["tenants"] == ["tenant-b"])
@@ -41,7 +41,7 @@ struct HashringPlanTests {
         var scene = try Self.scene()
         scene.snapshot.take(.tenant(Scene.key("tenant-a"), nil))
         let plan = scene.plan()
-        #expect(try plan.ringNames() == ["hashring-1", "default"])
+        #expect(try plan.hashringNames() == ["hashring-1", "default"])
         #expect(plan.messages == [])
         #expect(try plan.status(of: "main")["hashrings"]?[0]?["name"] == "hashring-0")
     }
@@ -95,7 +95,7 @@ struct HashringPlanTests {
         var scene = try Self.scene()
         try scene.receivers("default", replicas: 1)
         let plan = scene.plan()
-        #expect(try plan.ringNames() == ["hashring-0", "hashring-1"])
+        #expect(try plan.hashringNames() == ["hashring-0", "hashring-1"])
         #expect(
             plan.messages == [
                 "warning: GlobalView observability/main: spec.thanos.hashrings[0]: hashring \"default\" is not "
@@ -105,7 +105,7 @@ struct HashringPlanTests {
 
     @Test func `A hashring file that Thanos would refuse is not published, and the previous file stays`() throws {
         var scene = try Self.scene()
-        // Somebody raises the number of copies above the members that a ring has.
+        // Somebody raises the number of copies above the members that a hashring has.
         try scene.add(Samples.thanos.replacing("replicationFactor: 2", with: "replicationFactor: 3"))
         try scene.receivers("hashring-0", replicas: 2, ready: 2)
         let published = try Self.twoMembers()
@@ -117,7 +117,7 @@ struct HashringPlanTests {
         #expect(try plan.condition("Stalled", of: "main").status == .true)
     }
 
-    /// A published file whose hard ring has two members: enough for two copies, too few for three.
+    /// A published file whose hard hashring has two members: enough for two copies, too few for three.
     private static func twoMembers() throws -> PublishedHashrings {
         let text = """
             [{"hashring": "hashring-0", "tenants": ["tenant-a"], "algorithm": "ketama", "endpoints": [

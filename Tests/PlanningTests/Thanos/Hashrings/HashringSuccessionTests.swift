@@ -6,20 +6,20 @@ import TributaryAPI
 
 @Suite("Hashrings that replace others")
 struct HashringSuccessionTests {
-    /// The members of the ring that serves a tenant, by the first that fits; nil where none does.
+    /// The members of the hashring that serves a tenant, by the first that fits; nil where none does.
     private static func serving(_ tenant: String, _ text: String?) throws -> [String]? {
-        let rings = try text.map { try JSON(parsing: $0).array ?? [] } ?? []
-        let ring = rings.first { ring in
-            guard let tenants = ring["tenants"]?.array else { return true }
+        let hashrings = try text.map { try JSON(parsing: $0).array ?? [] } ?? []
+        let hashring = hashrings.first { hashring in
+            guard let tenants = hashring["tenants"]?.array else { return true }
             return tenants.contains { $0.string == tenant }
         }
-        return ring.map { ring in
-            (ring["endpoints"]?.array ?? []).compactMap { $0.string }.map { String($0.prefix { $0 != "." }) }
+        return hashring.map { hashring in
+            (hashring["endpoints"]?.array ?? []).compactMap { $0.string }.map { String($0.prefix { $0 != "." }) }
         }
     }
 
-    private static func pods(_ ring: String, _ count: Int) -> [String] {
-        (0..<count).map { "main-receive-\(ring)-\($0)" }
+    private static func pods(_ hashring: String, _ count: Int) -> [String] {
+        (0..<count).map { "main-receive-\(hashring)-\($0)" }
     }
 
     private static let renamed = Samples.managed.replacing("name: hashring-0", with: "name: hashring-a")
@@ -104,7 +104,7 @@ struct HashringSuccessionTests {
         try running.settle()
         #expect(try Self.serving("anybody", running.published) == Self.pods("river", 3))
         #expect(try Self.serving("tenant-b", running.published) == Self.pods("default", 5))
-        #expect(try running.plan.ringNames() == ["hashring-0", "default", "river"])
+        #expect(try running.plan.hashringNames() == ["hashring-0", "default", "river"])
     }
 
     @Test func `A managed hashring replaces an adopted one all at once`() throws {

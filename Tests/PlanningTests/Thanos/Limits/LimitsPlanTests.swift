@@ -189,7 +189,7 @@ struct LimitsPlanTests {
                     + "that is not a number: receivers refuse the file; write it as http://host:port"
             ])
         #expect(try plan.readiness(of: "main") == "False LimitsInvalid")
-        #expect(try plan.ringNames().count == 3)
+        #expect(try plan.hashringNames().count == 3)
     }
 
     @Test func `A limits file with an environment variable is not published`() throws {

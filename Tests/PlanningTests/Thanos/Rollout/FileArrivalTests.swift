@@ -61,7 +61,7 @@ struct FileArrivalTests {
         return (scene, HashringFile.configHash(of: text))
     }
 
-    static func ring(_ plan: Plan) throws -> JSON { try #require(try plan.status(of: "main")["hashrings"]?[0]) }
+    static func hashring(_ plan: Plan) throws -> JSON { try #require(try plan.status(of: "main")["hashrings"]?[0]) }
 
     @Test func `The operator asks every receiver with an address for its published file`() throws {
         var (scene, hash) = try Self.scene()
@@ -81,7 +81,7 @@ struct FileArrivalTests {
         }
         scene.snapshot.now = Scene.start.advanced(by: .seconds(4000))
         let plan = scene.plan()
-        #expect(try Self.ring(plan)["older"] == nil)
+        #expect(try Self.hashring(plan)["older"] == nil)
         #expect(try plan.readiness(of: "main") == "True Ready")
         #expect(plan.recheckAfter == nil)
     }
@@ -92,11 +92,11 @@ struct FileArrivalTests {
         scene.snapshot.take(.loadedHashring(Scene.key("a-1"), .loaded(Self.old), at: Scene.start))
         scene.snapshot.now = Scene.start.advanced(by: .seconds(10))
         var plan = scene.plan()
-        #expect(try Self.ring(plan)["older"] == nil)
+        #expect(try Self.hashring(plan)["older"] == nil)
         #expect(plan.recheckAfter == .seconds(20))
         scene.snapshot.now = Scene.start.advanced(by: .seconds(30))
         plan = scene.plan()
-        #expect(try Self.ring(plan)["older"] == [["pod": "a-1", "hash": "010203040506", "reason": "OlderFile"]])
+        #expect(try Self.hashring(plan)["older"] == [["pod": "a-1", "hash": "010203040506", "reason": "OlderFile"]])
         #expect(try plan.status(of: "main")["hashringSummary"] == "default 3/3; 1 with an older file")
         #expect(try plan.readiness(of: "main") == "True Ready")
         #expect(plan.recheckAfter == .seconds(570))
@@ -116,7 +116,7 @@ struct FileArrivalTests {
         var (scene, _) = try Self.scene()
         scene.snapshot.take(.loadedHashring(Scene.key("a-1"), .refusing(Self.old), at: Scene.start))
         let plan = scene.plan()
-        #expect(try Self.ring(plan)["older"]?[0]?["reason"] == "FileRefused")
+        #expect(try Self.hashring(plan)["older"]?[0]?["reason"] == "FileRefused")
         #expect(try plan.readiness(of: "main") == "False ReceiversBehind")
     }
 
@@ -127,8 +127,8 @@ struct FileArrivalTests {
         }
         scene.snapshot.now = Scene.start.advanced(by: .seconds(4000))
         let plan = scene.plan()
-        #expect(try Self.ring(plan)["unknown"] == 2)
-        #expect(try Self.ring(plan)["older"] == nil)
+        #expect(try Self.hashring(plan)["unknown"] == 2)
+        #expect(try Self.hashring(plan)["older"] == nil)
         #expect(try plan.readiness(of: "main") == "True Ready")
     }
 

@@ -89,6 +89,6 @@ struct ReceiverRemovalPropertyTests {
             $0.spec.hashring.map { !known.contains($0) } ?? false
         }
         if problems.isEmpty { #expect(sets.count == asked.count, "seed \(seed): \(sets.map(\.key.name))") }
-        for ring in asked { #expect(running.replicas("main-receive-\(ring.name)") == ring.replicas, "seed \(seed)") }
+        for hashring in asked { #expect(running.replicas("main-receive-\(hashring.name)") == hashring.replicas, "seed \(seed)") }
     }
 }

@@ -54,11 +54,11 @@ struct ManagedHashringTests {
         let plan = try Scene(view + "\n  tenantLabel: customer", Self.hard).plan()
         let router = try plan.object("Deployment", "main-receive")
         #expect(Self.flag("receive.local-endpoint", router) == [])
-        for ring in try plan.hashrings().array ?? [] {
-            let name = "main-receive-\(ring["hashring"]?.string ?? "")"
+        for hashring in try plan.hashrings().array ?? [] {
+            let name = "main-receive-\(hashring["hashring"]?.string ?? "")"
             let set = try plan.object("StatefulSet", name)
             let local = try #require(Self.flag("receive.local-endpoint", set).first)
-            let addresses = (ring["endpoints"]?.array ?? []).compactMap { $0.string ?? $0["address"]?.string }
+            let addresses = (hashring["endpoints"]?.array ?? []).compactMap { $0.string ?? $0["address"]?.string }
             #expect(
                 addresses
                     == (0..<(set.json["spec", "replicas"]?.int ?? 0)).map {
@@ -66,7 +66,7 @@ struct ManagedHashringTests {
                     })
             if spoken == "capnproto" {
                 let address = try #require(Self.flag("receive.capnproto-address", set).first)
-                let published = ring["endpoints"]?[0]?["capnproto_address"]?.string
+                let published = hashring["endpoints"]?[0]?["capnproto_address"]?.string
                 #expect(published == "\(name)-0.\(name).observability.svc.cluster.local:19391")
                 #expect(address == "0.0.0.0:19391")
             }
@@ -77,7 +77,7 @@ struct ManagedHashringTests {
                 let value = Self.flag("receive.\(flag)", set)
                 #expect(value.count == 1 && value == Self.flag("receive.\(flag)", router), "\(flag)")
             }
-            #expect(Self.flag("receive.hashrings-algorithm", set) == [ring["algorithm"]?.string ?? ""])
+            #expect(Self.flag("receive.hashrings-algorithm", set) == [hashring["algorithm"]?.string ?? ""])
             #expect(Self.flag("receive.tenant-label-name", set) == ["customer"])
         }
     }
