@@ -4,9 +4,10 @@ import PlanningInput
 import TributaryAPI
 
 extension Planner {
-    /// The PrometheusAgent for a tenant's own cluster, which cannot see the Tenant: URL, header and label filled in.
+    /// The PrometheusAgent for a tenant's own cluster, which cannot see the Tenant, with URL, header and label filled
+    /// in.
     ///
-    /// The tenant is named by name, or by namespace and name with a slash between. Throws ``Diagnostic`` or
+    /// `name` is the tenant's name, or its namespace and name separated by a slash. Throws ``Diagnostic`` or
     /// ``TenantNotNamed``.
     public func agentManifest(forTenant name: String) throws -> Object {
         let matches = snapshot.tenants.values.filter { $0.metadata.name == name || $0.metadata.key.description == name }
@@ -14,14 +15,15 @@ extension Planner {
             let known = snapshot.tenants.keys.map(\.description).sorted().joined(separator: ", ")
             throw TenantNotNamed(
                 description: matches.isEmpty
-                    ? "--tenant \(name): there is no such Tenant in the files (they have: \(known.isEmpty ? "none" : known))"
-                    : "--tenant \(name): is the name of several Tenants; name the namespace too: NAMESPACE/NAME")
+                    ? "--tenant \(name): the files contain no such Tenant (they contain: "
+                        + "\(known.isEmpty ? "none" : known))"
+                    : "--tenant \(name): several Tenants have this name; add the namespace: NAMESPACE/NAME")
         }
         if let problem = ViewBackends.problem(of: tenant, in: snapshot) { throw problem }
         guard !tenant.isGlob else {
             throw TenantNotNamed(
                 description:
-                    "--tenant \(name): is the pattern \"\(tenant.id)\", which no agent can send as its id; name a "
+                    "--tenant \(name): the id is the pattern \"\(tenant.id)\", which no agent can send; name a "
                     + "Tenant with a whole id")
         }
         guard let view = snapshot.globalViews[tenant.globalViewKey],
@@ -29,7 +31,8 @@ extension Planner {
         else { throw TenantNotNamed(description: "there is no GlobalView \(tenant.globalViewKey)") }
         guard let url = endpoints.writeURL else {
             throw TenantNotNamed(
-                description: "GlobalView \(view.metadata.key) names no URL to write to: an ingress, or thanos.writeURL")
+                description: "GlobalView \(view.metadata.key) has no write URL; set spec.ingress or "
+                    + "spec.thanos.writeURL")
         }
         let writes = TenantRemoteWrite(
             id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader
@@ -44,14 +47,14 @@ extension Planner {
             ])
     }
 
-    /// The tenant's name, shortened where an agent's may not be that long.
+    /// The tenant's name, shortened to the longest name of an agent.
     private static func agentName(forTenant name: String) -> String {
         guard name.utf8.count > PrometheusAgent.longestName else { return name }
         return "\(name.prefix(PrometheusAgent.longestName - 9))-\(SHA256.hexadecimal(name).prefix(8))"
     }
 }
 
-/// Why there is no agent for what `--tenant` names.
+/// The error of `--tenant` if there is no agent for the tenant that it names.
 public struct TenantNotNamed: Error, CustomStringConvertible {
     public var description: String
 }

@@ -4,7 +4,7 @@ import PrometheusConfig
 import TributaryAPI
 import YAML
 
-/// The configuration file that the pods of one shard of an agent get.
+/// The configuration file of the pods of one shard of an agent.
 public struct AgentConfigurationFile: Sendable, Hashable {
     /// The agent.
     public var agent: ObjectKey
@@ -12,16 +12,16 @@ public struct AgentConfigurationFile: Sendable, Hashable {
     public var shard: Int
     /// How many shards the agent has.
     public var shards: Int
-    /// What the file says; jobs that it names in other files (`scrape_config_files`) stand in it.
+    /// The file's content, including the jobs that it names in other files (`scrape_config_files`).
     public var content: JSON
 
-    /// What the file says, without its secrets.
+    /// The file's content without its secrets.
     public var redacted: JSON { ConfigRedaction.redacted(content) }
 }
 
 extension Planner {
-    /// The configuration files of all agents of which a plan has one, sorted by namespace, name and shard: what stands in
-    /// the Secrets that the pods mount.
+    /// The configuration files of all agents in a plan, sorted by namespace, name and shard, as in the Secrets that the
+    /// pods mount.
     public func configurations(in plan: Plan) -> [AgentConfigurationFile] {
         let secrets = Dictionary(
             plan.objects.lazy.filter { $0.kind == Resource.secrets.kind }.map { ($0.key, $0.json["data"] ?? [:]) },
@@ -37,7 +37,7 @@ extension Planner {
         }
     }
 
-    /// A shard's file, put together from the Secrets that it is in.
+    /// A shard's file, assembled from its Secrets.
     private static func content(_ shard: String, in namespace: String, _ secrets: [ObjectKey: JSON]) -> JSON? {
         func read(_ secret: String, _ file: String) -> JSON? {
             let text = secrets[ObjectKey(namespace: namespace, name: secret)]?[file]?.string

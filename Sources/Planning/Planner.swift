@@ -2,21 +2,21 @@ public import Kube
 public import PlanningInput
 import TributaryAPI
 
-/// Plans what should be, from a snapshot.
+/// Plans from a snapshot what should exist.
 ///
-/// A plan is a function of the snapshot: the planner has no clock, does no IO and keeps no state. The job cache that it is
-/// given saves work and changes no plan.
+/// A plan is a function of the snapshot: the planner has no clock, does no IO and keeps no state. The job cache saves
+/// work and does not change plans.
 public struct Planner: Sendable {
     let snapshot: Snapshot
     private let cache: JobCache
 
-    /// A planner of a snapshot, with what earlier plans made of monitors.
+    /// A planner of a snapshot, with the jobs that earlier plans have made.
     public init(_ snapshot: Snapshot, cache: JobCache = JobCache()) {
         self.snapshot = snapshot
         self.cache = cache
     }
 
-    /// The plan for one custom resource. `status` is newer than the one that the snapshot has, where it is given.
+    /// The plan for one custom resource. `status`, if given, is newer than the status in the snapshot.
     public func plan(for key: PlanKey, status: JSON? = nil) -> Plan {
         switch key {
         case .globalView(let key):
@@ -38,7 +38,7 @@ public struct Planner: Sendable {
 }
 
 extension CustomResource {
-    /// This custom resource with a status; a status that another version left and that cannot be read counts as absent.
+    /// This custom resource with a status. A status of another version that cannot be decoded counts as absent.
     fileprivate func showing(_ status: JSON?) -> Self {
         guard let status else { return self }
         var result = self

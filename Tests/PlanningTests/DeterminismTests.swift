@@ -5,7 +5,8 @@ import Testing
 import TributaryAPI
 import YAML
 
-@Suite struct `The same snapshot` {
+@Suite("Determinism of plans")
+struct DeterminismTests {
     private static let agent =
         Samples.agent.replacing("{cluster: eu-1}", with: "{a: x, b: x, c: x, d: x, e: x, f: x, g: x}")
         + "\n  nodeSelector: {a: x, b: x, c: x, d: x, e: x}\n  podMetadata: {labels: {a: x, b: x, c: x, d: x}}"
@@ -20,29 +21,29 @@ import YAML
     private static func text(_ order: [String]) throws -> String {
         var scene = try Scene()
         for text in order { try scene.add(text) }
-        for ring in ["hashring-1", "default", "hashring-0"].shuffled() {
-            try scene.receivers(ring, replicas: 3, ready: 2, pods: 3)
+        for hashring in ["hashring-1", "default", "hashring-0"].shuffled() {
+            try scene.receivers(hashring, replicas: 3, ready: 2, pods: 3)
         }
         let plan = scene.planner.plan()
         #expect(plan.diagnostics == [])
         return YAML.write(plan.objects.map(\.json)) + YAML.write(plan.statuses.map(\.status))
     }
 
-    @Test func `gives the same bytes, in whatever order it came to be`() throws {
+    @Test func `The same snapshot gives the same bytes, in whatever order objects were added`() throws {
         let first = try Self.text(Self.objects)
         for _ in 0..<8 { #expect(try Self.text(Self.objects.shuffled()) == first) }
     }
 
-    @Test func `gives the same plan for one custom resource as for all of them`() throws {
-        var scene = try HashringTests.scene()
+    @Test func `The plans of single custom resources add up to the plan of all of them`() throws {
+        var scene = try HashringPlanTests.scene()
         try scene.add(Samples.agent)
         var parts = Plan()
         for key in scene.snapshot.planKeys { parts.add(scene.planner.plan(for: key)) }
         #expect(parts == scene.planner.plan())
     }
 
-    @Test func `with a tenant taken out again is what it was`() throws {
-        var scene = try HashringTests.scene()
+    @Test func `Adding and removing a tenant restores the plan`() throws {
+        var scene = try HashringPlanTests.scene()
         let before = scene.planner.plan()
         try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-0, id: tenant-b}"))
         #expect(scene.planner.plan() != before)
@@ -50,9 +51,9 @@ import YAML
         #expect(scene.planner.plan() == before)
     }
 
-    @Test func `may have two thousand tenants`() throws {
+    @Test func `A snapshot with two thousand tenants can be planned`() throws {
         var scene = try Scene(Samples.thanos)
-        for ring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(ring, replicas: 3) }
+        for hashring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(hashring, replicas: 3) }
         let template = try Tenant(Object(try YAML.parseOne(Samples.tenant("tenant")).value))
         for number in 0..<2000 {
             var tenant = template

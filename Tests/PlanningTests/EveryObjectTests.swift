@@ -5,7 +5,8 @@ import Testing
 import TributaryAPI
 import YAML
 
-@Suite struct `Every object that is made` {
+@Suite("All planned objects")
+struct EveryObjectTests {
     /// Plans that together make every kind of object there is.
     static func plans() throws -> [(owner: PlanKey, plan: Plan)] {
         let discovering = Samples.agent.replacing(
@@ -13,7 +14,8 @@ import YAML
             with: "kubernetes_sd_configs: [{role: pod, namespaces: {names: [apps, observability]}}]")
         let limited = Samples.tenant("tenant-a", "{read: {allowFrom: [{namespace: grafana}]}}")
         let scenes = [
-            try HashringTests.scene(), try Scene(Samples.managed, Samples.tenant("tenant-a", "{hashring: hashring-0}")),
+            try HashringPlanTests.scene(),
+            try Scene(Samples.managed, Samples.tenant("tenant-a", "{hashring: hashring-0}")),
             try Scene(Samples.prometheus, limited, Samples.agent),
             try Scene(Samples.external, limited, discovering + "\n  shards: 2\n  storage: {size: 1Gi}"),
             try Scene(
@@ -37,11 +39,11 @@ import YAML
         "Ingress", "NetworkPolicy", "PodDisruptionBudget", "ClusterRoleBinding",
     ]
 
-    @Test func `is of a kind that these tests see`() throws {
+    @Test func `The samples contain every kind of planned object`() throws {
         #expect(Set(try Self.plans().flatMap(\.plan.objects).map(\.kind)) == Self.kinds)
     }
 
-    @Test func `has the recommended labels, its namespace, and an owner that takes it along`() throws {
+    @Test func `Every object has the recommended labels, a namespace and an owner`() throws {
         for (key, plan) in try Self.plans() {
             for object in plan.objects {
                 let labels = object.labels
@@ -67,14 +69,14 @@ import YAML
         }
     }
 
-    @Test func `has a name of its own, and none is made twice`() throws {
+    @Test func `Every object is planned once and has a unique name`() throws {
         for (_, plan) in try Self.plans() {
             let names = plan.objects.map(\.description)
             #expect(Set(names).count == names.count, "\(names)")
         }
     }
 
-    @Test func `is selected by no other's Service or workload`() throws {
+    @Test func `No Service or workload selects the pods of another one`() throws {
         try selects(Scene(Samples.prometheus, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent))
         try selects(
             Scene(Samples.managed, Samples.tenant("main"), Samples.tenant("tenant-a", "{hashring: hashring-0}")))
@@ -96,7 +98,7 @@ import YAML
 
     // MARK: - Pod Security
 
-    @Test func `with pods passes the restricted Pod Security Standard`() throws {
+    @Test func `Every workload passes the restricted Pod Security Standard`() throws {
         let workloads = try Self.plans().flatMap(\.plan.objects).filter { $0.json["spec", "template"] != nil }
         #expect(workloads.count >= 8)
         for workload in workloads {
@@ -140,7 +142,7 @@ import YAML
 
     // MARK: - Secrets
 
-    @Test func `keeps credentials out of ConfigMaps and arguments`() throws {
+    @Test func `No ConfigMap or argument contains credentials`() throws {
         for object in try Self.plans().flatMap(\.plan.objects) where object.kind == "ConfigMap" {
             for text in (object.json["data"] ?? [:]).strings.values {
                 for member in ["password:", "credentials:", "bearer_token:", "client_secret:", "password\":"] {
@@ -158,7 +160,7 @@ import YAML
         }
     }
 
-    @Test func `may be read by its agent only as far as discovery needs`() throws {
+    @Test func `An agent's Role allows only what discovery needs`() throws {
         for role in try Self.plans().flatMap(\.plan.objects) where role.kind == "Role" {
             for rule in role.json["rules"]?.array ?? [] {
                 #expect(rule["verbs"] == ["get", "list", "watch"])

@@ -8,7 +8,8 @@ import Testing
 import YAML
 
 /// What planning makes of a few small snapshots, as files that people review.
-@Suite struct `Golden files` {
+@Suite("Golden files")
+struct GoldenTests {
     private static let folder: String = {
         // The sources may be reached through a link; the files lie beside the real one.
         let resolved = realpath(#filePath, nil)
@@ -35,17 +36,17 @@ import YAML
             fputs(text, file)
             fclose(file)
         }
-        #expect(read(path) == text, "\(path) is out of date: UPDATE_GOLDEN=1 swift test --filter 'Golden files'")
+        #expect(read(path) == text, "\(path) is out of date: UPDATE_GOLDEN=1 swift test --filter GoldenTests")
     }
 
-    @Test func `show all that one tenant gets`() throws {
+    @Test func `A tenant gets the objects in tenant.yaml`() throws {
         let scene = try Scene(
             Samples.prometheus,
             Samples.tenant("tenant-a", "{id: acme, read: {alsoSees: [shared], allowFrom: [{namespace: grafana}]}}"))
         try Self.compare(scene.plan(tenant: "tenant-a").objects, "tenant")
     }
 
-    @Test func `show the hashring file of the Thanos example`() throws {
+    @Test func `The Thanos example results in the hashring file in hashrings.yaml`() throws {
         var scene = try Scene()
         let example =
             "\(Self.folder.split(separator: "/").dropLast(3).reduce(into: "") { $0 += "/\($1)" })/examples/thanos"
@@ -60,14 +61,14 @@ import YAML
         try Self.compare(objects, "hashrings")
     }
 
-    @Test func `show all that one agent gets`() throws {
-        let plan = try AgentTests.scene().plan(agent: "cluster")
+    @Test func `An agent gets the objects in agent.yaml`() throws {
+        let plan = try AgentPlannerTests.scene().plan(agent: "cluster")
         // The configuration as it reads, since nobody can review Base64.
         let objects = try plan.objects.map { object in
             var object = object
             if object.kind == "Secret" {
                 object.json["data"] = nil
-                object.json["stringData"] = ["prometheus.yaml": JSON(YAML.write(try AgentTests.configuration(plan)))]
+                object.json["stringData"] = ["prometheus.yaml": JSON(YAML.write(try AgentPlannerTests.configuration(plan)))]
             }
             return object
         }
@@ -75,5 +76,3 @@ import YAML
     }
 }
 
-/// The suite's name for other suites.
-typealias AgentTests = `An agent`

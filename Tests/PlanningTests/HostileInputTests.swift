@@ -8,6 +8,7 @@ import TributaryAPI
 import YAML
 
 /// What planning does with input that is wrong, or larger than anybody means it to be.
+@Suite("Hostile input")
 struct HostileInputTests {
     static let view = """
         apiVersion: tributary.dev/v1alpha1
@@ -56,20 +57,20 @@ struct HostileInputTests {
         Planner(snapshot).plan(for: .globalView(ObjectKey(namespace: "o11y", name: "main")))
     }
 
-    @Test func `a StatefulSet with a million replicas is planned within bounds`() throws {
+    @Test func `A StatefulSet with a million replicas is planned within bounds`() throws {
         let snapshot = try Self.snapshot(Self.view, Self.set("soft", replicas: 1_000_000))
         let set = try #require(snapshot.receiverSets.values.first)
         #expect(set.podNames.count == 5000)
     }
 
-    @Test func `ordinals at the end of all numbers are no reason to stop`() throws {
+    @Test func `Pods with the largest possible ordinals do not end the program`() throws {
         let start = ", ordinals: {start: \(Int.max)}"
         let set = try #require(
             try Self.snapshot(Self.set("soft", replicas: 3, more: start)).receiverSets.values.first)
         #expect(set.podNames.count == 3)
     }
 
-    @Test func `a status stays within what the API server takes, however many receivers wait`() throws {
+    @Test func `A status stays valid with any number of waiting receivers`() throws {
         var snapshot = try Self.snapshot(
             Self.view, Self.set("ring-0", replicas: 1), Self.set("soft", replicas: 4000))
         let file = HashringFile([
@@ -87,7 +88,7 @@ struct HostileInputTests {
         #expect(message.utf8.count < 1000)
     }
 
-    @Test func `where there is no custom resource, nothing that was made for one is taken away`() {
+    @Test func `Without the custom resource, existing objects are not deleted`() {
         let snapshot = Snapshot(now: .now)
         let key = ObjectKey(namespace: "o11y", name: "main")
         for kind in [PlanKey.globalView(key), .tenant(key), .agent(key)] {
@@ -96,14 +97,14 @@ struct HostileInputTests {
         }
     }
 
-    @Test func `two agents never want the same Role in a third namespace`() throws {
+    @Test func `Two agents never use the same Role in a third namespace`() throws {
         let snapshot = try Self.snapshot(Self.agent("b-c", in: "a"), Self.agent("c", in: "a-b"))
         let roles = Planner(snapshot).plan().objects.filter { $0.kind == "Role" }
         #expect(roles.count == 2)
         #expect(Set(roles.map(\.key)).count == 2)
     }
 
-    @Test func `tenants keep what they have while their global view is wrong`() throws {
+    @Test func `Tenants keep their objects while their global view is invalid`() throws {
         let wrong = Self.view + "\n  external: {writeURL: \"http://x/\"}\n"
         let tenant = """
             apiVersion: tributary.dev/v1alpha1

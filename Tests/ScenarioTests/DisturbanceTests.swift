@@ -94,7 +94,7 @@ extension Scenarios {
                 // Events of one reason are counted as one; the log has all.
                 try await waitUntil("an Event says who it was") {
                     try await scenario.events("HashringEdited", about: "main").contains(
-                        "ConfigMap \"\(name)\" was changed by \"kubectl-edit\" and is written again; "
+                        "ConfigMap \"\(name)\" was changed by \"kubectl-edit\" and is being restored; "
                             + "change the GlobalView instead")
                 }
                 let log = try scenario.tributary.log

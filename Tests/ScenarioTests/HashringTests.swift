@@ -206,7 +206,8 @@ extension Scenarios {
                 let message = held.json["status", "conditions"]?.array?.first { $0["type"] == "Ready" }?["message"]
                 #expect(
                     message?.string
-                        == "hashring \"default\" keeps its 3 members though a-1, a-2 should leave: fewer would be below minReplicas 3"
+                        == "hashring \"default\" keeps its 3 members although a-1, a-2 should leave: fewer would be "
+                        + "below minReplicas 3"
                 )
                 #expect(held.json["status", "hashringSummary"] == "default 3/1")
                 try await waitUntil("an Event says so") {

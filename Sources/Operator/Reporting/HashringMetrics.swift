@@ -70,7 +70,7 @@ final class HashringMetrics: Sendable {
         guard case .globalView(let view) = key else { return }
         tenants.remove([view.namespace, view.name])
         guard let last = shown.withLock({ $0.removeValue(forKey: view) }) else { return }
-        hide(last.rings.map(\.name), last.refusals, of: view)
+        hide(last.hashrings.map(\.name), last.refusals, of: view)
         for gauge in [published, hash, lastChange] { gauge.remove([view.namespace, view.name]) }
     }
 
@@ -78,11 +78,11 @@ final class HashringMetrics: Sendable {
         let last = shown.withLock { $0.updateValue(report, forKey: view) }
         guard last != report else { return }
         let (namespace, name) = (view.namespace, view.name)
-        let rings = Set(report.rings.map(\.name))
+        let rings = Set(report.hashrings.map(\.name))
         hide(
-            (last?.rings.map(\.name) ?? []).filter { !rings.contains($0) },
+            (last?.hashrings.map(\.name) ?? []).filter { !rings.contains($0) },
             (last?.refusals ?? []).filter { !report.refusals.contains($0) }, of: view)
-        for ring in report.rings {
+        for ring in report.hashrings {
             members.set(namespace, name, ring.name, to: Double(ring.members))
             desired.set(namespace, name, ring.name, to: Double(ring.desired))
             pending.set(namespace, name, ring.name, to: Double(ring.pending))

@@ -4,7 +4,7 @@ import PrometheusConfig
 import TributaryAPI
 
 extension AgentPlanner {
-    /// A shard's workload as it is now; nil where there is none.
+    /// A shard's workload as it is now; nil if it does not exist.
     func workload(ofShard shard: Int) -> Workload? {
         snapshot.workloads[WorkloadKey(agent.mode.resource, workloadKey(ofShard: shard))]
     }
@@ -13,8 +13,8 @@ extension AgentPlanner {
         ObjectKey(namespace: owner.namespace, name: AgentNames.name(of: agent.metadata.name, shard: shard))
     }
 
-    /// The shards beyond those that are wanted which have something left to send; notes what a person should know of
-    /// them, and asks to be planned again when the time of the first of them is over.
+    /// The shards beyond `spec.shards` that still have samples to send. Adds diagnostics about them, and schedules the
+    /// next plan for when the first drain timeout ends.
     mutating func draining() -> [DrainingShard] {
         var draining: [DrainingShard] = []
         for shard in drainingShards where !snapshot.drained.contains(workloadKey(ofShard: shard.number)) {
@@ -23,8 +23,8 @@ extension AgentPlanner {
                 plan.diagnostics.append(
                     .warning(
                         about, "spec.drainTimeout", "DrainTimedOut",
-                        "shard \(shard.number) goes after \(agent.drainTimeout), though it has not said that it has "
-                            + "sent everything"))
+                        "shard \(shard.number) is removed after \(agent.drainTimeout), although it has not "
+                            + "reported that it has sent everything"))
                 continue
             }
             if let silence = shard.silence { plan.diagnostics.append(shard.notAnswering(silence, about)) }
@@ -34,7 +34,7 @@ extension AgentPlanner {
         return draining
     }
 
-    /// The shards beyond those that are wanted whose workloads are there.
+    /// The shards beyond `spec.shards` whose workloads exist.
     private var drainingShards: [DrainingShard] {
         let timeout = PrometheusDuration(agent.drainTimeout) ?? PrometheusDuration(DrainingShard.longest)
         let longest = Duration.milliseconds(timeout?.milliseconds ?? 0)

@@ -4,7 +4,7 @@ import PrometheusConfig
 import TributaryAPI
 
 extension AgentPlanner {
-    /// The jobs of an agent, those that are new or changed made now.
+    /// The jobs of an agent. Makes only those that are new or have changed.
     func findJobs(_ version: PrometheusVersion) throws(Diagnostic) -> AgentJobs {
         let settings: MonitorSettings
         do throws(FieldError) {
@@ -17,8 +17,8 @@ extension AgentPlanner {
         return cache.with(agent.metadata.key) { AgentJobs(agent, shape, snapshot.monitoring, &$0) }
     }
 
-    /// Notes the Secrets and ConfigMaps that the agent's own settings refer to; returns whether some were not looked at
-    /// yet, so that the plan is none.
+    /// Records the Secrets and ConfigMaps that the agent's own settings refer to. Returns whether some have not been
+    /// read yet; then there is no plan yet.
     mutating func waits(for credentials: CredentialResolver) -> Bool {
         plan.credentialSources.formUnion(credentials.asked.map { CredentialSource(of: $0) })
         guard credentials.asked.contains(where: { snapshot.monitoring.find($0) == .unknown }) else { return false }
@@ -26,7 +26,7 @@ extension AgentPlanner {
         return true
     }
 
-    /// A plan that is none before more is known: it says what that is.
+    /// Replaces the plan with an empty one that names what must be read first.
     mutating func wait() {
         let sources = plan.credentialSources
         plan = Plan()
@@ -35,7 +35,7 @@ extension AgentPlanner {
         plan.keepsExisting = true
     }
 
-    /// What keeps monitors from being found at all.
+    /// Diagnostics about monitors that the agent cannot find at all.
     func reachDiagnostics() -> [Diagnostic] {
         let monitoring = snapshot.monitoring
         return agent.monitorKinds.flatMap { kind -> [Diagnostic] in
@@ -45,13 +45,14 @@ extension AgentPlanner {
                 found.append(
                     .warning(
                         about, "\(field)Selector", "KindNotServed",
-                        "the cluster knows no \(kind.rawValue)s: the definition \(kind.resource) is not installed"))
+                        "the cluster does not serve \(kind.rawValue)s: the CustomResourceDefinition "
+                            + "\(kind.resource) is not installed"))
             }
             if let only = monitoring.onlyNamespace, agent.selectors(of: kind).namespaces != nil {
                 found.append(
                     .warning(
                         about, "\(field)NamespaceSelector", "NamespacesOutOfReach",
-                        "is followed for namespace \(only) alone: the operator is installed for this namespace"))
+                        "selects only in namespace \(only): the operator is installed for this namespace alone"))
             }
             return found
         }
@@ -59,7 +60,7 @@ extension AgentPlanner {
 
     // MARK: - Secrets
 
-    /// The Secrets with the configuration, in as many parts as it takes; notes which former ones pods still mount.
+    /// The Secrets with the configuration, in as many parts as needed. Keeps former Secrets that pods still mount.
     mutating func configSecrets(
         _ version: PrometheusVersion, _ file: JSON, _ jobs: AgentJobs, _ draining: [DrainingShard]
     ) throws(Diagnostic) -> ConfigSecrets {
@@ -80,8 +81,8 @@ extension AgentPlanner {
         guard parts == 1 || version >= Self.firstWithScrapeConfigFiles else {
             throw .error(
                 about, "spec.version", "ConfigurationTooLarge",
-                "\(version) reads its jobs from one file, and they are too large for one Secret: "
-                    + "\(Self.firstWithScrapeConfigFiles) is the first that reads several")
+                "Prometheus \(version) reads all jobs from one file, and they do not fit into one Secret: "
+                    + "\(Self.firstWithScrapeConfigFiles) is the first version that reads several files")
         }
         for (shard, name) in zip(shards, names) {
             guard let set = workload(ofShard: shard),
@@ -101,9 +102,9 @@ extension AgentPlanner {
 
     private static var firstWithScrapeConfigFiles: PrometheusVersion { PrometheusVersion(2, 43) }
 
-    /// The Secrets with the credentials of monitors; nil for an agent that selects none.
+    /// The Secrets with the credentials of monitors; nil if the agent selects no monitors.
     func assets(_ jobs: AgentJobs) throws(Diagnostic) -> AssetSecrets? {
-        // There also where nothing is in it yet: another volume would be another pod.
+        // It exists even while it is empty: adding the volume later would recreate the pods.
         guard !agent.monitorKinds.isEmpty else { return nil }
         let files = jobs.files.compactMap { reference -> (name: String, content: [UInt8])? in
             guard case .value(let content) = snapshot.monitoring.find(reference) else { return nil }
@@ -113,7 +114,7 @@ extension AgentPlanner {
             throw .error(
                 about, "spec", "CredentialsTooLarge",
                 "the credentials of its monitors have \(files.reduce(0) { $0 + $1.content.count }) bytes, "
-                    + "more than fits into 16 Secrets: select fewer")
+                    + "which do not fit into 16 Secrets: select fewer")
         }
         return assets
     }
@@ -122,12 +123,12 @@ extension AgentPlanner {
 // MARK: - Status
 
 extension AgentJobs {
-    /// How many monitors and scrape configurations are taken in.
+    /// The number of accepted monitors and scrape configurations.
     var accepted: Int { report.accepted.values.reduce(ownAccepted, +) }
-    /// How many are left out.
+    /// The number of rejected monitors and scrape configurations.
     var rejected: Int { report.rejected.count + ownRejected }
 
-    /// The monitors that are left out, as many as a status names.
+    /// The rejected monitors, up to the number that a status lists.
     var rejectedMonitors: JSON {
         guard !report.rejected.isEmpty else { return .null }
         let named = report.rejected.prefix(RejectedMonitor.mostInStatus).map { finding -> JSON in

@@ -4,7 +4,7 @@ import PrometheusConfig
 import TributaryAPI
 
 extension AgentPlanner {
-    /// Where an agent sends: what its tenants give, merged with what it names itself.
+    /// Where an agent sends: the entries of its tenants, merged with its own.
     private mutating func remoteWriteSpecs(
         _ configuration: inout AgentConfiguration
     ) throws(Diagnostic) -> [RemoteWriteSpec] {
@@ -23,14 +23,14 @@ extension AgentPlanner {
             }
             throw .error(
                 about, "spec.remoteWrite", "NoRemoteWrite",
-                "is empty: an agent sends to some place, by remoteWrite or by tenantRef")
+                "is empty: an agent needs a destination; set remoteWrite or tenantRef")
         }
         plan.diagnostics += problems
         return writes
     }
 
-    /// Has an agent's file say where it sends. One place whose settings cannot be followed is left out alone, and said;
-    /// an agent of which none is left has no file.
+    /// Adds the remote writes to an agent's configuration. A remote write with invalid settings is left out and
+    /// reported. Throws ``Diagnostic`` if no remote write remains.
     mutating func addRemoteWrites(
         to configuration: inout AgentConfiguration, _ sources: inout CredentialSources
     ) throws(Diagnostic) {
@@ -55,7 +55,7 @@ extension AgentPlanner {
                 plan.diagnostics.append(
                     .warning(
                         about, "spec.remoteWrite", "FieldNotSupported",
-                        "queueConfig.maxRetries: does nothing since Prometheus v2.11.0"))
+                        "queueConfig.maxRetries: has no effect since Prometheus v2.11.0"))
             }
         }
         if configuration.remoteWrite.isEmpty, let problem = problems.first {
@@ -67,7 +67,7 @@ extension AgentPlanner {
         plan.diagnostics += problems.map(\.told)
     }
 
-    /// The field of what an agent says about a place to send to; by its name where only a tenant gives it.
+    /// The field of a remote write; an entry that only a tenant gives is identified by its name.
     private func path(of spec: RemoteWriteSpec, at index: Int) -> FieldPath {
         let own = agent.spec.remoteWrite ?? []
         let names = [spec.name, PrometheusAgent.tenantRemoteWriteName]
@@ -79,17 +79,18 @@ extension AgentPlanner {
         return FieldPath([.key("spec"), .key("remoteWrite"), step])
     }
 
-    /// The reason of an Event about a place to send to that is left out.
+    /// The reason of an Event about a remote write that is left out.
     static var remoteWriteRejected: String { "RemoteWriteRejected" }
 
-    /// What a tenant gives to its agents.
+    /// The remote write that a tenant gives to its agents.
     private func tenantRemoteWrite(
         _ key: ObjectKey, _ field: String
     ) throws(Diagnostic) -> TenantRemoteWrite {
         guard let tenant = snapshot.tenants[key] else {
             throw .error(
                 about, field, "TenantNotFound",
-                "there is no Tenant \"\(key)\"; in a cluster that cannot see it, use what render --tenant prints")
+                "there is no Tenant \"\(key)\"; in a cluster without the Tenant, apply the output of "
+                    + "\"tributary render --tenant\"")
         }
         if let problem = ViewBackends.problem(of: tenant, in: snapshot) {
             throw .error(about, field, "TenantNotReady", "Tenant \"\(key)\": \(problem.text)")
@@ -97,8 +98,8 @@ extension AgentPlanner {
         guard !tenant.isGlob else {
             throw .error(
                 about, field, "TenantIsPattern",
-                "Tenant \"\(key)\" is the pattern \"\(tenant.id)\", which no agent can send as its id; name a Tenant with "
-                    + "a whole id")
+                "Tenant \"\(key)\" has the pattern \"\(tenant.id)\" as its id, which no agent can send; name a "
+                    + "Tenant with a whole id")
         }
         guard let view = snapshot.globalViews[tenant.globalViewKey],
             let endpoints = ViewBackends.backend(of: view, in: snapshot)?.endpoints
@@ -109,7 +110,7 @@ extension AgentPlanner {
         guard let url = endpoints.writeURL else {
             throw .error(
                 about, field, "NoWriteURL",
-                "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" names no URL to write to")
+                "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" has no write URL")
         }
         return TenantRemoteWrite(
             id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader)
@@ -117,9 +118,9 @@ extension AgentPlanner {
 
     // MARK: - Several tenants
 
-    /// The entries of an agent's tenants, each with the series of its own namespaces, before the agent's other ones.
+    /// The entries of an agent's tenants, each with the series of its own namespaces, before the agent's other entries.
     ///
-    /// A tenant that is not there or not ready holds up none of the others, whose series are not its own.
+    /// A tenant that is missing or not ready does not hold up the others: their series are not its series.
     private func shared(
         _ writes: [RemoteWriteSpec], _ problems: inout [Diagnostic]
     ) throws(Diagnostic) -> [RemoteWriteSpec] {
@@ -127,7 +128,8 @@ extension AgentPlanner {
         if let label = agent.spec.enforcedNamespaceLabel, !label.isEmpty, label != agent.tenantNamespaceLabel {
             throw .error(
                 about, "spec.enforcedNamespaceLabel", "InvalidSpec",
-                "\"\(label)\" should be \"\(agent.tenantNamespaceLabel)\", by which tenantRefs tell tenants apart")
+                "\"\(label)\" should be \"\(agent.tenantNamespaceLabel)\", the label by which tenantRefs "
+                    + "assigns series to tenants")
         }
         var owners: [String: ObjectKey] = [:]
         for (index, (tenant, share)) in shares.enumerated() {
@@ -136,8 +138,8 @@ extension AgentPlanner {
                     throw .error(
                         about, "spec.tenantRefs[\(index)].namespaces", "InvalidSpec",
                         other == tenant
-                            ? "\"\(namespace)\" is Tenant \"\(tenant)\"'s already, which is there twice"
-                            : "\"\(namespace)\" is Tenant \"\(other)\"'s already: a series has one tenant")
+                            ? "\"\(namespace)\" is already assigned to Tenant \"\(tenant)\", which is listed twice"
+                            : "\"\(namespace)\" is already assigned to Tenant \"\(other)\": a series has one tenant")
                 }
             }
         }
@@ -164,7 +166,7 @@ extension AgentPlanner {
         }) {
             throw .error(
                 about, "spec.remoteWrite[\(unknown)].name", "InvalidSpec",
-                "\"\(writes[unknown].name ?? "")\" names none of the tenantRefs, and has no url of its own")
+                "\"\(writes[unknown].name ?? "")\" does not match any of tenantRefs and has no url")
         }
         return entries + writes.filter { !names.contains($0.name ?? "") }
     }

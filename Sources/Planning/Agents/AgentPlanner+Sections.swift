@@ -3,8 +3,8 @@ import PrometheusConfig
 import TributaryAPI
 
 extension AgentPlanner {
-    /// What stands in an agent's file for all jobs, besides intervals and labels. Tracing without its certificates is left
-    /// out, and told: no metric depends on it.
+    /// The settings of an agent's file that apply to all jobs, besides intervals and labels. Tracing without its
+    /// certificates is left out and reported, since no metric depends on it.
     mutating func sections(_ sources: inout CredentialSources) -> AgentSections {
         let spec = agent.spec
         var fields: JSON = [:]

@@ -22,16 +22,16 @@ struct AgentPlanner {
         missing = MissingCredentials(about: about)
     }
 
-    /// The plan. A planner makes it once.
+    /// Makes the plan. Call it once.
     mutating func makePlan() -> Plan {
         guard !agent.isPaused else { return Plan(paused: agent, now: snapshot.now) }
         do throws(Diagnostic) {
             try addAll()
         } catch {
-            // The last good configuration goes on working.
+            // The last good configuration keeps working.
             plan.keepsExisting = true
             plan.diagnostics.append(error)
-            // Somebody else often creates a Secret a little later.
+            // Secrets are often created by someone else, a little later.
             let readiness: Readiness =
                 error.reason == MissingCredentials.reason
                 ? .progressing(reason: error.reason, message: error.text) : .stalled(error.reason, error.text)
@@ -55,7 +55,7 @@ struct AgentPlanner {
         do throws(Diagnostic) {
             configuration = try self.configuration(&sources)
         } catch {
-            // What is missing may only be unknown yet.
+            // A credential may only seem missing until its Secret has been read.
             guard waits(for: sources.credentials) else { throw error }
             return
         }
@@ -91,7 +91,7 @@ struct AgentPlanner {
         return configuration
     }
 
-    /// The configuration file without its jobs. Adds diagnostics about what was left out.
+    /// The configuration file without its jobs. Adds diagnostics about what is left out.
     private mutating func file(
         _ configuration: AgentConfiguration, _ version: PrometheusVersion
     ) throws(Diagnostic) -> JSON {

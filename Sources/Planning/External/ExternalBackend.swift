@@ -1,7 +1,7 @@
 import PlanningInput
 import TributaryAPI
 
-/// An external service behind a global view, such as Mimir, Cortex or VictoriaMetrics: Tributary runs nothing for it.
+/// An external service behind a global view, such as Mimir, Cortex or VictoriaMetrics. Tributary runs nothing for it.
 struct ExternalBackend: ViewBackend {
     let view: GlobalView
     private let spec: ExternalSpec

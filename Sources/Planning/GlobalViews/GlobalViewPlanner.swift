@@ -28,7 +28,7 @@ struct GlobalViewPlanner {
         return plan
     }
 
-    /// What the status says about published files, which stay published while the view is invalid.
+    /// The status members about published files, which stay published while the view is invalid.
     private var publishedStatus: JSON.Members {
         let old = view.status.flatMap { try? JSON(encoding: $0) }?.object ?? [:]
         return old.filter { ["hashrings", "hashringSummary", "publishedAt"].contains($0.key) }

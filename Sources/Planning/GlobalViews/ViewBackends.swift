@@ -7,7 +7,7 @@ enum ViewBackends {
         ThanosBackend.self, PrometheusBackend.self, ExternalBackend.self,
     ]
 
-    /// The backend of a view; nil for a view that names none.
+    /// The backend of a view; nil if the view names none.
     static func backend(of view: GlobalView, in snapshot: Snapshot) -> (any ViewBackend)? {
         for kind in kinds {
             if let backend = kind.init(view, in: snapshot) { return backend }
@@ -15,7 +15,7 @@ enum ViewBackends {
         return nil
     }
 
-    /// Why a tenant is not served; nil where it is.
+    /// Why a tenant is not served; nil if it is served.
     static func problem(of tenant: Tenant, in snapshot: Snapshot) -> Diagnostic? {
         TenantAdmission(snapshot: snapshot) { tenant, view in backend(of: view, in: snapshot)?.refusal(of: tenant) }
             .problem(of: tenant)

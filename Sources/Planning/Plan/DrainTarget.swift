@@ -1,11 +1,11 @@
 public import Kube
 public import PlanningInput
 
-/// A shard that drains, and how its pods say how far they are.
+/// A draining shard, and how to ask its pods for their progress.
 public struct DrainTarget: Sendable, Hashable {
     /// The StatefulSet or Deployment.
     public var workload: ObjectKey
-    /// The labels of its pods, as a selector.
+    /// The label selector of its pods.
     public var podSelector: String
     /// The scheme of Prometheus's web server.
     public var scheme: String
@@ -14,7 +14,7 @@ public struct DrainTarget: Sendable, Hashable {
     /// The path of its metrics.
     public var path: String
 
-    /// A shard that drains.
+    /// A draining shard.
     public init(workload: ObjectKey, podSelector: String, scheme: String, port: Int, path: String) {
         self.workload = workload
         self.podSelector = podSelector
@@ -23,7 +23,7 @@ public struct DrainTarget: Sendable, Hashable {
         self.path = path
     }
 
-    /// The URL of the metrics at a pod's address; nil for something that is no address.
+    /// The URL of the metrics at a pod's address; nil if the address is invalid.
     public func url(at address: String) -> String? {
         PodURL.make(address, scheme: scheme, port: port, path: path)
     }

@@ -2,19 +2,19 @@ public import Kube
 public import PlanningInput
 public import PrometheusConfig
 
-/// What became of the monitors that an agent selects.
+/// The results for the monitors that an agent selects.
 public struct MonitorReport: Sendable, Hashable {
-    /// How many of each kind are taken in.
+    /// The number of accepted monitors of each kind.
     public var accepted: [MonitorKind: Int] = [:]
-    /// Those that are left out, in the order of their jobs.
+    /// The problems of rejected monitors, in the order of their jobs.
     public var rejected: [MonitorFinding] = []
-    /// What of those taken in Prometheus's version does not know.
+    /// The fields of accepted monitors that the version of Prometheus does not support.
     public var leftOut: [MonitorFinding] = []
 
-    /// A report of nothing.
+    /// An empty report.
     public init() {}
 
-    /// This report and another one in one.
+    /// Adds another report.
     func adding(_ other: MonitorReport) -> MonitorReport {
         var result = self
         result.accepted.merge(other.accepted) { $0 + $1 }
@@ -24,19 +24,19 @@ public struct MonitorReport: Sendable, Hashable {
     }
 }
 
-/// What is wrong with a monitor.
+/// A problem of a monitor.
 public struct MonitorFinding: Sendable, Hashable, CustomStringConvertible {
     /// The monitor's kind.
     public var kind: MonitorKind
     /// Its namespace and name.
     public var key: ObjectKey
-    /// What tells it from others of its name.
+    /// The monitor's UID, which distinguishes it from others that had its name.
     public var uid: String?
-    /// A word in CamelCase that programs can rely on: the Event's reason.
+    /// The reason in CamelCase, for programs: the Event's reason.
     public var reason: String
-    /// The field that should change; empty where it is the whole.
+    /// The field that should change; empty for the whole monitor.
     public var field: FieldPath
-    /// The field, what was found and what would be right, lower case.
+    /// The field, what was found and what would be right, in lower case.
     public var message: String
 
     init(_ monitor: ObservedMonitor, _ reason: String, _ error: FieldError) {

@@ -1,32 +1,32 @@
 import Kube
 public import PlanningInput
 
-/// How a custom resource is doing, as the three conditions that kstatus reads: Ready, Reconciling, Stalled.
+/// The readiness of a custom resource, as the three conditions that kstatus reads: Ready, Reconciling, Stalled.
 enum Readiness {
-    /// All that was asked for is there.
+    /// Everything that was asked for exists.
     case ready(String)
-    /// It is on its way, and nobody has to do anything.
+    /// It is in progress, and nobody has to do anything.
     case progressing(reason: String, message: String)
-    /// Somebody has to do something.
+    /// A person has to do something.
     case stalled(String, String)
-    /// Nobody looks: `spec.paused` is true.
+    /// The operator ignores the resource: `spec.paused` is true.
     case paused
 
-    /// From a Deployment or StatefulSet that has to be up.
+    /// The readiness of a Deployment or StatefulSet.
     static func of(_ workload: Workload?, called name: String) -> Readiness {
-        guard let workload else { return .progressing(reason: "Creating", message: "\(name) is being made") }
+        guard let workload else { return .progressing(reason: "Creating", message: "\(name) is being created") }
         if workload.isReady { return .ready("\(name) is ready") }
         return .progressing(
             reason: "WaitingForPods", message: "\(workload.ready) of \(workload.desired) pods of \(name) are ready")
     }
 
-    /// The conditions, over those that an object's status has now.
+    /// Sets the conditions in an object's status.
     func conditions(over object: Object, generation: Int64?, now: Timestamp) -> JSON {
         let old = (object.json["status", "conditions"]?.array ?? []).compactMap { try? $0.decode(Condition.self) }
         return conditions(over: old, generation: generation, now: now)
     }
 
-    /// The conditions, those that were there before brought up to date.
+    /// The updated conditions.
     func conditions(over old: [Condition], generation: Int64?, now: Timestamp) -> JSON {
         func condition(_ type: String, _ holds: Bool?, _ reason: String, _ message: String) -> Condition {
             Condition(
@@ -56,7 +56,7 @@ enum Readiness {
             case .paused:
                 [
                     condition(
-                        "Ready", nil, "Paused", "spec.paused is true: nothing is changed until it is false again"),
+                        "Ready", nil, "Paused", "spec.paused is true: Tributary changes nothing until it is false"),
                     condition("Reconciling", false, "Paused", ""),
                     condition("Stalled", false, "Paused", ""),
                 ]
@@ -66,7 +66,7 @@ enum Readiness {
 }
 
 extension Condition {
-    /// The condition as it stands in a status.
+    /// The condition as JSON.
     var json: JSON {
         let json: JSON = [
             "type": JSON(type), "status": JSON(status.rawValue),

@@ -10,12 +10,12 @@ struct CentralPrometheus {
     var version: PrometheusVersion
     var replicas: Int
     var retention: String
-    /// The claim for the data; nil keeps it in an emptyDir.
+    /// The claim for the data; nil for an emptyDir.
     var storage: JSON?
     var resources: JSON
     /// The configuration file.
     var configurationFile: String
-    /// The Secrets that it names.
+    /// The Secrets that the configuration names.
     var files: FileMounts
 
     private static let component = "central"
@@ -30,7 +30,7 @@ struct CentralPrometheus {
 
     func objects() throws(FieldError) -> [Object] { [configMap, service, try statefulSet()] }
 
-    /// The arguments: the receiver is on, and nothing can be deleted or shut down from outside.
+    /// The arguments: the receiver is enabled, and nobody outside can delete data or stop the server.
     var arguments: [String] {
         var arguments = [
             "--config.file=\(PrometheusPod.configPath)/\(PrometheusPod.configFile)",
@@ -63,7 +63,6 @@ struct CentralPrometheus {
 }
 
 extension GlobalView {
-    /// The central Prometheus's version. An image of the user's own may have a version that cannot be read, which counts as
-    /// a recent one.
+    /// The central Prometheus's version. A custom image whose version cannot be read counts as a recent one.
     var prometheusVersion: PrometheusVersion { PrometheusVersion(prometheusVersionText) ?? PrometheusVersion(3, 5) }
 }

@@ -4,7 +4,7 @@ import PrometheusConfig
 import TributaryAPI
 import YAML
 
-/// A central Prometheus behind a global view, with its remote-write receiver on.
+/// A central Prometheus behind a global view, with its remote-write receiver enabled.
 struct PrometheusBackend: ViewBackend {
     let view: GlobalView
     private let spec: PrometheusSpec
@@ -41,7 +41,7 @@ struct PrometheusBackend: ViewBackend {
         let about = PlanKey.globalView(view.metadata.key)
         var files = FileMounts()
         var configuration = ServerConfiguration()
-        // An agent that was cut off sends its backlog after others have sent newer samples of the same series.
+        // An agent that was disconnected sends its backlog after others have sent newer samples of the same series.
         configuration.outOfOrderTimeWindow = "2h"
         configuration.scrapeConfigs = (spec.federate ?? []).map { $0.scrapeConfig(&files) }
         configuration.remoteReads = (spec.remoteRead ?? []).map { $0.configuration(&files) }
@@ -56,7 +56,7 @@ struct PrometheusBackend: ViewBackend {
         do throws(Diagnostic) {
             result.plan.objects = try objects(generated, files, about) + (ingress.map { [$0.object] } ?? [])
         } catch {
-            // The last good configuration goes on working.
+            // The last good configuration keeps working.
             result.plan.keepsExisting = true
             result.plan.diagnostics.append(error)
             result.readiness = .stalled(error.reason, error.text)

@@ -3,9 +3,9 @@ import PlanningInput
 import TributaryAPI
 
 extension FederationSpec {
-    /// The scrape configuration that pulls the series: labels stay as the spoke has them.
+    /// The scrape configuration that federates a spoke. Labels stay as they are in the spoke.
     func scrapeConfig(_ files: inout FileMounts) -> JSON {
-        // The URL's scheme and path are settings of their own in a scrape configuration.
+        // A scrape configuration has the URL's scheme and path as separate settings.
         let (scheme, address, path) = Self.parts(of: url)
         var job: JSON = [
             "job_name": JSON("federate/\(name)"), "honor_labels": true, "scheme": JSON(scheme),
@@ -41,7 +41,7 @@ extension RemoteReadSpec {
     }
 }
 
-/// Prometheus's settings of an HTTP client, credentials as files that will be mounted.
+/// Prometheus's HTTP client settings, with credentials as files to be mounted.
 private func httpClient(
     _ basicAuth: BasicAuthSpec?, _ authorization: SafeAuthorizationSpec?, _ tls: SafeTLSConfig?,
     _ files: inout FileMounts

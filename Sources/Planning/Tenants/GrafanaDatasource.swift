@@ -3,23 +3,23 @@ import Kube
 import PlanningInput
 import YAML
 
-/// A tenant's datasource in Grafana's provisioning format, in a ConfigMap that Grafana's side-car finds by label.
+/// A tenant's datasource in Grafana's provisioning format, in a ConfigMap that Grafana's sidecar finds by label.
 ///
-/// It points at the tenant's read proxy and carries no credentials, so that a ConfigMap may hold it.
+/// It points at the tenant's read proxy and contains no credentials, so that a ConfigMap is good enough.
 struct GrafanaDatasource {
     var owner: Owner
-    /// The name that people see.
+    /// The name that users see.
     var name: String
     /// The tenant's read URL.
     var url: String
-    /// Grafana's organization; nil leaves it to Grafana, which takes the first.
+    /// Grafana's organization; nil for Grafana's default, the first one.
     var organization: Int?
-    /// What answers behind the proxy, as Grafana calls it: `Prometheus`, `Thanos`, `Mimir`.
+    /// The type of the server behind the proxy, in Grafana's terms: `Prometheus`, `Thanos`, `Mimir`.
     var flavour: String
-    /// How Grafana's side-car finds the ConfigMap.
+    /// The labels by which Grafana's sidecar finds the ConfigMap.
     var selectingLabels: [String: String]
 
-    /// The identifier by which dashboards refer to the datasource: stable, within Grafana's 40 characters.
+    /// The identifier that dashboards use for the datasource: stable, at most Grafana's 40 characters.
     static func uid(of key: ObjectKey) -> String {
         let plain = "tributary-\(key.namespace)-\(key.name)"
         return plain.utf8.count <= 40 ? plain : "tributary-\(SHA256.hexadecimal(plain).prefix(30))"
@@ -34,7 +34,7 @@ struct GrafanaDatasource {
             "url": JSON(url),
             "orgId": organization.map { JSON($0) } ?? .null,
             "editable": false,
-            // Tenants' rules are not Grafana's to manage, and POST carries queries longer than a URL may be.
+            // Grafana cannot manage tenants' rules, and POST allows queries that are too long for a URL.
             "jsonData": ["httpMethod": "POST", "manageAlerts": false, "prometheusType": JSON(flavour)],
         ]
         let file: JSON = ["apiVersion": 1, "datasources": [datasource.droppingNulls]]

@@ -1,18 +1,19 @@
 import Kube
 import PlanningInput
 
-/// A tenant's own prom-label-proxy: a Deployment and a Service through which it reads its series and nobody else's.
+/// A tenant's own prom-label-proxy: a Deployment and a Service through which the tenant reads its series and no others.
 ///
-/// The label's value is fixed by flag. With a query parameter or a header in its place the client would pick the tenant.
+/// The label's value is fixed by a flag. With a query parameter or a header instead, the client would choose the
+/// tenant.
 struct ReadProxy {
     var owner: Owner
-    /// The tenant label's name.
+    /// The name of the tenant label.
     var label: String
-    /// The values that may be read: the tenant's id, then those whose series it sees as well.
+    /// The values that may be read: the tenant's id, then those of other tenants whose series it may see.
     var values: [String]
-    /// The query API behind, such as `http://thanos-query.observability.svc:9090`.
+    /// The query API behind the proxy, such as `http://thanos-query.observability.svc:9090`.
     var upstream: String
-    /// Whether the query API takes matchers for rules and alerts (Thanos from 0.25, Prometheus from 2.54).
+    /// Whether the query API supports matchers for rules and alerts (Thanos from 0.25, Prometheus from 2.54).
     var filtersRules: Bool
     var image: String
     var replicas: Int
@@ -28,20 +29,20 @@ struct ReadProxy {
     private static let component = "read-proxy"
     private static let program = "prom-label-proxy"
 
-    /// The requests and limits of a proxy for which nothing else is asked: it holds no state.
+    /// The default resources of a proxy, which holds no state.
     static let defaultResources: JSON = [
         "requests": ["cpu": "10m", "memory": "24Mi"], "limits": ["memory": "128Mi"],
     ]
 
     var objects: [Object] { [service, deployment] }
 
-    /// Lets only some namespaces reach the query port; anybody may scrape the proxy's own metrics.
+    /// Allows only some namespaces to reach the query port. Anyone may scrape the proxy's own metrics.
     func networkPolicy(allowFrom namespaces: [String]) -> Object {
         let peers = namespaces.map { name -> JSON in
             ["namespaceSelector": ["matchLabels": ["kubernetes.io/metadata.name": JSON(name)]]]
         }
         let metrics: JSON = ["ports": [["port": "metrics", "protocol": "TCP"]]]
-        // A rule whose list of peers is empty would let everybody in.
+        // A rule with an empty list of peers would allow everyone.
         let queries: [JSON] =
             peers.isEmpty ? [] : [["from": .array(peers), "ports": [["port": "http", "protocol": "TCP"]]]]
         return owner.object(
@@ -54,7 +55,7 @@ struct ReadProxy {
             ])
     }
 
-    /// The proxy's arguments; everything that it can listen on is set, since an absent address means a random port.
+    /// The proxy's arguments. Every listen address is set, since an absent one means a random port.
     var arguments: [String] {
         var arguments = [
             "-insecure-listen-address=0.0.0.0:\(Self.port)",

@@ -22,7 +22,7 @@ struct TenantPlanner {
         let backend = view.flatMap { ViewBackends.backend(of: $0, in: snapshot) }
         if let problem = ViewBackends.problem(of: tenant, in: snapshot) {
             plan.diagnostics.append(problem)
-            // The tenant's existing objects stay, so that its people go on reading.
+            // The tenant's existing objects stay, so that its users can keep reading.
             plan.keepsExisting = true
             plan.statuses.append(status(backend, .stalled(problem.reason, problem.text)))
             return plan
@@ -32,8 +32,8 @@ struct TenantPlanner {
         let findings = backend.findings(about: tenant)
         plan.diagnostics += findings
         guard !tenant.isGlob else {
-            // The tenants that match the pattern have Tenants of their own to read.
-            let readiness = Readiness.ready("every id that matches goes to its hashring")
+            // Tenants that match the pattern have Tenants of their own for reading.
+            let readiness = Readiness.ready("every id that matches the pattern goes to its hashring")
             plan.statuses.append(status(backend, readiness.with(findings), endpoints))
             return plan
         }
@@ -98,7 +98,7 @@ struct TenantPlanner {
 }
 
 extension Readiness {
-    /// This readiness with findings: an error stalls, and a warning is added to what is ready.
+    /// This readiness combined with findings: an error stalls it, and a warning is added to a ready message.
     fileprivate func with(_ findings: [Diagnostic]) -> Readiness {
         if let error = findings.first(where: { $0.severity == .error }) { return .stalled(error.reason, error.text) }
         guard case .ready(let message) = self, !findings.isEmpty else { return self }

@@ -3,9 +3,9 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// What a hashring plan says: the ConfigMap, the status, the report for metrics, readiness.
+/// The results of a hashring plan: the ConfigMap, the status, the report for metrics, the readiness.
 extension HashringPlan {
-    /// The ConfigMap with the file; nil where there is none.
+    /// The ConfigMap with the file; nil if there is no file.
     var object: Object? {
         text.map { text in
             var annotations: [String: String] = [:]
@@ -24,9 +24,9 @@ extension HashringPlan {
     /// The members of the view's status.
     var status: JSON.Members {
         [
-            "hashrings": .array(Array((rings.map(\.status) + oldStatuses).prefix(64))),
+            "hashrings": .array(Array((hashrings.map(\.status) + formerStatuses).prefix(64))),
             "hashringSummary": JSON(
-                rings.map { "\($0.spec.name) \($0.members.count)/\($0.desired)" }.joined(separator: ", ")),
+                hashrings.map { "\($0.spec.name) \($0.members.count)/\($0.desired)" }.joined(separator: ", ")),
             "publishedAt": changedAt.map { JSON($0.description) } ?? .null,
         ]
     }
@@ -35,56 +35,56 @@ extension HashringPlan {
     func report(_ arrival: FileArrival) -> HashringReport {
         let refusals = Set(diagnostics.filter { $0.severity == .error && $0.reason != "HashringHeld" }.map(\.reason))
         return HashringReport(
-            rings: rings.map { ring in
-                HashringReport.Ring(
-                    name: ring.spec.name, members: ring.members.count, desired: ring.desired,
-                    pending: ring.pending.count,
-                    tenants: ring.spec.isSoft ? 0 : view.served(on: ring.spec.name).count,
-                    isHeld: ring.pending.contains { $0.reason == .held }, older: arrival.older(in: ring.spec.name))
+            hashrings: hashrings.map { hashring in
+                HashringReport.Entry(
+                    name: hashring.spec.name, members: hashring.members.count, desired: hashring.desired,
+                    pending: hashring.pending.count,
+                    tenants: hashring.spec.isSoft ? 0 : view.served(on: hashring.spec.name).count,
+                    isHeld: hashring.pending.contains { $0.reason == .held },
+                    older: arrival.older(in: hashring.spec.name))
             }, tenants: view.tenantCount, hash: text.map { HashringFile.configHash(of: $0) }, changed: changedAt,
             refusals: refusals.sorted())
     }
 
-    /// The readiness of the hashrings and of what runs their receivers.
+    /// The readiness of the hashrings and of the workloads that run their receivers.
     func readiness(with receivers: ReceiverPlan) -> Readiness {
         let diagnostics = diagnostics + receivers.diagnostics
         if let error = diagnostics.first(where: { $0.severity == .error }) {
             return .stalled(error.reason, error.message)
         }
         if let waiting = diagnostics.first { return .progressing(reason: waiting.reason, message: waiting.message) }
-        let pending = rings.flatMap { ring in
-            ring.pending.map { "\($0.pod) of \(ring.spec.name) (\($0.reason.rawValue))" }
+        let pending = hashrings.flatMap { hashring in
+            hashring.pending.map { "\($0.pod) of \(hashring.spec.name) (\($0.reason.rawValue))" }
         }
         if !pending.isEmpty {
             return .progressing(reason: "MembersPending", message: "waiting for \(pending.listed())")
         }
-        if let old = old.first { return .progressing(reason: "HashringRetiring", message: old.message) }
+        if let former = former.first { return .progressing(reason: "HashringRetiring", message: former.message) }
         if let waiting = receivers.waiting { return .progressing(reason: "ScaleDownWaiting", message: waiting) }
         for (key, name) in receivers.workloads {
             let readiness = Readiness.of(view.snapshot.workloads[key], called: name)
             guard case .ready = readiness else { return readiness }
         }
-        return .ready("all hashrings have the receivers that they should have")
+        return .ready("all hashrings have their receivers")
     }
 
-    /// The entries in the status of hashrings that are no longer in the specification.
-    private var oldStatuses: [JSON] {
-        old.filter { old in !rings.contains { $0.spec.name == old.name } }.map { old in
-            ["name": JSON(old.name), "members": JSON(old.members.count), "desired": 0]
+    /// The status entries of hashrings that are no longer in the specification.
+    private var formerStatuses: [JSON] {
+        former.filter { former in !hashrings.contains { $0.spec.name == former.name } }.map { former in
+            ["name": JSON(former.name), "members": JSON(former.members.count), "desired": 0]
         }
     }
 }
 
-extension HashringPlan.Old {
-    /// Why the hashring is still there.
+extension HashringPlan.Former {
+    /// Why the hashring stays.
     fileprivate var message: String {
-        tenants.isEmpty
-            ? "hashring \"\(name)\" stays until every tenant has another one"
-            : "hashring \"\(name)\" stays until \(tenants.listed()) have another one"
+        let waiting = tenants.isEmpty ? "every tenant" : tenants.listed()
+        return "hashring \"\(name)\" stays until \(waiting) \(tenants.count > 1 ? "have" : "has") another hashring"
     }
 }
 
-extension HashringPlan.Ring {
+extension HashringPlan.Wanted {
     /// The hashring's entry in the status.
     fileprivate var status: JSON {
         let digest = SHA256.hexadecimal(members.map(\.address).joined(separator: "\n"))

@@ -3,7 +3,7 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// Thanos behind a global view: hashrings, the receivers and routers that Tributary runs, limits, Thanos Query.
+/// Thanos behind a global view: hashrings, the receivers and routers that Tributary runs, limits, and Thanos Query.
 struct ThanosBackend: ViewBackend {
     let view: GlobalView
     private let thanos: ThanosView

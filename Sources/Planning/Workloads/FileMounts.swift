@@ -3,11 +3,11 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// The Secrets and ConfigMaps whose values Prometheus reads from files: mounted whole, so that a renewed value is seen
-/// without a restart and never stands in a configuration.
+/// The Secrets and ConfigMaps whose values Prometheus reads from files. They are mounted whole, so that a renewed value
+/// takes effect without a restart and never stands in a configuration.
 ///
-/// Pods start without those that are not there, unless nothing works without them: kubelets put the files there as soon as
-/// they can, and one place to send to that lacks its password holds up none of the others.
+/// Pods start without missing ones, unless they are required: kubelets add the files as soon as they exist, and one
+/// remote write without its password does not hold up the others.
 struct FileMounts {
     private enum Kind: String, Comparable {
         case secret, configmap
@@ -23,8 +23,8 @@ struct FileMounts {
 
         var folder: String { "/etc/prometheus/\(kind.rawValue)s/\(name)" }
 
-        /// The volume's name: the object's where that is a DNS label, else its digest, since objects' names may be
-        /// longer and have points in them.
+        /// The volume's name: the object's name if it is a DNS label, otherwise its digest, since names of objects may
+        /// be longer and contain dots.
         var volume: String {
             let plain = "\(kind.rawValue)-\(name)"
             guard plain.utf8.count > 63 || plain.contains(".") else { return plain }
@@ -34,13 +34,13 @@ struct FileMounts {
         var mount: JSON { ["name": JSON(volume), "mountPath": JSON(folder), "readOnly": true] }
     }
 
-    /// What is mounted, and whether pods wait for it.
+    /// The mounted objects, and whether pods wait for them.
     private var sources: [Source: Bool] = [:]
     private var loaded: Set<Source> = []
-    /// The folder that Prometheus writes log files to; nil for none.
+    /// The folder for Prometheus's log files; nil if there is none.
     private var logFolder: String?
 
-    /// Has a folder that can be written to, for log files.
+    /// Adds a writable folder for log files.
     mutating func makeRoom(at folder: String) { logFolder = folder }
 
     private mutating func add(_ source: Source, isRequired: Bool) -> String {
@@ -48,27 +48,28 @@ struct FileMounts {
         return source.folder
     }
 
-    /// Mounts a Secret; the folder in which its values will be.
+    /// Mounts a Secret; returns the folder with its values.
     @discardableResult
     mutating func add(secret name: String, isRequired: Bool = false) -> String {
         add(Source(kind: .secret, name: name), isRequired: isRequired)
     }
 
-    /// Mounts a ConfigMap; the folder in which its values will be.
+    /// Mounts a ConfigMap; returns the folder with its values.
     @discardableResult
     mutating func add(configMap name: String, isRequired: Bool = false) -> String {
         add(Source(kind: .configmap, name: name), isRequired: isRequired)
     }
 
-    /// The path at which a Secret's value will be, from now on.
+    /// Mounts a Secret; returns the path of a value.
     ///
-    /// Pods wait for what is required; what is loaded Prometheus needs when it loads its configuration.
+    /// Pods do not start without a required value. A loaded value is one that Prometheus needs to load its
+    /// configuration.
     @discardableResult
     mutating func path(_ secret: KeySelector, isRequired: Bool = false, isLoaded: Bool = false) -> String {
         path(Source(kind: .secret, name: secret.name), secret.key, isRequired, isLoaded)
     }
 
-    /// The path at which a Secret's or a ConfigMap's value will be; nil where neither is named.
+    /// Mounts a Secret or ConfigMap; returns the path of a value, or nil if the source names neither.
     @discardableResult
     mutating func path(_ source: SecretOrConfigMap, isRequired: Bool = false, isLoaded: Bool = false) -> String? {
         if let secret = source.secret { return path(secret, isRequired: isRequired, isLoaded: isLoaded) }
@@ -81,7 +82,7 @@ struct FileMounts {
         return "\(add(source, isRequired: isRequired))/\(key)"
     }
 
-    /// By name, so that pods are the same in whatever order they are asked for.
+    /// Sorted by name, so that pods do not depend on the order of requests.
     var volumes: [JSON] {
         sources.sorted { $0.key < $1.key }.map { source, isRequired -> JSON in
             let optional: JSON = isRequired ? .null : true
@@ -99,6 +100,6 @@ struct FileMounts {
             + (logFolder.map { [["name": "logs", "mountPath": JSON($0)]] } ?? [])
     }
 
-    /// The folders with what is read only when Prometheus loads its configuration, and how they are mounted.
+    /// The folders with files that Prometheus reads only when it loads its configuration, with their mounts.
     var loadedFolders: [(path: String, mount: JSON)] { loaded.sorted().map { ($0.folder, $0.mount) } }
 }

@@ -3,7 +3,7 @@ import PlanningInput
 
 /// The objects that most components have.
 extension Owner {
-    /// A Service of pods; each of its ports leads to the container's port of that name.
+    /// A Service for pods. Each of its ports leads to the container port of the same name.
     func service(
         _ name: String, labels: [String: String], selector: [String: String], ports: [(name: String, number: Int)],
         _ settings: JSON = [:]
@@ -20,7 +20,7 @@ extension Owner {
         return object(.services, name, labels: labels, ["spec": spec])
     }
 
-    /// A Deployment of pods that bear the same labels.
+    /// A Deployment whose pods have the same labels.
     func deployment(
         _ name: String, labels: [String: String], selector: [String: String], replicas: Int, pod: JSON
     ) -> Object {
@@ -34,7 +34,7 @@ extension Owner {
             ])
     }
 
-    /// Keeps a drain of nodes from taking more than some pods at once.
+    /// Keeps a drain of nodes from evicting more than some pods at once.
     func disruptionBudget(
         _ name: String, labels: [String: String], selector: [String: String], maxUnavailable: JSON = 1
     ) -> Object {

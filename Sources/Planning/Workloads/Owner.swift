@@ -1,31 +1,31 @@
 import Kube
 import PlanningInput
 
-/// The custom resource for which objects are made: gives them its labels and an owner reference.
+/// The custom resource that owns objects: gives them its labels and an owner reference.
 struct Owner {
     let resource: Resource
     let metadata: ObjectMeta
 
     var namespace: String { metadata.namespace ?? "default" }
 
-    /// The labels of one of the owner's components, by the recommended labels of Kubernetes.
+    /// The labels of one of the owner's components, after the recommended labels of Kubernetes.
     func labels(_ component: String, program: String) -> [String: String] {
         selector(component, program: program).merging([
             Names.managedByLabel: Names.manager, "app.kubernetes.io/part-of": Names.manager,
         ]) { own, _ in own }
     }
 
-    /// The labels that tell the pods of one component of this owner from all others.
+    /// The labels that select the pods of one component of this owner and no others.
     func selector(_ component: String, program: String) -> [String: String] {
         RecommendedLabels.selector(component, program: program, of: metadata.name)
     }
 
-    /// An object beside the owner that goes when the owner goes.
+    /// An object in the owner's namespace that is deleted together with the owner.
     func object(
         _ resource: Resource, _ name: String, labels: [String: String], annotations: [String: String] = [:],
         _ content: JSON
     ) -> Object {
-        // An object from a file has no UID yet; the API server asks for one, so the reference waits until there is one.
+        // An owner from a file has no UID, and the API server requires one: the reference is added once there is a UID.
         let references = metadata.uid.map {
             [
                 OwnerReference(

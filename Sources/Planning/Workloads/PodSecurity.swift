@@ -3,7 +3,7 @@ import PlanningInput
 
 /// Security contexts that pass the restricted Pod Security Standard.
 enum PodSecurity {
-    /// For the pod: a numeric user, since `runAsNonRoot` cannot check an image's user by name.
+    /// For pods. The user is numeric, since `runAsNonRoot` cannot check an image's user by name.
     static func pod(user: Int = 65534, fsGroup: Int? = nil) -> JSON {
         [
             "runAsNonRoot": true,
@@ -14,7 +14,7 @@ enum PodSecurity {
         ]
     }
 
-    /// For each container.
+    /// For containers.
     static let container: JSON = [
         "allowPrivilegeEscalation": false,
         "readOnlyRootFilesystem": true,

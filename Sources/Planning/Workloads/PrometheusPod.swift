@@ -4,14 +4,14 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// The pods that run Prometheus, as the central server and as an agent: what both have in common.
+/// The pods that run Prometheus, both as the central server and as an agent.
 struct PrometheusPod {
     static let port = 9090
-    /// Where the blocks or the write-ahead log lie.
+    /// The folder of the blocks or the write-ahead log.
     static let dataPath = "/prometheus"
-    /// Where the configuration is mounted.
+    /// The folder in which the configuration is mounted.
     static let configPath = "/etc/prometheus/config"
-    /// The configuration's name in its ConfigMap or Secret.
+    /// The key of the configuration in its ConfigMap or Secret.
     static let configFile = "prometheus.yaml"
     /// The container's name.
     static let containerName = "prometheus"
@@ -19,27 +19,27 @@ struct PrometheusPod {
     var image: String
     var arguments: [String]
     var resources: JSON
-    /// The claim for the data; nil where ``dataVolume`` is its place.
+    /// The claim for the data; nil if the data is in ``dataVolume``.
     var storage: JSON?
-    /// The volume for the data where there is no claim; an emptyDir outlives the container but not the pod.
+    /// The volume for the data if there is no claim. An emptyDir outlives the container but not the pod.
     var dataVolume: JSON = ["emptyDir": [:]]
-    /// The volume source that holds the configuration.
+    /// The source of the volume with the configuration.
     var configuration: JSON
-    /// The volume source with the credentials of monitors' jobs; nil mounts none.
+    /// The source of the volume with the credentials of monitors' jobs; nil mounts none.
     var assets: JSON?
-    /// Secrets and ConfigMaps to mount.
+    /// The Secrets and ConfigMaps to mount.
     var files = FileMounts()
     var environment: [JSON] = []
     /// How Prometheus's web server is reached.
     var web = PrometheusWeb()
-    /// What runs beside Prometheus where that cannot follow its configuration by itself.
+    /// The sidecar that reloads Prometheus if it cannot follow its configuration itself.
     var reloader: ReloaderSidecar?
-    /// Further members of the pod's specification.
+    /// Additional members of the pod's specification.
     var podSpec: JSON = [:]
-    /// What users add to the pod, merged in by name.
+    /// The user's additions to the pod, merged in by name.
     var additions: JSON = [:]
 
-    /// An annotation that changes with the configuration, for versions that do not notice a new one by themselves.
+    /// An annotation that changes with the configuration, for versions that do not notice a new configuration.
     static func annotations(_ version: PrometheusVersion, configuration: String) -> [String: String] {
         version.reloadsItself ? [:] : ["tributary.dev/config-sha256": SHA256.hexadecimal(configuration)]
     }
@@ -75,7 +75,7 @@ struct PrometheusPod {
         ]
     }
 
-    /// The pod with what users add to it.
+    /// The pod merged with the user's additions.
     private func merged() throws(FieldError) -> JSON {
         guard additions.object?.isEmpty == false else { return pod }
         let shape = MergeShape.object(MergeShape.podSpec)
@@ -107,7 +107,7 @@ struct PrometheusPod {
         }
         var pod: JSON = [
             "securityContext": PodSecurity.pod(fsGroup: 65534),
-            // Prometheus sends or writes out what it holds when it ends; with a long queue that takes a while.
+            // Prometheus sends or writes its data before it exits, which takes a while with a long queue.
             "terminationGracePeriodSeconds": 600,
             "shareProcessNamespace": reloader == nil ? .null : true,
             "initContainers": reloader.map { [$0.initContainer] } ?? .null,

@@ -1,6 +1,6 @@
 import PrometheusConfig
 
 extension PrometheusVersion {
-    /// Whether Prometheus reloads a changed configuration by itself when asked to: from 3.0 on.
+    /// Whether Prometheus can reload a changed configuration itself: from 3.0 on.
     var reloadsItself: Bool { major >= 3 }
 }

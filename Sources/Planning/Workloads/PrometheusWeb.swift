@@ -1,20 +1,20 @@
 import Kube
 import PlanningInput
 
-/// Prometheus's web server as kubelet and Services see it.
+/// How the kubelet and Services reach Prometheus's web server.
 struct PrometheusWeb {
     /// The port's name.
     var portName = "web"
-    /// Whether it speaks HTTPS.
+    /// Whether it serves HTTPS.
     var isHTTPS = false
-    /// The path under which it answers, without a slash at its end.
+    /// The path prefix of its pages, without a trailing slash.
     var prefix = ""
-    /// Whether it listens on loopback only; kubelet then asks by a program in the container.
+    /// Whether it listens on the loopback interface only. Then the probes run a program in the container.
     var isLocal = false
-    /// How long it may take to start.
+    /// How many seconds it may take to start.
     var startupSeconds = 900
 
-    /// The container's port; none where nobody else reaches it.
+    /// The container's port; none if nothing outside the pod can reach it.
     var ports: JSON {
         guard !isLocal else { return .null }
         return [["name": JSON(portName), "containerPort": JSON(PrometheusPod.port), "protocol": "TCP"]]
@@ -25,7 +25,7 @@ struct PrometheusWeb {
 
     private static let startupPeriod = 15
 
-    /// Prometheus reads its whole write-ahead log before it is ready.
+    /// Prometheus is ready once it has read its whole write-ahead log.
     var startupProbe: JSON {
         let times = (startupSeconds + Self.startupPeriod - 1) / Self.startupPeriod
         return probe("/-/ready", period: Self.startupPeriod, failures: times)
@@ -37,7 +37,7 @@ struct PrometheusWeb {
         var probe: JSON
         if isLocal {
             let url = "\(isHTTPS ? "https" : "http")://127.0.0.1:\(PrometheusPod.port)\(prefix)\(path)"
-            // The image has busybox's wget.
+            // The image has wget from busybox.
             probe = ["exec": ["command": ["wget", "-q", "-O", "/dev/null", "--no-check-certificate", JSON(url)]]]
         } else {
             probe = [

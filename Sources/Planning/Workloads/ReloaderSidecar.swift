@@ -1,10 +1,10 @@
 import Kube
 import PlanningInput
 
-/// `tributary reload` in a pod: once before Prometheus starts, and then beside it.
+/// `tributary reload` in a pod: runs once before Prometheus starts, and then beside it.
 ///
-/// Prometheus 3 follows its configuration by itself, and every version expands variables in external labels. So only
-/// agents before 3.0 have it, and those of a DaemonSet, whose discovery names the node.
+/// Prometheus 3 follows its configuration itself, and every version expands variables in external labels. So only
+/// agents before 3.0 have the sidecar, and those of a DaemonSet, whose discovery names the node.
 struct ReloaderSidecar {
     /// Tributary's image.
     var image: String
@@ -12,16 +12,16 @@ struct ReloaderSidecar {
     var expanded: [String]
     /// The environment with those variables.
     var environment: [JSON]
-    /// The folders with what Prometheus reads only when it loads its configuration, and how they are mounted: what comes
-    /// later than the configuration that names it has to be asked for again.
+    /// The folders with files that Prometheus reads only when it loads its configuration, with their mounts. A file
+    /// that appears later than the configuration that names it needs another reload.
     var watched: [(path: String, mount: JSON)] = []
 
-    /// Where Prometheus finds its configuration.
+    /// The folder in which Prometheus finds its configuration.
     static let outputPath = "/etc/prometheus/config_out"
     /// The container's name.
     static let name = "reload"
 
-    /// In memory, as there may be credentials in a configuration.
+    /// In memory, since a configuration may contain credentials.
     static let volume: JSON = ["name": "config-out", "emptyDir": ["medium": "Memory"]]
 
     static func mount(isReadOnly: Bool) -> JSON {

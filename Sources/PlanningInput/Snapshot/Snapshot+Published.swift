@@ -80,12 +80,12 @@ extension GlobalView {
 
 extension Hashring {
     /// The hashring that an entry of the published file belongs to.
-    package var ringName: String { String(name.prefix { $0 != "+" }) }
+    package var hashringName: String { String(name.prefix { $0 != "+" }) }
 }
 
 extension HashringFile {
     /// The members of a hashring: all its entries have the same.
     package func members(of hashring: String) -> [Endpoint] {
-        rings.first { $0.ringName == hashring }?.endpoints ?? []
+        rings.first { $0.hashringName == hashring }?.endpoints ?? []
     }
 }

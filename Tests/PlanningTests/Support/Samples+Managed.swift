@@ -1,5 +1,5 @@
 extension Samples {
-    /// A global view whose receivers Tributary runs: a soft ring and a hard one.
+    /// A global view whose receivers Tributary runs: a soft hashring and a hard one.
     static let managed = """
         apiVersion: tributary.dev/v1alpha1
         kind: GlobalView

@@ -42,20 +42,20 @@ struct Scene {
         for object in objects { try snapshot.take(object) }
     }
 
-    /// Takes in a StatefulSet of receivers of a ring, and its pods: `ready` of them ready for a day, the others, where
+    /// Takes in a StatefulSet of receivers of a hashring, and its pods: `ready` of them ready for a day, the others, where
     /// there are, unready since `since`.
     mutating func receivers(
-        _ ring: String, set: String? = nil, replicas: Int, ready: Int = 0, pods: Int? = nil,
+        _ hashring: String, set: String? = nil, replicas: Int, ready: Int = 0, pods: Int? = nil,
         unreadySince since: Timestamp? = nil
     ) throws {
-        let name = set ?? "receive-\(ring)"
+        let name = set ?? "receive-\(hashring)"
         try add(
             """
             apiVersion: apps/v1
             kind: StatefulSet
             metadata:
               name: \(name)
-              labels: {controller.receive.thanos.io/hashring: \(ring)}
+              labels: {controller.receive.thanos.io/hashring: \(hashring)}
             spec:
               replicas: \(replicas)
               serviceName: \(name)
@@ -80,8 +80,8 @@ struct Scene {
     }
 
     /// Takes a StatefulSet of receivers away, with its pods.
-    mutating func removeReceivers(_ ring: String) {
-        let key = Self.key("receive-\(ring)")
+    mutating func removeReceivers(_ hashring: String) {
+        let key = Self.key("receive-\(hashring)")
         snapshot.take(.receiverSet(key, nil))
         for pod in (snapshot.receiverPods[key] ?? [:]).keys { snapshot.take(.receiverPod(pod, nil, of: key)) }
     }
@@ -139,17 +139,17 @@ extension Plan {
         return try JSON(parsing: text)
     }
 
-    /// The members of a ring, by the first part of their addresses.
-    func members(of ring: String) throws -> [String] {
+    /// The members of a hashring, by the first part of their addresses.
+    func members(of hashring: String) throws -> [String] {
         let file = try hashrings().array ?? []
-        let found = try #require(file.first { $0["hashring"]?.string == ring }, "no ring \(ring)")
+        let found = try #require(file.first { $0["hashring"]?.string == hashring }, "no hashring \(hashring)")
         return (found["endpoints"]?.array ?? []).compactMap { endpoint in
             (endpoint.string ?? endpoint["address"]?.string).map { String($0.prefix { $0 != "." }) }
         }
     }
 
-    /// The names of the rings, in the file's order.
-    func ringNames() throws -> [String] { try hashrings().array?.compactMap { $0["hashring"]?.string } ?? [] }
+    /// The names of the hashrings, in the file's order.
+    func hashringNames() throws -> [String] { try hashrings().array?.compactMap { $0["hashring"]?.string } ?? [] }
 }
 
 extension Object {

@@ -85,7 +85,7 @@ import YAML
         #expect(outcome.output == "")
         #expect(
             outcome.errors
-                == "error: --tenant nobody: there is no such Tenant in the files (they have: observability/tenant-a)\n")
+                == "error: --tenant nobody: the files contain no such Tenant (they contain: observability/tenant-a)\n")
     }
 
     @Test func `render reports a fault of the tenant instead of an agent for it`() async throws {

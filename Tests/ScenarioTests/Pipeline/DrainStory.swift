@@ -142,7 +142,7 @@ extension Scenarios {
             let message = try await scenario.readyMessage("cluster")
             #expect(
                 message.hasPrefix(
-                    "all 1 pods are ready; shard 1 scrapes nothing any more and goes when everything is sent, at "))
+                    "all 1 pods are ready; shard 1 scrapes no targets and is removed when all samples are sent, at "))
         }
 
         @Test(arguments: ClusterKind.available)
@@ -181,7 +181,7 @@ extension Scenarios {
                         agent == "unborn"
                         ? "found no pods, or one without an address" : "http://\(address):9090/metrics"
                     #expect(note.contains(reason), "\(note)")
-                    #expect(note.hasPrefix("shard 1 is taken away and does not say what it has left to send: "))
+                    #expect(note.hasPrefix("shard 1 is being removed and its progress is unknown: "))
                     #expect(note.contains("spec.drainTimeout"), "\(note)")
                     try await waitUntil("its status says so too") {
                         try await scenario.readyMessage(agent).hasSuffix("at the latest; no answer from shard 1")

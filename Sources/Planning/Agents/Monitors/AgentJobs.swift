@@ -3,23 +3,23 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// The jobs of an agent: of the monitors that it selects, of its own scrape configurations, and what is wrong with some.
+/// The jobs of an agent, from its monitors and its own scrape configurations, with diagnostics about rejected ones.
 ///
-/// The order is prometheus-operator's: PodMonitors, `additionalScrapeConfigs`, ServiceMonitors, Probes, ScrapeConfigs, each
-/// kind by the text `namespace/name`; `scrapeConfigs`, which it does not have, come last.
+/// The order is prometheus-operator's: PodMonitors, `additionalScrapeConfigs`, ServiceMonitors, Probes, ScrapeConfigs,
+/// each kind by the text `namespace/name`. `scrapeConfigs`, which prometheus-operator does not have, come last.
 struct AgentJobs {
     private(set) var jobs: [RenderedJob] = []
     private(set) var report = MonitorReport()
-    /// What is wrong with the agent's own scrape configurations.
+    /// The problems of the agent's own scrape configurations.
     private(set) var diagnostics: [Diagnostic] = []
-    /// How many scrape configurations of its own the agent has, and how many of them are left out.
+    /// How many of the agent's own scrape configurations are accepted and rejected.
     private(set) var ownAccepted = 0
     private(set) var ownRejected = 0
     /// The credentials that the pod needs as files.
     private(set) var files: Set<CredentialReference> = []
-    /// The Secrets and ConfigMaps that were asked for.
+    /// The Secrets and ConfigMaps that the jobs refer to.
     private(set) var sources: Set<CredentialSource> = []
-    /// Whether some of them were not looked at yet, so that the jobs are none to publish.
+    /// Whether some of them have not been read yet. Then the jobs must not be published.
     private(set) var isWaiting = false
     private(set) var discovery = Discovery()
 
@@ -29,7 +29,7 @@ struct AgentJobs {
     private var entries: [JobInput.ID: JobEntry]
     private var madeJobs = 0
 
-    /// The jobs of an agent; what is remembered of earlier times is made no second time.
+    /// Makes the jobs of an agent, and takes unchanged ones from the cache.
     init(_ agent: PrometheusAgent, _ shape: AgentJobCache.Shape, _ monitoring: Monitoring, _ cache: inout AgentJobCache)
     {
         about = .agent(agent.metadata.key)
@@ -55,7 +55,7 @@ struct AgentJobs {
         cache.entries = kept
         cache.madeJobs += madeJobs
 
-        // Names are unique in a file. Those of monitors are by themselves, and have the first right to theirs.
+        // Names are unique in a file. The names of monitors' jobs cannot clash, and take precedence.
         var names: Set<String> = []
         if additional != nil || !own.isEmpty {
             for entry in found.lazy.flatMap(\.1) { names.formUnion(entry.jobs.map(\.name)) }
@@ -97,7 +97,7 @@ struct AgentJobs {
             report.leftOut.append(
                 MonitorFinding(
                     monitor, "CredentialAssumed",
-                    FieldError(FieldPath(), "\(use.reference) is not among the files, and taken to be there")))
+                    FieldError(FieldPath(), "\(use.reference) is not in the files and is assumed to exist")))
         }
         if entry.problems.isEmpty { report.accepted[kind, default: 0] += 1 }
         jobs += entry.jobs
@@ -117,7 +117,8 @@ struct AgentJobs {
                 diagnostics.append(
                     .warning(
                         about, field, "ScrapeConfigRejected",
-                        "scrape config \"\(job.name)\": job_name: is the name of another job, names are unique"))
+                        "scrape config \"\(job.name)\": job_name: is already the name of another job; job names "
+                            + "must be unique"))
                 ownRejected += 1
                 continue
             }

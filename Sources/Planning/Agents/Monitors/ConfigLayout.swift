@@ -1,21 +1,21 @@
 import Kube
 
-/// In how many Secrets a configuration is: one for as long as it fits, else the jobs are in several beside it.
+/// The number of Secrets for a configuration: one if it fits, otherwise several more with the jobs.
 ///
-/// A job's part follows from its name alone, so that an edit rewrites one part. The number of parts takes three steps
-/// only, since another number is another set of volumes, with which pods are made anew; and where there are more parts
-/// than needed they stay until half the room would do.
+/// A job's part depends on its name alone, so that an edit rewrites one part. There are only three numbers of parts,
+/// since another number means other volumes, for which pods are recreated. A larger number of parts than necessary is
+/// kept until half the room would be enough.
 struct ConfigLayout {
-    /// What a Secret's values may have together is 1 MiB; some room is left for a job that grows.
+    /// The most bytes of a part. A Secret holds 1 MiB; the rest leaves room for jobs that grow.
     static let mostBytes = 900_000
-    /// The numbers of parts.
+    /// The possible numbers of parts.
     static let steps = [1, 64, 256]
 
     let jobs: [RenderedJob]
-    /// The bytes of the configuration besides its jobs.
+    /// The bytes of the configuration without its jobs.
     let otherBytes: Int
 
-    /// The number of parts, where there are `now` so many; nil where no number is enough.
+    /// The number of parts if there are `now` so many; nil if no number is enough.
     func parts(now: Int?) -> Int? {
         guard let least = Self.steps.first(where: { largest(of: $0) <= Self.mostBytes }) else { return nil }
         guard let now, now > least else { return least }
@@ -23,7 +23,7 @@ struct ConfigLayout {
         return min(now, roomy ?? now)
     }
 
-    /// The bytes of the largest part of so many.
+    /// The bytes of the largest of `count` parts.
     private func largest(of count: Int) -> Int {
         guard count > 1 else { return jobs.reduce(otherBytes) { $0 + $1.bytes } }
         var sizes = [Int](repeating: 0, count: count)
@@ -31,7 +31,7 @@ struct ConfigLayout {
         return max(otherBytes, sizes.max() ?? 0)
     }
 
-    /// The jobs of each part, in their order.
+    /// The jobs of each part, in order.
     func jobs(in count: Int) -> [[RenderedJob]] {
         guard count > 1 else { return [jobs] }
         var parts = [[RenderedJob]](repeating: [], count: count)
@@ -41,14 +41,15 @@ struct ConfigLayout {
 }
 
 extension RenderedJob {
-    /// The bytes in the longest of the shards' files.
+    /// The bytes of the longest text among the shards.
     var bytes: Int { texts.reduce(0) { max($0, $1.utf8.count) } }
 
-    /// Which part of so many the job is in: by FNV-1a of its name, the same in every process.
+    /// The index of the job's part among `count` parts. It depends on the FNV-1a hash of the name, which is the same in
+    /// every process.
     func part(of count: Int) -> Int { Int(place % UInt64(count)) }
 }
 
-/// A part of a configuration as it stands in a Secret, and what it was written of.
+/// A part of a configuration as stored in a Secret, with the inputs that it was written from.
 final class ConfigPart: Sendable {
     struct ID: Hashable {
         var shard: Int
@@ -59,7 +60,7 @@ final class ConfigPart: Sendable {
     private let head: String
     private let jobs: [RenderedJob]
     private let tail: String
-    /// The text in base 64, as a Secret has it.
+    /// The text in base64, as stored in the Secret.
     let encoded: String
 
     init(head: String, jobs: [RenderedJob], tail: String, shard: Int) {
@@ -75,7 +76,7 @@ final class ConfigPart: Sendable {
         encoded = Base64.encode(text.utf8)
     }
 
-    /// Whether the same would be written again.
+    /// Whether these inputs would give the same text.
     func holds(head: String, jobs: [RenderedJob], tail: String) -> Bool {
         self.head == head && self.tail == tail && self.jobs.count == jobs.count
             && zip(self.jobs, jobs).allSatisfy { $0 === $1 }

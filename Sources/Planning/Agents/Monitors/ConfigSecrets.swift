@@ -2,18 +2,18 @@ import Kube
 import PlanningInput
 import YAML
 
-/// The Secrets with an agent's configuration, and the volumes that bring them into the pods.
+/// The Secrets with an agent's configuration, and the volumes that mount them.
 struct ConfigSecrets {
-    /// One Secret: its name, its annotations and its data in base 64.
+    /// One Secret: its name, its annotations and its data in base64.
     struct Content {
         var name: String
         var annotations: [String: String] = [:]
         var data: JSON
     }
 
-    /// What one shard's pods mount.
+    /// What the pods of one shard mount.
     struct Shard {
-        /// Those with jobs come first, so that nothing names what is not there yet.
+        /// The Secrets, those with jobs first, so that no Secret names one that does not exist yet.
         var secrets: [Content]
         var volume: JSON
     }
@@ -21,7 +21,7 @@ struct ConfigSecrets {
     let parts: Int
     let shards: [Shard]
 
-    /// The name of the Secret with the configuration, or with all of it but the jobs.
+    /// The name of the Secret with the configuration file. With several parts, that file has no jobs.
     static func mainName(_ shardName: String, parts: Int) -> String {
         parts == 1 ? shardName : "\(shardName)-of-\(parts)"
     }
@@ -32,8 +32,8 @@ struct ConfigSecrets {
         return parts == 1 ? [main] : (0..<parts).map { "\(main)-\($0)" } + [main]
     }
 
-    /// The configuration in so many parts. `file` is all of it but the jobs, which the first `scraping` shards have; those
-    /// behind them drain.
+    /// Writes the configuration in `parts` parts. `file` is the configuration without jobs. The first `scraping` shards
+    /// get the jobs; the shards after them drain.
     init(
         _ file: JSON, _ layout: ConfigLayout, parts: Int, shardNames: [String], scraping: Int,
         _ cache: inout AgentJobCache
@@ -79,7 +79,7 @@ struct ConfigSecrets {
                 Content(
                     name: main, annotations: [Names.configPartsAnnotation: "\(parts)"],
                     data: [PrometheusPod.configFile: .string(names.encoded)]))
-            // One volume, whose content kubelets replace as a whole.
+            // A single volume, since kubelets replace its content as a whole.
             let volume: JSON = [
                 "projected": ["sources": .array(secrets.map { ["secret": ["name": JSON($0.name)]] })]
             ]
@@ -89,7 +89,7 @@ struct ConfigSecrets {
         cache.madeParts += made
     }
 
-    /// The text before and behind the jobs, which stand where they would if the file was written as a whole.
+    /// The text before and after the jobs, which have the same place as in a file that is written as a whole.
     static func text(around file: JSON) -> (head: String, tail: String) {
         let members = file.object ?? [:]
         let head = members.filter { ["global", "runtime"].contains($0.key) }
@@ -100,15 +100,15 @@ struct ConfigSecrets {
     }
 }
 
-/// The Secrets with the credentials that monitors' jobs read as files, copied into the agent's namespace: pods mount
-/// none of another.
+/// The Secrets with the credentials that the jobs of monitors read as files. They are copied into the agent's
+/// namespace, since pods cannot mount Secrets of other namespaces.
 struct AssetSecrets {
     let secrets: [ConfigSecrets.Content]
     let volume: JSON
 
     private static let steps = [1, 16]
 
-    /// The credentials by the names of their files. Nil where they are more than fits.
+    /// Distributes the credentials, given with their file names, over Secrets; nil if they do not fit.
     init?(_ files: [(name: String, content: [UInt8])], agent: String) {
         func split(_ count: Int) -> [[(name: String, content: [UInt8])]] {
             var parts = Array(repeating: [(name: String, content: [UInt8])](), count: count)

@@ -2,33 +2,33 @@ public import Kube
 import PlanningInput
 import PrometheusConfig
 
-/// The jobs that monitors have made, kept for as long as their inputs stay the same.
+/// The jobs of monitors, cached for as long as their inputs stay the same.
 ///
-/// The cache changes no plan: it holds what would be made again. So an edit of one monitor among thousands makes the jobs
-/// of that one, and writes the one part of the configuration that they are in.
+/// The cache does not change plans: it holds what would be made again. So an edit of one monitor among thousands makes
+/// the jobs of that monitor and writes one part of the configuration.
 public final class JobCache: Sendable {
     private let agents = Locked<[ObjectKey: AgentJobCache]>([:])
 
     /// An empty cache.
     public init() {}
 
-    /// Works with what is kept for an agent.
+    /// Calls a function with the cache of an agent.
     func with<Result>(_ agent: ObjectKey, _ body: (inout AgentJobCache) -> Result) -> Result {
         var cache = agents.withLock { $0.removeValue(forKey: agent) } ?? AgentJobCache()
         defer { agents.withLock { $0[agent] = cache } }
         return body(&cache)
     }
 
-    /// Forgets an agent that is gone.
+    /// Removes the cache of an agent that no longer exists.
     public func forget(_ agent: ObjectKey) { agents.withLock { $0[agent] = nil } }
 
-    /// How often jobs were made for an agent, and how often a part of its configuration was written out.
+    /// How many times jobs were made for an agent, and how many times a part of its configuration was written.
     func counts(of agent: ObjectKey) -> (jobs: Int, parts: Int) {
         agents.withLock { $0[agent].map { ($0.madeJobs, $0.madeParts) } ?? (0, 0) }
     }
 }
 
-/// What is kept for one agent.
+/// The cache of one agent.
 struct AgentJobCache: Sendable {
     /// What all jobs depend on.
     struct Shape: Sendable, Hashable {
@@ -43,7 +43,7 @@ struct AgentJobCache: Sendable {
     var madeJobs = 0
     var madeParts = 0
 
-    /// Drops everything if the agent's settings are others than those with which it was made.
+    /// Empties the cache if the settings differ from those of the cached jobs.
     mutating func prepare(_ shape: Shape) {
         guard self.shape != shape else { return }
         self.shape = shape
@@ -52,7 +52,7 @@ struct AgentJobCache: Sendable {
     }
 }
 
-/// What jobs are made of.
+/// What jobs are made from.
 enum JobInput: Sendable {
     case monitor(ObservedMonitor)
     /// One of the agent's own `spec.scrapeConfigs`.
@@ -84,9 +84,9 @@ enum JobInput: Sendable {
     }
 }
 
-/// What became of one input.
+/// The result for one input.
 final class JobEntry: Sendable {
-    /// A credential that was asked for, and what was known of its Secret or ConfigMap then.
+    /// A credential that was looked up, and what was known about its Secret or ConfigMap then.
     struct Use: Sendable {
         var reference: CredentialReference
         var content: Boxed<CredentialContent?>?
@@ -103,9 +103,9 @@ final class JobEntry: Sendable {
     /// The credentials that the pod needs as files.
     let files: Set<CredentialReference>
     let jobs: [RenderedJob]
-    /// Why there are no jobs, or in lists of jobs why some are missing.
+    /// Why there are no jobs, or why some jobs of a list are missing.
     let problems: [Problem]
-    /// What the version of Prometheus does not know.
+    /// The fields that the version of Prometheus does not support.
     let leftOut: [FieldError]
 
     init(
@@ -120,7 +120,7 @@ final class JobEntry: Sendable {
         self.leftOut = leftOut
     }
 
-    /// Whether the same would be made now.
+    /// Whether the same input would give the same result now.
     func holds(for input: JobInput, in monitoring: Monitoring) -> Bool {
         self.input.isSame(as: input) && uses.allSatisfy { $0.content === monitoring.content(of: $0.reference) }
     }

@@ -3,7 +3,7 @@ import PlanningInput
 import PrometheusConfig
 import YAML
 
-/// Makes the jobs of a monitor, or of a list of scrape configurations, and finds what Prometheus would refuse in them.
+/// Makes the jobs of a monitor, or of a list of scrape configurations, and rejects those that Prometheus would refuse.
 struct JobMaker {
     let shape: AgentJobCache.Shape
     let monitoring: Monitoring
@@ -12,7 +12,7 @@ struct JobMaker {
         ScrapeConfigChecks(version: shape.settings.version, scrapeInterval: shape.scrapeInterval)
     }
 
-    /// What becomes of an input.
+    /// Makes the jobs of an input.
     func make(_ input: JobInput) -> JobEntry {
         switch input {
         case .monitor(let monitor): make(monitor)
@@ -50,17 +50,17 @@ struct JobMaker {
 
     private func check(_ job: ScrapeJob, _ ownFiles: Set<String>) throws(FieldError) {
         if let problem = checks.problems(job.config).first {
-            throw FieldError(FieldPath("spec"), "would make a job that Prometheus refuses: \(problem)")
+            throw FieldError(FieldPath("spec"), "results in a job that Prometheus would refuse: \(problem)")
         }
         if let file = foreignFile(in: job.config, ownFiles) {
             throw FieldError(
                 FieldPath("spec"),
-                "names \(file), a credential of another: should refer to a Secret of its own namespace"
+                "names \(file), the credential of another monitor: should refer to a Secret in its own namespace"
             )
         }
     }
 
-    /// A file among all monitors' credentials that is none of the monitor's own.
+    /// A file that holds a credential of another monitor; nil if the job names no such file.
     private func foreignFile(in value: JSON, _ own: Set<String>, isPath: Bool = false) -> String? {
         switch value {
         case .string(let text) where isPath:
@@ -82,7 +82,7 @@ struct JobMaker {
         let bytes = job.texts.map(\.utf8.count).max() ?? 0
         guard bytes > RenderedJob.mostBytes else { return }
         throw FieldError(
-            FieldPath("spec"), "makes a job of \(bytes) bytes, should make one of at most \(RenderedJob.mostBytes)")
+            FieldPath("spec"), "results in a job of \(bytes) bytes; should be at most \(RenderedJob.mostBytes)")
     }
 
     // MARK: - Lists of scrape configurations
@@ -101,11 +101,11 @@ struct JobMaker {
                 if documents.value.isNull { return JobEntry(input, uses: uses) }
                 guard let configs = documents.value.array else {
                     return failed(
-                        "ScrapeConfigRejected", "\(reference) has \(documents.value.typeName), should have a list")
+                        "ScrapeConfigRejected", "\(reference) has \(documents.value.typeName); should have a list")
                 }
                 return made(of: configs, input, uses: uses)
             } catch {
-                return failed("ScrapeConfigRejected", "\(reference) is no YAML: line \(error.position.line)")
+                return failed("ScrapeConfigRejected", "\(reference) is not valid YAML: line \(error.position.line)")
             }
         }
     }

@@ -3,7 +3,8 @@ import PrometheusConfig
 import TributaryAPI
 
 extension MonitorSettings {
-    /// What of an agent shapes the jobs of its monitors. Throws ``FieldError`` for a class that cannot be followed.
+    /// The settings of an agent that apply to its monitors. Throws ``FieldError`` for a scrape class that cannot be
+    /// used.
     init(_ agent: PrometheusAgent, version: PrometheusVersion) throws(FieldError) {
         let spec = agent.spec
         self.init(version: version, agentNamespace: agent.metadata.namespace ?? "default")
@@ -16,7 +17,7 @@ extension MonitorSettings {
         deniesFileSystemAccess = spec.arbitraryFSAccessThroughSMs?.deny ?? false
         enforcedNamespaceLabel = spec.enforcedNamespaceLabel.flatMap { $0.isEmpty ? nil : $0 }
         if spec.tenantRefs != nil {
-            // Whose a series is must not be for its target to say, nor for a monitor that finds targets of others.
+            // Neither a target nor a monitor that finds targets of others may decide which tenant a series belongs to.
             enforcedNamespaceLabel = agent.tenantNamespaceLabel
             enforcesNamespaceOnAllTargets = true
             ignoreNamespaceSelectors = true

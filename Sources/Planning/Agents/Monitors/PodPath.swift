@@ -1,8 +1,8 @@
-/// Paths in an agent's pod, as Prometheus resolves them.
+/// Paths in an agent's pod, resolved as Prometheus resolves them.
 enum PodPath {
-    /// What a path names below a folder; nil where it leads elsewhere. The folder itself is the empty name.
+    /// The part of a path below a folder; nil if the path is outside the folder. For the folder itself it is empty.
     ///
-    /// Prometheus takes relative paths from the folder of its configuration file.
+    /// Prometheus resolves relative paths from the folder of its configuration file.
     static func name(of path: String, in folder: String) -> String? {
         let steps = normalized(path.hasPrefix("/") ? path : "\(PrometheusPod.configPath)/\(path)")
         let base = normalized(folder)

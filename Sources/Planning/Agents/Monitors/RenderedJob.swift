@@ -3,13 +3,13 @@ import PlanningInput
 import PrometheusConfig
 import YAML
 
-/// A scrape configuration as each shard's file has it. Two are the same only if they are one.
+/// A scrape configuration as text, for each shard. It is compared by identity.
 final class RenderedJob: Sendable {
     let name: String
     /// The text for each shard: an element of the list under `scrape_configs`.
     let texts: [String]
     let discovery: Discovery
-    /// Decides in which part of a large configuration the job is.
+    /// The hash that determines the job's part in a large configuration.
     let place: UInt64
 
     init(_ job: ScrapeJob, shards: Int) {
@@ -28,12 +28,12 @@ final class RenderedJob: Sendable {
     /// The text for a shard.
     func text(_ shard: Int) -> String { texts[shard] }
 
-    /// Bytes that a job may have at most: it has to fit into a Secret.
+    /// The most bytes of a job: it has to fit into a Secret.
     static let mostBytes = ConfigLayout.mostBytes
 }
 
 extension ScrapeJob.Sharding {
-    /// The label by whose hash targets are spread; nil where each shard scrapes all.
+    /// The label by whose hash targets are distributed to shards; nil if every shard scrapes all of them.
     var source: String? {
         switch self {
         case .none: nil
@@ -45,11 +45,11 @@ extension ScrapeJob.Sharding {
 
 /// What a job reads through the API server of the agent's cluster.
 struct Discovery: Sendable, Hashable {
-    /// The namespaces that are named.
+    /// The namespaces named in jobs.
     var namespaces: Set<String> = []
-    /// Whether the agent's own namespace is meant, whichever that is.
+    /// Whether the agent's own namespace is read.
     var ownNamespace = false
-    /// Whether all namespaces are looked into.
+    /// Whether all namespaces are read.
     var allNamespaces = false
     /// Whether nodes are read.
     var nodes = false
@@ -58,7 +58,7 @@ struct Discovery: Sendable, Hashable {
 
     init() {}
 
-    /// What a scrape configuration reads.
+    /// What a scrape configuration reads through the API server.
     init(of job: JSON) {
         for discovery in job["kubernetes_sd_configs"]?.array ?? [] where discovery["api_server"]?.string == nil {
             if discovery["attach_metadata", "node"]?.bool == true { nodes = true }

@@ -1,13 +1,13 @@
 import Kube
 
-/// The relabel rules by which each shard keeps its part of the targets.
+/// The relabel rules that make each shard keep its part of the targets.
 ///
-/// As in prometheus-operator, a job that sets `__tmp_hash` spreads by that in the place of the address, and a target
+/// As in prometheus-operator, a job that sets `__tmp_hash` is distributed by it instead of the address, and a target
 /// with `__tmp_disable_sharding` is scraped by every shard.
 struct ShardRules {
     var shard: Int
     var of: Int
-    /// The label by whose hash targets are spread.
+    /// The label by whose hash targets are distributed.
     var source: String
 
     init(shard: Int, of count: Int, by source: String = "__address__") {
@@ -16,7 +16,7 @@ struct ShardRules {
         self.source = source
     }
 
-    /// A scrape configuration with the rules at the end; as it was where there is one shard.
+    /// A scrape configuration with the rules appended; unchanged if there is one shard.
     func adding(to job: JSON) -> JSON {
         guard of > 1 else { return job }
         var job = job

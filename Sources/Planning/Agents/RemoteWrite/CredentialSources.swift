@@ -3,20 +3,20 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Where the credentials of what an agent sends to come from: files that are mounted, and for what Prometheus reads from
-/// no file, values that stand in the configuration's Secret.
+/// The credentials of remote writes: mounted files, or values in the configuration's Secret where Prometheus cannot
+/// read them from a file.
 ///
-/// What Prometheus reads with each request it goes on without, trying again until it is there; what it needs to load its
-/// configuration has to be there before.
+/// A file that Prometheus reads with each request may be missing: Prometheus retries until it exists. A file that
+/// Prometheus reads when it loads its configuration must exist first.
 struct CredentialSources {
     let version: PrometheusVersion
-    /// The agent's namespace, which all that it refers to is in.
+    /// The agent's namespace, in which all Secrets and ConfigMaps that it refers to are.
     let namespace: String
     var files: FileMounts
     var credentials: CredentialResolver
-    /// What is not there, and what Prometheus goes on without for now.
+    /// The missing credentials that Prometheus can do without for now.
     private var awaited: [FieldError] = []
-    /// Whether something is not there that a configuration cannot be without.
+    /// Whether a credential is missing without which the configuration cannot be loaded.
     private var isLacking = false
 
     init(version: PrometheusVersion, namespace: String, files: FileMounts, credentials: CredentialResolver) {
@@ -26,7 +26,7 @@ struct CredentialSources {
         self.credentials = credentials
     }
 
-    /// What was found missing since this was asked last, and whether it kept something from being configured.
+    /// The credentials found missing since the last call, and whether one of them prevents the configuration.
     mutating func takeMissing() -> (awaited: [FieldError], isLacking: Bool) {
         defer {
             awaited = []
@@ -39,7 +39,7 @@ struct CredentialSources {
         CredentialReference(kind, namespace: namespace, name: selector.name, key: selector.key)
     }
 
-    /// What a source refers to, and the field that does; nil where it names neither.
+    /// The reference of a source and the field that holds it; nil if the source names neither a Secret nor a ConfigMap.
     private func reference(
         _ source: SecretOrConfigMap, at path: String
     ) -> (reference: CredentialReference, path: FieldPath)? {
@@ -49,7 +49,7 @@ struct CredentialSources {
 
     // MARK: - Values
 
-    /// The value of a Secret's key, without the space around it, as Prometheus reads files.
+    /// The value of a Secret's key, trimmed as Prometheus trims files.
     mutating func value(_ selector: KeySelector, at path: String) throws(FieldError) -> String {
         try value(reference(.secret, selector), at: FieldPath(path))
     }
@@ -69,7 +69,7 @@ struct CredentialSources {
         }
     }
 
-    /// The values of the headers for a proxy.
+    /// The headers for a proxy.
     mutating func proxyHeaders(
         _ headers: [String: [KeySelector]]?, at path: String
     ) throws(FieldError) -> [String: [String]] {
@@ -84,7 +84,7 @@ struct CredentialSources {
 
     // MARK: - Files
 
-    /// The path of a file that is read with each request.
+    /// The path of a file that Prometheus reads with each request.
     mutating func file(_ selector: KeySelector, at path: String) -> String {
         wait(for: reference(.secret, selector), at: FieldPath(path))
         return files.path(selector)
@@ -103,7 +103,7 @@ struct CredentialSources {
         }
     }
 
-    /// How TLS is spoken where Prometheus reads the files with each request.
+    /// The TLS settings if Prometheus reads the files with each request.
     mutating func tls(_ spec: SafeTLSConfig, at path: String) -> RemoteWrite.TLS {
         RemoteWrite.TLS(
             caFile: spec.ca.flatMap { file($0, at: "\(path).ca") },
@@ -112,8 +112,8 @@ struct CredentialSources {
             minVersion: spec.minVersion, maxVersion: spec.maxVersion, insecureSkipVerify: spec.insecureSkipVerify)
     }
 
-    /// How TLS is spoken where Prometheus refuses a configuration whose files it cannot load: throws ``FieldError`` where
-    /// one is not there, or is none.
+    /// The TLS settings if Prometheus refuses a configuration whose files it cannot load. Throws ``FieldError`` if a
+    /// file is missing or invalid.
     mutating func loadedTLS(_ spec: TLSConfig, at path: String) throws(FieldError) -> RemoteWrite.TLS {
         RemoteWrite.TLS(
             caFile: try certificate(spec.ca, at: "\(path).ca") ?? spec.caFile,
@@ -147,8 +147,8 @@ struct CredentialSources {
 
     // MARK: - Mounts
 
-    /// Mounts all that a place to send to reads from files, whether it is there or not: that it comes or goes makes no
-    /// other pod, which would begin with an empty write-ahead log where that is on no volume.
+    /// Mounts all files that a remote write reads, whether they exist or not: so pods are not recreated when a
+    /// credential appears or disappears. Without a volume, recreated pods would start with an empty write-ahead log.
     mutating func mount(_ spec: RemoteWriteSpec) {
         let names = version.readsUserNames ? spec.basicAuth?.username : nil
         for selector in [
@@ -163,13 +163,13 @@ struct CredentialSources {
         if let tls = spec.tlsConfig { mount(tls) }
     }
 
-    /// Mounts the files of a TLS configuration, whether they are there or not.
+    /// Mounts the files of a TLS configuration, whether they exist or not.
     mutating func mount(_ spec: TLSConfig) {
         for source in [spec.ca, spec.cert].compactMap(\.self) { files.path(source, isLoaded: true) }
         if let key = spec.keySecret { files.path(key, isLoaded: true) }
     }
 
-    /// Notes what the agent's own web server needs: pods do not start without.
+    /// Records what the agent's own web server needs. Pods do not start without it.
     mutating func need(_ tls: WebTLSConfig, at path: String) {
         for (name, source) in [("cert", tls.cert), ("client_ca", tls.client_ca)] {
             guard let source, let found = reference(source, at: "\(path).\(name)") else { continue }
@@ -180,6 +180,6 @@ struct CredentialSources {
 }
 
 extension PrometheusVersion {
-    /// Whether Prometheus reads the name of basic authentication from a file: from 2.46 on.
+    /// Whether Prometheus reads the user name of basic authentication from a file: from 2.46 on.
     var readsUserNames: Bool { self >= PrometheusVersion(2, 46) }
 }

@@ -1,34 +1,34 @@
 import Kube
 import PlanningInput
 
-/// The credentials that an agent's own settings name and that are not there: what its status says it waits for.
+/// The missing credentials that an agent's own settings name. The status says that the agent waits for them.
 struct MissingCredentials {
-    /// The reason of what is told about them.
+    /// The reason of the diagnostics and of the condition.
     static let reason = "CredentialNotFound"
 
     private let about: PlanKey
-    /// What is told, each once.
+    /// The diagnostics, without duplicates.
     private(set) var diagnostics: [Diagnostic] = []
-    /// What is told elsewhere and waited for as well.
+    /// Diagnostics that are reported elsewhere and that the agent also waits for.
     private var others: [Diagnostic] = []
 
     init(about: PlanKey) { self.about = about }
 
-    /// Takes in what the fields below a path name and what Prometheus goes on without.
+    /// Adds the missing credentials, named by fields below a path, that Prometheus can do without.
     mutating func add(_ errors: [FieldError], at path: FieldPath) {
         for error in errors {
             let found = Diagnostic(
                 severity: .error, about: about, field: FieldPath(path.steps + error.path.steps),
                 reason: Self.reason, message: error.problem)
-            // Tenants may share what is said for all of them.
+            // Tenants may share an entry that applies to all of them.
             if !diagnostics.contains(found) { diagnostics.append(found) }
         }
     }
 
-    /// Takes in what keeps something from being configured, and is told by others.
+    /// Adds a problem that prevents some configuration and is reported elsewhere.
     mutating func add(_ problem: Diagnostic) { others.append(problem) }
 
-    /// What the agent waits for; nil where nothing is missing.
+    /// The readiness of an agent that waits for credentials; nil if nothing is missing.
     var readiness: Readiness? {
         let all = others + diagnostics
         guard let first = all.first else { return nil }

@@ -3,7 +3,7 @@ import PrometheusConfig
 import TributaryAPI
 
 extension RemoteWrite {
-    /// What a custom resource asks for. Throws ``FieldError`` for what would leave it without its credentials.
+    /// The remote write of a custom resource. Throws ``FieldError`` if it would have to go without its credentials.
     init(_ spec: RemoteWriteSpec, _ sources: inout CredentialSources) throws(FieldError) {
         guard let url = spec.url, !url.isEmpty else { throw FieldError(FieldPath("url"), "is required") }
         self.init(url: url, name: spec.name.flatMap { $0.isEmpty ? nil : $0 })
@@ -75,7 +75,7 @@ extension RemoteWrite {
         return json.droppingNulls
     }
 
-    /// Prometheus reads neither key from a file.
+    /// Prometheus cannot read these keys from files.
     private static func sigv4(_ spec: Sigv4, _ sources: inout CredentialSources) throws(FieldError) -> JSON {
         var json: JSON = ["region": spec.region.map { JSON($0) } ?? .null]
         if let access = spec.accessKey, let secret = spec.secretKey {
@@ -89,7 +89,7 @@ extension RemoteWrite {
         return json.droppingNulls
     }
 
-    /// Prometheus reads the client's secret from no file.
+    /// Prometheus cannot read the client's secret from a file.
     private static func azureAD(_ spec: AzureAD, _ sources: inout CredentialSources) throws(FieldError) -> JSON {
         var json: JSON = [:]
         if let identity = spec.managedIdentity {
@@ -115,7 +115,7 @@ extension RemoteWrite {
 }
 
 extension RelabelConfig {
-    /// A rule; what is empty is not there, as in prometheus-operator.
+    /// A relabel rule. Empty members count as absent, as in prometheus-operator.
     init(_ rule: RelabelConfigSpec) {
         func given(_ text: String?) -> String? { text.flatMap { $0.isEmpty ? nil : $0 } }
         self.init(

@@ -1,17 +1,17 @@
 import TributaryAPI
 
-/// The relabel rules by which every series that an agent sends is its tenant's, whatever the series says itself.
+/// The relabel rules that assign every series of an agent to its tenant, whatever labels the series has.
 ///
-/// Prometheus adds an external label only to series that have none of that name, so a target's own label that is called
-/// as the tenant's would put its series among another tenant's. It keeps its value as `exported_…`, as Prometheus names
-/// a target's labels that are in the way of its own.
+/// Prometheus adds an external label only to series that lack it. So a target's own label with the tenant label's name
+/// would put its series into another tenant. That label is renamed to `exported_…`, as Prometheus renames a target's
+/// labels that conflict with its own.
 struct TenantLabelRules {
     var label: String
     var id: String
 
     private static let temporary = "__tmp_tenant"
 
-    /// The rules, which go behind all others.
+    /// The rules, to be appended to all others.
     var rules: [RelabelConfigSpec] {
         [
             RelabelConfigSpec(sourceLabels: [label], targetLabel: Self.temporary),
@@ -23,7 +23,7 @@ struct TenantLabelRules {
         ]
     }
 
-    /// An expression that matches the id and nothing else.
+    /// A regular expression that matches the id and nothing else.
     private var quoted: String {
         id.map { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" ? "\($0)" : "\\\($0)" }.joined()
     }

@@ -1,16 +1,16 @@
 import TributaryAPI
 
-/// The remote write that a tenant gives to its agents, and how an agent's own entry of that name adds to it.
+/// The remote write that a tenant gives to its agents, and how an agent's own entry of that name extends it.
 struct TenantRemoteWrite {
     var id: String
     var url: String
-    /// The label by which each series is the tenant's.
+    /// The label that assigns each series to the tenant.
     var label: String
-    /// The header by which the global view tells writes apart; nil where the label does.
+    /// The header by which the global view tells tenants apart; nil if it uses the label.
     var header: String?
 
-    /// The entries, the tenant's first; what the agent says for the entry of the tenant's name is kept, but for the URL
-    /// where it names none and the header, which is the tenant's to say.
+    /// The entries, the tenant's first. Settings of the agent's entry of the tenant's name are kept, except for the
+    /// header, which the tenant sets, and the URL if the entry has none.
     func merged(into writes: [RemoteWriteSpec]) -> [RemoteWriteSpec] {
         let name = PrometheusAgent.tenantRemoteWriteName
         var own = writes.first { $0.name == name } ?? RemoteWriteSpec(name: name)
@@ -19,10 +19,11 @@ struct TenantRemoteWrite {
         return [own] + writes.filter { $0.name != name }
     }
 
-    /// The entry of one tenant among several: it has the series of some namespaces and no others, whatever the agent
-    /// says for the entry of this name, or else for the one that all of its tenants share.
+    /// The entry of one tenant among several: it sends the series of some namespaces only. It extends the agent's entry
+    /// of this name, or else the one that all of its tenants share.
     ///
-    /// The series are chosen before any other rule can change their labels, and get the tenant's label after all others.
+    /// The series are selected before any other rule can change their labels, and get the tenant's label after all
+    /// others.
     func entry(
         _ name: String, of namespaces: [String], by namespaceLabel: String, merging writes: [RemoteWriteSpec]
     ) -> RemoteWriteSpec {
@@ -39,7 +40,7 @@ struct TenantRemoteWrite {
     private func complete(_ write: inout RemoteWriteSpec) {
         if write.url?.isEmpty ?? true { write.url = url }
         guard let header else { return }
-        // Headers' names are the same in any case: another spelling would go along, and perhaps first.
+        // Header names are case-insensitive: another spelling would be sent as well, and perhaps first.
         let others = (write.headers ?? [:]).filter { $0.key.lowercased() != header.lowercased() }
         write.headers = others.merging([header: id]) { _, tenant in tenant }
     }

@@ -2,10 +2,10 @@ import PrometheusConfig
 import TributaryAPI
 
 extension AgentArguments {
-    /// Takes over what an agent's remote writes, OTLP settings and features ask of the command line.
+    /// Adds the arguments that an agent's remote writes, OTLP settings and features need.
     mutating func follow(_ spec: PrometheusAgentSpec, for version: PrometheusVersion) {
         receivesOTLP = spec.enableOTLPReceiver ?? (spec.otlp != nil)
-        // Messages of version 2.0 carry metadata, which these versions keep with samples only if asked to.
+        // Remote write 2.0 carries metadata, which these versions keep with samples only if asked to.
         let sendsSecond = (spec.remoteWrite ?? []).contains { $0.messageVersion == "V2.0" }
         if sendsSecond, version >= PrometheusVersion(2, 54), version < PrometheusVersion(3, 4) {
             features.append("metadata-wal-records")

@@ -4,9 +4,9 @@ import PrometheusConfig
 import TributaryAPI
 import YAML
 
-/// The file that sets up Prometheus's web server, where the agent asks for TLS or headers.
+/// The configuration file of Prometheus's web server, for agents with TLS or headers.
 ///
-/// Its contract is exporter-toolkit's web-configuration.md. Certificates and keys are files, read again at each
+/// The format is exporter-toolkit's web-configuration.md. Certificates and keys are files that are read again at each
 /// connection.
 struct AgentWebConfig {
     /// The file's text.
@@ -14,7 +14,7 @@ struct AgentWebConfig {
 
     static let fileName = "web-config.yaml"
 
-    /// Mounts what the file names; nil where the agent asks for nothing.
+    /// Mounts the files that the configuration names; nil if the agent needs no such file.
     init?(_ agent: PrometheusAgent, files: inout FileMounts) {
         guard let web = agent.spec.web, web.tlsConfig != nil || web.httpConfig != nil else { return nil }
         var file: JSON = [:]
@@ -45,6 +45,6 @@ struct AgentWebConfig {
         "\(files.add(configMap: name(of: agent), isRequired: true))/\(fileName)"
     }
 
-    /// The name of the ConfigMap that has it: nothing in it is secret.
+    /// The name of the ConfigMap with the file, which contains no secrets.
     static func name(of agent: String) -> String { "\(AgentNames.name(of: agent))-web" }
 }

@@ -3,28 +3,29 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Prometheus in agent mode: a workload for each shard, its configuration in a Secret, a Service, and who it runs as.
+/// Prometheus in agent mode: a workload for each shard, its configuration in a Secret, a Service, and a service
+/// account.
 struct AgentWorkload {
     var agent: PrometheusAgent
     var owner: Owner
-    /// The configuration of each shard, and of those that drain behind them.
+    /// The configuration of each shard, the draining shards last.
     var configuration: ConfigSecrets
-    /// The credentials that monitors' jobs read.
+    /// The credentials that the jobs of monitors read.
     var assets: AssetSecrets?
-    /// Whether jobs may discover their targets by the API server: only then pods get a token for it. It does not hang on
-    /// the monitors that there are, or the first and the last one would make pods anew.
+    /// Whether jobs may discover their targets through the API server: only then pods get a token for it. It does not
+    /// depend on the monitors that exist, or the first and the last one would recreate the pods.
     var asksAPI: Bool
-    /// What all shards' pods have in common; each shard's configuration is filled in.
+    /// What the pods of all shards have in common. Each shard's configuration is filled in.
     var pod: PrometheusPod
-    /// The file that sets up Prometheus's web server; nil where it is not needed.
+    /// The configuration file of Prometheus's web server; nil if it is not needed.
     var webConfig: AgentWebConfig?
-    /// The shards that are taken away and still send what they have.
+    /// The shards that are being removed and still send their samples.
     var draining: [DrainingShard]
 
-    /// The most shards that an agent can have, by its schema.
+    /// The largest number of shards that the schema allows.
     static let mostShards = 100
 
-    /// The labels that tell an agent's pods from all others.
+    /// The labels that select the agent's pods and no others.
     static func selector(of owner: Owner) -> [String: String] {
         owner.selector(AgentNames.component, program: AgentNames.program)
     }
@@ -32,16 +33,16 @@ struct AgentWorkload {
     private var name: String { AgentNames.name(of: owner.metadata.name) }
     private var labels: [String: String] { owner.labels(AgentNames.component, program: AgentNames.program) }
 
-    /// The Secrets come before the StatefulSets that mount them.
+    /// The objects, Secrets before the StatefulSets that mount them.
     ///
-    /// Throws ``FieldError`` where the pods cannot be merged with what the user adds to them.
+    /// Throws ``FieldError`` if the pods cannot be merged with the user's additions.
     func objects() throws(FieldError) -> [Object] {
         var objects: [Object] = []
         if agent.spec.serviceAccountName == nil {
             objects.append(
                 owner.object(.serviceAccounts, name, labels: labels, ["automountServiceAccountToken": false]))
         }
-        // What a configuration names is there before it.
+        // What a configuration names is created before it.
         let secrets = (assets?.secrets ?? []) + configuration.shards.flatMap(\.secrets)
         for secret in secrets {
             objects.append(
@@ -60,7 +61,7 @@ struct AgentWorkload {
             objects.append(try workload(shard))
             if agent.hasDisruptionBudget { objects.append(disruptionBudget(shard)) }
         }
-        // Behind the others, since a shard that drains is the last in the configuration too.
+        // At the end, since draining shards are last in the configuration, too.
         for (index, shard) in draining.enumerated() {
             objects.append(try workload(shard.number, at: agent.shards + index, drainingSince: shard.since))
             if agent.hasDisruptionBudget { objects.append(disruptionBudget(shard.number)) }
@@ -68,7 +69,7 @@ struct AgentWorkload {
         return objects
     }
 
-    /// Headless, for the pods' stable names; it selects this agent's pods alone.
+    /// A headless Service for the pods' stable names. It selects this agent's pods only.
     private var service: Object {
         owner.service(
             name, labels: labels, selector: Self.selector(of: owner), ports: pod.web.servicePorts,
@@ -81,7 +82,7 @@ struct AgentWorkload {
         Self.selector(of: owner).merging(shardLabel(shard)) { own, _ in own }
     }
 
-    /// The workload of a shard, whose configuration is that at an index.
+    /// The workload of a shard. `index` is the position of its configuration.
     private func workload(_ shard: Int, at index: Int? = nil, drainingSince: Timestamp? = nil) throws(FieldError)
         -> Object
     {
@@ -135,7 +136,7 @@ struct AgentWorkload {
             annotations: annotations, ["spec": spec])
     }
 
-    /// How the shards that drain are asked how far they are; none where Prometheus listens on loopback only.
+    /// How to ask the draining shards for their progress; empty if Prometheus listens on the loopback interface only.
     var drainTargets: [DrainTarget] {
         guard !pod.web.isLocal else { return [] }
         return draining.map { shard in
@@ -148,7 +149,7 @@ struct AgentWorkload {
         }
     }
 
-    /// Keeps a drain of nodes from taking all replicas of a shard at once.
+    /// Keeps a drain of nodes from evicting all replicas of a shard at once.
     private func disruptionBudget(_ shard: Int) -> Object {
         owner.disruptionBudget(
             AgentNames.name(of: owner.metadata.name, shard: shard),
@@ -156,7 +157,7 @@ struct AgentWorkload {
             maxUnavailable: agent.spec.podDisruptionBudget?.maxUnavailable?.json ?? 1)
     }
 
-    /// Prefers another node for each pod with these labels.
+    /// An anti-affinity that prefers a node of its own for each pod with these labels.
     private static func spreading(_ selector: [String: String]) -> JSON {
         let term: JSON = [
             "topologyKey": "kubernetes.io/hostname", "labelSelector": ["matchLabels": JSON(selector)],

@@ -1,16 +1,17 @@
 import Kube
 import PlanningInput
 
-/// The least that an agent needs to discover its targets: a Role and a RoleBinding in each namespace it looks into.
+/// The permissions that an agent needs to discover its targets: a Role and a RoleBinding in each namespace that it
+/// reads.
 ///
-/// An agent that looks into no namespace through the API gets none. For all namespaces, and for nodes, it is bound to
-/// a ClusterRole that was installed with the operator, which makes no ClusterRoles itself.
+/// An agent that reads no namespace through the API gets none. For all namespaces, and for nodes, it is bound to a
+/// ClusterRole that is installed with the operator. The operator itself creates no ClusterRoles.
 struct DiscoveryRoles {
     var owner: Owner
     var serviceAccountName: String
-    /// What its jobs read.
+    /// What the agent's jobs read.
     var discovery: Discovery
-    /// The only namespace in which the operator makes objects; nil for all.
+    /// The only namespace in which the operator creates objects; nil for all.
     var onlyNamespace: String?
 
     /// The installed ClusterRole for discovery in all namespaces.
@@ -18,7 +19,7 @@ struct DiscoveryRoles {
     /// The installed ClusterRole for reading nodes.
     static let nodesRole = "tributary-agent-nodes"
 
-    /// What Prometheus reads for each role of Kubernetes discovery that is not cluster-scoped.
+    /// What Prometheus reads for the namespaced roles of Kubernetes discovery.
     private static let rules: JSON = [
         [
             "apiGroups": [""], "resources": ["pods", "services", "endpoints"],
@@ -28,7 +29,7 @@ struct DiscoveryRoles {
         ["apiGroups": ["networking.k8s.io"], "resources": ["ingresses"], "verbs": ["get", "list", "watch"]],
     ]
 
-    /// The namespaces in which there are Roles, sorted.
+    /// The namespaces that get Roles, sorted.
     private var namespaces: [String] {
         let isBound = discovery.allNamespaces && onlyNamespace == nil
         guard !isBound else { return [] }
@@ -42,21 +43,23 @@ struct DiscoveryRoles {
         return (discovery.allNamespaces ? [Self.allNamespacesRole] : []) + (discovery.nodes ? [Self.nodesRole] : [])
     }
 
-    /// What jobs read that an operator installed for one namespace cannot grant.
+    /// The permissions that jobs need and that an operator installed for one namespace cannot grant; nil if there are
+    /// none.
     var problem: String? {
         guard let onlyNamespace, discovery.allNamespaces || discovery.nodes else { return nil }
         let what = [discovery.allNamespaces ? "all namespaces" : nil, discovery.nodes ? "nodes" : nil]
             .compactMap { $0 }.joined(separator: " and ")
-        return "its jobs look at \(what), which the operator, installed for \(onlyNamespace), cannot grant: bind "
-            + "ServiceAccount \(owner.namespace)/\(serviceAccountName) to a ClusterRole that may read them"
+        return "its jobs read \(what), which the operator cannot allow since it is installed for namespace "
+            + "\(onlyNamespace): bind ServiceAccount \(owner.namespace)/\(serviceAccountName) to a ClusterRole "
+            + "that may read them"
     }
 
     var objects: [Object] {
         clusterRoles.map(binding)
             + namespaces.flatMap { namespace -> [Object] in
                 let name = AgentNames.name(of: owner.metadata.name)
-                // Another namespace's object of the same name may serve another agent. Neither a namespace nor an agent's
-                // name has a point in it, so that no two agents want the same.
+                // An object of the same name in another namespace may serve another agent. Names of namespaces and
+                // agents have no dots, so these names are unique.
                 let unique = namespace == owner.namespace ? name : "\(owner.namespace).\(name)"
                 return [
                     object(.roles, namespace, unique, ["rules": Self.rules]),
@@ -87,7 +90,8 @@ struct DiscoveryRoles {
             ])
     }
 
-    /// Owner references hold within a namespace only; elsewhere a label says for whom an object is.
+    /// An object with an owner reference in the owner's namespace, and with labels that name the owner elsewhere, where
+    /// owner references do not work.
     private func object(_ resource: Resource, _ namespace: String, _ name: String, _ content: JSON) -> Object {
         let labels = owner.labels("discovery", program: "prometheus-agent")
         guard namespace != owner.namespace else { return owner.object(resource, name, labels: labels, content) }

@@ -3,25 +3,25 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// A shard that is taken away: it scrapes nothing any more, and goes once it has sent what its write-ahead log holds.
+/// A shard that is being removed: it scrapes nothing and is removed once it has sent its write-ahead log.
 ///
-/// The others scrape its targets from the moment on that it stops. What it could not send, because the link was down, is
-/// still on its disk; prometheus-operator deletes that with the shard.
+/// The other shards scrape its targets as soon as it stops. Samples that it could not send, because the network was
+/// down, are still on its disk; prometheus-operator deletes them with the shard.
 struct DrainingShard {
     var number: Int
-    /// Since when it scrapes nothing.
+    /// When it stopped scraping.
     var since: Timestamp
-    /// When it goes whatever it has left.
+    /// When it is removed at the latest.
     var until: Timestamp
-    /// Why nobody knows how far it is; nil where it says so, or was not asked yet.
+    /// Why its progress is unknown; nil if it is known or has not been asked for yet.
     var silence: String?
 
-    /// What an agent keeps at most by itself: `--storage.agent.retention.max-time`.
+    /// How long an agent keeps samples by default: `--storage.agent.retention.max-time`.
     static let longest = "2h"
 }
 
 extension AgentMode {
-    /// The kind of the workload.
+    /// The resource of the workload.
     var resource: Resource {
         switch self {
         case .statefulSet: .statefulSets
@@ -32,29 +32,29 @@ extension AgentMode {
 }
 
 extension DrainingShard {
-    /// Says that nobody knows how far the shard is, and what a person can do about it.
+    /// A warning that the shard's progress is unknown, with what the user can do.
     func notAnswering(_ reason: String, _ about: PlanKey) -> Diagnostic {
         .warning(
             about, nil, "DrainNotAnswering",
-            "shard \(number) is taken away and does not say what it has left to send: \(reason); it goes at \(until) at "
-                + "the latest, or at once by a shorter spec.drainTimeout, and loses what it has not sent")
+            "shard \(number) is being removed and its progress is unknown: \(reason); it is removed at \(until) at the "
+                + "latest, with the samples that it has not sent; to remove it now, shorten spec.drainTimeout")
     }
 }
 
 extension [DrainingShard] {
-    /// What the status says of them, to be put behind what it says of the others; empty where there are none.
+    /// The text about the draining shards that is appended to the status message; empty if there are none.
     var message: String {
         guard let until = map(\.until).max() else { return "" }
         let numbers = map { "\($0.number)" }.joined(separator: ", ")
         let silent = filter { $0.silence != nil }.map { "shard \($0.number)" }.joined(separator: ", ")
         let isOne = count == 1
-        return "; \(isOne ? "shard" : "shards") \(numbers) \(isOne ? "scrapes" : "scrape") nothing any more and "
-            + "\(isOne ? "goes" : "go") when everything is sent, at \(until) at the latest"
+        return "; \(isOne ? "shard" : "shards") \(numbers) \(isOne ? "scrapes" : "scrape") no targets and "
+            + "\(isOne ? "is" : "are") removed when all samples are sent, at \(until) at the latest"
             + (silent.isEmpty ? "" : "; no answer from \(silent)")
     }
 }
 
 extension PrometheusAgent {
-    /// How long a shard that is taken away may go on sending, as its user would write it.
+    /// How long a shard that is being removed may keep sending, as written in the specification.
     var drainTimeout: String { spec.drainTimeout ?? DrainingShard.longest }
 }

@@ -3,7 +3,7 @@ import PrometheusConfig
 import TributaryAPI
 
 extension PrometheusPod {
-    /// The pods of an agent but for their configuration: what its specification says of them.
+    /// The pods of an agent without their configuration.
     init(
         _ agent: PrometheusAgent, _ version: PrometheusVersion, _ configuration: AgentConfiguration, files: FileMounts,
         webConfig: AgentWebConfig?, reloaderImage: String
@@ -12,7 +12,7 @@ extension PrometheusPod {
         var files = files
         for name in spec.secrets ?? [] { files.add(secret: name, isRequired: true) }
         for name in spec.configMaps ?? [] { files.add(configMap: name, isRequired: true) }
-        // External labels tell replicas apart by the pod's name: Prometheus expands the environment in them.
+        // External labels distinguish replicas by the pod's name: Prometheus expands environment variables in them.
         var environment: [JSON] = [Self.variable("POD_NAME", "metadata.name")]
         if agent.isNodeLocal { environment.append(Self.variable("NODE_NAME", "spec.nodeName")) }
         let needsReloader = agent.isNodeLocal || !version.reloadsItself
@@ -23,7 +23,7 @@ extension PrometheusPod {
         let folder = needsReloader ? ReloaderSidecar.outputPath : Self.configPath
         arguments.configFile = "\(folder)/\(Self.configFile)"
         arguments.storagePath = Self.dataPath
-        // Who can reach the port could end the agent by it; nothing here needs it.
+        // With the lifecycle API anyone who can reach the port could stop the agent, and nothing here needs it.
         arguments.enablesLifecycle = false
         arguments.reloadsAutomatically = !needsReloader
         arguments.logLevel = spec.logLevel
@@ -58,7 +58,7 @@ extension PrometheusPod {
         ["name": JSON(name), "valueFrom": ["fieldRef": ["fieldPath": JSON(field)]]]
     }
 
-    /// The members of the pod's specification that stand in the place of Tributary's own.
+    /// The members of the pod's specification that replace Tributary's own.
     private static func podSpec(of agent: PrometheusAgent) -> JSON {
         let spec = agent.spec
         var pod: JSON = [:]
@@ -71,7 +71,7 @@ extension PrometheusPod {
         pod["terminationGracePeriodSeconds"] = spec.terminationGracePeriodSeconds.map { .int($0) }
         pod["hostNetwork"] = spec.hostNetwork.map { .bool($0) }
         pod["hostAliases"] = spec.hostAliases.flatMap { try? JSON(encoding: $0) }
-        // With the node's network, the cluster's names resolve only if that is asked for.
+        // On the host network, cluster names resolve only with this policy.
         pod["dnsPolicy"] =
             spec.dnsPolicy.map { JSON($0) } ?? (spec.hostNetwork == true ? "ClusterFirstWithHostNet" : nil)
         pod["dnsConfig"] = spec.dnsConfig
@@ -80,7 +80,7 @@ extension PrometheusPod {
         return pod
     }
 
-    /// What is merged into the pod by name.
+    /// The additions that are merged into the pod by name.
     private static func additions(of agent: PrometheusAgent) -> JSON {
         let spec = agent.spec
         var containers: [JSON] = []
@@ -109,7 +109,7 @@ extension PrometheusWeb {
         isLocal = spec.listenLocal ?? false
         startupSeconds = spec.maximumStartupDurationSeconds ?? 900
         var path = spec.routePrefix ?? ""
-        // Without a route prefix, Prometheus answers under its external URL's path.
+        // Without a route prefix, Prometheus serves under the path of its external URL.
         if spec.routePrefix == nil, let url = spec.externalUrl, let host = url.firstRange(of: "://") {
             let rest = url[host.upperBound...]
             path = rest.firstIndex(of: "/").map { String(rest[$0...].prefix { $0 != "?" && $0 != "#" }) } ?? ""

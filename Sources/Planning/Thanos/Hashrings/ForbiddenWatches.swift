@@ -7,13 +7,13 @@ import TributaryAPI
 struct ForbiddenWatches {
     private let scopes: [ReceiverScope]
 
-    init(_ ring: HashringSpec, of view: ThanosView) {
+    init(_ hashring: HashringSpec, of view: ThanosView) {
         let snapshot = view.snapshot
         guard !snapshot.forbiddenWatches.isEmpty else {
             scopes = []
             return
         }
-        let needed = snapshot.receiverSelectors(of: view.key).filter { $0.hashring == ring.name }
+        let needed = snapshot.receiverSelectors(of: view.key).filter { $0.hashring == hashring.name }
             .reduce(into: Set()) { $0.formUnion(snapshot.scopes(of: $1, in: view.key)) }
         scopes = needed.intersection(snapshot.forbiddenWatches).sorted {
             ($0.resource.plural, $0.namespace ?? "", $0.labelSelector)
@@ -21,19 +21,19 @@ struct ForbiddenWatches {
         }
     }
 
-    /// Whether receivers cannot be seen, so that nobody should join or leave.
+    /// Whether the operator cannot see receivers, so that no receiver may join or leave.
     var hidesReceivers: Bool { scopes.contains { $0.resource == .statefulSets || $0.resource == .pods } }
 
-    /// Whether zones cannot be seen.
+    /// Whether the operator cannot see zones.
     var hidesZones: Bool { scopes.contains { $0.resource == .nodes || $0.resource == .endpointSlices } }
 
-    /// What to tell, with the permission that is missing.
-    func diagnostics(_ ring: HashringSpec, about: PlanKey, at field: String) -> [Diagnostic] {
+    /// Errors that name the missing permissions.
+    func diagnostics(_ hashring: HashringSpec, about: PlanKey, at field: String) -> [Diagnostic] {
         scopes.map { scope in
             let effect =
                 hidesReceivers
-                ? "hashring \"\(ring.name)\" stays as it is"
-                : "no receiver joins hashring \"\(ring.name)\", since no zone is known"
+                ? "hashring \"\(hashring.name)\" stays as it is"
+                : "no receiver joins hashring \"\(hashring.name)\", since no zone is known"
             let resource = scope.resource
             let name = resource.group.isEmpty ? resource.plural : "\(resource.plural).\(resource.group)"
             let advice =

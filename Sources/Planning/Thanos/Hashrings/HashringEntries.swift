@@ -3,7 +3,7 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// A tenant, or a pattern of tenants, on a hashring, and all that the file says of it.
+/// A tenant or a pattern of tenants on a hashring, with everything that the file says about it.
 struct HashringSeat: Sendable, Hashable {
     var id: String
     var isGlob = false
@@ -17,7 +17,7 @@ struct HashringSeat: Sendable, Hashable {
         shardSize = tenant.spec.shuffleShardSize
     }
 
-    /// The tenant as a published entry has it.
+    /// The tenant as a published entry describes it.
     fileprivate init(_ id: String, in entry: Hashring, shardSize: Int?) {
         self.id = id
         isGlob = entry.tenantMatcher == .glob
@@ -25,7 +25,7 @@ struct HashringSeat: Sendable, Hashable {
         self.shardSize = shardSize
     }
 
-    /// Every tenant that a published entry names, be it only to give it another shard size.
+    /// Every tenant that a published entry names, including those that it names only for their shard sizes.
     static func seats(in entry: Hashring) -> [HashringSeat] {
         let overrides = entry.shuffleSharding?.overrides ?? []
         let sizes = Dictionary(overrides.flatMap { size in size.tenants.map { ($0, size.shardSize) } }) {
@@ -38,23 +38,25 @@ struct HashringSeat: Sendable, Hashable {
 
 /// The entries of one hashring in the file.
 ///
-/// Thanos knows one way to compare ids and one set of external labels for a whole entry. So the tenants of one hashring
-/// stand in several entries with the same receivers: `ring` for plain ids, `ring+glob` for patterns, `ring+labels-…` for
-/// each set of labels. No hashring's own name has a plus sign, so that a published name tells whose entry it is.
+/// Thanos has one tenant matcher and one set of external labels for a whole entry. So the tenants of one hashring are
+/// in several entries with the same receivers: `hashring` for plain ids, `hashring+glob` for patterns,
+/// `hashring+labels-…` for each set of labels. A hashring's own name contains no plus sign, so a published name
+/// identifies its hashring.
 struct HashringEntries {
-    /// Entries with whole ids, in a stable order.
+    /// Entries for whole ids, in a stable order.
     private(set) var exact: [Hashring] = []
-    /// The entry with patterns, where there are.
+    /// The entry for patterns; empty if there are no patterns.
     private(set) var globs: [Hashring] = []
-    /// The catch-all, for the soft hashring.
+    /// The catch-all entry of the soft hashring.
     private(set) var catchAll: [Hashring] = []
 
     /// The hashring's name.
     let name: String
-    /// The tenants of which the entries say something.
+    /// The tenants that the entries mention.
     let seats: [HashringSeat]
 
-    /// The entries of a hashring: each like a template with the hashring's name, members and shards, for some of its tenants.
+    /// Makes the entries of a hashring. Each is a copy of the template, with its name, members and shards, for some
+    /// tenants.
     init(like template: Hashring, seats: [HashringSeat], isSoft: Bool, replicationFactor: Int) {
         name = template.name
         self.seats = seats.sorted { $0.id < $1.id }
@@ -69,7 +71,7 @@ struct HashringEntries {
             catchAll = [entry(nil, self.seats)]
             return
         }
-        // A hard ring without tenants would be taken for a catch-all.
+        // Thanos would use a hard hashring without tenants as a catch-all.
         let plain = self.seats.filter { !$0.isGlob && $0.labels.isEmpty }
         if !plain.isEmpty { exact.append(entry(nil, plain)) }
         let labelled = Dictionary(grouping: self.seats.filter { !$0.isGlob && !$0.labels.isEmpty }, by: \.labels)
@@ -86,14 +88,14 @@ struct HashringEntries {
         }
     }
 
-    /// The file of some hashrings, in the order in which Thanos should try them.
+    /// The file for some hashrings, in the order in which Thanos should try them.
     ///
-    /// It looks no further once an entry fits: so whole ids come before patterns, which would take them away, and the
-    /// catch-all is last.
-    static func file(_ rings: [HashringEntries]) -> HashringFile {
-        var file = HashringFile(rings.flatMap(\.exact) + rings.flatMap(\.globs) + rings.flatMap(\.catchAll))
-        // While a shuffle-sharded ring keeps its name, running receivers panic on any change of the file. What the
-        // name ends in therefore changes with the file, and with nothing else.
+    /// Thanos takes the first entry that matches: so whole ids come before patterns, which might match them, and the
+    /// catch-all comes last.
+    static func file(_ hashrings: [HashringEntries]) -> HashringFile {
+        var file = HashringFile(hashrings.flatMap(\.exact) + hashrings.flatMap(\.globs) + hashrings.flatMap(\.catchAll))
+        // While a shuffle-sharded hashring keeps its name, running receivers panic on any change of the file. So the
+        // suffix of its name changes with the file, and with nothing else.
         guard file.rings.contains(where: \.isShuffleSharded) else { return file }
         let version = SHA256.hexadecimal(file.encoded()).prefix(8)
         for index in file.rings.indices where file.rings[index].isShuffleSharded {
@@ -109,13 +111,14 @@ struct HashringEntries {
         return String(SHA256.hexadecimal(text).prefix(8))
     }
 
-    /// The shard sizes of an entry's tenants; those that cannot be had are left out, since every request would fail.
+    /// The shard sizes of an entry's tenants. Infeasible ones are left out, since every request of the tenant would
+    /// fail.
     private static func overrides(
-        _ seats: [HashringSeat], of ring: Hashring, _ replicationFactor: Int
+        _ seats: [HashringSeat], of hashring: Hashring, _ replicationFactor: Int
     ) -> [ShuffleSharding.Override] {
-        let own = seats.filter { $0.shardSize != nil && $0.shardSize != ring.shuffleSharding?.shardSize }
+        let own = seats.filter { $0.shardSize != nil && $0.shardSize != hashring.shuffleSharding?.shardSize }
         return Dictionary(grouping: own) { $0.shardSize ?? 0 }.sorted { $0.key < $1.key }.compactMap { size, seats in
-            guard ring.shardProblem(size, replicationFactor: replicationFactor) == nil else { return nil }
+            guard hashring.shardProblem(size, replicationFactor: replicationFactor) == nil else { return nil }
             return ShuffleSharding.Override(
                 shardSize: size, tenants: seats.map(\.id), tenantMatcher: seats[0].isGlob ? .glob : .exact)
         }
@@ -123,7 +126,7 @@ struct HashringEntries {
 }
 
 extension ShuffleSharding {
-    /// What a hashring asks for; nil where it asks for none.
+    /// The shuffle sharding of a hashring; nil if it has none.
     init?(_ spec: HashringSpec) {
         guard let sharding = spec.shuffleSharding else { return nil }
         self.init(
@@ -133,9 +136,10 @@ extension ShuffleSharding {
 }
 
 extension HashringSpec {
-    /// The fewest members that the hashring is let shrink to, the copies aside: fewer than a shard would end receivers.
+    /// The fewest members to which the hashring may shrink, besides the replication factor. With fewer members than a
+    /// shard has, receivers would exit.
     var fewestMembers: Int { max(membership?.minReplicas ?? 1, shuffleSharding?.shardSize ?? 1) }
 
-    /// Whether it is the shards that need so many.
+    /// Whether the shard size determines ``fewestMembers``.
     var isHeldByShards: Bool { (shuffleSharding?.shardSize ?? 1) > (membership?.minReplicas ?? 1) }
 }

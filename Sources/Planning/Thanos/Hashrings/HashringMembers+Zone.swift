@@ -4,7 +4,7 @@ import Receivers
 import TributaryAPI
 
 extension Snapshot {
-    /// The availability zone of a receiver, from where its ring reads it; nil where it is not known, which it may become.
+    /// The availability zone of a receiver, from the hashring's source of zones; nil if it is not known yet.
     func zone(of pod: ReceiverPod?, named name: String, of set: ReceiverSet, by spec: ZoneSpec) -> String? {
         let found: String? =
             switch spec.source {
@@ -18,7 +18,7 @@ extension Snapshot {
         return found.flatMap { Self.isZone($0) ? $0 : nil }
     }
 
-    /// Whether a text can be a zone: an annotation may hold anything, and the file has a bounded size.
+    /// Whether a text is usable as a zone: an annotation may contain anything, and the file has a limited size.
     private static func isZone(_ text: String) -> Bool {
         !text.isEmpty && text.utf8.count <= 253 && text.utf8.allSatisfy { $0 > 0x20 && $0 != 0x7F }
     }

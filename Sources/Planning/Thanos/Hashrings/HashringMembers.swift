@@ -4,37 +4,38 @@ import PlanningInput
 import Receivers
 import TributaryAPI
 
-/// The receivers of one hashring, as membership looks at them.
+/// The observed receivers of one hashring, as input for membership.
 struct HashringMembers {
-    /// The StatefulSets of the ring, in a stable order: by namespace, then by name. A managed ring has one, whether or not
-    /// it is there yet, with as many replicas as are asked for.
+    /// The StatefulSets of the hashring, sorted by namespace and name. A managed hashring has one with the specified
+    /// number of replicas, even if it does not exist yet.
     var sets: [ReceiverSet]
-    /// Each replica that a StatefulSet wants, and each pod that exists but is no longer wanted.
+    /// Each replica that a StatefulSet wants, and each existing pod that is no longer wanted.
     var replicas: [Membership.Replica]
 
-    /// How many replicas the StatefulSets want.
+    /// The number of replicas that the StatefulSets want.
     var desired: Int { replicas.count { $0.isWanted } }
 
-    init(_ ring: HashringSpec, of view: ThanosView) {
+    init(_ hashring: HashringSpec, of view: ThanosView) {
         let snapshot = view.snapshot
-        if let adopt = ring.adopt {
-            let adopted = ReceiverSelector(ring.name, adopt, in: view.namespace)
+        if let adopt = hashring.adopt {
+            let adopted = ReceiverSelector(hashring.name, adopt, in: view.namespace)
             sets = snapshot.receiverSets.values.filter(adopted.selects).sorted { $0.key < $1.key }
         } else {
-            let name = ThanosNames.receivers(ring.name, of: view.name)
+            let name = ThanosNames.receivers(hashring.name, of: view.name)
             sets = [
                 ReceiverSet(
-                    key: ObjectKey(namespace: view.namespace, name: name), labels: [:], replicas: ring.replicas ?? 0)
+                    key: ObjectKey(namespace: view.namespace, name: name), labels: [:], replicas: hashring.replicas ?? 0
+                )
             ]
         }
         let speaksCapnproto = view.spec.effectiveReplicationProtocol == "capnproto"
-        let status = view.resource.status?.hashrings?.first { $0.name == ring.name }
+        let status = view.resource.status?.hashrings?.first { $0.name == hashring.name }
         let reader = ReplicaReader(
-            clusterDomain: ring.effectiveClusterDomain, port: ring.effectivePort,
+            clusterDomain: hashring.effectiveClusterDomain, port: hashring.effectivePort,
             unreadySince: Self.missing(in: status), now: snapshot.now)
         replicas = sets.flatMap { set in
             reader.replicas(of: set, pods: (snapshot.receiverPods[set.key] ?? [:]).values) { replica, pod in
-                if let zone = ring.membership?.zone {
+                if let zone = hashring.membership?.zone {
                     replica.endpoint.zone = snapshot.zone(of: pod, named: replica.pod, of: set, by: zone)
                     replica.isZoneKnown = replica.endpoint.zone != nil
                 }
@@ -46,8 +47,8 @@ struct HashringMembers {
         }
     }
 
-    /// Since when members have been missing, as the status says: no pod is there to tell, and time has to count on when
-    /// the operator starts again.
+    /// Since when members have been missing, according to the status. There is no pod to tell, and the time must keep
+    /// counting across restarts of the operator.
     private static func missing(in status: HashringStatus?) -> [String: Timestamp] {
         let reasons = [Membership.Reason.unready, .held, .notReady].map(\.rawValue)
         let waiting = (status?.pending ?? []).filter { reasons.contains($0.reason ?? "") }

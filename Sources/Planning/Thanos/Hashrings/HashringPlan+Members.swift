@@ -4,20 +4,21 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Who is in a ring, and what to say of it.
+/// Decides the members of a hashring, and reports problems with them.
 extension HashringPlan {
-    mutating func decide(_ spec: HashringSpec, at field: String) -> Ring {
+    mutating func decide(_ spec: HashringSpec, at field: String) -> Wanted {
         let previous = published?.file?.members(of: spec.name) ?? []
         let receivers = HashringMembers(spec, of: view)
         let forbidden = ForbiddenWatches(spec, of: view)
         diagnostics += forbidden.diagnostics(spec, about: view.about, at: field)
         guard !forbidden.hidesReceivers, !(forbidden.hidesZones && previous.isEmpty) else {
-            return Ring(spec: spec, members: previous, desired: receivers.desired, pending: [])
+            return Wanted(spec: spec, members: previous, desired: receivers.desired, pending: [])
         }
         guard !receivers.sets.isEmpty else {
-            // Receivers that vanish all at once are more likely mislabelled than gone: nobody leaves.
+            // Receivers that vanish all at once are more likely mislabelled than gone: none of them leaves the
+            // hashring.
             noteMissing(spec, field)
-            return Ring(spec: spec, members: previous, desired: 0, pending: [])
+            return Wanted(spec: spec, members: previous, desired: 0, pending: [])
         }
         let addresses = Set(receivers.replicas.map(\.endpoint.address))
         let isReplaced =
@@ -31,16 +32,17 @@ extension HashringPlan {
             lastChange: view.publishedAt)
         if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
         note(spec, field, desired: receivers.desired, decision)
-        return Ring(
+        return Wanted(
             spec: spec, members: isReplaced && decision.members.isEmpty ? previous : decision.members,
             desired: receivers.desired, pending: decision.pending)
     }
 
-    /// A ring that comes while others are served, or whose receivers are all others than before, is taken over as a whole:
-    /// it stays as it was while wanted receivers are not ready, other than those that have had their time.
+    /// A hashring that is new while others are served, or whose receivers have all been replaced, is switched as a
+    /// whole: it keeps its previous members while wanted receivers are not ready, except those whose `leaveAfter` is
+    /// over.
     private mutating func wait(
         for receivers: HashringMembers, _ spec: HashringSpec, _ previous: [Endpoint]
-    ) -> Ring? {
+    ) -> Wanted? {
         let patience = Self.duration(spec.membership?.leaveAfter) ?? .seconds(300)
         var pending: [Membership.Pending] = []
         for replica in receivers.replicas where replica.isWanted && (replica.readySince == nil || replica.isTerminating)
@@ -52,7 +54,7 @@ extension HashringPlan {
                 Membership.Pending(pod: replica.pod, reason: .notReady, since: replica.unreadySince))
         }
         guard !pending.isEmpty else { return nil }
-        return Ring(spec: spec, members: previous, desired: receivers.desired, pending: pending)
+        return Wanted(spec: spec, members: previous, desired: receivers.desired, pending: pending)
     }
 
     private func policy(_ spec: HashringSpec, isFirst: Bool) -> Membership.Policy {
@@ -61,7 +63,7 @@ extension HashringPlan {
             replicationFactor: view.spec.effectiveReplicationFactor, minimumReplicas: spec.fewestMembers,
             joinAfter: Self.duration(membership?.joinAfter) ?? .zero,
             leaveAfter: Self.duration(membership?.leaveAfter) ?? .seconds(300), maximumStep: membership?.maxStep,
-            // Receivers that have no file yet cannot become ready, so a first file names them as they are wanted.
+            // Receivers cannot become ready without a file, so the first file names all wanted receivers.
             joinsUnready: isFirst)
     }
 
@@ -75,7 +77,7 @@ extension HashringPlan {
         diagnostics.append(
             .warning(
                 view.about, field, "NoReceivers",
-                "no StatefulSet is selected for hashring \"\(spec.name)\"; "
+                "hashring \"\(spec.name)\" selects no StatefulSet; "
                     + "adopt.selector should match the labels of its receivers"))
     }
 
@@ -88,7 +90,8 @@ extension HashringPlan {
             diagnostics.append(
                 .warning(
                     view.about, field, "HashringWaiting",
-                    "hashring \"\(spec.name)\" is not published yet: it has \(desired) receivers and needs \(floor)"))
+                    "hashring \"\(spec.name)\" is not published yet: it needs at least \(floor) receivers "
+                        + "and has \(desired)"))
         } else if decision.isHeld {
             let leaving = decision.pending.filter { $0.reason == .held }.map(\.pod).listed()
             let bound =
@@ -97,7 +100,7 @@ extension HashringPlan {
             diagnostics.append(
                 .error(
                     view.about, field, "HashringHeld",
-                    "hashring \"\(spec.name)\" keeps its \(decision.members.count) members though \(leaving) should "
+                    "hashring \"\(spec.name)\" keeps its \(decision.members.count) members although \(leaving) should "
                         + "leave: fewer would be below \(bound) \(floor)"))
         }
     }

@@ -3,64 +3,64 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// The hashring file of a global view: which rings, in which order, with which members; and what is held back and why.
+/// The hashring file of a global view: its hashrings with their members, in order, and what is held back and why.
 struct HashringPlan {
-    /// What the status says of one ring.
-    struct Ring {
+    /// One hashring of the specification.
+    struct Wanted {
         var spec: HashringSpec
         var members: [Endpoint]
-        /// How many receivers its StatefulSets want.
+        /// The number of receivers that its StatefulSets want.
         var desired: Int
         var pending: [Membership.Pending]
     }
 
-    /// A ring that is in the file though the specification does not have it there any more.
-    struct Old {
+    /// A hashring that stays in the file although the specification no longer has it there.
+    struct Former {
         var name: String
         var members: [Endpoint]
-        /// The ids that it stays for; none where it is the soft ring.
+        /// The ids for which it stays; empty for the soft hashring.
         var tenants: [String]
     }
 
-    /// The rings of the specification.
-    private(set) var rings: [Ring] = []
-    /// The rings of before that have to stay for now.
-    private(set) var old: [Old] = []
-    /// The text to publish; nil where there is nothing yet that Thanos could use.
+    /// The hashrings of the specification.
+    private(set) var hashrings: [Wanted] = []
+    /// Former hashrings that have to stay for now.
+    private(set) var former: [Former] = []
+    /// The text to publish; nil if there is nothing yet that Thanos could use.
     private(set) var text: String?
-    /// The file whose text that is, where it is new.
+    /// The file of ``text``, if it is new.
     private(set) var next: HashringFile?
     var diagnostics: [Diagnostic] = []
     var recheckAfter: Duration?
-    /// Whether ``text`` is the text that is published already.
+    /// Whether ``text`` is already published.
     private(set) var isUnchanged = false
 
-    /// The ids on hard rings whose entries stay when their Tenants are deleted.
+    /// The ids on hard hashrings whose entries stay when their Tenants are deleted.
     private(set) var retained: [String] = []
 
     let view: ThanosView
-    /// What is published now.
+    /// The file that is published now.
     let published: PublishedHashrings?
 
     init(_ view: ThanosView) {
         self.view = view
         published = view.published
-        // First match wins in Thanos: the catch-all goes last, the others in the order in which they were written.
+        // Thanos takes the first match: the catch-all goes last, the others keep the order of the specification.
         let specs = Array((view.spec.hashrings ?? []).enumerated())
         for (index, spec) in specs.filter({ !$0.element.isSoft }) + specs.filter({ $0.element.isSoft }) {
-            rings.append(decide(spec, at: "spec.thanos.hashrings[\(index)]"))
+            hashrings.append(decide(spec, at: "spec.thanos.hashrings[\(index)]"))
         }
         publish(file())
         if let published, let editor = published.editor, text != published.found {
             diagnostics.insert(
                 .warning(
                     view.about, nil, "HashringEdited",
-                    "ConfigMap \"\(view.resource.hashringConfigMapName)\" was changed by \"\(editor)\" and is written again; "
-                        + "change the GlobalView instead"), at: 0)
+                    "ConfigMap \"\(view.resource.hashringConfigMapName)\" was changed by \"\(editor)\" and is "
+                        + "being restored; change the GlobalView instead"), at: 0)
         }
     }
 
-    /// When the file last changed, as the status says or will say; nil where there is none.
+    /// When the file last changed, or now if it changes; nil if there is no file.
     var changedAt: Timestamp? {
         guard text != nil else { return nil }
         return isUnchanged ? view.publishedAt : view.snapshot.now
@@ -68,53 +68,58 @@ struct HashringPlan {
 
     // MARK: - Hashrings and tenants
 
-    /// The file with the rings that have members, and with those of before that somebody is still on.
+    /// The file with the hashrings that have members, and with the former hashrings that tenants are still on.
     private mutating func file() -> HashringFile {
-        var standing = HashringSeats.Rings()
-        for ring in rings {
-            let isServing = !ring.members.isEmpty
-            if ring.spec.isSoft {
-                standing.hasSoft = true
-                standing.softIsServing = isServing
+        var candidates = HashringSeats.Candidates()
+        for hashring in hashrings {
+            let isServing = !hashring.members.isEmpty
+            if hashring.spec.isSoft {
+                candidates.hasSoft = true
+                candidates.softIsServing = isServing
             } else {
-                standing.hard.insert(ring.spec.name)
-                if isServing { standing.serving.insert(ring.spec.name) }
+                candidates.hard.insert(hashring.spec.name)
+                if isServing { candidates.serving.insert(hashring.spec.name) }
             }
         }
-        let tenants = HashringSeats(on: standing, after: published, of: view)
+        let tenants = HashringSeats(on: candidates, after: published, of: view)
         let before = published?.file?.rings ?? []
-        let oldSoft = tenants.needOldSoftRing ? before.last { $0.isCatchAll && !$0.endpoints.isEmpty } : nil
+        let formerSoft = tenants.needsFormerSoftHashring ? before.last { $0.isCatchAll && !$0.endpoints.isEmpty } : nil
         var entries: [HashringEntries] = []
-        for ring in rings where !ring.spec.isSoft && ring.spec.name != oldSoft?.ringName {
-            let seats = tenants.seats[ring.spec.name] ?? []
-            guard !ring.members.isEmpty else { continue }
-            entries.append(self.entries(ring.spec.name, seats, ring.members, ShuffleSharding(ring.spec)))
+        for hashring in hashrings where !hashring.spec.isSoft && hashring.spec.name != formerSoft?.hashringName {
+            let seats = tenants.seats[hashring.spec.name] ?? []
+            guard !hashring.members.isEmpty else { continue }
+            entries.append(self.entries(hashring.spec.name, seats, hashring.members, ShuffleSharding(hashring.spec)))
         }
-        var seen = standing.hard
-        for ring in before where !ring.isCatchAll && seen.insert(ring.ringName).inserted {
-            // The same ring as the soft one serves its tenants as well.
-            guard let seats = tenants.seats[ring.ringName], !standing.softIsServing || !isSoft(ring.ringName) else {
+        var seen = candidates.hard
+        for entry in before where !entry.isCatchAll && seen.insert(entry.hashringName).inserted {
+            // The same hashring, as the soft one, serves its tenants as well.
+            guard let seats = tenants.seats[entry.hashringName],
+                !candidates.softIsServing || !isSoft(entry.hashringName)
+            else {
                 continue
             }
-            old.append(Old(name: ring.ringName, members: ring.endpoints, tenants: seats.map(\.id).sorted()))
-            entries.append(self.entries(ring.ringName, seats, ring.endpoints, ring.shuffleSharding))
+            former.append(Former(name: entry.hashringName, members: entry.endpoints, tenants: seats.map(\.id).sorted()))
+            entries.append(self.entries(entry.hashringName, seats, entry.endpoints, entry.shuffleSharding))
         }
-        if let soft = rings.first(where: { $0.spec.isSoft }), !soft.members.isEmpty {
+        if let soft = hashrings.first(where: { $0.spec.isSoft }), !soft.members.isEmpty {
             let seats = tenants.softSeats(on: soft.spec)
             entries.append(self.entries(soft.spec.name, seats, soft.members, ShuffleSharding(soft.spec), isSoft: true))
-        } else if let oldSoft {
-            let members = rings.first { $0.spec.name == oldSoft.ringName }?.members ?? []
-            old.append(Old(name: oldSoft.ringName, members: oldSoft.endpoints, tenants: []))
+        } else if let formerSoft {
+            let members = hashrings.first { $0.spec.name == formerSoft.hashringName }?.members ?? []
+            former.append(Former(name: formerSoft.hashringName, members: formerSoft.endpoints, tenants: []))
             entries.append(
                 self.entries(
-                    oldSoft.ringName, HashringSeat.seats(in: oldSoft), members.isEmpty ? oldSoft.endpoints : members,
-                    oldSoft.shuffleSharding, isSoft: true))
+                    formerSoft.hashringName, HashringSeat.seats(in: formerSoft),
+                    members.isEmpty ? formerSoft.endpoints : members,
+                    formerSoft.shuffleSharding, isSoft: true))
         }
         retained = tenants.retained(in: entries)
         return HashringEntries.file(entries)
     }
 
-    private func isSoft(_ ring: String) -> Bool { rings.contains { $0.spec.isSoft && $0.spec.name == ring } }
+    private func isSoft(_ hashring: String) -> Bool {
+        hashrings.contains { $0.spec.isSoft && $0.spec.name == hashring }
+    }
 
     private func entries(
         _ name: String, _ seats: [HashringSeat], _ members: [Endpoint], _ sharding: ShuffleSharding?,
@@ -130,7 +135,7 @@ struct HashringPlan {
 
     // MARK: - Publishing
 
-    /// Takes the new text if Thanos would live with it, else the old one.
+    /// Takes the new text if Thanos accepts it, and keeps the old text otherwise.
     private mutating func publish(_ file: HashringFile) {
         text = published?.text
         isUnchanged = published != nil
@@ -139,8 +144,8 @@ struct HashringPlan {
             replicationFactor: view.spec.effectiveReplicationFactor, defaultAlgorithm: .ketama,
             previous: published?.text)
         let errors = findings.filter { $0.severity == .error }
-        // More copies were asked for, and receivers for them are on their way.
-        let isGrowing = rings.contains {
+        // The replication factor was raised, and the receivers for it are still starting.
+        let isGrowing = hashrings.contains {
             $0.spec.isManaged && $0.members.count < view.spec.effectiveReplicationFactor && !$0.pending.isEmpty
         }
         for finding in errors {
@@ -157,9 +162,9 @@ struct HashringPlan {
         text = new
     }
 
-    /// The hashes of the files since the last one that named a receiver which the new one does not name: whoever has read
-    /// one of them sends nothing to receivers that have left. Oldest first. Noted where Tributary runs receivers, since who
-    /// runs them waits for it before he removes one.
+    /// The hashes of the files since the last one that named a receiver which the new file does not name, oldest first.
+    /// A receiver that has read any of them sends nothing to receivers that have left. They are recorded if Tributary
+    /// runs receivers, since it waits for them before it removes a receiver.
     var equivalentHashes: [UInt64] {
         let isNoted = published?.equivalentHashes.isEmpty == false
         guard isNoted || (view.spec.hashrings ?? []).contains(where: \.isManaged) else { return [] }

@@ -4,8 +4,8 @@ import PlanningInput
 import TributaryAPI
 
 extension ThanosView {
-    /// What the author of a served tenant should know: another tenant's pattern takes its series, its shard size is not
-    /// possible, or a setting has no effect.
+    /// The findings for the author of a served tenant: another tenant's pattern takes its series, its shard size is not
+    /// feasible, or a setting has no effect.
     func findings(about tenant: Tenant) -> [Diagnostic] {
         let about = PlanKey.tenant(tenant.metadata.key)
         return [patternFinding(about, tenant), shardFinding(about, tenant), headSeriesFinding(about, tenant)]
@@ -14,14 +14,14 @@ extension ThanosView {
 
     private func patternFinding(_ about: PlanKey, _ tenant: Tenant) -> Diagnostic? {
         guard let (other, hashring) = patternBefore(tenant) else { return nil }
-        let whose = "Tenant \"\(other.metadata.key)\" for hashring \"\(hashring)\""
+        let owner = "Tenant \"\(other.metadata.key)\" for hashring \"\(hashring)\""
         return .warning(
             about, "spec.hashring", "MatchedByPattern",
             tenant.isGlob
-                ? "ids that also match \"\(other.id)\" of \(whose) go there, since that hashring comes first; each id "
+                ? "ids that also match \"\(other.id)\" of \(owner) go there, since that hashring comes first; each id "
                     + "should match one pattern"
-                : "\"\(tenant.id)\" matches \"\(other.id)\" of \(whose), so its series go there; name a hashring here, or "
-                    + "narrow the pattern")
+                : "\"\(tenant.id)\" matches \"\(other.id)\" of \(owner), so its series go there; set spec.hashring, "
+                    + "or narrow the pattern")
     }
 
     private func headSeriesFinding(_ about: PlanKey, _ tenant: Tenant) -> Diagnostic? {
@@ -30,8 +30,10 @@ extension ThanosView {
         }
         return .warning(
             about, "spec.limits.headSeriesLimit", "HeadSeriesNotCounted",
-            "has no effect: GlobalView \"\(resource.metadata.name)\" does not set thanos.limits.global.metaMonitoringURL, "
-                + "where receivers ask for the number of a tenant's series")
+            "has no effect: GlobalView \"\(resource.metadata.name)\" does not set "
+                + "spec.thanos.limits.global.metaMonitoringURL, which receivers query for the "
+                + "number of a tenant's series"
+        )
     }
 
     private func shardFinding(_ about: PlanKey, _ tenant: Tenant) -> Diagnostic? {
@@ -46,14 +48,15 @@ extension ThanosView {
             // The first file names all wanted receivers.
             members = HashringMembers(hashring, of: self).replicas.filter(\.isWanted).map(\.endpoint)
         }
-        let ring = Hashring(
+        let entry = Hashring(
             endpoints: members, algorithm: Algorithm(rawValue: spec.effectiveAlgorithm), shuffleSharding: sharding)
         guard !members.isEmpty,
-            let problem = ring.shardProblem(size, replicationFactor: spec.effectiveReplicationFactor)
+            let problem = entry.shardProblem(size, replicationFactor: spec.effectiveReplicationFactor)
         else { return nil }
         return .error(
             about, "spec.shuffleShardSize", "ShardInfeasible",
-            "\(problem); until then the tenant uses the shard size \(sharding.shardSize) of hashring \"\(hashring.name)\""
+            "\(problem); until then the tenant uses the shard size \(sharding.shardSize) of hashring "
+                + "\"\(hashring.name)\""
         )
     }
 }

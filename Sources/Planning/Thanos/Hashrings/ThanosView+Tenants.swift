@@ -2,14 +2,14 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// The tenants of a global view with Thanos: who is served, on which hashring, and whose pattern matches whom.
+/// The tenants of a global view with Thanos: which are served, on which hashring, and which patterns match them.
 extension ThanosView {
     private var hashrings: [HashringSpec] { spec.hashrings ?? [] }
 
     /// The number of tenants, served or not.
     var tenantCount: Int { snapshot.tenantKeys(of: key).count }
 
-    /// The tenant that has an id; nil where none has it.
+    /// The tenant with an id; nil if there is none.
     func tenant(withID id: String) -> Tenant? { snapshot.tenants(withID: id, of: key).first }
 
     /// Whether a tenant is served.
@@ -34,14 +34,14 @@ extension ThanosView {
         snapshot.traits(of: key).limited.compactMap { snapshot.tenants[$0] }.filter(serves)
     }
 
-    /// Whether some tenant of the view, served or not, has an id that a set lacks.
+    /// Whether some tenant of the view, served or not, has an id that is not in a set.
     func hasTenant(besides ids: Set<String>) -> Bool {
         snapshot.tenantKeys(of: key).contains { key in
             snapshot.tenants[key].map { !ids.contains($0.id) } ?? false
         }
     }
 
-    /// Where a tenant's series go, for its status.
+    /// The destination of a tenant's series, for its status.
     func hashring(of tenant: Tenant) -> String {
         if !tenant.isGlob, let (other, hashring) = patternBefore(tenant) { return "\(hashring) (by \(other.id))" }
         return tenant.spec.hashring ?? "(soft)"
@@ -49,7 +49,7 @@ extension ThanosView {
 
     // MARK: - Why a tenant is refused
 
-    /// Why a tenant's hashring cannot serve it; nil where it can.
+    /// Why a tenant's hashring cannot serve it; nil if it can.
     func refusal(of tenant: Tenant) -> Diagnostic? {
         let about = PlanKey.tenant(tenant.metadata.key)
         let names = hashrings.map(\.name).joined(separator: ", ")
@@ -57,7 +57,8 @@ extension ThanosView {
             guard !hashrings.contains(where: \.isSoft) else { return nil }
             return .error(
                 about, "spec.hashring", "HashringNotFound",
-                "is required: GlobalView \"\(resource.metadata.name)\" has no soft hashring for all tenants (it has: \(names))"
+                "is required: GlobalView \"\(resource.metadata.name)\" has no soft hashring for all tenants "
+                    + "(it has: \(names))"
             )
         }
         guard let hashring = hashrings.first(where: { $0.name == name }) else {
@@ -78,13 +79,14 @@ extension ThanosView {
         guard tenant.spec.externalLabels?[resource.tenantLabel] != nil else { return nil }
         return .error(
             about, "spec.externalLabels", "TenantLabelGiven",
-            "\"\(resource.tenantLabel)\" is the label with the tenant's id, which each series gets; remove it here")
+            "\"\(resource.tenantLabel)\" is the tenant label, which is added to each series; remove it here")
     }
 
     // MARK: - Patterns
 
-    /// The tenant whose pattern takes another tenant's series, and the hashring that they go to; nil where they go to the
-    /// hashring that the tenant asks for. Whole ids on hard hashrings come before patterns, so no pattern takes their series.
+    /// The tenant whose pattern takes another tenant's series, and the hashring that they go to; nil if they go to the
+    /// hashring that the tenant asks for. Whole ids on hard hashrings come before patterns, so no pattern takes their
+    /// series.
     func patternBefore(_ tenant: Tenant) -> (tenant: Tenant, hashring: String)? {
         let globs = snapshot.traits(of: key).globs
         guard !globs.isEmpty, tenant.isGlob || hardPlace(of: tenant.spec.hashring) == nil else { return nil }

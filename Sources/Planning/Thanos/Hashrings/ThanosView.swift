@@ -2,7 +2,7 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// A global view with Thanos, in a snapshot: what all parts of its plan read.
+/// A global view with Thanos in a snapshot: the input of all parts of its plan.
 struct ThanosView: Sendable {
     /// The GlobalView.
     let resource: GlobalView
@@ -10,7 +10,7 @@ struct ThanosView: Sendable {
     let spec: ThanosSpec
     let snapshot: Snapshot
 
-    /// The header by which Thanos Receive tells tenants apart.
+    /// The header by which Thanos Receive identifies tenants.
     static let tenantHeader = "THANOS-TENANT"
 
     var key: ObjectKey { resource.metadata.key }
@@ -22,6 +22,6 @@ struct ThanosView: Sendable {
     var owner: Owner { Owner(resource: GlobalView.resource, metadata: resource.metadata) }
     /// The hashring file that is published now.
     var published: PublishedHashrings? { snapshot.published[resource.hashringsKey] }
-    /// When the published hashring file last changed, as the status says.
+    /// When the published hashring file last changed, according to the status.
     var publishedAt: Timestamp? { resource.status?.publishedAt.flatMap { Timestamp($0) } }
 }

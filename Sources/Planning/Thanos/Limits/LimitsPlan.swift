@@ -4,12 +4,12 @@ import PlanningInput
 import TributaryAPI
 import YAML
 
-/// The limits file of a global view: what its routers take in of each tenant.
+/// The limits file of a global view: how much its routers accept from each tenant.
 ///
-/// Routers read it again when it changes, but forget some limits only when they restart (`pkg/receive/limiter.go`,
-/// Thanos 0.43). So what has gone is overwritten with limits that nobody reaches.
+/// Routers reload it when it changes, but forget some limits only when they restart (`pkg/receive/limiter.go`,
+/// Thanos 0.43). So limits that are removed are overwritten with limits that no request reaches.
 struct LimitsPlan {
-    /// The text to publish; nil where nothing is limited and nobody mounts the file.
+    /// The text to publish; nil if nothing is limited and no pod mounts the file.
     private(set) var text: String?
     /// The ids whose limits stay when their Tenants are deleted.
     private(set) var retained: [String] = []
@@ -17,7 +17,7 @@ struct LimitsPlan {
 
     private let view: ThanosView
     private static let field = "spec.thanos.limits"
-    /// More does not fit into a ConfigMap.
+    /// The limit of a ConfigMap, with some room.
     private static let mostBytes = 1_000_000
 
     init(_ view: ThanosView) {
@@ -35,13 +35,14 @@ struct LimitsPlan {
         keepPublished(published, &tenants)
         for (id, limits) in tenants.sorted(by: { $0.key < $1.key }) {
             var limits = limits
-            // Without a URL nobody counts, and a file that limits head series and has lost its URL ends receivers.
+            // Without a URL head series are not counted, and receivers panic on a file that limits them and has lost
+            // its URL.
             if file.metaMonitoringURL == nil { limits.headSeries = nil }
             if limits != LimitsFile.Limits() { file.tenants[id] = limits }
         }
         Self.undo(published?.file, in: &file)
         Self.startCounting(&file)
-        // Routers that Tributary runs mount the file, and do not start without one.
+        // Routers that Tributary runs mount the file and do not start without it.
         let isMounted = published != nil || thanos.hasRouter
         guard file != LimitsFile() || isMounted else { return }
         publish(file, over: published)
@@ -49,7 +50,7 @@ struct LimitsPlan {
 
     // MARK: - Tenants
 
-    /// Keeps the limits of tenants that have become wrong, and of those that are deleted and whose limits stay.
+    /// Keeps the limits of tenants that have become invalid, and of deleted tenants whose limits stay.
     private mutating func keepPublished(
         _ published: PublishedLimits?, _ tenants: inout [String: LimitsFile.Limits]
     ) {
@@ -66,7 +67,7 @@ struct LimitsPlan {
 
     // MARK: - What routers do not forget
 
-    /// Overwrites limits that were published and are wanted no more.
+    /// Overwrites published limits that are no longer wanted.
     private static func undo(_ previous: LimitsFile?, in file: inout LimitsFile) {
         guard let previous else { return }
         if (previous.maxConcurrency ?? 0) > 0, file.maxConcurrency == nil { file.maxConcurrency = Int(Int32.max) }
@@ -79,8 +80,8 @@ struct LimitsPlan {
         }
     }
 
-    /// Has routers ask how many series each tenant has from when they start, though none is limited yet: they would else
-    /// have to be restarted for the first limit. They do if the file names any tenant.
+    /// Makes routers count the series of each tenant from the start, even though none is limited yet. Otherwise they
+    /// would need a restart for the first limit. They count if the file names any tenant.
     private static func startCounting(_ file: inout LimitsFile) {
         guard file.metaMonitoringURL != nil, file.tenants.isEmpty, !file.limitsHeadSeries else { return }
         file.tenants["default-tenant"] = LimitsFile.Limits()
@@ -88,7 +89,7 @@ struct LimitsPlan {
 
     // MARK: - Publishing
 
-    /// Takes the new text if Thanos would live with it, else the old one.
+    /// Takes the new text if Thanos accepts it, and keeps the old text otherwise.
     private mutating func publish(_ file: LimitsFile, over published: PublishedLimits?) {
         text = published?.text
         let new = file.encoded()
@@ -105,22 +106,22 @@ struct LimitsPlan {
             diagnostics.append(
                 .error(
                     view.about, Self.field, "LimitsTooLarge",
-                    "the limits file would have \(new.utf8.count) bytes, and a ConfigMap holds \(Self.mostBytes); "
-                        + "give fewer Tenants limits of their own"))
+                    "the limits file would have \(new.utf8.count) bytes, more than the \(Self.mostBytes) that "
+                        + "fit into a ConfigMap; set limits on fewer Tenants"))
         }
         guard diagnostics.isEmpty else { return }
         if published != nil, file.metaMonitoringURL != nil, published?.file?.metaMonitoringURL == nil {
             diagnostics.append(
                 .warning(
                     view.about, "\(Self.field).global.metaMonitoringURL", "RestartNeeded",
-                    "routers that were started without it count no head series until they restart"))
+                    "routers that were started without it do not count head series until they restart"))
         }
         text = new
     }
 }
 
 extension LimitsPlan {
-    /// The ConfigMap; nil where there is none.
+    /// The ConfigMap; nil if there is no file.
     var object: Object? {
         text.map { text in
             view.owner.object(
@@ -131,19 +132,19 @@ extension LimitsPlan {
         }
     }
 
-    /// What stands in the way; nil where nothing does.
+    /// The readiness of a stalled plan; nil if there is no error.
     var readiness: Readiness? {
         diagnostics.first { $0.severity == .error }.map { .stalled($0.reason, $0.text) }
     }
 }
 
 extension LimitsFile.Limits {
-    /// What a Tenant or a GlobalView says; what it does not say is inherited.
+    /// The limits of a Tenant or a GlobalView. Absent limits are inherited.
     init(_ spec: LimitsSpec?) {
         let size: Int? =
             switch spec?.requests?.sizeBytesLimit {
             case .int(let bytes)?: Int(bytes)
-            // Part of a byte is rounded up; receivers would cut it.
+            // A fraction of a byte is rounded up; receivers would cut it off.
             case .string(let text)?: Quantity(text).map { Int($0.value) }
             case nil: nil
             }

@@ -62,7 +62,7 @@ struct ReceiverRemoval {
         return present
     }
 
-    /// Whether a StatefulSet whose ring is gone has to stay for now.
+    /// Whether a StatefulSet whose hashring is gone has to stay for now.
     mutating func keeps(_ set: String) -> Bool {
         let isNamed = !ordinals(set).isEmpty
         guard isNamed || !convergence.isComplete else { return false }

@@ -8,7 +8,7 @@ struct QueryWorkload {
     var image: String
     var replicas: Int
     var resources: JSON?
-    /// What it reads from, as `--endpoint` has it.
+    /// The values of `--endpoint`.
     var endpoints: [String]
 
     private var name: String { ThanosNames.query(of: owner.metadata.name) }
@@ -19,12 +19,12 @@ struct QueryWorkload {
         owner.selector(ThanosNames.queryComponent, program: ThanosNames.queryProgram)
     }
 
-    /// Where a global view's series are read.
+    /// The URL at which a global view's series are queried.
     static func url(of view: String, namespace: String) -> String {
         "http://\(ThanosNames.query(of: view)).\(namespace).svc:\(ThanosNames.queryPort)"
     }
 
-    /// The receivers behind a headless Service whose port for gRPC has that name.
+    /// The endpoint for the receivers behind a headless Service whose port is called `grpc`.
     static func endpoint(serviceHost: String) -> String { "dnssrv+_grpc._tcp.\(serviceHost)" }
 
     var objects: [Object] { [service, deployment] }
@@ -40,8 +40,8 @@ struct QueryWorkload {
             "query",
             "--grpc-address=0.0.0.0:\(ThanosNames.grpcPort)",
             "--http-address=0.0.0.0:\(ThanosNames.httpPort)",
-            // The copies of a sample in several receivers differ in the first, and what the replicas of an agent have
-            // scraped in the second; each is read as one.
+            // The first label differs between the copies of a sample in several receivers, the second between the
+            // replicas of an agent. Queries deduplicate both.
             "--query.replica-label=replica", "--query.replica-label=__replica__",
         ]
         let pod = ThanosPod(

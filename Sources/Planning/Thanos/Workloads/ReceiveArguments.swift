@@ -3,7 +3,7 @@ import PlanningInput
 import Receivers
 import TributaryAPI
 
-/// The arguments of receivers and of routers, from one value: what both decide by cannot come to differ.
+/// The arguments of receivers and of routers, made from one value so that both agree on the hashring.
 struct ReceiveArguments {
     static let dataPath = "/var/thanos/receive"
     static let hashringsPath = "/etc/thanos/hashrings"
@@ -17,20 +17,20 @@ struct ReceiveArguments {
     var refreshInterval: String
     var tenantHeader: String
     var tenantLabel: String
-    /// Whether there is a file with limits.
+    /// Whether there is a limits file.
     var hasLimits: Bool
 
     /// A receiver's own settings.
     struct Receiver {
         var grpcPort: Int
-        /// The headless Service's host name, with the cluster's domain where addresses have it.
+        /// The headless Service's host name, with the cluster's domain if addresses include it.
         var serviceHost: String
         var retention: String
-        /// The file with the object storage's configuration.
+        /// The file with the object storage configuration.
         var objectStorageFile: String?
     }
 
-    /// A receiver that is in a ring: it stores, and forwards what is not its own.
+    /// The arguments of a receiver in a hashring: it stores its own series and forwards the others.
     func receiver(_ own: Receiver) -> [String] {
         var arguments = common(grpcPort: own.grpcPort)
         arguments += [
@@ -38,7 +38,8 @@ struct ReceiveArguments {
             "--label=receive=\"true\"",
             "--tsdb.path=\(Self.dataPath)",
             "--tsdb.retention=\(own.retention)",
-            // By this a receiver knows itself in the file, so it is the address that is published, to the byte.
+            // A receiver finds itself in the file by this address, so it must equal the published address byte for
+            // byte.
             "--receive.local-endpoint=\(ReceiverAddress.of("$(POD_NAME)", own.serviceHost, own.grpcPort))",
         ]
         if replicationProtocol == "capnproto" {
@@ -48,10 +49,10 @@ struct ReceiveArguments {
         return arguments
     }
 
-    /// A router: without a local endpoint a receiver stores nothing and forwards all.
+    /// The arguments of a router: without a local endpoint a receiver stores nothing and forwards everything.
     var router: [String] {
         common(grpcPort: ThanosNames.grpcPort) + [
-            // Thanos asks for a label though a router has no series to put it on.
+            // Thanos requires a label although a router has no series to add it to.
             "--label=receive=\"true\"",
             "--tsdb.path=\(Self.dataPath)",
         ]
@@ -65,10 +66,11 @@ struct ReceiveArguments {
             "--remote-write.address=0.0.0.0:\(ThanosNames.writePort)",
             "--receive.replication-factor=\(replicationFactor)",
             "--receive.replication-protocol=\(replicationProtocol)",
-            // The file says it as well. Whether a change of the file flushes what is in memory goes by the flag alone.
+            // The file contains it as well. But whether a change of the file flushes the head depends on the flag
+            // alone.
             "--receive.hashrings-algorithm=\(algorithm)",
             "--receive.hashrings-file=\(Self.hashringsPath)/\(PublishedHashrings.fileName)",
-            // Kubernetes changes a mounted file in a way that Thanos's own watch sees only once.
+            // Thanos's own watch misses later changes of a file that the kubelet has mounted.
             "--receive.hashrings-file-refresh-interval=\(refreshInterval)",
             "--receive.tenant-header=\(tenantHeader)",
             "--receive.tenant-label-name=\(tenantLabel)",

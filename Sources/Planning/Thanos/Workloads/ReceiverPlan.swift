@@ -5,19 +5,20 @@ import PrometheusConfig
 import Receivers
 import TributaryAPI
 
-/// What runs Thanos for a global view: the receivers of managed rings, routers, Thanos Query; and what may not go yet.
+/// The workloads that run Thanos for a global view: receivers of managed hashrings, routers, Thanos Query. Also decides
+/// what may not be removed yet.
 struct ReceiverPlan {
     private(set) var objects: [Object] = []
-    /// What exists, is not asked for any more, and stays until nobody needs it.
+    /// The objects that are no longer wanted but stay until nothing needs them.
     private(set) var keeps: Set<Plan.Kept> = []
     private(set) var diagnostics: [Diagnostic] = []
     private(set) var recheckAfter: Duration?
-    /// What is being waited for with receivers that are to go.
+    /// What the removal of receivers waits for.
     private(set) var waiting: String?
-    /// The Deployments and StatefulSets, and what people call them.
+    /// The Deployments and StatefulSets, with their names in messages.
     private(set) var workloads: [(key: WorkloadKey, name: String)] = []
 
-    /// From then on a scale-down that waits is told of as an Event as well.
+    /// After this time a waiting scale-down is also reported as an Event.
     static let patience = Duration.seconds(300)
 
     private let view: ThanosView
@@ -32,7 +33,7 @@ struct ReceiverPlan {
         owner = view.owner
         let managed = (thanos.hashrings ?? []).filter(\.isManaged)
         let retiring = self.retiring(besides: Set(managed.map(name)))
-        // Most global views have receivers that somebody else runs.
+        // Most global views have receivers that Tributary does not run.
         guard !managed.isEmpty || !retiring.isEmpty || thanos.hasRouter || thanos.queryReplicas > 0 else { return }
         let refresh = PrometheusDuration(thanos.effectiveRefreshInterval)?.milliseconds ?? 5000
         let published = hashrings.published
@@ -42,20 +43,20 @@ struct ReceiverPlan {
             published, next: hashrings.next, convergence: convergence, of: view)
         let arguments = self.arguments(hasLimits: hasLimits, published: published?.file)
         let limits = hasLimits ? view.resource.limitsConfigMapName : nil
-        for ring in managed {
+        for hashring in managed {
             add(
                 ReceiverWorkload(
-                    owner: owner, image: view.resource.thanosImage, ring: ring,
-                    replicas: removal.replicas(name(ring), wanted: ring.replicas ?? 1), arguments: arguments,
+                    owner: owner, image: view.resource.thanosImage, hashring: hashring,
+                    replicas: removal.replicas(name(hashring), wanted: hashring.replicas ?? 1), arguments: arguments,
                     hashringConfigMap: view.resource.hashringConfigMapName, limitsConfigMap: limits,
                     objectStorage: thanos.objectStorage?.secretRef
-                ).objects, .statefulSets, name(ring), "the receivers of hashring \"\(ring.name)\"")
+                ).objects, .statefulSets, name(hashring), "the receivers of hashring \"\(hashring.name)\"")
         }
         for set in retiring where removal.keeps(set.key.name) { keep(set.key.name, service: set.serviceName) }
         let hasOld = !keeps.isEmpty
-        // What is published stays, whether or not a watch has shown the StatefulSet.
+        // A published hashring stays, whether or not its StatefulSet has been observed.
         for name in removal.namedSets.subtracting(managed.map(name)) { keep(name, service: name) }
-        // Agents that write to the routers have to learn of another address first.
+        // Agents that write to the routers must first get another URL.
         if thanos.hasRouter || hasOld {
             add(
                 RouterWorkload(
@@ -73,11 +74,11 @@ struct ReceiverPlan {
         note(removal.leaving, convergence)
     }
 
-    private func name(_ ring: HashringSpec) -> String {
-        ThanosNames.receivers(ring.name, of: view.name)
+    private func name(_ hashring: HashringSpec) -> String {
+        ThanosNames.receivers(hashring.name, of: view.name)
     }
 
-    /// The StatefulSets of rings that Tributary runs no more, sorted.
+    /// The StatefulSets of hashrings that Tributary no longer runs, sorted.
     private func retiring(besides rendered: Set<String>) -> [ReceiverSet] {
         let selector = ThanosNames.receiverSelector(of: view.name)
         return snapshot.receiverSets.values.filter { set in
@@ -103,12 +104,12 @@ struct ReceiverPlan {
     }
 
     private func arguments(hasLimits: Bool, published: HashringFile?) -> ReceiveArguments {
-        // A receiver ends where a ring has fewer members than copies are asked for: more copies are asked for only once
-        // the published rings bear them.
-        let rings = published?.rings.map(\.endpoints) ?? []
-        var copies = min(thanos.effectiveReplicationFactor, rings.map(\.count).min() ?? .max)
+        // A receiver exits if a hashring has fewer members than the replication factor. So the factor is raised only
+        // once the published hashrings have enough members.
+        let hashrings = published?.rings.map(\.endpoints) ?? []
+        var copies = min(thanos.effectiveReplicationFactor, hashrings.map(\.count).min() ?? .max)
         while copies > 1,
-            !rings.allSatisfy({ $0.count >= copies && Feasibility.holds($0, replicationFactor: copies) })
+            !hashrings.allSatisfy({ $0.count >= copies && Feasibility.holds($0, replicationFactor: copies) })
         {
             copies -= 1
         }
@@ -122,21 +123,21 @@ struct ReceiverPlan {
 
     private mutating func addQuery(_ managed: [HashringSpec], _ retiring: [ReceiverSet]) {
         var endpoints: [String] = []
-        for ring in thanos.hashrings ?? [] {
-            let domain = ring.effectiveClusterDomain
-            guard ring.isManaged else {
-                // The Services of others have ports of any name.
-                for set in HashringMembers(ring, of: view).sets {
+        for hashring in thanos.hashrings ?? [] {
+            let domain = hashring.effectiveClusterDomain
+            guard hashring.isManaged else {
+                // Services that Tributary does not run have ports of any name.
+                for set in HashringMembers(hashring, of: view).sets {
                     let host = ReceiverAddress.serviceHost(
                         set.serviceName, namespace: set.key.namespace, domain: domain)
-                    endpoints.append("dns+\(host):\(ring.effectivePort)")
+                    endpoints.append("dns+\(host):\(hashring.effectivePort)")
                 }
                 continue
             }
-            let host = ReceiverAddress.serviceHost(name(ring), namespace: owner.namespace, domain: domain)
+            let host = ReceiverAddress.serviceHost(name(hashring), namespace: owner.namespace, domain: domain)
             endpoints.append(QueryWorkload.endpoint(serviceHost: host))
         }
-        // They are read for as long as they are there.
+        // Retiring receivers are queried for as long as they exist.
         for set in retiring {
             let domain = thanos.hashrings?.first?.effectiveClusterDomain ?? "cluster.local"
             let host = ReceiverAddress.serviceHost(set.serviceName, namespace: owner.namespace, domain: domain)
@@ -158,16 +159,16 @@ struct ReceiverPlan {
         let names = leaving.map(\.name).listed()
         let stay = "\(names) \(leaving.count == 1 && !names.contains(" to ") ? "stays" : "stay")"
         if leaving.contains(where: \.isNamed) {
-            waiting = "\(stay) until the published hashring file names \(leaving.count == 1 ? "it" : "them") no more"
+            waiting = "\(stay) until the published hashring file no longer names \(leaving.count == 1 ? "it" : "them")"
             return
         }
         guard !convergence.waiting.isEmpty else {
-            waiting = "\(stay) until requests that are on their way have ended"
+            waiting = "\(stay) until pending requests have ended"
             return
         }
         let late = convergence.waiting.map(\.name).listed()
         let message =
-            "\(stay) until every receiver and router has loaded the published hashring file: waiting for \(late)"
+            "\(stay) until every receiver and router has loaded the published hashring file; waiting for \(late)"
         waiting = message
         let since = view.publishedAt ?? snapshot.now
         let passed = max(.zero, snapshot.now.since(since))

@@ -7,63 +7,64 @@ import TributaryAPI
 struct ReceiverWorkload {
     var owner: Owner
     var image: String
-    var ring: HashringSpec
-    /// How many there are now; more than the ring asks for while the others are not done with those that leave.
+    var hashring: HashringSpec
+    /// The current number of replicas: more than the hashring wants while pods still send to those that leave.
     var replicas: Int
     var arguments: ReceiveArguments
     var hashringConfigMap: String
     var limitsConfigMap: String?
     var objectStorage: KeySelector?
 
-    /// A receiver writes out and uploads what it holds when it ends.
+    /// How long a receiver may take to flush and upload its data when it exits.
     private static let gracePeriod = 900
-    /// A peer that was not to be reached is tried again after at most 5 s (`--receive-forward-max-backoff`): a rollout
-    /// goes on only once the others know that a receiver is back.
+    /// How long a receiver must be ready before a rollout continues. Peers retry an unreachable receiver after at most
+    /// 5 s (`--receive-forward-max-backoff`), and must notice that it is back first.
     private static let minReadySeconds = 10
 
-    private var name: String { ThanosNames.receivers(ring.name, of: owner.metadata.name) }
-    private var ringLabel: [String: String] { [Names.hashringLabel: ring.name] }
+    private var name: String { ThanosNames.receivers(hashring.name, of: owner.metadata.name) }
+    private var hashringLabel: [String: String] { [Names.hashringLabel: hashring.name] }
     private var labels: [String: String] {
-        owner.labels(ThanosNames.receiverComponent, program: ThanosNames.receiveProgram).merging(ringLabel) { own, _ in
+        owner.labels(ThanosNames.receiverComponent, program: ThanosNames.receiveProgram).merging(hashringLabel) {
+            own, _ in
             own
         }
     }
     private var selector: [String: String] {
-        owner.selector(ThanosNames.receiverComponent, program: ThanosNames.receiveProgram).merging(ringLabel) {
+        owner.selector(ThanosNames.receiverComponent, program: ThanosNames.receiveProgram).merging(hashringLabel) {
             own, _ in own
         }
     }
 
-    /// The Service comes before the pods whose names it makes known.
+    /// The objects. The Service comes before the pods, which need its DNS names.
     var objects: [Object] { [service, statefulSet, disruptionBudget] }
 
     private var ports: [(name: String, number: Int)] {
         var ports = [
-            ("grpc", ring.effectivePort), ("http", ThanosNames.httpPort), ("remote-write", ThanosNames.writePort),
+            ("grpc", hashring.effectivePort), ("http", ThanosNames.httpPort), ("remote-write", ThanosNames.writePort),
         ]
         if arguments.replicationProtocol == "capnproto" { ports.append(("capnproto", ThanosNames.capnprotoPort)) }
         return ports
     }
 
     private var service: Object {
-        // Receivers forward to each other before they are ready themselves.
+        // Receivers forward to each other before they are ready.
         owner.service(
             name, labels: labels, selector: selector, ports: ports,
             ["clusterIP": "None", "publishNotReadyAddresses": true])
     }
 
     private var disruptionBudget: Object {
-        // Fewer would let no node be drained; two copies are enough for one receiver to be missing.
+        // One receiver may always be missing, or no node could be drained; with two copies that is safe.
         owner.disruptionBudget(name, labels: labels, selector: selector)
     }
 
     private var pod: ThanosPod {
         let host = ReceiverAddress.serviceHost(
-            name, namespace: owner.namespace, domain: ring.effectiveClusterDomain)
+            name, namespace: owner.namespace, domain: hashring.effectiveClusterDomain)
         var files = [
             ThanosPod.Volume(
                 name: "data", path: ReceiveArguments.dataPath,
-                source: ring.storage == nil ? ["emptyDir": [:]] : nil, isReadOnly: false)
+                source: hashring.storage == nil ? ["emptyDir": [:]] : nil, isReadOnly: false)
         ]
         files += ThanosPod.configuration(hashrings: hashringConfigMap, limits: limitsConfigMap)
         if let objectStorage {
@@ -73,13 +74,14 @@ struct ReceiverWorkload {
                     source: ["secret": ["secretName": JSON(objectStorage.name)]]))
         }
         let own = ReceiveArguments.Receiver(
-            grpcPort: ring.effectivePort, serviceHost: host,
-            retention: ring.retention ?? (objectStorage == nil ? "15d" : "1d"),
+            grpcPort: hashring.effectivePort, serviceHost: host,
+            retention: hashring.retention ?? (objectStorage == nil ? "15d" : "1d"),
             objectStorageFile: objectStorage.map { "\(ReceiveArguments.objectStoragePath)/\($0.key)" })
         return ThanosPod(
             container: "receive", image: image, serviceAccount: ThanosNames.account(of: owner.metadata.name),
             arguments: arguments.receiver(own), ports: ports,
-            resources: ring.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]], placement: ring,
+            resources: hashring.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]],
+            placement: hashring,
             selector: selector, gracePeriod: Self.gracePeriod, knowsItsName: true, files: files)
     }
 
@@ -92,8 +94,8 @@ struct ReceiverWorkload {
             "selector": ["matchLabels": JSON(selector)],
             "template": ["metadata": ["labels": JSON(labels)], "spec": pod.spec],
         ]
-        if let storage = ring.storage {
-            // What receivers have stored is never taken away.
+        if let storage = hashring.storage {
+            // The data of receivers is never deleted.
             spec["persistentVolumeClaimRetentionPolicy"] = ["whenDeleted": "Retain", "whenScaled": "Retain"]
             spec["volumeClaimTemplates"] = [
                 [
@@ -107,7 +109,8 @@ struct ReceiverWorkload {
 }
 
 extension ThanosPod {
-    /// The files that receivers and routers read: whole folders, as a single file would never be brought up to date.
+    /// The files that receivers and routers read. Whole volumes are mounted, since a single mounted file is never
+    /// updated.
     static func configuration(hashrings: String, limits: String?) -> [Volume] {
         var files = [
             Volume(
@@ -115,7 +118,8 @@ extension ThanosPod {
                 source: ["configMap": ["name": JSON(hashrings)]])
         ]
         if let limits {
-            // A pod that comes before its limits waits for them; Thanos would not start without the file.
+            // The limits are not optional: a pod that starts before them waits, since Thanos does not start without the
+            // file.
             files.append(
                 Volume(name: "limits", path: ReceiveArguments.limitsPath, source: ["configMap": ["name": JSON(limits)]])
             )

@@ -19,7 +19,7 @@ struct RouterWorkload {
         owner.selector(ThanosNames.routerComponent, program: ThanosNames.receiveProgram)
     }
 
-    /// Where agents write to a global view's routers.
+    /// The URL at which agents write to a global view's routers.
     static func writeURL(of view: String, namespace: String) -> String {
         "http://\(ThanosNames.router(of: view)).\(namespace).svc:\(ThanosNames.writePort)/api/v1/receive"
     }

@@ -1,7 +1,7 @@
 import Kube
 import TributaryAPI
 
-/// A pod with one Thanos in it: what receivers, routers and queriers have in common.
+/// A pod that runs one Thanos component: what receivers, routers and queriers have in common.
 struct ThanosPod {
     /// The user of Thanos's image.
     static let user = 1001
@@ -13,18 +13,18 @@ struct ThanosPod {
     var ports: [(name: String, number: Int)]
     var resources: JSON
     var placement: (any PodPlacement)?
-    /// The labels by which its pods are told from all others.
+    /// The labels that select its pods and no others.
     var selector: [String: String]
-    /// How long it may take to end, in seconds.
+    /// How long it may take to exit, in seconds.
     var gracePeriod: Int
     var knowsItsName = false
     var files: [Volume] = []
 
-    /// A volume and where it is mounted.
+    /// A volume and its mount path.
     struct Volume {
         var name: String
         var path: String
-        /// The volume's source; nil for one that a claim template makes.
+        /// The volume's source; nil for a volume from a claim template.
         var source: JSON?
         var isReadOnly = true
     }
@@ -51,7 +51,7 @@ struct ThanosPod {
         ]
     }
 
-    /// As even as it goes: a pod that finds no better place runs all the same.
+    /// Spreads pods evenly. A pod that finds no better node is scheduled anyway.
     private func spread(_ key: String) -> JSON {
         [
             "maxSkew": 1, "topologyKey": JSON(key), "whenUnsatisfiable": "ScheduleAnyway",
@@ -69,7 +69,7 @@ struct ThanosPod {
             "env": knowsItsName ? [name] : .null,
             "ports": .array(
                 ports.map { ["name": JSON($0.name), "containerPort": JSON($0.number), "protocol": "TCP"] }),
-            // Reading a long write-ahead log takes minutes. Ready it cannot become before there is a hashring file.
+            // Replaying a long write-ahead log takes minutes. A receiver is not ready before it has a hashring file.
             "startupProbe": ["httpGet": healthy, "periodSeconds": 5, "failureThreshold": 120],
             "livenessProbe": ["httpGet": healthy, "periodSeconds": 30, "failureThreshold": 4],
             "readinessProbe": ["httpGet": ["path": "/-/ready", "port": "http"], "periodSeconds": 5],

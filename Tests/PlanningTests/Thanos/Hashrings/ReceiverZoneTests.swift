@@ -4,7 +4,8 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `The zone of a receiver` {
+@Suite("Availability zones of receivers")
+struct ReceiverZoneTests {
     private static func view(_ zone: String, replicationFactor: Int = 1) -> String {
         """
         apiVersion: tributary.dev/v1alpha1
@@ -59,7 +60,8 @@ import TributaryAPI
         ("{from: annotation, key: example.com/zone}", ["a-0 left", "a-1 right"]),
         ("{from: endpointSlice}", ["a-0 south", "a-1 north"]), ("{from: statefulSet}", ["a-0 a", "a-1 a"]),
     ])
-    func `is read where the ring says`(zone: String, expected: [String]) throws {
+    func `The zone of a receiver comes from the source that its hashring names`(zone: String, expected: [String]) throws
+    {
         let scene = try Scene(
             Self.view(zone), Self.set("a", replicas: 2),
             Self.pod("a", 0, annotations: "{example.com/zone: left}"),
@@ -85,7 +87,7 @@ import TributaryAPI
         #expect(plan.messages == [])
     }
 
-    @Test func `keeps it out until it is known, and a node that vanishes moves nobody`() throws {
+    @Test func `A receiver joins once its zone is known, and members stay when their node is deleted`() throws {
         var scene = try Scene(
             Self.view("{from: node}"), Self.set("a", replicas: 2), Self.pod("a", 0), Self.pod("a", 1),
             Self.node(0, "topology.kubernetes.io/zone: eu-1"), Self.node(1, "topology.kubernetes.io/zone: eu-2"))
@@ -105,7 +107,7 @@ import TributaryAPI
     }
 
     @Test(arguments: ["''", "\"a b\"", "\"\(String(repeating: "z", count: 300))\"", "\"a\\nb\""])
-    func `is none that no zone is called`(text: String) throws {
+    func `A receiver whose annotation is not a possible zone does not join`(text: String) throws {
         var scene = try Scene(
             Self.view("{from: annotation, key: zone}"), Self.set("a", replicas: 1),
             Self.pod("a", 0, annotations: "{zone: one}"))
@@ -115,7 +117,7 @@ import TributaryAPI
         #expect(try Self.zones(scene.plan()) == ["a-0 one"])
     }
 
-    @Test func `names what has to be watched, and no more`() throws {
+    @Test func `The source of zones determines which resources are watched`() throws {
         func scopes(_ zone: String) throws -> [String] {
             let scene = try Scene(Self.view(zone), Self.set("a", replicas: 1), Self.set("b", replicas: 1))
             return scene.snapshot.scopes(of: Scene.key("main")).map {
@@ -124,7 +126,7 @@ import TributaryAPI
         }
         let receivers = [
             "pods observability app=a", "pods observability app=b",
-            // Tributary's own, of rings of before.
+            // Tributary's own, of hashrings of before.
             "statefulsets observability app.kubernetes.io/component=receive,app.kubernetes.io/instance=main,"
                 + "app.kubernetes.io/managed-by=tributary",
             "statefulsets observability ring=default",
@@ -137,67 +139,5 @@ import TributaryAPI
                 "endpointslices observability kubernetes.io/service-name=a-headless",
                 "endpointslices observability kubernetes.io/service-name=b-headless",
             ] + receivers)
-    }
-}
-
-@Suite struct `A watch that is forbidden` {
-    private static func scene() throws -> Scene {
-        var scene = try `A hashring`.scene()
-        try scene.publish(scene.plan())
-        return scene
-    }
-
-    private static func forbid(_ resource: Resource, of set: String, in scene: inout Scene) {
-        for scope in scene.snapshot.scopes(of: Scene.key("main"))
-        where scope.resource == resource && scope.labelSelector.contains(set) {
-            scene.snapshot.take(.watch(scope, isForbidden: true))
-        }
-    }
-
-    @Test func `leaves its ring as it is, and the others go on`() throws {
-        var scene = try Self.scene()
-        Self.forbid(.statefulSets, of: "hashring-0", in: &scene)
-        #expect(scene.snapshot.forbiddenWatches.count == 1)
-        for ring in ["hashring-0", "hashring-1"] { try scene.receivers(ring, replicas: 4, ready: 4) }
-        let plan = scene.plan()
-        #expect(try plan.members(of: "hashring-0").count == 3)
-        #expect(try plan.members(of: "hashring-1").count == 4)
-        #expect(
-            plan.messages == [
-                "error: GlobalView observability/main: spec.thanos.hashrings[1]: hashring \"hashring-0\" stays as it is: "
-                    + "Tributary may not list and watch statefulsets.apps in namespace \"observability\"; grant the verbs "
-                    + "list and watch to Tributary"
-            ])
-        #expect(try plan.readiness(of: "main") == "False WatchForbidden")
-        #expect(try plan.condition("Stalled", of: "main").status == .true)
-        for scope in scene.snapshot.forbiddenWatches { scene.snapshot.take(.watch(scope, isForbidden: false)) }
-        #expect(try scene.plan().members(of: "hashring-0").count == 4)
-    }
-
-    @Test func `on nodes lets nobody join, and advises what to do`() throws {
-        var scene = try Scene(
-            """
-            apiVersion: tributary.dev/v1alpha1
-            kind: GlobalView
-            metadata: {name: main, generation: 1}
-            spec:
-              thanos:
-                hashrings:
-                - name: default
-                  soft: true
-                  adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: default}}}
-                  membership: {zone: {from: node}}
-            """)
-        try scene.receivers("default", replicas: 2, ready: 2)
-        Self.forbid(.nodes, of: "zone", in: &scene)
-        let plan = scene.plan()
-        // A first file without zones would be followed by another once they are known.
-        #expect(!plan.names.contains("ConfigMap main-hashrings"))
-        #expect(
-            plan.messages == [
-                "error: GlobalView observability/main: spec.thanos.hashrings[0]: no receiver joins hashring \"default\", "
-                    + "since no zone is known: Tributary may not list and watch nodes in the whole cluster; grant the "
-                    + "verbs list and watch by a ClusterRole, or take the zone from endpointSlice"
-            ])
     }
 }

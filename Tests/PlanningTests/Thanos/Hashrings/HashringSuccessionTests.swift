@@ -4,28 +4,29 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `A hashring that takes another's place` {
-    /// The members of the ring that serves a tenant, by the first that fits; nil where none does.
+@Suite("Hashrings that replace others")
+struct HashringSuccessionTests {
+    /// The members of the hashring that serves a tenant, by the first that fits; nil where none does.
     private static func serving(_ tenant: String, _ text: String?) throws -> [String]? {
-        let rings = try text.map { try JSON(parsing: $0).array ?? [] } ?? []
-        let ring = rings.first { ring in
-            guard let tenants = ring["tenants"]?.array else { return true }
+        let hashrings = try text.map { try JSON(parsing: $0).array ?? [] } ?? []
+        let hashring = hashrings.first { hashring in
+            guard let tenants = hashring["tenants"]?.array else { return true }
             return tenants.contains { $0.string == tenant }
         }
-        return ring.map { ring in
-            (ring["endpoints"]?.array ?? []).compactMap { $0.string }.map { String($0.prefix { $0 != "." }) }
+        return hashring.map { hashring in
+            (hashring["endpoints"]?.array ?? []).compactMap { $0.string }.map { String($0.prefix { $0 != "." }) }
         }
     }
 
-    private static func pods(_ ring: String, _ count: Int) -> [String] {
-        (0..<count).map { "main-receive-\(ring)-\($0)" }
+    private static func pods(_ hashring: String, _ count: Int) -> [String] {
+        (0..<count).map { "main-receive-\(hashring)-\($0)" }
     }
 
     private static let renamed = Samples.managed.replacing("name: hashring-0", with: "name: hashring-a")
     private static let moved = Samples.tenant("tenant-a", "{hashring: hashring-a}")
 
-    @Test func `of another name serves once its receivers are ready, and the old one until then`() throws {
-        var running = try `A managed hashring`.running()
+    @Test func `A renamed hashring serves once its receivers are ready, and the old one serves until then`() throws {
+        var running = try ManagedHashringTests.running()
         running.startsReady = false
         try running.scene.add(Self.renamed)
         try running.scene.add(Self.moved)
@@ -56,8 +57,8 @@ import TributaryAPI
         #expect(running.replicas("main-receive-hashring-a") == 3)
     }
 
-    @Test func `goes on for tenants that name the old one, until they name another`() throws {
-        var running = try `A managed hashring`.running()
+    @Test func `A removed hashring serves the tenants that name it, until they name another one`() throws {
+        var running = try ManagedHashringTests.running()
         try running.scene.add(Self.renamed)
         try running.settle()
         running.load()
@@ -67,14 +68,14 @@ import TributaryAPI
         #expect(running.replicas("main-receive-hashring-0") == 3)
         #expect(
             try running.plan.condition("Reconciling", of: "main").message
-                == "hashring \"hashring-0\" stays until tenant-a have another one")
+                == "hashring \"hashring-0\" stays until tenant-a has another hashring")
         try running.scene.add(Self.moved)
         try running.settle()
         #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-a", 3))
     }
 
-    @Test func `may be the soft one, and nobody is without a hashring in between`() throws {
-        var running = try `A managed hashring`.running()
+    @Test func `A renamed soft hashring leaves no tenant without a hashring`() throws {
+        var running = try ManagedHashringTests.running()
         running.startsReady = false
         try running.scene.add(Samples.managed.replacing("name: default", with: "name: river"))
         try running.settle()
@@ -89,8 +90,8 @@ import TributaryAPI
         #expect(running.replicas("main-receive-default") == nil)
     }
 
-    @Test func `that becomes hard goes on for everybody until there is another soft one`() throws {
-        var running = try `A managed hashring`.running()
+    @Test func `A soft hashring that becomes hard serves all tenants until another soft one is ready`() throws {
+        var running = try ManagedHashringTests.running()
         running.startsReady = false
         try running.scene.add(
             Samples.managed.replacing("      soft: true\n", with: "") + "\n    - {name: river, soft: true, replicas: 3}"
@@ -103,14 +104,14 @@ import TributaryAPI
         try running.settle()
         #expect(try Self.serving("anybody", running.published) == Self.pods("river", 3))
         #expect(try Self.serving("tenant-b", running.published) == Self.pods("default", 5))
-        #expect(try running.plan.ringNames() == ["hashring-0", "default", "river"])
+        #expect(try running.plan.hashringNames() == ["hashring-0", "default", "river"])
     }
 
-    @Test func `that is managed takes the place of one that was adopted, all at once`() throws {
+    @Test func `A managed hashring replaces an adopted one all at once`() throws {
         let adopted = Samples.managed.replacing(
             "      replicas: 5",
             with: "      adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: default}}}")
-        var running = try RunningReceivers(adopted, `A managed hashring`.hard)
+        var running = try RunningReceivers(adopted, ManagedHashringTests.hard)
         try running.scene.receivers("default", replicas: 2, ready: 2)
         try running.settle()
         #expect(
@@ -125,8 +126,8 @@ import TributaryAPI
         #expect(running.replicas("receive-default") == 2)
     }
 
-    @Test func `that is adopted takes the place of a managed one, whose receivers go last`() throws {
-        var running = try `A managed hashring`.running()
+    @Test func `An adopted hashring replaces a managed one, whose receivers are removed last`() throws {
+        var running = try ManagedHashringTests.running()
         try running.scene.receivers("default", replicas: 2, ready: 1, pods: 2, unreadySince: Scene.start)
         try running.scene.add(
             Samples.managed.replacing(
@@ -146,8 +147,8 @@ import TributaryAPI
         #expect(running.plan.names.contains("Deployment main-receive"))
     }
 
-    @Test func `whose receivers do not all come is taken after leaveAfter with those that are there`() throws {
-        var running = try `A managed hashring`.running()
+    @Test func `A new hashring with missing receivers serves after leaveAfter with those that are ready`() throws {
+        var running = try ManagedHashringTests.running()
         running.startsReady = false
         try running.scene.add(Self.renamed)
         try running.scene.add(Self.moved)
@@ -165,7 +166,7 @@ import TributaryAPI
             ])
     }
 
-    @Test func `that is asked for by a tenant gets it once it can serve it, not before`() throws {
+    @Test func `A tenant moves to a new hashring once that can serve it`() throws {
         var running = try RunningReceivers(Samples.managed)
         try running.settle()
         running.startsReady = false
@@ -178,17 +179,17 @@ import TributaryAPI
         #expect(try Self.serving("tenant-b", running.published) == Self.pods("ring-b", 2))
     }
 
-    @Test func `that never comes leaves the one of before where it is, also when the view's owner thinks better of it`()
+    @Test func `A renamed hashring that never becomes ready leaves the old one, also when it is renamed back`()
         throws
     {
-        var running = try `A managed hashring`.running()
+        var running = try ManagedHashringTests.running()
         let before = running.published
         running.startsReady = false
         try running.scene.add(Self.renamed)
         try running.scene.add(Self.moved)
         try running.settle()
         try running.scene.add(Samples.managed)
-        try running.scene.add(`A managed hashring`.hard)
+        try running.scene.add(ManagedHashringTests.hard)
         try running.settle()
         #expect(running.published == before)
         // Nobody ever wrote to the other one.

@@ -5,7 +5,8 @@ import Testing
 import TributaryAPI
 
 /// Which monitors an agent takes in, by prometheus-operator's rules.
-@Suite struct `Selection of monitors` {
+@Suite("Selection of monitors")
+struct MonitorSelectionTests {
     struct Case: CustomTestStringConvertible {
         var spec: String
         var jobs: [String]
@@ -52,11 +53,13 @@ import TributaryAPI
             MonitorSamples.serviceMonitor("web", in: "tenant-a-dev"), MonitorSamples.serviceMonitor("own"))
     }
 
-    @Test(arguments: cases) func `follows both selectors`(which: Case) throws {
+    @Test(arguments: cases) func `An agent selects monitors by their labels and by the labels of their namespaces`(
+        which: Case
+    ) throws {
         #expect(try Self.scene(which.spec).plan(agent: "cluster").jobs() == which.jobs)
     }
 
-    @Test func `orders jobs by kind, then by namespace and name, with the agent's own last`() throws {
+    @Test func `Jobs are sorted by kind, namespace and name, with the agent's own jobs last`() throws {
         var scene = try Scene(
             MonitorSamples.agent(
                 """
@@ -79,7 +82,7 @@ import TributaryAPI
         #expect(try plan.status(of: "cluster")["monitors"] == 6)
     }
 
-    @Test func `says which agents a monitor concerns`() throws {
+    @Test func `A changed monitor concerns the agents that select it`() throws {
         var scene = try Self.scene("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}")
         let monitor = try #require(
             ObservedMonitor(
@@ -97,7 +100,7 @@ import TributaryAPI
         #expect(scene.snapshot.take(.monitor(.probe, probe.key, probe)) == [])
     }
 
-    @Test func `of an installation for one namespace finds monitors there alone, and says so`() throws {
+    @Test func `An operator for one namespace selects monitors only there and warns about it`() throws {
         var scene = try Scene(
             MonitorSamples.agent("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {matchLabels: {a: b}}"))
         try scene.reset(onlyNamespace: Scene.namespace)
@@ -105,13 +108,13 @@ import TributaryAPI
         #expect(plan.diagnostics.map(\.reason) == ["NamespacesOutOfReach"])
     }
 
-    @Test func `of a kind that is not installed says so`() throws {
+    @Test func `An agent that selects a kind that is not installed gets a warning`() throws {
         var scene = try Scene(MonitorSamples.agent("probeSelector: {}"))
         scene.snapshot.take(.monitorKind(.probe, isServed: false))
         #expect(
             scene.plan(agent: "cluster").messages == [
-                "warning: PrometheusAgent observability/cluster: spec.probeSelector: the cluster knows no Probes: "
-                    + "the definition probes.monitoring.coreos.com is not installed"
+                "warning: PrometheusAgent observability/cluster: spec.probeSelector: the cluster does not serve "
+                    + "Probes: the CustomResourceDefinition probes.monitoring.coreos.com is not installed"
             ])
     }
 }

@@ -5,11 +5,14 @@ import Testing
 import TributaryAPI
 
 /// A bad monitor stays alone.
-@Suite struct `A monitor` {
+@Suite("Rejected monitors")
+struct RejectedMonitorTests {
     static let agent = MonitorSamples.agent("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}")
     static let good = MonitorSamples.serviceMonitor("good")
 
-    @Test func `that Prometheus would refuse is left out alone, and is named with field and value`() throws {
+    @Test func `A monitor that Prometheus would refuse is left out alone, and the status names its field and value`()
+        throws
+    {
         let bad = MonitorSamples.serviceMonitor("bad", in: "shop", endpoint: "port: web, interval: often")
         let plan = try Scene(Self.agent, Self.good, bad).plan(agent: "cluster")
         #expect(try plan.jobs() == ["serviceMonitor/observability/good/0"])
@@ -26,7 +29,7 @@ import TributaryAPI
         #expect(!plan.keepsExisting)
     }
 
-    @Test func `whose Secret is missing is left out alone, and taken in when it is there`() throws {
+    @Test func `A monitor whose Secret is missing is left out alone, until the Secret exists`() throws {
         var scene = try Scene(
             Self.agent, Self.good, MonitorSamples.serviceMonitor("secured", in: "shop", endpoint: MonitorSamples.token))
         let plan = scene.plan(agent: "cluster")
@@ -53,7 +56,7 @@ import TributaryAPI
         #expect(mounts.contains { $0["mountPath"] == "/etc/prometheus/assets" && $0["readOnly"] == true })
     }
 
-    @Test func `whose discovery misses its Secret is watched for it, and taken in when it is there`() throws {
+    @Test func `A ScrapeConfig whose discovery lacks its Secret is left out, until the Secret exists`() throws {
         var scene = try Scene(
             MonitorSamples.agent("scrapeConfigSelector: {}"),
             """
@@ -72,7 +75,7 @@ import TributaryAPI
         #expect(try scene.plan(agent: "cluster").jobs() == ["scrapeConfig/observability/machines"])
     }
 
-    @Test func `may change without its agent's pods being made anew, its credentials too`() throws {
+    @Test func `A changed monitor or credential does not recreate the agent's pods`() throws {
         var scene = try Scene(Self.agent, Self.good)
         let before = try scene.plan(agent: "cluster").object("StatefulSet", "cluster-agent")
         try scene.add(MonitorSamples.serviceMonitor("secured", endpoint: MonitorSamples.token))
@@ -82,7 +85,7 @@ import TributaryAPI
         #expect(try plan.object("StatefulSet", "cluster-agent") == before)
     }
 
-    @Test func `waits for a Secret that nobody has looked at yet, and nothing is published meanwhile`() throws {
+    @Test func `An agent publishes nothing until the Secrets of its monitors have been read`() throws {
         var scene = try Scene(Self.agent, MonitorSamples.serviceMonitor("secured", endpoint: MonitorSamples.token))
         try scene.reset(credentials: .watched)
         let plan = scene.plan(agent: "cluster")
@@ -97,14 +100,14 @@ import TributaryAPI
         "/etc/prometheus/assets/secret_b_x_token", "/etc/prometheus/config/../assets/secret_b_x_token",
         "../assets//secret_b_x_token", "/etc/prometheus/./assets/secret_b_x_token",
     ])
-    func `cannot name a file with another's credentials`(path: String) throws {
+    func `A monitor cannot read the credentials of another monitor`(path: String) throws {
         let thief = MonitorSamples.serviceMonitor("thief", endpoint: "port: web, bearerTokenFile: \(path)")
         let plan = try Scene(Self.agent, Self.good, thief).plan(agent: "cluster")
         #expect(plan.rejected == ["ServiceMonitor observability/thief: InvalidMonitor"])
         #expect(try plan.jobs() == ["serviceMonitor/observability/good/0"])
     }
 
-    @Test func `cannot take an agent's own job's name, which is left out then`() throws {
+    @Test func `An agent's own job with the name of a monitor's job is left out`() throws {
         let agent = MonitorSamples.agent(
             """
             serviceMonitorSelector: {}, \
@@ -115,7 +118,7 @@ import TributaryAPI
         #expect(plan.diagnostics.map(\.reason) == ["ScrapeConfigRejected"])
     }
 
-    @Test func `of which there are too many bad ones leaves a status that the API server takes`() throws {
+    @Test func `The status stays valid with more rejected monitors than it can list`() throws {
         var scene = try Scene(Self.agent)
         let long = String(repeating: "x", count: 3000)
         for number in 0..<80 {
@@ -128,45 +131,12 @@ import TributaryAPI
             PrometheusAgent.schema.validate(["status": status]).filter { $0.path.steps.first == .key("status") } == [])
     }
 
-    @Test func `in another namespace than the operator's only one has its credentials out of reach`() throws {
+    @Test func `A monitor cannot use credentials outside the only namespace of the operator`() throws {
         var scene = try Scene(
             Self.agent, MonitorSamples.serviceMonitor("secured", in: "shop", endpoint: MonitorSamples.token))
         try scene.reset(onlyNamespace: Scene.namespace)
         try scene.add(MonitorSamples.secret("credentials", in: "shop", ["token": "s3cret"]))
         let plan = scene.plan(agent: "cluster")
         #expect(plan.monitors?.rejected.first?.message.contains("out of reach") == true)
-    }
-}
-
-/// The Secret that `spec.additionalScrapeConfigs` names.
-@Suite struct `Additional scrape configurations` {
-    static let agent = MonitorSamples.agent(
-        """
-        serviceMonitorSelector: {}, additionalScrapeConfigs: {name: more, key: jobs.yaml}, \
-        scrapeConfigs: [{job_name: own, static_configs: [{targets: ["a:1"]}]}]
-        """)
-
-    @Test(arguments: [
-        (nil, "CredentialNotFound", "there is no Secret observability/more"),
-        ("- job_name: [", "ScrapeConfigRejected", "is no YAML"),
-        ("job_name: a", "ScrapeConfigRejected", "has an object, should have a list"),
-        ("- {scrape_interval: 1m}", "ScrapeConfigRejected", "job_name: is required"),
-        ("- {job_name: own}", "ScrapeConfigRejected", "is the name of another job"),
-    ])
-    func `that are wrong hold up nothing else`(text: String?, reason: String, problem: String) throws {
-        var scene = try Scene(Self.agent, MonitorSamples.serviceMonitor("good"))
-        if let text { try scene.add(MonitorSamples.secret("more", ["jobs.yaml": text])) }
-        let plan = scene.plan(agent: "cluster")
-        #expect(try plan.jobs().first == "serviceMonitor/observability/good/0" || plan.jobs().contains("own"))
-        #expect(try plan.jobs().contains("serviceMonitor/observability/good/0"))
-        #expect(plan.diagnostics.first?.reason == reason)
-        #expect(plan.diagnostics.first?.message.contains(problem) == true, "\(plan.messages)")
-    }
-
-    @Test func `that may be missing are missed by nobody`() throws {
-        let optional = Self.agent.replacing("key: jobs.yaml}", with: "key: jobs.yaml, optional: true}")
-        let plan = try Scene(optional).plan(agent: "cluster")
-        #expect(plan.messages == [])
-        #expect(try plan.jobs() == ["own"])
     }
 }

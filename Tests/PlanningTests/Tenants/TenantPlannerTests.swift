@@ -4,8 +4,9 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `A tenant` {
-    @Test func `needs no more than the name of its global view`() throws {
+@Suite("Plans of tenants")
+struct TenantPlannerTests {
+    @Test func `A tenant needs only the name of its global view`() throws {
         let scene = try Scene(Samples.thanos, Samples.tenant("tenant-a"))
         let plan = scene.plan(tenant: "tenant-a")
         #expect(
@@ -19,7 +20,7 @@ import TributaryAPI
         #expect(status["observedGeneration"] == 2)
     }
 
-    @Test func `reads its own series and those it is granted, and no others`() throws {
+    @Test func `A tenant reads its own series and those of the tenants that it also sees`() throws {
         let scene = try Scene(
             Samples.thanos, Samples.tenant("tenant-a", "{id: acme, read: {alsoSees: [shared, extra]}}"))
         let proxy = try scene.plan(tenant: "tenant-a").object("Deployment", "tenant-a-read")
@@ -31,7 +32,7 @@ import TributaryAPI
         #expect(!arguments.contains { $0.hasPrefix("-query-param") || $0.hasPrefix("-header-name") })
     }
 
-    @Test func `lets only the namespaces that it names reach its proxy`() throws {
+    @Test func `Only the namespaces that a tenant names can reach its proxy`() throws {
         let scene = try Scene(
             Samples.thanos, Samples.tenant("tenant-a", "{read: {allowFrom: [{namespace: grafana}]}}"))
         let policy = try scene.plan(tenant: "tenant-a").object("NetworkPolicy", "tenant-a-read")
@@ -44,7 +45,7 @@ import TributaryAPI
         #expect(rules.last?["ports"] == [["port": "metrics", "protocol": "TCP"]])
     }
 
-    @Test func `lets nobody reach its proxy by an empty list`() throws {
+    @Test func `An empty list of namespaces allows no one to reach the proxy`() throws {
         let scene = try Scene(Samples.thanos, Samples.tenant("tenant-a", "{read: {allowFrom: []}}"))
         let policy = try scene.plan(tenant: "tenant-a").object("NetworkPolicy", "tenant-a-read")
         let rules = policy.json["spec", "ingress"]?.array ?? []
@@ -52,7 +53,7 @@ import TributaryAPI
         #expect(rules == [["ports": [["port": "metrics", "protocol": "TCP"]]]])
     }
 
-    @Test func `with an id of somebody else is refused, and the older of the two keeps it`() throws {
+    @Test func `A tenant whose id is taken is refused, and the older tenant keeps the id`() throws {
         let scene = try Scene(
             Samples.thanos, Samples.tenant("a-newcomer", created: "2026-11-21T08:00:00Z", "{id: acme}"),
             Samples.tenant("the-first", created: "2026-11-20T08:00:00Z", "{id: acme}"))
@@ -70,7 +71,7 @@ import TributaryAPI
         #expect(!first.objects.isEmpty)
     }
 
-    @Test func `takes over an id once its holder is gone`() throws {
+    @Test func `A tenant gets an id once the tenant that had it is deleted`() throws {
         var scene = try Scene(
             Samples.thanos, Samples.tenant("newcomer", created: "2026-11-21T08:00:00Z", "{id: acme}"),
             Samples.tenant("first", created: "2026-11-20T08:00:00Z", "{id: acme}"))
@@ -78,7 +79,7 @@ import TributaryAPI
         #expect(scene.plan(tenant: "newcomer").messages == [])
     }
 
-    @Test func `of a global view that is not there says which there are`() throws {
+    @Test func `A tenant of a missing global view gets an error that lists the existing ones`() throws {
         var scene = try Scene(Samples.tenant("tenant-a"))
         let none = scene.plan(tenant: "tenant-a")
         #expect(
@@ -92,7 +93,7 @@ import TributaryAPI
         #expect(scene.plan(tenant: "tenant-a").messages.first?.hasSuffix("(it has: other)") == true)
     }
 
-    @Test func `whose ring does not exist is refused, and what was made for it stays`() throws {
+    @Test func `A tenant whose hashring does not exist is refused, and its existing objects stay`() throws {
         let scene = try Scene(
             Samples.thanos.replacing("hashring-1", with: "hashring-9"), Samples.tenant("tenant-b", "{hashring: ring-b}")
         )
@@ -107,14 +108,14 @@ import TributaryAPI
         #expect(try plan.readiness(of: "tenant-b") == "False HashringNotFound")
     }
 
-    @Test func `that names no ring needs a soft one`() throws {
+    @Test func `A tenant without a hashring needs a soft hashring`() throws {
         let scene = try Scene(Samples.thanos.replacing("soft: true", with: "soft: false"), Samples.tenant("tenant-a"))
         let plan = scene.plan(tenant: "tenant-a")
         #expect(plan.diagnostics.map(\.reason) == ["HashringNotFound"])
         #expect(plan.messages.first?.contains("has no soft hashring for all tenants") == true)
     }
 
-    @Test func `with a name too long for a Service is told so`() throws {
+    @Test func `A tenant whose name is too long for a Service gets an error`() throws {
         let name = String(repeating: "t", count: 59)
         let scene = try Scene(Samples.thanos, Samples.tenant(name))
         let plan = scene.plan(tenant: name)
@@ -127,7 +128,7 @@ import TributaryAPI
             ])
     }
 
-    @Test func `with the longest name has objects that Kubernetes takes`() throws {
+    @Test func `A tenant with the longest allowed name has valid objects`() throws {
         let name = String(repeating: "t", count: 58)
         let scene = try Scene(Samples.thanos, Samples.tenant(name))
         let plan = scene.plan(tenant: name)
@@ -135,7 +136,7 @@ import TributaryAPI
         #expect(try plan.object("Service", "\(name)-read").name.utf8.count == 63)
     }
 
-    @Test func `of Mimir is told apart by the header and read through its proxy all the same`() throws {
+    @Test func `A tenant of Mimir writes with the tenant header and reads through its proxy`() throws {
         let scene = try Scene(Samples.external, Samples.tenant("tenant-a"))
         let plan = scene.plan(tenant: "tenant-a")
         let arguments = try plan.object("Deployment", "tenant-a-read").arguments
@@ -146,7 +147,7 @@ import TributaryAPI
         #expect(try plan.status(of: "tenant-a")["hashring"] == nil)
     }
 
-    @Test func `has nothing to read from where its global view names no query URL`() throws {
+    @Test func `A tenant has no read URL if its global view has no query URL`() throws {
         let scene = try Scene(
             Samples.external.replacing("queryURL: https://mimir.example.org/prometheus", with: ""),
             Samples.tenant("tenant-a"))
@@ -156,7 +157,7 @@ import TributaryAPI
         #expect(try plan.status(of: "tenant-a")["readURL"] == nil)
     }
 
-    @Test func `is found by Grafana's side-car`() throws {
+    @Test func `Grafana's sidecar finds a tenant's datasource`() throws {
         let scene = try Scene(
             Samples.prometheus, Samples.tenant("tenant-a", "{grafana: {organization: 7, datasource: {name: Acme}}}"))
         let config = try scene.plan(tenant: "tenant-a").object("ConfigMap", "tenant-a-datasource")

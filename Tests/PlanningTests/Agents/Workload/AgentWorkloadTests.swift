@@ -4,20 +4,19 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `An agent's pods` {
+@Suite("Pods of agents")
+struct AgentWorkloadTests {
     /// The plan of an agent with more in its specification.
-    private func plan(
+    static func plan(
         _ spec: String, saying messages: [String] = [], _ change: (inout Scene) -> Void = { _ in }
     ) throws -> Plan {
-        var scene = try AgentTests.scene(Samples.agent + spec.split(separator: "\n").map { "\n  \($0)" }.joined())
+        var scene = try AgentPlannerTests.scene(Samples.agent + spec.split(separator: "\n").map { "\n  \($0)" }.joined())
         try scene.reset(credentials: .assumed)
         change(&scene)
         let plan = scene.plan(agent: "cluster")
         #expect(plan.messages == messages)
         return plan
     }
-
-    private typealias AgentTests = `An agent`
 
     private func pod(_ plan: Plan, _ kind: String = "StatefulSet", _ name: String = "cluster-agent") throws -> JSON {
         try #require(try plan.object(kind, name).json["spec", "template", "spec"])
@@ -32,8 +31,8 @@ import TributaryAPI
 
     // MARK: - What follows the configuration
 
-    @Test func `run Prometheus alone from version 3 on`() throws {
-        let plan = try plan("version: v3.5.0")
+    @Test func `Pods run Prometheus without a sidecar from version 3 on`() throws {
+        let plan = try Self.plan("version: v3.5.0")
         let pod = try pod(plan)
         #expect(pod["containers"]?.array?.count == 1)
         #expect(pod["initContainers"] == nil)
@@ -41,8 +40,10 @@ import TributaryAPI
         #expect(arguments(try container(pod, "prometheus")).contains("--enable-feature=auto-reload-config"))
     }
 
-    @Test func `have one small container beside an older Prometheus, which lives through a new configuration`() throws {
-        let plan = try plan("version: v2.53.0")
+    @Test func `Pods with an older Prometheus have a sidecar that reloads a new configuration without a restart`()
+        throws
+    {
+        let plan = try Self.plan("version: v2.53.0")
         let pod = try pod(plan)
         #expect(pod["containers"]?.array?.compactMap { $0["name"]?.string } == ["prometheus", "reload"])
         #expect(pod["shareProcessNamespace"] == true)
@@ -59,8 +60,8 @@ import TributaryAPI
 
     // MARK: - What they are part of
 
-    @Test func `are one on each node in a DaemonSet, and know the node's name`() throws {
-        let plan = try plan("mode: DaemonSet\nstorage: {hostPath: {path: /var/lib/agent}}")
+    @Test func `An agent in DaemonSet mode has a pod on each node, which knows the node's name`() throws {
+        let plan = try Self.plan("mode: DaemonSet\nstorage: {hostPath: {path: /var/lib/agent}}")
         let spec = try #require(try plan.object("DaemonSet", "cluster-agent").json["spec"])
         #expect(spec["replicas"] == nil)
         let pod = try pod(plan, "DaemonSet")
@@ -73,8 +74,8 @@ import TributaryAPI
         #expect(!plan.names.contains { $0.hasPrefix("StatefulSet") || $0.hasPrefix("PodDisruptionBudget") })
     }
 
-    @Test func `of a DaemonSet look for their own node's pods only`() throws {
-        let plan = try plan("mode: DaemonSet\npodMonitorSelector: {}") { scene in
+    @Test func `Pods of a DaemonSet discover only the pods of their own node`() throws {
+        let plan = try Self.plan("mode: DaemonSet\npodMonitorSelector: {}") { scene in
             try? scene.add(
                 """
                 apiVersion: monitoring.coreos.com/v1
@@ -83,15 +84,15 @@ import TributaryAPI
                 spec: {selector: {matchLabels: {app: a}}, podMetricsEndpoints: [{port: web}]}
                 """)
         }
-        let jobs = try AgentTests.configuration(plan)["scrape_configs"]?.array ?? []
+        let jobs = try AgentPlannerTests.configuration(plan)["scrape_configs"]?.array ?? []
         let job = try #require(jobs.first { $0["job_name"]?.string?.hasPrefix("podMonitor/") == true })
         #expect(
             job["kubernetes_sd_configs"]?[0]?["selectors"] == [["role": "pod", "field": "spec.nodeName=$(NODE_NAME)"]])
     }
 
-    @Test func `of a DaemonSet are ready when its controller says so of all nodes`() throws {
+    @Test func `An agent in DaemonSet mode is ready when the DaemonSet is ready on all nodes`() throws {
         func readiness(_ ready: Int) throws -> String {
-            try plan("mode: DaemonSet") { scene in
+            try Self.plan("mode: DaemonSet") { scene in
                 scene.snapshot.take(
                     .workload(
                         WorkloadKey(.daemonSets, Scene.key("cluster-agent")),
@@ -109,10 +110,10 @@ import TributaryAPI
         #expect(try readiness(3) == "True Ready")
     }
 
-    @Test func `are a Deployment's where that is asked for, with volumes of their own only if those go with them`()
+    @Test func `An agent in Deployment mode has a Deployment, and only ephemeral volumes for each pod`()
         throws
     {
-        let plan = try plan(
+        let plan = try Self.plan(
             """
             mode: Deployment
             replicas: 2
@@ -130,9 +131,9 @@ import TributaryAPI
     @Test(arguments: [
         ("size: 5Gi", "5Gi"), ("volumeClaimTemplate: {spec: {resources: {requests: {storage: 7Gi}}}}", "7Gi"),
     ])
-    func `keep their write-ahead log on a volume`(storage: String, size: String) throws {
+    func `Pods keep their write-ahead log on a persistent volume`(storage: String, size: String) throws {
         let spec = try #require(
-            try plan("storage: {\(storage)}").object("StatefulSet", "cluster-agent").json["spec"])
+            try Self.plan("storage: {\(storage)}").object("StatefulSet", "cluster-agent").json["spec"])
         #expect(
             spec["volumeClaimTemplates"]?[0]?["spec", "resources", "requests", "storage"]?.string == size)
     }
@@ -141,16 +142,16 @@ import TributaryAPI
         ("replicas: 1", 0), ("replicas: 2", 1), ("replicas: 2\nshards: 3", 3),
         ("replicas: 2\npodDisruptionBudget: {enabled: false}", 0), ("podDisruptionBudget: {enabled: true}", 1),
     ])
-    func `are not all drained at once where there are several`(spec: String, budgets: Int) throws {
-        let found = try plan(spec).objects.filter { $0.kind == "PodDisruptionBudget" }
+    func `Shards with several replicas get a disruption budget`(spec: String, budgets: Int) throws {
+        let found = try Self.plan(spec).objects.filter { $0.kind == "PodDisruptionBudget" }
         #expect(found.count == budgets)
         #expect(found.allSatisfy { $0.json["spec", "maxUnavailable"] == 1 })
     }
 
     // MARK: - What users add
 
-    @Test func `take in containers and volumes by name`() throws {
-        let plan = try plan(
+    @Test func `Containers and volumes of the user are merged into the pods by name`() throws {
+        let plan = try Self.plan(
             """
             replicas: 2
             containers:
@@ -175,8 +176,8 @@ import TributaryAPI
         #expect(data == [["name": "data", "emptyDir": ["medium": "Memory"]]])
     }
 
-    @Test func `A container without a name is an error of the agent, and the existing pods stay`() throws {
-        let plan = try plan(
+    @Test func `An agent with a container without a name gets an error, and its existing pods stay`() throws {
+        let plan = try Self.plan(
             "containers: [{image: proxy}]",
             saying: [
                 "error: PrometheusAgent observability/cluster: spec: the pod cannot be merged with containers or volumes: "
@@ -186,8 +187,8 @@ import TributaryAPI
         #expect(try plan.readiness(of: "cluster") == "False InvalidSpec")
     }
 
-    @Test func `have what the specification says of them`() throws {
-        let plan = try plan(
+    @Test func `Pods have the scheduling settings of the specification`() throws {
+        let plan = try Self.plan(
             """
             priorityClassName: high
             hostNetwork: true
@@ -217,8 +218,8 @@ import TributaryAPI
 
     // MARK: - The web server
 
-    @Test func `are probed where and how Prometheus answers`() throws {
-        let plan = try plan(
+    @Test func `Pods are probed on the port and path where Prometheus answers`() throws {
+        let plan = try Self.plan(
             """
             routePrefix: /agent/
             portName: metrics
@@ -243,13 +244,13 @@ import TributaryAPI
     @Test(arguments: [
         ("https://example.org/agent", "/agent"), ("https://example.org", ""), ("https://e.org/a/?x", "/a"),
     ])
-    func `are probed under the path of their external URL`(url: String, prefix: String) throws {
-        let prometheus = try container(try pod(try plan("externalUrl: \(url)")), "prometheus")
+    func `Pods are probed under the path of their external URL`(url: String, prefix: String) throws {
+        let prometheus = try container(try pod(try Self.plan("externalUrl: \(url)")), "prometheus")
         #expect(prometheus["livenessProbe", "httpGet", "path"]?.string == "\(prefix)/-/healthy")
     }
 
-    @Test func `that listen on loopback only are probed from within`() throws {
-        let prometheus = try container(try pod(try plan("listenLocal: true")), "prometheus")
+    @Test func `Pods that listen on the loopback interface only are probed by a command in the container`() throws {
+        let prometheus = try container(try pod(try Self.plan("listenLocal: true")), "prometheus")
         #expect(prometheus["ports"] == nil)
         #expect(prometheus["readinessProbe", "httpGet"] == nil)
         #expect(
@@ -257,8 +258,8 @@ import TributaryAPI
         #expect(arguments(prometheus).contains("--web.listen-address=127.0.0.1:9090"))
     }
 
-    @Test func `get further arguments and features`() throws {
-        let plan = try plan(
+    @Test func `Prometheus gets the additional arguments and features of the specification`() throws {
+        let plan = try Self.plan(
             """
             enableFeatures: [extra-scrape-metrics]
             walCompression: false
@@ -268,110 +269,5 @@ import TributaryAPI
         #expect(arguments.contains("--enable-feature=extra-scrape-metrics,auto-reload-config"))
         #expect(arguments.contains("--no-storage.agent.wal-compression"))
         #expect(arguments.suffix(2) == ["--storage.agent.retention.max-time=6h", "--some-switch"])
-    }
-
-    // MARK: - A shard that is taken away
-
-    private func exists(_ scene: inout Scene, shard: Int, drainingSince: Timestamp? = nil) {
-        let name = shard == 0 ? "cluster-agent" : "cluster-agent-shard-\(shard)"
-        var metadata: JSON = ["name": JSON(name)]
-        if let drainingSince {
-            metadata["annotations"] = ["tributary.dev/draining-since": JSON(drainingSince.description)]
-        }
-        scene.snapshot.take(
-            .workload(
-                WorkloadKey(.statefulSets, Scene.key(name)),
-                Workload(
-                    Object([
-                        "kind": "StatefulSet", "metadata": metadata, "spec": ["replicas": 1],
-                        "status": ["readyReplicas": 1],
-                    ])), of: nil))
-    }
-
-    @Test func `scrape nothing and go on sending once their shard is taken away`() throws {
-        let before = try plan("shards: 2")
-        let plan = try plan("shards: 1") { scene in
-            for shard in 0...1 { exists(&scene, shard: shard) }
-        }
-        #expect(plan.recheckAfter == .seconds(7200))
-        let file = try AgentTests.configuration(plan, "cluster-agent-shard-1")
-        #expect(file["scrape_configs"] == nil)
-        #expect(file["remote_write"] == (try AgentTests.configuration(before, "cluster-agent-shard-1"))["remote_write"])
-        // A pod that was made anew would lose what it has in an emptyDir.
-        let template = { (plan: Plan) in
-            try plan.object("StatefulSet", "cluster-agent-shard-1").json["spec", "template"]
-        }
-        #expect(try template(plan) == template(before))
-        let metadata = try plan.object("StatefulSet", "cluster-agent-shard-1").annotations
-        #expect(metadata["tributary.dev/draining-since"] == Scene.start.description)
-    }
-
-    @Test func `of a shard that was taken away go when it has nothing to send, or its time is over`() throws {
-        let since = Scene.start.advanced(by: .seconds(-600))
-        #expect(
-            try plan("shards: 1") { exists(&$0, shard: 1, drainingSince: since) }.recheckAfter == .seconds(6600))
-        let sent = try plan("shards: 1") { scene in
-            exists(&scene, shard: 1, drainingSince: since)
-            scene.snapshot.take(.drain(Scene.key("cluster-agent-shard-1"), .sent, of: .agent(Scene.key("cluster"))))
-        }
-        let late = try plan(
-            "shards: 1\ndrainTimeout: 10m",
-            saying: [
-                "warning: PrometheusAgent \(Scene.key("cluster")): spec.drainTimeout: shard 1 goes after 10m, though it has "
-                    + "not said that it has sent everything"
-            ]
-        ) { exists(&$0, shard: 1, drainingSince: since) }
-        for plan in [sent, late] {
-            #expect(!plan.names.contains { $0.hasSuffix("cluster-agent-shard-1") })
-            #expect(!plan.keepsExisting)
-        }
-    }
-
-    private func readyMessage(_ plan: Plan) -> String? {
-        plan.statuses[0].status["conditions"]?.array?.first { $0["type"] == "Ready" }?["message"]?.string
-    }
-
-    @Test func `of shards that are taken away keep their budget, and the status tells of them`() throws {
-        let plan = try plan("shards: 1\nreplicas: 2") { scene in
-            for shard in 0...2 { exists(&scene, shard: shard, drainingSince: shard == 0 ? nil : Scene.start) }
-        }
-        for shard in 1...2 { _ = try plan.object("PodDisruptionBudget", "cluster-agent-shard-\(shard)") }
-        let until = Scene.start.advanced(by: .seconds(7200))
-        #expect(
-            readyMessage(plan)
-                == "1 of 2 pods are ready; shards 1, 2 scrape nothing any more and go when everything is sent, at "
-                + "\(until) at the latest")
-    }
-
-    @Test(arguments: [
-        ("", "answers with HTTP status 401"),
-        ("\nlistenLocal: true", "Prometheus listens on the loopback interface of its pods only"),
-    ])
-    func `of a shard that is taken away and does not answer are told of`(spec: String, reason: String) throws {
-        let until = Scene.start.advanced(by: .seconds(7200))
-        let plan = try plan(
-            "shards: 1\(spec)",
-            saying: [
-                "warning: PrometheusAgent \(Scene.key("cluster")): shard 1 is taken away and does not say what it has left "
-                    + "to send: \(reason); it goes at \(until) at the latest, or at once by a shorter spec.drainTimeout, "
-                    + "and loses what it has not sent"
-            ]
-        ) { scene in
-            exists(&scene, shard: 1, drainingSince: Scene.start)
-            if spec.isEmpty {
-                scene.snapshot.take(
-                    .drain(
-                        Scene.key("cluster-agent-shard-1"), .silent(reason), of: .agent(Scene.key("cluster"))))
-            }
-        }
-        #expect(plan.drainTargets.isEmpty == !spec.isEmpty)
-        #expect(plan.names.contains("StatefulSet cluster-agent-shard-1"))
-        #expect(readyMessage(plan)?.hasSuffix("at the latest; no answer from shard 1") == spec.isEmpty)
-    }
-
-    @Test func `of a shard that comes back scrape again`() throws {
-        let plan = try plan("shards: 2") { exists(&$0, shard: 1, drainingSince: Scene.start) }
-        #expect(try AgentTests.configuration(plan, "cluster-agent-shard-1")["scrape_configs"] != nil)
-        #expect(try plan.object("StatefulSet", "cluster-agent-shard-1").annotations == [:])
     }
 }

@@ -5,8 +5,9 @@ import Testing
 import TributaryAPI
 import YAML
 
-@Suite struct `A global view` {
-    @Test func `with a central Prometheus has the receiver on and lets nothing but writes in from outside`() throws {
+@Suite("Plans of global views")
+struct GlobalViewPlannerTests {
+    @Test func `A central Prometheus has its receiver enabled and accepts only writes from outside`() throws {
         let plan = try Scene(Samples.prometheus).plan()
         #expect(plan.messages == [])
         #expect(
@@ -25,7 +26,7 @@ import YAML
         #expect(ingress.json["spec", "tls"]?[0]?["secretName"] == "metrics-tls")
     }
 
-    @Test func `pulls from spokes that cannot push, with credentials that are mounted`() throws {
+    @Test func `A central Prometheus pulls from spokes that cannot push, with mounted credentials`() throws {
         let plan = try Scene(Samples.prometheus).plan()
         let text = try plan.object("ConfigMap", "main-prometheus").json["data", "prometheus.yaml"]?.string
         let job = try YAML.parseOne(try #require(text)).value["scrape_configs"]?[0]
@@ -36,7 +37,7 @@ import YAML
         #expect(job?["basic_auth", "password_file"] == "/etc/prometheus/secrets/legacy-credentials/password")
     }
 
-    @Test func `waits for its pods and then is ready`() throws {
+    @Test func `A global view is ready once its pods are ready`() throws {
         var scene = try Scene(Samples.prometheus)
         #expect(try scene.plan().readiness(of: "main") == "False Creating")
         let key = WorkloadKey(.statefulSets, Scene.key("main-prometheus"))
@@ -59,7 +60,7 @@ import YAML
         #expect(try ready.condition("Ready", of: "main").observedGeneration == 1)
     }
 
-    @Test func `of an external service has nothing to run and is ready`() throws {
+    @Test func `A global view with an external service is ready and has no workloads`() throws {
         let plan = try Scene(Samples.external, Samples.tenant("tenant-a")).plan()
         #expect(plan.objects == [])
         #expect(try plan.readiness(of: "main") == "True Ready")
@@ -67,7 +68,7 @@ import YAML
         #expect(try plan.status(of: "main")["tenants"] == 1)
     }
 
-    @Test func `that says two things at once is refused, and what was made for it stays`() throws {
+    @Test func `A global view with two backends is refused, and its existing objects stay`() throws {
         let plan = try Scene(Samples.prometheus + "\n  external: {writeURL: https://mimir.example.org/push}").plan()
         #expect(plan.objects == [])
         #expect(plan.keepsExisting)
@@ -78,56 +79,17 @@ import YAML
         #expect(try plan.condition("Stalled", of: "main").status == .true)
     }
 
-    @Test func `with a name too long for its StatefulSet is told so`() throws {
+    @Test func `A global view whose name is too long for its StatefulSet gets an error`() throws {
         let name = String(repeating: "v", count: 42)
         let plan = try Scene(Samples.prometheus.replacing("name: main", with: "name: \(name)")).plan(view: name)
         #expect(plan.objects == [])
         #expect(plan.messages.first?.contains("metadata.name: \"\(name)\" should have at most 41 characters") == true)
     }
 
-    @Test func `that is paused while it has never been looked at says just that`() throws {
+    @Test func `A global view that is paused from the start has only the condition of a paused one`() throws {
         let plan = try Scene(Samples.prometheus + "\n  paused: true").plan()
         #expect(plan.objects == [])
         #expect(plan.keepsExisting)
         #expect(try plan.status(of: "main").object?.keys.sorted() == ["conditions", "observedGeneration"])
     }
 }
-
-@Suite struct `Conditions` {
-    @Test func `keep the time at which they last changed`() throws {
-        var scene = try Scene(Samples.prometheus)
-        let first = scene.plan()
-        let before = try first.condition("Ready", of: "main").lastTransitionTime
-        #expect(before == Scene.start.description)
-        try scene.publish(first)
-        scene.snapshot.now = Scene.start.advanced(by: .seconds(60))
-        #expect(try scene.plan().condition("Ready", of: "main").lastTransitionTime == before)
-        let key = WorkloadKey(.statefulSets, Scene.key("main-prometheus"))
-        scene.snapshot.take(.workload(key, Workload(Object(["spec": ["replicas": 0]])), of: nil))
-        #expect(try scene.plan().condition("Ready", of: "main").lastTransitionTime == scene.snapshot.now.description)
-    }
-
-    /// kstatus: what is stalled is not reconciling, and what is ready is neither.
-    @Test func `say what kstatus can read, whatever state things are in`() throws {
-        let scenes = [
-            try Scene(Samples.prometheus), try Scene(Samples.external), try Scene(Samples.thanos),
-            try Scene(Samples.prometheus + "\n  paused: true"), try HashringTests.scene(),
-            try Scene(Samples.tenant("tenant-a")),
-            try Scene(Samples.external, Samples.tenant("tenant-a"), Samples.agent),
-            try Scene(Samples.agent),
-        ]
-        for update in scenes.flatMap({ $0.planner.plan().statuses }) {
-            let conditions = try (update.status["conditions"]?.array ?? []).map { try $0.decode(Condition.self) }
-            #expect(conditions.map(\.type) == ["Ready", "Reconciling", "Stalled"])
-            let holds = Set(conditions.filter { $0.status == .true }.map(\.type))
-            #expect(holds.count <= 1, "\(update.key): \(holds)")
-            for condition in conditions {
-                #expect(!condition.reason.isEmpty && condition.reason.first?.isUppercase == true)
-                #expect(condition.status == .false || !condition.message.isEmpty || condition.type != "Ready")
-            }
-        }
-    }
-}
-
-/// The suite's name for other suites.
-typealias HashringTests = `A hashring`

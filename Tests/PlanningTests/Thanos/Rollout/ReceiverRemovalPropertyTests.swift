@@ -7,7 +7,8 @@ import Testing
 import TributaryAPI
 
 /// Runs of events in any order, with an operator that is killed anywhere: what must never happen never does.
-@Suite struct `Through any run of events` {
+@Suite("Random sequences of events")
+struct ReceiverRemovalPropertyTests {
     private static func view(_ soft: String, _ hard: String, _ replicas: [Int]) -> String {
         Samples.managed.replacing("name: default", with: "name: \(soft)")
             .replacing("name: hashring-0", with: "name: \(hard)")
@@ -23,10 +24,10 @@ import TributaryAPI
     }
 
     @Test(arguments: 0..<24)
-    func `no receiver goes that somebody still sends to, and nobody is without a hashring`(seed: Int) throws {
+    func `No events remove a receiver that still gets samples or leave a tenant without a hashring`(seed: Int) throws {
         var random = SeededNumbers(seed: UInt64(seed))
         var running = try RunningReceivers(
-            Self.view("default", "hashring-0", [3, 5]), `A managed hashring`.hard)
+            Self.view("default", "hashring-0", [3, 5]), ManagedHashringTests.hard)
         try running.settle()
         running.load()
         // When each pod read the file that it has.
@@ -88,6 +89,6 @@ import TributaryAPI
             $0.spec.hashring.map { !known.contains($0) } ?? false
         }
         if problems.isEmpty { #expect(sets.count == asked.count, "seed \(seed): \(sets.map(\.key.name))") }
-        for ring in asked { #expect(running.replicas("main-receive-\(ring.name)") == ring.replicas, "seed \(seed)") }
+        for hashring in asked { #expect(running.replicas("main-receive-\(hashring.name)") == hashring.replicas, "seed \(seed)") }
     }
 }

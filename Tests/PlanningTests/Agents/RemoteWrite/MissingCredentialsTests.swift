@@ -5,7 +5,8 @@ import Testing
 import TributaryAPI
 
 /// Credentials that an agent's own settings name, and that are not there.
-@Suite struct `A credential of an agent that is missing` {
+@Suite("Missing credentials of agents")
+struct MissingCredentialsTests {
     private static let pem = "-----BEGIN CERTIFICATE-----\\nMAA=\\n-----END CERTIFICATE-----\\n"
     private static let open = "{name: open, url: 'https://open.example.org'}"
     private static let basic = """
@@ -39,12 +40,12 @@ import TributaryAPI
     }
 
     private func writes(_ plan: Plan) throws -> [JSON?] {
-        (try `An agent`.configuration(plan)["remote_write"]?.array ?? []).map { $0["name"] }
+        (try AgentPlannerTests.configuration(plan)["remote_write"]?.array ?? []).map { $0["name"] }
     }
 
     private func pods(_ plan: Plan) throws -> Object { try plan.object("StatefulSet", "cluster-agent") }
 
-    @Test func `is named in the status, and where it is read with each request nothing waits for it`() throws {
+    @Test func `The status names a missing credential, and remote writes that read it per request stay`() throws {
         let plan = try Scene(Self.agent(Self.basic, Self.open)).plan(agent: "cluster")
         #expect(try writes(plan) == ["guarded", "open"])
         #expect(!plan.keepsExisting)
@@ -64,7 +65,7 @@ import TributaryAPI
         #expect(plan.credentialSources == [CredentialSource(.secret, Scene.key("creds"))])
     }
 
-    @Test func `is told with the keys that are there, and none of their values`() throws {
+    @Test func `The message about a missing key lists the existing keys without their values`() throws {
         let scene = try Scene(Self.agent(Self.basic), Self.secret("creds", "user: me, other: s3cret"))
         let plan = scene.plan(agent: "cluster")
         #expect(
@@ -75,7 +76,7 @@ import TributaryAPI
         #expect(!plan.messages.joined().contains("s3cret"))
     }
 
-    @Test func `makes neither other pods nor another configuration when it comes, or goes again`() throws {
+    @Test func `A credential that appears or disappears changes neither pods nor configuration`() throws {
         var scene = try Scene(Self.agent(Self.basic, Self.open))
         let before = scene.plan(agent: "cluster")
         try scene.add(Self.secret("creds", "user: me, password: s3cret"))
@@ -87,7 +88,8 @@ import TributaryAPI
         #expect(scene.plan(agent: "cluster").objects == before.objects)
     }
 
-    @Test func `without which Prometheus refuses its file leaves out that place alone, in the same pods`() throws {
+    @Test func `A missing credential that Prometheus needs to load its file leaves out only that remote write`() throws
+    {
         var scene = try Scene(Self.agent(Self.secured, Self.open))
         let without = scene.plan(agent: "cluster")
         #expect(try writes(without) == ["open"])
@@ -111,7 +113,7 @@ import TributaryAPI
         #expect(try pods(with) == pods(without))
     }
 
-    @Test func `of the only place to send to leaves what is published as it is`() throws {
+    @Test func `A missing credential of the only remote write keeps the published configuration`() throws {
         let plan = try Scene(Self.agent(Self.secured)).plan(agent: "cluster")
         #expect(plan.objects == [] && plan.keepsExisting)
         #expect(try plan.readiness(of: "cluster") == "False CredentialNotFound")
@@ -119,7 +121,7 @@ import TributaryAPI
         #expect(try plan.condition("Stalled", of: "cluster").status == .false)
     }
 
-    @Test func `of tracing leaves out tracing alone`() throws {
+    @Test func `A missing certificate for tracing leaves out tracing alone`() throws {
         let more = """
               tracingConfig:
                 endpoint: traces.example.org:4317
@@ -127,7 +129,7 @@ import TributaryAPI
             """
         var scene = try Scene(Self.agent(Self.open, more: more))
         let without = scene.plan(agent: "cluster")
-        #expect(try `An agent`.configuration(without)["tracing"] == nil)
+        #expect(try AgentPlannerTests.configuration(without)["tracing"] == nil)
         #expect(try writes(without) == ["open"])
         #expect(
             without.diagnostics.map(\.text) == [
@@ -142,13 +144,15 @@ import TributaryAPI
             """)
         let with = scene.plan(agent: "cluster")
         #expect(
-            try `An agent`.configuration(with)["tracing", "tls_config"] == [
+            try AgentPlannerTests.configuration(with)["tracing", "tls_config"] == [
                 "ca_file": "/etc/prometheus/configmaps/authorities/ca.crt"
             ])
         #expect(try pods(with) == pods(without))
     }
 
-    @Test func `of its own web server is told, and pods do not start without`() throws {
+    @Test func `A missing certificate of the agent's own web server is reported, and pods do not start without it`()
+        throws
+    {
         let more = """
               web: {tlsConfig: {cert: {secret: {name: web, key: tls.crt}}, keySecret: {name: web, key: tls.key}}}
             """
@@ -162,8 +166,8 @@ import TributaryAPI
         #expect(volumes.contains { $0["secret"] == ["secretName": "web"] })
     }
 
-    @Test func `that several tenants share is told once`() throws {
-        let plan = try `An agent for several tenants`.scene(
+    @Test func `A missing credential that several tenants share is reported once`() throws {
+        let plan = try SharedAgentTests.scene(
             """
 
               remoteWrite:
@@ -176,7 +180,7 @@ import TributaryAPI
             ])
     }
 
-    @Test func `is waited for by Prometheus before 3, whose side-car asks again when a certificate has come`() throws {
+    @Test func `The sidecar of Prometheus before 3 reloads it when a certificate appears`() throws {
         let text = Self.agent(Self.secured, Self.open).replacing("v3.5.0", with: "v2.53.0")
         let plan = try Scene(text, Self.secret("tls", "ca.crt: \"\(Self.pem)\"")).plan(agent: "cluster")
         let containers = try pods(plan).json["spec", "template", "spec"]?["containers"]?.array ?? []
@@ -187,7 +191,7 @@ import TributaryAPI
         #expect(sidecar["args"]?.array?.contains("--watch-dir=/etc/prometheus/secrets/token") == false)
     }
 
-    @Test func `is taken to be there where only files are looked at`() throws {
+    @Test func `A credential counts as existing if the plan is made from files`() throws {
         let monitor = MonitorSamples.serviceMonitor(
             "tls", endpoint: "port: web, tlsConfig: {ca: {secret: {name: tls, key: ca.crt}}}")
         var scene = try Scene(
@@ -200,7 +204,7 @@ import TributaryAPI
         #expect(try plan.jobs() == ["serviceMonitor/observability/tls/0"])
     }
 
-    @Test func `waits until it was looked for`() throws {
+    @Test func `An agent waits until its credentials have been read`() throws {
         var scene = try Scene(Self.agent(Self.basic, Self.open))
         try scene.reset(credentials: .watched)
         let plan = scene.plan(agent: "cluster")

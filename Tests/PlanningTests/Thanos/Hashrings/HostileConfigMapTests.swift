@@ -5,7 +5,7 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite("Hostile published ConfigMaps")
+@Suite("Hostile ConfigMaps")
 struct HostileConfigMapTests {
     static let view = """
         apiVersion: tributary.dev/v1alpha1
@@ -56,7 +56,7 @@ struct HostileConfigMapTests {
     }
 
     @Test(arguments: numbers)
-    func `No ordinal in the file ends the program or asks for too many receivers`(
+    func `A published receiver with any ordinal neither ends the program nor exceeds the maximum of replicas`(
         number: String
     ) throws {
         for set in ["main-receive-soft", "ring-0"] {

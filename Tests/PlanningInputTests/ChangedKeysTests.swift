@@ -8,7 +8,8 @@ import TributaryAPI
 
 /// A change names every custom resource whose plan it alters. Plans are compared before and after thousands of random
 /// changes in a small cluster, where names collide often.
-@Suite struct `What a change concerns` {
+@Suite("Keys that a change concerns")
+struct ChangedKeysTests {
     /// Twenty-eight runs of 100 changes, each from a seed of its own.
     @Test(arguments: 0..<28)
     func `No plan changes for a custom resource that the change does not name`(seed: Int) throws {

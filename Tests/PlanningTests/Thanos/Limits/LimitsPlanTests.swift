@@ -5,13 +5,14 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `The limits file` {
+@Suite("Limits files")
+struct LimitsPlanTests {
     private static func thanos(_ limits: String) -> String {
         Samples.thanos.replacing("replicationFactor: 2", with: "replicationFactor: 2\n    limits: {\(limits)}")
     }
 
     private static func scene(_ limits: String? = nil, _ tenants: String...) throws -> Scene {
-        var scene = try HashringTests.scene(limits.map(thanos) ?? Samples.thanos)
+        var scene = try HashringPlanTests.scene(limits.map(thanos) ?? Samples.thanos)
         for tenant in tenants { try scene.add(tenant) }
         return scene
     }
@@ -21,7 +22,7 @@ import TributaryAPI
         return try #require(file)
     }
 
-    @Test func `is there only where something is limited`() throws {
+    @Test func `The limits file exists only if something is limited`() throws {
         let none = try Self.scene().plan()
         #expect(none.names == ["ConfigMap main-hashrings"])
         let plan = try Self.scene(
@@ -49,7 +50,7 @@ import TributaryAPI
         #expect(plan.messages == [])
     }
 
-    @Test func `says what holds for everyone`() throws {
+    @Test func `The limits file contains the limits for all tenants`() throws {
         let plan = try Self.scene(
             """
             default: {requests: {seriesLimit: 1000, sizeBytesLimit: 1500m}, headSeriesLimit: 100000},
@@ -73,7 +74,7 @@ import TributaryAPI
         #expect(plan.messages == [])
     }
 
-    @Test func `limits no head series where nobody counts them, and the tenant is told`() throws {
+    @Test func `Without a meta-monitoring URL head series are not limited, and the tenant gets a warning`() throws {
         let scene = try Self.scene(
             nil, Samples.tenant("a", "{limits: {headSeriesLimit: 7, requests: {seriesLimit: 5}}}"))
         #expect(try YAMLText.parse(Self.text(scene.plan()))["write", "tenants", "a", "head_series_limit"] == nil)
@@ -81,11 +82,12 @@ import TributaryAPI
         #expect(
             plan.messages == [
                 "warning: Tenant observability/a: spec.limits.headSeriesLimit: has no effect: GlobalView \"main\" does "
-                    + "not set thanos.limits.global.metaMonitoringURL, where receivers ask for the number of a tenant's series"
+                    + "not set spec.thanos.limits.global.metaMonitoringURL, which receivers query for the "
+                    + "number of a tenant's series"
             ])
     }
 
-    @Test func `has routers count head series from their start, so that a first limit needs no restart`() throws {
+    @Test func `Routers count head series from their start, so that the first limit needs no restart`() throws {
         var scene = try Self.scene("global: {metaMonitoringURL: 'http://prometheus:9090'}")
         let plan = scene.plan()
         #expect(try YAMLText.parse(Self.text(plan))["write", "tenants"] == ["default-tenant": [:]])
@@ -96,7 +98,7 @@ import TributaryAPI
         #expect(limited.messages == [])
     }
 
-    @Test func `that gets a URL once routers run says that they have to be restarted`() throws {
+    @Test func `A meta-monitoring URL that is added while routers run results in a warning to restart them`() throws {
         var scene = try Self.scene("default: {requests: {seriesLimit: 1000}}")
         try scene.publish(scene.plan())
         try scene.add(Self.thanos("global: {metaMonitoringURL: 'http://prometheus:9090'}"))
@@ -104,13 +106,13 @@ import TributaryAPI
         #expect(
             plan.messages == [
                 "warning: GlobalView observability/main: spec.thanos.limits.global.metaMonitoringURL: routers that were "
-                    + "started without it count no head series until they restart"
+                    + "started without it do not count head series until they restart"
             ])
         try scene.publish(plan)
         #expect(scene.plan().messages == [])
     }
 
-    @Test func `overwrites what routers would keep to until they restart`() throws {
+    @Test func `Removed limits that routers keep until they restart are overwritten`() throws {
         var scene = try Self.scene(
             "global: {maxConcurrency: 3, metaMonitoringURL: 'http://prometheus:9090', metaMonitoringLimitQuery: up}",
             Samples.tenant("a", "{limits: {headSeriesLimit: 7}}"))
@@ -136,14 +138,14 @@ import TributaryAPI
         #expect(try YAMLText.parse(Self.text(scene.plan()))["write", "global", "max_concurrency"] == 5)
     }
 
-    @Test func `stays, though nothing is limited any more, since receivers mount it`() throws {
+    @Test func `The limits file stays when the last limit is removed, since receivers mount it`() throws {
         var scene = try Self.scene(nil, Samples.tenant("a", "{limits: {requests: {seriesLimit: 5}}}"))
         try scene.publish(scene.plan())
         scene.snapshot.take(.tenant(Scene.key("a"), nil))
         #expect(try Self.text(scene.plan()) == "write: {}\n")
     }
 
-    @Test func `is there for receivers that Tributary runs, though nothing is limited`() throws {
+    @Test func `The limits file always exists for receivers that Tributary runs`() throws {
         let scene = try Scene(
             Samples.thanos.replacing(
                 "adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: hashring-1}}}",
@@ -151,7 +153,7 @@ import TributaryAPI
         #expect(try Self.text(scene.plan()) == "write: {}\n")
     }
 
-    @Test func `keeps the limits of tenants that have become wrong, and of deleted ones that are retained`() throws {
+    @Test func `The limits file keeps the limits of invalid tenants and of retained deleted ones`() throws {
         let limits = "limits: {requests: {seriesLimit: 5}}"
         var scene = try Self.scene(
             nil, Samples.tenant("wrong", "{\(limits)}"), Samples.tenant("kept", "{\(limits), deletionPolicy: Retain}"),
@@ -174,7 +176,7 @@ import TributaryAPI
         #expect(try YAMLText.parse(Self.text(scene.plan()))["write", "tenants", "kept"] == nil)
     }
 
-    @Test func `that Thanos would refuse is not published, and the last good one stays`() throws {
+    @Test func `A limits file that Thanos would refuse is not published, and the previous one stays`() throws {
         var scene = try Self.scene("global: {metaMonitoringURL: 'http://prometheus:9090'}")
         try scene.publish(scene.plan())
         let good = try Self.text(scene.plan())
@@ -187,10 +189,10 @@ import TributaryAPI
                     + "that is not a number: receivers refuse the file; write it as http://host:port"
             ])
         #expect(try plan.readiness(of: "main") == "False LimitsInvalid")
-        #expect(try plan.ringNames().count == 3)
+        #expect(try plan.hashringNames().count == 3)
     }
 
-    @Test func `with a variable that receivers would look for in their environment is not published`() throws {
+    @Test func `A limits file with an environment variable is not published`() throws {
         let scene = try Self.scene("global: {metaMonitoringURL: 'http://$(HOST):9090'}")
         let plan = scene.plan()
         #expect(plan.names == ["ConfigMap main-hashrings"])
@@ -198,7 +200,7 @@ import TributaryAPI
         #expect(plan.messages.first?.contains("$(HOST) is not set: receivers refuse the file") == true)
     }
 
-    @Test func `is read back as it was written`() throws {
+    @Test func `A published limits file can be read back`() throws {
         let scene = try Self.scene(nil, Samples.tenant("a", "{limits: {requests: {sizeBytesLimit: 9E}}}"))
         let object = try scene.plan().object("ConfigMap", "main-receive-limits")
         let published = try #require(PublishedLimits(object))

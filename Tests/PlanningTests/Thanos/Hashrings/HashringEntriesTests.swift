@@ -5,30 +5,31 @@ import Testing
 import TributaryAPI
 
 /// What tenants ask of their hashring, and how it comes to stand in the file.
-@Suite struct `A tenant on a hashring` {
+@Suite("Entries of hashring files")
+struct HashringEntriesTests {
     static func scene(_ tenants: String..., thanos: String = Samples.thanos) throws -> Scene {
-        var scene = try HashringTests.scene(thanos)
+        var scene = try HashringPlanTests.scene(thanos)
         for tenant in tenants { try scene.add(tenant) }
         return scene
     }
 
-    static func glob(_ name: String, _ pattern: String, on ring: String = "hashring-0", _ more: String = "") -> String {
-        Samples.tenant(name, "{id: '\(pattern)', matcher: glob, hashring: \(ring)\(more)}")
+    static func glob(_ name: String, _ pattern: String, on hashring: String = "hashring-0", _ more: String = "") -> String {
+        Samples.tenant(name, "{id: '\(pattern)', matcher: glob, hashring: \(hashring)\(more)}")
     }
 
     /// An entry of the file, by its name.
     private static func entry(_ name: String, _ plan: Plan) throws -> JSON {
-        let names = try plan.ringNames()
+        let names = try plan.hashringNames()
         return try #require(try plan.hashrings().array?.first { $0["hashring"]?.string == name }, "\(names)")
     }
 
     // MARK: - Patterns
 
-    @Test func `with a pattern puts every id that it matches there, behind whole ids and before the soft hashring`()
+    @Test func `A pattern's entry comes after whole ids and before the soft hashring`()
         throws
     {
         let plan = try Self.scene(Self.glob("teams", "team-*"), Self.glob("boxes", "box-[0-9]?")).plan()
-        #expect(try plan.ringNames() == ["hashring-0", "hashring-1", "hashring-0+glob", "default"])
+        #expect(try plan.hashringNames() == ["hashring-0", "hashring-1", "hashring-0+glob", "default"])
         let entry = try Self.entry("hashring-0+glob", plan)
         #expect(entry["tenants"] == ["box-[0-9]?", "team-*"])
         #expect(entry["tenant_matcher_type"] == "glob")
@@ -41,7 +42,7 @@ import TributaryAPI
         #expect(status["hashrings"]?.array?.count == 3)
     }
 
-    @Test func `with a pattern has nothing to read by, since others may be among those that it matches`() throws {
+    @Test func `A tenant with a pattern has no read proxy, since the pattern may match other tenants`() throws {
         let scene = try Self.scene(Self.glob("teams", "team-*"))
         let plan = scene.plan(tenant: "teams")
         #expect(plan.objects == [])
@@ -54,28 +55,28 @@ import TributaryAPI
         #expect(status["readURL"] == nil)
     }
 
-    @Test func `with a pattern gives an agent nothing to send as its id`() throws {
+    @Test func `An agent cannot use a tenant with a pattern`() throws {
         var scene = try Self.scene(Self.glob("teams", "team-*"))
         try scene.add(Samples.agent.replacing("tenant-a", with: "teams"))
         let message =
-            "Tenant \"observability/teams\" is the pattern \"team-*\", which no agent can send as its id; name a Tenant "
+            "Tenant \"observability/teams\" has the pattern \"team-*\" as its id, which no agent can send; name a Tenant "
             + "with a whole id"
         #expect(
             scene.plan(agent: "cluster").messages == [
                 "error: PrometheusAgent observability/cluster: spec.tenantRef: \(message)"
             ])
         let error = #expect(throws: TenantNotNamed.self) { try scene.planner.agentManifest(forTenant: "teams") }
-        #expect(error?.description.contains("--tenant teams: is the pattern \"team-*\"") == true)
+        #expect(error?.description.contains("--tenant teams: the id is the pattern \"team-*\"") == true)
     }
 
-    @Test func `whose id somebody's pattern matches is told where its series go`() throws {
+    @Test func `A tenant whose id matches another tenant's pattern gets a warning that names the hashring`() throws {
         var scene = try Self.scene(
             Self.glob("teams", "team-*", on: "hashring-1"), Samples.tenant("team-x"),
             Samples.tenant("team-y", "{hashring: hashring-0}"), Samples.tenant("other"))
         let plan = scene.plan(tenant: "team-x")
         let message =
             "spec.hashring: \"team-x\" matches \"team-*\" of Tenant \"observability/teams\" for hashring \"hashring-1\", so "
-            + "its series go there; name a hashring here, or narrow the pattern"
+            + "its series go there; set spec.hashring, or narrow the pattern"
         #expect(plan.messages == ["warning: Tenant observability/team-x: \(message)"])
         #expect(plan.diagnostics.map(\.reason) == ["MatchedByPattern"])
         #expect(try plan.status(of: "team-x")["hashring"] == "hashring-1 (by team-*)")
@@ -92,7 +93,7 @@ import TributaryAPI
         #expect(try scene.plan(tenant: "team-x").status(of: "team-x")["hashring"] == "(soft)")
     }
 
-    @Test func `whose pattern overlaps with one of a hashring before it is told so`() throws {
+    @Test func `A tenant whose pattern overlaps with one of an earlier hashring gets a warning`() throws {
         let scene = try Self.scene(
             Self.glob("first", "team-*"), Self.glob("second", "*-eu", on: "hashring-1"),
             Self.glob("third", "box-*", on: "hashring-1"), Self.glob("same", "team-?"))
@@ -107,7 +108,7 @@ import TributaryAPI
 
     // MARK: - Labels
 
-    @Test func `with labels shares an entry with those that have the same ones`() throws {
+    @Test func `Tenants with the same external labels share an entry`() throws {
         let plan = try Self.scene(
             Samples.tenant("b", "{hashring: hashring-0, externalLabels: {region: eu, tier: gold}}"),
             Samples.tenant("a", "{hashring: hashring-0, externalLabels: {tier: gold, region: eu}}"),
@@ -125,7 +126,7 @@ import TributaryAPI
         #expect(file.last?["hashring"] == "default")
     }
 
-    @Test func `may not ask for what never applies on the soft hashring`() throws {
+    @Test func `A tenant on the soft hashring cannot have a pattern or external labels`() throws {
         let scene = try Self.scene(
             Samples.tenant("a", "{hashring: default, externalLabels: {region: eu}}"),
             Self.glob("b", "b-*", on: "default"))
@@ -140,19 +141,19 @@ import TributaryAPI
         }
     }
 
-    @Test func `cannot give itself the label of another tenant`() throws {
+    @Test func `A tenant cannot set the tenant label`() throws {
         let scene = try Self.scene(
             Samples.tenant("a", "{hashring: hashring-0, externalLabels: {tenant_id: tenant-b}}"))
         #expect(
             scene.plan(tenant: "a").messages == [
-                "error: Tenant observability/a: spec.externalLabels: \"tenant_id\" is the label with the tenant's id, "
-                    + "which each series gets; remove it here"
+                "error: Tenant observability/a: spec.externalLabels: \"tenant_id\" is the tenant label, which is added "
+                    + "to each series; remove it here"
             ])
     }
 
     // MARK: - What is published goes on
 
-    @Test func `keeps its members where only it is on the hashring, and they vanish`() throws {
+    @Test func `The hashring of a single tenant keeps its members when they vanish`() throws {
         var scene = try Self.scene()
         try scene.add(Samples.tenant("tenant-a", "{hashring: hashring-0, externalLabels: {region: eu}}"))
         try scene.publish(scene.plan())
@@ -162,7 +163,7 @@ import TributaryAPI
         #expect(try plan.status(of: "main")["hashrings"]?[0]?["members"] == 3)
     }
 
-    @Test func `that has become wrong, or is retained, keeps its entry with its pattern, labels and shard`() throws {
+    @Test func `A tenant that is invalid or retained keeps its entry with pattern, labels and shard size`() throws {
         var scene = try Self.scene(
             Samples.tenant("labelled", "{hashring: hashring-0, externalLabels: {region: eu}}"),
             Samples.tenant("shard", "{shuffleShardSize: 3, deletionPolicy: Retain}"),
@@ -193,26 +194,26 @@ import TributaryAPI
     }
 
     /// The name of the sharded entry, without what changes with the file.
-    private static func name(_ plan: Plan) throws -> (ring: String, version: String) {
-        let name = try #require(try plan.ringNames().last)
+    private static func name(_ plan: Plan) throws -> (hashring: String, version: String) {
+        let name = try #require(try plan.hashringNames().last)
         let parts = name.split(separator: "+v")
         return (String(try #require(parts.first)), String(try #require(parts.last)))
     }
 
-    @Test func `uses only some of the receivers, under a name that changes with every change of the file`() throws {
+    @Test func `A shuffle-sharded hashring has a name that changes with every change of the file`() throws {
         var scene = try Self.scene(thanos: Self.sharded(2, ", zoneAwarenessDisabled: true, cacheSize: 7"))
         let first = scene.plan()
         #expect(first.messages == [])
         #expect(
             try first.hashrings()[2]?["shuffle_sharding_config"]
                 == ["shard_size": 2, "cache_size": 7, "zone_awareness_disabled": true])
-        #expect(try Self.name(first).ring == "default")
+        #expect(try Self.name(first).hashring == "default")
         try scene.publish(first)
         // The same file has the same name, or it would change for ever.
         #expect(try scene.plan().object("ConfigMap", "main-hashrings") == first.object("ConfigMap", "main-hashrings"))
         #expect(try scene.plan().status(of: "main")["hashrings"]?.array?.last?["name"] == "default")
 
-        // A change of another ring, of the ring itself, and back.
+        // A change of another hashring, of the hashring itself, and back.
         var versions = [try Self.name(first).version]
         for change in 0..<3 {
             if change == 0 { try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-1}")) }
@@ -231,11 +232,11 @@ import TributaryAPI
         try scene.add(Samples.thanos)
         let off = scene.plan()
         #expect(off.messages == [])
-        #expect(try off.ringNames() == ["hashring-0", "hashring-1", "default"])
+        #expect(try off.hashringNames() == ["hashring-0", "hashring-1", "default"])
         #expect(try off.members(of: "default").count == 4)
     }
 
-    @Test func `may use more or fewer receivers than others`() throws {
+    @Test func `A tenant may use more or fewer receivers than others`() throws {
         let thanos = Self.sharded(2).replacing(
             "- name: hashring-0\n", with: "- name: hashring-0\n      shuffleSharding: {shardSize: 2}\n")
         let plan = try Self.scene(
@@ -245,8 +246,8 @@ import TributaryAPI
             Self.glob("teams", "team-*", ", shuffleShardSize: 3"), thanos: thanos
         ).plan()
         #expect(plan.messages == [])
-        let overrides = try (plan.hashrings().array ?? []).map { ring in
-            ring["shuffle_sharding_config", "overrides"] ?? .null
+        let overrides = try (plan.hashrings().array ?? []).map { hashring in
+            hashring["shuffle_sharding_config", "overrides"] ?? .null
         }
         func override(_ tenants: JSON, _ matcher: String = "exact") -> JSON {
             [["shard_size": 3, "tenants": tenants, "tenant_matcher_type": JSON(matcher)]]
@@ -257,7 +258,7 @@ import TributaryAPI
             ])
     }
 
-    @Test func `whose shard cannot be had is told so, and the others have theirs`() throws {
+    @Test func `A tenant with an infeasible shard size gets an error, and other tenants keep their shards`() throws {
         var scene = try Self.scene(
             Samples.tenant("large", "{shuffleShardSize: 9}"), Samples.tenant("small", "{shuffleShardSize: 1}"),
             Samples.tenant("right", "{shuffleShardSize: 3}"), thanos: Self.sharded(2))
@@ -288,7 +289,7 @@ import TributaryAPI
         #expect(scene.plan(tenant: "large").messages == [])
     }
 
-    @Test func `is told where a shard size has no effect`() throws {
+    @Test func `A tenant whose shard size has no effect gets a warning`() throws {
         let scene = try Self.scene(Samples.tenant("a", "{shuffleShardSize: 2}"))
         #expect(
             scene.plan(tenant: "a").messages == [
@@ -305,7 +306,7 @@ import TributaryAPI
                 })
     }
 
-    @Test func `never finds fewer receivers than a shard has`() throws {
+    @Test func `A shuffle-sharded hashring never has fewer members than a shard`() throws {
         var scene = try Self.scene(thanos: Self.sharded(3))
         try scene.publish(scene.plan())
         try scene.receivers("default", replicas: 2, ready: 2)
@@ -313,7 +314,7 @@ import TributaryAPI
         #expect(try plan.hashrings()[2]?["endpoints"]?.array?.count == 3)
         #expect(
             try plan.condition("Stalled", of: "main").message
-                == "hashring \"default\" keeps its 3 members though receive-default-2 should leave: fewer would be below "
-                + "shuffleSharding.shardSize 3")
+                == "hashring \"default\" keeps its 3 members although receive-default-2 should leave: fewer would "
+                + "be below shuffleSharding.shardSize 3")
     }
 }

@@ -5,7 +5,8 @@ import Testing
 import TributaryAPI
 import YAML
 
-@Suite struct `An agent` {
+@Suite("Plans of agents")
+struct AgentPlannerTests {
     static func scene(_ agent: String = Samples.agent, view: String = Samples.external) throws -> Scene {
         try Scene(view, Samples.tenant("tenant-a", "{id: acme}"), agent)
     }
@@ -32,7 +33,7 @@ import YAML
         return bytes
     }
 
-    @Test func `takes label, URL and header from its tenant`() throws {
+    @Test func `An agent takes label, URL and header from its tenant`() throws {
         let plan = try Self.scene().plan(agent: "cluster")
         #expect(plan.messages == [])
         let file = try Self.configuration(plan)
@@ -44,7 +45,7 @@ import YAML
         #expect(write?["headers"] == ["X-Scope-OrgID": "acme"])
     }
 
-    @Test func `cannot say that it is another tenant`() throws {
+    @Test func `An agent cannot claim to be another tenant`() throws {
         let plan = try Self.scene(
             Samples.agent.replacing("{cluster: eu-1}", with: "{tenant: victim}")
                 + "\n  remoteWrite: [{name: tenant, headers: {X-Scope-OrgID: victim}}]"
@@ -54,13 +55,13 @@ import YAML
         #expect(file["remote_write"]?[0]?["headers"] == ["X-Scope-OrgID": "acme"])
     }
 
-    @Test func `writes to the central Prometheus through its Ingress`() throws {
+    @Test func `An agent writes to the central Prometheus through its Ingress`() throws {
         let file = try Self.configuration(try Self.scene(view: Samples.prometheus).plan(agent: "cluster"))
         #expect(file["remote_write"]?[0]?["url"] == "https://metrics.example.org/prometheus/api/v1/write")
         #expect(file["remote_write"]?[0]?["headers"] == nil)
     }
 
-    @Test func `has its credentials mounted as files, and none of them in its configuration`() throws {
+    @Test func `An agent's credentials are mounted as files and are not in its configuration`() throws {
         var scene = try Self.scene(
             Samples.agent + "\n  remoteWrite: [{name: tenant, tlsConfig: {ca: {configMap: {name: ca, key: ca.crt}}}, "
                 + "basicAuth: {username: {name: credentials.of.mine, key: username}, "
@@ -87,7 +88,7 @@ import YAML
         #expect(mounts.contains { $0["mountPath"] == "/etc/prometheus/configmaps/ca" })
     }
 
-    @Test func `has one StatefulSet a shard, and the first one's name does not change`() throws {
+    @Test func `An agent has one StatefulSet for each shard, and the first one keeps its name`() throws {
         let one = try Self.scene().plan(agent: "cluster")
         let two = try Self.scene(Samples.agent + "\n  shards: 2\n  replicas: 2").plan(agent: "cluster")
         #expect(one.names.filter { $0.hasPrefix("StatefulSet") } == ["StatefulSet cluster-agent"])
@@ -102,7 +103,7 @@ import YAML
         #expect(keeps == ["0;|.+;.+", "1;|.+;.+"])
     }
 
-    @Test func `prefers another node for each of its replicas, unless it says otherwise`() throws {
+    @Test func `An agent prefers another node for each replica, unless its specification has an affinity`() throws {
         func affinity(_ more: String) throws -> JSON? {
             try Self.scene(Samples.agent + more).plan(agent: "cluster").object("StatefulSet", "cluster-agent")
                 .json["spec", "template", "spec", "affinity"]
@@ -113,7 +114,7 @@ import YAML
         #expect(try affinity("\n  affinity: {nodeAffinity: {}}") == ["nodeAffinity": [:]])
     }
 
-    @Test func `may look into the namespaces that it names and into no others`() throws {
+    @Test func `An agent may read the namespaces that it names and no others`() throws {
         let agent = Samples.agent.replacing(
             "static_configs: [{targets: [\"localhost:9090\"]}]",
             with: "kubernetes_sd_configs: [{role: pod, namespaces: {names: [apps]}}]")
@@ -137,18 +138,19 @@ import YAML
         }
     }
 
-    @Test func `of a tenant that is not there says what to do`() throws {
+    @Test func `An agent whose tenant does not exist gets an error that says what to do`() throws {
         let plan = try Scene(Samples.agent).plan(agent: "cluster")
         #expect(
             plan.messages == [
                 "error: PrometheusAgent observability/cluster: spec.tenantRef: there is no Tenant "
-                    + "\"observability/tenant-a\"; in a cluster that cannot see it, use what render --tenant prints"
+                    + "\"observability/tenant-a\"; in a cluster without the Tenant, apply the output of "
+                    + "\"tributary render --tenant\""
             ])
         #expect(plan.keepsExisting)
         #expect(try plan.readiness(of: "cluster") == "False TenantNotFound")
     }
 
-    @Test func `goes on without a scrape configuration that Prometheus would refuse`() throws {
+    @Test func `An agent works without a scrape configuration that Prometheus would refuse`() throws {
         let plan = try Self.scene(
             Samples.agent + "\n  - job_name: bad\n    relabel_configs: [{action: nonsense}]"
         ).plan(agent: "cluster")
@@ -160,7 +162,7 @@ import YAML
         #expect(try plan.status(of: "cluster")["monitors"] == 1)
     }
 
-    @Test func `that is paused stays as it is`() throws {
+    @Test func `A paused agent stays unchanged`() throws {
         let plan = try Self.scene(Samples.agent + "\n  paused: true").plan(agent: "cluster")
         #expect(plan.objects == [])
         #expect(plan.keepsExisting)
@@ -168,14 +170,14 @@ import YAML
         #expect(try plan.condition("Stalled", of: "cluster").status == .false)
     }
 
-    @Test func `with a name too long for its StatefulSets is told so`() throws {
+    @Test func `An agent whose name is too long for its StatefulSets gets an error`() throws {
         let name = String(repeating: "a", count: 38)
         let plan = try Self.scene(Samples.agent.replacing("name: cluster,", with: "name: \(name),")).plan(agent: name)
         #expect(plan.objects == [])
         #expect(plan.messages.first?.contains("metadata.name: \"\(name)\" should have at most 37 characters") == true)
     }
 
-    @Test func `for another cluster is ready to be applied there`() throws {
+    @Test func `The agent manifest for another cluster can be applied there`() throws {
         for name in ["tenant-a", String(repeating: "t", count: 58)] {
             let scene = try Scene(Samples.external, Samples.tenant(name, "{id: acme}"))
             let object = try scene.planner.agentManifest(forTenant: name)
@@ -190,7 +192,7 @@ import YAML
         }
     }
 
-    @Test func `for another cluster is named after a tenant that is there, and after one only`() throws {
+    @Test func `The agent manifest for another cluster needs the name of exactly one tenant`() throws {
         var scene = try Scene(Samples.external, Samples.tenant("tenant-a"))
         func failure(_ name: String) -> String {
             do {
@@ -202,12 +204,12 @@ import YAML
         }
         #expect(
             failure("nobody")
-                == "--tenant nobody: there is no such Tenant in the files (they have: observability/tenant-a)")
+                == "--tenant nobody: the files contain no such Tenant (they contain: observability/tenant-a)")
         try scene.add(Samples.external, namespace: "other")
         try scene.add(Samples.tenant("tenant-a"), namespace: "other")
         #expect(
             failure("tenant-a")
-                == "--tenant tenant-a: is the name of several Tenants; name the namespace too: NAMESPACE/NAME")
+                == "--tenant tenant-a: several Tenants have this name; add the namespace: NAMESPACE/NAME")
         #expect(failure("other/tenant-a") == "")
     }
 }

@@ -5,7 +5,8 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `A published file` {
+@Suite("Published hashring files")
+struct FileArrivalTests {
     static func view(_ more: String = "{}") -> String {
         """
         apiVersion: tributary.dev/v1alpha1
@@ -60,9 +61,9 @@ import TributaryAPI
         return (scene, HashringFile.configHash(of: text))
     }
 
-    static func ring(_ plan: Plan) throws -> JSON { try #require(try plan.status(of: "main")["hashrings"]?[0]) }
+    static func hashring(_ plan: Plan) throws -> JSON { try #require(try plan.status(of: "main")["hashrings"]?[0]) }
 
-    @Test func `is looked for at every receiver that has an address`() throws {
+    @Test func `The operator asks every receiver with an address for its published file`() throws {
         var (scene, hash) = try Self.scene()
         try scene.add(Self.pod(1, ip: "fd00::7"))
         try scene.add(Self.pod(2, ip: "example.org/?"))
@@ -73,29 +74,29 @@ import TributaryAPI
         #expect(scene.plan().fileReaders == [])
     }
 
-    @Test func `that all have loaded is nothing to talk of`() throws {
+    @Test func `A file that all receivers have loaded results in no diagnostics`() throws {
         var (scene, hash) = try Self.scene()
         for ordinal in 0..<3 {
             scene.snapshot.take(.loadedHashring(Scene.key("a-\(ordinal)"), .loaded(hash), at: Scene.start))
         }
         scene.snapshot.now = Scene.start.advanced(by: .seconds(4000))
         let plan = scene.plan()
-        #expect(try Self.ring(plan)["older"] == nil)
+        #expect(try Self.hashring(plan)["older"] == nil)
         #expect(try plan.readiness(of: "main") == "True Ready")
         #expect(plan.recheckAfter == nil)
     }
 
-    @Test func `takes its time, and who has an older one is named once that has been a while`() throws {
+    @Test func `Receivers that have had an older file for a while are named`() throws {
         var (scene, hash) = try Self.scene()
         scene.snapshot.take(.loadedHashring(Scene.key("a-0"), .loaded(hash), at: Scene.start))
         scene.snapshot.take(.loadedHashring(Scene.key("a-1"), .loaded(Self.old), at: Scene.start))
         scene.snapshot.now = Scene.start.advanced(by: .seconds(10))
         var plan = scene.plan()
-        #expect(try Self.ring(plan)["older"] == nil)
+        #expect(try Self.hashring(plan)["older"] == nil)
         #expect(plan.recheckAfter == .seconds(20))
         scene.snapshot.now = Scene.start.advanced(by: .seconds(30))
         plan = scene.plan()
-        #expect(try Self.ring(plan)["older"] == [["pod": "a-1", "hash": "010203040506", "reason": "OlderFile"]])
+        #expect(try Self.hashring(plan)["older"] == [["pod": "a-1", "hash": "010203040506", "reason": "OlderFile"]])
         #expect(try plan.status(of: "main")["hashringSummary"] == "default 3/3; 1 with an older file")
         #expect(try plan.readiness(of: "main") == "True Ready")
         #expect(plan.recheckAfter == .seconds(570))
@@ -111,27 +112,27 @@ import TributaryAPI
         #expect(plan.recheckAfter == nil)
     }
 
-    @Test func `that a receiver refuses is told of at once`() throws {
+    @Test func `A file that a receiver refuses is reported at once`() throws {
         var (scene, _) = try Self.scene()
         scene.snapshot.take(.loadedHashring(Scene.key("a-1"), .refusing(Self.old), at: Scene.start))
         let plan = scene.plan()
-        #expect(try Self.ring(plan)["older"]?[0]?["reason"] == "FileRefused")
+        #expect(try Self.hashring(plan)["older"]?[0]?["reason"] == "FileRefused")
         #expect(try plan.readiness(of: "main") == "False ReceiversBehind")
     }
 
-    @Test func `that nobody can ask for is unknown and not older`() throws {
+    @Test func `A receiver that does not answer has an unknown file, not an older one`() throws {
         var (scene, _) = try Self.scene()
         for ordinal in 0..<2 {
             scene.snapshot.take(.loadedHashring(Scene.key("a-\(ordinal)"), .silent("timed out"), at: Scene.start))
         }
         scene.snapshot.now = Scene.start.advanced(by: .seconds(4000))
         let plan = scene.plan()
-        #expect(try Self.ring(plan)["unknown"] == 2)
-        #expect(try Self.ring(plan)["older"] == nil)
+        #expect(try Self.hashring(plan)["unknown"] == 2)
+        #expect(try Self.hashring(plan)["older"] == nil)
         #expect(try plan.readiness(of: "main") == "True Ready")
     }
 
-    @Test func `was loaded by a process, not by a pod`() throws {
+    @Test func `A restarted process has not loaded the file yet`() throws {
         var (scene, hash) = try Self.scene()
         let key = Scene.key("a-0")
         scene.snapshot.take(.loadedHashring(key, .loaded(hash), at: Scene.start))
@@ -141,12 +142,12 @@ import TributaryAPI
         #expect(scene.snapshot.loadedHashrings[key] == nil)
     }
 
-    @Test func `is nothing that pods are annotated for unless it is asked for`() throws {
+    @Test func `Pods are annotated only if the hashring asks for it`() throws {
         let (scene, _) = try Self.scene()
         #expect(scene.plan().annotations == [])
     }
 
-    @Test func `that changes is told to the pods that mount it, once`() throws {
+    @Test func `Pods that mount a changed file are annotated once`() throws {
         var scene = try Scene(Self.view("{annotatePods: true}"), Self.set, Self.pod(0), Self.pod(1))
         try scene.add(Self.pod(2, configMap: "other"))
         try scene.publish(scene.plan())
@@ -165,7 +166,7 @@ import TributaryAPI
         #expect(scene.plan().annotations == [])
     }
 
-    @Test func `is not told to pods that have it, or that were made after it`() throws {
+    @Test func `Pods that have loaded the file, or are newer than it, are not annotated`() throws {
         var (scene, hash) = try Self.scene("{annotatePods: true}")
         let later = Scene.start.advanced(by: .seconds(5)).description
         try scene.add(Self.pod(0, created: later))

@@ -3,7 +3,7 @@ import Planning
 import Receivers
 import Testing
 
-@Suite("StatefulSets that are recreated")
+@Suite("Recreated StatefulSets")
 struct RecreatedReceiversTests {
     @Test func `Receivers stay in the hashring while their StatefulSet is deleted without its pods`() throws {
         var scene = try Scene(Samples.thanos)

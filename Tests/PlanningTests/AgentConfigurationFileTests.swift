@@ -3,8 +3,9 @@ import Planning
 import PlanningInput
 import Testing
 
-@Suite struct `The configuration of an agent with very many monitors` {
-    @Test func `is shown as one file`() throws {
+@Suite("Configuration files of agents")
+struct AgentConfigurationFileTests {
+    @Test func `The configuration of an agent with very many monitors is shown as one file`() throws {
         let agent = MonitorSamples.agent("podMonitorSelector: {}")
         var scene = try Scene(agent)
         // 16 KiB each, so that they do not fit into one Secret.
@@ -25,10 +26,8 @@ import Testing
         #expect(content["scrape_config_files"] == nil)
         #expect(content["remote_write"]?.array?.count == 1)
     }
-}
 
-@Suite struct `A configuration that is shown` {
-    @Test func `has no secret in it`() throws {
+    @Test func `A configuration is shown without its secrets`() throws {
         let agent = """
             apiVersion: tributary.dev/v1alpha1
             kind: PrometheusAgent

@@ -5,19 +5,20 @@ import Receivers
 import Testing
 import TributaryAPI
 
-@Suite struct `A hashring` {
+@Suite("Plans of hashring files")
+struct HashringPlanTests {
     static let tenants = [
         Samples.tenant("tenant-a", "{hashring: hashring-0}"), Samples.tenant("tenant-b", "{hashring: hashring-1}"),
     ]
 
-    /// A scene with the three rings of the sample; hard tenants on both hard rings.
+    /// A scene with the three hashrings of the sample; hard tenants on both hard hashrings.
     static func scene(_ thanos: String = Samples.thanos) throws -> Scene {
         var scene = try Scene(thanos, tenants[0], tenants[1])
-        for ring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(ring, replicas: 3) }
+        for hashring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(hashring, replicas: 3) }
         return scene
     }
 
-    @Test func `names the receivers that are wanted when it is published first, though none is ready`() throws {
+    @Test func `The first hashring file names all wanted receivers, even if none is ready`() throws {
         let plan = try Self.scene().plan()
         #expect(try plan.members(of: "default") == (0..<3).map { "receive-default-\($0)" })
         let file = try plan.hashrings()
@@ -27,25 +28,25 @@ import TributaryAPI
         #expect(file[0]?["algorithm"] == "ketama")
     }
 
-    @Test func `that is hard comes in the order in which it was written, and the soft one last`() throws {
+    @Test func `Hard hashrings keep the order of the specification, and the soft hashring comes last`() throws {
         let plan = try Self.scene().plan()
-        #expect(try plan.ringNames() == ["hashring-0", "hashring-1", "default"])
+        #expect(try plan.hashringNames() == ["hashring-0", "hashring-1", "default"])
         let file = try plan.hashrings()
         #expect(file[0]?["tenants"] == ["tenant-a"])
         #expect(file[1]?["tenants"] == ["tenant-b"])
         #expect(file[2]?["tenants"] == nil)
     }
 
-    @Test func `that is hard and has no tenants is left out, since Thanos would take it for a catch-all`() throws {
+    @Test func `A hard hashring without tenants is left out, since Thanos would use it as a catch-all`() throws {
         var scene = try Self.scene()
         scene.snapshot.take(.tenant(Scene.key("tenant-a"), nil))
         let plan = scene.plan()
-        #expect(try plan.ringNames() == ["hashring-1", "default"])
+        #expect(try plan.hashringNames() == ["hashring-1", "default"])
         #expect(plan.messages == [])
         #expect(try plan.status(of: "main")["hashrings"]?[0]?["name"] == "hashring-0")
     }
 
-    @Test func `goes on with those that are ready`() throws {
+    @Test func `A hashring continues with its ready receivers`() throws {
         var scene = try Self.scene()
         try scene.publish(scene.plan())
         try scene.receivers("default", replicas: 4, ready: 3, pods: 4)
@@ -58,7 +59,7 @@ import TributaryAPI
         #expect(try scene.plan().members(of: "default").count == 4)
     }
 
-    @Test func `keeps its members when its receivers vanish`() throws {
+    @Test func `A hashring keeps its members when all its receivers vanish`() throws {
         var scene = try Self.scene()
         try scene.publish(scene.plan())
         let before = scene.snapshot.published
@@ -67,13 +68,13 @@ import TributaryAPI
         #expect(PublishedHashrings(try plan.object("ConfigMap", "main-hashrings")) == before.values.first)
         #expect(
             plan.messages == [
-                "warning: GlobalView observability/main: spec.thanos.hashrings[0]: no StatefulSet is selected for "
-                    + "hashring \"default\"; adopt.selector should match the labels of its receivers"
+                "warning: GlobalView observability/main: spec.thanos.hashrings[0]: hashring \"default\" selects "
+                    + "no StatefulSet; adopt.selector should match the labels of its receivers"
             ])
         #expect(try plan.readiness(of: "main") == "False NoReceivers")
     }
 
-    @Test func `never gets smaller than the copies that it has to hold`() throws {
+    @Test func `A hashring never has fewer members than the replication factor`() throws {
         var scene = try Self.scene()
         try scene.publish(scene.plan())
         try scene.receivers("hashring-0", replicas: 1, ready: 1)
@@ -82,27 +83,29 @@ import TributaryAPI
         #expect(try plan.readiness(of: "main") == "False HashringHeld")
         let message = try plan.condition("Stalled", of: "main").message
         let expected =
-            "hashring \"hashring-0\" keeps its 2 members though receive-hashring-0-1 should leave: fewer would be below "
-            + "replicationFactor 2"
+            "hashring \"hashring-0\" keeps its 2 members although receive-hashring-0-1 should leave: fewer would "
+            + "be below replicationFactor 2"
         #expect(message == expected)
         #expect(plan.diagnostics.map(\.field?.description) == ["spec.thanos.hashrings[1]"])
     }
 
-    @Test func `is not published while too few receivers are wanted for the copies, and says so`() throws {
+    @Test func `A hashring with fewer receivers than the replication factor is not published and gets a warning`()
+        throws
+    {
         var scene = try Self.scene()
         try scene.receivers("default", replicas: 1)
         let plan = scene.plan()
-        #expect(try plan.ringNames() == ["hashring-0", "hashring-1"])
+        #expect(try plan.hashringNames() == ["hashring-0", "hashring-1"])
         #expect(
             plan.messages == [
                 "warning: GlobalView observability/main: spec.thanos.hashrings[0]: hashring \"default\" is not "
-                    + "published yet: it has 1 receivers and needs 2"
+                    + "published yet: it needs at least 2 receivers and has 1"
             ])
     }
 
-    @Test func `that Thanos would refuse is not published, and the last good file stays`() throws {
+    @Test func `A hashring file that Thanos would refuse is not published, and the previous file stays`() throws {
         var scene = try Self.scene()
-        // Somebody raises the number of copies above the members that a ring has.
+        // Somebody raises the number of copies above the members that a hashring has.
         try scene.add(Samples.thanos.replacing("replicationFactor: 2", with: "replicationFactor: 3"))
         try scene.receivers("hashring-0", replicas: 2, ready: 2)
         let published = try Self.twoMembers()
@@ -114,7 +117,7 @@ import TributaryAPI
         #expect(try plan.condition("Stalled", of: "main").status == .true)
     }
 
-    /// A published file whose hard ring has two members: enough for two copies, too few for three.
+    /// A published file whose hard hashring has two members: enough for two copies, too few for three.
     private static func twoMembers() throws -> PublishedHashrings {
         let text = """
             [{"hashring": "hashring-0", "tenants": ["tenant-a"], "algorithm": "ketama", "endpoints": [
@@ -130,7 +133,7 @@ import TributaryAPI
         return try #require(PublishedHashrings(object))
     }
 
-    @Test func `that somebody else has edited is written again, and the status says who did`() throws {
+    @Test func `A hashring file that someone has edited is restored, and a warning names the editor`() throws {
         var scene = try Self.scene()
         let first = scene.plan()
         try scene.publish(first)
@@ -151,7 +154,7 @@ import TributaryAPI
         #expect(ready.reason == "HashringEdited")
         #expect(
             ready.message
-                == "ConfigMap \"main-hashrings\" was changed by \"kubectl-edit\" and is written again; "
+                == "ConfigMap \"main-hashrings\" was changed by \"kubectl-edit\" and is being restored; "
                 + "change the GlobalView instead")
         // Whoever owns the text beside us agrees with it.
         object.json["metadata", "managedFields"] = [
@@ -160,7 +163,7 @@ import TributaryAPI
         #expect(PublishedHashrings(object)?.editor == nil)
     }
 
-    @Test func `loses a receiver whose node is gone, though its pod calls itself ready for ever`() throws {
+    @Test func `A receiver whose node is gone leaves the hashring, although its pod stays ready`() throws {
         let pod = { (deleted: String?) -> ReceiverPod? in
             var object = Object(
                 .pods, namespace: "o11y", name: "r-1",
@@ -183,7 +186,7 @@ import TributaryAPI
         #expect(going?.isReady == false && going?.readinessChanged == "2026-01-02T00:00:00Z")
     }
 
-    @Test func `has the receivers of all StatefulSets with its label, by their names`() throws {
+    @Test func `A hashring has the receivers of all StatefulSets that it selects, sorted by name`() throws {
         var scene = try Self.scene()
         try scene.receivers("default", set: "receive-zone-b", replicas: 2)
         try scene.receivers("default", set: "receive-a", replicas: 1)
@@ -196,7 +199,7 @@ import TributaryAPI
         #expect(try plan.status(of: "main")["hashringSummary"] == "hashring-0 3/3, hashring-1 3/3, default 6/6")
     }
 
-    @Test func `lets an unready receiver stay for leaveAfter, and asks to be looked at when that is over`() throws {
+    @Test func `An unready receiver stays for leaveAfter, and the plan is checked again when that is over`() throws {
         var scene = try Self.scene(
             Samples.thanos.replacing("soft: true", with: "soft: true\n      membership: {leaveAfter: 10m}"))
         try scene.receivers("hashring-0", replicas: 3, ready: 3)
@@ -213,7 +216,7 @@ import TributaryAPI
         #expect(try over.members(of: "default") == ["receive-default-0", "receive-default-1"])
     }
 
-    @Test func `of a paused global view stays as it is`() throws {
+    @Test func `A paused global view keeps its hashrings`() throws {
         var scene = try Self.scene()
         try scene.publish(scene.plan())
         let before = try scene.plan().status(of: "main")
@@ -233,7 +236,7 @@ import TributaryAPI
         #expect(status["publishedAt"] == before["publishedAt"])
     }
 
-    @Test func `keeps the entry of a tenant that has become wrong where it was`() throws {
+    @Test func `The hashring file keeps the entry of a tenant that has become invalid`() throws {
         var scene = try Self.scene()
         try scene.publish(scene.plan())
         try scene.add(Samples.tenant("tenant-a", "{hashring: no-such-ring}"))
@@ -242,7 +245,7 @@ import TributaryAPI
         #expect(file[0]?["tenants"] == ["tenant-a"])
     }
 
-    @Test func `loses the entry of a tenant that is deleted`() throws {
+    @Test func `The hashring file loses the entry of a deleted tenant`() throws {
         var scene = try Self.scene()
         try scene.add(Samples.tenant("tenant-c", "{hashring: hashring-0}"))
         try scene.publish(scene.plan())
@@ -250,7 +253,7 @@ import TributaryAPI
         #expect(try scene.plan().hashrings()[0]?["tenants"] == ["tenant-a"])
     }
 
-    @Test func `keeps the entry of a deleted tenant whose deletionPolicy is Retain, until the id is somebody's again`()
+    @Test func `The hashring file keeps the entry of a retained deleted tenant until another tenant has its id`()
         throws
     {
         var scene = try Self.scene()
@@ -273,7 +276,7 @@ import TributaryAPI
         #expect(try moved.object("ConfigMap", "main-hashrings").annotations == [:])
     }
 
-    @Test func `is left as it is while the global view cannot be followed`() throws {
+    @Test func `The hashring file stays unchanged while the global view is invalid`() throws {
         var scene = try Self.scene()
         try scene.publish(scene.plan())
         let before = try scene.plan().status(of: "main")

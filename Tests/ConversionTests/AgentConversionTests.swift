@@ -6,7 +6,8 @@ import Testing
 import TributaryAPI
 import YAML
 
-@Suite struct `prometheus-operator's agent becomes ours` {
+@Suite("Conversion of prometheus-operator's agents")
+struct AgentConversionTests {
     /// Their PrometheusAgent with a specification, in flow style.
     static func theirs(_ spec: String, kind: String = "PrometheusAgent", name: String = "agent") throws -> Object {
         let version = kind == "Prometheus" ? "v1" : "v1alpha1"
@@ -33,7 +34,7 @@ import YAML
         try convert(spec, kind: kind).findings.map(\.description)
     }
 
-    @Test func `with all that has the same name as it was`() throws {
+    @Test func `Fields with the same name keep their values`() throws {
         let same = """
             replicas: 2, shards: 3, scrapeInterval: 15s, serviceMonitorSelector: {}, externalLabels: {cluster: eu-1}, \
             podMonitorNamespaceSelector: {matchLabels: {a: b}}, enforcedNamespaceLabel: namespace, logLevel: warn, \
@@ -49,7 +50,7 @@ import YAML
         #expect(conversion.agent.key == ObjectKey(namespace: "monitoring", name: "agent"))
     }
 
-    @Test func `with the labels that its series have`() throws {
+    @Test func `Series keep their labels`() throws {
         let spec = try Self.spec("")
         #expect(spec["prometheusExternalLabelName"] == "prometheus")
         #expect(spec["replicaExternalLabelName"] == "prometheus_replica")
@@ -58,7 +59,7 @@ import YAML
         #expect(none["replicaExternalLabelName"] == "")
     }
 
-    @Test func `without what a cluster adds to an object`() throws {
+    @Test func `The converted agent has no status and no metadata of the cluster`() throws {
         var object = try Self.theirs("")
         object.json["metadata", "uid"] = "u"
         object.json["metadata", "generation"] = 3
@@ -76,14 +77,14 @@ import YAML
         "containers: [{name: prometheus, args: ['--enable-feature', 'a,agent']}]",
         "containers: [{name: prometheus, args: ['--agent']}]", "additionalArgs: [{name: agent}]",
         "additionalArgs: [{name: enable-feature, value: 'agent'}]",
-    ]) func `where a flag makes a Prometheus an agent`(flag: String) throws {
+    ]) func `A Prometheus with the agent flag becomes a PrometheusAgent`(flag: String) throws {
         let conversion = try Self.convert("serviceMonitorSelector: {}, \(flag)", kind: "Prometheus")
         #expect(conversion.agent.kind == "PrometheusAgent")
         #expect(conversion.agent.json["spec", "enableFeatures"]?.array?.contains("agent") != true)
         #expect(PrometheusAgent.problems(in: conversion.agent).map(\.description) == [])
     }
 
-    @Test func `but a server does not`() throws {
+    @Test func `A Prometheus server is not converted`() throws {
         let server = try Self.theirs("enableFeatures: [exemplar-storage]", kind: "Prometheus")
         let error = #expect(throws: FieldError.self) { try AgentConversion(server) }
         #expect(
@@ -94,7 +95,7 @@ import YAML
         #expect(!AgentConversion.reads(Object(["apiVersion": "tributary.dev/v1alpha1", "kind": "PrometheusAgent"])))
     }
 
-    @Test func `and what only a server does is told, field by field`() throws {
+    @Test func `Fields of a server are reported one by one`() throws {
         let findings = try Self.findings(
             """
             enableFeatures: [agent], serviceMonitorSelector: {}, retention: 24h, ruleSelector: {}, \
@@ -107,7 +108,7 @@ import YAML
         #expect(findings.first?.contains("has no counterpart: an agent keeps nothing to be queried") == true)
     }
 
-    @Test func `and what our API server would refuse is told, and not thrown`() throws {
+    @Test func `Values that the API server would refuse are reported and do not fail the conversion`() throws {
         let conversion = try Self.convert(
             "replicas: 11, remoteWrites: [{url: a}]")
         #expect(conversion.findings.map(\.field.description) == ["spec.replicas", "spec.remoteWrites"])
@@ -117,7 +118,7 @@ import YAML
         #expect(late.findings.first?.description.contains("should be at most scrapeInterval") == true)
     }
 
-    @Test func `with an image in parts as one`() throws {
+    @Test func `An image in parts becomes a single image`() throws {
         func both(_ spec: String) throws -> [String?] {
             var object = try Self.theirs("")
             object.json["spec"] = try YAML.parseOne("{\(spec)}").value
@@ -135,7 +136,7 @@ import YAML
         #expect(try both("image: 'mine:5000/prom'") == ["mine:5000/prom", nil])
     }
 
-    @Test func `and is asked for its version where it has none`() throws {
+    @Test func `A missing version is reported`() throws {
         var object = try Self.theirs("")
         object.json["spec", "version"] = nil
         let findings = try AgentConversion(object).findings
@@ -143,7 +144,7 @@ import YAML
         #expect(findings.map(\.advice) == ["name the version that runs now"])
     }
 
-    @Test func `with the arguments that were put into its container, but for those that are ours`() throws {
+    @Test func `Arguments of the container are kept, except for those that Tributary sets`() throws {
         let conversion = try Self.convert(
             """
             containers: [{name: prometheus, args: ['--config.file=/x', '--storage.agent.path=/y', '--web.route-prefix=/z', \
@@ -162,7 +163,7 @@ import YAML
         #expect(!conversion.findings.contains { $0.description.contains("6h") })
     }
 
-    @Test func `with one place for its write-ahead log, the one that was used`() throws {
+    @Test func `The converted agent keeps the storage that was in use`() throws {
         let claim = "volumeClaimTemplate: {metadata: {labels: {a: b}}, spec: {resources: {requests: {storage: 1Gi}}}}"
         let converted = try Self.convert("storage: {\(claim)}")
         #expect(
@@ -179,7 +180,7 @@ import YAML
         #expect(try Self.findings("storage: {disableMountSubPath: true, \(empty)}") == [])
     }
 
-    @Test func `with its remote-write receiver on`() throws {
+    @Test func `The remote-write receiver stays enabled`() throws {
         let spec = try Self.spec(
             "enableRemoteWriteReceiver: true, remoteWriteReceiverMessageVersions: [V2.0, V1.0]")
         #expect(
@@ -192,7 +193,7 @@ import YAML
             ])
     }
 
-    @Test func `and a password or token in plain sight is told, but not said`() throws {
+    @Test func `A plain-text password or token is reported without its value`() throws {
         var object = try Self.theirs("")
         object.json["spec", "remoteWrite"] = [
             ["url": "https://me:hidden@a.example.org/write"],
@@ -204,7 +205,7 @@ import YAML
         #expect(!findings.contains { $0.description.contains("hidden") })
     }
 
-    @Test func `with its pods spread as they were`() throws {
+    @Test func `Pods keep their placement rules`() throws {
         let constraint = "maxSkew: 1, topologyKey: zone, whenUnsatisfiable: DoNotSchedule"
         let conversion = try Self.convert(
             "topologySpreadConstraints: [{\(constraint), additionalLabelSelectors: OnShard}]")
@@ -225,7 +226,7 @@ import YAML
         "excludedFromEnforcement", "externalLabels", "image", "initContainers", "podMetadata", "remoteWrite",
         "shards", "storage", "tag", "topologySpreadConstraints", "version",
         "volumeMounts", "volumes",
-    ]) func `and what makes no sense is told rather than lost`(field: String) throws {
+    ]) func `Invalid values are reported or kept and never dropped silently`(field: String) throws {
         let junk: [JSON] = [
             true, 1, "x y", [1, nil], ["x": [[:]]], [["name": 1]], [["name": "prometheus", "args": "x"]],
             [["name": "prometheus", "args": ["x", "--", "--=", "=a", 1]]],
@@ -241,7 +242,7 @@ import YAML
         }
     }
 
-    @Test func `and what their API server fills in is no finding`() throws {
+    @Test func `Defaults that prometheus-operator's API server adds are not reported`() throws {
         let node = try Self.convert(
             "mode: DaemonSet, shards: 1, portName: web, podMonitorSelector: {}")
         #expect(node.findings == [])
@@ -251,7 +252,7 @@ import YAML
         #expect(try Self.findings(older, kind: "Prometheus") == [])
     }
 
-    @Test func `and nothing that is empty is told`() throws {
+    @Test func `Empty values are not reported`() throws {
         #expect(
             try Self.findings(
                 """
@@ -262,7 +263,7 @@ import YAML
         #expect(try Self.findings("shardingStrategy: {mode: Topology}").count == 1)
     }
 
-    @Test func `and its pods get a configuration with its labels and jobs`() throws {
+    @Test func `The pods of a converted agent get a configuration with its labels and jobs`() throws {
         let theirs = try Self.theirs("shards: 2, podMonitorSelector: {}, enableFeatures: [agent]")
         let agent = try PrometheusAgent(try AgentConversion(theirs).agent)
         var snapshot = Snapshot(now: .now)

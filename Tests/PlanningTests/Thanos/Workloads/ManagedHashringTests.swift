@@ -5,7 +5,8 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-@Suite struct `A managed hashring` {
+@Suite("Managed hashrings")
+struct ManagedHashringTests {
     static let hard = Samples.tenant("tenant-a", "{hashring: hashring-0}")
 
     static func running(_ view: String = Samples.managed) throws -> RunningReceivers {
@@ -17,7 +18,7 @@ import TributaryAPI
 
     // MARK: - What is made
 
-    @Test func `has receivers, routers in front of them and Thanos Query behind`() throws {
+    @Test func `A managed hashring has receivers, routers and Thanos Query`() throws {
         let plan = try Scene(Samples.managed, Self.hard).plan()
         #expect(
             plan.names == [
@@ -33,7 +34,8 @@ import TributaryAPI
         #expect(try plan.readiness(of: "main") == "False MembersPending")
     }
 
-    @Test func `is published at first with the receivers that are wanted, since they become ready by the file`() throws
+    @Test func `A managed hashring is first published with all wanted receivers, which need the file to become ready`()
+        throws
     {
         let plan = try Scene(Samples.managed, Self.hard).plan()
         #expect(try plan.members(of: "hashring-0") == (0..<3).map { "main-receive-hashring-0-\($0)" })
@@ -46,17 +48,17 @@ import TributaryAPI
     }
 
     @Test(arguments: ["protobuf", "capnproto"])
-    func `has receivers that know themselves in the file, and routers that decide as they do`(spoken: String) throws {
+    func `Receivers find themselves in the file, and routers have the same hashring arguments`(spoken: String) throws {
         let view = Samples.managed.replacing(
             "replicationFactor: 2", with: "replicationFactor: 2\n    replicationProtocol: \(spoken)")
         let plan = try Scene(view + "\n  tenantLabel: customer", Self.hard).plan()
         let router = try plan.object("Deployment", "main-receive")
         #expect(Self.flag("receive.local-endpoint", router) == [])
-        for ring in try plan.hashrings().array ?? [] {
-            let name = "main-receive-\(ring["hashring"]?.string ?? "")"
+        for hashring in try plan.hashrings().array ?? [] {
+            let name = "main-receive-\(hashring["hashring"]?.string ?? "")"
             let set = try plan.object("StatefulSet", name)
             let local = try #require(Self.flag("receive.local-endpoint", set).first)
-            let addresses = (ring["endpoints"]?.array ?? []).compactMap { $0.string ?? $0["address"]?.string }
+            let addresses = (hashring["endpoints"]?.array ?? []).compactMap { $0.string ?? $0["address"]?.string }
             #expect(
                 addresses
                     == (0..<(set.json["spec", "replicas"]?.int ?? 0)).map {
@@ -64,7 +66,7 @@ import TributaryAPI
                     })
             if spoken == "capnproto" {
                 let address = try #require(Self.flag("receive.capnproto-address", set).first)
-                let published = ring["endpoints"]?[0]?["capnproto_address"]?.string
+                let published = hashring["endpoints"]?[0]?["capnproto_address"]?.string
                 #expect(published == "\(name)-0.\(name).observability.svc.cluster.local:19391")
                 #expect(address == "0.0.0.0:19391")
             }
@@ -75,12 +77,12 @@ import TributaryAPI
                 let value = Self.flag("receive.\(flag)", set)
                 #expect(value.count == 1 && value == Self.flag("receive.\(flag)", router), "\(flag)")
             }
-            #expect(Self.flag("receive.hashrings-algorithm", set) == [ring["algorithm"]?.string ?? ""])
+            #expect(Self.flag("receive.hashrings-algorithm", set) == [hashring["algorithm"]?.string ?? ""])
             #expect(Self.flag("receive.tenant-label-name", set) == ["customer"])
         }
     }
 
-    @Test func `has the file mounted as a folder, so that a new one arrives`() throws {
+    @Test func `The hashring file is mounted as a whole volume, so that updates arrive`() throws {
         let plan = try Scene(Samples.managed, Self.hard).plan()
         for (kind, name) in [("StatefulSet", "main-receive-default"), ("Deployment", "main-receive")] {
             let pod = try #require(try plan.object(kind, name).json["spec", "template", "spec"])
@@ -93,7 +95,7 @@ import TributaryAPI
         }
     }
 
-    @Test func `keeps what receivers have stored, whatever becomes of them`() throws {
+    @Test func `The data of receivers is kept when they are removed`() throws {
         let plan = try Scene(Samples.managed, Self.hard).plan()
         let set = try plan.object("StatefulSet", "main-receive-hashring-0").json["spec"]
         #expect(set?["persistentVolumeClaimRetentionPolicy"] == ["whenDeleted": "Retain", "whenScaled": "Retain"])
@@ -103,7 +105,7 @@ import TributaryAPI
         #expect(bucket == ["/etc/thanos/objectstorage/thanos.yaml"])
     }
 
-    @Test func `tells tenants and agents where to write and where to read`() throws {
+    @Test func `Tenants and agents get the URLs of routers and of Thanos Query`() throws {
         let scene = try Scene(Samples.managed, Samples.tenant("tenant-a"), Samples.agent)
         let status = try scene.plan(tenant: "tenant-a").status(of: "tenant-a")
         #expect(status["writeURL"] == "http://main-receive.observability.svc:19291/api/v1/receive")
@@ -112,7 +114,7 @@ import TributaryAPI
                 "-upstream=http://main-query.observability.svc:9090"))
     }
 
-    @Test func `is read by Thanos Query, as are the rings that are adopted`() throws {
+    @Test func `Thanos Query reads managed and adopted hashrings`() throws {
         var scene = try Scene(
             Samples.managed.replacing(
                 "  soft: true\n      replicas: 5",
@@ -127,7 +129,7 @@ import TributaryAPI
             ])
     }
 
-    @Test func `may have a name that is no DNS label, or a long one`() throws {
+    @Test func `A managed hashring may have a long name, or one that is not a DNS label`() throws {
         for name in ["Team_A.b", String(repeating: "r", count: 40)] {
             let plan = try Scene(Samples.managed.replacing("hashring-0", with: name), Self.hard).plan()
             let names = plan.objects.filter { $0.kind == "StatefulSet" }.map(\.name)
@@ -137,7 +139,7 @@ import TributaryAPI
         }
     }
 
-    @Test func `asks for more copies only once the published file has receivers for them`() throws {
+    @Test func `The replication factor is raised once the published file has enough receivers`() throws {
         var running = try Self.running(Samples.managed.replacing("replicas: 3", with: "replicas: 2"))
         running.startsReady = false
         try running.scene.add(Samples.managed.replacing("replicationFactor: 2", with: "replicationFactor: 3"))
@@ -156,7 +158,7 @@ import TributaryAPI
 
     // MARK: - Scaling
 
-    @Test func `takes in new receivers once they are ready`() throws {
+    @Test func `New receivers join a managed hashring once they are ready`() throws {
         var running = try Self.running()
         running.startsReady = false
         try running.scene.add(Samples.managed.replacing("replicas: 3", with: "replicas: 4"))
@@ -167,7 +169,7 @@ import TributaryAPI
         #expect(try running.plan.members(of: "hashring-0").count == 4)
     }
 
-    @Test func `that gets smaller is smaller in the file first, then for everybody, and only then on the cluster`()
+    @Test func `A managed hashring that shrinks removes pods only after all pods have loaded the smaller file`()
         throws
     {
         var running = try Self.running()
@@ -204,7 +206,7 @@ import TributaryAPI
         #expect(running.plan.messages == [])
     }
 
-    @Test func `waits for routers as well`() throws {
+    @Test func `A scale-down waits for routers as well`() throws {
         var running = try Self.running()
         try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 3"))
         try running.settle()
@@ -218,7 +220,7 @@ import TributaryAPI
         #expect(running.replicas("main-receive-default") == 3)
     }
 
-    @Test func `says by name who holds a scale-down up, as an Event after five minutes`() throws {
+    @Test func `A scale-down that waits names the pods, with an Event after five minutes`() throws {
         var running = try Self.running()
         try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 4"))
         try running.settle()
@@ -228,14 +230,14 @@ import TributaryAPI
         running.pass(300)
         let expected =
             "warning: GlobalView observability/main: spec.thanos.hashrings: main-receive-default-4 stays until every "
-            + "receiver and router has loaded the published hashring file: waiting for main-receive-hashring-0-1"
+            + "receiver and router has loaded the published hashring file; waiting for main-receive-hashring-0-1"
         #expect(running.plan.messages == [expected])
         #expect(try running.plan.readiness(of: "main") == "False ScaleDownWaiting")
         try running.settle()
         #expect(running.replicas("main-receive-default") == 5)
     }
 
-    @Test func `waits ten minutes for receivers that never say which file they have, and no longer`() throws {
+    @Test func `A scale-down waits ten minutes for receivers that do not report their file`() throws {
         var running = try Self.running()
         try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 4"))
         try running.settle()
@@ -251,7 +253,7 @@ import TributaryAPI
         #expect(set.json["spec", "replicas"] == 4)
     }
 
-    @Test func `waits without end for a receiver that has an older file`() throws {
+    @Test func `A scale-down waits indefinitely for a ready receiver with an older file`() throws {
         var running = try Self.running()
         try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 4"))
         let old = "main-receive-hashring-0-1"
@@ -263,7 +265,7 @@ import TributaryAPI
         #expect(set.json["spec", "replicas"] == 5)
     }
 
-    @Test func `goes on getting smaller though tenants come meanwhile`() throws {
+    @Test func `A scale-down completes although tenants are added meanwhile`() throws {
         var running = try Self.running()
         try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 3"))
         try running.settle()
@@ -275,7 +277,7 @@ import TributaryAPI
         #expect(running.replicas("main-receive-default") == 3)
     }
 
-    @Test func `stays above minReplicas, with the pods that this takes`() throws {
+    @Test func `A managed hashring keeps minReplicas members and their pods`() throws {
         let held = Samples.managed + "\n      membership: {minReplicas: 4}"
         var running = try Self.running(held)
         try running.scene.add(held.replacing("replicas: 5", with: "replicas: 3"))

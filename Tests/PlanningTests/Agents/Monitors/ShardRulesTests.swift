@@ -6,7 +6,8 @@ import YAML
 import PlanningInput
 
 /// How the targets of monitors are spread over an agent's shards.
-struct ShardTests {
+@Suite("Sharding of targets")
+struct ShardRulesTests {
     private static func rules(_ shards: Int, of shard: Int) throws -> [String: [JSON]] {
         let scene = try Scene(
             MonitorSamples.agent(
@@ -24,7 +25,7 @@ struct ShardTests {
         return rules
     }
 
-    @Test func `of a monitor are spread by the hash of their address, those of a probe by what is probed`() throws {
+    @Test func `Targets are distributed to shards by the hash of their address, or of the probed target`() throws {
         for (job, source) in [
             ("serviceMonitor/observability/a/0", "__address__"), ("probe/observability/p", "__param_target"),
             ("plain", "__address__"),
@@ -49,11 +50,11 @@ struct ShardTests {
         }
     }
 
-    @Test func `of a job that makes a hash itself are left to it`() throws {
+    @Test func `A job that sets its own hash keeps it`() throws {
         #expect(try Self.rules(3, of: 1)["hashed"]?.count == 1)
     }
 
-    @Test func `of one shard are all of them`() throws {
+    @Test func `A single shard scrapes all targets without additional rules`() throws {
         let rules = try Self.rules(1, of: 0)
         #expect(!rules.values.joined().contains { $0.text().contains("__tmp_disable_sharding") })
         #expect(rules["plain"] == [])
