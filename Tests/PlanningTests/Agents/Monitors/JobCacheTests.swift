@@ -98,7 +98,7 @@ struct JobCacheTests {
     }
 
     @Test func `The cache of a deleted agent is dropped`() throws {
-        var scene = try Self.scene(3)
+        let scene = try Self.scene(3)
         _ = scene.plan(agent: "cluster")
         scene.cache.forget(Scene.key("cluster"))
         #expect(counts(scene) == (0, 0))

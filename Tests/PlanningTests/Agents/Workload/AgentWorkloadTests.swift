@@ -54,7 +54,7 @@ struct AgentWorkloadTests {
         #expect(prometheus.first == "--config.file=/etc/prometheus/config_out/prometheus.yaml")
         #expect(!prometheus.contains("--web.enable-lifecycle"))
         // The pods do not change with the configuration.
-        let other = try self.plan("version: v2.53.0\nscrapeInterval: 17s")
+        let other = try Self.plan("version: v2.53.0\nscrapeInterval: 17s")
         #expect(try other.object("StatefulSet", "cluster-agent") == plan.object("StatefulSet", "cluster-agent"))
         #expect(try other.object("Secret", "cluster-agent") != plan.object("Secret", "cluster-agent"))
     }
