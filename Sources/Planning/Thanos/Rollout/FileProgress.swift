@@ -67,8 +67,7 @@ struct FileProgress {
             : isManaged
                 ? "check whether their kubelets update the volumes"
                 : "they should mount the ConfigMap \"\(view.resource.hashringConfigMapName)\" as a directory "
-                    + "and have a "
-                    + "short --receive.hashrings-file-refresh-interval"
+                    + "and have a short --receive.hashrings-file-refresh-interval"
         return .warning(
             view.about, field, "ReceiversBehind",
             "\(older.map(\.pod).listed()) of \(owner) run with an older hashring file than the published one: \(advice)"
