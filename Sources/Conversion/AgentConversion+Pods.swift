@@ -2,15 +2,15 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// What shapes the pods.
+/// The fields that shape the pods.
 extension AgentConversion {
-    /// The containers that prometheus-operator runs beside Prometheus, and ours does not.
+    /// Containers of prometheus-operator's pods that Tributary's pods do not have.
     private static let sidecars = [
         "config-reloader", "init-config-reloader", "prometheus-config-reloader", "rules-configmap-reloader",
         "thanos-sidecar",
     ]
 
-    /// Containers that are added, and changes to those that are there.
+    /// Takes over additional containers, and changes to existing ones.
     mutating func takeContainers() {
         let known = Set((spec["volumes"]?.array ?? []).compactMap { $0["name"]?.string })
         for member in ["initContainers", "containers"] {
@@ -21,14 +21,14 @@ extension AgentConversion {
                 let name = container["name"]?.string ?? ""
                 guard !Self.sidecars.contains(name) else {
                     note(
-                        .leftOut, path, "changes the container \(name), which ours does not have",
-                        "what beside Prometheus reloads its configuration is named reload, before version 3")
+                        .leftOut, path, "changes the container \(name), which Tributary's pods do not have",
+                        "before Prometheus 3, the container that reloads its configuration is called reload")
                     continue
                 }
                 var container = container
                 if name == "prometheus" { takeArguments(of: &container, path) }
                 takeMounts(of: &container, path, known)
-                // What has nothing but its name left changes nothing.
+                // A container with nothing but a name changes nothing.
                 if container == all[index] || container != ["name": JSON(name)] { kept.append(container) }
             }
             spec[member] = .listed(kept)
@@ -38,25 +38,25 @@ extension AgentConversion {
         spec = holder
     }
 
-    /// Arguments of Prometheus stand in the place of all others when they are merged, paths of files included.
+    /// When containers are merged, the arguments of Prometheus replace all others, including the paths of files.
     private mutating func takeArguments(of container: inout JSON, _ path: FieldPath) {
         if container["args"] != nil {
             take(Argument.list(container["args"]))
             container["args"] = nil
             note(
                 .changed, path.appending("args"),
-                "stand in the place of all arguments, with prometheus-operator's paths",
-                "Tributary sets its own, and has the others in spec.additionalArgs")
+                "replace all arguments, with prometheus-operator's paths",
+                "Tributary sets its own arguments and keeps the others in spec.additionalArgs")
         }
         if container["command"] != nil {
             container["command"] = nil
             note(
-                .leftOut, path.appending("command"), "starts Prometheus in a way of its own",
-                "name an image in spec.image that starts Prometheus with the arguments it is given")
+                .leftOut, path.appending("command"), "replaces the command that starts Prometheus",
+                "set spec.image to an image that starts Prometheus with its arguments")
         }
     }
 
-    /// Mounts of volumes that only prometheus-operator makes.
+    /// Removes mounts of volumes that only prometheus-operator creates.
     private mutating func takeMounts(of holder: inout JSON, _ path: FieldPath, _ known: Set<String>) {
         guard var mounts = holder["volumeMounts"]?.array else { return }
         let claim = spec["storage", "volumeClaimTemplate"]?["metadata"]?["name"]?.string
@@ -69,13 +69,14 @@ extension AgentConversion {
             } else {
                 note(
                     .changed, path.appending("volumeMounts").appending(index).appending("name"),
-                    "\"\(name)\" is none of spec.volumes", "add the volume, or remove the mount")
+                    "\"\(name)\" is not one of spec.volumes", "add the volume, or remove the mount")
             }
         }
         holder["volumeMounts"] = .array(mounts)
     }
 
-    /// Where the write-ahead log lies: of several places prometheus-operator takes the first, ours wants one.
+    /// Takes over the place of the write-ahead log. Of several places prometheus-operator uses the first; Tributary
+    /// allows one.
     mutating func takeStorage() {
         guard var storage = spec["storage"], storage.object != nil else { return }
         storage["disableMountSubPath"] = nil
@@ -94,7 +95,7 @@ extension AgentConversion {
         for member in ["labels", "annotations"] where template["metadata"]?[member]?.object?.isEmpty == false {
             note(
                 .leftOut, FieldPath("spec.storage.volumeClaimTemplate.metadata").appending(member),
-                "has no counterpart", "label and annotate the claims once they are there")
+                "has no counterpart", "label and annotate the claims once they exist")
         }
         guard var claim = template["spec"], claim["resources"]?["requests"]?.object?.isEmpty == false else {
             return nil
@@ -103,7 +104,7 @@ extension AgentConversion {
         return ["spec": claim]
     }
 
-    /// Which pods belong together when they are spread: ours have other labels.
+    /// Reports selectors of pods by prometheus-operator's labels: Tributary's pods have other labels.
     mutating func takePlacement() {
         if let constraints = spec["topologySpreadConstraints"]?.array {
             spec["topologySpreadConstraints"] = .array(constraints.map(constraint))
@@ -111,7 +112,8 @@ extension AgentConversion {
         for name in ["affinity", "topologySpreadConstraints"] where spec[name]?.namesOperatorLabels == true {
             note(
                 .changed, Self.field(name), "selects pods by labels that prometheus-operator gives them",
-                "ours have app.kubernetes.io/name: prometheus-agent, app.kubernetes.io/instance: \(source.name) and "
+                "Tributary's pods have app.kubernetes.io/name: prometheus-agent, app.kubernetes.io/instance: "
+                    + "\(source.name) and "
                     + "tributary.dev/shard")
         }
     }
@@ -132,7 +134,7 @@ extension AgentConversion {
         return result
     }
 
-    /// Rules have no part in an agent, so that nothing needs to be excluded of them.
+    /// Drops exclusions for rules, which agents do not evaluate.
     mutating func takeEnforcement() {
         guard let all = spec["excludedFromEnforcement"]?.array else { return }
         let kept = all.filter { $0["resource"] != "prometheusrules" }
@@ -140,14 +142,14 @@ extension AgentConversion {
         for (index, exclusion) in all.enumerated() where exclusion["resource"] == "prometheusrules" {
             note(
                 .leftOut, Self.field("excludedFromEnforcement").appending(index),
-                "is about rules, which agents have none of",
+                "applies to rules, which agents do not evaluate",
                 "exclude them where rules are evaluated")
         }
     }
 }
 
 extension JSON {
-    /// Whether labels that prometheus-operator gives to pods are named anywhere in it.
+    /// Whether prometheus-operator's pod labels occur anywhere in it.
     fileprivate var namesOperatorLabels: Bool {
         func isOperators(_ text: String) -> Bool {
             text.hasPrefix("operator.prometheus.io/") || text == "prometheus-operator"

@@ -2,9 +2,9 @@ import Kube
 import PrometheusConfig
 import TributaryAPI
 
-/// What says which Prometheus runs, with which labels and features.
+/// The fields that determine the version of Prometheus, its labels and its features.
 extension AgentConversion {
-    /// Whether the Prometheus of a `Prometheus` object runs as an agent: by a feature, or by an argument that was put in.
+    /// Whether a `Prometheus` object runs as an agent, by a feature flag or by an argument.
     var runsAsAgent: Bool {
         if features.contains("agent") { return true }
         let added = (spec["additionalArgs"]?.array ?? []).map { argument in
@@ -21,7 +21,7 @@ extension AgentConversion {
         (spec["enableFeatures"]?.array ?? []).compactMap(\.string).flatMap { $0.split(separator: ",").map(String.init) }
     }
 
-    /// The version and the image, which older set-ups say in parts.
+    /// Takes over the version and the image, which older objects give in parts.
     mutating func takeVersion() {
         func text(_ name: String) -> String? { spec[name]?.string.flatMap { $0.isEmpty ? nil : $0 } }
         let (base, tag, sha) = (text("baseImage"), text("tag"), text("sha"))
@@ -43,21 +43,21 @@ extension AgentConversion {
         guard let version = [tag, ofImage].lazy.compactMap({ $0 }).first(where: { PrometheusVersion($0) != nil }) else {
             note(
                 .changed, Self.field("version"),
-                "is not set, and prometheus-operator's default is another than Tributary's",
-                "name the version that runs now")
+                "is not set, and prometheus-operator's default differs from Tributary's",
+                "set the version that runs now")
             return
         }
         spec["version"] = JSON(version)
     }
 
-    /// prometheus-operator's own names for the labels that it adds, so that series stay the same.
+    /// Sets prometheus-operator's names for the labels that it adds, so that series stay the same.
     mutating func takeLabels() {
         if spec["prometheusExternalLabelName"] == nil { spec["prometheusExternalLabelName"] = "prometheus" }
         if spec["replicaExternalLabelName"] == nil { spec["replicaExternalLabelName"] = "prometheus_replica" }
         if let shards = spec["shards"]?.int, shards < 1 { spec["shards"] = nil }
     }
 
-    /// The features but for the one that every agent of ours has.
+    /// Takes over the features, except for the one that every agent of Tributary has.
     mutating func takeFeatures() {
         var names = features
         var arguments: [JSON] = []
@@ -74,14 +74,14 @@ extension AgentConversion {
     }
 
     private mutating func setFeatures(_ names: [String]) {
-        // What is no list stays, for the schema to refuse.
+        // A value that is not a list stays, so that the schema rejects it.
         guard spec["enableFeatures"].map({ $0.array != nil }) ?? true else { return }
         var seen: Set<String> = ["agent"]
         let kept = names.filter { seen.insert($0).inserted }.map(JSON.string)
         spec["enableFeatures"] = .listed(kept + (spec["enableFeatures"]?.array ?? []).filter { $0.string == nil })
     }
 
-    /// Taking in remote write, which is an argument in ours.
+    /// Takes over the remote-write receiver, which is an argument in Tributary.
     mutating func takeReceiver() {
         let isOn = spec["enableRemoteWriteReceiver"]?.bool == true
         let versions = (spec["remoteWriteReceiverMessageVersions"]?.array ?? []).compactMap(\.string)
@@ -106,7 +106,7 @@ extension AgentConversion {
         spec["additionalArgs"] = .array(all)
     }
 
-    /// Takes over arguments that stood in the place of prometheus-operator's own: ours are others, as are our paths.
+    /// Takes over arguments that replaced prometheus-operator's own. Tributary's arguments and paths differ.
     mutating func take(_ arguments: [Argument]) {
         func set(_ name: String, _ value: JSON?) { if spec[name] == nil { spec[name] = value } }
         for argument in arguments {
@@ -127,60 +127,37 @@ extension AgentConversion {
         }
     }
 
-    /// Says where credentials stand that everybody can read who may read the object.
-    mutating func tellOfTokens() {
+    /// Reports credentials that everyone who can read the object can read.
+    mutating func reportTokens() {
         for (index, write) in (spec["remoteWrite"]?.array ?? []).enumerated() {
             if let url = write["url"]?.string, ConfigRedaction.redactedURL(url) != url {
                 note(
                     .changed, Self.field("remoteWrite").appending(index).appending("url"),
-                    "has a password in it, and such an entry is left out of the configuration",
-                    "put it into a Secret and name that in basicAuth")
+                    "contains a password, and such an entry is left out of the configuration",
+                    "put the password into a Secret and refer to it in basicAuth")
             }
             guard let token = write["bearerToken"]?.string, !token.isEmpty else { continue }
             note(
                 .changed, Self.field("remoteWrite").appending(index).appending("bearerToken"),
-                "is a token in plain sight, and taken over as it is",
-                "put it into a Secret and name that in authorization.credentials")
+                "is a plain-text token, which is taken over unchanged",
+                "put the token into a Secret and refer to it in authorization.credentials")
         }
     }
 
-    /// A `Prometheus` that selects nothing has a configuration that somebody else writes.
-    mutating func tellOfForeignConfiguration() {
+    /// Reports a `Prometheus` that selects nothing: its configuration is written by someone else.
+    mutating func reportForeignConfiguration() {
         let selectors = ["serviceMonitor", "podMonitor", "probe", "scrapeConfig"].map { "\($0)Selector" }
         guard source.kind == Self.serverKind, selectors.allSatisfy({ spec[$0] == nil }) else { return }
         note(
             .changed, FieldPath("spec"),
-            "selects no monitors, and prometheus-operator leaves the configuration in Secret prometheus-\(source.name) to "
-                + "others then",
-            "name its jobs in spec.scrapeConfigs, or a Secret with them in spec.additionalScrapeConfigs")
-    }
-}
-
-/// An argument of a command line.
-struct Argument {
-    var name: String
-    var value: String?
-
-    /// The features that it names, where it is the one for features.
-    var features: [String] { (value ?? "").split(separator: ",").map(String.init) }
-
-    /// The arguments of a container: `--name=value`, `--name value` or `--name`.
-    static func list(_ json: JSON?) -> [Argument] {
-        var result: [Argument] = []
-        for text in (json?.array ?? []).compactMap(\.string) {
-            guard text.hasPrefix("--") else {
-                if let last = result.indices.last, result[last].value == nil { result[last].value = text }
-                continue
-            }
-            let parts = text.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            result.append(Argument(name: String(parts[0]), value: parts.count > 1 ? String(parts[1]) : nil))
-        }
-        return result
+            "selects no monitors; prometheus-operator then leaves the configuration in Secret "
+                + "prometheus-\(source.name) to others",
+            "put its jobs into spec.scrapeConfigs, or into a Secret that spec.additionalScrapeConfigs names")
     }
 }
 
 extension JSON? {
-    /// A list, or nothing where it would be empty.
+    /// A list; nil if it would be empty.
     static func listed(_ elements: [JSON]) -> JSON? {
         if elements.isEmpty { return Optional.none }
         return .array(elements)

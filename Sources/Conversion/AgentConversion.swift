@@ -2,30 +2,31 @@ public import Kube
 import PrometheusConfig
 import TributaryAPI
 
-/// Our PrometheusAgent for one of prometheus-operator's: a `PrometheusAgent` (monitoring.coreos.com/v1alpha1), or a
-/// `Prometheus` (monitoring.coreos.com/v1) that runs as an agent by a feature flag, as older set-ups have it.
+/// Converts an agent of prometheus-operator to a PrometheusAgent of Tributary. It reads a `PrometheusAgent`
+/// (monitoring.coreos.com/v1alpha1), or a `Prometheus` (monitoring.coreos.com/v1) that runs as an agent by a feature
+/// flag.
 ///
-/// Most fields have the same names. What our schema knows is taken over as it is; ``findings`` says what is not, what has
-/// another form, and what our API server would refuse. Defaults that differ are written out, so that series keep their
-/// labels.
+/// Most fields have the same names. Fields that Tributary's schema contains are kept unchanged. ``findings`` lists
+/// fields that are left out or changed, and values that the API server would refuse. Defaults that differ are written
+/// out, so that series keep their labels.
 public struct AgentConversion: Sendable {
-    /// Our object; without status, and without what a cluster adds to metadata.
+    /// Tributary's object, without status and without metadata that a cluster adds.
     public private(set) var agent: Object
-    /// What is not the same, in the order of the fields.
+    /// The differences, in the order of the fields.
     public private(set) var findings: [ConversionFinding] = []
 
-    /// What is still to be looked at of the specification.
+    /// The rest of the specification that has not been converted yet.
     var spec: JSON
     let source: Object
 
-    /// Whether an object is a `Prometheus` or a `PrometheusAgent` of prometheus-operator's, agent or not.
+    /// Whether an object is a `Prometheus` or `PrometheusAgent` of prometheus-operator, agent or not.
     public static func reads(_ object: Object) -> Bool {
         object.group == "monitoring.coreos.com" && [serverKind, PrometheusAgent.resource.kind].contains(object.kind)
     }
 
     static let serverKind = "Prometheus"
 
-    /// Converts an object. Throws ``FieldError`` where it is no agent at all.
+    /// Converts an object. Throws ``FieldError`` if it is not an agent.
     public init(_ object: Object) throws(FieldError) {
         let path = FieldPath("spec")
         guard let found = object.json["spec"], !found.isNull else { throw FieldError(path, "is required") }
@@ -36,7 +37,7 @@ public struct AgentConversion: Sendable {
         guard object.kind != Self.serverKind || runsAsAgent else {
             throw FieldError(
                 path.appending("enableFeatures"),
-                "has no \"agent\": this is a server, which a GlobalView's spec.prometheus stands for, not an agent")
+                "has no \"agent\": this is a server (see spec.prometheus of a GlobalView), not an agent")
         }
         dropDefaults()
         takeVersion()
@@ -47,17 +48,17 @@ public struct AgentConversion: Sendable {
         takeStorage()
         takePlacement()
         takeEnforcement()
-        tellOfTokens()
-        tellOfForeignConfiguration()
+        reportTokens()
+        reportForeignConfiguration()
         finish()
     }
 
-    /// Notes that something is not the same. `field` is below `spec`.
+    /// Records a difference. `field` is below `spec`.
     mutating func note(_ effect: ConversionFinding.Effect, _ field: FieldPath, _ what: String, _ advice: String) {
         findings.append(ConversionFinding(field: field, effect: effect, what: what, advice: advice))
     }
 
-    /// Leaves out what nobody has written: prometheus-operator's definitions have the API server fill it in.
+    /// Drops defaults that the API server adds from prometheus-operator's definitions.
     private mutating func dropDefaults() {
         if spec["evaluationInterval"] == "30s" { spec["evaluationInterval"] = nil }
         if spec["mode"] == "DaemonSet", spec["shards"] == 1 { spec["shards"] = nil }
@@ -82,7 +83,7 @@ public struct AgentConversion: Sendable {
         json = pruned
         agent = Object(json)
         for problem in PrometheusAgent.problems(in: agent) {
-            note(.refused, problem.path, problem.problem, "change it, the API server refuses the object as it is")
+            note(.refused, problem.path, problem.problem, "change it; the API server refuses the object as it is")
         }
         let places = Array((source.json["spec"]?.object ?? [:]).keys)
         func place(_ finding: ConversionFinding) -> Int {
@@ -94,13 +95,13 @@ public struct AgentConversion: Sendable {
         }.map(\.element)
     }
 
-    /// What a person wrote of the metadata.
+    /// The part of the metadata that a user wrote.
     private var metadata: JSON {
         var metadata: JSON = ["name": JSON(source.name)]
         if let namespace = source.namespace { metadata["namespace"] = JSON(namespace) }
         for member in ["labels", "annotations"] {
             guard let all = source.json["metadata", member]?.object else { continue }
-            // kubectl's note of the whole object would be one of another kind.
+            // kubectl's copy of the whole object would be of another kind.
             let kept = all.filter { $0.key != "kubectl.kubernetes.io/last-applied-configuration" }
             if !kept.isEmpty { metadata[member] = .object(kept) }
         }
@@ -109,8 +110,8 @@ public struct AgentConversion: Sendable {
 }
 
 extension Schema {
-    /// A value without the strings that are empty where the schema wants some text: Go's types leave those out, so that
-    /// to prometheus-operator they say nothing.
+    /// A value without empty strings where the schema requires text. Go's types omit them, so prometheus-operator
+    /// treats them as absent.
     fileprivate func droppingUnset(_ value: JSON) -> JSON {
         switch value {
         case .object(let members):

@@ -1,8 +1,8 @@
 import Kube
 
-/// What to do about prometheus-operator's fields that have no counterpart in ours.
+/// Advice for prometheus-operator's fields that have no counterpart in Tributary.
 enum ConversionAdvice {
-    /// What to do about a field.
+    /// The advice for a field.
     static func advice(for path: FieldPath) -> String {
         var names = path.steps.compactMap { step -> String? in
             if case .key(let name) = step { name } else { nil }
@@ -12,14 +12,14 @@ enum ConversionAdvice {
             if let advice = fields[names.joined(separator: ".")] { return advice }
             names.removeLast()
         }
-        return "kubectl explain prometheusagents.tributary.dev.spec says what there is"
+        return "see the available fields with kubectl explain prometheusagents.tributary.dev.spec"
     }
 
-    /// Whether a value asks for something: what is empty or false is what holds without it.
+    /// Whether a value has an effect: empty values and false are the same as the default.
     static func says(_ value: JSON, at path: FieldPath) -> Bool {
         switch path.description {
         case "spec.hostUsers": value == false
-        // An empty selector selects all.
+        // An empty selector selects everything.
         case "spec.ruleSelector": true
         case "spec.shardingStrategy": value != ["mode": "Classic"] && asks(value)
         default: asks(value)
@@ -36,18 +36,18 @@ enum ConversionAdvice {
     }
 
     private static let rules =
-        "an agent evaluates no rules: load them where series are queried, in the central Prometheus or Thanos Rule"
+        "agents do not evaluate rules: load them where series are queried, in the central Prometheus or Thanos Rule"
     private static let keepsNothing =
-        "an agent keeps nothing to be queried: the central side does, such as a GlobalView's spec.prometheus.retention"
-    private static let answersNothing = "an agent answers no queries: set it where series are queried"
+        "agents do not store series for queries: set it centrally, such as in spec.prometheus.retention of a GlobalView"
+    private static let answersNothing = "agents do not answer queries: set it where series are queried"
 
     private static let fields = [
-        // Of a server.
+        // Fields of servers.
         "retention": keepsNothing,
         "retentionSize": keepsNothing,
         "disableCompaction": keepsNothing,
         "allowOverlappingBlocks": keepsNothing,
-        "shardRetentionPolicy": "a shard that is taken away sends what it has first, for up to spec.drainTimeout",
+        "shardRetentionPolicy": "a shard that is removed first sends its samples, for up to spec.drainTimeout",
         "rules": rules,
         "ruleSelector": rules,
         "ruleNamespaceSelector": rules,
@@ -60,21 +60,22 @@ enum ConversionAdvice {
         "query": answersNothing,
         "queryLogFile": answersNothing,
         "remoteRead": answersNothing,
-        "exemplars": "an agent stores none: sendExemplars of a remoteWrite entry sends them on",
-        "thanos": "the side-car uploads blocks, and an agent has none: send to Thanos Receive by remoteWrite",
-        "enableAdminAPI": "it is about stored series, and an agent stores none",
-        // Of both.
-        "apiserverConfig.bearerToken": "put it into a Secret and name that in authorization.credentials",
-        "shardingStrategy": "targets are spread by their hash: for one shard per zone, make an agent for each zone",
-        "reloadStrategy": "Prometheus follows its configuration by itself, or by a side-car before version 3",
+        "exemplars": "agents do not store exemplars: send them with sendExemplars of a remoteWrite entry",
+        "thanos": "the sidecar uploads blocks, and agents have none: send to Thanos Receive with remoteWrite",
+        "enableAdminAPI": "the API is for stored series, and agents store none",
+        // Fields of servers and agents.
+        "apiserverConfig.bearerToken": "put the token into a Secret and refer to it in authorization.credentials",
+        "shardingStrategy":
+            "targets are distributed by their hash: for one shard per zone, create an agent for each zone",
+        "reloadStrategy": "Prometheus reloads its configuration itself, or with a sidecar before version 3",
         "serviceName": "the pods' Service is named after the agent: NAME-agent",
-        "schedulerName": "the cluster's default scheduler places the pods: spec.affinity or spec.nodeSelector may do",
+        "schedulerName": "the cluster's default scheduler places the pods: use spec.affinity or spec.nodeSelector",
         "hostUsers": "pods run in the host's user namespace, as user 65534 without privileges",
         "podMetadata.name": "pods are named after the agent",
-        "resources.claims": "pods claim no devices",
-        "topologySpreadConstraints.additionalLabelSelectors": "name the labels of the agent's pods in labelSelector",
-        "web.tlsConfig.certFile": "name the Secret or ConfigMap with the certificate in cert",
-        "web.tlsConfig.keyFile": "name the Secret with the key in keySecret",
-        "web.tlsConfig.clientCAFile": "name the Secret or ConfigMap with the authorities in client_ca",
+        "resources.claims": "pods cannot claim devices",
+        "topologySpreadConstraints.additionalLabelSelectors": "put the labels of the agent's pods into labelSelector",
+        "web.tlsConfig.certFile": "set cert to the Secret or ConfigMap with the certificate",
+        "web.tlsConfig.keyFile": "set keySecret to the Secret with the key",
+        "web.tlsConfig.clientCAFile": "set client_ca to the Secret or ConfigMap with the CA certificates",
     ]
 }

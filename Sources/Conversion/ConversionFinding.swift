@@ -1,23 +1,23 @@
 public import Kube
 
-/// What of an object of prometheus-operator's is not the same in ours, and what to do about it.
+/// A difference between prometheus-operator's object and Tributary's, and what to do about it.
 public struct ConversionFinding: Sendable, Hashable, CustomStringConvertible {
-    /// What became of the field.
+    /// The effect of the conversion on the field.
     public enum Effect: Sendable, Hashable {
-        /// It is not in our object.
+        /// Tributary's object does not have the field.
         case leftOut
-        /// It is there in another form, or means something else.
+        /// Tributary's object has it in another form, or with another meaning.
         case changed
-        /// Our API server refuses what it says.
+        /// The API server refuses the value.
         case refused
     }
 
-    /// The field, in their object; most have the same name in ours.
+    /// The field in prometheus-operator's object. Most have the same name in Tributary's.
     public var field: FieldPath
     public var effect: Effect
-    /// What was found, lower case.
+    /// What was found, in lower case.
     public var what: String
-    /// What to do, lower case.
+    /// What to do, in lower case.
     public var advice: String
 
     public var description: String { "\(field): \(what): \(advice)" }

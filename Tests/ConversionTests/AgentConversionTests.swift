@@ -8,7 +8,7 @@ import YAML
 
 @Suite("Conversion of prometheus-operator's agents")
 struct AgentConversionTests {
-    /// Their PrometheusAgent with a specification, in flow style.
+    /// A PrometheusAgent of prometheus-operator with a specification in flow style.
     static func theirs(_ spec: String, kind: String = "PrometheusAgent", name: String = "agent") throws -> Object {
         let version = kind == "Prometheus" ? "v1" : "v1alpha1"
         return Object(
@@ -89,8 +89,8 @@ struct AgentConversionTests {
         let error = #expect(throws: FieldError.self) { try AgentConversion(server) }
         #expect(
             error.map { "\($0)" }
-                == "spec.enableFeatures: has no \"agent\": this is a server, which a GlobalView's spec.prometheus stands "
-                + "for, not an agent")
+                == "spec.enableFeatures: has no \"agent\": this is a server (see spec.prometheus of a GlobalView), "
+                + "not an agent")
         #expect(AgentConversion.reads(server))
         #expect(!AgentConversion.reads(Object(["apiVersion": "tributary.dev/v1alpha1", "kind": "PrometheusAgent"])))
     }
@@ -105,7 +105,7 @@ struct AgentConversionTests {
             findings.map { $0.prefix { $0 != ":" } } == [
                 "spec.retention", "spec.ruleSelector", "spec.alerting", "spec.thanos",
             ])
-        #expect(findings.first?.contains("has no counterpart: an agent keeps nothing to be queried") == true)
+        #expect(findings.first?.contains("has no counterpart: agents do not store series for queries") == true)
     }
 
     @Test func `Values that the API server would refuse are reported and do not fail the conversion`() throws {
@@ -141,7 +141,7 @@ struct AgentConversionTests {
         object.json["spec", "version"] = nil
         let findings = try AgentConversion(object).findings
         #expect(findings.map(\.field.description) == ["spec.version"])
-        #expect(findings.map(\.advice) == ["name the version that runs now"])
+        #expect(findings.map(\.advice) == ["set the version that runs now"])
     }
 
     @Test func `Arguments of the container are kept, except for those that Tributary sets`() throws {
@@ -215,7 +215,8 @@ struct AgentConversionTests {
         #expect(made["additionalLabelSelectors"] == nil)
         #expect(conversion.findings == [])
         let named = try Self.findings(
-            "topologySpreadConstraints: [{\(constraint), labelSelector: {matchLabels: {operator.prometheus.io/name: a}}}]"
+            "topologySpreadConstraints: [{\(constraint), labelSelector: {matchLabels: "
+                + "{operator.prometheus.io/name: a}}}]"
         )
         #expect(named.count == 1)
         #expect(named.first?.hasPrefix("spec.topologySpreadConstraints: selects pods by labels") == true)

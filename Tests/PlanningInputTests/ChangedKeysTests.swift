@@ -6,8 +6,8 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-/// A change names every custom resource whose plan it alters. Plans are compared before and after thousands of random
-/// changes in a small cluster, where names collide often.
+/// A change returns every custom resource whose plan it alters. The test compares plans before and after thousands of
+/// random changes in a small cluster in which names often collide.
 @Suite("Keys that a change concerns")
 struct ChangedKeysTests {
     /// Twenty-eight runs of 100 changes, each from a seed of its own.

@@ -7,7 +7,8 @@ import Receivers
 import TestSupport
 import TributaryAPI
 
-/// A small cluster that changes at random. Names come from a few, so that objects of different kinds refer to each other.
+/// A small cluster that changes at random. There are only a few names, so that objects of different kinds refer to each
+/// other.
 struct RandomCluster {
     private(set) var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000), credentials: .watched)
     private var numbers: SeededNumbers
@@ -18,7 +19,7 @@ struct RandomCluster {
         try snapshot.take(Self.view("main", Int(seed) % 7))
     }
 
-    /// The plan of every custom resource, made without anything remembered.
+    /// The plan of every custom resource, made without a cache.
     mutating func plans() -> [PlanKey: Plan] {
         var plans: [PlanKey: Plan] = [:]
         for key in snapshot.planKeys {
@@ -29,7 +30,7 @@ struct RandomCluster {
         return plans
     }
 
-    /// Changes something; returns what was changed, and the custom resources that the snapshot names.
+    /// Makes a random change; returns its description and the keys that the snapshot returned.
     mutating func change() throws -> (String, Set<PlanKey>) {
         switch Int.random(in: 0..<24, using: &numbers) {
         case 0: try changeView()
@@ -254,7 +255,7 @@ struct RandomCluster {
 
     // MARK: - What Tributary made
 
-    /// Has the files of a view's plan be published, and its status shown; now and then somebody edits or deletes the file.
+    /// Publishes the files of a view's plan and sets its status; now and then someone edits or deletes the file.
     private mutating func publish() throws -> (String, Set<PlanKey>) {
         let keys = snapshot.globalViews.keys.sorted()
         guard !keys.isEmpty else { return ("nothing", []) }

@@ -8,7 +8,7 @@ struct AgentConfigurationFileTests {
     @Test func `The configuration of an agent with very many monitors is shown as one file`() throws {
         let agent = MonitorSamples.agent("podMonitorSelector: {}")
         var scene = try Scene(agent)
-        // 16 KiB each, so that they do not fit into one Secret.
+        // Each has 16 KiB, so that they do not fit into one Secret.
         let rule = "{sourceLabels: [a], targetLabel: b, replacement: \"\(String(repeating: "x", count: 4000))\"}"
         for number in 0..<80 {
             try scene.add(

@@ -7,7 +7,7 @@ import YAML
 
 @Suite("All planned objects")
 struct EveryObjectTests {
-    /// Plans that together make every kind of object there is.
+    /// Plans that together contain every kind of object.
     static func plans() throws -> [(owner: PlanKey, plan: Plan)] {
         let discovering = Samples.agent.replacing(
             "static_configs: [{targets: [\"localhost:9090\"]}]",
@@ -54,7 +54,7 @@ struct EveryObjectTests {
                 #expect(labels["app.kubernetes.io/component"]?.isEmpty == false, "\(object)")
                 #expect(labels.values.allSatisfy { $0.utf8.count <= 63 }, "\(object)")
                 guard object.namespace == key.objectKey.namespace else {
-                    // No owner reference leads there: a label says for whom it is.
+                    // Owner references do not work across namespaces: labels name the owner.
                     #expect(object.namespace == (object.kind == "ClusterRoleBinding" ? nil : "apps"), "\(object)")
                     #expect(labels["tributary.dev/agent"] == key.objectKey.name, "\(object)")
                     #expect(labels["tributary.dev/agent-namespace"] == key.objectKey.namespace, "\(object)")
@@ -136,7 +136,7 @@ struct EveryObjectTests {
         #expect(security["runAsUser"]?.int ?? 1 > 0, "\(workload)")
         for port in container["ports"]?.array ?? [] { #expect(port["hostPort"] == nil, "\(workload)") }
         #expect(container["resources", "requests"] != nil, "\(workload)")
-        // What serves nothing is asked nothing.
+        // A container that serves nothing has no probes.
         #expect(container["ports"] == nil || container["readinessProbe"] != nil, "\(workload)")
     }
 

@@ -7,11 +7,11 @@ import PlanningInput
 import Testing
 import YAML
 
-/// What planning makes of a few small snapshots, as files that people review.
+/// The plans of a few small snapshots, as files that people can review.
 @Suite("Golden files")
 struct GoldenTests {
     private static let folder: String = {
-        // The sources may be reached through a link; the files lie beside the real one.
+        // The sources may be reached through a link; the files are beside the real one.
         let resolved = realpath(#filePath, nil)
         defer { free(resolved) }
         let path = resolved.map { String(cString: $0) } ?? #filePath
@@ -63,16 +63,17 @@ struct GoldenTests {
 
     @Test func `An agent gets the objects in agent.yaml`() throws {
         let plan = try AgentPlannerTests.scene().plan(agent: "cluster")
-        // The configuration as it reads, since nobody can review Base64.
+        // The decoded configuration, since nobody can review Base64.
         let objects = try plan.objects.map { object in
             var object = object
             if object.kind == "Secret" {
                 object.json["data"] = nil
-                object.json["stringData"] = ["prometheus.yaml": JSON(YAML.write(try AgentPlannerTests.configuration(plan)))]
+                object.json["stringData"] = [
+                    "prometheus.yaml": JSON(YAML.write(try AgentPlannerTests.configuration(plan)))
+                ]
             }
             return object
         }
         try Self.compare(objects, "agent")
     }
 }
-

@@ -7,7 +7,7 @@ import Testing
 import TributaryAPI
 import YAML
 
-/// What planning does with input that is wrong, or larger than anybody means it to be.
+/// Plans of input that is invalid or larger than intended.
 @Suite("Hostile input")
 struct HostileInputTests {
     static let view = """

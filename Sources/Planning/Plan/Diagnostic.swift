@@ -6,7 +6,7 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
     public var severity: Severity
     /// The custom resource.
     public var about: PlanKey
-    /// The field that should change; nil where no single field is wrong.
+    /// The field that should change; nil if no single field is wrong.
     public var field: FieldPath?
     /// The reason in CamelCase, for programs: of the Event and of the condition.
     public var reason: String

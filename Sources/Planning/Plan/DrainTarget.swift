@@ -1,5 +1,5 @@
 public import Kube
-public import PlanningInput
+import PlanningInput
 
 /// A draining shard, and how to ask its pods for their progress.
 public struct DrainTarget: Sendable, Hashable {

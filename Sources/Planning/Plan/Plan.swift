@@ -11,14 +11,14 @@ public struct Plan: Sendable, Hashable {
     public var diagnostics: [Diagnostic] = []
     /// The annotations to write onto pods, so that their kubelets update the volumes at once.
     public var annotations: [PodAnnotation] = []
-    /// After which time another plan may differ though nothing was observed to change; nil where time changes nothing.
+    /// After which time another plan may differ although nothing has changed; nil if it does not depend on time.
     public var recheckAfter: Duration?
-    /// Whether existing objects stay although this plan does not name them: the last good ones, while the custom resource
-    /// cannot be followed.
+    /// Whether existing objects stay although this plan does not name them: the last good ones, while the custom
+    /// resource cannot be followed.
     public var keepsExisting = false
     /// The existing objects that are no longer asked for and stay for now, since something still needs them.
     public var keeps: Set<Kept> = []
-    /// The hashrings in numbers, in the plan of one global view that has them; nil where they are as they were.
+    /// The hashrings in numbers, in the plan of one global view that has them; nil if they are unchanged.
     public var hashrings: HashringReport?
     /// What became of the monitors that an agent selects; nil for an agent that selects none.
     public var monitors: MonitorReport?
@@ -45,8 +45,8 @@ public struct Plan: Sendable, Hashable {
     /// An empty plan.
     public init() {}
 
-    /// The plan for a custom resource that the snapshot does not have: nothing is created and nothing removed, since the
-    /// snapshot may not have been told of it yet.
+    /// The plan for a custom resource that the snapshot does not have: nothing is created and nothing removed, since
+    /// the snapshot may not have been told of it yet.
     static var unknown: Plan {
         var plan = Plan()
         plan.keepsExisting = true

@@ -1,5 +1,5 @@
 import Kube
-public import PlanningInput
+import PlanningInput
 
 /// The readiness of a custom resource, as the three conditions that kstatus reads: Ready, Reconciling, Stalled.
 enum Readiness {

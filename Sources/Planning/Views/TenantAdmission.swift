@@ -2,13 +2,14 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// Decides whether a tenant is served: it is valid, its global view is, its id is its own, and the backend can serve it.
+/// Decides whether a tenant is served: it is valid, its global view is, its id is its own, and the backend can serve
+/// it.
 struct TenantAdmission {
     let snapshot: Snapshot
-    /// Why the view's backend cannot serve a tenant; nil where it can.
+    /// Why the view's backend cannot serve a tenant; nil if it can.
     let refusal: (Tenant, GlobalView) -> Diagnostic?
 
-    /// Why a tenant is not served; nil where it is.
+    /// Why a tenant is not served; nil if it is.
     func problem(of tenant: Tenant) -> Diagnostic? {
         let about = PlanKey.tenant(tenant.metadata.key)
         if let error = snapshot.specError(of: tenant) { return .invalidSpec(about, error) }

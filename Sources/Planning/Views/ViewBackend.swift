@@ -6,7 +6,7 @@ import TributaryAPI
 ///
 /// Another kind is a new folder with a type that conforms, and an entry in ``ViewBackends``.
 protocol ViewBackend: Sendable {
-    /// The backend of a view; nil where the view's specification asks for another kind.
+    /// The backend of a view; nil if the view's specification asks for another kind.
     init?(_ view: GlobalView, in snapshot: Snapshot)
 
     var view: GlobalView { get }
@@ -14,7 +14,7 @@ protocol ViewBackend: Sendable {
     /// Where the view is read and written.
     var endpoints: ViewEndpoints { get }
 
-    /// Why the backend cannot serve a tenant; nil where it can.
+    /// Why the backend cannot serve a tenant; nil if it can.
     func refusal(of tenant: Tenant) -> Diagnostic?
 
     /// What the author of a served tenant should know.
@@ -44,7 +44,8 @@ extension ViewBackend {
         guard let hashring = tenant.spec.hashring else { return nil }
         return .error(
             .tenant(tenant.metadata.key), "spec.hashring", "HashringNotFound",
-            "\"\(hashring)\" is not a hashring of GlobalView \"\(view.metadata.name)\" (it has none: only thanos has hashrings)"
+            "\"\(hashring)\" is not a hashring of GlobalView \"\(view.metadata.name)\" (it has none: only "
+                + "thanos has hashrings)"
         )
     }
 

@@ -4,11 +4,11 @@ import Kube
 struct ViewEndpoints {
     /// The label with the tenant's id on each series.
     var tenantLabel: String
-    /// The query API behind the read proxies; nil where the view has none.
+    /// The query API behind the read proxies; nil if the view has none.
     var queryURL: String?
-    /// The remote-write URL of agents; nil where the view has none.
+    /// The remote-write URL of agents; nil if the view has none.
     var writeURL: String?
-    /// The header with the tenant's id on each write; nil where the label alone tells tenants apart.
+    /// The header with the tenant's id on each write; nil if the label alone tells tenants apart.
     var tenantHeader: String?
     /// Whether the query API accepts matchers for rules and alerts.
     var filtersRules: Bool

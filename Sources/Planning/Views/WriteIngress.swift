@@ -6,7 +6,7 @@ import PlanningInput
 struct WriteIngress {
     var owner: Owner
     var host: String
-    /// The prefix before the write path, such as `/prometheus`; taken away before the request goes on.
+    /// The prefix before the write path, such as `/prometheus`; removed before the request is forwarded.
     var prefix: String
     /// The path behind the prefix: `/api/v1/write` or `/api/v1/receive`.
     var writePath: String

@@ -4,7 +4,7 @@ import PlanningInput
 import TributaryAPI
 
 /// The Secrets and ConfigMaps whose values Prometheus reads from files. They are mounted whole, so that a renewed value
-/// takes effect without a restart and never stands in a configuration.
+/// takes effect without a restart and is never part of a configuration.
 ///
 /// Pods start without missing ones, unless they are required: kubelets add the files as soon as they exist, and one
 /// remote write without its password does not hold up the others.

@@ -19,6 +19,6 @@ public enum Names {
     /// The annotation on a shard's workload: the time since when the shard drains.
     public static let drainingAnnotation = "tributary.dev/draining-since"
     /// The annotation on an agent's Secret and workload: the number of Secrets that the configuration is split into.
-    /// Absent where it is one Secret.
+    /// Absent if it is one Secret.
     public static let configPartsAnnotation = "tributary.dev/config-parts"
 }

@@ -1,6 +1,7 @@
 public import Kube
 
-/// Values by key, each in memory of its own: a table of thousands stays small, and shares them with whoever has them too.
+/// Values by key, each in a box of its own: a table of thousands of values stays small and shares them with other
+/// tables.
 public struct BoxedTable<Value: Sendable>: Sendable {
     private var boxes: [ObjectKey: Boxed<Value>] = [:]
 

@@ -1,4 +1,4 @@
-/// What the pods of a draining shard answer when they are asked what is left to send.
+/// The answer of a draining shard's pods to the question what is left to send.
 public enum DrainAnswer: Sendable, Hashable {
     /// They have sent everything.
     case sent

@@ -1,9 +1,9 @@
 public import Kube
 public import PrometheusConfig
 
-/// A ServiceMonitor, PodMonitor, Probe or ScrapeConfig, reduced to what selects it and what makes its jobs.
+/// A ServiceMonitor, PodMonitor, Probe or ScrapeConfig, reduced to what its selection and its jobs depend on.
 ///
-/// What makes its jobs is kept as text, a fifth of the memory, and read when they are made: once for each edit.
+/// The specification is kept as text, which takes a fifth of the memory, and is parsed when jobs are made.
 public final class ObservedMonitor: Sendable {
     /// The kind.
     public let kind: MonitorKind
@@ -11,11 +11,11 @@ public final class ObservedMonitor: Sendable {
     public let key: ObjectKey
     /// The labels by which agents select it.
     public let labels: [String: String]
-    /// What tells it from others that have or had its name.
+    /// The UID, which distinguishes it from others that have or had its name.
     public let uid: String?
     private let text: [UInt8]
 
-    /// Reads an object; nil where it is no monitor.
+    /// Reads an object; nil if it is not a monitor.
     public init?(_ object: Object) {
         guard let kind = MonitorKind(of: object) else { return nil }
         self.kind = kind
@@ -30,26 +30,26 @@ public final class ObservedMonitor: Sendable {
         text = reduced.encoded()
     }
 
-    /// The object: its kind, its name and its specification.
+    /// The object with its kind, name and specification.
     package var object: Object { Object((try? JSON(parsing: text)) ?? [:]) }
 
-    /// Whether jobs of the other are made of the same.
+    /// Whether another monitor would give the same jobs.
     package func isSame(as other: ObservedMonitor) -> Bool {
         self === other || kind == other.kind && text == other.text
     }
 
-    /// The kind, the namespace and the name, as messages have them.
+    /// The kind, namespace and name, as in messages.
     public var description: String { "\(kind.rawValue) \(key)" }
 }
 
 extension ObservedMonitor: Hashable {
-    /// Whether nothing differs that concerns us: not resource versions, annotations or a status.
+    /// Whether two monitors have the same relevant content. Resource versions, annotations and statuses are ignored.
     public static func == (left: ObservedMonitor, right: ObservedMonitor) -> Bool {
         left === right
             || left.isSame(as: right) && left.key == right.key && left.labels == right.labels && left.uid == right.uid
     }
 
-    /// Hashes what names it.
+    /// Hashes the kind and the name.
     public func hash(into hasher: inout Hasher) {
         hasher.combine(kind)
         hasher.combine(key)
@@ -65,7 +65,7 @@ struct MonitorTable: Sendable {
         return place < all.count && all[place].key == key ? all[place] : nil
     }
 
-    /// Takes in a monitor, or its absence.
+    /// Adds, replaces or removes a monitor.
     mutating func set(_ monitor: ObservedMonitor?, for key: ObjectKey) {
         let place = all.partitioningIndex { !Monitors.comesFirst($0.key, key) }
         let isThere = place < all.count && all[place].key == key
@@ -79,7 +79,7 @@ struct MonitorTable: Sendable {
 }
 
 extension Array {
-    /// The first place from which on all elements fit, where they are sorted so that those that fit come last.
+    /// The index of the first element that matches, if all that match come last.
     fileprivate func partitioningIndex(where fits: (Element) -> Bool) -> Int {
         var (low, high) = (0, count)
         while low < high {

@@ -1,32 +1,32 @@
 public import Hashring
 public import Kube
 
-/// The hashring file that a ConfigMap publishes now: what receivers hold, and where membership goes on from.
+/// The hashring file in a ConfigMap: what receivers have, and the starting point of membership.
 ///
-/// Reading it back makes the operator crash-safe: what was decided is what was published.
+/// Since decisions are read back from it, the operator can crash at any time.
 public struct PublishedHashrings: Sendable, Hashable {
-    /// The file's text, to the byte; what Tributary published last, where that is known and somebody has changed it.
+    /// The file's text, to the byte. If someone has changed it: the text that Tributary published last, if known.
     public var text: String
-    /// What receivers say that have read the text: the first bytes of its SHA-256.
+    /// The hash that receivers report once they have read the text: the first bytes of its SHA-256.
     public var hash: UInt64
-    /// The file; nil where it cannot be read or is not known to be Tributary's.
+    /// The file; nil if it cannot be read or is not known to be Tributary's.
     public var file: HashringFile?
     /// The ids whose entries stay when their Tenants are deleted.
     public var retained: Set<String>
-    /// Who has written the text since Tributary did, by the field manager's name; nil where it is Tributary's.
+    /// The field manager that has changed the text since Tributary wrote it; nil if nobody has.
     public var editor: String?
-    /// The text as it stands in the ConfigMap, whoever has written it.
+    /// The text in the ConfigMap, whoever wrote it.
     public var found: String
-    /// The hashes of the files since receivers last left, as receivers say them; empty where nobody has noted any.
+    /// The hashes of the files since receivers last left, as receivers report them; empty if none have been recorded.
     public var equivalentHashes: [UInt64]
 
-    /// How many hashes are noted: enough for the changes of the minutes that Kubernetes takes to bring a file to receivers.
+    /// The number of recorded hashes: enough for the changes in the minutes that kubelets take to update a volume.
     package static let mostHashes = 32
 
-    /// The key in the ConfigMap under which the file stands.
+    /// The key of the file in the ConfigMap.
     public static let fileName = "hashrings.json"
 
-    /// Reads a ConfigMap; nil where it has no hashring file.
+    /// Reads a ConfigMap; nil if it has no hashring file.
     public init?(_ object: Object) {
         guard object.kind == Resource.configMaps.kind, let text = object.json["data", Self.fileName]?.string else {
             return nil
@@ -36,14 +36,14 @@ public struct PublishedHashrings: Sendable, Hashable {
         hash = HashringFile.configHash(of: text)
         let hashes = (object.annotations[Names.equivalentAnnotation] ?? "").split(separator: ",")
             .compactMap { UInt64($0, radix: 16) }
-        // They end with the text's own, unless somebody has changed the text by hand.
+        // The last one is the text's own hash, unless someone has edited the text.
         equivalentHashes = hashes.last == hash ? hashes : []
         retained = Set((object.annotations[Names.retainedAnnotation] ?? "").split(separator: ",").map(String.init))
         editor = Self.editor(of: object)
         file = editor == nil ? try? HashringFile(parsing: text) : nil
     }
 
-    /// This file with what was published before somebody changed it: membership goes on from nobody else's receivers.
+    /// This file with the text and members that were published before someone edited it.
     public func restoring(_ own: PublishedHashrings?) -> PublishedHashrings {
         guard editor != nil, let own, own.file != nil else { return self }
         var result = self
@@ -52,7 +52,7 @@ public struct PublishedHashrings: Sendable, Hashable {
         return result
     }
 
-    /// The field manager that owns the text where we do not: whoever changes it takes it from us.
+    /// The field manager that owns the text if Tributary does not: whoever changes the text takes over its ownership.
     private static func editor(of object: Object) -> String? {
         let path = ["f:data", "f:\(fileName)"]
         let owners = (object.json["metadata", "managedFields"]?.array ?? []).filter { entry in

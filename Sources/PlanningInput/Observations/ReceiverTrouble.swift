@@ -2,6 +2,6 @@
 public enum ReceiverTrouble: Sendable, Hashable {
     /// It does not answer, or not as Thanos does, so its file is unknown. The text is the reason.
     case unknown(String)
-    /// It reads the file again and again and refuses it each time.
+    /// It keeps reading the file and rejects it each time.
     case refusesFile
 }

@@ -8,10 +8,10 @@ public struct RouterPod: Sendable, Hashable {
     public var isTerminating: Bool
     /// The name of the global view, which is in the pod's namespace.
     public var view: String
-    /// The program that runs in the pod.
+    /// The process that runs in the pod.
     public var process: PodProcess
 
-    /// Reads a pod; nil where it is not a router's.
+    /// Reads a pod; nil if it is not a router's.
     public init?(_ object: Object) {
         guard object.kind == Resource.pods.kind,
             object.labels["app.kubernetes.io/component"] == ThanosNames.routerComponent,
@@ -25,6 +25,6 @@ public struct RouterPod: Sendable, Hashable {
         process = PodProcess(object)
     }
 
-    /// The global view that the router is part of.
+    /// The global view that the router belongs to.
     package var viewKey: ObjectKey { ObjectKey(namespace: key.namespace, name: view) }
 }

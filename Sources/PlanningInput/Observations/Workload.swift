@@ -1,17 +1,17 @@
 public import Kube
 
-/// How far a Deployment, StatefulSet or DaemonSet that Tributary made has come.
+/// The progress of a Deployment, StatefulSet or DaemonSet that Tributary created.
 public struct Workload: Sendable, Hashable {
     public var desired: Int
     public var ready: Int
-    /// Whether its controller has seen the newest specification.
+    /// Whether its controller has observed the latest specification.
     public var isObserved: Bool
-    /// Whether every replica runs by the newest specification.
+    /// Whether every replica has the latest specification.
     public var isUpdated: Bool
-    /// In how many parts an agent's configuration is that the pods mount.
+    /// The number of parts of the agent configuration that the pods mount.
     public var configParts: Int
 
-    /// Since when an agent's shard drains; nil where it is wanted.
+    /// When an agent's shard started to drain; nil if it is wanted.
     public var drainingSince: Timestamp?
 
     /// Reads a workload's status.
@@ -28,6 +28,6 @@ public struct Workload: Sendable, Hashable {
         configParts = object.annotations[Names.configPartsAnnotation].flatMap { Int($0) } ?? 1
     }
 
-    /// Whether every replica serves with the newest specification.
+    /// Whether every replica is ready with the latest specification.
     public var isReady: Bool { isObserved && ready >= desired }
 }

@@ -19,7 +19,7 @@ public struct Monitoring: Sendable {
     private var tables: [MonitorKind: MonitorTable] = [:]
     /// The labels of namespaces, by name.
     private var namespaces: [String: [String: String]] = [:]
-    /// The Secrets and ConfigMaps that were looked at; nil for those that do not exist.
+    /// The Secrets and ConfigMaps that have been read; nil for those that do not exist.
     private var credentials: [CredentialSource: Boxed<CredentialContent?>] = [:]
     /// The kinds that the API server does not serve, since their definitions are not installed.
     package private(set) var unserved: Set<MonitorKind> = []
@@ -103,10 +103,11 @@ public struct Monitoring: Sendable {
         return .value(value)
     }
 
-    /// What is known about a credential, for generated configuration. An unknown credential is assumed to exist, and the
-    /// plan waits.
+    /// What is known about a credential, for generated configuration. An unknown credential is assumed to exist, and
+    /// the plan waits.
     ///
-    /// `listingKeys` names the keys that a Secret has in the place of the missing one: only for who may mount the Secret.
+    /// `listingKeys` names the keys that a Secret has in the place of the missing one: only for who may mount the
+    /// Secret.
     package func found(_ reference: CredentialReference, listingKeys: Bool = false) -> CredentialResolver.Found {
         switch find(reference) {
         case .unknown, .assumed: return .assumed

@@ -59,7 +59,7 @@ extension Snapshot {
         return scopes
     }
 
-    /// Where the hashring of a view reads zones from; nil where it does not.
+    /// Where the hashring of a view reads zones from; nil if it does not read any.
     func zoneSpec(of hashring: String, in view: ObjectKey) -> ZoneSpec? {
         globalViews[view]?.spec.thanos?.hashrings?.first { $0.name == hashring }?.membership?.zone
     }

@@ -8,7 +8,7 @@ extension Snapshot {
 
     /// A hashring file concerns its view and, with its members, the tenants with shards of their own.
     ///
-    /// A file that somebody has edited, or deleted though its view is there, stays as it was published: the next plan names
+    /// A file that someone has edited, or deleted while its view exists, stays as it was published: the next plan names
     /// it again.
     mutating func takeHashrings(_ new: PublishedHashrings?, _ key: ObjectKey) -> Set<PlanKey> {
         let views = globalViews.keys.filter { globalViews[$0]?.hashringsKey == key }
@@ -70,7 +70,7 @@ extension GlobalView {
         ObjectKey(namespace: metadata.namespace ?? "default", name: limitsConfigMapName)
     }
 
-    /// The hashring that a tenant asks for: the one that it names, else the soft one; nil where there is none.
+    /// The hashring that a tenant asks for: the one that it names, else the soft one; nil if there is none.
     package func hashring(of tenant: Tenant) -> HashringSpec? {
         (spec.thanos?.hashrings ?? []).first { hashring in
             tenant.spec.hashring.map { $0 == hashring.name } ?? hashring.isSoft

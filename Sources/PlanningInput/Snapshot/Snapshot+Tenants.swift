@@ -37,7 +37,8 @@ extension Snapshot {
 
     // MARK: - What a change concerns
 
-    /// A global view concerns its tenants and their agents; whether it exists, the tenants that name a view that does not.
+    /// A global view concerns its tenants and their agents; whether it exists, the tenants that name a view that does
+    /// not.
     mutating func takeGlobalView(_ box: Boxed<GlobalView>?, _ key: ObjectKey) -> Set<PlanKey> {
         let old = globalViews[key]
         globalViews.set(box, for: key)
@@ -58,8 +59,8 @@ extension Snapshot {
         return Set(tenants.map(PlanKey.tenant)).union(agents(sendingTo: tenants))
     }
 
-    /// A tenant concerns its global view, every tenant with the same id, the tenants that a pattern of those matches, and
-    /// the agents of all with that id.
+    /// A tenant concerns its global view, every tenant with the same id, the tenants that a pattern of those matches,
+    /// and the agents of all with that id.
     mutating func takeTenant(_ box: Boxed<Tenant>?, _ key: ObjectKey) -> Set<PlanKey> {
         let (old, new) = (tenants[key], box?.value)
         let isSame = Self.asksTheSame(old, new)
@@ -88,7 +89,7 @@ extension Snapshot {
         return keys
     }
 
-    /// An agent concerns nobody else.
+    /// An agent concerns no other custom resource.
     mutating func takeAgent(_ box: Boxed<PrometheusAgent>?, _ key: ObjectKey) -> Set<PlanKey> {
         for tenant in agents[key]?.tenantKeys ?? [] { agentsByTenant.remove(key, from: tenant) }
         agents.set(box, for: key)
@@ -101,7 +102,7 @@ extension Snapshot {
         tenants.flatMap { (agentsByTenant[$0] ?? []).map(PlanKey.agent) }
     }
 
-    /// Whether two states of a custom resource differ only in what nobody else's plan reads.
+    /// Whether two states of a custom resource differ only in what no other plan reads.
     private static func asksTheSame<Value: CustomResource>(_ old: Value?, _ new: Value?) -> Bool {
         switch (old, new) {
         case (nil, nil): true

@@ -11,7 +11,7 @@ struct AgentPlannerTests {
         try Scene(view, Samples.tenant("tenant-a", "{id: acme}"), agent)
     }
 
-    /// The configuration file that an agent's shard gets.
+    /// The configuration file of an agent's shard.
     static func configuration(_ plan: Plan, _ secret: String = "cluster-agent") throws -> JSON {
         let data = try #require(try plan.object("Secret", secret).json["data", "prometheus.yaml"]?.string)
         return try YAML.parseOne(try #require(decodeBase64(data))).value
@@ -77,7 +77,7 @@ struct AgentPlannerTests {
         let pod = try plan.object("StatefulSet", "cluster-agent").json["spec", "template", "spec"] ?? [:]
         let volumes = pod["volumes"]?.array ?? []
         let mounts = pod["containers"]?[0]?["volumeMounts"]?.array ?? []
-        // A volume's name is a DNS label, though a Secret's may have points.
+        // A volume's name is a DNS label, but a Secret's name may contain dots.
         for volume in volumes {
             let name = volume["name"]?.string ?? ""
             #expect(!name.contains(".") && name.utf8.count <= 63)
@@ -130,7 +130,7 @@ struct AgentPlannerTests {
         let alone = try Self.scene().plan(agent: "cluster")
         #expect(try alone.object("StatefulSet", "cluster-agent").json[path: pod] == false)
         #expect(!alone.objects.contains { $0.kind.hasPrefix("Role") })
-        // No owner reference crosses namespaces; labels say for whom the objects are, each within 63 characters.
+        // Owner references do not work across namespaces: labels name the owner, each within 63 characters.
         for role in roles {
             #expect(role.ownerReferences == [])
             #expect(role.labels["tributary.dev/agent"] == "cluster")

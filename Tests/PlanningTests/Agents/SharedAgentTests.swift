@@ -60,7 +60,7 @@ struct SharedAgentTests {
         #expect(writes[0]["headers"] == ["X-Other": "a", "X-Scope-OrgID": "acme"])
         #expect(writes[0]["queue_config"] == ["max_shards": 3])
         #expect(writes[1]["basic_auth"] != nil && writes[1]["queue_config"] == nil)
-        // What is nobody's in particular gets everything.
+        // A remote write that belongs to no tenant gets all series.
         #expect(writes[2]["write_relabel_configs"] == nil)
     }
 

@@ -18,7 +18,7 @@ struct ReadinessTests {
         #expect(try scene.plan().condition("Ready", of: "main").lastTransitionTime == scene.snapshot.now.description)
     }
 
-    /// kstatus: what is stalled is not reconciling, and what is ready is neither.
+    /// In kstatus a stalled object is not reconciling, and a ready one is neither.
     @Test func `Conditions follow kstatus in every state`() throws {
         let scenes = [
             try Scene(Samples.prometheus), try Scene(Samples.external), try Scene(Samples.thanos),

@@ -5,9 +5,9 @@ import Testing
 import TributaryAPI
 import YAML
 
-/// Agents and monitors as tests write them.
+/// Agents and monitors in YAML.
 enum MonitorSamples {
-    /// An agent that sends to a place of its own; `spec` is the rest of its specification, in flow style.
+    /// An agent with a remote write of its own. `spec` is the rest of its specification, in flow style.
     static func agent(_ spec: String, name: String = "cluster") -> String {
         """
         apiVersion: tributary.dev/v1alpha1
@@ -68,12 +68,12 @@ enum MonitorSamples {
         Object(.secrets, namespace: namespace, name: name, ["data": JSON(values.mapValues { Base64.encode($0.utf8) })])
     }
 
-    /// What a bearer token of a Secret is asked for by.
+    /// The endpoint fields for a bearer token from a Secret.
     static let token = "port: web, authorization: {credentials: {name: credentials, key: token}}"
 }
 
 extension Plan {
-    /// The file that a Secret holds.
+    /// A file in a Secret.
     func file(_ secret: String = "cluster-agent", _ name: String = "prometheus.yaml") throws -> String {
         let data = try #require(try object("Secret", secret).json["data"]?[name]?.string)
         return String(decoding: try #require(Base64.decode(data.utf8)), as: UTF8.self)
@@ -85,6 +85,6 @@ extension Plan {
         return (file["scrape_configs"]?.array ?? []).compactMap { $0["job_name"]?.string }
     }
 
-    /// What is left out, as `Kind namespace/name: reason`.
+    /// The rejected monitors, as `Kind namespace/name: reason`.
     var rejected: [String] { (monitors?.rejected ?? []).map { "\($0.kind.rawValue) \($0.key): \($0.reason)" } }
 }

@@ -6,7 +6,7 @@ import Receivers
 import Testing
 import TributaryAPI
 
-/// A scene in which what is planned comes true: StatefulSets get pods, and what is left over goes.
+/// A scene in which plans are applied: StatefulSets get pods, and objects that are no longer planned are removed.
 struct RunningReceivers {
     var scene: Scene
     /// The file that each pod has read.
@@ -22,7 +22,7 @@ struct RunningReceivers {
 
     var plan: Plan { scene.plan() }
 
-    /// The pods that are there.
+    /// The existing pods.
     var pods: [String] {
         let receivers = scene.snapshot.receiverPods.values.flatMap { $0.keys.map(\.name) }
         return (receivers + scene.snapshot.routerPods.keys.map(\.name)).sorted()
@@ -30,10 +30,11 @@ struct RunningReceivers {
 
     var published: String? { scene.snapshot.published[Scene.key("main-hashrings")]?.text }
 
-    /// How many replicas a StatefulSet has; nil where there is none.
+    /// The number of replicas of a StatefulSet; nil if it does not exist.
     func replicas(_ set: String) -> Int? { scene.snapshot.receiverSets[Scene.key(set)]?.replicas }
 
-    /// Has what is planned now come true, the first `count` objects of it; what is left over goes only with all of them.
+    /// Applies the first `count` objects of the plan. Objects that are no longer planned are removed only with all of
+    /// them.
     mutating func apply(first count: Int = .max) throws {
         let plan = plan
         for object in plan.objects.prefix(count) { try take(object) }
@@ -48,7 +49,7 @@ struct RunningReceivers {
         }
     }
 
-    /// Applies until nothing changes any more.
+    /// Applies plans until nothing changes.
     mutating func settle() throws {
         for _ in 0..<20 {
             let before = plan.objects
@@ -112,7 +113,7 @@ struct RunningReceivers {
         files[pod.name] = nil
     }
 
-    /// Starts a receiver's process again: it has not been asked yet.
+    /// Restarts a receiver's process, which has not been asked for its file since.
     mutating func restart(_ name: String) {
         for (set, pods) in scene.snapshot.receiverPods {
             guard var pod = pods[Scene.key(name)] else { continue }
@@ -121,7 +122,7 @@ struct RunningReceivers {
         }
     }
 
-    /// Makes pods ready that are not, all of them unless told which.
+    /// Makes some unready pods ready, or all of them.
     mutating func becomeReady(_ some: Set<String>? = nil) throws {
         let names = unready.intersection(some ?? unready)
         unready.subtract(names)
@@ -133,7 +134,7 @@ struct RunningReceivers {
         }
     }
 
-    /// Has pods read the published file, all of them unless told which, and say so.
+    /// Makes some pods, or all of them, load the published file and report it.
     mutating func load(_ names: [String]? = nil) {
         for name in names ?? pods {
             files[name] = published
@@ -141,7 +142,7 @@ struct RunningReceivers {
         }
     }
 
-    /// Has a pod say which file it has read.
+    /// Makes a pod report which file it has loaded.
     mutating func say(_ name: String) {
         guard let text = files[name] else { return }
         let hash = HashringFile.configHash(of: text)

@@ -1,4 +1,4 @@
-/// The custom resources that tests begin with.
+/// Custom resources that tests start from.
 enum Samples {
     static let thanos = """
         apiVersion: tributary.dev/v1alpha1

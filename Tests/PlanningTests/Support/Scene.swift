@@ -6,7 +6,7 @@ import Testing
 import TributaryAPI
 import YAML
 
-/// A snapshot as a test writes it: objects in YAML, receivers in a word.
+/// A snapshot written as a test writes it: objects in YAML, receivers by number.
 struct Scene {
     static let namespace = "observability"
     static let start = Timestamp("2026-11-21T09:00:00Z") ?? Timestamp(seconds: 0)
@@ -19,7 +19,7 @@ struct Scene {
         for text in yaml { try add(text, namespace: namespace) }
     }
 
-    /// Takes in the objects of a YAML text. Each gets a namespace and a UID where it has none.
+    /// Adds the objects of a YAML text. Each gets a namespace and a UID if it has none.
     mutating func add(_ yaml: String, namespace: String = namespace) throws {
         for document in try YAML.parse(yaml) { try add(Object(document.value), namespace: namespace) }
     }
@@ -33,7 +33,7 @@ struct Scene {
         if !isTaken { Issue.record("a kind that no snapshot has: \(object)") }
     }
 
-    /// The same objects in a snapshot of another kind.
+    /// Moves the objects into a snapshot with other settings.
     mutating func reset(
         onlyNamespace: String? = nil, credentials: Monitoring.CredentialLookup = .complete
     ) throws {
@@ -42,8 +42,8 @@ struct Scene {
         for object in objects { try snapshot.take(object) }
     }
 
-    /// Takes in a StatefulSet of receivers of a hashring, and its pods: `ready` of them ready for a day, the others, where
-    /// there are, unready since `since`.
+    /// Adds a StatefulSet of receivers of a hashring and its pods. `ready` pods have been ready for a day, the others
+    /// have been unready since `since`.
     mutating func receivers(
         _ hashring: String, set: String? = nil, replicas: Int, ready: Int = 0, pods: Int? = nil,
         unreadySince since: Timestamp? = nil
@@ -79,14 +79,14 @@ struct Scene {
         }
     }
 
-    /// Takes a StatefulSet of receivers away, with its pods.
+    /// Removes a StatefulSet of receivers with its pods.
     mutating func removeReceivers(_ hashring: String) {
         let key = Self.key("receive-\(hashring)")
         snapshot.take(.receiverSet(key, nil))
         for pod in (snapshot.receiverPods[key] ?? [:]).keys { snapshot.take(.receiverPod(pod, nil, of: key)) }
     }
 
-    /// Has the hashring file that a plan publishes be the one that is published, and its status the view's.
+    /// Publishes the hashring file of a plan, and sets the view's status to that of the plan.
     mutating func publish(_ plan: Plan, by view: String = "main") throws {
         for object in plan.objects where object.kind == "ConfigMap" {
             snapshot.take(.hashrings(object.key, PublishedHashrings(object)))
@@ -124,13 +124,13 @@ extension Plan {
         return try #require(conditions.first { $0["type"]?.string == type }, "no condition \(type)").decode()
     }
 
-    /// The Ready condition in a word or two: `True Ready`, `False HashringHeld`.
+    /// The status and the reason of the Ready condition: `True Ready`, `False HashringHeld`.
     func readiness(of name: String) throws -> String {
         let ready = try condition("Ready", of: name)
         return "\(ready.status.rawValue) \(ready.reason)"
     }
 
-    /// Every message, with its severity and the object.
+    /// Every message with its severity and object.
     var messages: [String] { diagnostics.map(\.description) }
 
     /// The hashring file of a global view.
@@ -148,12 +148,12 @@ extension Plan {
         }
     }
 
-    /// The names of the hashrings, in the file's order.
+    /// The names of the hashrings, in the order of the file.
     func hashringNames() throws -> [String] { try hashrings().array?.compactMap { $0["hashring"]?.string } ?? [] }
 }
 
 extension Object {
-    /// The arguments of the one container that a workload has.
+    /// The arguments of a workload's only container.
     var arguments: [String] {
         let containers = json["spec", "template", "spec", "containers"]?.array ?? []
         return (containers.first?["args"]?.array ?? []).compactMap(\.string)

@@ -49,7 +49,7 @@ struct TenantPlannerTests {
         let scene = try Scene(Samples.thanos, Samples.tenant("tenant-a", "{read: {allowFrom: []}}"))
         let policy = try scene.plan(tenant: "tenant-a").object("NetworkPolicy", "tenant-a-read")
         let rules = policy.json["spec", "ingress"]?.array ?? []
-        // Kubernetes takes an empty list of peers for everybody, so there has to be no rule with that port at all.
+        // In Kubernetes an empty list of peers allows everyone, so there must be no rule with that port at all.
         #expect(rules == [["ports": [["port": "metrics", "protocol": "TCP"]]]])
     }
 
@@ -123,7 +123,8 @@ struct TenantPlannerTests {
         #expect(
             plan.messages == [
                 "error: Tenant observability/\(name): metadata.name: \"\(name)\" should have at most 58 "
-                    + "characters, contain only lower-case letters, digits and hyphens, start with a letter and end with "
+                    + "characters, contain only lower-case letters, digits and hyphens, start with a letter and "
+                    + "end with "
                     + "a letter or digit: it becomes part of Service names"
             ])
     }

@@ -69,7 +69,7 @@ private enum OriginalAgent {
         #expect(
             outcome.errorLines.first
                 == "<stdin>:7:3: warning: PrometheusAgent monitoring/main: spec.schedulerName: has no counterpart: the "
-                + "cluster's default scheduler places the pods: spec.affinity or spec.nodeSelector may do")
+                + "cluster's default scheduler places the pods: use spec.affinity or spec.nodeSelector")
     }
 
     @Test func `convert refuses a Prometheus that is not an agent`() async throws {

@@ -20,17 +20,6 @@ struct DrainingShard {
     static let longest = "2h"
 }
 
-extension AgentMode {
-    /// The resource of the workload.
-    var resource: Resource {
-        switch self {
-        case .statefulSet: .statefulSets
-        case .deployment: .deployments
-        case .daemonSet: .daemonSets
-        }
-    }
-}
-
 extension DrainingShard {
     /// A warning that the shard's progress is unknown, with what the user can do.
     func notAnswering(_ reason: String, _ about: PlanKey) -> Diagnostic {

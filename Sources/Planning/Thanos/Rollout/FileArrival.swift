@@ -2,8 +2,8 @@ import Hashring
 import Kube
 import PlanningInput
 
-/// How far a published hashring file has come to the pods that read it: who has an older one, what to report, which pods to
-/// ask, and which kubelets to hurry.
+/// The arrival of a published hashring file at the pods that read it: who has an older one, what to report, which pods
+/// to ask, and which kubelets to hurry.
 struct FileArrival {
     private var progress: [String: FileProgress] = [:]
     private var fileHash: String?
@@ -48,7 +48,7 @@ struct FileArrival {
         return .progressing(reason: behind.reason, message: behind.message)
     }
 
-    /// The number of a hashring's receivers with an older file; nil where none has been asked.
+    /// The number of a hashring's receivers with an older file; nil if none has been asked.
     func older(in hashring: String) -> Int? {
         progress[hashring].flatMap { $0.isKnown ? $0.older.count : nil }
     }

@@ -3,16 +3,16 @@ import PlanningInput
 
 /// Whether every pod that forwards samples has stopped using the hashring files from before receivers left.
 ///
-/// A receiver may only be removed once nobody sends to it. `thanos_receive_config_hash` shows which file each receiver and
-/// router has parsed; the hashring is built from it right after, and requests that use the old hashring end with the forward
-/// timeout. So a pod counts after its hash has been seen for one refresh interval, by which a half-read file is read again,
-/// plus one timeout.
+/// A receiver may only be removed once nobody sends to it. `thanos_receive_config_hash` shows which file each receiver
+/// and router has parsed; the hashring is built from it right after, and requests that use the old hashring end with
+/// the forward timeout. So a pod counts after its hash has been seen for one refresh interval, by which a half-read
+/// file is read again, plus one timeout.
 struct FileConvergence {
     /// The pods that have not loaded such a file, sorted.
     private(set) var waiting: [ObjectKey] = []
-    /// The time until the last pod that has loaded such a file uses it for certain; nil where all do.
+    /// The time until the last pod that has loaded such a file uses it for certain; nil if all of them do.
     private(set) var settlesIn: Duration?
-    /// The time until silent pods no longer count; nil where there are none.
+    /// The time until silent pods no longer count; nil if there are none.
     private(set) var givesUpIn: Duration?
 
     var isComplete: Bool { waiting.isEmpty && settlesIn == nil }
@@ -20,16 +20,16 @@ struct FileConvergence {
     /// `--receive-forward-timeout`, which stays at its default.
     static let forwardTimeout = Duration.seconds(5)
 
-    /// How long a pod counts that never says what it has loaded, since the operator cannot reach its metrics or does not
-    /// ask it. A kubelet needs at most two minutes for a file, and Thanos by default five to read it. A pod that says that
-    /// it has an older file counts without end.
+    /// How long a pod counts that never says what it has loaded, since the operator cannot reach its metrics or does
+    /// not ask it. A kubelet needs at most two minutes for a file, and Thanos by default five to read it. A pod that
+    /// says that it has an older file counts without end.
     static let patience = Duration.seconds(600)
 
-    /// Looks at all ready pods: a pod that is not ready gets nothing from agents and cannot be asked, and a terminating one
-    /// forwards nothing new.
+    /// Looks at all ready pods: a pod that is not ready gets nothing from agents and cannot be asked, and a terminating
+    /// one forwards nothing new.
     init(_ view: ThanosView, _ published: PublishedHashrings?, _ states: FileStates, refreshInterval: Duration) {
         guard let published else { return }
-        // A file that somebody else wrote may name any receivers.
+        // A file that someone else wrote may name any receivers.
         let accepted = published.file == nil ? [] : Set(published.equivalentHashes + [published.hash])
         let settling = refreshInterval + Self.forwardTimeout
         let now = view.snapshot.now

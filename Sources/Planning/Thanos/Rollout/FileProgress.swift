@@ -5,8 +5,8 @@ import PlanningInput
 /// Which pods have an older hashring file than the published one.
 ///
 /// A file needs time to arrive: the kubelet takes up to two minutes, and Thanos looks at the file every
-/// `--receive.hashrings-file-refresh-interval`. So a pod counts as older only after a while, and is worth a condition only
-/// after longer than that can take.
+/// `--receive.hashrings-file-refresh-interval`. So a pod counts as older only after a while, and is worth a condition
+/// only after longer than that can take.
 struct FileProgress {
     /// A pod with an older file.
     struct Older {
@@ -57,7 +57,7 @@ struct FileProgress {
         if publishedAt == nil { unknown = 0 }
     }
 
-    /// The warning about pods that should long have the file; nil where there are none. `owner` says whose pods they are.
+    /// The warning about pods that should long have the file; nil if there are none. `owner` says whose pods they are.
     func diagnostic(of owner: String, isManaged: Bool, _ view: ThanosView, at field: String) -> Diagnostic? {
         let isRefused = older.contains(where: \.isRefusing)
         guard isLate || isRefused else { return nil }
@@ -66,8 +66,8 @@ struct FileProgress {
             ? "they read the file and refuse it; see their logs"
             : isManaged
                 ? "check whether their kubelets update the volumes"
-                : "they should mount the ConfigMap \"\(view.resource.hashringConfigMapName)\" as a directory and have a "
-                    + "short --receive.hashrings-file-refresh-interval"
+                : "they should mount the ConfigMap \"\(view.resource.hashringConfigMapName)\" as a directory "
+                    + "and have a short --receive.hashrings-file-refresh-interval"
         return .warning(
             view.about, field, "ReceiversBehind",
             "\(older.map(\.pod).listed()) of \(owner) run with an older hashring file than the published one: \(advice)"

@@ -4,12 +4,12 @@ import PlanningInput
 import Receivers
 import TributaryAPI
 
-/// When receivers may be removed: first they leave the published file, then everybody uses it, then they go.
+/// When receivers may be removed: first they leave the published file, then every pod uses it, then they are removed.
 ///
-/// It is decided anew from what is there with every plan, so that an operator that was killed in between goes on where it
-/// was, and never earlier.
+/// Each plan decides it from what exists, so that an operator that was killed in between continues where it was, and
+/// removes nothing earlier.
 struct ReceiverRemoval {
-    /// A StatefulSet with receivers that are not to stay.
+    /// A StatefulSet with receivers that are to be removed.
     struct Leaving {
         /// The receivers, or the StatefulSet as a whole.
         var name: String

@@ -35,7 +35,7 @@ struct ConfigSecretsTests {
         let config = pod?["volumes"]?.array?.first { $0["name"] == "config" }
         let sources = config?["projected", "sources"]?.array ?? []
         #expect(sources.compactMap { $0["secret", "name"]?.string } == names)
-        // Those that are named come first.
+        // The Secrets with jobs come before the one that names them.
         let made = plan.objects.map(\.name)
         let last = try #require(made.firstIndex(of: "cluster-agent-of-64"))
         for name in names.dropLast() { #expect(try #require(made.firstIndex(of: name)) < last) }

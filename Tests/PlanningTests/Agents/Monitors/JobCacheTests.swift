@@ -6,7 +6,7 @@ import YAML
 @testable import Planning
 import PlanningInput
 
-/// An edit makes what it changes and nothing else, and a large configuration is split so that this holds for writes too.
+/// An edit makes only the jobs that it changes.
 @Suite("Cached jobs")
 struct JobCacheTests {
     static let count = 2000
@@ -51,7 +51,7 @@ struct JobCacheTests {
         #expect(Set(old.keys) == Set(new.keys))
         #expect(old.count > 10)
         #expect(new.filter { old[$0.key] != $0.value }.count == 1)
-        // What is remembered is what would be made anew.
+        // The cached jobs equal those that are made again.
         var fresh = try Self.scene()
         try fresh.add(Self.monitor(7, port: "other"))
         #expect(fresh.plan(agent: "cluster") == second)
@@ -98,7 +98,7 @@ struct JobCacheTests {
     }
 
     @Test func `The cache of a deleted agent is dropped`() throws {
-        var scene = try Self.scene(3)
+        let scene = try Self.scene(3)
         _ = scene.plan(agent: "cluster")
         scene.cache.forget(Scene.key("cluster"))
         #expect(counts(scene) == (0, 0))

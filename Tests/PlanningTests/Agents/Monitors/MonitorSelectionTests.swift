@@ -4,7 +4,7 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-/// Which monitors an agent takes in, by prometheus-operator's rules.
+/// Agents select monitors by prometheus-operator's rules.
 @Suite("Selection of monitors")
 struct MonitorSelectionTests {
     struct Case: CustomTestStringConvertible {

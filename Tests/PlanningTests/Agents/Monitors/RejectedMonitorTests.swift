@@ -4,7 +4,7 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-/// A bad monitor stays alone.
+/// A rejected monitor does not affect others.
 @Suite("Rejected monitors")
 struct RejectedMonitorTests {
     static let agent = MonitorSamples.agent("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}")
@@ -69,7 +69,7 @@ struct RejectedMonitorTests {
         scene.snapshot.take(.credential(source, nil))
         let plan = scene.plan(agent: "cluster")
         #expect(plan.rejected == ["ScrapeConfig observability/machines: CredentialNotFound"])
-        // Without it nobody would look whether it comes.
+        // The Secret must be watched to notice when it appears.
         #expect(plan.credentialSources == [source])
         try scene.add(MonitorSamples.secret("consul", ["token": "s3cret"]))
         #expect(try scene.plan(agent: "cluster").jobs() == ["scrapeConfig/observability/machines"])

@@ -5,7 +5,7 @@ import YAML
 @testable import Planning
 import PlanningInput
 
-/// How the targets of monitors are spread over an agent's shards.
+/// How the targets of monitors are distributed to an agent's shards.
 @Suite("Sharding of targets")
 struct ShardRulesTests {
     private static func rules(_ shards: Int, of shard: Int) throws -> [String: [JSON]] {
@@ -41,7 +41,7 @@ struct ShardRulesTests {
                         "source_labels": ["__tmp_hash"], "target_label": "__tmp_hash", "modulus": 3,
                         "action": "hashmod",
                     ],
-                    // A target that says so is scraped by every shard.
+                    // A target with this label is scraped by every shard.
                     [
                         "source_labels": ["__tmp_hash", "__tmp_disable_sharding"], "regex": "1;|.+;.+",
                         "action": "keep",

@@ -4,7 +4,7 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-/// Credentials that an agent's own settings name, and that are not there.
+/// Credentials that an agent's own settings name and that do not exist.
 @Suite("Missing credentials of agents")
 struct MissingCredentialsTests {
     private static let pem = "-----BEGIN CERTIFICATE-----\\nMAA=\\n-----END CERTIFICATE-----\\n"
@@ -117,7 +117,7 @@ struct MissingCredentialsTests {
         let plan = try Scene(Self.agent(Self.secured)).plan(agent: "cluster")
         #expect(plan.objects == [] && plan.keepsExisting)
         #expect(try plan.readiness(of: "cluster") == "False CredentialNotFound")
-        // A Secret may come a little later: nothing that watches has to give up.
+        // A Secret may be created a little later, so watching tools must not give up.
         #expect(try plan.condition("Stalled", of: "cluster").status == .false)
     }
 
@@ -187,7 +187,7 @@ struct MissingCredentialsTests {
         let sidecar = try #require(containers.first { $0["name"] == "reload" })
         #expect(sidecar["args"]?.array?.contains("--watch-dir=/etc/prometheus/secrets/tls") == true)
         #expect(sidecar["volumeMounts"]?.array?.contains { $0["mountPath"] == "/etc/prometheus/secrets/tls" } == true)
-        // What is read with each request asks for no reload.
+        // Files that Prometheus reads with each request need no reload.
         #expect(sidecar["args"]?.array?.contains("--watch-dir=/etc/prometheus/secrets/token") == false)
     }
 

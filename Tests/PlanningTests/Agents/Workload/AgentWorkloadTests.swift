@@ -6,11 +6,12 @@ import TributaryAPI
 
 @Suite("Pods of agents")
 struct AgentWorkloadTests {
-    /// The plan of an agent with more in its specification.
+    /// The plan of an agent with additional fields.
     static func plan(
         _ spec: String, saying messages: [String] = [], _ change: (inout Scene) -> Void = { _ in }
     ) throws -> Plan {
-        var scene = try AgentPlannerTests.scene(Samples.agent + spec.split(separator: "\n").map { "\n  \($0)" }.joined())
+        var scene = try AgentPlannerTests.scene(
+            Samples.agent + spec.split(separator: "\n").map { "\n  \($0)" }.joined())
         try scene.reset(credentials: .assumed)
         change(&scene)
         let plan = scene.plan(agent: "cluster")
@@ -52,8 +53,8 @@ struct AgentWorkloadTests {
         let prometheus = arguments(try container(pod, "prometheus"))
         #expect(prometheus.first == "--config.file=/etc/prometheus/config_out/prometheus.yaml")
         #expect(!prometheus.contains("--web.enable-lifecycle"))
-        // Nothing in the pods changes with the configuration.
-        let other = try self.plan("version: v2.53.0\nscrapeInterval: 17s")
+        // The pods do not change with the configuration.
+        let other = try Self.plan("version: v2.53.0\nscrapeInterval: 17s")
         #expect(try other.object("StatefulSet", "cluster-agent") == plan.object("StatefulSet", "cluster-agent"))
         #expect(try other.object("Secret", "cluster-agent") != plan.object("Secret", "cluster-agent"))
     }
@@ -180,7 +181,8 @@ struct AgentWorkloadTests {
         let plan = try Self.plan(
             "containers: [{image: proxy}]",
             saying: [
-                "error: PrometheusAgent observability/cluster: spec: the pod cannot be merged with containers or volumes: "
+                "error: PrometheusAgent observability/cluster: spec: the pod cannot be merged with containers "
+                    + "or volumes: "
                     + #"map: {"image":"proxy"} does not contain declared merge key: name"#
             ])
         #expect(plan.objects.isEmpty && plan.keepsExisting)

@@ -30,7 +30,9 @@ struct DrainingShardTests {
         #expect(plan.recheckAfter == .seconds(7200))
         let file = try AgentPlannerTests.configuration(plan, "cluster-agent-shard-1")
         #expect(file["scrape_configs"] == nil)
-        #expect(file["remote_write"] == (try AgentPlannerTests.configuration(before, "cluster-agent-shard-1"))["remote_write"])
+        #expect(
+            file["remote_write"]
+                == (try AgentPlannerTests.configuration(before, "cluster-agent-shard-1"))["remote_write"])
         // A recreated pod would lose the data of an emptyDir.
         let template = { (plan: Plan) in
             try plan.object("StatefulSet", "cluster-agent-shard-1").json["spec", "template"]
@@ -43,7 +45,8 @@ struct DrainingShardTests {
     @Test func `A shard is removed when it has sent everything, or its drain timeout is over`() throws {
         let since = Scene.start.advanced(by: .seconds(-600))
         #expect(
-            try AgentWorkloadTests.plan("shards: 1") { exists(&$0, shard: 1, drainingSince: since) }.recheckAfter == .seconds(6600))
+            try AgentWorkloadTests.plan("shards: 1") { exists(&$0, shard: 1, drainingSince: since) }.recheckAfter
+                == .seconds(6600))
         let sent = try AgentWorkloadTests.plan("shards: 1") { scene in
             exists(&scene, shard: 1, drainingSince: since)
             scene.snapshot.take(.drain(Scene.key("cluster-agent-shard-1"), .sent, of: .agent(Scene.key("cluster"))))

@@ -4,7 +4,7 @@ import PlanningInput
 import Testing
 import TributaryAPI
 
-/// What tenants ask of their hashring, and how it comes to stand in the file.
+/// How the settings of tenants appear in the hashring file.
 @Suite("Entries of hashring files")
 struct HashringEntriesTests {
     static func scene(_ tenants: String..., thanos: String = Samples.thanos) throws -> Scene {
@@ -13,7 +13,9 @@ struct HashringEntriesTests {
         return scene
     }
 
-    static func glob(_ name: String, _ pattern: String, on hashring: String = "hashring-0", _ more: String = "") -> String {
+    static func glob(_ name: String, _ pattern: String, on hashring: String = "hashring-0", _ more: String = "")
+        -> String
+    {
         Samples.tenant(name, "{id: '\(pattern)', matcher: glob, hashring: \(hashring)\(more)}")
     }
 
@@ -36,7 +38,7 @@ struct HashringEntriesTests {
         #expect(entry["endpoints"] == (try Self.entry("hashring-0", plan))["endpoints"])
         #expect(try Self.entry("hashring-0", plan)["tenants"] == ["tenant-a"])
         #expect(plan.messages == [])
-        // The status is about hashrings as the GlobalView has them.
+        // The status lists hashrings as in the GlobalView.
         let status = try plan.status(of: "main")
         #expect(status["hashringSummary"] == "hashring-0 3/3, hashring-1 3/3, default 3/3")
         #expect(status["hashrings"]?.array?.count == 3)
@@ -59,7 +61,8 @@ struct HashringEntriesTests {
         var scene = try Self.scene(Self.glob("teams", "team-*"))
         try scene.add(Samples.agent.replacing("tenant-a", with: "teams"))
         let message =
-            "Tenant \"observability/teams\" has the pattern \"team-*\" as its id, which no agent can send; name a Tenant "
+            "Tenant \"observability/teams\" has the pattern \"team-*\" as its id, which no agent can send; name "
+            + "a Tenant "
             + "with a whole id"
         #expect(
             scene.plan(agent: "cluster").messages == [
@@ -75,13 +78,14 @@ struct HashringEntriesTests {
             Samples.tenant("team-y", "{hashring: hashring-0}"), Samples.tenant("other"))
         let plan = scene.plan(tenant: "team-x")
         let message =
-            "spec.hashring: \"team-x\" matches \"team-*\" of Tenant \"observability/teams\" for hashring \"hashring-1\", so "
+            "spec.hashring: \"team-x\" matches \"team-*\" of Tenant \"observability/teams\" for hashring "
+            + "\"hashring-1\", so "
             + "its series go there; set spec.hashring, or narrow the pattern"
         #expect(plan.messages == ["warning: Tenant observability/team-x: \(message)"])
         #expect(plan.diagnostics.map(\.reason) == ["MatchedByPattern"])
         #expect(try plan.status(of: "team-x")["hashring"] == "hashring-1 (by team-*)")
         #expect(!plan.objects.isEmpty)
-        // A whole id on a hard hashring comes first, and others are not concerned.
+        // A whole id on a hard hashring comes first, and other ids do not match.
         #expect(scene.plan(tenant: "team-y").messages == [])
         #expect(scene.plan(tenant: "other").messages == [])
         #expect(scene.plan(tenant: "teams").messages == [])
@@ -100,7 +104,8 @@ struct HashringEntriesTests {
         #expect(
             scene.plan(tenant: "second").messages == [
                 "warning: Tenant observability/second: spec.hashring: ids that also match \"team-*\" of Tenant "
-                    + "\"observability/first\" for hashring \"hashring-0\" go there, since that hashring comes first; each "
+                    + "\"observability/first\" for hashring \"hashring-0\" go there, since that hashring comes "
+                    + "first; each "
                     + "id should match one pattern"
             ])
         for name in ["first", "third", "same"] { #expect(scene.plan(tenant: name).messages == []) }
@@ -193,7 +198,7 @@ struct HashringEntriesTests {
             "soft: true", with: "soft: true\n      shuffleSharding: {shardSize: \(size)\(more)}")
     }
 
-    /// The name of the sharded entry, without what changes with the file.
+    /// The name of the sharded entry, split into the hashring's name and the part that changes with the file.
     private static func name(_ plan: Plan) throws -> (hashring: String, version: String) {
         let name = try #require(try plan.hashringNames().last)
         let parts = name.split(separator: "+v")
@@ -209,7 +214,7 @@ struct HashringEntriesTests {
                 == ["shard_size": 2, "cache_size": 7, "zone_awareness_disabled": true])
         #expect(try Self.name(first).hashring == "default")
         try scene.publish(first)
-        // The same file has the same name, or it would change for ever.
+        // The same file has the same name, or it would change forever.
         #expect(try scene.plan().object("ConfigMap", "main-hashrings") == first.object("ConfigMap", "main-hashrings"))
         #expect(try scene.plan().status(of: "main")["hashrings"]?.array?.last?["name"] == "default")
 
@@ -228,7 +233,7 @@ struct HashringEntriesTests {
         #expect(Set(versions).count == 4)
         #expect(try scene.plan().hashrings()[2]?["endpoints"]?.array?.count == 4)
 
-        // Switched off, it has its own name again.
+        // Without shuffle sharding it has its own name again.
         try scene.add(Samples.thanos)
         let off = scene.plan()
         #expect(off.messages == [])
@@ -272,7 +277,8 @@ struct HashringEntriesTests {
             #expect(
                 large.messages == [
                     "error: Tenant observability/large: spec.shuffleShardSize: 9 exceeds the hashring's 3 endpoints: "
-                        + "requests of these tenants fail or crash the receiver; set a smaller size or add receivers; until "
+                        + "requests of these tenants fail or crash the receiver; set a smaller size or add "
+                        + "receivers; until "
                         + "then the tenant uses the shard size 2 of hashring \"default\""
                 ])
             #expect(try large.readiness(of: "large") == "False ShardInfeasible")
@@ -281,7 +287,7 @@ struct HashringEntriesTests {
             #expect(scene.plan(tenant: "right").messages == [])
             try scene.publish(plan)
         }
-        // Once there are enough, the tenant has its own.
+        // Once there are enough receivers, the tenant has its own shard size.
         try scene.receivers("default", replicas: 9, ready: 9)
         let plan = scene.plan()
         #expect(try plan.hashrings()[2]?["shuffle_sharding_config", "overrides"]?.array?.count == 2)
@@ -302,7 +308,8 @@ struct HashringEntriesTests {
         #expect(
             other.plan(tenant: "a").messages
                 == ["limits", "shuffleShardSize"].map { field in
-                    "warning: Tenant observability/a: spec.\(field): has no effect: GlobalView \"main\" does not use Thanos"
+                    "warning: Tenant observability/a: spec.\(field): has no effect: GlobalView \"main\" does "
+                        + "not use Thanos"
                 })
     }
 

@@ -11,7 +11,7 @@ struct HashringPlanTests {
         Samples.tenant("tenant-a", "{hashring: hashring-0}"), Samples.tenant("tenant-b", "{hashring: hashring-1}"),
     ]
 
-    /// A scene with the three hashrings of the sample; hard tenants on both hard hashrings.
+    /// A scene with the three hashrings of the sample, and tenants on both hard hashrings.
     static func scene(_ thanos: String = Samples.thanos) throws -> Scene {
         var scene = try Scene(thanos, tenants[0], tenants[1])
         for hashring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(hashring, replicas: 3) }
@@ -105,7 +105,7 @@ struct HashringPlanTests {
 
     @Test func `A hashring file that Thanos would refuse is not published, and the previous file stays`() throws {
         var scene = try Self.scene()
-        // Somebody raises the number of copies above the members that a hashring has.
+        // The replication factor is raised above the members of a hashring.
         try scene.add(Samples.thanos.replacing("replicationFactor: 2", with: "replicationFactor: 3"))
         try scene.receivers("hashring-0", replicas: 2, ready: 2)
         let published = try Self.twoMembers()
@@ -147,7 +147,7 @@ struct HashringPlanTests {
         object.json["metadata", "managedFields"] = [
             entry("tributary", "f:other"), entry("kubectl-edit", "f:hashrings.json"),
         ]
-        scene.snapshot.take(.hashrings(key, try #require(PublishedHashrings(object))))
+        scene.snapshot.take(.hashrings(key, PublishedHashrings(object)))
         let plan = scene.plan()
         #expect(try plan.object("ConfigMap", "main-hashrings").json["data", "hashrings.json"]?.string == text)
         let ready = try plan.condition("Ready", of: "main")
@@ -156,7 +156,7 @@ struct HashringPlanTests {
             ready.message
                 == "ConfigMap \"main-hashrings\" was changed by \"kubectl-edit\" and is being restored; "
                 + "change the GlobalView instead")
-        // Whoever owns the text beside us agrees with it.
+        // Another owner of the text has the same text.
         object.json["metadata", "managedFields"] = [
             entry("kubectl-edit", "f:hashrings.json"), entry("tributary", "f:hashrings.json"),
         ]

@@ -6,7 +6,7 @@ import TributaryAPI
 
 @Suite("Hashrings that replace others")
 struct HashringSuccessionTests {
-    /// The members of the hashring that serves a tenant, by the first that fits; nil where none does.
+    /// The members of the first entry that matches a tenant; nil if none matches.
     private static func serving(_ tenant: String, _ text: String?) throws -> [String]? {
         let hashrings = try text.map { try JSON(parsing: $0).array ?? [] } ?? []
         let hashring = hashrings.first { hashring in
@@ -31,7 +31,7 @@ struct HashringSuccessionTests {
         try running.scene.add(Self.renamed)
         try running.scene.add(Self.moved)
         try running.settle()
-        // The new receivers start; the tenant is where it was, and so is the old StatefulSet.
+        // The new receivers start; the tenant stays, and so does the old StatefulSet.
         #expect(running.replicas("main-receive-hashring-a") == 3)
         #expect(running.replicas("main-receive-hashring-0") == 3)
         #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-0", 3))
@@ -41,7 +41,7 @@ struct HashringSuccessionTests {
                 "hashring-a", "default", "hashring-0",
             ])
 
-        // One file takes the tenant over; the old receivers go once everybody has it.
+        // One file moves the tenant; the old receivers are removed once every pod has loaded it.
         try running.becomeReady()
         try running.settle()
         #expect(try Self.serving("tenant-a", running.published) == Self.pods("hashring-a", 3))
@@ -143,7 +143,7 @@ struct HashringSuccessionTests {
         running.pass(10)
         try running.settle()
         #expect(running.replicas("main-receive-default") == nil)
-        // The routers are there as long as anything is managed.
+        // The routers stay while any hashring is managed.
         #expect(running.plan.names.contains("Deployment main-receive"))
     }
 
@@ -192,7 +192,7 @@ struct HashringSuccessionTests {
         try running.scene.add(ManagedHashringTests.hard)
         try running.settle()
         #expect(running.published == before)
-        // Nobody ever wrote to the other one.
+        // No tenant ever wrote to the new one.
         #expect(running.replicas("main-receive-hashring-0") == 3)
         running.load()
         running.pass(10)

@@ -32,7 +32,7 @@ struct HostileConfigMapTests {
         String(repeating: "*a", count: 100) + "b", String(repeating: "x", count: 2000),
     ]
 
-    /// Plans everything with a ConfigMap of this text; gives the replicas of the managed hashring.
+    /// Plans everything with a ConfigMap of this text; returns the replicas of the managed hashring.
     private func plan(_ text: String, annotations: [String: String] = [:]) throws -> Int? {
         var snapshot = try HostileInputTests.snapshot(Self.view, HostileInputTests.set("ring-0", replicas: 3))
         let hashrings = Object(

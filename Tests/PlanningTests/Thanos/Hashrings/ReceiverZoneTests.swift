@@ -126,7 +126,7 @@ struct ReceiverZoneTests {
         }
         let receivers = [
             "pods observability app=a", "pods observability app=b",
-            // Tributary's own, of hashrings of before.
+            // Tributary's own StatefulSets of former hashrings.
             "statefulsets observability app.kubernetes.io/component=receive,app.kubernetes.io/instance=main,"
                 + "app.kubernetes.io/managed-by=tributary",
             "statefulsets observability ring=default",

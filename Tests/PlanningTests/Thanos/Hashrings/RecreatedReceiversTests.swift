@@ -15,7 +15,7 @@ struct RecreatedReceiversTests {
         let key = Scene.key("receive-default")
         var set = try #require(scene.snapshot.receiverSets[key])
         set.isBeingDeleted = true
-        // Deleted with their pods, receivers leave down to what the copies need.
+        // If their pods are deleted as well, receivers leave down to the replication factor.
         scene.snapshot.take(.receiverSet(key, set))
         #expect(try scene.plan().members(of: "default").count < 4)
         set.orphansPods = true

@@ -29,7 +29,7 @@ struct LimitsPlanTests {
             nil,
             Samples.tenant("b", "{limits: {requests: {seriesLimit: 5000, samplesLimit: 50000, sizeBytesLimit: 4Mi}}}"),
             Samples.tenant("a", "{id: '7', hashring: hashring-0, limits: {requests: {seriesLimit: 0}}}"),
-            // Nothing is said of it, and an empty entry would make receivers panic.
+            // The tenant has no limits, and an empty entry would make receivers panic.
             Samples.tenant("c", "{limits: {requests: {}}}")
         ).plan()
         #expect(
@@ -64,7 +64,7 @@ struct LimitsPlanTests {
                         "max_concurrency": 30, "meta_monitoring_url": "http://prometheus:9090",
                         "meta_monitoring_limit_query": "up",
                     ],
-                    // One and a half bytes are two: Thanos would make one of them.
+                    // One and a half bytes become two: Thanos would make one of them.
                     "default": [
                         "request": ["series_limit": 1000, "size_bytes_limit": 2], "head_series_limit": 100000,
                     ],
@@ -105,7 +105,8 @@ struct LimitsPlanTests {
         let plan = scene.plan()
         #expect(
             plan.messages == [
-                "warning: GlobalView observability/main: spec.thanos.limits.global.metaMonitoringURL: routers that were "
+                "warning: GlobalView observability/main: spec.thanos.limits.global.metaMonitoringURL: routers "
+                    + "that were "
                     + "started without it do not count head series until they restart"
             ])
         try scene.publish(plan)
@@ -120,7 +121,7 @@ struct LimitsPlanTests {
         try scene.add(Samples.thanos)
         let expected: JSON = [
             "write": [
-                // A file that limits head series and has lost its URL would end running receivers.
+                // Running receivers panic on a file that limits head series and has lost its URL.
                 "global": [
                     "max_concurrency": 2_147_483_647, "meta_monitoring_url": "http://prometheus:9090",
                     "meta_monitoring_limit_query": "up",
@@ -185,7 +186,8 @@ struct LimitsPlanTests {
         #expect(try Self.text(plan) == good)
         #expect(
             plan.messages == [
-                "error: GlobalView observability/main: spec.thanos.limits: write.global.meta_monitoring_url: has a port "
+                "error: GlobalView observability/main: spec.thanos.limits: write.global.meta_monitoring_url: "
+                    + "has a port "
                     + "that is not a number: receivers refuse the file; write it as http://host:port"
             ])
         #expect(try plan.readiness(of: "main") == "False LimitsInvalid")

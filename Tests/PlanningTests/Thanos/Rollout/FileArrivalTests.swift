@@ -53,7 +53,7 @@ struct FileArrivalTests {
 
     static let old: UInt64 = 0x0605_0403_0201
 
-    /// Three receivers, and a file that was published at the scene's start.
+    /// Three receivers, and a file that is published at the scene's start.
     static func scene(_ more: String = "{}") throws -> (scene: Scene, hash: UInt64) {
         var scene = try Scene(view(more), set, pod(0), pod(1), pod(2))
         try scene.publish(scene.plan())
@@ -105,8 +105,10 @@ struct FileArrivalTests {
         #expect(try plan.readiness(of: "main") == "False ReceiversBehind")
         #expect(
             plan.messages == [
-                "warning: GlobalView observability/main: spec.thanos.hashrings[0]: a-1 of hashring \"default\" run with "
-                    + "an older hashring file than the published one: they should mount the ConfigMap \"main-hashrings\" as "
+                "warning: GlobalView observability/main: spec.thanos.hashrings[0]: a-1 of hashring \"default\" "
+                    + "run with "
+                    + "an older hashring file than the published one: they should mount the ConfigMap "
+                    + "\"main-hashrings\" as "
                     + "a directory and have a short --receive.hashrings-file-refresh-interval"
             ])
         #expect(plan.recheckAfter == nil)
@@ -172,7 +174,7 @@ struct FileArrivalTests {
         try scene.add(Self.pod(0, created: later))
         scene.snapshot.take(.loadedHashring(Scene.key("a-1"), .loaded(hash), at: Scene.start))
         #expect(scene.plan().annotations.map(\.pod.name) == ["a-2"])
-        // It says itself that it has not got it.
+        // Its metric shows that it has not loaded the file.
         scene.snapshot.take(.loadedHashring(Scene.key("a-0"), .loaded(Self.old), at: Scene.start))
         #expect(scene.plan().annotations.map(\.pod.name) == ["a-0", "a-2"])
     }

@@ -6,7 +6,7 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-/// Runs of events in any order, with an operator that is killed anywhere: what must never happen never does.
+/// Random events in any order, with an operator that is killed at any point.
 @Suite("Random sequences of events")
 struct ReceiverRemovalPropertyTests {
     private static func view(_ soft: String, _ hard: String, _ replicas: [Int]) -> String {
@@ -30,7 +30,7 @@ struct ReceiverRemovalPropertyTests {
             Self.view("default", "hashring-0", [3, 5]), ManagedHashringTests.hard)
         try running.settle()
         running.load()
-        // When each pod read the file that it has.
+        // When each pod read its file.
         var readAt: [String: Timestamp] = [:]
         for step in 0..<100 {
             let before = running
@@ -55,7 +55,7 @@ struct ReceiverRemovalPropertyTests {
                 }
             case 6: running.pass(Int64.random(in: 1...30, using: &random))
             default:
-                // Killed after any of the objects, or not at all.
+                // The operator is killed after any of the objects, or not at all.
                 let count = running.plan.objects.count
                 try running.apply(first: Bool.random(using: &random) ? .max : Int.random(in: 0..<count, using: &random))
             }
@@ -73,7 +73,7 @@ struct ReceiverRemovalPropertyTests {
                 #expect(file.rings.allSatisfy { $0.endpoints.count >= 2 }, "seed \(seed), step \(step)")
             }
         }
-        // In the end it is as the last specification says.
+        // In the end the cluster matches the last specification.
         for _ in 0..<4 {
             running.startsReady = true
             try running.becomeReady()
@@ -89,6 +89,8 @@ struct ReceiverRemovalPropertyTests {
             $0.spec.hashring.map { !known.contains($0) } ?? false
         }
         if problems.isEmpty { #expect(sets.count == asked.count, "seed \(seed): \(sets.map(\.key.name))") }
-        for hashring in asked { #expect(running.replicas("main-receive-\(hashring.name)") == hashring.replicas, "seed \(seed)") }
+        for hashring in asked {
+            #expect(running.replicas("main-receive-\(hashring.name)") == hashring.replicas, "seed \(seed)")
+        }
     }
 }

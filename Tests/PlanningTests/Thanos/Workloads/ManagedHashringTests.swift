@@ -119,7 +119,8 @@ struct ManagedHashringTests {
             Samples.managed.replacing(
                 "  soft: true\n      replicas: 5",
                 with:
-                    "  soft: true\n      adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: default}}}"
+                    "  soft: true\n      adopt: {selector: {matchLabels: "
+                    + "{controller.receive.thanos.io/hashring: default}}}"
             ), Self.hard)
         try scene.receivers("default", replicas: 2)
         #expect(
@@ -144,7 +145,7 @@ struct ManagedHashringTests {
         running.startsReady = false
         try running.scene.add(Samples.managed.replacing("replicationFactor: 2", with: "replicationFactor: 3"))
         try running.settle()
-        // A receiver would end where it is to make three copies on two receivers.
+        // A receiver exits if it should make three copies on two receivers.
         let set = try running.plan.object("StatefulSet", "main-receive-hashring-0")
         #expect(Self.flag("receive.replication-factor", set) == ["2"])
         #expect(set.json["spec", "replicas"] == 3)
@@ -175,7 +176,7 @@ struct ManagedHashringTests {
         var running = try Self.running()
         running.pass(3600)
         try running.scene.add(Samples.managed.replacing("replicas: 5", with: "replicas: 3"))
-        // The file names them no more, and nobody has read it.
+        // The file no longer names them, and no pod has read it.
         try running.settle()
         #expect(try running.plan.members(of: "default") == (0..<3).map { "main-receive-default-\($0)" })
         #expect(running.replicas("main-receive-default") == 5)
@@ -184,7 +185,7 @@ struct ManagedHashringTests {
         #expect(
             message.hasPrefix("main-receive-default-3 to main-receive-default-4 stay until every receiver and router"))
 
-        // All but one have read it; the one that leaves counts as well, as it forwards what it gets.
+        // All but one have read it. The one that leaves counts as well, since it forwards samples.
         running.load(running.pods.filter { $0 != "main-receive-default-4" })
         running.say("main-receive-default-4")
         running.pass(60)
@@ -194,7 +195,7 @@ struct ManagedHashringTests {
             try running.plan.condition("Reconciling", of: "main").message.hasSuffix(
                 "waiting for main-receive-default-4"))
 
-        // It has, and requests that are on their way are given time to end: refreshInterval and the forwarding timeout.
+        // Now all have, and pending requests get time to end: refreshInterval and the forward timeout.
         running.load()
         #expect(running.plan.recheckAfter == .seconds(10))
         running.pass(9)
@@ -243,7 +244,7 @@ struct ManagedHashringTests {
         try running.settle()
         let silent = "main-receive-hashring-0-1"
         running.load(running.pods.filter { $0 != silent })
-        // Not asked yet is not silent.
+        // A pod that has not been asked yet is not silent.
         running.restart(silent)
         running.pass(700)
         try running.settle()
@@ -271,7 +272,7 @@ struct ManagedHashringTests {
         try running.settle()
         running.load()
         running.pass(60)
-        // Nobody has the newest file, and all have one without those that leave.
+        // No pod has the newest file, but all have one without those that leave.
         try running.scene.add(Samples.tenant("tenant-b", "{hashring: hashring-0}"))
         try running.settle()
         #expect(running.replicas("main-receive-default") == 3)
