@@ -7,16 +7,16 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// Receivers are asked which file they have, and told to look for a new one.
-    @Suite(.timeLimit(.minutes(2))) struct Convergence {
-        /// Plays with two receivers that can be asked, `a-0` and `a-1`.
+    /// The operator asks receivers which file they have, and annotates pods so that kubelets update it.
+    @Suite("The hashring file of running receivers", .timeLimit(.minutes(2))) struct ConvergenceTests {
+        /// Plays a scenario with two receivers that answer requests, `a-0` and `a-1`.
         private static func play(
             _ kind: ClusterKind, startsOperator: Bool = true,
             _ body: (Scenario, [StandInReceiver], _ ring: JSON) async throws -> Void
         ) async throws {
             try await Scenario.play(kind, startsOperator: startsOperator) { scenario in
                 let port = try freePort()
-                // Scenarios play beside each other, so each has addresses of its own.
+                // Scenarios run concurrently, so each needs its own addresses.
                 let net = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
                 var receivers: [StandInReceiver] = []
                 for number in 0..<2 {
@@ -37,11 +37,11 @@ extension Scenarios {
             }
         }
 
-        /// Waits until receivers have been asked by nobody for a while.
+        /// Waits until the receivers have had no requests for a while.
         private static func waitUntilQuiet(_ receivers: [StandInReceiver]) async throws {
             let clock = ContinuousClock()
             var (count, since) = (-1, clock.now)
-            try await waitUntil("nobody asks any more") {
+            try await waitUntil("the receivers get no more requests") {
                 let now = receivers.reduce(0) { $0 + $1.requests.count }
                 if now != count { (count, since) = (now, clock.now) }
                 return clock.now - since > .seconds(3)
@@ -49,18 +49,18 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `receivers are asked until they have the file, and then left alone`(kind: ClusterKind) async throws {
+        func `The operator asks receivers until they have the file, and then stops`(kind: ClusterKind) async throws {
             try await Self.play(kind) { scenario, receivers, ring in
                 try await scenario.applyReceivers("a", ring: "default", 2)
                 try await scenario.applyView(ring)
                 try await scenario.rings.waitFor("default: a-0 a-1")
                 let text = try #require(scenario.rings.texts.last)
                 receivers[0].load(text)
-                // The other one waits for the kubelet, and is asked time and again.
-                try await waitUntil("a-1 is asked again") { receivers[1].requests.count >= 3 }
+                // The other one waits for the kubelet, so the operator asks it repeatedly.
+                try await waitUntil("the operator asks a-1 again") { receivers[1].requests.count >= 3 }
                 let before = receivers[1].requests.count
                 receivers[1].load(text)
-                try await waitUntil("a-1 is seen to have it, twice") { receivers[1].requests.count >= before + 2 }
+                try await waitUntil("the operator asks a-1 twice after it loaded the file") { receivers[1].requests.count >= before + 2 }
                 try await Self.waitUntilQuiet(receivers)
                 let counts = receivers.map(\.requests.count)
                 #expect(counts[0] <= counts[1])
@@ -68,7 +68,7 @@ extension Scenarios {
                     #expect(request.header("authorization") == nil)
                     #expect(request.target == "/metrics")
                 }
-                // What changes nothing about the file asks nobody.
+                // A change that does not affect the file causes no requests.
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
                 try await scenario.waitForReady(GlobalView.resource, "main")
@@ -85,7 +85,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a receiver that refuses the file is named in status, condition and Event, until it has it`(
+        func `Status, condition and Event name a receiver that refuses the file, until it loads it`(
             kind: ClusterKind
         ) async throws {
             try await Self.play(kind) { scenario, receivers, ring in
@@ -117,7 +117,7 @@ extension Scenarios {
 
         private static let annotation = "tributary.dev/hashring-hash"
 
-        private static func told(_ scenario: Scenario) async throws -> [String] {
+        private static func annotations(_ scenario: Scenario) async throws -> [String] {
             try await scenario.client.list(.pods, namespace: scenario.namespace).items.compactMap { pod in
                 pod.annotations[annotation].map { "\(pod.name) \($0)" }
             }.sorted()
@@ -133,23 +133,23 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `pods that mount the file are annotated when it changes, once, and no others`(kind: ClusterKind)
+        func `Only pods that mount the file are annotated, once for each change`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
                 try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
                 try await scenario.applyReceivers("b", ring: "default", 1)
-                try await waitUntil("all pods are there") {
+                try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 3
                 }
                 try await Self.applyView(scenario, Scenario.ring("default", soft: true))
                 try await scenario.rings.waitFor("default: a-0 a-1 b-0")
                 let first = try Self.hash(scenario)
-                try await waitUntil("both are told") {
-                    try await Self.told(scenario) == ["a-0 \(first)", "a-1 \(first)"]
+                try await waitUntil("both pods are annotated") {
+                    try await Self.annotations(scenario) == ["a-0 \(first)", "a-1 \(first)"]
                 }
                 try await scenario.waitForReady(GlobalView.resource, "main")
-                // Another start, and what concerns the view and not its file, write to no pod.
+                // A restart, and a change of the view that does not affect its file, write to no pod.
                 func versions() async throws -> [String?] {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.map(\.resourceVersion)
                 }
@@ -165,17 +165,17 @@ extension Scenarios {
                 try await scenario.rings.waitFor("default: a-0 a-1")
                 let second = try Self.hash(scenario)
                 #expect(first != second)
-                try await waitUntil("both are told again") {
-                    try await Self.told(scenario) == ["a-0 \(second)", "a-1 \(second)"]
+                try await waitUntil("both pods are annotated again") {
+                    try await Self.annotations(scenario) == ["a-0 \(second)", "a-1 \(second)"]
                 }
             }
         }
 
-        @Test func `who is killed between the file and the pods goes on with the pods`() async throws {
+        @Test func `An operator that is killed before it annotates the pods annotates them after a restart`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
-                try await waitUntil("all pods are there") {
+                try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 2
                 }
                 local.faults = { request in
@@ -186,16 +186,16 @@ extension Scenarios {
                 try await scenario.rings.waitFor("default: a-0 a-1")
                 try await scenario.stop(scenario.tributary)
                 local.faults = nil
-                #expect(try await Self.told(scenario) == [])
+                #expect(try await Self.annotations(scenario) == [])
                 scenario.startOperator()
                 let hash = try Self.hash(scenario)
-                try await waitUntil("both are told") {
-                    try await Self.told(scenario) == ["a-0 \(hash)", "a-1 \(hash)"]
+                try await waitUntil("both pods are annotated") {
+                    try await Self.annotations(scenario) == ["a-0 \(hash)", "a-1 \(hash)"]
                 }
             }
         }
 
-        @Test func `without the permission the file is published all the same, and an Event names what is missing`()
+        @Test func `Without permission to annotate pods, the file is published and an Event names the permission`()
             async throws
         {
             try await Scenario.play(.local) { scenario in
@@ -205,7 +205,7 @@ extension Scenarios {
                         ? .status(APIStatus(httpCode: 403, message: "pods \"a-0\" is forbidden: cannot patch")) : nil
                 }
                 try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
-                try await waitUntil("all pods are there") {
+                try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 2
                 }
                 try await Self.applyView(scenario, Scenario.ring("default", soft: true))

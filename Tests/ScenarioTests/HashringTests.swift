@@ -6,9 +6,9 @@ import TributaryAPI
 
 extension Scenarios {
     /// The hashring file follows the receivers.
-    @Suite(.timeLimit(.minutes(2))) struct Hashrings {
+    @Suite("The hashring file", .timeLimit(.minutes(2))) struct HashringTests {
         @Test(arguments: ClusterKind.available)
-        func `a first file is published before receivers are ready, since they become ready by it`(kind: ClusterKind)
+        func `The first file is published before the receivers are ready, because they wait for it`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
@@ -18,7 +18,7 @@ extension Scenarios {
                 #expect(scenario.rings.texts.isEmpty)
                 try await scenario.applyReceivers("a", ring: "default", 3)
                 try await scenario.rings.waitFor("default: a-0 a-1 a-2")
-                // Whoever waits for the view to be ready waits for its receivers.
+                // The view is ready only when its receivers are.
                 try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
                 scenario.workloads.startPods(ready: true)
                 try await scenario.waitForReady(GlobalView.resource, "main")
@@ -27,7 +27,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `the file follows receivers as they are scaled up and down`(kind: ClusterKind) async throws {
+        func `The hashring file follows receivers that are scaled up and down`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 try await scenario.applyReceivers("a", ring: "default", 2)
                 try await scenario.applyView(Scenario.ring("default", soft: true))
@@ -38,7 +38,7 @@ extension Scenarios {
                 // A new receiver joins once it is ready, not before.
                 scenario.workloads.startPods(ready: false)
                 try await scenario.scale("a", to: 4)
-                let pending = try await waitFor("the status tells of both") { () -> Object? in
+                let pending = try await waitFor("the status lists both pending receivers") { () -> Object? in
                     let view = try await scenario.get(GlobalView.resource, "main")
                     return view?.json["status", "hashrings"]?[0]?["pending"]?.array?.count == 2 ? view : nil
                 }
@@ -49,10 +49,10 @@ extension Scenarios {
                 scenario.workloads.set("a-2", ready: true)
                 try await scenario.rings.waitFor("default: a-0 a-1 a-2 a-3")
 
-                // One that is scaled away leaves at once, whatever leaveAfter says.
+                // A receiver that is scaled down leaves at once, whatever leaveAfter says.
                 try await scenario.scale("a", to: 1)
                 try await scenario.rings.waitFor("default: a-0")
-                try await waitUntil("the status says so") {
+                try await waitUntil("the status has the new summary") {
                     try await scenario.get(GlobalView.resource, "main")?.json["status", "hashringSummary"]
                         == "default 1/1"
                 }
@@ -61,7 +61,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `an unready receiver stays until leaveAfter is over, and joins again when it is ready`(kind: ClusterKind)
+        func `An unready receiver stays until leaveAfter is over, and joins again when it is ready`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
@@ -74,7 +74,7 @@ extension Scenarios {
                 try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
                 #expect(scenario.rings.latest == ["default: a-0 a-1 a-2"])
                 try await scenario.rings.waitFor("default: a-0 a-2")
-                // Kubernetes tells times by the second.
+                // Kubernetes timestamps have a resolution of one second.
                 #expect(clock.now - start > .seconds(1))
                 scenario.workloads.set("a-1", ready: true)
                 try await scenario.rings.waitFor("default: a-0 a-1 a-2")
@@ -82,7 +82,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a receiver that never comes back leaves, be its pod missing or unable to start`(kind: ClusterKind)
+        func `A receiver whose pod is missing or cannot start leaves the hashring`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
@@ -94,18 +94,18 @@ extension Scenarios {
                 let start = ContinuousClock.now
                 try await scenario.workloads.delete(pod: "a-1")
                 try await scenario.workloads.delete(pod: "a-2")
-                // Time counts on though the operator starts again.
+                // A restart of the operator does not reset leaveAfter.
                 try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
                 try await scenario.stop(scenario.tributary)
                 scenario.startOperator()
-                try await waitUntil("both have left") { scenario.rings.latest == ["default: a-0 a-3"] }
+                try await waitUntil("both receivers have left") { scenario.rings.latest == ["default: a-0 a-3"] }
                 #expect(ContinuousClock.now - start > .seconds(1))
                 #expect(scenario.rings.all.first == ["default: a-0 a-1 a-2 a-3"])
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a rolling restart changes no ring`(kind: ClusterKind) async throws {
+        func `A rolling restart of receivers does not change the hashring`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 try await scenario.applyReceivers("a", ring: "default", 3)
                 try await scenario.applyView(replicationFactor: 2, Scenario.ring("default", soft: true))
@@ -115,7 +115,7 @@ extension Scenarios {
                     scenario.workloads.set(pod, ready: false)
                     try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
                     try await scenario.workloads.delete(pod: pod)
-                    try await waitUntil("\(pod) is another") {
+                    try await waitUntil("\(pod) is recreated") {
                         scenario.workloads.uid(of: pod).map { $0 != uid } ?? false
                     }
                     scenario.workloads.set(pod, ready: true)
@@ -126,7 +126,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `StatefulSets of one ring stand in a stable order, whichever was there first`(kind: ClusterKind)
+        func `StatefulSets of one hashring have a fixed order, whichever exists first`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
@@ -143,7 +143,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `hard tenants are listed in their rings, and the soft ring comes last`(kind: ClusterKind) async throws {
+        func `Hard tenants are listed in their hashrings, and the soft hashring comes last`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 for ring in ["default", "hard-0", "hard-1"] {
                     try await scenario.applyReceivers("on-\(ring)", ring: ring, 1)
@@ -167,7 +167,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `receivers that are relabelled move from one ring to another`(kind: ClusterKind) async throws {
+        func `Receivers that are relabelled move to another hashring`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 try await scenario.applyReceivers("a", ring: "default", 1)
                 try await scenario.applyReceivers("b", ring: "default", 1)
@@ -181,7 +181,7 @@ extension Scenarios {
                     let labels: JSON = ["controller.receive.thanos.io/hashring": .string(ring)]
                     try await scenario.patch(.statefulSets, "b", ["metadata": ["labels": labels]])
                 }
-                // Each ring has a watch of its own, and neither order of what they tell may lose the StatefulSet.
+                // Each hashring has its own watch. Neither order of their events may lose the StatefulSet.
                 for _ in 0..<3 {
                     try await move(to: "hard-0")
                     try await scenario.rings.waitFor(moved[0], moved[1])
@@ -192,7 +192,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a ring never shrinks below what its copies need, and status, Event and file say the same`(
+        func `A hashring never shrinks below minReplicas, and status and Event say why`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in

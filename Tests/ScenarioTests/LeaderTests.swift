@@ -7,13 +7,13 @@ import TributaryAPI
 
 extension Scenarios {
     /// Only the lease holder writes.
-    @Suite(.timeLimit(.minutes(2))) struct Leaders {
+    @Suite("Leader election", .timeLimit(.minutes(2))) struct LeaderTests {
         @Test(arguments: ClusterKind.available)
-        func `of two operators one writes, and the other goes on when it ends`(kind: ClusterKind) async throws {
+        func `Only one of two operators writes, and the other takes over when it ends`(kind: ClusterKind) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in
                 let lease = try await scenario.lease(named: "\(scenario.namespace)-lease")
                 let first = scenario.startOperator(userAgent: "first") { $0.lease = lease }
-                try await waitUntil("the first leads") { try await scenario.holder(of: lease) == "first" }
+                try await waitUntil("the first operator leads") { try await scenario.holder(of: lease) == "first" }
                 let second = scenario.startOperator(userAgent: "second") { $0.lease = lease }
                 try await scenario.applyReceivers("a", ring: "default", 2)
                 try await scenario.applyView(Scenario.ring("default", soft: true))
@@ -24,7 +24,7 @@ extension Scenarios {
 
                 try await scenario.stop(first)
                 let writes = first.writes
-                try await waitUntil("the second leads") { try await scenario.holder(of: lease) == "second" }
+                try await waitUntil("the second operator leads") { try await scenario.holder(of: lease) == "second" }
                 try await scenario.applyTenant("tenant-b")
                 try await scenario.scale("a", to: 3)
                 try await scenario.waitForReady(Tenant.resource, "tenant-b")
@@ -40,14 +40,14 @@ extension Scenarios {
 }
 
 extension Scenario {
-    /// A lease where the manifests let the operator have one: in its own namespace.
+    /// A lease in the operator's own namespace, the only one in which the manifests allow it.
     func lease(named name: String) async throws -> ObjectKey {
         let home = "tributary-system"
         if kind == .local { try await client.create(.namespaces, Object(.namespaces, name: home)) }
         return ObjectKey(namespace: home, name: name)
     }
 
-    /// Who holds a lease: nobody where it was given back, nil where there is none.
+    /// The holder of a lease: empty if it was released, nil if there is no lease.
     func holder(of lease: ObjectKey) async throws -> String? {
         do {
             return try await client.get(.leases, lease).json["spec", "holderIdentity"]?.string ?? ""

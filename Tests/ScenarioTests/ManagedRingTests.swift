@@ -6,8 +6,8 @@ import TributaryAPI
 
 extension Scenarios {
     /// Receivers that Tributary runs.
-    @Suite(.timeLimit(.minutes(2))) struct ManagedRings {
-        /// The global view `main` with managed rings, the soft one last.
+    @Suite("Managed hashrings", .timeLimit(.minutes(2))) struct ManagedHashringTests {
+        /// Applies the global view `main` with managed hashrings, the soft one last.
         static func applyView(
             _ scenario: Scenario, _ rings: [(name: String, replicas: Int)], refreshInterval: String? = nil
         ) async throws {
@@ -30,7 +30,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a global view of a few lines has receivers, routers and Thanos Query, and gives all back`(
+        func `A short global view creates receivers, routers and Thanos Query, and its deletion removes them`(
             kind: ClusterKind
         )
             async throws
@@ -68,30 +68,30 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `what Tributary runs comes back as it was when somebody changes it`(kind: ClusterKind) async throws {
+        func `Tributary reverts changes of the workloads that it runs`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 try await Self.applyView(scenario, [("default", 3)])
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 try await scenario.patch(
                     .services, "main-receive", ["spec": ["selector": ["app.kubernetes.io/component": "other"]]])
-                try await waitUntil("the Service leads to the routers again") {
+                try await waitUntil("the Service selects the routers again") {
                     try await scenario.get(.services, "main-receive")?.json[
                         "spec", "selector", "app.kubernetes.io/component"] == "receive-router"
                 }
                 try await scenario.client.delete(.podDisruptionBudgets, scenario.key("main-receive-default"))
-                try await waitUntil("the budget is back") {
+                try await waitUntil("the PodDisruptionBudget exists again") {
                     try await scenario.get(.podDisruptionBudgets, "main-receive-default") != nil
                 }
-                // Who scales it by hand gets more receivers for as long as it takes to see that nobody uses them.
+                // A StatefulSet that is scaled by hand is scaled back.
                 try await scenario.scale("main-receive-default", to: 2)
-                try await waitUntil("there are three again") {
+                try await waitUntil("there are three replicas again") {
                     try await Self.replicas(scenario, "main-receive-default") == 3
                 }
                 #expect(scenario.rings.all.allSatisfy { $0.first?.split(separator: " ").count == 4 })
             }
         }
 
-        /// Stands in for the receivers of some rings, each on an address of its own with Thanos's own port.
+        /// Plays a scenario with stand-ins for some receivers, each on its own address with the default port of Thanos.
         private static func play(
             _ kind: ClusterKind, _ pods: [String],
             _ body: (Scenario, [String: StandInReceiver]) async throws -> Void
@@ -128,7 +128,7 @@ extension Scenarios {
 
         @Test(arguments: ClusterKind.available)
         func
-            `fewer receivers are fewer in the file first, and pods go when everybody has it, whoever is killed meanwhile`(
+            `A scale-down changes the file first, and deletes pods only when all receivers have loaded it`(
                 kind: ClusterKind
             ) async throws
         {
@@ -142,9 +142,9 @@ extension Scenarios {
                 try await Self.applyView(scenario, [("default", 2)], refreshInterval: "1s")
                 try await scenario.rings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False ScaleDownWaiting")
-                // A router has not got it yet.
+                // One router has not loaded the file yet.
                 try Self.load(scenario, receivers.filter { $0.key != "main-receive-1" }.values)
-                let view = try await waitFor("the status names the router alone") { () -> Object? in
+                let view = try await waitFor("the status names only this router") { () -> Object? in
                     let view = try await scenario.get(GlobalView.resource, "main")
                     let conditions = view?.json["status", "conditions"]?.array ?? []
                     let message = conditions.first { $0["type"] == "Ready" }?["message"]?.string ?? ""
@@ -158,15 +158,15 @@ extension Scenarios {
                 let clock = ContinuousClock()
                 let start = clock.now
                 try Self.load(scenario, receivers.values)
-                try await waitUntil("the pod goes") { try await Self.replicas(scenario, "main-receive-default") == 2 }
-                // One refresh interval, and what a request that is on its way may take.
+                try await waitUntil("the StatefulSet is scaled down") { try await Self.replicas(scenario, "main-receive-default") == 2 }
+                // One refresh interval, and the longest time that a request may take.
                 #expect(clock.now - start > .seconds(5))
                 try await scenario.waitForReady(GlobalView.resource, "main")
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a ring of another name takes its tenants over in one change, and the old receivers go last`(
+        func `A renamed hashring takes over its tenants in one change, and the old receivers are deleted last`(
             kind: ClusterKind
         ) async throws {
             let pods = Self.pods("default", 2) + Self.pods("river", 2) + Self.routers
@@ -177,7 +177,7 @@ extension Scenarios {
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 scenario.workloads.startPods(ready: false)
                 try await Self.applyView(scenario, [("river", 2)], refreshInterval: "1s")
-                try await waitUntil("new receivers start") {
+                try await waitUntil("the new receivers start") {
                     try await Self.replicas(scenario, "main-receive-river") == 2
                 }
                 scenario.workloads.startPods(ready: true)

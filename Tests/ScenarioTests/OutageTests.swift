@@ -6,15 +6,15 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// The API server fails in all the ways it can; the operator goes on by itself and never publishes half of what is.
-    @Suite(.timeLimit(.minutes(2))) struct Outages {
-        @Test func `the API server goes and comes back`() async throws {
+    /// Failures of the API server. The operator recovers by itself, and never publishes an incomplete file.
+    @Suite("Outages of the API server", .timeLimit(.minutes(2))) struct OutageTests {
+        @Test func `The operator continues when the API server comes back`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
                 for replicas in 4...5 {
                     await local.stop()
-                    // Long enough for first tries in vain.
+                    // Long enough for the first attempts to fail.
                     try await Task.sleep(for: .milliseconds(300))
                     try await local.start()
                     try await scenario.scale("a", to: replicas)
@@ -25,7 +25,7 @@ extension Scenarios {
             }
         }
 
-        @Test func `watches break while everything changes`() async throws {
+        @Test func `The operator misses no change while its watches break`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
@@ -38,7 +38,7 @@ extension Scenarios {
             }
         }
 
-        @Test func `the history is compacted while the operator is cut off`() async throws {
+        @Test func `The operator catches up after the history is compacted while it is disconnected`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
@@ -61,7 +61,7 @@ extension Scenarios {
             }
         }
 
-        @Test func `writes are answered with 500 for a while`() async throws {
+        @Test func `The operator repeats writes that fail with status code 500`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
@@ -84,7 +84,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ["pods", "statefulsets.apps", "configmaps", "tenants.tributary.dev"])
-        func `an operator that starts and cannot see everything publishes nothing`(blind: String) async throws {
+        func `An operator that cannot read one kind of object at its start publishes nothing`(blind: String) async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
@@ -99,7 +99,7 @@ extension Scenarios {
                 }
                 local.clearRequests()
                 let tributary = scenario.startOperator()
-                try await waitUntil("it has tried more than once") {
+                try await waitUntil("the operator has tried more than once") {
                     scenario.requests(of: "tributary").count { $0 == "watch \(blind)" || $0 == "list \(blind)" } >= 3
                 }
                 #expect(scenario.rings.all == [[Self.ring(3)]])
@@ -126,7 +126,7 @@ extension Scenarios {
             try await scenario.waitForReady(GlobalView.resource, "main")
         }
 
-        /// Where receivers only ever came, no file may have had fewer than the one before.
+        /// Expects that no published file has lost a receiver of the file before.
         static func expectGrowth(_ scenario: Scenario, from first: Int) {
             var last = Set<Substring>()
             for rings in scenario.rings.all {

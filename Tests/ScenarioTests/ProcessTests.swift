@@ -8,13 +8,13 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// The operator as the process that a cluster runs.
-    @Suite(
-        .enabled(if: Program.path != nil, "no tributary beside the tests; TRIBUTARY_BIN names one"),
+    /// The operator as a process, as it runs in a pod.
+    @Suite("The operator's process",
+        .enabled(if: Program.path != nil, "tributary is not found next to the tests: set TRIBUTARY_BIN"),
         .timeLimit(.minutes(2)))
-    struct Processes {
+    struct ProcessTests {
         @Test(arguments: ClusterKind.available)
-        func `SIGTERM ends it in order, and gives the lease back`(kind: ClusterKind) async throws {
+        func `SIGTERM stops the operator cleanly and releases the lease`(kind: ClusterKind) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in
                 try await Program.with(scenario) { program in
                     let lease = try await scenario.lease(named: "tributary.tributary.dev")
@@ -37,7 +37,7 @@ extension Scenarios {
                     #expect(!metrics.contains("code=\"403\""))
 
                     process.signal(SIGTERM)
-                    try await waitUntil("it ends") { !process.isRunning }
+                    try await waitUntil("the operator ends") { !process.isRunning }
                     #expect(process.exitStatus == 0, "\(process.log)")
                     #expect(try await scenario.holder(of: lease) == "")
                     #expect(process.log.contains("stopped"))
@@ -47,7 +47,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `killed at any point and started again, it writes nothing wrong and ends up the same`(kind: ClusterKind)
+        func `An operator that is killed at any point writes nothing wrong, and continues after a restart`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind, startsOperator: false) { scenario in
@@ -58,21 +58,21 @@ extension Scenarios {
                         let process = try program.start([])
                         try await scenario.applyTenant("tenant-\(round)")
                         try await scenario.scale("a", to: 3 + round)
-                        // Anywhere between its first request and the last; which is not for the test to choose.
+                        // Kill it anywhere between its first request and its last one.
                         try await Task.sleep(for: .milliseconds(Int.random(in: 20...500)))
                         process.signal(SIGKILL)
-                        try await waitUntil("it is dead") { !process.isRunning }
+                        try await waitUntil("the operator is dead") { !process.isRunning }
                     }
                     let process = try program.start([])
-                    // The last one has something to do in any case, however far the others came.
+                    // The last process always has something to do, however far the others got.
                     try await scenario.applyTenant("tenant-5")
                     try await scenario.rings.waitFor("default: a-0 a-1 a-2 a-3 a-4 a-5 a-6")
                     for round in 0...5 { try await scenario.waitForReady(Tenant.resource, "tenant-\(round)") }
                     try await scenario.waitForReady(GlobalView.resource, "main")
                     #expect(try await scenario.made().count == 6 * 3 + 1)
-                    Outages.expectGrowth(scenario, from: 2)
+                    OutageTests.expectGrowth(scenario, from: 2)
                     process.signal(SIGTERM)
-                    try await waitUntil("it ends") { !process.isRunning }
+                    try await waitUntil("the operator ends") { !process.isRunning }
                     #expect(process.exitStatus == 0, "\(process.log)")
                 }
             }
@@ -80,9 +80,9 @@ extension Scenarios {
     }
 }
 
-/// The built program.
+/// The program `tributary` as child processes of a scenario.
 struct Program: Sendable {
-    /// `TRIBUTARY_BIN`, or the one that was built with the tests.
+    /// `TRIBUTARY_BIN`, or the program that was built with the tests; nil if there is neither.
     static let path: String? = {
         if let path = ChildProcess.environment["TRIBUTARY_BIN"] { return path }
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
@@ -104,7 +104,7 @@ struct Program: Sendable {
         kubeconfig = try directory.write("kubeconfig", cluster.kubeconfig)
     }
 
-    /// Lets a test start the program; what still runs after it is ended.
+    /// Lets a test start the program, and stops all processes that still run afterwards.
     static func with(
         _ scenario: Scenario, as cluster: ClusterConfiguration? = nil, _ body: (Program) async throws -> Void
     ) async throws {
@@ -119,7 +119,7 @@ struct Program: Sendable {
         if let failure { throw failure }
     }
 
-    /// `tributary run`, or another command, for the scenario's namespace.
+    /// Starts `tributary run`, or another command, for the scenario's namespace.
     func start(_ arguments: [String], command: String = "run", path other: String? = nil) throws -> ChildProcess {
         let path = try #require(other ?? Self.path)
         let log = directory.path("log-\(processes.withLock { $0.count })")
@@ -135,7 +135,7 @@ struct Program: Sendable {
 }
 
 extension ClusterConfiguration {
-    /// A kubeconfig that says the same, for what the scenarios use.
+    /// The same as a kubeconfig, as far as scenarios use it.
     fileprivate var kubeconfig: String {
         var cluster = "server: \"\(server)\""
         if case .file(let path) = authorities { cluster += ", certificate-authority: \"\(path)\"" }

@@ -6,10 +6,10 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// What tenants ask of their hashring and of the limits reaches the files, and what stands in the way the tenants.
-    @Suite(.timeLimit(.minutes(2))) struct TenantShapes {
+    /// Patterns, limits and shards of tenants reach the published files, and problems reach the status of the tenants.
+    @Suite("Patterns, limits and shards of tenants", .timeLimit(.minutes(2))) struct TenantShapeTests {
         @Test(arguments: ClusterKind.available)
-        func `a pattern puts tenants on its hashring, and those that it takes from elsewhere are told`(
+        func `A pattern puts tenants on its hashring, and tenants that it moves get an Event`(
             kind: ClusterKind
         )
             async throws
@@ -24,7 +24,7 @@ extension Scenarios {
                 try await scenario.applyTenant("teams", ["hashring": "hard-0", "id": "team-*", "matcher": "glob"])
                 try await scenario.applyTenant(
                     "labelled", ["hashring": "hard-0", "externalLabels": ["region": "eu"]])
-                let file = try await waitFor("both have an entry of their own") { () -> HashringFile? in
+                let file = try await waitFor("both tenants have their own entry") { () -> HashringFile? in
                     let file = try scenario.rings.texts.last.map { try HashringFile(parsing: $0) }
                     return file?.rings.count == 3 ? file : nil
                 }
@@ -32,7 +32,7 @@ extension Scenarios {
                 #expect(file.rings[0].externalLabels == ["region": "eu"])
                 #expect(file.rings[1].name == "hard-0+glob")
                 try await scenario.waitForReady(Tenant.resource, "teams")
-                try await waitUntil("the tenant's status says where its series go") {
+                try await waitUntil("the tenant's status has the hashring of the pattern") {
                     try await scenario.get(Tenant.resource, "team-x")?.json["status", "hashring"]
                         == "hard-0 (by team-*)"
                 }
@@ -40,14 +40,14 @@ extension Scenarios {
                     try await scenario.events("MatchedByPattern", about: "team-x").count == 1
                 }
                 try await scenario.client.delete(Tenant.resource, scenario.key("teams"))
-                try await waitUntil("it is on the soft hashring again") {
+                try await waitUntil("the tenant is on the soft hashring again") {
                     try await scenario.get(Tenant.resource, "team-x")?.json["status", "hashring"] == "(soft)"
                 }
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `limits are published and repaired, and stay for a retained tenant that goes while nobody looks`(
+        func `Limits are published and repaired, and stay for a retained tenant that is deleted meanwhile`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in
@@ -59,23 +59,23 @@ extension Scenarios {
                 try await scenario.applyView(Scenario.ring("default", soft: true))
                 try await scenario.applyTenant(
                     "tenant-a", ["limits": ["requests": ["seriesLimit": 7]], "deletionPolicy": "Retain"])
-                try await waitUntil("the limits are there") { try await text() == limited }
+                try await waitUntil("the limits are published") { try await text() == limited }
                 try await scenario.patch(.configMaps, "main-receive-limits", ["data": ["limits.yaml": "write: {}\n"]])
-                try await waitUntil("the limits are back") { try await text() == limited }
+                try await waitUntil("the limits are restored") { try await text() == limited }
 
                 try await scenario.stop(scenario.tributary)
                 try await scenario.client.delete(Tenant.resource, scenario.key("tenant-a"))
                 try await scenario.waitUntilGone(Tenant.resource, "tenant-a")
                 scenario.startOperator()
-                // Another tenant's limits come, and those of the one that is gone stay.
+                // Another tenant's limits are added, and those of the deleted tenant stay.
                 try await scenario.applyTenant("tenant-b", ["limits": ["requests": ["seriesLimit": 8]]])
                 let both = limited + "    tenant-b:\n      request:\n        series_limit: 8\n"
-                try await waitUntil("the limits of both are there") { try await text() == both }
+                try await waitUntil("the limits of both tenants are published") { try await text() == both }
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a tenant gets its shard once there are receivers enough, by a file that running receivers live through`(
+        func `A tenant gets its shard once there are enough receivers, by files that running receivers accept`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in

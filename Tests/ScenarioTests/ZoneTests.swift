@@ -7,14 +7,14 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// The hashring file says in which zones receivers are, and what may not be watched holds up nobody else.
-    @Suite(.timeLimit(.minutes(2))) struct Zones {
+    /// Zones of receivers in the hashring file, and objects that the operator may not watch.
+    @Suite("Zones of receivers", .timeLimit(.minutes(2))) struct ZoneTests {
         @Test(arguments: ClusterKind.available)
-        func `a receiver joins once its node's zone is known, and a node that is gone moves nobody`(kind: ClusterKind)
+        func `A receiver joins once the zone of its node is known, and stays when the node is deleted`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
-                // Nodes are everybody's, so they are named for the scenario, and so is their label.
+                // All scenarios share the nodes, so their names and their label contain the scenario's namespace.
                 let label = "\(scenario.namespace).example.com/rack"
                 for number in 0..<3 { scenario.workloads.place("a-\(number)", on: "\(scenario.namespace)-\(number)") }
                 func put(_ number: Int, in zone: String?) async throws {
@@ -32,7 +32,7 @@ extension Scenarios {
                     Scenario.ring("default", soft: true, ["zone": ["from": "node", "key": .string(label)]]))
                 try await scenario.waitForZones("a-0 left", "a-1 right")
                 try await scenario.scale("a", to: 3)
-                try await waitUntil("the status says what a-2 waits for") {
+                try await waitUntil("the status says that the zone of a-2 is unknown") {
                     let view = try await scenario.get(GlobalView.resource, "main")
                     let pending = view?.json["status", "hashrings"]?[0]?["pending"]?[0]
                     return pending?["pod"] == "a-2" && pending?["reason"] == "ZoneUnknown"
@@ -44,7 +44,7 @@ extension Scenarios {
                     try await scenario.client.delete(
                         .nodes, ObjectKey(namespace: "", name: "\(scenario.namespace)-\(number)"))
                 }
-                // The others follow on as before: whoever is planned now has no zone to go by.
+                // A new plan keeps the published zones, although the nodes no longer exist.
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
                 try await waitUntil("the view counts the tenant") {
@@ -55,7 +55,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `EndpointSlices tell zones without a look at nodes`(kind: ClusterKind) async throws {
+        func `Zones from EndpointSlices need no access to nodes`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 func slice(_ zones: [String]) async throws {
                     let endpoints = zones.enumerated().map { offset, zone -> JSON in
@@ -83,7 +83,7 @@ extension Scenarios {
             }
         }
 
-        @Test func `receivers that may not be watched are told of, hold up no other ring, and come back`() async throws
+        @Test func `Receivers that may not be watched are reported, block no other hashring, and join later`() async throws
         {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
@@ -113,7 +113,7 @@ extension Scenarios {
         }
 
         @Test(.enabled(if: RealAPIServer.assets != nil))
-        func `a namespace that the operator has no rights in is named, and its own goes on`() async throws {
+        func `A namespace without permissions is reported, and hashrings of other namespaces work`() async throws {
             try await Scenario.play(.real, startsOperator: false) { scenario in
                 let objects = try await Manifests.objects("manifests/namespaced").map {
                     $0.moved(to: scenario.namespace)
@@ -136,18 +136,18 @@ extension Scenarios {
 }
 
 extension Scenario {
-    /// The members of the first ring that is published, each with its zone.
+    /// The members of the first published hashring, each with its zone.
     var zones: [String] {
         guard let text = rings.texts.last, let file = try? HashringFile(parsing: text) else { return [] }
         return (file.rings.first?.endpoints ?? []).map { "\($0.address.prefix { $0 != "." }) \($0.zone ?? "-")" }
     }
 
-    /// Waits until these are the members of the first ring and their zones.
+    /// Waits until the first published hashring has these members and zones.
     fileprivate func waitForZones(_ zones: String...) async throws {
         do {
             try await waitUntil("") { self.zones == zones }
         } catch is WaitingError {
-            throw WaitingError(description: "waited in vain for \(zones); there were \(rings.texts)")
+            throw WaitingError(description: "the first hashring did not get the members \(zones); published: \(hashrings.texts)")
         }
     }
 }

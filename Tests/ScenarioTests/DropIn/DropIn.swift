@@ -9,8 +9,8 @@ import TestSupport
 import Testing
 import YAML
 
-/// A scenario with the drop-in for thanos-receive-controller in the operator's place, under exactly the Role that
-/// thanos-receive-controller comes with.
+/// A scenario in which the drop-in for thanos-receive-controller runs instead of the operator, with exactly the Role of
+/// thanos-receive-controller.
 final class DropIn: Sendable {
     static let base = "thanos-receive-controller-tenants"
     static let generated = "thanos-receive-controller-tenants-generated"
@@ -18,13 +18,13 @@ final class DropIn: Sendable {
     static let userAgent = "drop-in"
 
     let scenario: Scenario
-    /// What was published.
+    /// The published files.
     let rings: RingHistory
     /// How the drop-in connects.
     let cluster: ClusterConfiguration
     private let running = Locked<[Running]>([])
 
-    /// Plays a scenario in a namespace of its own; the drop-in is started by `body`.
+    /// Plays a scenario in its own namespace. `body` starts the drop-in.
     static func play(_ kind: ClusterKind, _ body: (DropIn) async throws -> Void) async throws {
         try await Scenario.play(kind, startsOperator: false) { scenario in
             let dropIn = try await DropIn(scenario)
@@ -74,7 +74,7 @@ final class DropIn: Sendable {
         }
     }
 
-    /// What thanos-receive-controller's Role does not allow, where no RBAC says so.
+    /// Refuses what the Role of thanos-receive-controller does not allow, for a cluster without RBAC.
     private static func refusal(of request: RequestRecord) -> Fault? {
         guard request.userAgent.hasPrefix(userAgent) || request.userAgent.hasPrefix("tributary/") else { return nil }
         let allowed: [String: Set<String>] = [
@@ -88,14 +88,14 @@ final class DropIn: Sendable {
         return nil
     }
 
-    // MARK: - What people do
+    // MARK: - Actions of users
 
     /// `kubectl apply` of the base ConfigMap.
     func applyBase(_ text: String) async throws {
         try await scenario.apply(.configMaps, Self.base, ["data": [Self.file: .string(text)]])
     }
 
-    /// A labelled StatefulSet of receivers.
+    /// Applies a labelled StatefulSet of receivers.
     func applyReceivers(_ name: String, ring: String?, _ replicas: Int, arguments: [String] = []) async throws {
         let labels = ["app.kubernetes.io/instance": name]
         let all = labels.merging(["controller.receive.thanos.io": "thanos-receive-controller"]) { first, _ in first }
@@ -120,7 +120,7 @@ final class DropIn: Sendable {
             ])
     }
 
-    /// How somebody connects who may do everything.
+    /// How an administrator connects.
     var administrator: ClusterConfiguration {
         guard scenario.kind == .real else { return scenario.operatorCluster }
         return SharedAPIServer.current.withLock { $0?.administrator } ?? scenario.operatorCluster
@@ -131,7 +131,7 @@ final class DropIn: Sendable {
 
     // MARK: - The drop-in
 
-    /// The drop-in in this process.
+    /// A drop-in that runs in this process.
     final class Running: Sendable {
         let log = RecordedLog()
         let registry = MetricsRegistry()
@@ -159,10 +159,10 @@ final class DropIn: Sendable {
             if case .failure(let error) = result, !(error is CancellationError) { throw error }
         }
 
-        /// How many answers were 403, by method.
+        /// The number of responses with 403, by method.
         var refusals: [String: Int] { refused.withLock { $0 } }
 
-        /// The number of a metric with its labels, as it is served.
+        /// The value of a metric with its labels, as it is served.
         func metric(_ series: String) -> Double? {
             registry.text().split(separator: "\n").first { $0.hasPrefix("\(series) ") }
                 .flatMap { Double($0.dropFirst(series.utf8.count + 1)) }
@@ -186,7 +186,7 @@ final class DropIn: Sendable {
         return started
     }
 
-    /// Ends one before the scenario does.
+    /// Stops a drop-in before the scenario ends.
     func stop(_ running: Running) async throws {
         self.running.withLock { all in all.removeAll { $0 === running } }
         try await running.stop()

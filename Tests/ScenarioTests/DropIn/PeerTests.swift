@@ -6,14 +6,14 @@ import TestSupport
 import Testing
 
 extension Scenarios {
-    /// thanos-receive-controller itself beside ours, on the same objects.
-    @Suite(
+    /// The original thanos-receive-controller next to the drop-in, with the same objects.
+    @Suite("The drop-in next to thanos-receive-controller",
         .enabled(
             if: Peer.path != nil && Program.path != nil,
-            "no thanos-receive-controller: THANOS_RECEIVE_CONTROLLER_BIN names one"), .timeLimit(.minutes(3)))
-    struct Peers {
+            "thanos-receive-controller is not found: set THANOS_RECEIVE_CONTROLLER_BIN"), .timeLimit(.minutes(3)))
+    struct PeerTests {
         @Test(arguments: ClusterKind.available, [[], ["-use-az-aware-hashring"], ["--cluster-domain="]])
-        func `both write the same generated ConfigMap`(kind: ClusterKind, flags: [String]) async throws {
+        func `The drop-in and thanos-receive-controller write the same ConfigMap`(kind: ClusterKind, flags: [String]) async throws {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 let algorithm = flags.contains("-use-az-aware-hashring") ? #","algorithm":"ketama""# : ""
@@ -24,7 +24,7 @@ extension Scenarios {
                 try await dropIn.applyReceivers("receive-hard", ring: "hard", 1)
                 try await dropIn.applyReceivers("receive-other", ring: "other", 4)
                 let workloads = dropIn.scenario.workloads
-                try await waitUntil("receivers are ready") {
+                try await waitUntil("all receivers are ready") {
                     ["receive-soft-0", "receive-soft-1", "receive-hard-0"].allSatisfy(workloads.isReady)
                 }
                 try await Peer.play(dropIn, flags) { peer in
@@ -43,23 +43,23 @@ extension Scenarios {
                     try await peer.expectSame("another base file") { $0.rings.first?.name == "fixed" }
                     try await dropIn.applyReceivers("receive-soft-b", ring: "soft", 2)
                     try await peer.expectSame("a second StatefulSet") { $0.rings.last?.endpoints.count == 3 }
-                    // Both leave a base file alone that they cannot read, and go on when it is mended.
+                    // Both ignore a base file that they cannot read, and continue once it is fixed.
                     try await dropIn.applyBase("[{")
-                    try await dropIn.applyBase(#"[{"hashring":"soft","tenants":["mended"],"algorithm":"ketama"}]"#)
-                    try await peer.expectSame("mended") { $0.rings.first?.tenants == ["mended"] }
+                    try await dropIn.applyBase(#"[{"hashring":"soft","tenants":["fixed"],"algorithm":"ketama"}]"#)
+                    try await peer.expectSame("fixed") { $0.rings.first?.tenants == ["fixed"] }
                 }
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `taking over from the other writes nothing, and nor does handing back`(kind: ClusterKind) async throws {
+        func `A change to the drop-in and back writes nothing`(kind: ClusterKind) async throws {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 try await dropIn.applyBase(#"[{"hashring":"hard","tenants":["a"]},{"hashring":"soft"}]"#)
                 try await dropIn.applyReceivers("soft", ring: "soft", 3)
                 try await dropIn.applyReceivers("hard", ring: "hard", 1)
                 let workloads = dropIn.scenario.workloads
-                try await waitUntil("receivers are ready") {
+                try await waitUntil("all receivers are ready") {
                     ["soft-0", "soft-1", "soft-2", "hard-0"].allSatisfy(workloads.isReady)
                 }
                 try await Program.with(dropIn.scenario, as: dropIn.cluster) { program in
@@ -69,10 +69,10 @@ extension Scenarios {
                         let flags = Peer.flags(DropIn.generated, port)
                         let process = try program.start(
                             flags, command: "hashring", path: isTheirs ? Peer.path : nil)
-                        try await waitUntil("it has published") {
+                        try await waitUntil("the process has published the file") {
                             try await Peer.metrics(port).contains("hashring_nodes{name=\"soft\"} 3")
                         }
-                        try await waitUntil("the file is there") { try await dropIn.generated() != nil }
+                        try await waitUntil("the generated ConfigMap exists") { try await dropIn.generated() != nil }
                         let found = try await dropIn.generated()
                         version = version ?? found?.resourceVersion
                         #expect(
@@ -85,10 +85,10 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `every metric that the other serves is served`(kind: ClusterKind) async throws {
+        func `The drop-in serves every metric of thanos-receive-controller`(kind: ClusterKind) async throws {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
-                try await dropIn.applyBase(DropIns.soft)
+                try await dropIn.applyBase(DropInTests.soft)
                 try await dropIn.applyReceivers("a", ring: "soft", 1)
                 try await Peer.play(dropIn, []) { peer in
                     try await peer.expectSame("at first")
@@ -112,7 +112,7 @@ extension Scenarios {
     }
 }
 
-/// thanos-receive-controller and ours, each with a generated ConfigMap of its own.
+/// thanos-receive-controller and the drop-in, each with its own generated ConfigMap.
 struct Peer {
     static let path = ChildProcess.environment["THANOS_RECEIVE_CONTROLLER_BIN"]
 
@@ -141,8 +141,10 @@ struct Peer {
         return try await ChildProcess.run(curl, ["-s", "-m", "5", "http://127.0.0.1:\(port)/metrics"]).output
     }
 
-    /// Waits until both have written what `isMeant`, and it is the same: the text to the byte, or, since the other gives
-    /// several StatefulSets any order, at least for each ring the same receivers; and the owner.
+    /// Waits until both have written a file for which `isMeant` is true, and the ConfigMaps are equal.
+    ///
+    /// The texts have to be equal. thanos-receive-controller orders several StatefulSets randomly, so for these each
+    /// hashring only has to have the same receivers. The owners have to be the same, too.
     func expectSame(_ what: String, _ isMeant: (HashringFile) -> Bool = { _ in true }) async throws {
         var last: [Object?] = []
         func isSame() async throws -> Bool {
@@ -163,7 +165,7 @@ struct Peer {
             try await waitUntil(what, within: .seconds(30)) { try await isSame() }
         } catch is WaitingError {
             let texts = last.map { $0?.json.text() ?? "nothing" }
-            throw WaitingError(description: "\(what): theirs, then ours:\n\(texts.joined(separator: "\n"))")
+            throw WaitingError(description: "\(what): the ConfigMaps of thanos-receive-controller and the drop-in differ:\n\(texts.joined(separator: "\n"))")
         }
     }
 

@@ -6,7 +6,7 @@ import YAML
 @Suite("Story 2: isolation", .withPrometheus, .withPromLabelProxy)
 struct IsolationStory {
     @Test(arguments: await Programs.prometheuses)
-    func `a tenant reads its own series and nobody else's, whatever it asks`(
+    func `A tenant can read only its own series, whatever it asks for`(
         _ installed: InstalledPrometheus
     ) async throws {
         let targets = [
@@ -38,7 +38,7 @@ struct IsolationStory {
             }
             try await eventually("both tenants' series arrive") { try await api.query("shared").count == 2 }
 
-            // Grafana asks at the URL of its datasource.
+            // Grafana sends its queries to the URL of the datasource.
             let a = network.map(try datasource("tenant-a", organization: 2, rendered))
             let b = network.map(try datasource("tenant-b", organization: 3, rendered))
             let both = network.map(try datasource("platform", organization: 1, rendered))
@@ -51,7 +51,7 @@ struct IsolationStory {
                 if answer.reveals { leaks.append("\(attempt.arguments): \(answer.code) \(answer.body)") }
             }
             #expect(leaks.isEmpty)
-            // The same without a proxy finds what is looked for: the attempts are no idle ones.
+            // Without a proxy, most attempts succeed, so they are real attempts.
             var found = 0
             for attempt in Attempt.all where try await attempt.make(at: api.url).reveals { found += 1 }
             #expect(found >= 30, "\(found) of \(Attempt.all.count)")
@@ -59,7 +59,7 @@ struct IsolationStory {
         for target in targets.values { await target.stop() }
     }
 
-    /// The URL of a tenant's datasource, as Grafana's side-car finds it.
+    /// The URL of a tenant's datasource, from the ConfigMap that Grafana's side-car reads.
     private func datasource(_ tenant: String, organization: Int, _ rendered: Rendered) throws -> String {
         let configMap = try rendered.object("ConfigMap", "\(tenant)-datasource")
         #expect(configMap.labels["grafana_datasource"] == "1")
@@ -72,7 +72,7 @@ struct IsolationStory {
 
     private func expectReads(_ url: String, _ ids: [String]) async throws {
         let api = QueryAPI(url: url)
-        try await eventually("\(ids) are read, and nobody else") {
+        try await eventually("only the series of \(ids) can be read") {
             try await api.query("shared").compactMap { $0.labels["tenant"] }.sorted() == ids
         }
         let values = try await curl(["\(url)/api/v1/label/tenant/values"])
@@ -80,9 +80,9 @@ struct IsolationStory {
     }
 }
 
-/// One way in which somebody could try to read the series of tenant `b`.
+/// An attempt to read the series of tenant `b`.
 struct Attempt: Sendable {
-    /// What curl is told; the first is the path.
+    /// The arguments for curl. The first one is the path.
     var arguments: [String]
 
     func make(at url: String) async throws -> Answer {
@@ -137,10 +137,10 @@ private let others: [Attempt] = [
     ["/api/v1/status/tsdb"], ["/api/v1/status/config"], ["/api/v1/read"], ["/api/v1/format_query?query=secret_of_b"],
     ["/graph"], ["/metrics"], ["/api/v1/admin/tsdb/snapshot", "-X", "POST"],
     ["/api/v1/write", "-d", "x"],
-    // Who is meant, said in other ways.
+    // Other ways to name a tenant.
     ["/api/v1/query?query=secret_of_b&tenant=b"],
     ["/api/v1/query?query=shared", "-H", "tenant: b", "-H", "X-Scope-OrgID: b", "-H", "THANOS-TENANT: b"],
-    // A query said twice: in the URL and in the body, first and last.
+    // Two queries: in the URL and in the body, in both orders.
     ["/api/v1/query?query=up&query=secret_of_b"],
     ["/api/v1/query?query=secret_of_b&query=up"],
     ["/api/v1/query?query=secret_of_b", "-d", "query=up"],
@@ -148,7 +148,7 @@ private let others: [Attempt] = [
     ["/api/v1/query", "-d", "query=up", "-d", "query=secret_of_b"],
     ["/api/v1/query?x=1;query=secret_of_b", "-d", "query=up"],
     ["/api/v1/series?match[]=secret_of_b", "-d", "match[]=up"],
-    // Bodies of other kinds.
+    // Other kinds of bodies and methods.
     ["/api/v1/query", "-F", "query=secret_of_b"],
     ["/api/v1/query?query=up", "-F", "query=secret_of_b"],
     ["/api/v1/query", "-H", "Content-Type: text/plain", "-d", "query=secret_of_b"],
@@ -157,7 +157,7 @@ private let others: [Attempt] = [
     ["/api/v1/query?query=secret_of_b", "-X", "PUT"],
     ["/api/v1/query?query=secret_of_b", "-X", "PATCH", "-d", "query=secret_of_b"],
     ["/api/v1/query?query=secret_of_b", "-H", "X-HTTP-Method-Override: GET", "-X", "DELETE"],
-    // Paths said in other ways.
+    // Other spellings of paths.
     ["//api/v1/query?query=secret_of_b"],
     ["/api/v1/query/?query=secret_of_b"],
     ["/api/v1/%71uery?query=secret_of_b"],
@@ -171,7 +171,7 @@ private let others: [Attempt] = [
 ].map { Attempt(arguments: $0) }
 
 extension Answer {
-    /// Whether something of tenant `b` is in it; a refusal may repeat what was asked for by its name.
+    /// Whether it has data of tenant `b`. A refusal may repeat the names of the request.
     var reveals: Bool {
         body.contains("only-b") || body.contains("\"tenant\":\"b\"")
             || code == 200 && (body.contains("secret_of_b") || json["data"]?.array?.contains("b") == true)

@@ -8,17 +8,17 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-/// What tenants ask of their hashring and of the limits, with real receivers that read the files planned for it.
-@Suite("Story 4: Thanos Receive, as each tenant asks", .withThanos)
+/// Patterns, labels, limits and shards of tenants, with real receivers that read the planned files.
+@Suite("Story 4: Thanos Receive with settings of tenants", .withThanos)
 struct TenantsOnThanosStory {
     @Test
-    func `patterns, labels, limits and shards are each tenant's own, and every change of the files is lived through`()
+    func `Patterns, labels, limits and shards apply to each tenant, and receivers survive every change`()
         async throws
     {
         try await Story.tell { story in
             var receivers = try await Receivers(story) { _ in }
 
-            // Three series are more than tenant-a may send at a time, and not more than the others may.
+            // tenant-a may not send three series at a time. The others may.
             let refused = try await receivers.write(3, as: "tenant-a")
             #expect(refused.code == 413)
             #expect(refused.body.contains("too many timeseries"))
@@ -26,18 +26,18 @@ struct TenantsOnThanosStory {
             for tenant in ["tenant-b", "sre", "team-x"] {
                 #expect(try await receivers.write(3, as: tenant).code == 200, "\(tenant)")
             }
-            // The pattern puts team-x on the hard ring; sre is on the soft one.
+            // The pattern puts team-x on the hard hashring. sre is on the soft one.
             #expect(try await receivers.tenants(on: 0) == ["tenant-a", "tenant-b", "team-x"])
             #expect(try await receivers.tenants(on: 1) == ["sre"])
 
-            // tenant-b's label is on its series, and on nobody else's.
+            // Only the series of tenant-b have its label.
             let query = try await receivers.query()
             let labelled = try await query.query("written{region=\"eu\"}")
             #expect(Set(labelled.map { $0.labels["tenant_id"] }) == ["tenant-b"])
             let all = Set(try await query.query("written").map { $0.labels["tenant_id"] })
             #expect(all == ["tenant-a", "tenant-b", "team-x", "sre"])
 
-            // Each file comes as the operator would publish it after the one before.
+            // The operator would publish each file after the one before.
             for name in ["newcomer", "another"] {
                 receivers.example.add(
                     Object(
@@ -49,7 +49,7 @@ struct TenantsOnThanosStory {
             }
             #expect(try await receivers.tenants(on: 0).isSuperset(of: ["newcomer", "another"]))
 
-            // Limits that are gone are gone, though receivers forget some only when they restart.
+            // Removed limits no longer apply, although receivers forget some of them only on a restart.
             receivers.example.change("Tenant", "tenant-a") { $0["spec", "limits"] = nil }
             try await receivers.publish()
             try await eventually("tenant-a may send as much as the others") {
@@ -58,7 +58,7 @@ struct TenantsOnThanosStory {
         }
     }
 
-    @Test func `head series are limited, and are not any more once the limit is gone, without a restart`() async throws
+    @Test func `A limit of head series applies until it is removed, without a restart of the receivers`() async throws
     {
         let counts = try await ScriptedServer.start { _, reply in
             try await reply.respond(
@@ -78,7 +78,7 @@ struct TenantsOnThanosStory {
                 }
                 example.change("Tenant", "tenant-a") { $0["spec", "limits"] = ["headSeriesLimit": 5] }
             }
-            // Thanos counts every 15 s, and forgets what it has counted when it reads its limits again.
+            // Thanos counts every 15 s, and drops its counts when it reads the limits again.
             try await eventually("tenant-a has too many series", within: .seconds(120)) {
                 try await receivers.write(1, as: "tenant-a").code == 429
             }
@@ -90,7 +90,7 @@ struct TenantsOnThanosStory {
             try await eventually("tenant-a may write again") {
                 try await receivers.write(1, as: "tenant-a").code == 200
             }
-            // And still may once it has been counted again, by the URL that receivers still need.
+            // It still may once receivers have counted again, with the URL that they still need.
             let before = counts.requests.count
             try await eventually("receivers have counted again", within: .seconds(120)) {
                 counts.requests.count >= before + 2
@@ -101,13 +101,13 @@ struct TenantsOnThanosStory {
     }
 }
 
-/// The example's receivers, one on each ring, and what is published for them.
+/// The receivers of the example, one for each hashring, and the files that are published for them.
 private struct Receivers {
     var example: Example
     private let story: Story
     private let pods: [Pod]
     private let network: LoopbackNetwork
-    /// The ConfigMaps as they were published last.
+    /// The latest published ConfigMaps.
     private var published: [ObjectKey: Object] = [:]
     private var processes: [ChildProcess] = []
 
@@ -163,7 +163,7 @@ private struct Receivers {
         }
     }
 
-    /// Publishes what is planned now, after what was published before, and waits until the receivers use it.
+    /// Publishes the files of a new plan, and waits until the receivers have loaded them.
     mutating func publish() async throws {
         let rendered = try example.render(after: Array(published.values))
         for object in rendered.made where object.kind == "ConfigMap" { published[object.key] = object }
@@ -183,18 +183,18 @@ private struct Receivers {
                 try await curl([ready]).code == 200
             }
         }
-        // A receiver that panics does so right after it has noted the hash.
+        // A receiver that panics does so right after it has set the hash.
         try await Task.sleep(for: .milliseconds(500))
         for process in processes { try #require(process.isRunning, "\(process.log)") }
     }
 
-    /// Brings the files to a receiver as whole files.
+    /// Replaces the files of a receiver atomically.
     private func write(_ rendered: Rendered, for pod: Pod) throws {
         for (volume, configMap) in [("hashrings", "main-hashrings"), ("limits", "main-receive-limits")] {
             for (name, text) in try rendered.files("ConfigMap", configMap) {
                 let new = try story.directory.write("\(pod.name)/\(volume).new", network.map(text))
                 guard rename(new, "\(pod.folder(volume, in: story.directory))/\(name)") == 0 else {
-                    throw WaitingError(description: "cannot bring \(name) to \(pod.name)")
+                    throw WaitingError(description: "cannot replace \(name) of \(pod.name)")
                 }
             }
         }
@@ -202,7 +202,7 @@ private struct Receivers {
 
     // MARK: - Writing and reading
 
-    /// Writes some series of a tenant to the receiver of the soft ring, which forwards them where they belong.
+    /// Writes some series of a tenant to the receiver of the soft hashring, which forwards them to the right hashring.
     func write(_ series: Int, as tenant: String) async throws -> Answer {
         let body = RemoteWrite.body((0..<series).map { ["__name__": "written", "number": "\($0)"] })
         let path = story.directory.path("body-\(tenant)")
@@ -221,7 +221,7 @@ private struct Receivers {
         return Set(held.compactMap { $0.split(separator: "tenant=\"").last.map { String($0.prefix { $0 != "\"" }) } })
     }
 
-    /// A Thanos Query in front of the receivers.
+    /// Starts Thanos Query for the receivers.
     func query() async throws -> QueryAPI {
         let port = try freePort()
         var arguments = ["query", "--http-address=127.0.0.1:\(port)", "--grpc-address=127.0.0.1:\(try freePort())"]
@@ -235,7 +235,7 @@ private struct Receivers {
     }
 }
 
-/// A remote write of version 1.0, as little of it as receivers need.
+/// Encodes remote writes of version 1.0, as far as receivers need it.
 private enum RemoteWrite {
     /// The body: a protobuf `prometheus.WriteRequest` in Snappy's block format, as literals only.
     static func body(_ series: [[String: String]]) -> [UInt8] {

@@ -4,8 +4,8 @@ import Testing
 
 @Suite("Story 4: Thanos Receive", .withHeaders, .withThanos)
 struct ThanosStory {
-    /// The example's own receivers, with the hashring file that is published for them and a bucket in a folder.
-    @Test func `a hard tenant's series go to its own ring, everybody else's to the soft one`() async throws {
+    /// The receivers of the example, with the hashring file that is published for them and a bucket in a folder.
+    @Test func `Series of a hard tenant go to its hashring, and all others to the soft one`() async throws {
         let installed = try #require(await Programs.prometheuses.last { $0.sendsHeaders })
         let target = try await Target.start { _ in "written 1" }
         try await Story.tell { story in
@@ -28,7 +28,7 @@ struct ThanosStory {
                 try await eventually("\(receiver.name) is ready") { try await curl([url]).code == 200 }
             }
 
-            // Each tenant writes to any receiver, as its agent would.
+            // Each tenant's agent writes to any receiver.
             for tenant in ["tenant-a", "tenant-b", "sre"] {
                 var agent = try example.agent(forTenant: tenant)
                 agent.use(installed)
@@ -36,7 +36,7 @@ struct ThanosStory {
                 let pod = try Pod("StatefulSet", "\(tenant)-agent", of: try agent.render())
                 try await story.start(pod, installed.prometheus, network)
             }
-            try await eventually("every tenant's series are on two receivers of its ring, and on no other") {
+            try await eventually("every tenant's series are on two receivers of its hashring, and on no others") {
                 var holders: [String: [Int]] = [:]
                 for (index, ring) in receivers.enumerated() {
                     for receiver in ring {
@@ -44,7 +44,7 @@ struct ThanosStory {
                     }
                 }
                 for (tenant, counts) in holders where counts[tenant == "sre" ? 0 : 1] > 0 {
-                    throw WaitingError(description: "\(tenant) is on the wrong ring: \(holders)")
+                    throw WaitingError(description: "\(tenant) is on the wrong hashring: \(holders)")
                 }
                 return holders.count == 3 && holders.values.allSatisfy { $0.contains { $0 >= 2 } }
             }
@@ -52,7 +52,7 @@ struct ThanosStory {
         await target.stop()
     }
 
-    /// The tenants whose series a receiver holds, by its own metrics.
+    /// The tenants whose series a receiver holds, according to its metrics.
     private func tenants(on receiver: Pod) async throws -> [String] {
         let metrics = try await curl(["\(try receiver.url(10902))/metrics"]).body
         return metrics.split(separator: "\n").compactMap { line in
