@@ -12,7 +12,7 @@ extension Scenarios {
         /// Plays a scenario with two receivers that answer requests, `a-0` and `a-1`.
         private static func play(
             _ kind: ClusterKind, startsOperator: Bool = true,
-            _ body: (Scenario, [StandInReceiver], _ ring: JSON) async throws -> Void
+            _ body: (Scenario, [StandInReceiver], _ hashring: JSON) async throws -> Void
         ) async throws {
             try await Scenario.play(kind, startsOperator: startsOperator) { scenario in
                 let port = try freePort()
@@ -24,11 +24,11 @@ extension Scenarios {
                     receivers.append(try await StandInReceiver.start(host: address, port: port))
                     scenario.workloads.give("a-\(number)", address: address)
                 }
-                var ring = Scenario.ring("default", soft: true)
-                ring["httpPort"] = JSON(port)
+                var hashring = Scenario.hashring("default", soft: true)
+                hashring["httpPort"] = JSON(port)
                 let result: Result<Void, any Error>
                 do {
-                    result = .success(try await body(scenario, receivers, ring))
+                    result = .success(try await body(scenario, receivers, hashring))
                 } catch {
                     result = .failure(error)
                 }
@@ -50,17 +50,19 @@ extension Scenarios {
 
         @Test(arguments: ClusterKind.available)
         func `The operator asks receivers until they have the file, and then stops`(kind: ClusterKind) async throws {
-            try await Self.play(kind) { scenario, receivers, ring in
-                try await scenario.applyReceivers("a", ring: "default", 2)
-                try await scenario.applyView(ring)
-                try await scenario.rings.waitFor("default: a-0 a-1")
-                let text = try #require(scenario.rings.texts.last)
+            try await Self.play(kind) { scenario, receivers, hashring in
+                try await scenario.applyReceivers("a", hashring: "default", 2)
+                try await scenario.applyView(hashring)
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
+                let text = try #require(scenario.hashrings.texts.last)
                 receivers[0].load(text)
                 // The other one waits for the kubelet, so the operator asks it repeatedly.
                 try await waitUntil("the operator asks a-1 again") { receivers[1].requests.count >= 3 }
                 let before = receivers[1].requests.count
                 receivers[1].load(text)
-                try await waitUntil("the operator asks a-1 twice after it loaded the file") { receivers[1].requests.count >= before + 2 }
+                try await waitUntil("the operator asks a-1 twice after it loaded the file") {
+                    receivers[1].requests.count >= before + 2
+                }
                 try await Self.waitUntilQuiet(receivers)
                 let counts = receivers.map(\.requests.count)
                 #expect(counts[0] <= counts[1])
@@ -76,8 +78,8 @@ extension Scenarios {
                 #expect(receivers.map(\.requests.count) == counts)
                 // A new file does.
                 try await scenario.scale("a", to: 1)
-                try await scenario.rings.waitFor("default: a-0")
-                receivers[0].load(try #require(scenario.rings.texts.last))
+                try await scenario.hashrings.waitFor("default: a-0")
+                receivers[0].load(try #require(scenario.hashrings.texts.last))
                 try await Self.waitUntilQuiet(receivers)
                 let again = receivers[0].requests.count - counts[0]
                 #expect((2...4).contains(again), "asked \(again) times")
@@ -88,13 +90,13 @@ extension Scenarios {
         func `Status, condition and Event name a receiver that refuses the file, until it loads it`(
             kind: ClusterKind
         ) async throws {
-            try await Self.play(kind) { scenario, receivers, ring in
-                try await scenario.applyReceivers("a", ring: "default", 2)
+            try await Self.play(kind) { scenario, receivers, hashring in
+                try await scenario.applyReceivers("a", hashring: "default", 2)
                 receivers[0].load("[]")
                 receivers[0].refuse()
-                try await scenario.applyView(ring)
-                try await scenario.rings.waitFor("default: a-0 a-1")
-                let text = try #require(scenario.rings.texts.last)
+                try await scenario.applyView(hashring)
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
+                let text = try #require(scenario.hashrings.texts.last)
                 receivers[1].load(text)
                 let view = try await scenario.waitForReady(GlobalView.resource, "main", "False ReceiversBehind")
                 let status = view.json["status"]
@@ -123,13 +125,13 @@ extension Scenarios {
             }.sorted()
         }
 
-        private static func applyView(_ scenario: Scenario, _ ring: JSON) async throws {
+        private static func applyView(_ scenario: Scenario, _ hashring: JSON) async throws {
             try await scenario.apply(
-                GlobalView.resource, "main", ["spec": ["thanos": ["annotatePods": true, "hashrings": [ring]]]])
+                GlobalView.resource, "main", ["spec": ["thanos": ["annotatePods": true, "hashrings": [hashring]]]])
         }
 
         private static func hash(_ scenario: Scenario) throws -> String {
-            String(SHA256.hexadecimal(try #require(scenario.rings.texts.last)).prefix(12))
+            String(SHA256.hexadecimal(try #require(scenario.hashrings.texts.last)).prefix(12))
         }
 
         @Test(arguments: ClusterKind.available)
@@ -137,13 +139,13 @@ extension Scenarios {
             async throws
         {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
-                try await scenario.applyReceivers("b", ring: "default", 1)
+                try await scenario.applyReceivers("a", hashring: "default", 2, mounting: "main-hashrings")
+                try await scenario.applyReceivers("b", hashring: "default", 1)
                 try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 3
                 }
-                try await Self.applyView(scenario, Scenario.ring("default", soft: true))
-                try await scenario.rings.waitFor("default: a-0 a-1 b-0")
+                try await Self.applyView(scenario, Scenario.hashring("default", soft: true))
+                try await scenario.hashrings.waitFor("default: a-0 a-1 b-0")
                 let first = try Self.hash(scenario)
                 try await waitUntil("both pods are annotated") {
                     try await Self.annotations(scenario) == ["a-0 \(first)", "a-1 \(first)"]
@@ -162,7 +164,7 @@ extension Scenarios {
                 }
                 #expect(try await versions() == before)
                 try await scenario.scale("b", to: 0)
-                try await scenario.rings.waitFor("default: a-0 a-1")
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
                 let second = try Self.hash(scenario)
                 #expect(first != second)
                 try await waitUntil("both pods are annotated again") {
@@ -171,10 +173,12 @@ extension Scenarios {
             }
         }
 
-        @Test func `An operator that is killed before it annotates the pods annotates them after a restart`() async throws {
+        @Test func `An operator that is killed before it annotates the pods annotates them after a restart`()
+            async throws
+        {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
-                try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
+                try await scenario.applyReceivers("a", hashring: "default", 2, mounting: "main-hashrings")
                 try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 2
                 }
@@ -182,8 +186,8 @@ extension Scenarios {
                     request.userAgent == "tributary" && request.resource == "pods" && request.verb == "patch"
                         ? .dropConnection : nil
                 }
-                try await Self.applyView(scenario, Scenario.ring("default", soft: true))
-                try await scenario.rings.waitFor("default: a-0 a-1")
+                try await Self.applyView(scenario, Scenario.hashring("default", soft: true))
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
                 try await scenario.stop(scenario.tributary)
                 local.faults = nil
                 #expect(try await Self.annotations(scenario) == [])
@@ -204,11 +208,11 @@ extension Scenarios {
                     request.userAgent == "tributary" && request.resource == "pods" && request.verb == "patch"
                         ? .status(APIStatus(httpCode: 403, message: "pods \"a-0\" is forbidden: cannot patch")) : nil
                 }
-                try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
+                try await scenario.applyReceivers("a", hashring: "default", 2, mounting: "main-hashrings")
                 try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 2
                 }
-                try await Self.applyView(scenario, Scenario.ring("default", soft: true))
+                try await Self.applyView(scenario, Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 try await waitUntil("an Event says so") {
                     try await scenario.events("AnnotateForbidden", about: "main").contains {

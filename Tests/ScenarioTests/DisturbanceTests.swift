@@ -13,11 +13,10 @@ extension Scenarios {
     /// Failures of receivers and nodes, edits of the file by others, and crashes of the operator.
     @Suite("Disturbances of receivers and file", .timeLimit(.minutes(2))) struct DisturbanceTests {
         @Test(arguments: ClusterKind.available)
-        func `Receivers that flap repeatedly do not change the hashring`(kind: ClusterKind) async throws
-        {
+        func `Receivers that flap repeatedly do not change the hashring`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "default", 3)
-                try await scenario.applyView(replicationFactor: 2, Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("a", hashring: "default", 3)
+                try await scenario.applyView(replicationFactor: 2, Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 for round in 0..<4 {
                     let pods = round % 2 == 0 ? ["a-1"] : ["a-0", "a-1", "a-2"]
@@ -26,7 +25,7 @@ extension Scenarios {
                     for pod in pods { scenario.workloads.set(pod, ready: true) }
                     try await scenario.waitForReady(GlobalView.resource, "main")
                 }
-                #expect(scenario.rings.all == [["default: a-0 a-1 a-2"]])
+                #expect(scenario.hashrings.all == [["default: a-0 a-1 a-2"]])
             }
         }
 
@@ -35,9 +34,9 @@ extension Scenarios {
             async throws
         {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "default", 3)
+                try await scenario.applyReceivers("a", hashring: "default", 3)
                 try await scenario.applyView(
-                    replicationFactor: 2, Scenario.ring("default", soft: true, ["leaveAfter": "2s"]))
+                    replicationFactor: 2, Scenario.hashring("default", soft: true, ["leaveAfter": "2s"]))
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 // After some minutes, Kubernetes marks the pod as not ready and evicts it. The pod stays in termination
                 // until the node is back or somebody deletes the pod by force.
@@ -53,8 +52,8 @@ extension Scenarios {
                 try await scenario.client.delete(
                     .pods, scenario.key("a-1"), DeleteOptions(gracePeriodSeconds: saysReady ? 1 : 30))
                 try await waitUntil("a-1 is being deleted") { scenario.workloads.isBeingDeleted("a-1") }
-                try await scenario.rings.waitFor("default: a-0 a-2")
-                #expect(scenario.rings.all == [["default: a-0 a-1 a-2"], ["default: a-0 a-2"]])
+                try await scenario.hashrings.waitFor("default: a-0 a-2")
+                #expect(scenario.hashrings.all == [["default: a-0 a-1 a-2"], ["default: a-0 a-2"]])
                 let view = try #require(try await scenario.get(GlobalView.resource, "main"))
                 #expect(view.json["status", "hashrings"]?[0]?["pending"]?[0]?["pod"] == "a-1")
             }
@@ -63,10 +62,10 @@ extension Scenarios {
         @Test(arguments: ClusterKind.available)
         func `An edit of the hashring file is reverted, and an Event says why`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "default", 2)
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("a", hashring: "default", 2)
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(GlobalView.resource, "main")
-                let text = try #require(scenario.rings.texts.last)
+                let text = try #require(scenario.hashrings.texts.last)
                 let name = "main-hashrings"
                 let marks: JSON = [
                     "labels": ["example.com/team": "metrics"], "annotations": ["example.com/note": "ours"],
@@ -107,7 +106,7 @@ extension Scenarios {
                 #expect(file.annotations["example.com/note"] == "ours")
                 // A change of the hashring keeps them, too.
                 try await scenario.scale("a", to: 3)
-                try await scenario.rings.waitFor("default: a-0 a-1 a-2")
+                try await scenario.hashrings.waitFor("default: a-0 a-1 a-2")
                 #expect(try await scenario.get(.configMaps, name)?.labels["example.com/team"] == "metrics")
             }
         }
@@ -121,10 +120,10 @@ extension Scenarios {
             try await Scenario.play(.local, startsOperator: false) { scenario in
                 let local = try #require(scenario.local)
                 try await Program.with(scenario) { program in
-                    try await scenario.applyReceivers("a", ring: "default", 2)
-                    try await scenario.applyReceivers("b", ring: "hard-0", 1)
+                    try await scenario.applyReceivers("a", hashring: "default", 2)
+                    try await scenario.applyReceivers("b", hashring: "hard-0", 1)
                     try await scenario.applyView(
-                        replicationFactor: 1, Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                        replicationFactor: 1, Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
                     try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
                     let victim = Locked<(process: ChildProcess?, left: Int)>((nil, write))
                     local.faults = { request in
@@ -150,14 +149,15 @@ extension Scenarios {
                     local.faults = nil
                     let second = try program.start([])
                     let members = (0..<replicas).map { "a-\($0)" }.joined(separator: " ")
-                    try await scenario.rings.waitFor("hard-0(tenant-a): b-0", "default: \(members)")
+                    try await scenario.hashrings.waitFor("hard-0(tenant-a): b-0", "default: \(members)")
                     try await scenario.waitForReady(Tenant.resource, "tenant-a")
                     try await scenario.waitForReady(GlobalView.resource, "main")
                     // No published file lost a receiver or a tenant.
                     var count = 0
-                    for rings in scenario.rings.all {
-                        let members = rings.last?.split(separator: " ").dropFirst().count ?? 0
-                        #expect(members >= count && rings.first == "hard-0(tenant-a): b-0", "\(scenario.rings.all)")
+                    for hashrings in scenario.hashrings.all {
+                        let members = hashrings.last?.split(separator: " ").dropFirst().count ?? 0
+                        #expect(
+                            members >= count && hashrings.first == "hard-0(tenant-a): b-0", "\(scenario.hashrings.all)")
                         count = members
                     }
                     try await waitUntil("the second operator has started") { second.log.contains("started") }

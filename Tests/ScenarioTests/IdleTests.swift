@@ -20,14 +20,15 @@ extension Scenarios {
             }
         }
 
-        @Test func `A change of a hashring causes one write of the file, one of the status, and no read`() async throws {
+        @Test func `A change of a hashring causes one write of the file, one of the status, and no read`() async throws
+        {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
                 try await scenario.settle()
                 local.clearRequests()
                 try await scenario.scale("a", to: 2)
-                try await scenario.rings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1")
+                try await scenario.hashrings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1")
                 try await scenario.settle()
                 #expect(
                     scenario.requests(of: "tributary") == [
@@ -74,16 +75,16 @@ extension Scenarios {
 
         /// Applies three tenants and two hashrings, and waits until all are ready.
         static func setUp(_ scenario: Scenario) async throws {
-            try await scenario.applyReceivers("a", ring: "default", 3)
-            try await scenario.applyReceivers("b", ring: "hard-0", 1)
-            try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+            try await scenario.applyReceivers("a", hashring: "default", 3)
+            try await scenario.applyReceivers("b", hashring: "hard-0", 1)
+            try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
             try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
             try await scenario.applyTenant("tenant-b")
             try await scenario.applyTenant("tenant-c")
             for name in ["tenant-a", "tenant-b", "tenant-c"] {
                 try await scenario.waitForReady(Tenant.resource, name)
             }
-            try await scenario.rings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1 a-2")
+            try await scenario.hashrings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1 a-2")
             try await scenario.waitForReady(GlobalView.resource, "main")
         }
     }

@@ -15,8 +15,8 @@ extension Scenarios {
                 let first = scenario.startOperator(userAgent: "first") { $0.lease = lease }
                 try await waitUntil("the first operator leads") { try await scenario.holder(of: lease) == "first" }
                 let second = scenario.startOperator(userAgent: "second") { $0.lease = lease }
-                try await scenario.applyReceivers("a", ring: "default", 2)
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("a", hashring: "default", 2)
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
                 try await scenario.waitForReady(GlobalView.resource, "main")
@@ -28,12 +28,12 @@ extension Scenarios {
                 try await scenario.applyTenant("tenant-b")
                 try await scenario.scale("a", to: 3)
                 try await scenario.waitForReady(Tenant.resource, "tenant-b")
-                try await scenario.rings.waitFor("default: a-0 a-1 a-2")
+                try await scenario.hashrings.waitFor("default: a-0 a-1 a-2")
                 #expect(first.writes == writes)
                 #expect(second.writes > 0)
                 try await scenario.stop(second)
                 #expect(try await scenario.holder(of: lease) == "")
-                #expect(scenario.rings.all == [["default: a-0 a-1"], ["default: a-0 a-1 a-2"]])
+                #expect(scenario.hashrings.all == [["default: a-0 a-1"], ["default: a-0 a-1 a-2"]])
             }
         }
     }

@@ -9,12 +9,12 @@ extension Scenarios {
     @Suite("Managed hashrings", .timeLimit(.minutes(2))) struct ManagedHashringTests {
         /// Applies the global view `main` with managed hashrings, the soft one last.
         static func applyView(
-            _ scenario: Scenario, _ rings: [(name: String, replicas: Int)], refreshInterval: String? = nil
+            _ scenario: Scenario, _ hashrings: [(name: String, replicas: Int)], refreshInterval: String? = nil
         ) async throws {
-            let entries = rings.enumerated().map { index, ring -> JSON in
+            let entries = hashrings.enumerated().map { index, hashring -> JSON in
                 let entry: JSON = [
-                    "name": .string(ring.name), "replicas": JSON(ring.replicas),
-                    "soft": index == rings.count - 1 ? true : .null,
+                    "name": .string(hashring.name), "replicas": JSON(hashring.replicas),
+                    "soft": index == hashrings.count - 1 ? true : .null,
                 ]
                 return entry.droppingNulls
             }
@@ -40,7 +40,7 @@ extension Scenarios {
                 try await scenario.applyTenant("tenant-a", ["hashring": "hashring-0"])
                 try await scenario.waitForReady(Tenant.resource, "tenant-a", "False GlobalViewNotFound")
                 try await Self.applyView(scenario, [("hashring-0", 2), ("default", 3)])
-                try await scenario.rings.waitFor(
+                try await scenario.hashrings.waitFor(
                     "hashring-0(tenant-a): main-receive-hashring-0-0 main-receive-hashring-0-1",
                     "default: main-receive-default-0 main-receive-default-1 main-receive-default-2")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
@@ -87,7 +87,7 @@ extension Scenarios {
                 try await waitUntil("there are three replicas again") {
                     try await Self.replicas(scenario, "main-receive-default") == 3
                 }
-                #expect(scenario.rings.all.allSatisfy { $0.first?.split(separator: " ").count == 4 })
+                #expect(scenario.hashrings.all.allSatisfy { $0.first?.split(separator: " ").count == 4 })
             }
         }
 
@@ -115,14 +115,14 @@ extension Scenarios {
             }
         }
 
-        private static func pods(_ ring: String, _ count: Int) -> [String] {
-            (0..<count).map { "main-receive-\(ring)-\($0)" }
+        private static func pods(_ hashring: String, _ count: Int) -> [String] {
+            (0..<count).map { "main-receive-\(hashring)-\($0)" }
         }
 
         private static let routers = ["main-receive-0", "main-receive-1"]
 
         private static func load(_ scenario: Scenario, _ receivers: some Sequence<StandInReceiver>) throws {
-            let text = try #require(scenario.rings.texts.last)
+            let text = try #require(scenario.hashrings.texts.last)
             for receiver in receivers { receiver.load(text) }
         }
 
@@ -135,12 +135,12 @@ extension Scenarios {
             try await Self.play(kind, Self.pods("default", 3) + Self.routers) { scenario, receivers in
                 scenario.workloads.startsRouters()
                 try await Self.applyView(scenario, [("default", 3)], refreshInterval: "1s")
-                try await scenario.rings.waitFor("default: \(Self.pods("default", 3).joined(separator: " "))")
+                try await scenario.hashrings.waitFor("default: \(Self.pods("default", 3).joined(separator: " "))")
                 try Self.load(scenario, receivers.values)
                 try await scenario.waitForReady(GlobalView.resource, "main")
 
                 try await Self.applyView(scenario, [("default", 2)], refreshInterval: "1s")
-                try await scenario.rings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
+                try await scenario.hashrings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False ScaleDownWaiting")
                 // One router has not loaded the file yet.
                 try Self.load(scenario, receivers.filter { $0.key != "main-receive-1" }.values)
@@ -158,7 +158,9 @@ extension Scenarios {
                 let clock = ContinuousClock()
                 let start = clock.now
                 try Self.load(scenario, receivers.values)
-                try await waitUntil("the StatefulSet is scaled down") { try await Self.replicas(scenario, "main-receive-default") == 2 }
+                try await waitUntil("the StatefulSet is scaled down") {
+                    try await Self.replicas(scenario, "main-receive-default") == 2
+                }
                 // One refresh interval, and the longest time that a request may take.
                 #expect(clock.now - start > .seconds(5))
                 try await scenario.waitForReady(GlobalView.resource, "main")
@@ -172,7 +174,7 @@ extension Scenarios {
             let pods = Self.pods("default", 2) + Self.pods("river", 2) + Self.routers
             try await Self.play(kind, pods) { scenario, receivers in
                 try await Self.applyView(scenario, [("default", 2)], refreshInterval: "1s")
-                try await scenario.rings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
+                try await scenario.hashrings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
                 try Self.load(scenario, receivers.values)
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 scenario.workloads.startPods(ready: false)
@@ -181,8 +183,8 @@ extension Scenarios {
                     try await Self.replicas(scenario, "main-receive-river") == 2
                 }
                 scenario.workloads.startPods(ready: true)
-                try await scenario.rings.waitFor("river: \(Self.pods("river", 2).joined(separator: " "))")
-                #expect(scenario.rings.all.count == 2, "\(scenario.rings.all)")
+                try await scenario.hashrings.waitFor("river: \(Self.pods("river", 2).joined(separator: " "))")
+                #expect(scenario.hashrings.all.count == 2, "\(scenario.hashrings.all)")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False ScaleDownWaiting")
                 for resource in [Resource.statefulSets, .services, .podDisruptionBudgets] {
                     #expect(try await scenario.get(resource, "main-receive-default") != nil)

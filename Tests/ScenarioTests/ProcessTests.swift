@@ -9,7 +9,8 @@ import TributaryAPI
 
 extension Scenarios {
     /// The operator as a process, as it runs in a pod.
-    @Suite("The operator's process",
+    @Suite(
+        "The operator's process",
         .enabled(if: Program.path != nil, "tributary is not found next to the tests: set TRIBUTARY_BIN"),
         .timeLimit(.minutes(2)))
     struct ProcessTests {
@@ -23,8 +24,8 @@ extension Scenarios {
                         "--leader-elect", "--leader-election-namespace", lease.namespace, "--metrics-bind-address",
                         "127.0.0.1:\(port)",
                     ])
-                    try await scenario.applyReceivers("a", ring: "default", 2)
-                    try await scenario.applyView(Scenario.ring("default", soft: true))
+                    try await scenario.applyReceivers("a", hashring: "default", 2)
+                    try await scenario.applyView(Scenario.hashring("default", soft: true))
                     try await scenario.applyTenant("tenant-a")
                     try await scenario.waitForReady(Tenant.resource, "tenant-a")
                     try await scenario.waitForReady(GlobalView.resource, "main")
@@ -47,13 +48,15 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `An operator that is killed at any point writes nothing wrong, and continues after a restart`(kind: ClusterKind)
+        func `An operator that is killed at any point writes nothing wrong, and continues after a restart`(
+            kind: ClusterKind
+        )
             async throws
         {
             try await Scenario.play(kind, startsOperator: false) { scenario in
                 try await Program.with(scenario) { program in
-                    try await scenario.applyReceivers("a", ring: "default", 2)
-                    try await scenario.applyView(replicationFactor: 2, Scenario.ring("default", soft: true))
+                    try await scenario.applyReceivers("a", hashring: "default", 2)
+                    try await scenario.applyView(replicationFactor: 2, Scenario.hashring("default", soft: true))
                     for round in 0..<5 {
                         let process = try program.start([])
                         try await scenario.applyTenant("tenant-\(round)")
@@ -66,7 +69,7 @@ extension Scenarios {
                     let process = try program.start([])
                     // The last process always has something to do, however far the others got.
                     try await scenario.applyTenant("tenant-5")
-                    try await scenario.rings.waitFor("default: a-0 a-1 a-2 a-3 a-4 a-5 a-6")
+                    try await scenario.hashrings.waitFor("default: a-0 a-1 a-2 a-3 a-4 a-5 a-6")
                     for round in 0...5 { try await scenario.waitForReady(Tenant.resource, "tenant-\(round)") }
                     try await scenario.waitForReady(GlobalView.resource, "main")
                     #expect(try await scenario.made().count == 6 * 3 + 1)

@@ -138,7 +138,9 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `The central Prometheus gets a new StatefulSet for other storage, but receivers do not`(kind: ClusterKind) async throws {
+        func `The central Prometheus gets a new StatefulSet for other storage, but receivers do not`(kind: ClusterKind)
+            async throws
+        {
             try await Scenario.play(kind) { scenario in
                 func apply(_ size: String) async throws {
                     try await scenario.apply(
@@ -164,16 +166,16 @@ extension Scenarios {
                 let (central, receivers) = ("central-prometheus", "main-receive-default")
                 let uids = Self.pods(scenario, "\(central)-0")
                 let before = try await scenario.get(.statefulSets, central)
-                let ring = try await scenario.get(.statefulSets, receivers)
-                let file = scenario.rings.texts
+                let hashring = try await scenario.get(.statefulSets, receivers)
+                let file = scenario.hashrings.texts
                 try await apply("2Gi")
                 let new = try await Self.waitForAnother(central, than: before, with: uids, scenario)
                 #expect(Self.size(new) == "2Gi")
                 try await scenario.waitForReady(GlobalView.resource, "central")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False ApplyRefused")
                 let still = try #require(try await scenario.get(.statefulSets, receivers))
-                #expect(still.uid == ring?.uid && Self.size(still) == "1Gi" && !still.isBeingDeleted)
-                #expect(scenario.rings.texts == file)
+                #expect(still.uid == hashring?.uid && Self.size(still) == "1Gi" && !still.isBeingDeleted)
+                #expect(scenario.hashrings.texts == file)
             }
         }
     }

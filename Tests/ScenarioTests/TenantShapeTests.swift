@@ -15,9 +15,9 @@ extension Scenarios {
             async throws
         {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "hard-0", 1)
-                try await scenario.applyReceivers("b", ring: "default", 1)
-                try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("a", hashring: "hard-0", 1)
+                try await scenario.applyReceivers("b", hashring: "default", 1)
+                try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("team-x")
                 try await scenario.waitForReady(Tenant.resource, "team-x")
 
@@ -25,7 +25,7 @@ extension Scenarios {
                 try await scenario.applyTenant(
                     "labelled", ["hashring": "hard-0", "externalLabels": ["region": "eu"]])
                 let file = try await waitFor("both tenants have their own entry") { () -> HashringFile? in
-                    let file = try scenario.rings.texts.last.map { try HashringFile(parsing: $0) }
+                    let file = try scenario.hashrings.texts.last.map { try HashringFile(parsing: $0) }
                     return file?.rings.count == 3 ? file : nil
                 }
                 #expect(file.rings.map(\.tenants) == [["labelled"], ["team-*"], []])
@@ -55,8 +55,8 @@ extension Scenarios {
                     try await scenario.get(.configMaps, "main-receive-limits")?.json["data", "limits.yaml"]?.string
                 }
                 let limited = "write:\n  tenants:\n    tenant-a:\n      request:\n        series_limit: 7\n"
-                try await scenario.applyReceivers("b", ring: "default", 1)
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("b", hashring: "default", 1)
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant(
                     "tenant-a", ["limits": ["requests": ["seriesLimit": 7]], "deletionPolicy": "Retain"])
                 try await waitUntil("the limits are published") { try await text() == limited }
@@ -79,17 +79,17 @@ extension Scenarios {
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("b", ring: "default", 1)
-                var ring = Scenario.ring("default", soft: true)
-                ring["shuffleSharding"] = ["shardSize": 1]
-                try await scenario.applyView(ring)
+                try await scenario.applyReceivers("b", hashring: "default", 1)
+                var hashring = Scenario.hashring("default", soft: true)
+                hashring["shuffleSharding"] = ["shardSize": 1]
+                try await scenario.applyView(hashring)
                 try await scenario.applyTenant("tenant-a", ["shuffleShardSize": 2])
                 try await scenario.waitForReady(Tenant.resource, "tenant-a", "False ShardInfeasible")
                 try await scenario.scale("b", to: 2)
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
                 try await scenario.waitForReady(GlobalView.resource, "main")
 
-                let texts = scenario.rings.texts.filter { !$0.isEmpty }
+                let texts = scenario.hashrings.texts.filter { !$0.isEmpty }
                 let files = try texts.map { try HashringFile(parsing: $0) }
                 #expect(files.last?.rings[0].shuffleSharding?.overrides.map(\.tenants) == [["tenant-a"]])
                 #expect(Set(files.map(\.rings[0].name)).count == files.count)

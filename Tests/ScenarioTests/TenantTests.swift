@@ -10,7 +10,7 @@ extension Scenarios {
         func `A tenant needs one object, and is ready once its read proxy is ready`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 scenario.workloads.hold(deployment: "tenant-a-read")
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("tenant-a")
 
                 let waiting = try await scenario.waitForReady(Tenant.resource, "tenant-a", "False WaitingForPods")
@@ -41,19 +41,21 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `The deletion of a tenant deletes what was created for it, and nothing else`(kind: ClusterKind) async throws {
+        func `The deletion of a tenant deletes what was created for it, and nothing else`(kind: ClusterKind)
+            async throws
+        {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "hard-0", 1)
-                try await scenario.applyReceivers("b", ring: "default", 1)
-                try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("a", hashring: "hard-0", 1)
+                try await scenario.applyReceivers("b", hashring: "default", 1)
+                try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
                 for name in ["tenant-a", "tenant-b"] {
                     try await scenario.applyTenant(name, ["hashring": "hard-0"])
                     try await scenario.waitForReady(Tenant.resource, name)
                 }
                 try await scenario.apply(.configMaps, "tenant-a-notes", ["data": ["note": "of another owner"]])
-                try await scenario.rings.waitFor("hard-0(tenant-a,tenant-b): a-0", "default: b-0")
+                try await scenario.hashrings.waitFor("hard-0(tenant-a,tenant-b): a-0", "default: b-0")
                 try await scenario.client.delete(Tenant.resource, scenario.key("tenant-a"))
-                try await scenario.rings.waitFor("hard-0(tenant-b): a-0", "default: b-0")
+                try await scenario.hashrings.waitFor("hard-0(tenant-b): a-0", "default: b-0")
                 try await scenario.waitUntilGone(.deployments, "tenant-a-read")
                 try await scenario.waitUntilGone(.services, "tenant-a-read")
                 try await scenario.waitUntilGone(.configMaps, "tenant-a-datasource")
@@ -62,18 +64,20 @@ extension Scenarios {
                 // Without its last tenant, a hard hashring is removed: with no tenants, Thanos would send it all of
                 // them.
                 try await scenario.client.delete(Tenant.resource, scenario.key("tenant-b"))
-                try await scenario.rings.waitFor("default: b-0")
+                try await scenario.hashrings.waitFor("default: b-0")
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `A tenant whose hashring does not exist gets an Event, blocks no others, and can be fixed`(kind: ClusterKind)
+        func `A tenant whose hashring does not exist gets an Event, blocks no others, and can be fixed`(
+            kind: ClusterKind
+        )
             async throws
         {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "hard-0", 1)
-                try await scenario.applyReceivers("b", ring: "default", 1)
-                try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("a", hashring: "hard-0", 1)
+                try await scenario.applyReceivers("b", hashring: "default", 1)
+                try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("tenant-b", ["hashring": "ring-b"])
                 let refused = try await scenario.waitForReady(Tenant.resource, "tenant-b", "False HashringNotFound")
                 let note = """
@@ -87,13 +91,13 @@ extension Scenarios {
 
                 try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
-                try await scenario.rings.waitFor("hard-0(tenant-a): a-0", "default: b-0")
+                try await scenario.hashrings.waitFor("hard-0(tenant-a): a-0", "default: b-0")
 
-                try await scenario.applyReceivers("c", ring: "ring-b", 1)
+                try await scenario.applyReceivers("c", hashring: "ring-b", 1)
                 try await scenario.applyView(
-                    Scenario.ring("hard-0"), Scenario.ring("ring-b"), Scenario.ring("default", soft: true))
+                    Scenario.hashring("hard-0"), Scenario.hashring("ring-b"), Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(Tenant.resource, "tenant-b")
-                try await scenario.rings.waitFor(
+                try await scenario.hashrings.waitFor(
                     "hard-0(tenant-a): a-0", "ring-b(tenant-b): c-0", "default: b-0")
             }
         }
@@ -101,8 +105,8 @@ extension Scenarios {
         @Test(arguments: ClusterKind.available)
         func `The older of two tenants with the same id keeps it until it is deleted`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "hard-0", 1)
-                try await scenario.applyView(Scenario.ring("hard-0"))
+                try await scenario.applyReceivers("a", hashring: "hard-0", 1)
+                try await scenario.applyView(Scenario.hashring("hard-0"))
                 // The older one is also the first by name, since Kubernetes timestamps have a resolution of one second.
                 try await scenario.applyTenant("one", ["hashring": "hard-0", "id": "acme"])
                 try await scenario.waitForReady(Tenant.resource, "one")
@@ -112,11 +116,11 @@ extension Scenarios {
                     try await scenario.events("DuplicateID", about: "two").count == 1
                 }
                 try await scenario.waitForReady(Tenant.resource, "one")
-                try await scenario.rings.waitFor("hard-0(acme): a-0")
+                try await scenario.hashrings.waitFor("hard-0(acme): a-0")
                 try await scenario.client.delete(Tenant.resource, scenario.key("one"))
                 try await scenario.waitForReady(Tenant.resource, "two")
                 try await scenario.waitUntilGone(.deployments, "one-read")
-                #expect(scenario.rings.latest == ["hard-0(acme): a-0"])
+                #expect(scenario.hashrings.latest == ["hard-0(acme): a-0"])
             }
         }
 
@@ -125,7 +129,7 @@ extension Scenarios {
             try await Scenario.play(kind) { scenario in
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a", "False GlobalViewNotFound")
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
                 // The read proxy stays when the view is deleted.
                 try await scenario.client.delete(GlobalView.resource, scenario.key("main"))
@@ -135,9 +139,10 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `Edits of a tenant's objects are reverted, and fields of other owners stay`(kind: ClusterKind) async throws {
+        func `Edits of a tenant's objects are reverted, and fields of other owners stay`(kind: ClusterKind) async throws
+        {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
                 let before = try #require(try await scenario.get(.deployments, "tenant-a-read"))

@@ -10,7 +10,9 @@ extension Scenarios {
     /// Zones of receivers in the hashring file, and objects that the operator may not watch.
     @Suite("Zones of receivers", .timeLimit(.minutes(2))) struct ZoneTests {
         @Test(arguments: ClusterKind.available)
-        func `A receiver joins once the zone of its node is known, and stays when the node is deleted`(kind: ClusterKind)
+        func `A receiver joins once the zone of its node is known, and stays when the node is deleted`(
+            kind: ClusterKind
+        )
             async throws
         {
             try await Scenario.play(kind) { scenario in
@@ -27,9 +29,9 @@ extension Scenarios {
                 try await put(0, in: "left")
                 try await put(1, in: "right")
                 try await put(2, in: nil)
-                try await scenario.applyReceivers("a", ring: "default", 2)
+                try await scenario.applyReceivers("a", hashring: "default", 2)
                 try await scenario.applyView(
-                    Scenario.ring("default", soft: true, ["zone": ["from": "node", "key": .string(label)]]))
+                    Scenario.hashring("default", soft: true, ["zone": ["from": "node", "key": .string(label)]]))
                 try await scenario.waitForZones("a-0 left", "a-1 right")
                 try await scenario.scale("a", to: 3)
                 try await waitUntil("the status says that the zone of a-2 is unknown") {
@@ -69,9 +71,9 @@ extension Scenarios {
                         ["addressType": "IPv4", "endpoints": .array(endpoints), "ports": []])
                 }
                 try await slice(["north", "south"])
-                try await scenario.applyReceivers("a", ring: "default", 2)
+                try await scenario.applyReceivers("a", hashring: "default", 2)
                 try await scenario.applyView(
-                    Scenario.ring("default", soft: true, ["zone": ["from": "endpointSlice"]]))
+                    Scenario.hashring("default", soft: true, ["zone": ["from": "endpointSlice"]]))
                 try await scenario.waitForZones("a-0 north", "a-1 south")
                 try await slice(["north", "east"])
                 try await scenario.waitForZones("a-0 north", "a-1 east")
@@ -83,7 +85,8 @@ extension Scenarios {
             }
         }
 
-        @Test func `Receivers that may not be watched are reported, block no other hashring, and join later`() async throws
+        @Test func `Receivers that may not be watched are reported, block no other hashring, and join later`()
+            async throws
         {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
@@ -93,11 +96,11 @@ extension Scenarios {
                     else { return nil }
                     return .status(APIStatus(httpCode: 403, message: "forbidden by the test"))
                 }
-                try await scenario.applyReceivers("a", ring: "default", 2)
-                try await scenario.applyReceivers("b", ring: "hard-0", 1)
+                try await scenario.applyReceivers("a", hashring: "default", 2)
+                try await scenario.applyReceivers("b", hashring: "hard-0", 1)
                 try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
-                try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
-                try await scenario.rings.waitFor("default: a-0 a-1")
+                try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False WatchForbidden")
                 try await waitUntil("an Event says so") {
                     let notes = try await scenario.events("WatchForbidden", about: "main")
@@ -106,7 +109,7 @@ extension Scenarios {
                     }
                 }
                 local.faults = nil
-                try await scenario.rings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1")
+                try await scenario.hashrings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1")
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 try await scenario.stop(scenario.tributary)
             }
@@ -120,12 +123,12 @@ extension Scenarios {
                 }
                 try await Manifests.apply(objects, scenario.client)
                 let tributary = scenario.startOperator(as: try await scenario.serviceAccount("tributary"))
-                try await scenario.applyReceivers("a", ring: "default", 2)
-                var elsewhere = Scenario.ring("hard-0")
+                try await scenario.applyReceivers("a", hashring: "default", 2)
+                var elsewhere = Scenario.hashring("hard-0")
                 elsewhere["adopt", "namespaces"] = ["kube-public"]
                 try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
-                try await scenario.applyView(elsewhere, Scenario.ring("default", soft: true))
-                try await scenario.rings.waitFor("default: a-0 a-1")
+                try await scenario.applyView(elsewhere, Scenario.hashring("default", soft: true))
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
                 let view = try await scenario.waitForReady(GlobalView.resource, "main", "False WatchForbidden")
                 let message = view.json["status", "conditions"]?.array?.first { $0["type"] == "Ready" }?["message"]
                 #expect(message?.string?.contains("statefulsets.apps in namespace \"kube-public\"") == true)
@@ -138,7 +141,7 @@ extension Scenarios {
 extension Scenario {
     /// The members of the first published hashring, each with its zone.
     var zones: [String] {
-        guard let text = rings.texts.last, let file = try? HashringFile(parsing: text) else { return [] }
+        guard let text = hashrings.texts.last, let file = try? HashringFile(parsing: text) else { return [] }
         return (file.rings.first?.endpoints ?? []).map { "\($0.address.prefix { $0 != "." }) \($0.zone ?? "-")" }
     }
 
@@ -147,7 +150,8 @@ extension Scenario {
         do {
             try await waitUntil("") { self.zones == zones }
         } catch is WaitingError {
-            throw WaitingError(description: "the first hashring did not get the members \(zones); published: \(hashrings.texts)")
+            throw WaitingError(
+                description: "the first hashring did not get the members \(zones); published: \(hashrings.texts)")
         }
     }
 }

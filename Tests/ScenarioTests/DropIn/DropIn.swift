@@ -19,7 +19,7 @@ final class DropIn: Sendable {
 
     let scenario: Scenario
     /// The published files.
-    let rings: RingHistory
+    let hashrings: HashringHistory
     /// How the drop-in connects.
     let cluster: ClusterConfiguration
     private let running = Locked<[Running]>([])
@@ -28,7 +28,7 @@ final class DropIn: Sendable {
     static func play(_ kind: ClusterKind, _ body: (DropIn) async throws -> Void) async throws {
         try await Scenario.play(kind, startsOperator: false) { scenario in
             let dropIn = try await DropIn(scenario)
-            let recording = Task { await dropIn.rings.run() }
+            let recording = Task { await dropIn.hashrings.run() }
             let result: Result<Void, any Error>
             do {
                 result = .success(try await body(dropIn))
@@ -45,7 +45,7 @@ final class DropIn: Sendable {
 
     private init(_ scenario: Scenario) async throws {
         self.scenario = scenario
-        rings = RingHistory(scenario.client, scenario.key(Self.generated))
+        hashrings = HashringHistory(scenario.client, scenario.key(Self.generated))
         if let local = scenario.local {
             local.faults = { Self.refusal(of: $0) }
             cluster = scenario.operatorCluster
@@ -96,10 +96,10 @@ final class DropIn: Sendable {
     }
 
     /// Applies a labelled StatefulSet of receivers.
-    func applyReceivers(_ name: String, ring: String?, _ replicas: Int, arguments: [String] = []) async throws {
+    func applyReceivers(_ name: String, hashring: String?, _ replicas: Int, arguments: [String] = []) async throws {
         let labels = ["app.kubernetes.io/instance": name]
         let all = labels.merging(["controller.receive.thanos.io": "thanos-receive-controller"]) { first, _ in first }
-        let own = ring.map { ["controller.receive.thanos.io/hashring": $0] } ?? [:]
+        let own = hashring.map { ["controller.receive.thanos.io/hashring": $0] } ?? [:]
         try await scenario.apply(
             .statefulSets, name, labels: all.merging(own) { first, _ in first },
             [

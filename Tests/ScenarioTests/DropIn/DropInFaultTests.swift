@@ -15,9 +15,9 @@ extension Scenarios {
             try await DropIn.play(.local) { dropIn in
                 let local = try #require(dropIn.scenario.local)
                 try await dropIn.applyBase(DropInTests.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
                 let running = dropIn.start()
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 try await waitUntil("both receivers are ready") {
                     dropIn.scenario.workloads.isReady("a-0") && dropIn.scenario.workloads.isReady("a-1")
                 }
@@ -51,11 +51,13 @@ extension Scenarios {
             try await DropIn.play(.local) { dropIn in
                 let local = try #require(dropIn.scenario.local)
                 try await dropIn.applyBase(DropInTests.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
                 let running = dropIn.start()
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 func hash() -> Double? { running.metric("\(Self.prefix)_configmap_hash") }
-                func expected() -> Double? { dropIn.rings.texts.last.map { Double(HashringFile.configHash(of: $0)) } }
+                func expected() -> Double? {
+                    dropIn.hashrings.texts.last.map { Double(HashringFile.configHash(of: $0)) }
+                }
                 try await waitUntil("the metric has the hash of the file") { hash() == expected() }
                 let first = expected()
                 let isBroken = Locked(true)
@@ -74,7 +76,7 @@ extension Scenarios {
                 #expect(running.metric("\(Self.prefix)_reconcile_errors_total{type=\"save\"}") ?? 0 > 0)
                 #expect(hash() == first)
                 isBroken.withLock { $0 = false }
-                try await dropIn.rings.waitFor("soft: a-0")
+                try await dropIn.hashrings.waitFor("soft: a-0")
                 try await waitUntil("the metric has the hash of the file") { hash() == expected() }
                 #expect(hash() != first)
             }
@@ -84,13 +86,13 @@ extension Scenarios {
             try await DropIn.play(.local) { dropIn in
                 let local = try #require(dropIn.scenario.local)
                 try await dropIn.applyBase(DropInTests.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
                 // With a leaveAfter of zero, a receiver that is not ready at first would leave again.
                 try await waitUntil("both receivers are ready") {
                     dropIn.scenario.workloads.isReady("a-0") && dropIn.scenario.workloads.isReady("a-1")
                 }
                 let first = dropIn.start { $0.leaveAfter = .zero }
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 try await dropIn.stop(first)
                 let role = local.faults
                 let isBroken = Locked(true)
@@ -105,10 +107,10 @@ extension Scenarios {
                 try await waitUntil("the failure is counted") {
                     running.metric("\(Self.prefix)_reconcile_errors_total{type=\"poll\"}") ?? 0 > 1
                 }
-                #expect(dropIn.rings.all.last == ["soft: a-0 a-1"])
+                #expect(dropIn.hashrings.all.last == ["soft: a-0 a-1"])
                 #expect(running.metric("\(Self.prefix)_reconcile_attempts_total") == 0)
                 isBroken.withLock { $0 = false }
-                try await dropIn.rings.waitFor("soft: a-0 a-1 a-2")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1 a-2")
             }
         }
 
@@ -116,17 +118,17 @@ extension Scenarios {
             try await DropIn.play(.local) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 try await dropIn.applyBase(DropInTests.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 1)
+                try await dropIn.applyReceivers("a", hashring: "soft", 1)
                 let lease = dropIn.scenario.key(DropIn.generated)
                 let leader = dropIn.start(lease: lease, identity: "one")
-                try await dropIn.rings.waitFor("soft: a-0")
+                try await dropIn.hashrings.waitFor("soft: a-0")
                 let other = dropIn.start(lease: lease, identity: "two")
                 try await dropIn.scenario.scale("a", to: 2)
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 #expect(other.metric("\(Self.prefix)_configmap_change_attempts_total") == 0)
                 try await dropIn.stop(leader)
                 try await dropIn.scenario.scale("a", to: 1)
-                try await dropIn.rings.waitFor("soft: a-0")
+                try await dropIn.hashrings.waitFor("soft: a-0")
                 #expect(other.metric("\(Self.prefix)_configmap_change_attempts_total") == 1)
             }
         }

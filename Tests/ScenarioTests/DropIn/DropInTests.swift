@@ -17,22 +17,21 @@ extension Scenarios {
         static let prefix = "thanos_receive_controller"
 
         @Test(arguments: ClusterKind.available)
-        func `The generated ConfigMap follows receivers that are scaled up and down`(kind: ClusterKind) async throws
-        {
+        func `The generated ConfigMap follows receivers that are scaled up and down`(kind: ClusterKind) async throws {
             try await DropIn.play(kind) { dropIn in
                 try await dropIn.applyBase(#"[{"hashring":"hard","tenants":["a","b"]},{"hashring":"soft"}]"#)
-                try await dropIn.applyReceivers("soft", ring: "soft", 2)
-                try await dropIn.applyReceivers("hard", ring: "hard", 1)
+                try await dropIn.applyReceivers("soft", hashring: "soft", 2)
+                try await dropIn.applyReceivers("hard", hashring: "hard", 1)
                 let running = dropIn.start()
-                try await dropIn.rings.waitFor("hard(a,b): hard-0", "soft: soft-0 soft-1")
+                try await dropIn.hashrings.waitFor("hard(a,b): hard-0", "soft: soft-0 soft-1")
                 dropIn.scenario.workloads.startPods(ready: false)
                 try await dropIn.scenario.scale("soft", to: 4)
                 dropIn.scenario.workloads.set("soft-3", ready: true)
-                try await dropIn.rings.waitFor("hard(a,b): hard-0", "soft: soft-0 soft-1 soft-3")
+                try await dropIn.hashrings.waitFor("hard(a,b): hard-0", "soft: soft-0 soft-1 soft-3")
                 dropIn.scenario.workloads.set("soft-2", ready: true)
-                try await dropIn.rings.waitFor("hard(a,b): hard-0", "soft: soft-0 soft-1 soft-2 soft-3")
+                try await dropIn.hashrings.waitFor("hard(a,b): hard-0", "soft: soft-0 soft-1 soft-2 soft-3")
                 try await dropIn.scenario.scale("soft", to: 1)
-                try await dropIn.rings.waitFor("hard(a,b): hard-0", "soft: soft-0")
+                try await dropIn.hashrings.waitFor("hard(a,b): hard-0", "soft: soft-0")
 
                 let base = try #require(try await dropIn.scenario.get(.configMaps, DropIn.base))
                 let written = try #require(try await dropIn.generated())
@@ -68,11 +67,11 @@ extension Scenarios {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 try await dropIn.applyBase(Self.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
                 let running = dropIn.start(as: dropIn.administrator)
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 try await dropIn.scenario.scale("a", to: 3)
-                try await dropIn.rings.waitFor("soft: a-0 a-1 a-2")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1 a-2")
                 #expect(running.refusals.isEmpty)
             }
         }
@@ -83,9 +82,9 @@ extension Scenarios {
         {
             try await DropIn.play(kind) { dropIn in
                 try await dropIn.applyBase(Self.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 3)
+                try await dropIn.applyReceivers("a", hashring: "soft", 3)
                 var running = dropIn.start()
-                try await dropIn.rings.waitFor("soft: a-0 a-1 a-2")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1 a-2")
                 let version = try await dropIn.generated()?.resourceVersion
                 let workloads = dropIn.scenario.workloads
                 try await waitUntil("all receivers are ready") { ["a-0", "a-1", "a-2"].allSatisfy(workloads.isReady) }
@@ -102,7 +101,7 @@ extension Scenarios {
                     workloads.set(pod, ready: true)
                     try await waitUntil("\(pod) is ready") { workloads.isReady(pod) }
                 }
-                #expect(dropIn.rings.all == [["soft: a-0 a-1 a-2"]])
+                #expect(dropIn.hashrings.all == [["soft: a-0 a-1 a-2"]])
                 #expect(try await dropIn.generated()?.resourceVersion == version)
                 #expect(running.metric("\(Self.prefix)_configmap_change_attempts_total") == 0)
             }
@@ -114,40 +113,42 @@ extension Scenarios {
         ) async throws {
             try await DropIn.play(kind) { dropIn in
                 try await dropIn.applyBase(Self.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 3)
+                try await dropIn.applyReceivers("a", hashring: "soft", 3)
                 dropIn.start { $0.leaveAfter = .seconds(2) }
-                try await dropIn.rings.waitFor("soft: a-0 a-1 a-2")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1 a-2")
                 let workloads = dropIn.scenario.workloads
                 try await waitUntil("all receivers are ready") { ["a-0", "a-1", "a-2"].allSatisfy(workloads.isReady) }
                 for _ in 0..<2 {
                     let start = ContinuousClock.now
                     workloads.set("a-1", ready: false, since: .now)
-                    try await dropIn.rings.waitFor("soft: a-0 a-2")
+                    try await dropIn.hashrings.waitFor("soft: a-0 a-2")
                     // Kubernetes timestamps have a resolution of one second.
                     #expect(ContinuousClock.now - start > .seconds(1))
                     workloads.set("a-1", ready: true)
-                    try await dropIn.rings.waitFor("soft: a-0 a-1 a-2")
+                    try await dropIn.hashrings.waitFor("soft: a-0 a-1 a-2")
                 }
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `The drop-in orders the StatefulSets of a hashring by name, whichever exists first`(kind: ClusterKind) async throws {
+        func `The drop-in orders the StatefulSets of a hashring by name, whichever exists first`(kind: ClusterKind)
+            async throws
+        {
             try await DropIn.play(kind) { dropIn in
                 try await dropIn.applyBase(#"[{"hashring":"soft","algorithm":"ketama"}]"#)
-                try await dropIn.applyReceivers("zone-b", ring: "soft", 2)
-                try await dropIn.applyReceivers("elsewhere", ring: "unknown", 2)
-                try await dropIn.applyReceivers("unlabelled", ring: nil, 2)
+                try await dropIn.applyReceivers("zone-b", hashring: "soft", 2)
+                try await dropIn.applyReceivers("elsewhere", hashring: "unknown", 2)
+                try await dropIn.applyReceivers("unlabelled", hashring: nil, 2)
                 let running = dropIn.start { $0.usesZones = true }
-                try await dropIn.rings.waitFor("soft: zone-b-0 zone-b-1")
-                try await dropIn.applyReceivers("zone-a", ring: "soft", 2)
-                try await dropIn.rings.waitFor("soft: zone-a-0 zone-a-1 zone-b-0 zone-b-1")
-                let file = try HashringFile(parsing: try #require(dropIn.rings.texts.last))
+                try await dropIn.hashrings.waitFor("soft: zone-b-0 zone-b-1")
+                try await dropIn.applyReceivers("zone-a", hashring: "soft", 2)
+                try await dropIn.hashrings.waitFor("soft: zone-a-0 zone-a-1 zone-b-0 zone-b-1")
+                let file = try HashringFile(parsing: try #require(dropIn.hashrings.texts.last))
                 #expect(file.rings[0].endpoints.map(\.zone) == ["zone-a", "zone-a", "zone-b", "zone-b"])
                 let lines = running.log.lines.filter { $0.contains("RingUnknown") }
                 #expect(lines.count == 1 && lines[0].contains("elsewhere"), "\(lines)")
                 try await dropIn.scenario.client.delete(.statefulSets, dropIn.scenario.key("zone-b"))
-                try await dropIn.rings.waitFor("soft: zone-a-0 zone-a-1")
+                try await dropIn.hashrings.waitFor("soft: zone-a-0 zone-a-1")
             }
         }
 
@@ -156,14 +157,14 @@ extension Scenarios {
             kind: ClusterKind
         ) async throws {
             try await DropIn.play(kind) { dropIn in
-                try await dropIn.applyReceivers("a", ring: "soft", 1)
+                try await dropIn.applyReceivers("a", hashring: "soft", 1)
                 let running = dropIn.start()
                 func errors(_ type: String) -> Double {
                     running.metric("\(Self.prefix)_reconcile_errors_total{type=\"\(type)\"}") ?? -1
                 }
                 try await waitUntil("the missing base ConfigMap is counted") { errors("fetch") > 0 }
                 try await dropIn.applyBase(Self.soft)
-                try await dropIn.rings.waitFor("soft: a-0")
+                try await dropIn.hashrings.waitFor("soft: a-0")
                 #expect(errors("decode") == 0)
                 try await dropIn.applyBase("[{\"hashring\":\n \"soft\"")
                 try await waitUntil("the error is counted") { errors("decode") > 0 }
@@ -175,9 +176,9 @@ extension Scenarios {
                 try await waitUntil("the error is counted") { errors("validate") > 0 }
                 #expect(
                     running.metric("tributary_hashring_problems{reason=\"HashringInvalid\",severity=\"error\"}") == 1)
-                #expect(dropIn.rings.all == [["soft: a-0"]])
+                #expect(dropIn.hashrings.all == [["soft: a-0"]])
                 try await dropIn.applyBase(#"[{"hashring":"soft","tenants":["a"]}]"#)
-                try await dropIn.rings.waitFor("soft(a): a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft(a): a-0 a-1")
                 #expect(!running.registry.text().contains("reason=\"HashringInvalid\""))
             }
         }
@@ -188,9 +189,9 @@ extension Scenarios {
         {
             try await DropIn.play(kind) { dropIn in
                 try await dropIn.applyBase(Self.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
                 let running = dropIn.start()
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 let scenario = dropIn.scenario
                 try await scenario.patch(
                     .configMaps, DropIn.generated,
@@ -208,7 +209,7 @@ extension Scenarios {
                 for replicas in [3, 5, 2, 4] {
                     try await scenario.scale("a", to: replicas)
                     let members = (0..<replicas).map { "a-\($0)" }.joined(separator: " ")
-                    try await dropIn.rings.waitFor("soft: \(members)")
+                    try await dropIn.hashrings.waitFor("soft: \(members)")
                 }
                 await writer.value
                 let object = try #require(try await dropIn.generated())
@@ -231,11 +232,11 @@ extension Scenarios {
         func `The drop-in annotates pods only when the file has changed`(kind: ClusterKind) async throws {
             try await DropIn.play(kind) { dropIn in
                 try await dropIn.applyBase(Self.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
                 let workloads = dropIn.scenario.workloads
                 try await waitUntil("both receivers are ready") { workloads.isReady("a-0") && workloads.isReady("a-1") }
                 var running = dropIn.start { $0.annotatesPods = true }
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 func annotations() async throws -> [String?] {
                     var all: [String?] = []
                     for pod in ["a-0", "a-1"] {
@@ -269,7 +270,9 @@ extension Scenarios {
         @Test(
             .enabled(if: Program.path != nil, "tributary is not found next to the tests: set TRIBUTARY_BIN"),
             arguments: ClusterKind.available)
-        func `A drop-in that is killed at any point writes no wrong file, and continues after a restart`(kind: ClusterKind)
+        func `A drop-in that is killed at any point writes no wrong file, and continues after a restart`(
+            kind: ClusterKind
+        )
             async throws
         {
             try await DropIn.play(kind) { dropIn in
@@ -283,7 +286,7 @@ extension Scenarios {
                             "-internal-addr", "0", "-annotate-pods-on-change=true", "--scale-timeout=5s",
                         ]
                     try await dropIn.applyBase(Self.soft)
-                    try await dropIn.applyReceivers("a", ring: "soft", 2)
+                    try await dropIn.applyReceivers("a", hashring: "soft", 2)
                     for round in 0..<5 {
                         let process = try program.start(flags, command: "hashring")
                         try await dropIn.scenario.scale("a", to: 3 + round)
@@ -295,12 +298,12 @@ extension Scenarios {
                     let process = try program.start(flags, command: "hashring")
                     // The last process always has something to do, however far the others got.
                     try await dropIn.scenario.scale("a", to: 8)
-                    try await dropIn.rings.waitFor("soft: a-0 a-1 a-2 a-3 a-4 a-5 a-6 a-7")
+                    try await dropIn.hashrings.waitFor("soft: a-0 a-1 a-2 a-3 a-4 a-5 a-6 a-7")
                     // The hashring only grew: no receiver ever left.
                     var count = 0
-                    for rings in dropIn.rings.all {
-                        let members = rings.joined().split(separator: " ").count
-                        #expect(members > count, "\(dropIn.rings.all)")
+                    for hashrings in dropIn.hashrings.all {
+                        let members = hashrings.joined().split(separator: " ").count
+                        #expect(members > count, "\(dropIn.hashrings.all)")
                         count = members
                     }
                     process.signal(SIGTERM)

@@ -7,22 +7,25 @@ import Testing
 
 extension Scenarios {
     /// The original thanos-receive-controller next to the drop-in, with the same objects.
-    @Suite("The drop-in next to thanos-receive-controller",
+    @Suite(
+        "The drop-in next to thanos-receive-controller",
         .enabled(
             if: Peer.path != nil && Program.path != nil,
             "thanos-receive-controller is not found: set THANOS_RECEIVE_CONTROLLER_BIN"), .timeLimit(.minutes(3)))
     struct PeerTests {
         @Test(arguments: ClusterKind.available, [[], ["-use-az-aware-hashring"], ["--cluster-domain="]])
-        func `The drop-in and thanos-receive-controller write the same ConfigMap`(kind: ClusterKind, flags: [String]) async throws {
+        func `The drop-in and thanos-receive-controller write the same ConfigMap`(kind: ClusterKind, flags: [String])
+            async throws
+        {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 let algorithm = flags.contains("-use-az-aware-hashring") ? #","algorithm":"ketama""# : ""
                 try await dropIn.applyBase(
                     "[{\"hashring\":\"hard\",\"tenants\":[\"b\",\"a\"]\(algorithm)},{\"hashring\":\"soft\"\(algorithm)}]"
                 )
-                try await dropIn.applyReceivers("receive-soft", ring: "soft", 2)
-                try await dropIn.applyReceivers("receive-hard", ring: "hard", 1)
-                try await dropIn.applyReceivers("receive-other", ring: "other", 4)
+                try await dropIn.applyReceivers("receive-soft", hashring: "soft", 2)
+                try await dropIn.applyReceivers("receive-hard", hashring: "hard", 1)
+                try await dropIn.applyReceivers("receive-other", hashring: "other", 4)
                 let workloads = dropIn.scenario.workloads
                 try await waitUntil("all receivers are ready") {
                     ["receive-soft-0", "receive-soft-1", "receive-hard-0"].allSatisfy(workloads.isReady)
@@ -41,7 +44,7 @@ extension Scenarios {
                          {"hashring": "soft", "algorithm": "ketama"}]
                         """)
                     try await peer.expectSame("another base file") { $0.rings.first?.name == "fixed" }
-                    try await dropIn.applyReceivers("receive-soft-b", ring: "soft", 2)
+                    try await dropIn.applyReceivers("receive-soft-b", hashring: "soft", 2)
                     try await peer.expectSame("a second StatefulSet") { $0.rings.last?.endpoints.count == 3 }
                     // Both ignore a base file that they cannot read, and continue once it is fixed.
                     try await dropIn.applyBase("[{")
@@ -56,8 +59,8 @@ extension Scenarios {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 try await dropIn.applyBase(#"[{"hashring":"hard","tenants":["a"]},{"hashring":"soft"}]"#)
-                try await dropIn.applyReceivers("soft", ring: "soft", 3)
-                try await dropIn.applyReceivers("hard", ring: "hard", 1)
+                try await dropIn.applyReceivers("soft", hashring: "soft", 3)
+                try await dropIn.applyReceivers("hard", hashring: "hard", 1)
                 let workloads = dropIn.scenario.workloads
                 try await waitUntil("all receivers are ready") {
                     ["soft-0", "soft-1", "soft-2", "hard-0"].allSatisfy(workloads.isReady)
@@ -89,7 +92,7 @@ extension Scenarios {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 try await dropIn.applyBase(DropInTests.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 1)
+                try await dropIn.applyReceivers("a", hashring: "soft", 1)
                 try await Peer.play(dropIn, []) { peer in
                     try await peer.expectSame("at first")
                     func series(_ port: Int) async throws -> Set<String> {
@@ -153,8 +156,8 @@ struct Peer {
             guard let theirs = last[0], let ours = last[1] else { return false }
             let texts = [theirs, ours].compactMap { $0.json["data", DropIn.file]?.string }
             guard texts.count == 2, let file = try? HashringFile(parsing: texts[0]), isMeant(file) else { return false }
-            let isOneSet = file.rings.allSatisfy { ring in
-                Set(ring.endpoints.map { $0.address.split(separator: ".").dropFirst().first }).count < 2
+            let isOneSet = file.rings.allSatisfy { hashring in
+                Set(hashring.endpoints.map { $0.address.split(separator: ".").dropFirst().first }).count < 2
             }
             let isEqual = isOneSet ? texts[0] == texts[1] : Self.sorted(texts[0]) == Self.sorted(texts[1])
             return isEqual && theirs.json["metadata", "ownerReferences"] == ours.json["metadata", "ownerReferences"]
@@ -165,7 +168,10 @@ struct Peer {
             try await waitUntil(what, within: .seconds(30)) { try await isSame() }
         } catch is WaitingError {
             let texts = last.map { $0?.json.text() ?? "nothing" }
-            throw WaitingError(description: "\(what): the ConfigMaps of thanos-receive-controller and the drop-in differ:\n\(texts.joined(separator: "\n"))")
+            throw WaitingError(
+                description:
+                    "\(what): the ConfigMaps of thanos-receive-controller and the drop-in differ:\n\(texts.joined(separator: "\n"))"
+            )
         }
     }
 

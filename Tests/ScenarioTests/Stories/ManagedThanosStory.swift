@@ -18,7 +18,7 @@ struct ManagedThanosStory {
         var readers: [Pod] { receivers.values.flatMap { $0 } + routers }
     }
 
-    private static let rings = ["hashring-0", "default"]
+    private static let hashrings = ["hashring-0", "default"]
 
     private static func example(_ spoken: String, in story: Story) throws -> Example {
         var example = try Example("thanos-managed")
@@ -34,9 +34,9 @@ struct ManagedThanosStory {
     private static func start(_ example: Example, _ story: Story) async throws -> Pods {
         let rendered = try example.render()
         var receivers: [String: [Pod]] = [:]
-        for ring in rings {
-            receivers[ring] = try (0..<3).map {
-                try Pod("StatefulSet", "main-receive-\(ring)", ordinal: $0, of: rendered)
+        for hashring in hashrings {
+            receivers[hashring] = try (0..<3).map {
+                try Pod("StatefulSet", "main-receive-\(hashring)", ordinal: $0, of: rendered)
             }
         }
         let all = receivers.values.flatMap { $0 }
@@ -46,9 +46,9 @@ struct ManagedThanosStory {
         let routers = try (0..<2).map { try Pod("Deployment", "main-receive", ordinal: $0, of: rendered) }
         let query = try Pod("Deployment", "main-query", of: try reading.render())
         var network = try LoopbackNetwork(rendered, all + routers + [query])
-        for ring in rings {
-            let records = "dnssrv+_grpc._tcp.main-receive-\(ring).observability.svc.cluster.local"
-            network.add(records, try #require(receivers[ring]?.first).address(10901))
+        for hashring in hashrings {
+            let records = "dnssrv+_grpc._tcp.main-receive-\(hashring).observability.svc.cluster.local"
+            network.add(records, try #require(receivers[hashring]?.first).address(10901))
         }
         let thanos = try #require(Programs.thanos)
         for pod in all + routers + [query] { try await story.start(pod, thanos, network) }
@@ -60,7 +60,8 @@ struct ManagedThanosStory {
     }
 
     @Test(arguments: ["protobuf", "capnproto"])
-    func `Series of each tenant go through the routers to its own hashring, and can be read`(spoken: String) async throws
+    func `Series of each tenant go through the routers to its own hashring, and can be read`(spoken: String)
+        async throws
     {
         let installed = try #require(await Programs.prometheuses.last { $0.sendsHeaders })
         let target = try await Target.start { _ in "written 1" }
@@ -77,14 +78,14 @@ struct ManagedThanosStory {
             }
             try await eventually("every tenant's series are on two receivers of its hashring, and on no others") {
                 var holders: [String: [String: Int]] = [:]
-                for (ring, receivers) in pods.receivers {
+                for (hashring, receivers) in pods.receivers {
                     for receiver in receivers {
                         for tenant in try await Self.tenants(on: receiver) {
-                            holders[tenant, default: [:]][ring, default: 0] += 1
+                            holders[tenant, default: [:]][hashring, default: 0] += 1
                         }
                     }
                 }
-                for (tenant, rings) in holders where rings[tenant == "sre" ? "hashring-0" : "default"] != nil {
+                for (tenant, hashrings) in holders where hashrings[tenant == "sre" ? "hashring-0" : "default"] != nil {
                     throw WaitingError(description: "\(tenant) is on the wrong hashring: \(holders)")
                 }
                 return holders.count == 2 && holders.values.allSatisfy { $0.values.allSatisfy { $0 >= 2 } }
@@ -123,9 +124,9 @@ struct ManagedThanosStory {
             // The specification has one receiver fewer than the published file.
             var smaller = example
             smaller.change("GlobalView") { view in
-                var rings = view["spec", "thanos", "hashrings"]?.array ?? []
-                rings[1]["replicas"] = 2
-                view["spec", "thanos", "hashrings"] = .array(rings)
+                var hashrings = view["spec", "thanos", "hashrings"]?.array ?? []
+                hashrings[1]["replicas"] = 2
+                view["spec", "thanos", "hashrings"] = .array(hashrings)
             }
             var snapshot = try smaller.snapshot()
             let published = try #require(

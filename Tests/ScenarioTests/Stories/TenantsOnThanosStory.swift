@@ -58,8 +58,7 @@ struct TenantsOnThanosStory {
         }
     }
 
-    @Test func `A limit of head series applies until it is removed, without a restart of the receivers`() async throws
-    {
+    @Test func `A limit of head series applies until it is removed, without a restart of the receivers`() async throws {
         let counts = try await ScriptedServer.start { _, reply in
             try await reply.respond(
                 200, headers: [("Content-Type", "application/json")],
@@ -132,13 +131,13 @@ private struct Receivers {
         }
         example.change("GlobalView") { view in
             view["spec", "thanos", "replicationFactor"] = 1
-            let rings = (view["spec", "thanos", "hashrings"]?.array ?? []).map { ring -> JSON in
-                var ring = ring
-                ring["membership"] = nil
-                ring["shuffleSharding"] = ["shardSize": 1]
-                return ring
+            let hashrings = (view["spec", "thanos", "hashrings"]?.array ?? []).map { hashring -> JSON in
+                var hashring = hashring
+                hashring["membership"] = nil
+                hashring["shuffleSharding"] = ["shardSize": 1]
+                return hashring
             }
-            view["spec", "thanos", "hashrings"] = .array(rings)
+            view["spec", "thanos", "hashrings"] = .array(hashrings)
         }
         example.change("Tenant", "tenant-a") { $0["spec", "limits"] = ["requests": ["seriesLimit": 2]] }
         example.change("Tenant", "tenant-b") { $0["spec", "externalLabels"] = ["region": "eu"] }

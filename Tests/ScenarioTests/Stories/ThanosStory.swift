@@ -15,9 +15,9 @@ struct ThanosStory {
                 secret["stringData", "thanos.yaml"] = JSON("{type: FILESYSTEM, config: {directory: \(folder)}}")
             }
             let rendered = try example.render()
-            let rings = ["hashring-0", "default"]
-            let receivers = try rings.map { ring in
-                try (0..<3).map { try Pod("StatefulSet", "receive-\(ring)", ordinal: $0, of: rendered) }
+            let hashrings = ["hashring-0", "default"]
+            let receivers = try hashrings.map { hashring in
+                try (0..<3).map { try Pod("StatefulSet", "receive-\(hashring)", ordinal: $0, of: rendered) }
             }
             let network = try LoopbackNetwork(rendered, receivers.flatMap { $0 })
             for receiver in receivers.flatMap({ $0 }) {
@@ -38,8 +38,8 @@ struct ThanosStory {
             }
             try await eventually("every tenant's series are on two receivers of its hashring, and on no others") {
                 var holders: [String: [Int]] = [:]
-                for (index, ring) in receivers.enumerated() {
-                    for receiver in ring {
+                for (index, hashring) in receivers.enumerated() {
+                    for receiver in hashring {
                         for tenant in try await tenants(on: receiver) { holders[tenant, default: [0, 0]][index] += 1 }
                     }
                 }

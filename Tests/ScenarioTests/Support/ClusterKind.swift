@@ -5,30 +5,30 @@ import Logging
 import TestSupport
 import Testing
 
-/// Where a scenario plays: what happens in the one must happen in the other.
+/// The cluster of a scenario. Scenarios have to behave the same in both.
 enum ClusterKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case local = "LocalCluster"
     case real = "kube-apiserver"
 
-    /// Those that are there: the genuine one only where its binaries are.
+    /// The available kinds. The real API server needs its binaries.
     static var available: [ClusterKind] { RealAPIServer.assets == nil ? [.local] : allCases }
 
     var testDescription: String { rawValue }
 }
 
-/// Everything that is played against a whole cluster.
+/// All scenarios, which run with a whole cluster.
 @Suite(.sharedAPIServer) enum Scenarios {}
 
-/// One genuine API server for all scenarios, with Tributary installed as `kubectl apply -k manifests` installs it.
+/// One real API server for all scenarios, in which `kubectl apply -k manifests` has installed Tributary.
 struct SharedAPIServer: SuiteTrait, TestScoping {
-    /// The server while the scenarios play; nil where there are no binaries.
+    /// The server while the scenarios run; nil if its binaries are missing.
     static let current = Locked<SharedAPIServer.Running?>(nil)
 
     struct Running: Sendable {
         var server: RealAPIServer
         /// How an administrator connects.
         var administrator: ClusterConfiguration
-        /// How the operator's ServiceAccount connects, with nothing but the manifests' permissions.
+        /// How the operator's ServiceAccount connects, with only the permissions of the manifests.
         var serviceAccount: ClusterConfiguration
     }
 
@@ -71,7 +71,7 @@ extension Trait where Self == SharedAPIServer {
 }
 
 extension ClusterConfiguration {
-    /// The same cluster, with a token and without the administrator's certificate.
+    /// The same cluster with a token instead of the administrator's certificate.
     func acting(asHolderOf token: String) async throws -> ClusterConfiguration {
         var copy = self
         copy.clientCertificate = nil
@@ -81,5 +81,5 @@ extension ClusterConfiguration {
     }
 }
 
-/// A logger that says nothing.
+/// A logger that discards everything.
 let quiet = Logger(label: "scenario") { _ in SwiftLogNoOpLogHandler() }

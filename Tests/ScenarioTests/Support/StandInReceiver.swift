@@ -2,7 +2,7 @@ import Hashring
 import Kube
 import TestSupport
 
-/// Stands in for a Thanos receiver on an address of loopback: says by its metrics which hashring file it has.
+/// A stand-in for a Thanos receiver on a loopback address. Its metrics have the hash of its hashring file.
 final class StandInReceiver: Sendable {
     private struct State {
         var text = ""
@@ -15,7 +15,7 @@ final class StandInReceiver: Sendable {
 
     private init(_ server: ScriptedServer, _ state: Locked<State>) { (self.server, self.state) = (server, state) }
 
-    /// Starts one that has no file yet.
+    /// Starts a receiver without a file.
     static func start(host: String, port: Int) async throws -> StandInReceiver {
         let state = Locked(State())
         let server = try await ScriptedServer.start(host: host, port: port) { request, reply in
@@ -36,13 +36,13 @@ final class StandInReceiver: Sendable {
         return StandInReceiver(server, state)
     }
 
-    /// Has it read a file.
+    /// Loads a file.
     func load(_ text: String) { state.withLock { ($0.text, $0.refuses) = (text, false) } }
 
-    /// Has it refuse each file that it reads from now on.
+    /// Refuses every file from now on, until ``load(_:)``.
     func refuse() { state.withLock { $0.refuses = true } }
 
-    /// What it was asked.
+    /// The requests so far.
     var requests: [ScriptedServer.Request] { server.requests }
 
     func stop() async { await server.stop() }

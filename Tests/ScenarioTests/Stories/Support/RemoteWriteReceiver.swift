@@ -1,11 +1,12 @@
 import Kube
 import TestSupport
 
-/// A receiver of remote writes that keeps what it is sent, as Mimir would be sent it.
+/// A receiver of remote writes that records the series it gets, as Mimir would get them.
 ///
-/// Bodies are remote-write 1.0: a protobuf `prometheus.WriteRequest`, compressed with Snappy's block format.
+/// The bodies are those of remote write 1.0: a protobuf `prometheus.WriteRequest`, compressed with the Snappy block
+/// format.
 struct RemoteWriteReceiver: Sendable {
-    /// What came: a series and the header that says whose it is.
+    /// A received series, with the header that has its tenant.
     struct Received: Sendable, Hashable {
         var tenant: String?
         var labels: [String: String]
@@ -14,7 +15,7 @@ struct RemoteWriteReceiver: Sendable {
     private let server: ScriptedServer
     private let state: Locked<Set<Received>>
 
-    /// Starts a receiver that takes the tenant from a header.
+    /// Starts a receiver that reads the tenant from a header.
     static func start(tenantHeader: String) async throws -> RemoteWriteReceiver {
         let state = Locked(Set<Received>())
         let server = try await ScriptedServer.start { request, reply in
@@ -37,7 +38,7 @@ struct RemoteWriteReceiver: Sendable {
     func stop() async { await server.stop() }
 }
 
-/// The block format of Snappy, by its format description.
+/// The Snappy block format, according to its format description.
 private enum Snappy {
     static func decoded(_ bytes: [UInt8]) -> [UInt8]? {
         var rest = bytes[...]
@@ -69,7 +70,7 @@ private enum Snappy {
     }
 }
 
-/// The part of `prometheus.WriteRequest` that says which series there are.
+/// The part of `prometheus.WriteRequest` with the series.
 private enum WriteRequest {
     static func series(in message: [UInt8]) -> [[String: String]] {
         fields(1, of: message[...]).map { series in
@@ -82,7 +83,7 @@ private enum WriteRequest {
         }
     }
 
-    /// The values of a field whose type has a length; others are passed over.
+    /// The values of a length-delimited field. Other fields are skipped.
     private static func fields(_ number: UInt64, of message: ArraySlice<UInt8>) -> [ArraySlice<UInt8>] {
         var rest = message
         var values: [ArraySlice<UInt8>] = []
