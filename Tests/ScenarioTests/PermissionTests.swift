@@ -1,6 +1,5 @@
 import Kube
 import KubeClient
-import Planning
 import PlanningInput
 import PrometheusConfig
 import TestSupport
@@ -10,7 +9,8 @@ import TributaryAPI
 extension Scenarios {
     /// The permissions of the manifests. Every scenario on a real API server runs with them, and fails on the first
     /// 403.
-    @Suite("Permissions of the operator", .enabled(if: RealAPIServer.assets != nil), .timeLimit(.minutes(2))) struct PermissionTests {
+    @Suite("Permissions of the operator", .enabled(if: RealAPIServer.assets != nil), .timeLimit(.minutes(2)))
+    struct PermissionTests {
         /// Applies custom resources for which Tributary creates every kind of object.
         static func applyAllKinds(_ scenario: Scenario) async throws {
             try await scenario.apply(
@@ -88,14 +88,14 @@ extension Scenarios {
             try await Scenario.play(.real, startsOperator: false) { scenario in
                 let client = KubeClient(scenario.operatorCluster, logger: quiet)
                 for kind in MonitorKind.allCases {
-                    let scope = WantedDefinition(kind)
+                    let selector = "metadata.name=\(kind.resource.description)"
                     await #expect(throws: Never.self, "\(kind.rawValue)") {
                         _ = try await client.list(
                             .customResourceDefinitions,
-                            ListQuery(fieldSelector: scope.selector, metadataOnly: true))
+                            ListQuery(fieldSelector: selector, metadataOnly: true))
                         _ = try await client.watch(
                             .customResourceDefinitions,
-                            WatchQuery(fieldSelector: scope.selector, metadataOnly: true))
+                            WatchQuery(fieldSelector: selector, metadataOnly: true))
                     }
                 }
                 await #expect(throws: APIStatus.self, "the operator may not list other definitions") {
@@ -125,11 +125,6 @@ extension Scenarios {
                 }
                 await client.shutdown()
             }
-        }
-
-        private struct WantedDefinition {
-            var selector: String
-            init(_ kind: MonitorKind) { selector = "metadata.name=\(kind.resource.description)" }
         }
 
         @Test func `An installation for one namespace needs a Role and no ClusterRole`() async throws {
@@ -182,41 +177,5 @@ extension Scenarios {
                 try await scenario.stop(tributary)
             }
         }
-    }
-}
-
-extension Object {
-    /// A copy of the object in another namespace, with its subjects.
-    func moved(to namespace: String) -> Object {
-        var copy = self
-        copy.json["metadata", "namespace"] = .string(namespace)
-        if let subjects = json["subjects"]?.array {
-            copy.json["subjects"] = .array(
-                subjects.map { subject in
-                    var subject = subject
-                    subject["namespace"] = .string(namespace)
-                    return subject
-                })
-        }
-        return copy
-    }
-}
-
-extension Scenario {
-    /// How a ServiceAccount of the namespace connects, once its permissions are in effect.
-    func serviceAccount(_ name: String) async throws -> ClusterConfiguration {
-        let token = try await Manifests.token(of: key(name), client)
-        let cluster = try await client.cluster.acting(asHolderOf: token)
-        let probe = KubeClient(cluster, logger: quiet)
-        try await waitUntil("the Role is in effect") {
-            do {
-                _ = try await probe.list(Tenant.resource, namespace: namespace)
-                return true
-            } catch let status as APIStatus where status.code == 403 {
-                return false
-            }
-        }
-        await probe.shutdown()
-        return cluster
     }
 }

@@ -166,7 +166,7 @@ extension Scenarios {
                 let (central, receivers) = ("central-prometheus", "main-receive-default")
                 let uids = Self.pods(scenario, "\(central)-0")
                 let before = try await scenario.get(.statefulSets, central)
-                let hashring = try await scenario.get(.statefulSets, receivers)
+                let old = try await scenario.get(.statefulSets, receivers)
                 let file = scenario.hashrings.texts
                 try await apply("2Gi")
                 let new = try await Self.waitForAnother(central, than: before, with: uids, scenario)
@@ -174,7 +174,7 @@ extension Scenarios {
                 try await scenario.waitForReady(GlobalView.resource, "central")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False ApplyRefused")
                 let still = try #require(try await scenario.get(.statefulSets, receivers))
-                #expect(still.uid == hashring?.uid && Self.size(still) == "1Gi" && !still.isBeingDeleted)
+                #expect(still.uid == old?.uid && Self.size(still) == "1Gi" && !still.isBeingDeleted)
                 #expect(scenario.hashrings.texts == file)
             }
         }

@@ -140,7 +140,7 @@ extension Scenarios {
 
 extension Scenario {
     /// The members of the first published hashring, each with its zone.
-    var zones: [String] {
+    fileprivate var zones: [String] {
         guard let text = hashrings.texts.last, let file = try? HashringFile(parsing: text) else { return [] }
         return (file.rings.first?.endpoints ?? []).map { "\($0.address.prefix { $0 != "." }) \($0.zone ?? "-")" }
     }

@@ -2,11 +2,7 @@ import HashringController
 import Kube
 import KubeClient
 import LocalCluster
-import Observability
-import Planning
-import PlanningInput
 import TestSupport
-import Testing
 import YAML
 
 /// A scenario in which the drop-in for thanos-receive-controller runs instead of the operator, with exactly the Role of
@@ -22,7 +18,7 @@ final class DropIn: Sendable {
     let hashrings: HashringHistory
     /// How the drop-in connects.
     let cluster: ClusterConfiguration
-    private let running = Locked<[Running]>([])
+    private let running = Locked<[RunningDropIn]>([])
 
     /// Plays a scenario in its own namespace. `body` starts the drop-in.
     static func play(_ kind: ClusterKind, _ body: (DropIn) async throws -> Void) async throws {
@@ -96,7 +92,7 @@ final class DropIn: Sendable {
     }
 
     /// Applies a labelled StatefulSet of receivers.
-    func applyReceivers(_ name: String, hashring: String?, _ replicas: Int, arguments: [String] = []) async throws {
+    func applyReceivers(_ name: String, hashring: String?, _ replicas: Int) async throws {
         let labels = ["app.kubernetes.io/instance": name]
         let all = labels.merging(["controller.receive.thanos.io": "thanos-receive-controller"]) { first, _ in first }
         let own = hashring.map { ["controller.receive.thanos.io/hashring": $0] } ?? [:]
@@ -111,7 +107,7 @@ final class DropIn: Sendable {
                             "containers": [
                                 [
                                     "name": "receive", "image": "quay.io/thanos/thanos:v0.41.0",
-                                    "args": JSON(["receive"] + arguments),
+                                    "args": ["receive"],
                                 ]
                             ]
                         ],
@@ -131,63 +127,25 @@ final class DropIn: Sendable {
 
     // MARK: - The drop-in
 
-    /// A drop-in that runs in this process.
-    final class Running: Sendable {
-        let log = RecordedLog()
-        let registry = MetricsRegistry()
-        private let client: KubeClient
-        private let task: Task<Void, any Error>
-        private let refused: Locked<[String: Int]>
-
-        init(_ cluster: ClusterConfiguration, _ options: RingOptions, _ process: RingController.Process) {
-            let refused = Locked<[String: Int]>([:])
-            self.refused = refused
-            client = KubeClient(
-                cluster,
-                options: KubeClient.Options(userAgent: DropIn.userAgent) { method, _, code in
-                    if code == 403 { refused.withLock { $0[method, default: 0] += 1 } }
-                }, logger: log.logger("client"))
-            let controller = RingController(
-                client: client, options: options, process: process, registry: registry, logger: log.logger("drop-in"))
-            task = Task { try await controller.run() }
-        }
-
-        func stop() async throws {
-            task.cancel()
-            let result = await task.result
-            await client.shutdown()
-            if case .failure(let error) = result, !(error is CancellationError) { throw error }
-        }
-
-        /// The number of responses with 403, by method.
-        var refusals: [String: Int] { refused.withLock { $0 } }
-
-        /// The value of a metric with its labels, as it is served.
-        func metric(_ series: String) -> Double? {
-            registry.text().split(separator: "\n").first { $0.hasPrefix("\(series) ") }
-                .flatMap { Double($0.dropFirst(series.utf8.count + 1)) }
-        }
-    }
-
     /// Starts the drop-in.
     @discardableResult
     func start(
         as cluster: ClusterConfiguration? = nil, lease: ObjectKey? = nil, identity: String = "drop-in",
         _ change: (inout RingOptions) -> Void = { _ in }
-    ) -> Running {
+    ) -> RunningDropIn {
         var process = RingController.Process()
         process.lease = lease
         process.identity = identity
         var options = RingOptions(baseName: Self.base, generatedName: Self.generated, fileName: Self.file)
         options.namespace = scenario.namespace
         change(&options)
-        let started = Running(cluster ?? self.cluster, options, process)
+        let started = RunningDropIn(cluster ?? self.cluster, options, process)
         running.withLock { $0.append(started) }
         return started
     }
 
     /// Stops a drop-in before the scenario ends.
-    func stop(_ running: Running) async throws {
+    func stop(_ running: RunningDropIn) async throws {
         self.running.withLock { all in all.removeAll { $0 === running } }
         try await running.stop()
     }

@@ -1,7 +1,5 @@
 import Kube
 import KubeClient
-import Planning
-import PlanningInput
 import PrometheusConfig
 import TestSupport
 import Testing
@@ -22,7 +20,7 @@ extension Scenarios {
         /// The oldest installed Prometheus with a local cluster, and the newest one with a real API server.
         static var stages: [Stage] {
             get async {
-                let found = await Programs.prometheuses.compactMap { installed in
+                let found = await InstalledPrograms.prometheuses.compactMap { installed in
                     PrometheusVersion(installed.version).map { (version: $0, installed: installed) }
                 }.sorted { $0.version < $1.version }.map(\.installed)
                 guard let oldest = found.first, let newest = found.last else { return [] }
@@ -123,7 +121,9 @@ extension Scenarios {
 
         /// Waits for so many requests of the operator that it would have deleted the shard if it considered the shard
         /// done or quiet.
-        private func staysWhileItHasSomethingLeft(_ pipeline: Pipeline, _ agent: Agent, uid: String?) async throws {
+        private func staysWhileItHasSomethingLeft(_ pipeline: Pipeline, _ agent: RunningAgent, uid: String?)
+            async throws
+        {
             let scenario = pipeline.scenario
             let log = try scenario.tributary.log
             func looks() -> Int {
@@ -131,7 +131,9 @@ extension Scenarios {
             }
             let before = looks()
             try await pipeline.eventually("the operator asks the shard six times", within: .seconds(90)) {
-                try #require(try await scenario.get(.statefulSets, Self.shard) != nil, "the shard is deleted with unsent samples")
+                try #require(
+                    try await scenario.get(.statefulSets, Self.shard) != nil, "the shard is deleted with unsent samples"
+                )
                 return looks() >= before + 6
             }
             let set = try #require(try await scenario.get(.statefulSets, Self.shard))
@@ -244,7 +246,7 @@ extension Pipeline {
     /// The scrapes of a target by some agents that did not arrive. None if the agents gave up at least as many scrapes
     /// themselves, as on a busy machine, or if an old version may have refused samples.
     fileprivate func missing(
-        of target: Target, through last: Int, by agents: [Agent], _ api: QueryAPI
+        of target: Target, through last: Int, by agents: [RunningAgent], _ api: QueryAPI
     ) async throws -> [Int] {
         if mayHaveRefused(agents) { return [] }
         let replicas = agents.map(\.name).joined(separator: "|")

@@ -6,8 +6,10 @@ import TributaryAPI
 
 @Suite("Configurations of several Secrets", .withDiscovery, .timeLimit(.minutes(5)))
 struct LargePipelineStory {
-    @Test(arguments: await Programs.discovering)
-    func `Prometheus loads all jobs of a configuration that is larger than a Secret`(_ installed: InstalledPrometheus) async throws {
+    @Test(arguments: await InstalledPrograms.discovering)
+    func `Prometheus loads all jobs of a configuration that is larger than a Secret`(_ installed: InstalledPrometheus)
+        async throws
+    {
         try await Pipeline.play(installed) { pipeline in
             let target = try await pipeline.targets.add("shop-0", app: "shop")
             // 400 jobs of about 3 KiB are more than the 1 MiB that a Secret can have.
@@ -47,7 +49,9 @@ struct LargePipelineStory {
                 pools = Set(try await agent.targets().map(\.pool))
                 return pools.count == count * 10
             }
-            try await pipeline.eventually("every job scrapes its target") { target.asked.count == 10 && target.scrapes >= 400 }
+            try await pipeline.eventually("every job scrapes its target") {
+                target.asked.count == 10 && target.scrapes >= 400
+            }
 
             // The same process follows one more monitor.
             try await pipeline.scenario.apply(

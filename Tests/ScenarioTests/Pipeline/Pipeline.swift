@@ -93,7 +93,7 @@ final class Pipeline {
     ///
     /// On a reload of jobs, agents before version 3 may send a staleness marker with the time of the newest sample, and
     /// a central Prometheus before version 3 refuses all samples of this request. No configuration prevents this.
-    func mayHaveRefused(_ agents: [Agent]) -> Bool {
+    func mayHaveRefused(_ agents: [RunningAgent]) -> Bool {
         !installed.version.hasPrefix("3.") && agents.contains(where: \.hasDroppedSamples)
     }
 
@@ -128,7 +128,7 @@ final class Pipeline {
     func startAgent(
         _ set: String = "cluster-agent", _ ordinal: Int = 0, at host: String? = nil,
         when isComplete: (String) -> Bool = { _ in true }
-    ) async throws -> Agent {
+    ) async throws -> RunningAgent {
         let rendered: Rendered = try await waitFor("\(set) exists") {
             let made = try await made()
             guard made.all("StatefulSet").contains(where: { $0.name == set }) else { return nil }
@@ -143,11 +143,12 @@ final class Pipeline {
         agents.append((pod, process))
         let url = try pod.url(9090)
         try await QueryAPI.untilReady("\(url)/-/ready", process)
-        return Agent(name: pod.name, url: url, process: process, folder: pod.folder("config", in: story.directory))
+        return RunningAgent(
+            name: pod.name, url: url, process: process, folder: pod.folder("config", in: story.directory))
     }
 
     /// The log of an agent's reload side-car; empty if it has none.
-    func reloads(of agent: Agent) -> String { story.log(of: "\(agent.name)-reload") }
+    func reloads(of agent: RunningAgent) -> String { story.log(of: "\(agent.name)-reload") }
 
     /// Waits until a condition is true. Meanwhile, the volumes of all agents follow the cluster, as a kubelet would
     /// ensure.
@@ -171,56 +172,6 @@ final class Pipeline {
             }
         } catch is WaitingError {
             throw WaitingError(description: "\"\(what())\" did not become true within \(limit)")
-        }
-    }
-}
-
-/// The process of an agent, and its own API.
-struct Agent {
-    let name: String
-    let url: String
-    let process: ChildProcess
-    /// Where its configuration is mounted.
-    let folder: String
-
-    /// The labels of the targets that it scrapes.
-    func targets() async throws -> [(pool: String, labels: [String: String])] {
-        let answer = try await curl(["\(url)/api/v1/targets?state=active"])
-        return (answer.json["data", "activeTargets"]?.array ?? []).map {
-            ($0["scrapePool"]?.string ?? "", $0["labels"]?.strings ?? [:])
-        }
-    }
-
-    /// The names of the pods that it scrapes.
-    func pods() async throws -> [String] { try await targets().compactMap { $0.labels["pod"] }.sorted() }
-
-    /// The text of its own metrics.
-    func metrics() async throws -> String { try await curl(["\(url)/metrics"]).body }
-
-    /// Whether a server refused samples permanently, so that the agent dropped them.
-    fileprivate var hasDroppedSamples: Bool { process.log.contains("non-recoverable error") }
-}
-
-extension Programs {
-    /// The versions that can discover targets in Kubernetes. Debian 12 builds its version without this.
-    static var discovering: [InstalledPrometheus] {
-        get async { await foundDiscovering.value }
-    }
-
-    private static let foundDiscovering = Task {
-        var found: [InstalledPrometheus] = []
-        for installed in await prometheuses where (try? await installed.discoversInKubernetes) == true {
-            found.append(installed)
-        }
-        return found
-    }
-}
-
-extension Trait where Self == ConditionTrait {
-    /// Skips a story if no installed Prometheus can discover targets in Kubernetes.
-    static var withDiscovery: Self {
-        .enabled("a Prometheus with Kubernetes discovery is not found: run make tools") {
-            await !Programs.discovering.isEmpty
         }
     }
 }

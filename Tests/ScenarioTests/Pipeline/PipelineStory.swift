@@ -8,7 +8,7 @@ import TributaryAPI
 
 @Suite("From a monitor to the central Prometheus", .withDiscovery, .timeLimit(.minutes(5)))
 struct PipelineStory {
-    @Test(arguments: await Programs.discovering)
+    @Test(arguments: await InstalledPrograms.discovering)
     func `Series of all selected targets arrive while the cluster and the monitors change`(
         _ installed: InstalledPrometheus
     ) async throws {
@@ -102,7 +102,7 @@ struct PipelineStory {
     }
 
     /// Expects that a new pod is scraped, and that a deleted pod is no longer scraped.
-    private func followsPods(_ pipeline: Pipeline, _ agent: Agent, _ api: QueryAPI) async throws {
+    private func followsPods(_ pipeline: Pipeline, _ agent: RunningAgent, _ api: QueryAPI) async throws {
         let gone = try #require(pipeline.targets["shop-1"])
         try await pipeline.targets.add("shop-2", app: "shop")
         try await pipeline.targets.delete("shop-1")
@@ -120,7 +120,7 @@ struct PipelineStory {
 
     /// Expects that targets follow the monitors without a restart: by itself from version 3.0 on, and by the side-car
     /// before.
-    private func followsMonitors(_ pipeline: Pipeline, _ agent: Agent, _ api: QueryAPI) async throws {
+    private func followsMonitors(_ pipeline: Pipeline, _ agent: RunningAgent, _ api: QueryAPI) async throws {
         let cart = try #require(pipeline.targets["cart-0"])
         try await pipeline.scenario.applyMonitor(
             "shop", ["relabelings": [["targetLabel": "edited", "replacement": "yes"]]])
@@ -142,7 +142,7 @@ struct PipelineStory {
         #expect(reloads.contains("prometheusReloads=true") == pipeline.installed.version.hasPrefix("2."), "\(reloads)")
     }
 
-    @Test(arguments: await Programs.discovering)
+    @Test(arguments: await InstalledPrograms.discovering)
     func `No scrape is lost while the central Prometheus is away`(_ installed: InstalledPrometheus) async throws {
         try await Pipeline.play(installed) { pipeline in
             let api = try await pipeline.startCentral()
@@ -150,7 +150,9 @@ struct PipelineStory {
             try await pipeline.scenario.applyMonitor("shop")
             try await pipeline.applyAgent()
             try await pipeline.startAgent { $0.contains("serviceMonitor/") }
-            try await pipeline.eventually("the series of all targets arrive") { try await api.query("up{tenant=\"a\"} == 1").count == 3 }
+            try await pipeline.eventually("the series of all targets arrive") {
+                try await api.query("up{tenant=\"a\"} == 1").count == 3
+            }
 
             let targets = pipeline.targets.names.compactMap { name in pipeline.targets[name].map { (name, $0) } }
             try await pipeline.stopCentral()
@@ -185,7 +187,7 @@ struct PipelineStory {
         }
     }
 
-    @Test(arguments: await Programs.discovering)
+    @Test(arguments: await InstalledPrograms.discovering)
     func `Two shards share the targets without overlap, and a removed shard hands its targets over`(
         _ installed: InstalledPrometheus
     ) async throws {
@@ -198,9 +200,9 @@ struct PipelineStory {
             try await pipeline.scenario.applyMonitor(
                 "both", ["relabelings": [["targetLabel": "__tmp_disable_sharding", "replacement": "true"]]])
             try await pipeline.applyAgent(["shards": 2, "replicas": 2])
-            var agents: [[Agent]] = []
+            var agents: [[RunningAgent]] = []
             for shard in ["cluster-agent", "cluster-agent-shard-1"] {
-                var replicas: [Agent] = []
+                var replicas: [RunningAgent] = []
                 for ordinal in 0..<2 {
                     replicas.append(
                         try await pipeline.startAgent(shard, ordinal) { text in
@@ -242,7 +244,7 @@ struct PipelineStory {
 
     /// Expects that the other shard takes over all targets of a removed shard, and that the removed one knows when it
     /// has sent all its samples.
-    private func removesShard(_ pipeline: Pipeline, _ agents: [[Agent]], _ api: QueryAPI) async throws {
+    private func removesShard(_ pipeline: Pipeline, _ agents: [[RunningAgent]], _ api: QueryAPI) async throws {
         let own = try await agents[1][0].pods().filter { $0 != "both-0" }
         let targets = try own.map { try #require(pipeline.targets[$0]) }
         try await pipeline.stopCentral()
@@ -294,7 +296,7 @@ struct PipelineStory {
     }
 }
 
-extension Agent {
+extension RunningAgent {
     /// The progress that the operator reads from the metrics of a shard that drains.
     fileprivate func progress() async throws -> SendingProgress {
         var progress = SendingProgress()

@@ -6,7 +6,7 @@ import TributaryAPI
 
 @Suite("Monitors of several tenants", .withDiscovery, .timeLimit(.minutes(5)))
 struct TenantsPipelineStory {
-    @Test(arguments: await Programs.discovering)
+    @Test(arguments: await InstalledPrograms.discovering)
     func `Series from a shared agent arrive only as those of their own tenant, whatever targets claim`(
         _ installed: InstalledPrometheus
     ) async throws {

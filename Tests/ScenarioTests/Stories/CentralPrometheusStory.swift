@@ -1,4 +1,3 @@
-import Kube
 import TestSupport
 import Testing
 
@@ -6,7 +5,7 @@ import Testing
 struct CentralPrometheusStory {
     /// Two replicas of an agent for tenant `a`, as in the example, and one agent for `b` in a cluster without its
     /// Tenant.
-    @Test(arguments: await Programs.prometheuses)
+    @Test(arguments: await InstalledPrograms.prometheuses)
     func `Series arrive through the ingress with their tenant, and no scrape is lost in an outage`(
         _ installed: InstalledPrometheus
     ) async throws {
@@ -91,7 +90,7 @@ struct CentralPrometheusStory {
 
     /// Expects that only writes pass the ingress, since tenants read through their proxies.
     private func expectOnlyWrites(through front: IngressFront, _ api: QueryAPI) async throws {
-        func ask(_ arguments: [String]) async throws -> Answer {
+        func ask(_ arguments: [String]) async throws -> CurlResponse {
             let path = arguments.last ?? ""
             return try await curl(
                 ["--cacert", front.certificate, "--path-as-is"] + arguments.dropLast()

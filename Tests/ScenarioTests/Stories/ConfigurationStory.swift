@@ -13,8 +13,10 @@ struct ConfigurationStory {
         ]
     }
 
-    @Test(arguments: try Example.all, await Programs.prometheuses)
-    func `Promtool accepts the rendered configuration of every example`(_ name: String, _ installed: InstalledPrometheus) async throws {
+    @Test(arguments: try Example.all, await InstalledPrograms.prometheuses)
+    func `Promtool accepts the rendered configuration of every example`(
+        _ name: String, _ installed: InstalledPrometheus
+    ) async throws {
         try await Story.tell { story in
             var example = try Example(name)
             example.use(installed)

@@ -50,7 +50,7 @@ struct ManagedThanosStory {
             let records = "dnssrv+_grpc._tcp.main-receive-\(hashring).observability.svc.cluster.local"
             network.add(records, try #require(receivers[hashring]?.first).address(10901))
         }
-        let thanos = try #require(Programs.thanos)
+        let thanos = try #require(InstalledPrograms.thanos)
         for pod in all + routers + [query] { try await story.start(pod, thanos, network) }
         for pod in all + routers + [query] {
             let url = "\(try pod.url(10902))/-/ready"
@@ -63,7 +63,7 @@ struct ManagedThanosStory {
     func `Series of each tenant go through the routers to its own hashring, and can be read`(spoken: String)
         async throws
     {
-        let installed = try #require(await Programs.prometheuses.last { $0.sendsHeaders })
+        let installed = try #require(await InstalledPrograms.prometheuses.last { $0.sendsHeaders })
         let target = try await Target.start { _ in "written 1" }
         try await Story.tell { story in
             let example = try Self.example(spoken, in: story)
@@ -107,7 +107,7 @@ struct ManagedThanosStory {
     /// A scale-down with real receivers: the file without the receiver, the metric of the loaded file, the end of the
     /// process.
     @Test func `Receivers leave the hashring file before they end, and no write fails`() async throws {
-        let installed = try #require(await Programs.prometheuses.last { $0.sendsHeaders })
+        let installed = try #require(await InstalledPrograms.prometheuses.last { $0.sendsHeaders })
         let target = try await Target.start { _ in
             (0..<200).map { "written{number=\"\($0)\"} 1" }.joined(separator: "\n")
         }

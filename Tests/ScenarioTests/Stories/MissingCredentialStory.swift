@@ -23,7 +23,7 @@ struct MissingCredentialStory {
             ])
     }
 
-    @Test(arguments: await Programs.prometheuses)
+    @Test(arguments: await InstalledPrograms.prometheuses)
     func `A remote write without credentials delays no others, and sends its samples once it has them`(
         _ installed: InstalledPrometheus
     ) async throws {

@@ -1,10 +1,9 @@
-import Kube
 import TestSupport
 import Testing
 
 @Suite("Story 3: send less", .withPrometheus)
 struct SendLessStory {
-    @Test(arguments: await Programs.prometheuses)
+    @Test(arguments: await InstalledPrograms.prometheuses)
     func `Two shards of two replicas share the targets, and send only wanted series with their tenant`(
         _ installed: InstalledPrometheus
     ) async throws {

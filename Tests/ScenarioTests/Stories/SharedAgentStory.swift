@@ -14,8 +14,10 @@ struct SharedAgentStory {
         }
     }
 
-    @Test(arguments: await Programs.prometheuses.filter(\.sendsHeaders))
-    func `Each series from a shared agent arrives as its own tenant's only`(_ installed: InstalledPrometheus) async throws {
+    @Test(arguments: await InstalledPrograms.prometheuses.filter(\.sendsHeaders))
+    func `Each series from a shared agent arrives as its own tenant's only`(_ installed: InstalledPrometheus)
+        async throws
+    {
         let receiver = try await RemoteWriteReceiver.start(tenantHeader: "X-Scope-OrgID")
         let shop = try await Self.target("of_shop", claiming: "bank", "tenant-b")
         let bank = try await Self.target("of_bank", claiming: "shop", "tenant-a")

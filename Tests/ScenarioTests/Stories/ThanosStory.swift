@@ -6,7 +6,7 @@ import Testing
 struct ThanosStory {
     /// The receivers of the example, with the hashring file that is published for them and a bucket in a folder.
     @Test func `Series of a hard tenant go to its hashring, and all others to the soft one`() async throws {
-        let installed = try #require(await Programs.prometheuses.last { $0.sendsHeaders })
+        let installed = try #require(await InstalledPrograms.prometheuses.last { $0.sendsHeaders })
         let target = try await Target.start { _ in "written 1" }
         try await Story.tell { story in
             var example = try Example("thanos")
@@ -21,7 +21,7 @@ struct ThanosStory {
             }
             let network = try LoopbackNetwork(rendered, receivers.flatMap { $0 })
             for receiver in receivers.flatMap({ $0 }) {
-                try await story.start(receiver, try #require(Programs.thanos), network)
+                try await story.start(receiver, try #require(InstalledPrograms.thanos), network)
             }
             for receiver in receivers.flatMap({ $0 }) {
                 let url = "\(try receiver.url(10902))/-/ready"

@@ -12,9 +12,9 @@ final class RecordedLog: Sendable {
     /// The latest lines, for failure messages.
     var tail: String { lines.suffix(40).joined() }
 
-    func logger(_ label: String, level: Logger.Level = .debug) -> Logger {
+    func logger(_ label: String) -> Logger {
         Logger(label: label) { label in
-            LineLogHandler(label: label, format: .logfmt, level: level) { bytes in
+            LineLogHandler(label: label, format: .logfmt, level: .debug) { bytes in
                 self.state.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) }
             }
         }

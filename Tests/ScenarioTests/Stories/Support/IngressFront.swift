@@ -21,7 +21,7 @@ struct IngressFront {
         port = try freePort()
         certificate = directory.path("\(ingress.name).crt")
         let made = try await ChildProcess.run(
-            try #require(Programs.openssl),
+            try #require(InstalledPrograms.openssl),
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
                 "-subj", "/CN=\(host)", "-addext", "subjectAltName=DNS:\(host),DNS:localhost",
@@ -74,7 +74,7 @@ struct IngressFront {
             }
             """)
         process = try story.start(
-            "nginx", try #require(Programs.nginx), ["-c", configuration, "-e", directory.path("nginx.log")])
+            "nginx", try #require(InstalledPrograms.nginx), ["-c", configuration, "-e", directory.path("nginx.log")])
         let (port, certificate, process) = (port, certificate, process)
         try await eventually("nginx listens") {
             guard process.isRunning else { throw WaitingError(description: "nginx ended: \(process.log)") }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 /// The installed programs that stories need.
-enum Programs {
+enum InstalledPrograms {
     static let nginx = ChildProcess.find("nginx")
     static let openssl = ChildProcess.find("openssl")
     /// From `PROM_LABEL_PROXY_BIN`, the folder of tools, or `PATH`.
@@ -27,27 +27,27 @@ extension Trait where Self == ConditionTrait {
     /// Skips a story if no Prometheus is installed.
     static var withPrometheus: Self {
         .enabled("prometheus and promtool are not found: install Debian's prometheus") {
-            await !Programs.prometheuses.isEmpty
+            await !InstalledPrograms.prometheuses.isEmpty
         }
     }
     /// Skips a story if nginx is not installed.
     static var withNginx: Self {
-        .enabled(if: Programs.nginx != nil, "nginx is not found: install Debian's nginx-light")
+        .enabled(if: InstalledPrograms.nginx != nil, "nginx is not found: install Debian's nginx-light")
     }
     /// Skips a story if prom-label-proxy is not installed.
     static var withPromLabelProxy: Self {
-        .enabled(if: Programs.promLabelProxy != nil, "prom-label-proxy is not found: set PROM_LABEL_PROXY_BIN")
+        .enabled(if: InstalledPrograms.promLabelProxy != nil, "prom-label-proxy is not found: set PROM_LABEL_PROXY_BIN")
     }
     /// Skips a story if no installed Prometheus sends the headers of a remote write.
     static var withHeaders: Self {
         .enabled("a Prometheus that sends headers is not found: run make tools") {
-            await Programs.prometheuses.contains { $0.sendsHeaders }
+            await InstalledPrograms.prometheuses.contains { $0.sendsHeaders }
         }
     }
     /// Skips a story if no Thanos is installed that can forward writes, which needs a build with the tag `slicelabels`.
     static var withThanos: Self {
         .enabled("thanos is not found, or not built with the tag slicelabels: set THANOS_BIN") {
-            guard let thanos = Programs.thanos else { return false }
+            guard let thanos = InstalledPrograms.thanos else { return false }
             return try await ChildProcess.run(thanos, ["--version"]).output.contains("slicelabels")
         }
     }
