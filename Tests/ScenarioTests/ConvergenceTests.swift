@@ -11,29 +11,13 @@ extension Scenarios {
     @Suite("The hashring file of running receivers", .timeLimit(.minutes(2))) struct ConvergenceTests {
         /// Plays a scenario with two receivers that answer requests, `a-0` and `a-1`.
         private static func play(
-            _ kind: ClusterKind, startsOperator: Bool = true,
-            _ body: (Scenario, [StandInReceiver], _ hashring: JSON) async throws -> Void
+            _ kind: ClusterKind, _ body: (Scenario, [StandInReceiver], _ hashring: JSON) async throws -> Void
         ) async throws {
-            try await Scenario.play(kind, startsOperator: startsOperator) { scenario in
-                let port = try freePort()
-                // Scenarios run concurrently, so each needs its own addresses.
-                let net = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
-                var receivers: [StandInReceiver] = []
-                for number in 0..<2 {
-                    let address = "\(net).\(number + 1)"
-                    receivers.append(try await StandInReceiver.start(host: address, port: port))
-                    scenario.workloads.give("a-\(number)", address: address)
-                }
+            let (pods, port) = (["a-0", "a-1"], try freePort())
+            try await StandInReceiver.play(kind, for: pods, port: port) { scenario, receivers in
                 var hashring = Scenario.hashring("default", soft: true)
                 hashring["httpPort"] = JSON(port)
-                let result: Result<Void, any Error>
-                do {
-                    result = .success(try await body(scenario, receivers, hashring))
-                } catch {
-                    result = .failure(error)
-                }
-                for receiver in receivers { await receiver.stop() }
-                try result.get()
+                try await body(scenario, pods.compactMap { receivers[$0] }, hashring)
             }
         }
 
@@ -106,7 +90,7 @@ extension Scenarios {
                 #expect(status?["hashrings"]?[0]?["older"]?[0]?["hash"] != status?["fileHash"])
                 #expect(status?["fileHash"]?.string.map { SHA256.hexadecimal(text).hasPrefix($0) } == true)
                 #expect(status?["hashringSummary"] == "default 2/2; 1 with an older file")
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     try await !scenario.events("ReceiversBehind", about: "main").isEmpty
                 }
                 receivers[0].load(text)
@@ -214,7 +198,7 @@ extension Scenarios {
                 }
                 try await Self.applyView(scenario, Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(GlobalView.resource, "main")
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     try await scenario.events("AnnotateForbidden", about: "main").contains {
                         $0.contains("cannot patch")
                     }

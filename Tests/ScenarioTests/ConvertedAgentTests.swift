@@ -94,7 +94,7 @@ extension Scenarios {
 }
 
 extension Scenario {
-    /// The configuration in a Secret; nil where there is none.
+    /// The configuration in a Secret; nil if there is none.
     fileprivate func published(_ secret: String) async throws -> JSON? {
         let data = try await get(.secrets, secret)?.json["data", "prometheus.yaml"]?.string
         guard let bytes = data.flatMap({ Base64.decode($0.utf8) }) else { return nil }

@@ -211,7 +211,7 @@ extension Scenarios {
                         == "hashring \"default\" keeps its 3 members though a-1, a-2 should leave: fewer would be below minReplicas 3"
                 )
                 #expect(held.json["status", "hashringSummary"] == "default 3/1")
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     try await scenario.events("HashringHeld", about: "main").contains {
                         $0.contains(message?.string ?? "-")
                     }

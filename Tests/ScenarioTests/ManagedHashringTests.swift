@@ -91,30 +91,6 @@ extension Scenarios {
             }
         }
 
-        /// Plays a scenario with stand-ins for some receivers, each on its own address with the default port of Thanos.
-        private static func play(
-            _ kind: ClusterKind, _ pods: [String],
-            _ body: (Scenario, [String: StandInReceiver]) async throws -> Void
-        ) async throws {
-            try await Scenario.play(kind) { scenario in
-                let net = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
-                var receivers: [String: StandInReceiver] = [:]
-                for (number, pod) in pods.enumerated() {
-                    let address = "\(net).\(number + 1)"
-                    receivers[pod] = try await StandInReceiver.start(host: address, port: 10902)
-                    scenario.workloads.give(pod, address: address)
-                }
-                let result: Result<Void, any Error>
-                do {
-                    result = .success(try await body(scenario, receivers))
-                } catch {
-                    result = .failure(error)
-                }
-                for receiver in receivers.values { await receiver.stop() }
-                try result.get()
-            }
-        }
-
         private static func pods(_ hashring: String, _ count: Int) -> [String] {
             (0..<count).map { "main-receive-\(hashring)-\($0)" }
         }
@@ -132,7 +108,7 @@ extension Scenarios {
                 kind: ClusterKind
             ) async throws
         {
-            try await Self.play(kind, Self.pods("default", 3) + Self.routers) { scenario, receivers in
+            try await StandInReceiver.play(kind, for: Self.pods("default", 3) + Self.routers) { scenario, receivers in
                 scenario.workloads.startsRouters()
                 try await Self.applyView(scenario, [("default", 3)], refreshInterval: "1s")
                 try await scenario.hashrings.waitFor("default: \(Self.pods("default", 3).joined(separator: " "))")
@@ -172,7 +148,7 @@ extension Scenarios {
             kind: ClusterKind
         ) async throws {
             let pods = Self.pods("default", 2) + Self.pods("river", 2) + Self.routers
-            try await Self.play(kind, pods) { scenario, receivers in
+            try await StandInReceiver.play(kind, for: pods) { scenario, receivers in
                 try await Self.applyView(scenario, [("default", 2)], refreshInterval: "1s")
                 try await scenario.hashrings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
                 try Self.load(scenario, receivers.values)

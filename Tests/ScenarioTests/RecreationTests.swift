@@ -115,25 +115,25 @@ extension Scenarios {
         ) async throws {
             try await Scenario.play(kind) { scenario in
                 try await Self.applyAgent(scenario, ["shards": 2, "storage": ["size": "1Gi"]])
-                let (stays, goes) = ("cluster-agent", "cluster-agent-shard-1")
-                let uids = Self.pods(scenario, "\(stays)-0", "\(goes)-0")
-                let first = try await scenario.get(.statefulSets, stays)
-                let draining = try await scenario.get(.statefulSets, goes)
+                let (remaining, removed) = ("cluster-agent", "cluster-agent-shard-1")
+                let uids = Self.pods(scenario, "\(remaining)-0", "\(removed)-0")
+                let first = try await scenario.get(.statefulSets, remaining)
+                let draining = try await scenario.get(.statefulSets, removed)
                 try await scenario.patch(
                     PrometheusAgent.resource, "cluster", ["spec": ["shards": 1, "storage": ["size": "2Gi"]]])
                 _ = try await Self.waitForAnother(
-                    stays, than: first, with: uids.filter { $0.key == "\(stays)-0" }, scenario)
+                    remaining, than: first, with: uids.filter { $0.key == "\(remaining)-0" }, scenario)
                 try await waitUntil("the other shard is marked as draining") {
-                    try await scenario.get(.statefulSets, goes)?.annotations["tributary.dev/draining-since"] != nil
+                    try await scenario.get(.statefulSets, removed)?.annotations["tributary.dev/draining-since"] != nil
                 }
                 try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
-                let still = try await scenario.get(.statefulSets, goes)
+                let still = try await scenario.get(.statefulSets, removed)
                 #expect(still?.uid == draining?.uid)
                 #expect(Self.size(still) == "1Gi")
-                #expect(try await scenario.get(.pods, "\(goes)-0")?.uid == uids["\(goes)-0"] ?? nil)
+                #expect(try await scenario.get(.pods, "\(removed)-0")?.uid == uids["\(removed)-0"] ?? nil)
                 #expect(try await scenario.events("ApplyRefused", about: "cluster") == [])
                 try await scenario.patch(PrometheusAgent.resource, "cluster", ["spec": ["drainTimeout": "0s"]])
-                try await scenario.waitUntilGone(.statefulSets, goes)
+                try await scenario.waitUntilGone(.statefulSets, removed)
             }
         }
 

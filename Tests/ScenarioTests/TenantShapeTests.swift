@@ -36,7 +36,7 @@ extension Scenarios {
                     try await scenario.get(Tenant.resource, "team-x")?.json["status", "hashring"]
                         == "hard-0 (by team-*)"
                 }
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     try await scenario.events("MatchedByPattern", about: "team-x").count == 1
                 }
                 try await scenario.client.delete(Tenant.resource, scenario.key("teams"))

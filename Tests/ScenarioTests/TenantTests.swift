@@ -112,7 +112,7 @@ extension Scenarios {
                 try await scenario.waitForReady(Tenant.resource, "one")
                 try await scenario.applyTenant("two", ["hashring": "hard-0", "id": "acme"])
                 try await scenario.waitForReady(Tenant.resource, "two", "False DuplicateID")
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     try await scenario.events("DuplicateID", about: "two").count == 1
                 }
                 try await scenario.waitForReady(Tenant.resource, "one")

@@ -102,7 +102,7 @@ extension Scenarios {
                 try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
                 try await scenario.hashrings.waitFor("default: a-0 a-1")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False WatchForbidden")
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     let notes = try await scenario.events("WatchForbidden", about: "main")
                     return notes.contains {
                         $0.contains("may not list and watch pods in namespace \"\(scenario.namespace)\"")

@@ -7,8 +7,8 @@ struct Peer {
     static let path = ChildProcess.environment["THANOS_RECEIVE_CONTROLLER_BIN"]
 
     let dropIn: DropIn
-    let theirPort: Int
-    let ourPort: Int
+    let originalPort: Int
+    let dropInPort: Int
 
     static func flags(_ generated: String, _ port: Int) -> [String] {
         [
@@ -19,9 +19,9 @@ struct Peer {
 
     static func play(_ dropIn: DropIn, _ more: [String], _ body: (Peer) async throws -> Void) async throws {
         try await Program.with(dropIn.scenario, as: dropIn.cluster) { program in
-            let peer = Peer(dropIn: dropIn, theirPort: try freePort(), ourPort: try freePort())
-            _ = try program.start(flags("theirs", peer.theirPort) + more, path: path)
-            _ = try program.start(flags("ours", peer.ourPort) + more, command: "hashring")
+            let peer = Peer(dropIn: dropIn, originalPort: try freePort(), dropInPort: try freePort())
+            _ = try program.start(flags("original", peer.originalPort) + more, path: path)
+            _ = try program.start(flags("drop-in", peer.dropInPort) + more, command: "hashring")
             try await body(peer)
         }
     }
@@ -39,17 +39,17 @@ struct Peer {
         var last: [Object?] = []
         func isSame() async throws -> Bool {
             last = []
-            for name in ["theirs", "ours"] { last.append(try await dropIn.scenario.get(.configMaps, name)) }
-            guard let theirs = last[0], let ours = last[1] else { return false }
-            let texts = [theirs, ours].compactMap { $0.json["data", DropIn.file]?.string }
+            for name in ["original", "drop-in"] { last.append(try await dropIn.scenario.get(.configMaps, name)) }
+            guard let original = last[0], let own = last[1] else { return false }
+            let texts = [original, own].compactMap { $0.json["data", DropIn.file]?.string }
             guard texts.count == 2, let file = try? HashringFile(parsing: texts[0]), isMeant(file) else { return false }
             let isOneSet = file.rings.allSatisfy { hashring in
                 Set(hashring.endpoints.map { $0.address.split(separator: ".").dropFirst().first }).count < 2
             }
             let isEqual = isOneSet ? texts[0] == texts[1] : Self.sorted(texts[0]) == Self.sorted(texts[1])
-            return isEqual && theirs.json["metadata", "ownerReferences"] == ours.json["metadata", "ownerReferences"]
-                && theirs.labels == ours.labels
-                && theirs.json["data"]?.object?.count == ours.json["data"]?.object?.count
+            return isEqual && original.json["metadata", "ownerReferences"] == own.json["metadata", "ownerReferences"]
+                && original.labels == own.labels
+                && original.json["data"]?.object?.count == own.json["data"]?.object?.count
         }
         do {
             try await waitUntil(what, within: .seconds(30)) { try await isSame() }

@@ -65,10 +65,10 @@ extension Scenarios {
                 try await Program.with(dropIn.scenario, as: dropIn.cluster) { program in
                     let ports = [try freePort(), try freePort(), try freePort()]
                     var version: String?
-                    for (port, isTheirs) in zip(ports, [true, false, true]) {
+                    for (port, isOriginal) in zip(ports, [true, false, true]) {
                         let flags = Peer.flags(DropIn.generated, port)
                         let process = try program.start(
-                            flags, command: "hashring", path: isTheirs ? Peer.path : nil)
+                            flags, command: "hashring", path: isOriginal ? Peer.path : nil)
                         try await waitUntil("the process has published the file") {
                             try await Peer.metrics(port).contains("hashring_nodes{name=\"soft\"} 3")
                         }
@@ -77,7 +77,7 @@ extension Scenarios {
                         version = version ?? found?.resourceVersion
                         #expect(
                             found?.resourceVersion == version,
-                            "\(isTheirs ? "theirs" : "ours"): \(found?.json.text() ?? "")")
+                            "\(isOriginal ? "thanos-receive-controller" : "drop-in"): \(found?.json.text() ?? "")")
                         await process.stop()
                     }
                 }
@@ -103,9 +103,9 @@ extension Scenarios {
                                 line.hasPrefix("#") ? String(line) : String(line.prefix { $0 != " " })
                             })
                     }
-                    let (theirs, ours) = (try await series(peer.theirPort), try await series(peer.ourPort))
-                    #expect(theirs.count > 20)
-                    #expect(theirs.subtracting(ours) == [])
+                    let (original, own) = (try await series(peer.originalPort), try await series(peer.dropInPort))
+                    #expect(original.count > 20)
+                    #expect(original.subtracting(own) == [])
                 }
             }
         }

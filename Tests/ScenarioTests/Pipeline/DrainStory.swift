@@ -42,20 +42,20 @@ extension Scenarios {
                 var targets: [Target] = []
                 for _ in 0..<16 { targets.append(try await pipeline.targets.addOutside()) }
                 try await pipeline.applySharded(scraping: targets)
-                let stays = try await pipeline.startAgent("cluster-agent", at: freeLoopbackAddress(port: 9090)) {
+                let remaining = try await pipeline.startAgent("cluster-agent", at: freeLoopbackAddress(port: 9090)) {
                     $0.contains("job_name: app")
                 }
-                let goes = try await pipeline.startAgent(Self.shard, at: freeLoopbackAddress(port: 9090)) {
+                let removed = try await pipeline.startAgent(Self.shard, at: freeLoopbackAddress(port: 9090)) {
                     $0.contains("job_name: app")
                 }
                 try await pipeline.eventually("all targets arrive, and the agent is ready") {
                     let ready = Scenario.condition("Ready", of: try await scenario.get(.agents, "cluster"))
                     return try await api.query("up{job=\"app\"} == 1").count == targets.count && ready == "True Ready"
                 }
-                let addresses = try await goes.targets().compactMap { $0.labels["instance"] }
+                let addresses = try await removed.targets().compactMap { $0.labels["instance"] }
                 let own = targets.filter { addresses.contains($0.address) }
                 try #require(!own.isEmpty && own.count < targets.count)
-                let pods = (scenario.workloads.uid(of: stays.name), scenario.workloads.uid(of: goes.name))
+                let pods = (scenario.workloads.uid(of: remaining.name), scenario.workloads.uid(of: removed.name))
                 let kept = try await scenario.get(.statefulSets, "cluster-agent")?.uid
 
                 try await pipeline.stopCentral()
@@ -67,12 +67,12 @@ extension Scenarios {
                 let until = own.map(\.scrapes)
                 try await scenario.patch(.agents, "cluster", ["spec": ["shards": 1]])
                 try await pipeline.eventually("the removed shard scrapes nothing, and the other one everything") {
-                    let left = try await goes.targets().count
-                    let taken = try await stays.targets().count
+                    let left = try await removed.targets().count
+                    let taken = try await remaining.targets().count
                     return left == 0 && taken == targets.count
                 }
                 let handed = own.map(\.scrapes)
-                try await staysWhileItHasSomethingLeft(pipeline, goes, uid: pods.1)
+                try await expectToStay(pipeline, removed, uid: pods.1)
 
                 try await pipeline.startCentralAgain()
                 try await pipeline.eventually("the operator deletes the shard", within: .seconds(90)) {
@@ -80,27 +80,27 @@ extension Scenarios {
                 }
                 // At this moment, not some time later, all samples that only this shard had have arrived.
                 for (target, last) in zip(own, until) {
-                    let missing = try await pipeline.missing(of: target, through: last, by: [goes], api)
+                    let missing = try await pipeline.missing(of: target, through: last, by: [removed], api)
                     #expect(missing == [], "of scrapes 1 to \(last) of \(target.address)")
                 }
                 try await waitUntil("its Secret, its PodDisruptionBudget and its pod are deleted, too") {
                     let secret = try await scenario.get(.secrets, Self.shard)
                     let budget = try await scenario.get(.podDisruptionBudgets, Self.shard)
-                    return secret == nil && budget == nil && scenario.workloads.uid(of: goes.name) == nil
+                    return secret == nil && budget == nil && scenario.workloads.uid(of: removed.name) == nil
                 }
-                #expect(goes.process.isRunning, "the process did not end by itself")
+                #expect(removed.process.isRunning, "the process did not end by itself")
 
                 // The other shard is unchanged, and together they have lost nothing.
-                #expect(scenario.workloads.uid(of: stays.name) == pods.0)
+                #expect(scenario.workloads.uid(of: remaining.name) == pods.0)
                 #expect(try await scenario.get(.statefulSets, "cluster-agent")?.uid == kept)
                 #expect(try await scenario.get(.secrets, "cluster-agent") != nil)
-                #expect(stays.process.isRunning)
+                #expect(remaining.process.isRunning)
                 for (index, target) in own.enumerated() {
                     let last = target.scrapes
                     var missing: [Int] = []
                     do {
                         try await pipeline.eventually("") {
-                            missing = try await pipeline.missing(of: target, through: last, by: [goes, stays], api)
+                            missing = try await pipeline.missing(of: target, through: last, by: [removed, remaining], api)
                             // One scrape may have been in progress when the shard was told to stop scraping.
                             return missing.count <= 1
                                 && missing.allSatisfy { $0 > until[index] && $0 <= handed[index] }
@@ -121,7 +121,7 @@ extension Scenarios {
 
         /// Waits for so many requests of the operator that it would have deleted the shard if it considered the shard
         /// done or quiet.
-        private func staysWhileItHasSomethingLeft(_ pipeline: Pipeline, _ agent: RunningAgent, uid: String?)
+        private func expectToStay(_ pipeline: Pipeline, _ agent: RunningAgent, uid: String?)
             async throws
         {
             let scenario = pipeline.scenario
@@ -149,7 +149,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `A removed shard that never answers is reported, and goes by a shorter timeout or by deletion`(
+        func `A removed shard that never answers is reported, and ends by a shorter timeout or by deletion`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in

@@ -46,26 +46,26 @@ struct TenantsPipelineStory {
                 shares.append(["name": JSON("tenant-\(tenant)"), "namespaces": [JSON(namespace)]])
             }
             // The third namespace has no tenant.
-            try await scenario.client.create(.namespaces, Object(.namespaces, name: "nobodys"))
-            try await pipeline.targets.add("app-n", app: "app", in: "nobodys") { _ in "own{from=\"nobody\"} 1" }
+            try await scenario.client.create(.namespaces, Object(.namespaces, name: "unowned"))
+            try await pipeline.targets.add("app-n", app: "app", in: "unowned") { _ in "own{from=\"nobody\"} 1" }
             let resource = MonitorKind.podMonitor.resource
             try await scenario.client.apply(
                 resource,
                 Object(
-                    resource, namespace: "nobodys", name: "plain",
+                    resource, namespace: "unowned", name: "plain",
                     ["spec": ["selector": ["matchLabels": ["app": "app"]], "podMetricsEndpoints": [["port": "web"]]]]),
                 fieldManager: "kubectl", force: true)
             try await pipeline.applyAgent([
                 "tenantRef": .null, "tenantRefs": .array(shares), "podMonitorNamespaceSelector": [:],
             ])
             let agent = try await pipeline.startAgent { text in
-                ["podMonitor/team-a/", "podMonitor/team-b/", "podMonitor/nobodys/"].allSatisfy(text.contains)
+                ["podMonitor/team-a/", "podMonitor/team-b/", "podMonitor/unowned/"].allSatisfy(text.contains)
             }
             try await pipeline.eventually("all three targets are scraped") { try await Set(agent.pods()).count == 3 }
-            let nobodys = try #require(pipeline.targets["app-n"])
+            let unowned = try #require(pipeline.targets["app-n"])
             try await pipeline.eventually("the series of both tenants have arrived") {
                 let borrowed = receiver.received.filter { $0.labels["__name__"] == "borrowed" }
-                return Set(borrowed.compactMap { $0.labels["from"] }) == ["a", "b"] && nobodys.scrapes > 3
+                return Set(borrowed.compactMap { $0.labels["from"] }) == ["a", "b"] && unowned.scrapes > 3
             }
             let received = receiver.received
             #expect(Set(received.map(\.tenant)) == ["a", "b"])

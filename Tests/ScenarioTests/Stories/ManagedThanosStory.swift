@@ -22,10 +22,7 @@ struct ManagedThanosStory {
 
     private static func example(_ spoken: String, in story: Story) throws -> Example {
         var example = try Example("thanos-managed")
-        example.change("Secret", "thanos-objectstorage") { secret in
-            let folder = story.directory.path("bucket")
-            secret["stringData", "thanos.yaml"] = JSON("{type: FILESYSTEM, config: {directory: \(folder)}}")
-        }
+        example.useBucket(of: story)
         example.change("GlobalView") { $0["spec", "thanos", "replicationProtocol"] = JSON(spoken) }
         return example
     }
@@ -80,7 +77,7 @@ struct ManagedThanosStory {
                 var holders: [String: [String: Int]] = [:]
                 for (hashring, receivers) in pods.receivers {
                     for receiver in receivers {
-                        for tenant in try await Self.tenants(on: receiver) {
+                        for tenant in try await receiver.tenants() {
                             holders[tenant, default: [:]][hashring, default: 0] += 1
                         }
                     }
@@ -161,29 +158,17 @@ struct ManagedThanosStory {
 
     // MARK: - Metrics of the programs
 
-    private static func metrics(_ pod: Pod, _ port: Int = 10902) async throws -> [Substring] {
-        try await curl(["\(try pod.url(port))/metrics"]).body.split(separator: "\n")
-    }
-
-    /// The tenants whose series a receiver holds.
-    private static func tenants(on receiver: Pod) async throws -> [String] {
-        try await metrics(receiver).compactMap { line in
-            guard line.hasPrefix("prometheus_tsdb_head_series{"), !line.hasSuffix(" 0") else { return nil }
-            return line.split(separator: "tenant=\"").last.map { String($0.prefix { $0 != "\"" }) }
-        }
-    }
-
     private static func value(_ line: Substring) -> Double {
         line.split(separator: " ").last.flatMap { Double($0) } ?? 0
     }
 
     private static func loadedHash(of pod: Pod) async throws -> UInt64? {
-        try await metrics(pod).first { $0.hasPrefix("thanos_receive_config_hash ") }.map { UInt64(value($0)) }
+        try await pod.metrics().first { $0.hasPrefix("thanos_receive_config_hash ") }.map { UInt64(value($0)) }
     }
 
     /// The number of samples that an agent has sent.
     private static func sent(by agent: Pod) async throws -> Double {
-        try await metrics(agent, 9090).filter { $0.hasPrefix("prometheus_remote_storage_samples_total{") }
+        try await agent.metrics(9090).filter { $0.hasPrefix("prometheus_remote_storage_samples_total{") }
             .reduce(0) { $0 + value($1) }
     }
 
@@ -191,7 +176,7 @@ struct ManagedThanosStory {
     private static func failures(_ pods: Pods, besides ended: String? = nil) async throws -> Double {
         var sum = 0.0
         for pod in pods.readers where pod.name != ended {
-            for line in try await metrics(pod) {
+            for line in try await pod.metrics() {
                 let isFailure =
                     line.hasPrefix("thanos_receive_forward_requests_total{") && line.contains("result=\"error\"")
                     || line.hasPrefix("thanos_receive_replications_total{") && line.contains("result=\"error\"")

@@ -10,10 +10,7 @@ struct ThanosStory {
         let target = try await Target.start { _ in "written 1" }
         try await Story.tell { story in
             var example = try Example("thanos")
-            example.change("Secret", "thanos-objectstorage") { secret in
-                let folder = story.directory.path("bucket")
-                secret["stringData", "thanos.yaml"] = JSON("{type: FILESYSTEM, config: {directory: \(folder)}}")
-            }
+            example.useBucket(of: story)
             let rendered = try example.render()
             let hashrings = ["hashring-0", "default"]
             let receivers = try hashrings.map { hashring in
@@ -40,7 +37,7 @@ struct ThanosStory {
                 var holders: [String: [Int]] = [:]
                 for (index, hashring) in receivers.enumerated() {
                     for receiver in hashring {
-                        for tenant in try await tenants(on: receiver) { holders[tenant, default: [0, 0]][index] += 1 }
+                        for tenant in try await receiver.tenants() { holders[tenant, default: [0, 0]][index] += 1 }
                     }
                 }
                 for (tenant, counts) in holders where counts[tenant == "sre" ? 0 : 1] > 0 {
@@ -50,14 +47,5 @@ struct ThanosStory {
             }
         }
         await target.stop()
-    }
-
-    /// The tenants whose series a receiver holds, according to its metrics.
-    private func tenants(on receiver: Pod) async throws -> [String] {
-        let metrics = try await curl(["\(try receiver.url(10902))/metrics"]).body
-        return metrics.split(separator: "\n").compactMap { line in
-            guard line.hasPrefix("prometheus_tsdb_head_series{"), !line.hasSuffix(" 0") else { return nil }
-            return line.split(separator: "tenant=\"").last.map { String($0.prefix { $0 != "\"" }) }
-        }
     }
 }

@@ -20,10 +20,7 @@ struct ExampleReceivers {
     init(_ story: Story, _ change: (inout Example) -> Void) async throws {
         self.story = story
         var example = try Example("thanos")
-        example.change("Secret", "thanos-objectstorage") { secret in
-            secret["stringData", "thanos.yaml"] =
-                "{type: FILESYSTEM, config: {directory: \(story.directory.path("bucket"))}}"
-        }
+        example.useBucket(of: story)
         example.change("StatefulSet") { set in
             set["spec", "replicas"] = 1
             var container = set["spec", "template", "spec", "containers"]?[0] ?? .null
@@ -123,11 +120,7 @@ struct ExampleReceivers {
     }
 
     /// The tenants whose series a receiver holds.
-    func tenants(on index: Int) async throws -> Set<String> {
-        let lines = try await curl(["\(try pods[index].url(10902))/metrics"]).body.split(separator: "\n")
-        let held = lines.filter { $0.hasPrefix("prometheus_tsdb_head_series{") && !$0.hasSuffix(" 0") }
-        return Set(held.compactMap { $0.split(separator: "tenant=\"").last.map { String($0.prefix { $0 != "\"" }) } })
-    }
+    func tenants(on index: Int) async throws -> Set<String> { Set(try await pods[index].tenants()) }
 
     /// Starts Thanos Query for the receivers.
     func query() async throws -> QueryAPI {
