@@ -52,7 +52,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `A change to the drop-in and back writes nothing`(kind: ClusterKind) async throws {
+        func `A switch to the drop-in and back does not change the ConfigMap`(kind: ClusterKind) async throws {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 try await dropIn.applyBase(#"[{"hashring":"hard","tenants":["a"]},{"hashring":"soft"}]"#)

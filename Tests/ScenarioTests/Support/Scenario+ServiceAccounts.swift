@@ -1,3 +1,4 @@
+import Kube
 import KubeClient
 import TestSupport
 import TributaryAPI
