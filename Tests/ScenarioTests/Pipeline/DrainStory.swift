@@ -100,7 +100,8 @@ extension Scenarios {
                     var missing: [Int] = []
                     do {
                         try await pipeline.eventually("") {
-                            missing = try await pipeline.missing(of: target, through: last, by: [removed, remaining], api)
+                            missing = try await pipeline.missing(
+                                of: target, through: last, by: [removed, remaining], api)
                             // One scrape may have been in progress when the shard was told to stop scraping.
                             return missing.count <= 1
                                 && missing.allSatisfy { $0 > until[index] && $0 <= handed[index] }
