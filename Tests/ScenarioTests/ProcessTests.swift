@@ -29,10 +29,9 @@ extension Scenarios {
                     try await scenario.waitForReady(Tenant.resource, "tenant-a")
                     try await scenario.waitForReady(GlobalView.resource, "main")
                     #expect(try await scenario.holder(of: lease)?.isEmpty == false)
-                    let curl = try #require(ChildProcess.find("curl"))
                     let url = "http://127.0.0.1:\(port)"
-                    #expect(try await ChildProcess.run(curl, ["-sf", "\(url)/readyz"]).code == 0)
-                    let metrics = try await ChildProcess.run(curl, ["-sf", "\(url)/metrics"]).output
+                    #expect(try await curl(["\(url)/readyz"]).code == 200)
+                    let metrics = try await curl(["\(url)/metrics"]).body
                     #expect(metrics.contains("controller_runtime_reconcile_total"))
                     #expect(!metrics.contains("code=\"403\""))
 

@@ -3,7 +3,6 @@ import Kube
 import KubeClient
 import LocalCluster
 import TestSupport
-import YAML
 
 /// A scenario in which the drop-in for thanos-receive-controller runs instead of the operator, with exactly the Role of
 /// thanos-receive-controller.
@@ -64,11 +63,7 @@ final class DropIn: Sendable {
     }
 
     /// The objects of the example.
-    static func example() throws -> [Object] {
-        try Checkout.list("examples/thanos-receive-controller").filter { $0.hasSuffix(".yaml") }.flatMap { path in
-            try YAML.parse(try Checkout.read(path)).map { Object($0.value) }
-        }
-    }
+    static func example() throws -> [Object] { try Example("thanos-receive-controller").objects }
 
     /// Refuses what the Role of thanos-receive-controller does not allow, for a cluster without RBAC.
     private static func refusal(of request: RequestRecord) -> Fault? {

@@ -27,8 +27,7 @@ struct Peer {
     }
 
     static func metrics(_ port: Int) async throws -> String {
-        guard let curl = ChildProcess.find("curl") else { throw WaitingError(description: "no curl") }
-        return try await ChildProcess.run(curl, ["-s", "-m", "5", "http://127.0.0.1:\(port)/metrics"]).output
+        try await curl(["http://127.0.0.1:\(port)/metrics"]).body
     }
 
     /// Waits until both have written a file for which `isMeant` is true, and the ConfigMaps are equal.
