@@ -43,7 +43,7 @@ enum Benchmarks {
         for side in Server.available {
             try await Server.with(side) { server in
                 try await IdleBenchmark.memory(on: server, report)
-                for receivers in [3, 200] { try await RingBenchmark.run(on: server, receivers: receivers, report) }
+                for receivers in [3, 200] { try await HashringBenchmark.run(on: server, receivers: receivers, report) }
             }
         }
     }

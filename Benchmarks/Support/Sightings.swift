@@ -47,6 +47,6 @@ struct Sightings<Value: Sendable & Equatable>: ~Copyable {
         while let next = await iterator.next() {
             if next.value == wanted { return next.at }
         }
-        throw WaitingError(description: "waited in vain for \(subject) to be \(wanted)")
+        throw WaitingError(description: "\(subject) did not become \(wanted)")
     }
 }

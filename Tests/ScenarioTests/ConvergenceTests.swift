@@ -7,41 +7,25 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// Receivers are asked which file they have, and told to look for a new one.
-    @Suite(.timeLimit(.minutes(2))) struct Convergence {
-        /// Plays with two receivers that can be asked, `a-0` and `a-1`.
+    /// The operator asks receivers which file they have, and annotates pods so that kubelets update it.
+    @Suite("The hashring file of running receivers", .timeLimit(.minutes(2))) struct ConvergenceTests {
+        /// Plays a scenario with two receivers that answer requests, `a-0` and `a-1`.
         private static func play(
-            _ kind: ClusterKind, startsOperator: Bool = true,
-            _ body: (Scenario, [StandInReceiver], _ ring: JSON) async throws -> Void
+            _ kind: ClusterKind, _ body: (Scenario, [StandInReceiver], _ hashring: JSON) async throws -> Void
         ) async throws {
-            try await Scenario.play(kind, startsOperator: startsOperator) { scenario in
-                let port = try freePort()
-                // Scenarios play beside each other, so each has addresses of its own.
-                let net = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
-                var receivers: [StandInReceiver] = []
-                for number in 0..<2 {
-                    let address = "\(net).\(number + 1)"
-                    receivers.append(try await StandInReceiver.start(host: address, port: port))
-                    scenario.workloads.give("a-\(number)", address: address)
-                }
-                var ring = Scenario.ring("default", soft: true)
-                ring["httpPort"] = JSON(port)
-                let result: Result<Void, any Error>
-                do {
-                    result = .success(try await body(scenario, receivers, ring))
-                } catch {
-                    result = .failure(error)
-                }
-                for receiver in receivers { await receiver.stop() }
-                try result.get()
+            let (pods, port) = (["a-0", "a-1"], try freePort())
+            try await StandInReceiver.play(kind, for: pods, port: port) { scenario, receivers in
+                var hashring = Scenario.hashring("default", soft: true)
+                hashring["httpPort"] = JSON(port)
+                try await body(scenario, pods.compactMap { receivers[$0] }, hashring)
             }
         }
 
-        /// Waits until receivers have been asked by nobody for a while.
+        /// Waits until the receivers have had no requests for a while.
         private static func waitUntilQuiet(_ receivers: [StandInReceiver]) async throws {
             let clock = ContinuousClock()
             var (count, since) = (-1, clock.now)
-            try await waitUntil("nobody asks any more") {
+            try await waitUntil("the receivers get no more requests") {
                 let now = receivers.reduce(0) { $0 + $1.requests.count }
                 if now != count { (count, since) = (now, clock.now) }
                 return clock.now - since > .seconds(3)
@@ -49,18 +33,20 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `receivers are asked until they have the file, and then left alone`(kind: ClusterKind) async throws {
-            try await Self.play(kind) { scenario, receivers, ring in
-                try await scenario.applyReceivers("a", ring: "default", 2)
-                try await scenario.applyView(ring)
-                try await scenario.rings.waitFor("default: a-0 a-1")
-                let text = try #require(scenario.rings.texts.last)
+        func `The operator asks receivers until they have the file, and then stops`(kind: ClusterKind) async throws {
+            try await Self.play(kind) { scenario, receivers, hashring in
+                try await scenario.applyReceivers("a", hashring: "default", 2)
+                try await scenario.applyView(hashring)
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
+                let text = try #require(scenario.hashrings.texts.last)
                 receivers[0].load(text)
-                // The other one waits for the kubelet, and is asked time and again.
-                try await waitUntil("a-1 is asked again") { receivers[1].requests.count >= 3 }
+                // The other one waits for the kubelet, so the operator asks it repeatedly.
+                try await waitUntil("the operator asks a-1 again") { receivers[1].requests.count >= 3 }
                 let before = receivers[1].requests.count
                 receivers[1].load(text)
-                try await waitUntil("a-1 is seen to have it, twice") { receivers[1].requests.count >= before + 2 }
+                try await waitUntil("the operator asks a-1 twice after it loaded the file") {
+                    receivers[1].requests.count >= before + 2
+                }
                 try await Self.waitUntilQuiet(receivers)
                 let counts = receivers.map(\.requests.count)
                 #expect(counts[0] <= counts[1])
@@ -68,7 +54,7 @@ extension Scenarios {
                     #expect(request.header("authorization") == nil)
                     #expect(request.target == "/metrics")
                 }
-                // What changes nothing about the file asks nobody.
+                // A change that does not affect the file causes no requests.
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
                 try await scenario.waitForReady(GlobalView.resource, "main")
@@ -76,8 +62,8 @@ extension Scenarios {
                 #expect(receivers.map(\.requests.count) == counts)
                 // A new file does.
                 try await scenario.scale("a", to: 1)
-                try await scenario.rings.waitFor("default: a-0")
-                receivers[0].load(try #require(scenario.rings.texts.last))
+                try await scenario.hashrings.waitFor("default: a-0")
+                receivers[0].load(try #require(scenario.hashrings.texts.last))
                 try await Self.waitUntilQuiet(receivers)
                 let again = receivers[0].requests.count - counts[0]
                 #expect((2...4).contains(again), "asked \(again) times")
@@ -85,16 +71,16 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a receiver that refuses the file is named in status, condition and Event, until it has it`(
+        func `Status, condition and Event name a receiver that refuses the file, until it loads it`(
             kind: ClusterKind
         ) async throws {
-            try await Self.play(kind) { scenario, receivers, ring in
-                try await scenario.applyReceivers("a", ring: "default", 2)
+            try await Self.play(kind) { scenario, receivers, hashring in
+                try await scenario.applyReceivers("a", hashring: "default", 2)
                 receivers[0].load("[]")
                 receivers[0].refuse()
-                try await scenario.applyView(ring)
-                try await scenario.rings.waitFor("default: a-0 a-1")
-                let text = try #require(scenario.rings.texts.last)
+                try await scenario.applyView(hashring)
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
+                let text = try #require(scenario.hashrings.texts.last)
                 receivers[1].load(text)
                 let view = try await scenario.waitForReady(GlobalView.resource, "main", "False ReceiversBehind")
                 let status = view.json["status"]
@@ -104,7 +90,7 @@ extension Scenarios {
                 #expect(status?["hashrings"]?[0]?["older"]?[0]?["hash"] != status?["fileHash"])
                 #expect(status?["fileHash"]?.string.map { SHA256.hexadecimal(text).hasPrefix($0) } == true)
                 #expect(status?["hashringSummary"] == "default 2/2; 1 with an older file")
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     try await !scenario.events("ReceiversBehind", about: "main").isEmpty
                 }
                 receivers[0].load(text)
@@ -117,39 +103,39 @@ extension Scenarios {
 
         private static let annotation = "tributary.dev/hashring-hash"
 
-        private static func told(_ scenario: Scenario) async throws -> [String] {
+        private static func annotations(_ scenario: Scenario) async throws -> [String] {
             try await scenario.client.list(.pods, namespace: scenario.namespace).items.compactMap { pod in
                 pod.annotations[annotation].map { "\(pod.name) \($0)" }
             }.sorted()
         }
 
-        private static func applyView(_ scenario: Scenario, _ ring: JSON) async throws {
+        private static func applyView(_ scenario: Scenario, _ hashring: JSON) async throws {
             try await scenario.apply(
-                GlobalView.resource, "main", ["spec": ["thanos": ["annotatePods": true, "hashrings": [ring]]]])
+                GlobalView.resource, "main", ["spec": ["thanos": ["annotatePods": true, "hashrings": [hashring]]]])
         }
 
         private static func hash(_ scenario: Scenario) throws -> String {
-            String(SHA256.hexadecimal(try #require(scenario.rings.texts.last)).prefix(12))
+            String(SHA256.hexadecimal(try #require(scenario.hashrings.texts.last)).prefix(12))
         }
 
         @Test(arguments: ClusterKind.available)
-        func `pods that mount the file are annotated when it changes, once, and no others`(kind: ClusterKind)
+        func `Only pods that mount the file are annotated, once for each change`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
-                try await scenario.applyReceivers("b", ring: "default", 1)
-                try await waitUntil("all pods are there") {
+                try await scenario.applyReceivers("a", hashring: "default", 2, mounting: "main-hashrings")
+                try await scenario.applyReceivers("b", hashring: "default", 1)
+                try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 3
                 }
-                try await Self.applyView(scenario, Scenario.ring("default", soft: true))
-                try await scenario.rings.waitFor("default: a-0 a-1 b-0")
+                try await Self.applyView(scenario, Scenario.hashring("default", soft: true))
+                try await scenario.hashrings.waitFor("default: a-0 a-1 b-0")
                 let first = try Self.hash(scenario)
-                try await waitUntil("both are told") {
-                    try await Self.told(scenario) == ["a-0 \(first)", "a-1 \(first)"]
+                try await waitUntil("both pods are annotated") {
+                    try await Self.annotations(scenario) == ["a-0 \(first)", "a-1 \(first)"]
                 }
                 try await scenario.waitForReady(GlobalView.resource, "main")
-                // Another start, and what concerns the view and not its file, write to no pod.
+                // A restart, and a change of the view that does not affect its file, write to no pod.
                 func versions() async throws -> [String?] {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.map(\.resourceVersion)
                 }
@@ -162,40 +148,42 @@ extension Scenarios {
                 }
                 #expect(try await versions() == before)
                 try await scenario.scale("b", to: 0)
-                try await scenario.rings.waitFor("default: a-0 a-1")
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
                 let second = try Self.hash(scenario)
                 #expect(first != second)
-                try await waitUntil("both are told again") {
-                    try await Self.told(scenario) == ["a-0 \(second)", "a-1 \(second)"]
+                try await waitUntil("both pods are annotated again") {
+                    try await Self.annotations(scenario) == ["a-0 \(second)", "a-1 \(second)"]
                 }
             }
         }
 
-        @Test func `who is killed between the file and the pods goes on with the pods`() async throws {
+        @Test func `An operator that is killed before it annotates the pods annotates them after a restart`()
+            async throws
+        {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
-                try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
-                try await waitUntil("all pods are there") {
+                try await scenario.applyReceivers("a", hashring: "default", 2, mounting: "main-hashrings")
+                try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 2
                 }
                 local.faults = { request in
                     request.userAgent == "tributary" && request.resource == "pods" && request.verb == "patch"
                         ? .dropConnection : nil
                 }
-                try await Self.applyView(scenario, Scenario.ring("default", soft: true))
-                try await scenario.rings.waitFor("default: a-0 a-1")
+                try await Self.applyView(scenario, Scenario.hashring("default", soft: true))
+                try await scenario.hashrings.waitFor("default: a-0 a-1")
                 try await scenario.stop(scenario.tributary)
                 local.faults = nil
-                #expect(try await Self.told(scenario) == [])
+                #expect(try await Self.annotations(scenario) == [])
                 scenario.startOperator()
                 let hash = try Self.hash(scenario)
-                try await waitUntil("both are told") {
-                    try await Self.told(scenario) == ["a-0 \(hash)", "a-1 \(hash)"]
+                try await waitUntil("both pods are annotated") {
+                    try await Self.annotations(scenario) == ["a-0 \(hash)", "a-1 \(hash)"]
                 }
             }
         }
 
-        @Test func `without the permission the file is published all the same, and an Event names what is missing`()
+        @Test func `Without permission to annotate pods, the file is published and an Event names the permission`()
             async throws
         {
             try await Scenario.play(.local) { scenario in
@@ -204,13 +192,13 @@ extension Scenarios {
                     request.userAgent == "tributary" && request.resource == "pods" && request.verb == "patch"
                         ? .status(APIStatus(httpCode: 403, message: "pods \"a-0\" is forbidden: cannot patch")) : nil
                 }
-                try await scenario.applyReceivers("a", ring: "default", 2, mounting: "main-hashrings")
-                try await waitUntil("all pods are there") {
+                try await scenario.applyReceivers("a", hashring: "default", 2, mounting: "main-hashrings")
+                try await waitUntil("all pods exist") {
                     try await scenario.client.list(.pods, namespace: scenario.namespace).items.count == 2
                 }
-                try await Self.applyView(scenario, Scenario.ring("default", soft: true))
+                try await Self.applyView(scenario, Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(GlobalView.resource, "main")
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     try await scenario.events("AnnotateForbidden", about: "main").contains {
                         $0.contains("cannot patch")
                     }

@@ -6,11 +6,12 @@ import Testing
 import TributaryAPI
 import YAML
 
-/// prometheus-operator's agents with what they select and need, as people hand them over.
-enum TheirAgents {
+/// Agents of prometheus-operator with the objects that they select and need, as users have them.
+enum PrometheusOperatorAgents {
     static let files = ["agent", "daemonset-agent", "flagged-agent", "older-agent"]
 
-    /// The objects of a file, all in one namespace, as an operator for one namespace sees them: no agent selects others.
+    /// The objects of a file, all in one namespace. The agents select no other namespaces, since the operator watches
+    /// only one.
     static func objects(_ file: String, in namespace: String) throws -> [Object] {
         let text = try Checkout.read("Tests/Fixtures/prometheus-operator/\(file).yaml")
         return try YAML.parse(text, file: file).map { Object($0.value) }.compactMap { object in
@@ -26,17 +27,17 @@ enum TheirAgents {
 }
 
 extension Scenarios {
-    /// What `tributary convert` prints, in a cluster that validates it.
-    @Suite(.timeLimit(.minutes(3))) struct Converted {
-        @Test(arguments: ClusterKind.available, TheirAgents.files)
-        func `prometheus-operator's agents are taken by the API server and have the configuration they render to`(
+    /// The output of `tributary convert`, in a cluster that validates it.
+    @Suite("Converted agents", .timeLimit(.minutes(3))) struct ConvertedAgentTests {
+        @Test(arguments: ClusterKind.available, PrometheusOperatorAgents.files)
+        func `Converted agents pass the API server's validation and get the configuration that render prints`(
             kind: ClusterKind, file: String
         ) async throws {
             try await Scenario.play(kind) { scenario in
                 try await scenario.install(.podMonitor, .serviceMonitor, .probe, .scrapeConfig)
-                let objects = try TheirAgents.objects(file, in: scenario.namespace)
-                let theirs = YAML.write(objects.map(\.json))
-                let converted = try await Tool.run("convert", "-f", "-", input: theirs)
+                let objects = try PrometheusOperatorAgents.objects(file, in: scenario.namespace)
+                let input = YAML.write(objects.map(\.json))
+                let converted = try await Tool.run("convert", "-f", "-", input: input)
                 #expect(converted.code == 0, "\(converted.errors)")
                 let agents = try YAML.parse(converted.output).map { Object($0.value) }
                 let agent = try #require(agents.first)
@@ -46,7 +47,7 @@ extension Scenarios {
                     guard let resource = Self.resource(of: object) else { continue }
                     try await scenario.client.apply(resource, object, fieldManager: "kubectl", force: true)
                 }
-                // As `kubectl apply` has it: what the definition does not know is refused, not dropped.
+                // As with `kubectl apply`: a field that the definition does not have is refused, not dropped.
                 let applied = try await scenario.client.apply(
                     PrometheusAgent.resource, agent, fieldManager: "kubectl", force: true, fieldValidation: .strict)
                 let given = try #require(agent.json["spec"]?.object)
@@ -60,7 +61,7 @@ extension Scenarios {
                 }
 
                 let rendered = try await Tool.run(
-                    "render", "-o", "config", "--show-secrets", "-f", "-", input: theirs)
+                    "render", "-o", "config", "--show-secrets", "-f", "-", input: input)
                 #expect(rendered.code == 0, "\(rendered.errors)")
                 let wanted = try YAML.parse(rendered.output).map(\.value)
                 #expect(wanted.count == max(1, given["shards"]?.int ?? 1))
@@ -75,10 +76,10 @@ extension Scenarios {
                         }
                     } catch is WaitingError {
                         Issue.record(
-                            "\(secret):\n\(found.map { YAML.write($0) } ?? "none")\nshould be\n\(YAML.write(file))")
+                            "\(secret):\n\(found.map { YAML.write($0) } ?? "none")\nexpected:\n\(YAML.write(file))")
                     }
                 }
-                try await waitUntil("the status says that no monitor is refused") {
+                try await waitUntil("the status reports no rejected monitor") {
                     let status = try await scenario.get(PrometheusAgent.resource, agent.name)?.json["status"]
                     return status?["rejected"] == 0 && status?["observedGeneration"] != nil
                 }
@@ -93,7 +94,7 @@ extension Scenarios {
 }
 
 extension Scenario {
-    /// The configuration in a Secret; nil where there is none.
+    /// The configuration in a Secret; nil if there is none.
     fileprivate func published(_ secret: String) async throws -> JSON? {
         let data = try await get(.secrets, secret)?.json["data", "prometheus.yaml"]?.string
         guard let bytes = data.flatMap({ Base64.decode($0.utf8) }) else { return nil }

@@ -4,10 +4,10 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// Secrets that an agent's own settings name, and that come later than the agent.
-    @Suite(.timeLimit(.minutes(3))) struct Credentials {
+    /// Secrets that an agent's own settings name, and that are created after the agent.
+    @Suite("Missing credentials of agents", .timeLimit(.minutes(3))) struct CredentialTests {
         @Test(arguments: ClusterKind.available)
-        func `a Secret that is missing is named in status and Event until it is there, and pods go on`(
+        func `Status and Event name a missing Secret until it exists, and the pods keep running`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in
@@ -30,10 +30,10 @@ extension Scenarios {
                 try await scenario.waitForReady(PrometheusAgent.resource, "cluster", "False CredentialNotFound")
                 let missing =
                     "spec.remoteWrite[1].basicAuth.password: there is no Secret \(scenario.namespace)/creds"
-                try await waitUntil("an Event names it") {
+                try await waitUntil("an Event names the Secret") {
                     try await scenario.events("CredentialNotFound", about: "cluster").contains(missing)
                 }
-                let set = try await waitFor("pods are made") {
+                let set = try await waitFor("the StatefulSet exists") {
                     try await scenario.get(.statefulSets, "cluster-agent")
                 }
                 let configuration = try await scenario.configuration()
@@ -44,7 +44,7 @@ extension Scenarios {
                     spec.remoteWrite[1].basicAuth.password: Secret \(scenario.namespace)/creds has no key "password"; \
                     it has: user
                     """
-                try await waitUntil("the status names what the Secret has") {
+                try await waitUntil("the status lists the keys of the Secret") {
                     let agent = try await scenario.get(PrometheusAgent.resource, "cluster")
                     return agent?.json["status", "conditions"]?.array?.contains { $0["message"]?.string == wrong }
                         == true
@@ -52,7 +52,7 @@ extension Scenarios {
                 try await scenario.apply(.secrets, "creds", ["stringData": ["user": "me", "password": "s3cret"]])
                 try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
                 let after = try await scenario.get(.statefulSets, "cluster-agent")
-                #expect(after?.generation == set.generation, "pods are the same")
+                #expect(after?.generation == set.generation, "the pods stay the same")
                 #expect(try await scenario.configuration() == configuration)
                 #expect(try scenario.tributary.log.lines.allSatisfy { !$0.contains("s3cret") })
             }

@@ -6,28 +6,29 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// Nothing is written unless it changes, and nothing is asked for that a watch tells.
-    @Suite(.timeLimit(.minutes(2))) struct Idle {
-        @Test func `an idle operator sends no request at all`() async throws {
+    /// The operator writes only what changes, and does not read what a watch delivers.
+    @Suite("Requests of an idle operator", .timeLimit(.minutes(2))) struct IdleTests {
+        @Test func `An idle operator sends no requests`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
                 try await scenario.settle()
                 local.clearRequests()
-                // The time is the point here: watches stay open, and nobody polls.
+                // This test is about time: watches stay open, and nothing polls.
                 try await Task.sleep(for: .seconds(2))
                 #expect(scenario.requests(of: "tributary") == [])
             }
         }
 
-        @Test func `a ring change is one write of the file, one of the status, and no read`() async throws {
+        @Test func `A change of a hashring causes one write of the file, one of the status, and no read`() async throws
+        {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
                 try await scenario.settle()
                 local.clearRequests()
                 try await scenario.scale("a", to: 2)
-                try await scenario.rings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1")
+                try await scenario.hashrings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1")
                 try await scenario.settle()
                 #expect(
                     scenario.requests(of: "tributary") == [
@@ -36,7 +37,7 @@ extension Scenarios {
             }
         }
 
-        @Test func `a change of somebody else's label is followed by nothing`() async throws {
+        @Test func `A change of a foreign annotation causes no requests`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
@@ -54,16 +55,16 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `an operator that starts again writes nothing where all is well`(kind: ClusterKind) async throws {
+        func `An operator that restarts writes nothing if nothing has changed`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 try await Self.setUp(scenario)
                 try await scenario.stop(scenario.tributary)
                 let before = try await scenario.versions()
                 scenario.startOperator()
-                // Once a newcomer is ready, all the others have been looked at, or will be soon.
+                // Once a new tenant is ready, all other objects are reconciled, or will be soon.
                 try await scenario.applyTenant("tenant-z")
                 try await scenario.waitForReady(Tenant.resource, "tenant-z")
-                try await waitUntil("the global view counts it") {
+                try await waitUntil("the global view counts the new tenant") {
                     try await scenario.get(GlobalView.resource, "main")?.json["status", "tenants"] == 4
                 }
                 let after = try await scenario.versions()
@@ -72,18 +73,18 @@ extension Scenarios {
             }
         }
 
-        /// Three tenants, two rings, all of them ready.
+        /// Applies three tenants and two hashrings, and waits until all are ready.
         static func setUp(_ scenario: Scenario) async throws {
-            try await scenario.applyReceivers("a", ring: "default", 3)
-            try await scenario.applyReceivers("b", ring: "hard-0", 1)
-            try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+            try await scenario.applyReceivers("a", hashring: "default", 3)
+            try await scenario.applyReceivers("b", hashring: "hard-0", 1)
+            try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
             try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
             try await scenario.applyTenant("tenant-b")
             try await scenario.applyTenant("tenant-c")
             for name in ["tenant-a", "tenant-b", "tenant-c"] {
                 try await scenario.waitForReady(Tenant.resource, name)
             }
-            try await scenario.rings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1 a-2")
+            try await scenario.hashrings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1 a-2")
             try await scenario.waitForReady(GlobalView.resource, "main")
         }
     }

@@ -6,39 +6,39 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// The API server fails in all the ways it can; the operator goes on by itself and never publishes half of what is.
-    @Suite(.timeLimit(.minutes(2))) struct Outages {
-        @Test func `the API server goes and comes back`() async throws {
+    /// Failures of the API server. The operator recovers by itself, and never publishes an incomplete file.
+    @Suite("Outages of the API server", .timeLimit(.minutes(2))) struct OutageTests {
+        @Test func `The operator continues when the API server comes back`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
                 for replicas in 4...5 {
                     await local.stop()
-                    // Long enough for first tries in vain.
+                    // Long enough for the first attempts to fail.
                     try await Task.sleep(for: .milliseconds(300))
                     try await local.start()
                     try await scenario.scale("a", to: replicas)
-                    try await scenario.rings.waitFor(Self.ring(replicas))
+                    try await scenario.hashrings.waitFor(Self.hashring(replicas))
                 }
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 Self.expectGrowth(scenario, from: 3)
             }
         }
 
-        @Test func `watches break while everything changes`() async throws {
+        @Test func `The operator misses no change while its watches break`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
                 for replicas in 4...8 {
                     try await scenario.scale("a", to: replicas)
                     local.dropWatches()
-                    try await scenario.rings.waitFor(Self.ring(replicas))
+                    try await scenario.hashrings.waitFor(Self.hashring(replicas))
                 }
                 Self.expectGrowth(scenario, from: 3)
             }
         }
 
-        @Test func `the history is compacted while the operator is cut off`() async throws {
+        @Test func `The operator catches up after the history is compacted while it is disconnected`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
@@ -53,7 +53,7 @@ extension Scenarios {
                 local.compact()
                 local.clearRequests()
                 local.faults = nil
-                try await scenario.rings.waitFor(Self.ring(5))
+                try await scenario.hashrings.waitFor(Self.hashring(5))
                 try await scenario.waitForReady(Tenant.resource, "tenant-b")
                 #expect(
                     local.requests.contains { $0.userAgent == "tributary" && $0.query["sendInitialEvents"] == "true" })
@@ -61,7 +61,7 @@ extension Scenarios {
             }
         }
 
-        @Test func `writes are answered with 500 for a while`() async throws {
+        @Test func `The operator repeats writes that fail with status code 500`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
@@ -75,7 +75,7 @@ extension Scenarios {
                 }
                 try await scenario.scale("a", to: 4)
                 try await scenario.applyTenant("tenant-b")
-                try await scenario.rings.waitFor(Self.ring(4))
+                try await scenario.hashrings.waitFor(Self.hashring(4))
                 try await scenario.waitForReady(Tenant.resource, "tenant-b")
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 #expect(failures.withLock { $0 } > 6)
@@ -84,7 +84,9 @@ extension Scenarios {
         }
 
         @Test(arguments: ["pods", "statefulsets.apps", "configmaps", "tenants.tributary.dev"])
-        func `an operator that starts and cannot see everything publishes nothing`(blind: String) async throws {
+        func `An operator that cannot read one kind of object at its start publishes nothing`(blind: String)
+            async throws
+        {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)
                 try await Self.setUp(scenario)
@@ -99,40 +101,40 @@ extension Scenarios {
                 }
                 local.clearRequests()
                 let tributary = scenario.startOperator()
-                try await waitUntil("it has tried more than once") {
+                try await waitUntil("the operator has tried more than once") {
                     scenario.requests(of: "tributary").count { $0 == "watch \(blind)" || $0 == "list \(blind)" } >= 3
                 }
-                #expect(scenario.rings.all == [[Self.ring(3)]])
+                #expect(scenario.hashrings.all == [[Self.hashring(3)]])
                 if blind != "pods" {
                     #expect(tributary.writes == 0)
                     #expect(try await scenario.versions() == before)
                 }
                 local.faults = nil
-                try await scenario.rings.waitFor(Self.ring(4))
+                try await scenario.hashrings.waitFor(Self.hashring(4))
                 Self.expectGrowth(scenario, from: 3)
             }
         }
 
-        static func ring(_ count: Int) -> String {
+        static func hashring(_ count: Int) -> String {
             "default: \((0..<count).map { "a-\($0)" }.joined(separator: " "))"
         }
 
         static func setUp(_ scenario: Scenario) async throws {
-            try await scenario.applyReceivers("a", ring: "default", 3)
-            try await scenario.applyView(replicationFactor: 2, Scenario.ring("default", soft: true))
+            try await scenario.applyReceivers("a", hashring: "default", 3)
+            try await scenario.applyView(replicationFactor: 2, Scenario.hashring("default", soft: true))
             try await scenario.applyTenant("tenant-a")
-            try await scenario.rings.waitFor(ring(3))
+            try await scenario.hashrings.waitFor(hashring(3))
             try await scenario.waitForReady(Tenant.resource, "tenant-a")
             try await scenario.waitForReady(GlobalView.resource, "main")
         }
 
-        /// Where receivers only ever came, no file may have had fewer than the one before.
+        /// Expects that no published file has lost a receiver of the file before.
         static func expectGrowth(_ scenario: Scenario, from first: Int) {
             var last = Set<Substring>()
-            for rings in scenario.rings.all {
-                #expect(rings.count == 1)
-                let members = Set((rings.first ?? "").split(separator: " ").dropFirst())
-                #expect(members.isSuperset(of: last), "\(scenario.rings.all)")
+            for hashrings in scenario.hashrings.all {
+                #expect(hashrings.count == 1)
+                let members = Set((hashrings.first ?? "").split(separator: " ").dropFirst())
+                #expect(members.isSuperset(of: last), "\(scenario.hashrings.all)")
                 last = members
             }
             #expect(last.count >= first)

@@ -5,8 +5,8 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// Agents' side-cars run from the image that the operator's own pod runs from.
-    @Suite(.timeLimit(.minutes(2))) struct OwnImage {
+    /// The side-cars of agents run from the image of the operator's own pod.
+    @Suite("The image of side-cars", .timeLimit(.minutes(2))) struct OwnImageTests {
         private static let agent: JSON = ["version": "v2.53.0", "serviceMonitorSelector": .null]
 
         private func sidecars(_ scenario: Scenario) async throws -> Set<String> {
@@ -16,7 +16,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `wherever an installation took it from`(kind: ClusterKind) async throws {
+        func `Side-cars run from the image of the operator's own pod`(kind: ClusterKind) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in
                 let containers: JSON = [
                     ["name": "istio-proxy", "image": "proxy:1"],
@@ -25,17 +25,17 @@ extension Scenarios {
                 try await scenario.apply(.pods, "tributary-6c9f-xk2vq", ["spec": ["containers": containers]])
                 scenario.startOperator { $0.pod = scenario.key("tributary-6c9f-xk2vq") }
                 try await scenario.applyAgent(Self.agent)
-                try await waitUntil("the agent's pods are described") { try await !sidecars(scenario).isEmpty }
+                try await waitUntil("the agent's StatefulSet exists") { try await !sidecars(scenario).isEmpty }
                 let found = try await sidecars(scenario)
                 #expect(found == ["registry.example/tools/tributary:7"])
             }
         }
 
-        @Test func `and from the default one where there is no such pod, which the log says`() async throws {
+        @Test func `Side-cars run from the default image if there is no such pod, and the log says so`() async throws {
             try await Scenario.play(.local, startsOperator: false) { scenario in
                 let running = scenario.startOperator { $0.pod = scenario.key("tributary-6c9f-xk2vq") }
                 try await scenario.applyAgent(Self.agent)
-                try await waitUntil("the agent's pods are described") { try await !sidecars(scenario).isEmpty }
+                try await waitUntil("the agent's StatefulSet exists") { try await !sidecars(scenario).isEmpty }
                 let found = try await sidecars(scenario)
                 #expect(found == ["tributary:0.1.0"])
                 #expect(
@@ -43,7 +43,7 @@ extension Scenarios {
             }
         }
 
-        @Test func `nothing is made from another image while the API server does not say which`() async throws {
+        @Test func `No StatefulSet is created until the API server returns the operator's pod`() async throws {
             try await Scenario.play(.local, startsOperator: false) { scenario in
                 let local = try #require(scenario.local)
                 let containers: JSON = [["name": "tributary", "image": "registry.example/tributary:7"]]
@@ -60,7 +60,7 @@ extension Scenarios {
                 }
                 scenario.startOperator { $0.pod = scenario.key("tributary-6c9f-xk2vq") }
                 try await scenario.applyAgent(Self.agent)
-                try await waitUntil("the agent's pods are described", within: .seconds(60)) {
+                try await waitUntil("the agent's StatefulSet exists", within: .seconds(60)) {
                     try await !sidecars(scenario).isEmpty
                 }
                 let found = try await sidecars(scenario)

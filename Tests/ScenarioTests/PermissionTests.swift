@@ -1,6 +1,5 @@
 import Kube
 import KubeClient
-import Planning
 import PlanningInput
 import PrometheusConfig
 import TestSupport
@@ -8,10 +7,11 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// The manifests' permissions are enough, and a test would tell if they were not: every scenario on a genuine server
-    /// runs under them, and fails on the first 403.
-    @Suite(.enabled(if: RealAPIServer.assets != nil), .timeLimit(.minutes(2))) struct Permissions {
-        /// Custom resources for which every kind of object is made.
+    /// The permissions of the manifests. Every scenario on a real API server runs with them, and fails on the first
+    /// 403.
+    @Suite("Permissions of the operator", .enabled(if: RealAPIServer.assets != nil), .timeLimit(.minutes(2)))
+    struct PermissionTests {
+        /// Applies custom resources for which Tributary creates every kind of object.
         static func applyAllKinds(_ scenario: Scenario) async throws {
             try await scenario.apply(
                 GlobalView.resource, "main",
@@ -35,12 +35,12 @@ extension Scenarios {
             (.configMaps, "tenant-a-datasource"),
         ]
 
-        @Test func `the ClusterRole lets the operator make, repair and remove all that it makes`() async throws {
+        @Test func `The ClusterRole allows the operator to create and delete all its objects`() async throws {
             try await Scenario.play(.real) { scenario in
                 try await Self.applyAllKinds(scenario)
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
-                try await waitUntil("the agent has been looked at") {
+                try await waitUntil("the agent has been reconciled") {
                     Scenario.condition("Ready", of: try await scenario.get(PrometheusAgent.resource, "cluster")) != nil
                 }
                 let made = try await scenario.made()
@@ -48,21 +48,21 @@ extension Scenarios {
                     "ConfigMap", "Deployment", "Ingress", "NetworkPolicy", "Role", "RoleBinding", "Service",
                     "ServiceAccount", "StatefulSet",
                 ] {
-                    #expect(made.contains { $0.hasPrefix("\(kind) ") }, "\(kind) was made: \(made)")
+                    #expect(made.contains { $0.hasPrefix("\(kind) ") }, "\(kind) was created: \(made)")
                 }
                 for resource in [PrometheusAgent.resource, Tenant.resource, GlobalView.resource] {
                     for object in try await scenario.client.list(resource, namespace: scenario.namespace).items {
                         try await scenario.client.delete(resource, object.key)
                     }
                 }
-                try await waitUntil("all is gone again") {
+                try await waitUntil("all objects are deleted") {
                     try await scenario.collectGarbage()
                     return try await scenario.made().isEmpty
                 }
             }
         }
 
-        @Test func `the ClusterRole lets the operator look at all namespaces`() async throws {
+        @Test func `The ClusterRole allows the operator to watch all namespaces`() async throws {
             try await Scenario.play(.real, startsOperator: false) { scenario in
                 let client = KubeClient(scenario.operatorCluster, logger: quiet)
                 for resource in [
@@ -74,7 +74,7 @@ extension Scenarios {
                     await #expect(throws: Never.self, "watch \(resource)") { _ = try await client.watch(resource) }
                 }
                 let key = ObjectKey(namespace: "kube-system", name: "extension-apiserver-authentication")
-                await #expect(throws: APIStatus.self, "it may not delete namespaces, for one") {
+                await #expect(throws: APIStatus.self, "the operator may not delete namespaces") {
                     try await client.delete(.namespaces, ObjectKey(namespace: "", name: key.namespace))
                 }
                 await client.shutdown()
@@ -82,23 +82,23 @@ extension Scenarios {
         }
 
         @Test
-        func `the ClusterRole lets the operator see whether monitors are installed, and bind agents to discovery`()
+        func `The ClusterRole allows the operator to watch monitor definitions and bind discovery roles`()
             async throws
         {
             try await Scenario.play(.real, startsOperator: false) { scenario in
                 let client = KubeClient(scenario.operatorCluster, logger: quiet)
                 for kind in MonitorKind.allCases {
-                    let scope = WantedDefinition(kind)
+                    let selector = "metadata.name=\(kind.resource.description)"
                     await #expect(throws: Never.self, "\(kind.rawValue)") {
                         _ = try await client.list(
                             .customResourceDefinitions,
-                            ListQuery(fieldSelector: scope.selector, metadataOnly: true))
+                            ListQuery(fieldSelector: selector, metadataOnly: true))
                         _ = try await client.watch(
                             .customResourceDefinitions,
-                            WatchQuery(fieldSelector: scope.selector, metadataOnly: true))
+                            WatchQuery(fieldSelector: selector, metadataOnly: true))
                     }
                 }
-                await #expect(throws: APIStatus.self, "other definitions are none of its business") {
+                await #expect(throws: APIStatus.self, "the operator may not list other definitions") {
                     _ = try await client.list(.customResourceDefinitions)
                 }
                 func bind(to role: String) async throws {
@@ -120,19 +120,14 @@ extension Scenarios {
                     let key = ObjectKey(namespace: "", name: "\(scenario.namespace).\(role)")
                     await #expect(throws: Never.self) { try await client.delete(.clusterRoleBindings, key) }
                 }
-                await #expect(throws: APIStatus.self, "it gives nobody more than it has") {
+                await #expect(throws: APIStatus.self, "the operator may not grant more than it has") {
                     try await bind(to: "cluster-admin")
                 }
                 await client.shutdown()
             }
         }
 
-        private struct WantedDefinition {
-            var selector: String
-            init(_ kind: MonitorKind) { selector = "metadata.name=\(kind.resource.description)" }
-        }
-
-        @Test func `an installation for one namespace needs a Role and no ClusterRole`() async throws {
+        @Test func `An installation for one namespace needs a Role and no ClusterRole`() async throws {
             try await Scenario.play(.real, startsOperator: false) { scenario in
                 let objects = try await Manifests.objects("manifests/namespaced").map {
                     $0.moved(to: scenario.namespace)
@@ -156,7 +151,7 @@ extension Scenarios {
             (group: "tributary.dev", resource: "globalviews/status"), ("", "services"), ("apps", "statefulsets"),
             ("networking.k8s.io", "networkpolicies"), ("", "endpoints"),
         ])
-        func `a permission that is missing is noticed`(rule: (group: String, resource: String)) async throws {
+        func `A missing permission is logged with its resource`(rule: (group: String, resource: String)) async throws {
             try await Scenario.play(.real, startsOperator: false) { scenario in
                 let objects = try await Manifests.objects("manifests/namespaced").map { object -> Object in
                     var object = object.moved(to: scenario.namespace)
@@ -175,48 +170,12 @@ extension Scenarios {
                 try await Manifests.apply(objects, scenario.client)
                 let tributary = scenario.startOperator(as: try await scenario.serviceAccount("tributary"))
                 try await Self.applyAllKinds(scenario)
-                try await waitUntil("the operator is refused something") { !tributary.refusals.isEmpty }
-                try await waitUntil("the log says what") {
+                try await waitUntil("a request of the operator is refused") { !tributary.refusals.isEmpty }
+                try await waitUntil("the log names the resource") {
                     tributary.refusals.contains { $0.contains(rule.resource.prefix { $0 != "/" }) }
                 }
                 try await scenario.stop(tributary)
             }
         }
-    }
-}
-
-extension Object {
-    /// The object in another namespace, with the subjects that it names.
-    func moved(to namespace: String) -> Object {
-        var copy = self
-        copy.json["metadata", "namespace"] = .string(namespace)
-        if let subjects = json["subjects"]?.array {
-            copy.json["subjects"] = .array(
-                subjects.map { subject in
-                    var subject = subject
-                    subject["namespace"] = .string(namespace)
-                    return subject
-                })
-        }
-        return copy
-    }
-}
-
-extension Scenario {
-    /// How a ServiceAccount of the namespace connects, once its permissions are in force.
-    func serviceAccount(_ name: String) async throws -> ClusterConfiguration {
-        let token = try await Manifests.token(of: key(name), client)
-        let cluster = try await client.cluster.acting(asHolderOf: token)
-        let probe = KubeClient(cluster, logger: quiet)
-        try await waitUntil("the role is in force") {
-            do {
-                _ = try await probe.list(Tenant.resource, namespace: namespace)
-                return true
-            } catch let status as APIStatus where status.code == 403 {
-                return false
-            }
-        }
-        await probe.shutdown()
-        return cluster
     }
 }

@@ -2,19 +2,19 @@
 import Glibc
 #endif
 import Kube
-import KubeClient
 import TestSupport
 import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// The operator as the process that a cluster runs.
+    /// The operator as a process, as it runs in a pod.
     @Suite(
-        .enabled(if: Program.path != nil, "no tributary beside the tests; TRIBUTARY_BIN names one"),
+        "The operator's process",
+        .enabled(if: Program.path != nil, "tributary is not found next to the tests: set TRIBUTARY_BIN"),
         .timeLimit(.minutes(2)))
-    struct Processes {
+    struct ProcessTests {
         @Test(arguments: ClusterKind.available)
-        func `SIGTERM ends it in order, and gives the lease back`(kind: ClusterKind) async throws {
+        func `SIGTERM stops the operator cleanly and releases the lease`(kind: ClusterKind) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in
                 try await Program.with(scenario) { program in
                     let lease = try await scenario.lease(named: "tributary.tributary.dev")
@@ -23,21 +23,20 @@ extension Scenarios {
                         "--leader-elect", "--leader-election-namespace", lease.namespace, "--metrics-bind-address",
                         "127.0.0.1:\(port)",
                     ])
-                    try await scenario.applyReceivers("a", ring: "default", 2)
-                    try await scenario.applyView(Scenario.ring("default", soft: true))
+                    try await scenario.applyReceivers("a", hashring: "default", 2)
+                    try await scenario.applyView(Scenario.hashring("default", soft: true))
                     try await scenario.applyTenant("tenant-a")
                     try await scenario.waitForReady(Tenant.resource, "tenant-a")
                     try await scenario.waitForReady(GlobalView.resource, "main")
                     #expect(try await scenario.holder(of: lease)?.isEmpty == false)
-                    let curl = try #require(ChildProcess.find("curl"))
                     let url = "http://127.0.0.1:\(port)"
-                    #expect(try await ChildProcess.run(curl, ["-sf", "\(url)/readyz"]).code == 0)
-                    let metrics = try await ChildProcess.run(curl, ["-sf", "\(url)/metrics"]).output
+                    #expect(try await curl(["\(url)/readyz"]).code == 200)
+                    let metrics = try await curl(["\(url)/metrics"]).body
                     #expect(metrics.contains("controller_runtime_reconcile_total"))
                     #expect(!metrics.contains("code=\"403\""))
 
                     process.signal(SIGTERM)
-                    try await waitUntil("it ends") { !process.isRunning }
+                    try await waitUntil("the operator ends") { !process.isRunning }
                     #expect(process.exitStatus == 0, "\(process.log)")
                     #expect(try await scenario.holder(of: lease) == "")
                     #expect(process.log.contains("stopped"))
@@ -47,107 +46,37 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `killed at any point and started again, it writes nothing wrong and ends up the same`(kind: ClusterKind)
+        func `An operator that is killed at any point writes nothing wrong, and continues after a restart`(
+            kind: ClusterKind
+        )
             async throws
         {
             try await Scenario.play(kind, startsOperator: false) { scenario in
                 try await Program.with(scenario) { program in
-                    try await scenario.applyReceivers("a", ring: "default", 2)
-                    try await scenario.applyView(replicationFactor: 2, Scenario.ring("default", soft: true))
+                    try await scenario.applyReceivers("a", hashring: "default", 2)
+                    try await scenario.applyView(replicationFactor: 2, Scenario.hashring("default", soft: true))
                     for round in 0..<5 {
                         let process = try program.start([])
                         try await scenario.applyTenant("tenant-\(round)")
                         try await scenario.scale("a", to: 3 + round)
-                        // Anywhere between its first request and the last; which is not for the test to choose.
+                        // Kill it anywhere between its first request and its last one.
                         try await Task.sleep(for: .milliseconds(Int.random(in: 20...500)))
                         process.signal(SIGKILL)
-                        try await waitUntil("it is dead") { !process.isRunning }
+                        try await waitUntil("the operator is dead") { !process.isRunning }
                     }
                     let process = try program.start([])
-                    // The last one has something to do in any case, however far the others came.
+                    // The last process always has something to do, however far the others got.
                     try await scenario.applyTenant("tenant-5")
-                    try await scenario.rings.waitFor("default: a-0 a-1 a-2 a-3 a-4 a-5 a-6")
+                    try await scenario.hashrings.waitFor("default: a-0 a-1 a-2 a-3 a-4 a-5 a-6")
                     for round in 0...5 { try await scenario.waitForReady(Tenant.resource, "tenant-\(round)") }
                     try await scenario.waitForReady(GlobalView.resource, "main")
                     #expect(try await scenario.made().count == 6 * 3 + 1)
-                    Outages.expectGrowth(scenario, from: 2)
+                    OutageTests.expectGrowth(scenario, from: 2)
                     process.signal(SIGTERM)
-                    try await waitUntil("it ends") { !process.isRunning }
+                    try await waitUntil("the operator ends") { !process.isRunning }
                     #expect(process.exitStatus == 0, "\(process.log)")
                 }
             }
         }
-    }
-}
-
-/// The built program.
-struct Program: Sendable {
-    /// `TRIBUTARY_BIN`, or the one that was built with the tests.
-    static let path: String? = {
-        if let path = ChildProcess.environment["TRIBUTARY_BIN"] { return path }
-        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX) + 1)
-        let count = readlink("/proc/self/exe", &buffer, buffer.count - 1)
-        guard count > 0 else { return nil }
-        let test = String(decoding: buffer.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-        return ChildProcess.find(
-            "tributary", in: [test.split(separator: "/").dropLast().reduce(into: "") { $0 += "/\($1)" }])
-    }()
-
-    private let scenario: Scenario
-    private let directory: TemporaryDirectory
-    private let kubeconfig: String
-    private let processes = Locked<[ChildProcess]>([])
-
-    private init(_ scenario: Scenario, _ cluster: ClusterConfiguration) throws {
-        self.scenario = scenario
-        directory = try TemporaryDirectory()
-        kubeconfig = try directory.write("kubeconfig", cluster.kubeconfig)
-    }
-
-    /// Lets a test start the program; what still runs after it is ended.
-    static func with(
-        _ scenario: Scenario, as cluster: ClusterConfiguration? = nil, _ body: (Program) async throws -> Void
-    ) async throws {
-        let program = try Program(scenario, cluster ?? scenario.operatorCluster)
-        var failure: (any Error)?
-        do { try await body(program) } catch {
-            let logs = program.processes.withLock { $0.map { $0.log.suffix(3000) } }
-            failure = WaitingError(description: "\(error)\n\(logs.joined(separator: "\n---\n"))")
-        }
-        for process in program.processes.withLock({ $0 }) { await process.stop() }
-        program.directory.remove()
-        if let failure { throw failure }
-    }
-
-    /// `tributary run`, or another command, for the scenario's namespace.
-    func start(_ arguments: [String], command: String = "run", path other: String? = nil) throws -> ChildProcess {
-        let path = try #require(other ?? Self.path)
-        let log = directory.path("log-\(processes.withLock { $0.count })")
-        var all = ["--kubeconfig", kubeconfig, "--namespace", scenario.namespace] + arguments
-        if other == nil { all.insert(command, at: 0) }
-        if command == "run", other == nil, !arguments.contains("--metrics-bind-address") {
-            all += ["--metrics-bind-address", "0"]
-        }
-        let process = try ChildProcess(path, all, logPath: log)
-        processes.withLock { $0.append(process) }
-        return process
-    }
-}
-
-extension ClusterConfiguration {
-    /// A kubeconfig that says the same, for what the scenarios use.
-    fileprivate var kubeconfig: String {
-        var cluster = "server: \"\(server)\""
-        if case .file(let path) = authorities { cluster += ", certificate-authority: \"\(path)\"" }
-        var user = ""
-        if case .token(let token) = authentication { user = "token: \"\(token.value)\"" }
-        return """
-            apiVersion: v1
-            kind: Config
-            current-context: scenario
-            contexts: [{name: scenario, context: {cluster: scenario, user: scenario}}]
-            clusters: [{name: scenario, cluster: {\(cluster)}}]
-            users: [{name: scenario, user: {\(user)}}]
-            """
     }
 }

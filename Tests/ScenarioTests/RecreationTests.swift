@@ -5,8 +5,8 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// Edits of what a StatefulSet keeps from when it was made.
-    @Suite(.timeLimit(.minutes(2))) struct Recreations {
+    /// Edits that need a new StatefulSet, because Kubernetes allows no update of these fields.
+    @Suite("Recreation of StatefulSets", .timeLimit(.minutes(2))) struct RecreationTests {
         private static func applyAgent(_ scenario: Scenario, _ more: JSON) async throws {
             var spec: JSON = [
                 "scrapeConfigs": [["job_name": "app", "static_configs": [["targets": ["localhost:1"]]]]],
@@ -21,11 +21,11 @@ extension Scenarios {
             set?.json["spec", "volumeClaimTemplates"]?[0]?["spec", "resources", "requests", "storage"]?.string
         }
 
-        /// Waits until a StatefulSet is another one and its pods are its own; they have to be the same.
+        /// Waits until a StatefulSet is recreated and has adopted its pods, which have to be the same as before.
         private static func waitForAnother(
             _ set: String, than old: Object?, with uids: [String: String?], _ scenario: Scenario
         ) async throws -> Object {
-            let new = try await waitFor("\(set) is made anew") {
+            let new = try await waitFor("\(set) is recreated") {
                 let found = try await scenario.get(.statefulSets, set)
                 return found?.uid == old?.uid ? nil : found
             }
@@ -33,7 +33,7 @@ extension Scenarios {
                 try await waitUntil("\(pod) is adopted") {
                     try await scenario.get(.pods, pod)?.ownerReferences.first?.uid == new.uid
                 }
-                #expect(try await scenario.get(.pods, pod)?.uid == uid, "\(pod) is the same")
+                #expect(try await scenario.get(.pods, pod)?.uid == uid, "\(pod) stays the same")
             }
             return new
         }
@@ -43,7 +43,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `an agent whose storage or pod management changes gets a new StatefulSet under the same pods`(
+        func `An agent whose storage or pod management changes gets a new StatefulSet with the same pods`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in
@@ -65,7 +65,7 @@ extension Scenarios {
                 #expect(Self.size(third) == "2Gi")
                 try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
                 for field in ["volumeClaimTemplates", "podManagementPolicy"] {
-                    try await waitUntil("what was done for \(field) is told of") {
+                    try await waitUntil("an Event reports the recreation for \(field)") {
                         try await scenario.events("StatefulSetRecreated", about: "cluster").contains {
                             $0
                                 == "StatefulSet \(scenario.namespace)/cluster-agent is recreated to change its \(field), which "
@@ -75,9 +75,9 @@ extension Scenarios {
                 }
                 #expect(try await scenario.events("ApplyRefused", about: "cluster") == [])
 
-                // What can be changed in place is.
+                // Other fields are changed in place.
                 try await scenario.patch(PrometheusAgent.resource, "cluster", ["spec": ["replicas": 1]])
-                try await waitUntil("it has one replica") {
+                try await waitUntil("the StatefulSet has one replica") {
                     try await scenario.get(.statefulSets, "cluster-agent")?.json["spec", "replicas"] == 1
                 }
                 #expect(try await scenario.get(.statefulSets, "cluster-agent")?.uid == third.uid)
@@ -85,7 +85,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `who gives agents volumes that they did not have is told which pods to delete`(
+        func `An agent that gets storage later has an Event that says which pods to delete`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in
@@ -96,7 +96,7 @@ extension Scenarios {
                     PrometheusAgent.resource, "cluster", ["spec": ["storage": ["size": "1Gi"]]])
                 let second = try await Self.waitForAnother("cluster-agent", than: first, with: uids, scenario)
                 #expect(Self.size(second) == "1Gi")
-                let note = try await waitFor("it is told of") {
+                let note = try await waitFor("an Event reports it") {
                     try await scenario.events("StatefulSetRecreated", about: "cluster").first
                 }
                 #expect(
@@ -110,35 +110,37 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a shard that drains keeps its StatefulSet and its volumes, whatever is edited`(
+        func `A shard that drains keeps its StatefulSet and its volumes, whatever is edited`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in
                 try await Self.applyAgent(scenario, ["shards": 2, "storage": ["size": "1Gi"]])
-                let (stays, goes) = ("cluster-agent", "cluster-agent-shard-1")
-                let uids = Self.pods(scenario, "\(stays)-0", "\(goes)-0")
-                let first = try await scenario.get(.statefulSets, stays)
-                let draining = try await scenario.get(.statefulSets, goes)
+                let (remaining, removed) = ("cluster-agent", "cluster-agent-shard-1")
+                let uids = Self.pods(scenario, "\(remaining)-0", "\(removed)-0")
+                let first = try await scenario.get(.statefulSets, remaining)
+                let draining = try await scenario.get(.statefulSets, removed)
                 try await scenario.patch(
                     PrometheusAgent.resource, "cluster", ["spec": ["shards": 1, "storage": ["size": "2Gi"]]])
                 _ = try await Self.waitForAnother(
-                    stays, than: first, with: uids.filter { $0.key == "\(stays)-0" }, scenario)
-                try await waitUntil("the other one is marked") {
-                    try await scenario.get(.statefulSets, goes)?.annotations["tributary.dev/draining-since"] != nil
+                    remaining, than: first, with: uids.filter { $0.key == "\(remaining)-0" }, scenario)
+                try await waitUntil("the other shard is marked as draining") {
+                    try await scenario.get(.statefulSets, removed)?.annotations["tributary.dev/draining-since"] != nil
                 }
                 try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
-                let still = try await scenario.get(.statefulSets, goes)
+                let still = try await scenario.get(.statefulSets, removed)
                 #expect(still?.uid == draining?.uid)
                 #expect(Self.size(still) == "1Gi")
-                #expect(try await scenario.get(.pods, "\(goes)-0")?.uid == uids["\(goes)-0"] ?? nil)
+                #expect(try await scenario.get(.pods, "\(removed)-0")?.uid == uids["\(removed)-0"] ?? nil)
                 #expect(try await scenario.events("ApplyRefused", about: "cluster") == [])
                 try await scenario.patch(PrometheusAgent.resource, "cluster", ["spec": ["drainTimeout": "0s"]])
-                try await scenario.waitUntilGone(.statefulSets, goes)
+                try await scenario.waitUntilGone(.statefulSets, removed)
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `the central Prometheus gets a new StatefulSet too, receivers do not`(kind: ClusterKind) async throws {
+        func `The central Prometheus gets a new StatefulSet for other storage, but receivers do not`(kind: ClusterKind)
+            async throws
+        {
             try await Scenario.play(kind) { scenario in
                 func apply(_ size: String) async throws {
                     try await scenario.apply(
@@ -164,16 +166,16 @@ extension Scenarios {
                 let (central, receivers) = ("central-prometheus", "main-receive-default")
                 let uids = Self.pods(scenario, "\(central)-0")
                 let before = try await scenario.get(.statefulSets, central)
-                let ring = try await scenario.get(.statefulSets, receivers)
-                let file = scenario.rings.texts
+                let old = try await scenario.get(.statefulSets, receivers)
+                let file = scenario.hashrings.texts
                 try await apply("2Gi")
                 let new = try await Self.waitForAnother(central, than: before, with: uids, scenario)
                 #expect(Self.size(new) == "2Gi")
                 try await scenario.waitForReady(GlobalView.resource, "central")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False ApplyRefused")
                 let still = try #require(try await scenario.get(.statefulSets, receivers))
-                #expect(still.uid == ring?.uid && Self.size(still) == "1Gi" && !still.isBeingDeleted)
-                #expect(scenario.rings.texts == file)
+                #expect(still.uid == old?.uid && Self.size(still) == "1Gi" && !still.isBeingDeleted)
+                #expect(scenario.hashrings.texts == file)
             }
         }
     }

@@ -5,12 +5,12 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    @Suite(.timeLimit(.minutes(2))) struct Tenants {
+    @Suite("Tenants", .timeLimit(.minutes(2))) struct TenantTests {
         @Test(arguments: ClusterKind.available)
-        func `one apply brings a tenant on, and it is ready once its read proxy is`(kind: ClusterKind) async throws {
+        func `A tenant needs one object, and is ready once its read proxy is ready`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 scenario.workloads.hold(deployment: "tenant-a-read")
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("tenant-a")
 
                 let waiting = try await scenario.waitForReady(Tenant.resource, "tenant-a", "False WaitingForPods")
@@ -41,38 +41,43 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a tenant that goes takes what was made for it, and nothing else`(kind: ClusterKind) async throws {
+        func `The deletion of a tenant deletes what was created for it, and nothing else`(kind: ClusterKind)
+            async throws
+        {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "hard-0", 1)
-                try await scenario.applyReceivers("b", ring: "default", 1)
-                try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("a", hashring: "hard-0", 1)
+                try await scenario.applyReceivers("b", hashring: "default", 1)
+                try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
                 for name in ["tenant-a", "tenant-b"] {
                     try await scenario.applyTenant(name, ["hashring": "hard-0"])
                     try await scenario.waitForReady(Tenant.resource, name)
                 }
-                try await scenario.apply(.configMaps, "tenant-a-notes", ["data": ["note": "somebody else's"]])
-                try await scenario.rings.waitFor("hard-0(tenant-a,tenant-b): a-0", "default: b-0")
+                try await scenario.apply(.configMaps, "tenant-a-notes", ["data": ["note": "of another owner"]])
+                try await scenario.hashrings.waitFor("hard-0(tenant-a,tenant-b): a-0", "default: b-0")
                 try await scenario.client.delete(Tenant.resource, scenario.key("tenant-a"))
-                try await scenario.rings.waitFor("hard-0(tenant-b): a-0", "default: b-0")
+                try await scenario.hashrings.waitFor("hard-0(tenant-b): a-0", "default: b-0")
                 try await scenario.waitUntilGone(.deployments, "tenant-a-read")
                 try await scenario.waitUntilGone(.services, "tenant-a-read")
                 try await scenario.waitUntilGone(.configMaps, "tenant-a-datasource")
                 #expect(try await scenario.get(.configMaps, "tenant-a-notes") != nil)
                 #expect(try await scenario.get(.deployments, "tenant-b-read") != nil)
-                // The last tenant of a hard ring takes the ring with it: without tenants Thanos would give it everybody.
+                // Without its last tenant, a hard hashring is removed: with no tenants, Thanos would send it all of
+                // them.
                 try await scenario.client.delete(Tenant.resource, scenario.key("tenant-b"))
-                try await scenario.rings.waitFor("default: b-0")
+                try await scenario.hashrings.waitFor("default: b-0")
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a tenant whose ring does not exist is told so, holds up nobody, and is mended`(kind: ClusterKind)
+        func `A tenant whose hashring does not exist gets an Event, blocks no others, and can be fixed`(
+            kind: ClusterKind
+        )
             async throws
         {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "hard-0", 1)
-                try await scenario.applyReceivers("b", ring: "default", 1)
-                try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                try await scenario.applyReceivers("a", hashring: "hard-0", 1)
+                try await scenario.applyReceivers("b", hashring: "default", 1)
+                try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("tenant-b", ["hashring": "ring-b"])
                 let refused = try await scenario.waitForReady(Tenant.resource, "tenant-b", "False HashringNotFound")
                 let note = """
@@ -86,47 +91,47 @@ extension Scenarios {
 
                 try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
-                try await scenario.rings.waitFor("hard-0(tenant-a): a-0", "default: b-0")
+                try await scenario.hashrings.waitFor("hard-0(tenant-a): a-0", "default: b-0")
 
-                try await scenario.applyReceivers("c", ring: "ring-b", 1)
+                try await scenario.applyReceivers("c", hashring: "ring-b", 1)
                 try await scenario.applyView(
-                    Scenario.ring("hard-0"), Scenario.ring("ring-b"), Scenario.ring("default", soft: true))
+                    Scenario.hashring("hard-0"), Scenario.hashring("ring-b"), Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(Tenant.resource, "tenant-b")
-                try await scenario.rings.waitFor(
+                try await scenario.hashrings.waitFor(
                     "hard-0(tenant-a): a-0", "ring-b(tenant-b): c-0", "default: b-0")
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `of two tenants with one id the older has it, until it goes`(kind: ClusterKind) async throws {
+        func `The older of two tenants with the same id keeps it until it is deleted`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyReceivers("a", ring: "hard-0", 1)
-                try await scenario.applyView(Scenario.ring("hard-0"))
-                // The older one by name as well: the API server tells times by the second.
+                try await scenario.applyReceivers("a", hashring: "hard-0", 1)
+                try await scenario.applyView(Scenario.hashring("hard-0"))
+                // The older one is also the first by name, since Kubernetes timestamps have a resolution of one second.
                 try await scenario.applyTenant("one", ["hashring": "hard-0", "id": "acme"])
                 try await scenario.waitForReady(Tenant.resource, "one")
                 try await scenario.applyTenant("two", ["hashring": "hard-0", "id": "acme"])
                 try await scenario.waitForReady(Tenant.resource, "two", "False DuplicateID")
-                try await waitUntil("an Event says so") {
+                try await waitUntil("an Event reports it") {
                     try await scenario.events("DuplicateID", about: "two").count == 1
                 }
                 try await scenario.waitForReady(Tenant.resource, "one")
-                try await scenario.rings.waitFor("hard-0(acme): a-0")
+                try await scenario.hashrings.waitFor("hard-0(acme): a-0")
                 try await scenario.client.delete(Tenant.resource, scenario.key("one"))
                 try await scenario.waitForReady(Tenant.resource, "two")
                 try await scenario.waitUntilGone(.deployments, "one-read")
-                #expect(scenario.rings.latest == ["hard-0(acme): a-0"])
+                #expect(scenario.hashrings.latest == ["hard-0(acme): a-0"])
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a tenant may be there before its GlobalView`(kind: ClusterKind) async throws {
+        func `A tenant can be created before its GlobalView`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a", "False GlobalViewNotFound")
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
-                // What its people read through stays when the view goes.
+                // The read proxy stays when the view is deleted.
                 try await scenario.client.delete(GlobalView.resource, scenario.key("main"))
                 try await scenario.waitForReady(Tenant.resource, "tenant-a", "False GlobalViewNotFound")
                 #expect(try await scenario.get(.deployments, "tenant-a-read") != nil)
@@ -134,9 +139,10 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `what somebody changes is repaired, and what is theirs stays`(kind: ClusterKind) async throws {
+        func `Edits of a tenant's objects are reverted, and fields of other owners stay`(kind: ClusterKind) async throws
+        {
             try await Scenario.play(kind) { scenario in
-                try await scenario.applyView(Scenario.ring("default", soft: true))
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.waitForReady(Tenant.resource, "tenant-a")
                 let before = try #require(try await scenario.get(.deployments, "tenant-a-read"))
@@ -150,7 +156,7 @@ extension Scenarios {
                     ],
                 ]
                 try await scenario.patch(.deployments, "tenant-a-read", edit)
-                let repaired = try await waitFor("the arguments are as they were") { () -> Object? in
+                let repaired = try await waitFor("the arguments are restored") { () -> Object? in
                     let now = try await scenario.get(.deployments, "tenant-a-read")
                     return now?.json["spec", "template", "spec", "containers"]?[0]?["args"] == arguments ? now : nil
                 }
@@ -161,13 +167,13 @@ extension Scenarios {
 
                 let service = try #require(try await scenario.get(.services, "tenant-a-read"))
                 try await scenario.client.delete(.services, service.key)
-                try await waitUntil("the Service is there again") {
+                try await waitUntil("the Service exists again") {
                     try await scenario.get(.services, "tenant-a-read").map { $0.uid != service.uid } ?? false
                 }
-                // Whoever takes our label off cannot hide the object from us for long.
+                // An object without Tributary's label is still found.
                 let unlabel: JSON = ["metadata": ["labels": ["app.kubernetes.io/managed-by": .null]]]
                 try await scenario.patch(.configMaps, "tenant-a-datasource", unlabel)
-                try await waitUntil("the label is back") {
+                try await waitUntil("the label is restored") {
                     try await scenario.get(.configMaps, "tenant-a-datasource")?
                         .labels["app.kubernetes.io/managed-by"] == "tributary"
                 }

@@ -3,11 +3,11 @@ import Glibc
 #endif
 import Kube
 
-/// A program that a test runs beside itself, its output in a file, ended by its process id.
+/// A program that a test runs as a child process, with its output in a file.
 public final class ChildProcess: Sendable {
     /// The process id.
     public let pid: pid_t
-    /// Where standard output and standard error go.
+    /// The path of the file with standard output, and with standard error unless that has its own file.
     public let logPath: String
     private let status = Locked<Int32?>(nil)
 
@@ -16,8 +16,8 @@ public final class ChildProcess: Sendable {
         public var description: String
     }
 
-    /// Starts a program. It reads a file, by default an empty one; its output goes to `logPath`, its errors to a file of
-    /// their own or there as well. Whoever starts it stops it: it outlives a test that crashes.
+    /// Starts a program. Its standard input is a file, by default an empty one. Its output goes to `logPath`, and its
+    /// errors to `errorPath`, by default the same file. The caller has to stop it. It outlives a test that crashes.
     public init(
         _ path: String, _ arguments: [String], environment: [String: String] = [:],
         input: String = "/dev/null", logPath: String, errorPath: String? = nil
@@ -33,7 +33,7 @@ public final class ChildProcess: Sendable {
         } else {
             posix_spawn_file_actions_adddup2(&actions, 1, 2)
         }
-        // Else a program that outlives the tests keeps their pipes open, and whoever reads those waits for it.
+        // Otherwise a program that outlives the tests keeps their pipes open, and readers of these pipes wait for it.
         for descriptor in Self.openDescriptors { posix_spawn_file_actions_addclose(&actions, descriptor) }
         var merged = Self.environment
         for (key, value) in environment { merged[key] = value }
@@ -48,7 +48,7 @@ public final class ChildProcess: Sendable {
         pid = child
     }
 
-    /// What this process has open besides the three that every program has.
+    /// The open file descriptors of this process except standard input, output and error.
     private static var openDescriptors: [Int32] {
         TemporaryDirectory.names(in: "/proc/self/fd").compactMap { Int32($0) }.filter { $0 > 2 }
     }
@@ -67,7 +67,7 @@ public final class ChildProcess: Sendable {
         return result
     }
 
-    /// Where a program lies, by `PATH` or the given folders; nil where it is not installed.
+    /// The path of a program in the given folders or in `PATH`; nil if it is not installed.
     public static func find(_ name: String, in folders: [String] = []) -> String? {
         let path = (environment["PATH"] ?? "").split(separator: ":").map(String.init)
         return (folders + path + ["/usr/sbin"]).map { "\($0)/\(name)" }.first { access($0, X_OK) == 0 }
@@ -76,7 +76,7 @@ public final class ChildProcess: Sendable {
     /// Whether the program still runs.
     public var isRunning: Bool { exitStatus == nil }
 
-    /// The wait status once the program has ended.
+    /// The wait status; nil while the program runs.
     public var exitStatus: Int32? {
         status.withLock { status in
             if status == nil {
@@ -87,12 +87,12 @@ public final class ChildProcess: Sendable {
         }
     }
 
-    /// Sends a signal, if the program still runs.
+    /// Sends a signal if the program still runs.
     public func signal(_ number: Int32) {
         if isRunning { kill(pid, number) }
     }
 
-    /// Ends the program: SIGTERM, and SIGKILL where that has not helped after some seconds.
+    /// Stops the program with SIGTERM, and with SIGKILL if it still runs after `patience`.
     public func stop(patience: Duration = .seconds(10)) async {
         signal(SIGTERM)
         try? await waitUntil("\(pid) ends", within: patience) { !self.isRunning }
@@ -102,10 +102,10 @@ public final class ChildProcess: Sendable {
         }
     }
 
-    /// What the program has written so far.
+    /// The program's log so far.
     public var log: String { (try? TemporaryDirectory.read(logPath)) ?? "" }
 
-    /// Runs a program to its end and gives its exit code and output.
+    /// Runs a program until it ends, and returns its exit code and output.
     public static func run(
         _ path: String, _ arguments: [String], environment: [String: String] = [:],
         within limit: Duration = .seconds(60)

@@ -2,21 +2,21 @@
 import Glibc
 #endif
 
-/// A Prometheus that is installed on this machine, for tests with the real one.
+/// A Prometheus that is installed on this machine.
 public struct InstalledPrometheus: Sendable, CustomStringConvertible {
     /// The folder with `prometheus` and `promtool`.
     public let folder: String
     /// The version, such as `2.53.4`.
     public let version: String
 
-    /// The server.
+    /// The path of the server.
     public var prometheus: String { "\(folder)/prometheus" }
-    /// The checker.
+    /// The path of promtool.
     public var promtool: String { "\(folder)/promtool" }
     public var description: String { "Prometheus \(version)" }
 
-    /// All that are found: on `PATH`, and unpacked as `prometheus-*` in the folder that `TRIBUTARY_TOOLS` names, or in
-    /// `.tools`. Empty where there is none.
+    /// All installed versions: the one in `PATH`, and those in folders `prometheus-*` of `TRIBUTARY_TOOLS`, by default
+    /// `.tools`.
     public static func all() async -> [InstalledPrometheus] {
         let tools = ChildProcess.environment["TRIBUTARY_TOOLS"] ?? ".tools"
         var folders = TemporaryDirectory.names(in: tools).filter { $0.hasPrefix("prometheus-") }.flatMap { name in

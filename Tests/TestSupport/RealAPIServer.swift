@@ -1,6 +1,6 @@
-/// A genuine kube-apiserver with etcd on loopback, from `KUBEBUILDER_ASSETS` or its default folder.
+/// A real kube-apiserver with etcd on loopback, from `KUBEBUILDER_ASSETS` or its default folder.
 public final class RealAPIServer: Sendable {
-    /// The folder with the binaries, nil where there are none.
+    /// The folder with the binaries; nil if they are not installed.
     public static var assets: String? {
         let folder = ChildProcess.environment["KUBEBUILDER_ASSETS"] ?? "/usr/local/kubebuilder/bin"
         let hasAll = ["etcd", "kube-apiserver"].allSatisfy { ChildProcess.find($0, in: [folder]) == "\(folder)/\($0)" }
@@ -15,10 +15,10 @@ public final class RealAPIServer: Sendable {
     private let etcd: ChildProcess
     private let server: ChildProcess
 
-    /// Starts both and waits until the server is ready; throws with the end of its log where it isn't.
+    /// Starts etcd and kube-apiserver, and waits until the server is ready. Throws the end of its log if it ends.
     public init() async throws {
         guard let assets = Self.assets else {
-            throw WaitingError(description: "no kube-apiserver: set KUBEBUILDER_ASSETS")
+            throw WaitingError(description: "kube-apiserver is not found: set KUBEBUILDER_ASSETS")
         }
         let directory = try TemporaryDirectory()
         self.directory = directory
@@ -66,12 +66,12 @@ public final class RealAPIServer: Sendable {
         }
     }
 
-    /// The certificate authority and an administrator's certificate and key, as files.
+    /// The paths of the certificate authority and of an administrator's certificate and key.
     public var certificates: (authority: String, certificate: String, key: String) {
         (directory.path("pki/ca.crt"), directory.path("pki/admin.crt"), directory.path("pki/admin.key"))
     }
 
-    /// Ends both by their process ids and removes their files.
+    /// Stops both and removes their files.
     public func stop() async {
         await server.stop()
         await etcd.stop()
@@ -79,7 +79,7 @@ public final class RealAPIServer: Sendable {
     }
 
     private func waitUntilReady(curl: String?, certificates: String) async throws {
-        guard let curl else { throw WaitingError(description: "no curl to ask for /readyz") }
+        guard let curl else { throw WaitingError(description: "curl is not found, which requests /readyz") }
         let arguments = [
             "-s", "-m", "2", "--cacert", "\(certificates)/ca.crt", "--cert", "\(certificates)/admin.crt", "--key",
             "\(certificates)/admin.key", "\(url)/readyz",
@@ -95,7 +95,7 @@ public final class RealAPIServer: Sendable {
 
     private static func makeCertificates(in directory: TemporaryDirectory) async throws {
         guard let openssl = ChildProcess.find("openssl") else {
-            throw WaitingError(description: "no openssl to make certificates with")
+            throw WaitingError(description: "openssl is not found, which creates the certificates")
         }
         func run(_ command: String) async throws {
             let arguments = command.split(separator: " ").map { String($0).replacing("@", with: directory.path("pki")) }

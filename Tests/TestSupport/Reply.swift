@@ -3,7 +3,7 @@ import NIOCore
 import NIOHTTP1
 
 extension ScriptedServer {
-    /// How a script answers one request: whole, piece by piece, or not at all.
+    /// The response of a script to one request: whole, in pieces, or not at all.
     public final class Reply: Sendable {
         private enum Stage { case idle, head, ended }
 
@@ -16,25 +16,25 @@ extension ScriptedServer {
             self.isHead = isHead
         }
 
-        /// Whether the client has gone away.
+        /// Whether the connection is closed.
         public var isClosed: Bool { !channel.isActive }
 
-        /// Waits until the client has gone away.
+        /// Waits until the connection is closed.
         public func closed() async throws { try await channel.closeFuture.get() }
 
-        /// Sends JSON, whole.
+        /// Sends a whole response with JSON.
         public func json(_ json: JSON, status: Int = 200, headers: [(String, String)] = []) async throws {
             try await respond(status, headers: [("Content-Type", "application/json")] + headers, json.encoded())
         }
 
-        /// Sends an answer, whole.
+        /// Sends a whole response.
         public func respond(_ status: Int, headers: [(String, String)] = [], _ body: [UInt8] = []) async throws {
             try await head(status, headers: headers + [("Content-Length", String(body.count))])
             if !body.isEmpty { try await write(body) }
             try await end()
         }
 
-        /// Sends status and header fields; without a `Content-Length` among them the body is chunked.
+        /// Sends the status and the header fields. Without `Content-Length`, the body is chunked.
         public func head(_ status: Int, headers: [(String, String)] = []) async throws {
             guard
                 stage.withLock({ stage in
@@ -47,17 +47,17 @@ extension ScriptedServer {
             try await channel.writeAndFlush(HTTPServerResponsePart.head(head)).get()
         }
 
-        /// Sends a piece of the body, and returns when the system has taken it.
+        /// Sends a part of the body, and returns when the kernel has it.
         public func write(_ bytes: [UInt8]) async throws {
             guard !isHead else { return }
             let buffer = channel.allocator.buffer(bytes: bytes)
             try await channel.writeAndFlush(HTTPServerResponsePart.body(.byteBuffer(buffer))).get()
         }
 
-        /// Sends a piece of the body.
+        /// Sends a part of the body.
         public func write(_ text: String) async throws { try await write(Array(text.utf8)) }
 
-        /// Begins a watch: 200 in JSON, chunked.
+        /// Starts the response to a watch: 200 with chunked JSON.
         public func watch() async throws { try await head(200, headers: [("Content-Type", "application/json")]) }
 
         /// Sends one event of a watch.
@@ -65,7 +65,7 @@ extension ScriptedServer {
             try await write((["type": .string(type), "object": object] as JSON).text() + "\n")
         }
 
-        /// Ends the answer; nothing happens if it is ended.
+        /// Ends the response. Does nothing if it has ended.
         public func end() async throws {
             let before = stage.withLock { stage in
                 defer { stage = .ended }
@@ -82,13 +82,13 @@ extension ScriptedServer {
             try await channel.writeAndFlush(HTTPServerResponsePart.end(nil)).get()
         }
 
-        /// Closes the connection in the middle of whatever it is.
+        /// Closes the connection, even in the middle of a response.
         public func drop() {
             stage.withLock { $0 = .ended }
             channel.close(promise: nil)
         }
 
-        /// Sends bytes as they are, past all of HTTP, and closes the connection.
+        /// Sends a text without any HTTP encoding, and closes the connection.
         public func raw(_ text: String) async throws {
             stage.withLock { $0 = .ended }
             let buffer = channel.allocator.buffer(string: text)
@@ -105,7 +105,7 @@ extension ScriptedServer {
             channel.close(promise: nil)
         }
 
-        /// Has the kernel take only little from us at a time, so that ``write(_:)`` waits for the client early.
+        /// Reduces the kernel's send buffer, so that ``write(_:)`` waits for the client early.
         public func limitBuffers() async throws {
             try await channel.setOption(.socketOption(.so_sndbuf), value: 64 * 1024).get()
         }

@@ -3,23 +3,23 @@ import NIOCore
 import NIOHTTP1
 import NIOPosix
 
-/// An HTTP/1.1 server on loopback whose answers a test writes: one call of the script for each request.
+/// An HTTP/1.1 server on loopback that calls a test's script for each request.
 ///
-/// The script runs in a task of its own; when it returns without an answer's end, the answer is ended for it.
+/// The script runs in its own task. If it returns without ending the response, the server ends it.
 public final class ScriptedServer: Sendable {
-    /// A request, whole.
+    /// A complete request.
     public struct Request: Sendable {
         public var method: String
-        /// Path and query as they came.
+        /// The path and the query as received.
         public var target: String
         public var headers: [(name: String, value: String)]
         public var body: [UInt8]
-        /// Which connection it came on, counted from 1.
+        /// The number of its connection, from 1.
         public var connection: Int
-        /// Which request of the server it is, counted from 1.
+        /// The number of the request, from 1.
         public var number: Int
 
-        /// The path, percent-decoded where a segment needs it not to be.
+        /// The path, not percent-decoded.
         public var path: String { String(target.prefix { $0 != "?" }) }
 
         /// The query's parameters, percent-decoded.
@@ -32,12 +32,12 @@ public final class ScriptedServer: Sendable {
             return query
         }
 
-        /// The first header field of a name.
+        /// The value of the first header field with a name.
         public func header(_ name: String) -> String? {
             headers.first { $0.name.lowercased() == name.lowercased() }?.value
         }
 
-        /// The body as JSON, null if it is none.
+        /// The body as JSON; null if it is not JSON.
         public var json: JSON { (try? JSON(parsing: body)) ?? .null }
     }
 
@@ -57,7 +57,7 @@ public final class ScriptedServer: Sendable {
         port = channel.localAddress?.port ?? 0
     }
 
-    /// Starts a server on a free port, or on one of its own at another address of loopback.
+    /// Starts a server, by default on a free port of 127.0.0.1.
     public static func start(host: String = "127.0.0.1", port: Int = 0, _ script: @escaping Script) async throws
         -> ScriptedServer
     {
@@ -82,10 +82,10 @@ public final class ScriptedServer: Sendable {
     /// The requests so far.
     public var requests: [Request] { state.withLock { $0.requests } }
 
-    /// How many connections were made so far.
+    /// The number of connections so far.
     public var connectionCount: Int { state.withLock { $0.connections } }
 
-    /// How many connections are open now.
+    /// The number of connections that are open now.
     public var openConnectionCount: Int { state.withLock { $0.channels.count } }
 
     /// Stops the server and closes its connections.
@@ -126,7 +126,7 @@ private func percentDecoded(_ text: Substring) -> String {
     return String(decoding: bytes, as: UTF8.self)
 }
 
-/// Puts requests together and starts the script for each.
+/// Assembles requests and starts the script for each.
 private final class RequestHandler: ChannelInboundHandler {
     typealias InboundIn = HTTPServerRequestPart
     typealias OutboundOut = HTTPServerResponsePart

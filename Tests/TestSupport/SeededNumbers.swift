@@ -1,8 +1,8 @@
-/// Numbers that look random and are the same for the same seed, on every machine: SplitMix64.
+/// A SplitMix64 generator of pseudorandom numbers. The same seed gives the same numbers on every machine.
 public struct SeededNumbers: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
-    /// A sequence of its own for each seed.
+    /// Creates the sequence of a seed.
     public init(seed: UInt64) { state = seed }
 
     /// The next number.

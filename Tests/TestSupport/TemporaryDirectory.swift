@@ -1,35 +1,34 @@
 import FoundationEssentials
-import Kube
 
 #if canImport(Glibc)
 import Glibc
 #endif
 
-/// A folder of a test's own under the system's temporary one.
+/// A temporary folder of one test.
 public struct TemporaryDirectory: Sendable {
-    /// The folder.
+    /// The path of the folder.
     public let root: String
 
-    /// What could not be read or written.
+    /// A file or folder that cannot be read or written.
     public struct FileError: Error, CustomStringConvertible {
         public var description: String
     }
 
-    /// Makes a new, empty folder.
+    /// Creates a new, empty folder.
     public init() throws {
         var template = Array("/tmp/tributary-test-XXXXXX".utf8CString)
-        guard mkdtemp(&template) != nil else { throw FileError(description: "no temporary folder can be made") }
+        guard mkdtemp(&template) != nil else { throw FileError(description: "cannot create a temporary folder") }
         root = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// The path of a file in the folder.
     public func path(_ name: String) -> String { "\(root)/\(name)" }
 
-    /// Writes a file, making the folders on the way, and gives its path.
+    /// Writes a text file and creates its folders. Returns its path.
     @discardableResult
     public func write(_ name: String, _ text: String) throws -> String { try write(name, Array(text.utf8)) }
 
-    /// Writes a file of any bytes, and the folders it lies in; returns its path.
+    /// Writes a file and creates its folders. Returns its path.
     @discardableResult
     public func write(_ name: String, _ bytes: [UInt8]) throws -> String {
         let parts = name.split(separator: "/")
@@ -42,7 +41,7 @@ public struct TemporaryDirectory: Sendable {
         return path(name)
     }
 
-    /// Puts a file in another's place, so that whoever reads it finds the one or the other and nothing in between.
+    /// Replaces a file atomically: readers get either the old or the new file.
     public func replace(_ name: String, _ text: String) throws {
         try write("\(name).new", text)
         guard rename(path("\(name).new"), path(name)) == 0 else {
@@ -60,51 +59,13 @@ public struct TemporaryDirectory: Sendable {
         return String(decoding: bytes, as: UTF8.self)
     }
 
-    /// The names of what is in a folder, sorted; none where it is not there.
+    /// The names of a folder's entries, sorted; empty if the folder does not exist.
     public static func names(in path: String) -> [String] {
         ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
     }
 
-    /// Removes the folder with all that is in it.
+    /// Removes the folder with its contents.
     public func remove() {
         try? FileManager.default.removeItem(atPath: root)
-    }
-}
-
-/// A port on loopback that is free, and given to nobody else in this process.
-///
-/// It is below those that Linux gives to outgoing connections, which would else take it before a program listens there.
-public func freePort() throws -> Int {
-    for _ in 0..<1000 {
-        let port = UInt16.random(in: 10000..<32768)
-        if canListen(on: port), givenPorts.withLock({ $0.insert(port).inserted }) { return Int(port) }
-    }
-    throw TemporaryDirectory.FileError(description: "no free port on loopback")
-}
-
-/// An address of loopback, all of 127.0.0.0/8, at which a port is free, for what has a port that is fixed.
-///
-/// It is drawn by lot, so that tests beside each other have addresses of their own.
-public func freeLoopbackAddress(port: UInt16) throws -> String {
-    for _ in 0..<1000 {
-        let address = "127.\((1...3).map { _ in "\(Int.random(in: 1...254))" }.joined(separator: "."))"
-        if canListen(on: port, at: address) { return address }
-    }
-    throw TemporaryDirectory.FileError(description: "no address of loopback with port \(port) free")
-}
-
-private let givenPorts = Locked(Set<UInt16>())
-
-private func canListen(on port: UInt16, at host: String = "127.0.0.1") -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-    defer { close(descriptor) }
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = port.bigEndian
-    address.sin_addr.s_addr = inet_addr(host)
-    return withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { generic in
-            bind(descriptor, generic, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        }
     }
 }

@@ -2,15 +2,10 @@ import HashringController
 import Kube
 import KubeClient
 import LocalCluster
-import Observability
-import Planning
-import PlanningInput
 import TestSupport
-import Testing
-import YAML
 
-/// A scenario with the drop-in for thanos-receive-controller in the operator's place, under exactly the Role that
-/// thanos-receive-controller comes with.
+/// A scenario in which the drop-in for thanos-receive-controller runs instead of the operator, with exactly the Role of
+/// thanos-receive-controller.
 final class DropIn: Sendable {
     static let base = "thanos-receive-controller-tenants"
     static let generated = "thanos-receive-controller-tenants-generated"
@@ -18,17 +13,17 @@ final class DropIn: Sendable {
     static let userAgent = "drop-in"
 
     let scenario: Scenario
-    /// What was published.
-    let rings: RingHistory
+    /// The published files.
+    let hashrings: HashringHistory
     /// How the drop-in connects.
     let cluster: ClusterConfiguration
-    private let running = Locked<[Running]>([])
+    private let running = Locked<[RunningDropIn]>([])
 
-    /// Plays a scenario in a namespace of its own; the drop-in is started by `body`.
+    /// Plays a scenario in its own namespace. `body` starts the drop-in.
     static func play(_ kind: ClusterKind, _ body: (DropIn) async throws -> Void) async throws {
         try await Scenario.play(kind, startsOperator: false) { scenario in
             let dropIn = try await DropIn(scenario)
-            let recording = Task { await dropIn.rings.run() }
+            let recording = Task { await dropIn.hashrings.run() }
             let result: Result<Void, any Error>
             do {
                 result = .success(try await body(dropIn))
@@ -45,7 +40,7 @@ final class DropIn: Sendable {
 
     private init(_ scenario: Scenario) async throws {
         self.scenario = scenario
-        rings = RingHistory(scenario.client, scenario.key(Self.generated))
+        hashrings = HashringHistory(scenario.client, scenario.key(Self.generated))
         if let local = scenario.local {
             local.faults = { Self.refusal(of: $0) }
             cluster = scenario.operatorCluster
@@ -68,13 +63,9 @@ final class DropIn: Sendable {
     }
 
     /// The objects of the example.
-    static func example() throws -> [Object] {
-        try Checkout.list("examples/thanos-receive-controller").filter { $0.hasSuffix(".yaml") }.flatMap { path in
-            try YAML.parse(try Checkout.read(path)).map { Object($0.value) }
-        }
-    }
+    static func example() throws -> [Object] { try Example("thanos-receive-controller").objects }
 
-    /// What thanos-receive-controller's Role does not allow, where no RBAC says so.
+    /// Refuses what the Role of thanos-receive-controller does not allow, for a cluster without RBAC.
     private static func refusal(of request: RequestRecord) -> Fault? {
         guard request.userAgent.hasPrefix(userAgent) || request.userAgent.hasPrefix("tributary/") else { return nil }
         let allowed: [String: Set<String>] = [
@@ -88,18 +79,18 @@ final class DropIn: Sendable {
         return nil
     }
 
-    // MARK: - What people do
+    // MARK: - Actions of users
 
     /// `kubectl apply` of the base ConfigMap.
     func applyBase(_ text: String) async throws {
         try await scenario.apply(.configMaps, Self.base, ["data": [Self.file: .string(text)]])
     }
 
-    /// A labelled StatefulSet of receivers.
-    func applyReceivers(_ name: String, ring: String?, _ replicas: Int, arguments: [String] = []) async throws {
+    /// Applies a labelled StatefulSet of receivers.
+    func applyReceivers(_ name: String, hashring: String?, _ replicas: Int) async throws {
         let labels = ["app.kubernetes.io/instance": name]
         let all = labels.merging(["controller.receive.thanos.io": "thanos-receive-controller"]) { first, _ in first }
-        let own = ring.map { ["controller.receive.thanos.io/hashring": $0] } ?? [:]
+        let own = hashring.map { ["controller.receive.thanos.io/hashring": $0] } ?? [:]
         try await scenario.apply(
             .statefulSets, name, labels: all.merging(own) { first, _ in first },
             [
@@ -111,7 +102,7 @@ final class DropIn: Sendable {
                             "containers": [
                                 [
                                     "name": "receive", "image": "quay.io/thanos/thanos:v0.41.0",
-                                    "args": JSON(["receive"] + arguments),
+                                    "args": ["receive"],
                                 ]
                             ]
                         ],
@@ -120,7 +111,7 @@ final class DropIn: Sendable {
             ])
     }
 
-    /// How somebody connects who may do everything.
+    /// How an administrator connects.
     var administrator: ClusterConfiguration {
         guard scenario.kind == .real else { return scenario.operatorCluster }
         return SharedAPIServer.current.withLock { $0?.administrator } ?? scenario.operatorCluster
@@ -131,63 +122,25 @@ final class DropIn: Sendable {
 
     // MARK: - The drop-in
 
-    /// The drop-in in this process.
-    final class Running: Sendable {
-        let log = RecordedLog()
-        let registry = MetricsRegistry()
-        private let client: KubeClient
-        private let task: Task<Void, any Error>
-        private let refused: Locked<[String: Int]>
-
-        init(_ cluster: ClusterConfiguration, _ options: DropInOptions, _ process: DropInController.Process) {
-            let refused = Locked<[String: Int]>([:])
-            self.refused = refused
-            client = KubeClient(
-                cluster,
-                options: KubeClient.Options(userAgent: DropIn.userAgent) { method, _, code in
-                    if code == 403 { refused.withLock { $0[method, default: 0] += 1 } }
-                }, logger: log.logger("client"))
-            let controller = DropInController(
-                client: client, options: options, process: process, registry: registry, logger: log.logger("drop-in"))
-            task = Task { try await controller.run() }
-        }
-
-        func stop() async throws {
-            task.cancel()
-            let result = await task.result
-            await client.shutdown()
-            if case .failure(let error) = result, !(error is CancellationError) { throw error }
-        }
-
-        /// How many answers were 403, by method.
-        var refusals: [String: Int] { refused.withLock { $0 } }
-
-        /// The number of a metric with its labels, as it is served.
-        func metric(_ series: String) -> Double? {
-            registry.text().split(separator: "\n").first { $0.hasPrefix("\(series) ") }
-                .flatMap { Double($0.dropFirst(series.utf8.count + 1)) }
-        }
-    }
-
     /// Starts the drop-in.
     @discardableResult
     func start(
         as cluster: ClusterConfiguration? = nil, lease: ObjectKey? = nil, identity: String = "drop-in",
         _ change: (inout DropInOptions) -> Void = { _ in }
-    ) -> Running {
+    ) -> RunningDropIn {
         var process = DropInController.Process()
         process.lease = lease
         process.identity = identity
         var options = DropInOptions(baseName: Self.base, generatedName: Self.generated, fileName: Self.file)
         options.namespace = scenario.namespace
         change(&options)
-        let started = Running(cluster ?? self.cluster, options, process)
+        let started = RunningDropIn(cluster ?? self.cluster, options, process)
         running.withLock { $0.append(started) }
         return started
     }
 
-    /// Ends one before the scenario does.
-    func stop(_ running: Running) async throws {
+    /// Stops a drop-in before the scenario ends.
+    func stop(_ running: RunningDropIn) async throws {
         self.running.withLock { all in all.removeAll { $0 === running } }
         try await running.stop()
     }

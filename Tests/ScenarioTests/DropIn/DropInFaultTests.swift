@@ -7,18 +7,18 @@ import TestSupport
 import Testing
 
 extension Scenarios {
-    /// The drop-in where the API server does not do as it is asked, which only a local one can be told to.
-    @Suite(.timeLimit(.minutes(2))) struct DropInFaults {
-        private static let prefix = DropIns.prefix
+    /// The drop-in with an API server that fails on demand, as only a local cluster can.
+    @Suite("The drop-in with a failing API server", .timeLimit(.minutes(2))) struct DropInFaultTests {
+        private static let prefix = DropInTests.prefix
 
-        @Test func `only what matters is looked at`() async throws {
+        @Test func `The drop-in watches only its two ConfigMaps and its receivers`() async throws {
             try await DropIn.play(.local) { dropIn in
                 let local = try #require(dropIn.scenario.local)
-                try await dropIn.applyBase(DropIns.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
+                try await dropIn.applyBase(DropInTests.soft)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
                 let running = dropIn.start()
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
-                try await waitUntil("all is quiet") {
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
+                try await waitUntil("both receivers are ready") {
                     dropIn.scenario.workloads.isReady("a-0") && dropIn.scenario.workloads.isReady("a-1")
                 }
                 try await dropIn.scenario.settle()
@@ -47,23 +47,25 @@ extension Scenarios {
             }
         }
 
-        @Test func `the hash is that of what is published, and stays where a write fails`() async throws {
+        @Test func `The hash metric changes only when the file is published, not when a write fails`() async throws {
             try await DropIn.play(.local) { dropIn in
                 let local = try #require(dropIn.scenario.local)
-                try await dropIn.applyBase(DropIns.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
+                try await dropIn.applyBase(DropInTests.soft)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
                 let running = dropIn.start()
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 func hash() -> Double? { running.metric("\(Self.prefix)_configmap_hash") }
-                func expected() -> Double? { dropIn.rings.texts.last.map { Double(HashringFile.configHash(of: $0)) } }
-                try await waitUntil("the hash is told") { hash() == expected() }
+                func expected() -> Double? {
+                    dropIn.hashrings.texts.last.map { Double(HashringFile.configHash(of: $0)) }
+                }
+                try await waitUntil("the metric has the hash of the file") { hash() == expected() }
                 let first = expected()
                 let isBroken = Locked(true)
                 let role = local.faults
                 local.faults = { request in
                     let isWrite = request.userAgent == DropIn.userAgent && request.verb == "update"
                     if isWrite, isBroken.withLock({ $0 }) {
-                        return .status(APIStatus(code: 500, reason: "InternalError", message: "etcd is away"))
+                        return .status(APIStatus(code: 500, reason: "InternalError", message: "etcd is unavailable"))
                     }
                     return role?(request)
                 }
@@ -74,29 +76,29 @@ extension Scenarios {
                 #expect(running.metric("\(Self.prefix)_reconcile_errors_total{type=\"save\"}") ?? 0 > 0)
                 #expect(hash() == first)
                 isBroken.withLock { $0 = false }
-                try await dropIn.rings.waitFor("soft: a-0")
-                try await waitUntil("the hash is told") { hash() == expected() }
+                try await dropIn.hashrings.waitFor("soft: a-0")
+                try await waitUntil("the metric has the hash of the file") { hash() == expected() }
                 #expect(hash() != first)
             }
         }
 
-        @Test func `pods that cannot be read take nobody out of the ring`() async throws {
+        @Test func `Receivers stay in the hashring if their pods cannot be read`() async throws {
             try await DropIn.play(.local) { dropIn in
                 let local = try #require(dropIn.scenario.local)
-                try await dropIn.applyBase(DropIns.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 2)
-                // Without any patience, one that was not ready at first would leave again.
-                try await waitUntil("both are ready") {
+                try await dropIn.applyBase(DropInTests.soft)
+                try await dropIn.applyReceivers("a", hashring: "soft", 2)
+                // With a leaveAfter of zero, a receiver that is not ready at first would leave again.
+                try await waitUntil("both receivers are ready") {
                     dropIn.scenario.workloads.isReady("a-0") && dropIn.scenario.workloads.isReady("a-1")
                 }
                 let first = dropIn.start { $0.leaveAfter = .zero }
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 try await dropIn.stop(first)
                 let role = local.faults
                 let isBroken = Locked(true)
                 local.faults = { request in
                     if request.resource == "pods", request.userAgent == DropIn.userAgent, isBroken.withLock({ $0 }) {
-                        return .status(APIStatus(code: 500, reason: "InternalError", message: "etcd is away"))
+                        return .status(APIStatus(code: 500, reason: "InternalError", message: "etcd is unavailable"))
                     }
                     return role?(request)
                 }
@@ -105,28 +107,28 @@ extension Scenarios {
                 try await waitUntil("the failure is counted") {
                     running.metric("\(Self.prefix)_reconcile_errors_total{type=\"poll\"}") ?? 0 > 1
                 }
-                #expect(dropIn.rings.all.last == ["soft: a-0 a-1"])
+                #expect(dropIn.hashrings.all.last == ["soft: a-0 a-1"])
                 #expect(running.metric("\(Self.prefix)_reconcile_attempts_total") == 0)
                 isBroken.withLock { $0 = false }
-                try await dropIn.rings.waitFor("soft: a-0 a-1 a-2")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1 a-2")
             }
         }
 
-        @Test func `with a lease only the one that holds it writes`() async throws {
+        @Test func `Only the drop-in that holds the lease writes`() async throws {
             try await DropIn.play(.local) { dropIn in
                 dropIn.scenario.local?.faults = nil
-                try await dropIn.applyBase(DropIns.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 1)
+                try await dropIn.applyBase(DropInTests.soft)
+                try await dropIn.applyReceivers("a", hashring: "soft", 1)
                 let lease = dropIn.scenario.key(DropIn.generated)
                 let leader = dropIn.start(lease: lease, identity: "one")
-                try await dropIn.rings.waitFor("soft: a-0")
+                try await dropIn.hashrings.waitFor("soft: a-0")
                 let other = dropIn.start(lease: lease, identity: "two")
                 try await dropIn.scenario.scale("a", to: 2)
-                try await dropIn.rings.waitFor("soft: a-0 a-1")
+                try await dropIn.hashrings.waitFor("soft: a-0 a-1")
                 #expect(other.metric("\(Self.prefix)_configmap_change_attempts_total") == 0)
                 try await dropIn.stop(leader)
                 try await dropIn.scenario.scale("a", to: 1)
-                try await dropIn.rings.waitFor("soft: a-0")
+                try await dropIn.hashrings.waitFor("soft: a-0")
                 #expect(other.metric("\(Self.prefix)_configmap_change_attempts_total") == 1)
             }
         }

@@ -1,30 +1,30 @@
-import Hashring
-import HashringController
 import Kube
-import KubeClient
 import TestSupport
 import Testing
 
 extension Scenarios {
-    /// thanos-receive-controller itself beside ours, on the same objects.
+    /// The original thanos-receive-controller next to the drop-in, with the same objects.
     @Suite(
+        "The drop-in next to thanos-receive-controller",
         .enabled(
             if: Peer.path != nil && Program.path != nil,
-            "no thanos-receive-controller: THANOS_RECEIVE_CONTROLLER_BIN names one"), .timeLimit(.minutes(3)))
-    struct Peers {
+            "thanos-receive-controller is not found: set THANOS_RECEIVE_CONTROLLER_BIN"), .timeLimit(.minutes(3)))
+    struct PeerTests {
         @Test(arguments: ClusterKind.available, [[], ["-use-az-aware-hashring"], ["--cluster-domain="]])
-        func `both write the same generated ConfigMap`(kind: ClusterKind, flags: [String]) async throws {
+        func `The drop-in and thanos-receive-controller write the same ConfigMap`(kind: ClusterKind, flags: [String])
+            async throws
+        {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 let algorithm = flags.contains("-use-az-aware-hashring") ? #","algorithm":"ketama""# : ""
                 try await dropIn.applyBase(
                     "[{\"hashring\":\"hard\",\"tenants\":[\"b\",\"a\"]\(algorithm)},{\"hashring\":\"soft\"\(algorithm)}]"
                 )
-                try await dropIn.applyReceivers("receive-soft", ring: "soft", 2)
-                try await dropIn.applyReceivers("receive-hard", ring: "hard", 1)
-                try await dropIn.applyReceivers("receive-other", ring: "other", 4)
+                try await dropIn.applyReceivers("receive-soft", hashring: "soft", 2)
+                try await dropIn.applyReceivers("receive-hard", hashring: "hard", 1)
+                try await dropIn.applyReceivers("receive-other", hashring: "other", 4)
                 let workloads = dropIn.scenario.workloads
-                try await waitUntil("receivers are ready") {
+                try await waitUntil("all receivers are ready") {
                     ["receive-soft-0", "receive-soft-1", "receive-hard-0"].allSatisfy(workloads.isReady)
                 }
                 try await Peer.play(dropIn, flags) { peer in
@@ -41,43 +41,43 @@ extension Scenarios {
                          {"hashring": "soft", "algorithm": "ketama"}]
                         """)
                     try await peer.expectSame("another base file") { $0.rings.first?.name == "fixed" }
-                    try await dropIn.applyReceivers("receive-soft-b", ring: "soft", 2)
+                    try await dropIn.applyReceivers("receive-soft-b", hashring: "soft", 2)
                     try await peer.expectSame("a second StatefulSet") { $0.rings.last?.endpoints.count == 3 }
-                    // Both leave a base file alone that they cannot read, and go on when it is mended.
+                    // Both ignore a base file that they cannot read, and continue once it is fixed.
                     try await dropIn.applyBase("[{")
-                    try await dropIn.applyBase(#"[{"hashring":"soft","tenants":["mended"],"algorithm":"ketama"}]"#)
-                    try await peer.expectSame("mended") { $0.rings.first?.tenants == ["mended"] }
+                    try await dropIn.applyBase(#"[{"hashring":"soft","tenants":["fixed"],"algorithm":"ketama"}]"#)
+                    try await peer.expectSame("fixed") { $0.rings.first?.tenants == ["fixed"] }
                 }
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `taking over from the other writes nothing, and nor does handing back`(kind: ClusterKind) async throws {
+        func `A switch to the drop-in and back does not change the ConfigMap`(kind: ClusterKind) async throws {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
                 try await dropIn.applyBase(#"[{"hashring":"hard","tenants":["a"]},{"hashring":"soft"}]"#)
-                try await dropIn.applyReceivers("soft", ring: "soft", 3)
-                try await dropIn.applyReceivers("hard", ring: "hard", 1)
+                try await dropIn.applyReceivers("soft", hashring: "soft", 3)
+                try await dropIn.applyReceivers("hard", hashring: "hard", 1)
                 let workloads = dropIn.scenario.workloads
-                try await waitUntil("receivers are ready") {
+                try await waitUntil("all receivers are ready") {
                     ["soft-0", "soft-1", "soft-2", "hard-0"].allSatisfy(workloads.isReady)
                 }
                 try await Program.with(dropIn.scenario, as: dropIn.cluster) { program in
                     let ports = [try freePort(), try freePort(), try freePort()]
                     var version: String?
-                    for (port, isTheirs) in zip(ports, [true, false, true]) {
+                    for (port, isOriginal) in zip(ports, [true, false, true]) {
                         let flags = Peer.flags(DropIn.generated, port)
                         let process = try program.start(
-                            flags, command: "hashring", path: isTheirs ? Peer.path : nil)
-                        try await waitUntil("it has published") {
+                            flags, command: "hashring", path: isOriginal ? Peer.path : nil)
+                        try await waitUntil("the process has published the file") {
                             try await Peer.metrics(port).contains("hashring_nodes{name=\"soft\"} 3")
                         }
-                        try await waitUntil("the file is there") { try await dropIn.generated() != nil }
+                        try await waitUntil("the generated ConfigMap exists") { try await dropIn.generated() != nil }
                         let found = try await dropIn.generated()
                         version = version ?? found?.resourceVersion
                         #expect(
                             found?.resourceVersion == version,
-                            "\(isTheirs ? "theirs" : "ours"): \(found?.json.text() ?? "")")
+                            "\(isOriginal ? "thanos-receive-controller" : "drop-in"): \(found?.json.text() ?? "")")
                         await process.stop()
                     }
                 }
@@ -85,11 +85,11 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `every metric that the other serves is served`(kind: ClusterKind) async throws {
+        func `The drop-in serves every metric of thanos-receive-controller`(kind: ClusterKind) async throws {
             try await DropIn.play(kind) { dropIn in
                 dropIn.scenario.local?.faults = nil
-                try await dropIn.applyBase(DropIns.soft)
-                try await dropIn.applyReceivers("a", ring: "soft", 1)
+                try await dropIn.applyBase(DropInTests.soft)
+                try await dropIn.applyReceivers("a", hashring: "soft", 1)
                 try await Peer.play(dropIn, []) { peer in
                     try await peer.expectSame("at first")
                     func series(_ port: Int) async throws -> Set<String> {
@@ -103,73 +103,11 @@ extension Scenarios {
                                 line.hasPrefix("#") ? String(line) : String(line.prefix { $0 != " " })
                             })
                     }
-                    let (theirs, ours) = (try await series(peer.theirPort), try await series(peer.ourPort))
-                    #expect(theirs.count > 20)
-                    #expect(theirs.subtracting(ours) == [])
+                    let (original, own) = (try await series(peer.originalPort), try await series(peer.dropInPort))
+                    #expect(original.count > 20)
+                    #expect(original.subtracting(own) == [])
                 }
             }
         }
-    }
-}
-
-/// thanos-receive-controller and ours, each with a generated ConfigMap of its own.
-struct Peer {
-    static let path = ChildProcess.environment["THANOS_RECEIVE_CONTROLLER_BIN"]
-
-    let dropIn: DropIn
-    let theirPort: Int
-    let ourPort: Int
-
-    static func flags(_ generated: String, _ port: Int) -> [String] {
-        [
-            "-configmap-name", DropIn.base, "-configmap-generated-name=\(generated)", "--file-name=\(DropIn.file)",
-            "--scale-timeout=0s", "-internal-addr=127.0.0.1:\(port)",
-        ]
-    }
-
-    static func play(_ dropIn: DropIn, _ more: [String], _ body: (Peer) async throws -> Void) async throws {
-        try await Program.with(dropIn.scenario, as: dropIn.cluster) { program in
-            let peer = Peer(dropIn: dropIn, theirPort: try freePort(), ourPort: try freePort())
-            _ = try program.start(flags("theirs", peer.theirPort) + more, path: path)
-            _ = try program.start(flags("ours", peer.ourPort) + more, command: "hashring")
-            try await body(peer)
-        }
-    }
-
-    static func metrics(_ port: Int) async throws -> String {
-        guard let curl = ChildProcess.find("curl") else { throw WaitingError(description: "no curl") }
-        return try await ChildProcess.run(curl, ["-s", "-m", "5", "http://127.0.0.1:\(port)/metrics"]).output
-    }
-
-    /// Waits until both have written what `isMeant`, and it is the same: the text to the byte, or, since the other gives
-    /// several StatefulSets any order, at least for each ring the same receivers; and the owner.
-    func expectSame(_ what: String, _ isMeant: (HashringFile) -> Bool = { _ in true }) async throws {
-        var last: [Object?] = []
-        func isSame() async throws -> Bool {
-            last = []
-            for name in ["theirs", "ours"] { last.append(try await dropIn.scenario.get(.configMaps, name)) }
-            guard let theirs = last[0], let ours = last[1] else { return false }
-            let texts = [theirs, ours].compactMap { $0.json["data", DropIn.file]?.string }
-            guard texts.count == 2, let file = try? HashringFile(parsing: texts[0]), isMeant(file) else { return false }
-            let isOneSet = file.rings.allSatisfy { ring in
-                Set(ring.endpoints.map { $0.address.split(separator: ".").dropFirst().first }).count < 2
-            }
-            let isEqual = isOneSet ? texts[0] == texts[1] : Self.sorted(texts[0]) == Self.sorted(texts[1])
-            return isEqual && theirs.json["metadata", "ownerReferences"] == ours.json["metadata", "ownerReferences"]
-                && theirs.labels == ours.labels
-                && theirs.json["data"]?.object?.count == ours.json["data"]?.object?.count
-        }
-        do {
-            try await waitUntil(what, within: .seconds(30)) { try await isSame() }
-        } catch is WaitingError {
-            let texts = last.map { $0?.json.text() ?? "nothing" }
-            throw WaitingError(description: "\(what): theirs, then ours:\n\(texts.joined(separator: "\n"))")
-        }
-    }
-
-    private static func sorted(_ text: String) -> HashringFile? {
-        var file = try? HashringFile(parsing: text)
-        for index in file?.rings.indices ?? 0..<0 { file?.rings[index].endpoints.sort { $0.address < $1.address } }
-        return file
     }
 }

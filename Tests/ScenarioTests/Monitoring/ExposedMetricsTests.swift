@@ -28,12 +28,12 @@ extension Scenarios {
                         "--leader-elect", "--leader-election-namespace", lease.namespace, "--metrics-bind-address",
                         "127.0.0.1:\(port)",
                     ])
-                    try await scenario.applyReceivers("a", ring: "default", 3)
-                    try await scenario.applyReceivers("b", ring: "hard-0", 1)
-                    try await scenario.applyView(Scenario.ring("hard-0"), Scenario.ring("default", soft: true))
+                    try await scenario.applyReceivers("a", hashring: "default", 3)
+                    try await scenario.applyReceivers("b", hashring: "hard-0", 1)
+                    try await scenario.applyView(Scenario.hashring("hard-0"), Scenario.hashring("default", soft: true))
                     try await scenario.applyTenant("tenant-a", ["hashring": "hard-0"])
                     try await scenario.applyTenant("tenant-b", ["hashring": "nowhere"])
-                    try await scenario.rings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1 a-2")
+                    try await scenario.hashrings.waitFor("hard-0(tenant-a): b-0", "default: a-0 a-1 a-2")
                     try await scenario.waitForReady(GlobalView.resource, "main")
                     let metrics = try await Self.metrics(port)
                     let families = Set(
@@ -50,7 +50,7 @@ extension Scenarios {
                     #expect(missing.isEmpty, "not exposed: \(missing.sorted())")
                     #expect(read.count >= 20)
 
-                    let text = try #require(scenario.rings.texts.last)
+                    let text = try #require(scenario.hashrings.texts.last)
                     let labels = #"{namespace="\#(scenario.namespace)",globalview="main""#
                     for line in [
                         "tributary_hashring_hash\(labels)} \(HashringFile.configHash(of: text))",

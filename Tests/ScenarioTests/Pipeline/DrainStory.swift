@@ -1,28 +1,26 @@
 import Kube
 import KubeClient
-import Planning
-import PlanningInput
 import PrometheusConfig
 import TestSupport
 import Testing
 import TributaryAPI
 
 extension Scenarios {
-    /// The end of a shard that is taken away, with the operator asking the pods.
+    /// The drain of a removed shard: the operator asks its pods what they have left to send.
     ///
-    /// They wait for most of a minute, so one after the other, for others to have their turn beside them.
-    @Suite(.serialized, .timeLimit(.minutes(5))) struct Drains {
-        /// Where it plays, and with which Prometheus.
+    /// Each test waits for most of a minute. They run one after the other, so that other scenarios can run meanwhile.
+    @Suite("The drain of a removed shard", .serialized, .timeLimit(.minutes(5))) struct DrainStory {
+        /// The cluster and the Prometheus of a test.
         struct Stage: Sendable, CustomTestStringConvertible {
             var kind: ClusterKind
             var installed: InstalledPrometheus
             var testDescription: String { "\(installed) on \(kind.rawValue)" }
         }
 
-        /// The oldest Prometheus that is there in a local cluster, and the newest one beside a genuine API server.
+        /// The oldest installed Prometheus with a local cluster, and the newest one with a real API server.
         static var stages: [Stage] {
             get async {
-                let found = await Programs.prometheuses.compactMap { installed in
+                let found = await InstalledPrograms.prometheuses.compactMap { installed in
                     PrometheusVersion(installed.version).map { (version: $0, installed: installed) }
                 }.sorted { $0.version < $1.version }.map(\.installed)
                 guard let oldest = found.first, let newest = found.last else { return [] }
@@ -34,30 +32,30 @@ extension Scenarios {
         private static let shard = "cluster-agent-shard-1"
 
         @Test(.withPrometheus, arguments: await stages)
-        func `a shard that is taken away stays until it has sent all that it has, and then it goes`(
+        func `A removed shard stays until it has sent all its samples, and is deleted then`(
             stage: Stage
         ) async throws {
             try await Pipeline.play(stage.installed, on: stage.kind) { pipeline in
                 let scenario = pipeline.scenario
                 let api = try await pipeline.startCentral()
-                // By chance all fall to one shard once in thirty thousand runs.
+                // With so many, the probability that all fall to one shard is 1 in 30,000.
                 var targets: [Target] = []
                 for _ in 0..<16 { targets.append(try await pipeline.targets.addOutside()) }
                 try await pipeline.applySharded(scraping: targets)
-                let stays = try await pipeline.startAgent("cluster-agent", at: freeLoopbackAddress(port: 9090)) {
+                let remaining = try await pipeline.startAgent("cluster-agent", at: freeLoopbackAddress(port: 9090)) {
                     $0.contains("job_name: app")
                 }
-                let goes = try await pipeline.startAgent(Self.shard, at: freeLoopbackAddress(port: 9090)) {
+                let removed = try await pipeline.startAgent(Self.shard, at: freeLoopbackAddress(port: 9090)) {
                     $0.contains("job_name: app")
                 }
                 try await pipeline.eventually("all targets arrive, and the agent is ready") {
                     let ready = Scenario.condition("Ready", of: try await scenario.get(.agents, "cluster"))
                     return try await api.query("up{job=\"app\"} == 1").count == targets.count && ready == "True Ready"
                 }
-                let addresses = try await goes.targets().compactMap { $0.labels["instance"] }
+                let addresses = try await removed.targets().compactMap { $0.labels["instance"] }
                 let own = targets.filter { addresses.contains($0.address) }
                 try #require(!own.isEmpty && own.count < targets.count)
-                let pods = (scenario.workloads.uid(of: stays.name), scenario.workloads.uid(of: goes.name))
+                let pods = (scenario.workloads.uid(of: remaining.name), scenario.workloads.uid(of: removed.name))
                 let kept = try await scenario.get(.statefulSets, "cluster-agent")?.uid
 
                 try await pipeline.stopCentral()
@@ -65,52 +63,53 @@ extension Scenarios {
                 try await pipeline.eventually("the shard scrapes while the central Prometheus is away") {
                     zip(own, away).allSatisfy { $0.scrapes >= $1 + 8 }
                 }
-                // Only this shard has these.
+                // Only this shard has these scrapes.
                 let until = own.map(\.scrapes)
                 try await scenario.patch(.agents, "cluster", ["spec": ["shards": 1]])
-                try await pipeline.eventually("the shard that goes scrapes nothing, the other one everything") {
-                    let left = try await goes.targets().count
-                    let taken = try await stays.targets().count
+                try await pipeline.eventually("the removed shard scrapes nothing, and the other one everything") {
+                    let left = try await removed.targets().count
+                    let taken = try await remaining.targets().count
                     return left == 0 && taken == targets.count
                 }
                 let handed = own.map(\.scrapes)
-                try await staysWhileItHasSomethingLeft(pipeline, goes, uid: pods.1)
+                try await expectToStay(pipeline, removed, uid: pods.1)
 
                 try await pipeline.startCentralAgain()
-                try await pipeline.eventually("the operator takes the shard away", within: .seconds(90)) {
+                try await pipeline.eventually("the operator deletes the shard", within: .seconds(90)) {
                     try await scenario.get(.statefulSets, Self.shard) == nil
                 }
-                // At this moment, not some time: all that only this shard had is there.
+                // At this moment, not some time later, all samples that only this shard had have arrived.
                 for (target, last) in zip(own, until) {
-                    let missing = try await pipeline.missing(of: target, through: last, by: [goes], api)
+                    let missing = try await pipeline.missing(of: target, through: last, by: [removed], api)
                     #expect(missing == [], "of scrapes 1 to \(last) of \(target.address)")
                 }
-                try await waitUntil("its Secret, its budget and its pod are gone as well") {
+                try await waitUntil("its Secret, its PodDisruptionBudget and its pod are deleted, too") {
                     let secret = try await scenario.get(.secrets, Self.shard)
                     let budget = try await scenario.get(.podDisruptionBudgets, Self.shard)
-                    return secret == nil && budget == nil && scenario.workloads.uid(of: goes.name) == nil
+                    return secret == nil && budget == nil && scenario.workloads.uid(of: removed.name) == nil
                 }
-                #expect(goes.process.isRunning, "it did not end by itself")
+                #expect(removed.process.isRunning, "the process did not end by itself")
 
-                // The other one is as it was, and between the two nothing is lost.
-                #expect(scenario.workloads.uid(of: stays.name) == pods.0)
+                // The other shard is unchanged, and together they have lost nothing.
+                #expect(scenario.workloads.uid(of: remaining.name) == pods.0)
                 #expect(try await scenario.get(.statefulSets, "cluster-agent")?.uid == kept)
                 #expect(try await scenario.get(.secrets, "cluster-agent") != nil)
-                #expect(stays.process.isRunning)
+                #expect(remaining.process.isRunning)
                 for (index, target) in own.enumerated() {
                     let last = target.scrapes
                     var missing: [Int] = []
                     do {
                         try await pipeline.eventually("") {
-                            missing = try await pipeline.missing(of: target, through: last, by: [goes, stays], api)
-                            // One may have been under way when the shard was told to scrape no more.
+                            missing = try await pipeline.missing(
+                                of: target, through: last, by: [removed, remaining], api)
+                            // One scrape may have been in progress when the shard was told to stop scraping.
                             return missing.count <= 1
                                 && missing.allSatisfy { $0 > until[index] && $0 <= handed[index] }
                         }
                     } catch is WaitingError {
                         throw WaitingError(
                             description:
-                                "scrapes \(missing) of \(last) of \(target.address) do not arrive; it was "
+                                "scrapes \(missing) of \(last) of \(target.address) did not arrive; it was "
                                 + "handed over between \(until[index]) and \(handed[index])")
                     }
                 }
@@ -121,8 +120,11 @@ extension Scenarios {
             }
         }
 
-        /// The operator asks often enough that it would have gone if it was taken for done, or for quiet.
-        private func staysWhileItHasSomethingLeft(_ pipeline: Pipeline, _ agent: Agent, uid: String?) async throws {
+        /// Waits for so many requests of the operator that it would have deleted the shard if it considered the shard
+        /// done or quiet.
+        private func expectToStay(_ pipeline: Pipeline, _ agent: RunningAgent, uid: String?)
+            async throws
+        {
             let scenario = pipeline.scenario
             let log = try scenario.tributary.log
             func looks() -> Int {
@@ -130,7 +132,9 @@ extension Scenarios {
             }
             let before = looks()
             try await pipeline.eventually("the operator asks the shard six times", within: .seconds(90)) {
-                try #require(try await scenario.get(.statefulSets, Self.shard) != nil, "it goes with all that it has")
+                try #require(
+                    try await scenario.get(.statefulSets, Self.shard) != nil, "the shard is deleted with unsent samples"
+                )
                 return looks() >= before + 6
             }
             let set = try #require(try await scenario.get(.statefulSets, Self.shard))
@@ -146,12 +150,12 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a shard whose pods never answer is told of, and goes when its time is made short or somebody deletes it`(
+        func `A removed shard that never answers is reported, and ends by a shorter timeout or by deletion`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in
                 let address = try freeLoopbackAddress(port: 9090)
-                // One for each way to end it; the pods of the third have no address.
+                // One agent for each way to end the drain. The pods of the third one have no address.
                 let agents = ["timed", "deleted", "unborn"]
                 for agent in agents {
                     if agent != "unborn" {
@@ -174,7 +178,7 @@ extension Scenarios {
                     try await scenario.patch(.agents, agent, ["spec": ["shards": 1]])
                 }
                 for agent in agents {
-                    let note = try await waitFor("it is told of") {
+                    let note = try await waitFor("an Event reports it") {
                         try await scenario.events("DrainNotAnswering", about: agent).first
                     }
                     let reason =
@@ -183,7 +187,7 @@ extension Scenarios {
                     #expect(note.contains(reason), "\(note)")
                     #expect(note.hasPrefix("shard 1 is being removed and its progress is unknown: "))
                     #expect(note.contains("spec.drainTimeout"), "\(note)")
-                    try await waitUntil("its status says so too") {
+                    try await waitUntil("the status reports it, too") {
                         try await scenario.readyMessage(agent).hasSuffix("at the latest; no answer from shard 1")
                     }
                     #expect(Scenario.condition("Ready", of: try await scenario.get(.agents, agent)) == "True Ready")
@@ -197,12 +201,12 @@ extension Scenarios {
                     for resource in [Resource.statefulSets, .secrets, .podDisruptionBudgets] {
                         try await scenario.waitUntilGone(resource, "\(agent)-agent-shard-1")
                     }
-                    try await waitUntil("nothing is said of it any more") {
+                    try await waitUntil("the status no longer mentions the shard") {
                         try await scenario.readyMessage(agent) == "all 1 pods are ready"
                     }
                     #expect(try await scenario.get(.statefulSets, "\(agent)-agent") != nil)
                 }
-                try await waitUntil("what is lost is told of") {
+                try await waitUntil("an Event reports the loss") {
                     try await scenario.events("DrainTimedOut", about: "timed").count == 1
                 }
                 #expect(try await scenario.events("DrainTimedOut", about: "deleted") == [])
@@ -216,7 +220,7 @@ extension Resource {
 }
 
 extension Scenario {
-    /// What the Ready condition of an agent says.
+    /// The message of an agent's Ready condition.
     fileprivate func readyMessage(_ agent: String) async throws -> String {
         let conditions = try await get(PrometheusAgent.resource, agent)?.json["status", "conditions"]?.array ?? []
         return conditions.first { $0["type"] == "Ready" }?["message"]?.string ?? ""
@@ -224,7 +228,7 @@ extension Scenario {
 }
 
 extension Pipeline {
-    /// Applies the agent `cluster` of tenant `a` in two shards, which scrapes some targets each second.
+    /// Applies the agent `cluster` of tenant `a` with two shards, which scrape some targets each second.
     fileprivate func applySharded(scraping targets: [Target]) async throws {
         var spec: JSON = [
             "version": JSON(installed.version), "tenantRef": ["name": "tenant-a"], "scrapeInterval": "1s",
@@ -240,10 +244,10 @@ extension Pipeline {
         try await scenario.apply(.agents, "cluster", ["spec": spec])
     }
 
-    /// Which scrapes of a target by some agents did not arrive; but for as many as they gave up themselves, as on a busy
-    /// machine, and for what old versions refuse.
+    /// The scrapes of a target by some agents that did not arrive. None if the agents gave up at least as many scrapes
+    /// themselves, as on a busy machine, or if an old version may have refused samples.
     fileprivate func missing(
-        of target: Target, through last: Int, by agents: [Agent], _ api: QueryAPI
+        of target: Target, through last: Int, by agents: [RunningAgent], _ api: QueryAPI
     ) async throws -> [Int] {
         if mayHaveRefused(agents) { return [] }
         let replicas = agents.map(\.name).joined(separator: "|")

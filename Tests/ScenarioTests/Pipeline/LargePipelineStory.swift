@@ -4,13 +4,15 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-@Suite("A configuration of more than one Secret", .withDiscovery, .timeLimit(.minutes(5)))
+@Suite("Configurations of several Secrets", .withDiscovery, .timeLimit(.minutes(5)))
 struct LargePipelineStory {
-    @Test(arguments: await Programs.discovering)
-    func `is loaded with all its jobs`(_ installed: InstalledPrometheus) async throws {
+    @Test(arguments: await InstalledPrograms.discovering)
+    func `Prometheus loads all jobs of a configuration that is larger than a Secret`(_ installed: InstalledPrometheus)
+        async throws
+    {
         try await Pipeline.play(installed) { pipeline in
             let target = try await pipeline.targets.add("shop-0", app: "shop")
-            // 400 jobs of some 3 KiB: more than the mebibyte that a Secret may have.
+            // 400 jobs of about 3 KiB are more than the 1 MiB that a Secret can have.
             let dropped = (0..<200).map { "metric_\($0)_bucket" }.joined(separator: "|")
             let endpoints = (0..<10).map { index -> JSON in
                 [
@@ -47,9 +49,11 @@ struct LargePipelineStory {
                 pools = Set(try await agent.targets().map(\.pool))
                 return pools.count == count * 10
             }
-            try await pipeline.eventually("each is scraped") { target.asked.count == 10 && target.scrapes >= 400 }
+            try await pipeline.eventually("every job scrapes its target") {
+                target.asked.count == 10 && target.scrapes >= 400
+            }
 
-            // One monitor more is followed in its part, by the same process.
+            // The same process follows one more monitor.
             try await pipeline.scenario.apply(
                 MonitorKind.podMonitor.resource, "one-more",
                 [
@@ -58,7 +62,7 @@ struct LargePipelineStory {
                         "podMetricsEndpoints": [["port": "web", "path": "/more"]],
                     ]
                 ])
-            try await pipeline.eventually("the new job is there") { target.asked.contains("/more") }
+            try await pipeline.eventually("the new job scrapes its target") { target.asked.contains("/more") }
             #expect(agent.process.isRunning)
         }
     }

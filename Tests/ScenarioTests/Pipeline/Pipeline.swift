@@ -5,8 +5,8 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-/// All of it together: a cluster with the operator at work, and the central Prometheus and the agents that it makes there
-/// as real processes, which discover their targets in that cluster.
+/// A cluster with an operator, and the central Prometheus and the agents that the operator creates there, which run as
+/// real processes and discover their targets in that cluster.
 final class Pipeline {
     let scenario: Scenario
     let installed: InstalledPrometheus
@@ -24,10 +24,11 @@ final class Pipeline {
         network = try LoopbackNetwork(Rendered(made: [], given: []))
     }
 
-    /// Plays with one version of Prometheus and a cluster, one of its own where nothing else is said; everything is ended
+    /// Plays with one version of Prometheus and a cluster, by default its own local one, and stops everything
     /// afterwards.
     ///
-    /// The operator looks at the scenario's namespace, or at all of them. Monitors can be had in a local cluster.
+    /// The operator watches the scenario's namespace or all namespaces. Only a local cluster has the definitions of
+    /// monitors.
     static func play(
         _ installed: InstalledPrometheus, on kind: ClusterKind = .local, everywhere: Bool = false,
         _ body: (Pipeline) async throws -> Void
@@ -48,10 +49,10 @@ final class Pipeline {
         }
     }
 
-    /// What the operator has made so far.
+    /// The objects that the operator has created so far.
     func made() async throws -> Rendered {
         var objects: [Object] = []
-        // What StatefulSets mount is there before them.
+        // The objects that StatefulSets mount exist before them.
         for resource in [Resource.statefulSets, .services, .configMaps, .secrets] {
             objects += try await scenario.client.list(resource, namespace: scenario.namespace).items
         }
@@ -60,13 +61,13 @@ final class Pipeline {
 
     // MARK: - The central side
 
-    /// The global view `main`, a central Prometheus, with the tenant `a`; its Prometheus runs afterwards.
+    /// Applies the global view `main` with a central Prometheus and the tenant `a`, and starts the Prometheus.
     func startCentral() async throws -> QueryAPI {
         try await scenario.apply(
             GlobalView.resource, "main", ["spec": ["prometheus": ["version": JSON(installed.version)]]])
         try await scenario.apply(
             Tenant.resource, "tenant-a", ["spec": ["globalViewRef": ["name": "main"], "id": "a"]])
-        let rendered = try await waitFor("the central Prometheus is made") {
+        let rendered = try await waitFor("the StatefulSet of the central Prometheus exists") {
             let made = try await made()
             return made.all("StatefulSet").contains { $0.name == "main-prometheus" } ? made : nil
         }
@@ -76,7 +77,7 @@ final class Pipeline {
         return try await startCentralAgain()
     }
 
-    /// Starts the central Prometheus on the data that it has.
+    /// Starts the central Prometheus again with its data.
     @discardableResult
     func startCentralAgain() async throws -> QueryAPI {
         let pod = try #require(central)
@@ -85,25 +86,24 @@ final class Pipeline {
         return QueryAPI(url: try pod.url(9090))
     }
 
-    /// Ends the central Prometheus as Kubernetes ends a pod.
+    /// Stops the central Prometheus as Kubernetes stops a pod.
     func stopCentral() async throws { try await story.end("main-prometheus-0") }
 
-    /// Whether the central Prometheus may have refused some of what agents sent, for a reason of old versions.
+    /// Whether the central Prometheus may have refused samples of agents because of a fault of old versions.
     ///
-    /// When jobs are reloaded, agents before version 3 may send a staleness marker with the time of the newest sample,
-    /// and a central Prometheus before version 3 refuses all that is sent together with it: nothing that Tributary writes
-    /// keeps them from it.
-    func mayHaveRefused(_ agents: [Agent]) -> Bool {
+    /// On a reload of jobs, agents before version 3 may send a staleness marker with the time of the newest sample, and
+    /// a central Prometheus before version 3 refuses all samples of this request. No configuration prevents this.
+    func mayHaveRefused(_ agents: [RunningAgent]) -> Bool {
         !installed.version.hasPrefix("3.") && agents.contains(where: \.hasDroppedSamples)
     }
 
     // MARK: - Agents
 
-    /// Applies the agent `cluster` of tenant `a`, which takes in every kind of monitor, scrapes each second and sends at
-    /// once; `more` says what else.
+    /// Applies the agent `cluster` of tenant `a`, which selects every kind of monitor, scrapes each second and sends at
+    /// once. `more` has further fields.
     ///
-    /// It is told where the API server is: a process on this machine has no ServiceAccount mounted and none of the
-    /// variables by which a pod finds its own.
+    /// Its configuration has the API server's address, because a process on this machine has neither a mounted
+    /// ServiceAccount nor the environment variables of a pod.
     func applyAgent(_ more: JSON = [:]) async throws {
         var spec: JSON = [
             "version": JSON(installed.version), "tenantRef": ["name": "tenant-a"], "scrapeInterval": "1s",
@@ -115,21 +115,21 @@ final class Pipeline {
             ],
         ]
         if installed.version.hasPrefix("3.") {
-            // It looks at its files every 30 s where nothing else is said.
+            // By default, it reads its files every 30 s.
             spec["additionalArgs"] = [["name": "config.auto-reload-interval", "value": "1s"]]
         }
         for (key, value) in more.object ?? [:] { spec[key] = value }
         try await scenario.apply(PrometheusAgent.resource, "cluster", ["spec": spec.droppingNulls])
     }
 
-    /// Starts a replica of one of the agent's shards, once the operator has made it and its configuration fits. With an
-    /// address of its own, that is the address of its pod in the cluster too.
+    /// Starts a replica of one of the agent's shards, once its StatefulSet exists and its configuration is complete. If
+    /// it gets its own address, its pod in the cluster has this address, too.
     @discardableResult
     func startAgent(
         _ set: String = "cluster-agent", _ ordinal: Int = 0, at host: String? = nil,
         when isComplete: (String) -> Bool = { _ in true }
-    ) async throws -> Agent {
-        let rendered: Rendered = try await waitFor("\(set) is made") {
+    ) async throws -> RunningAgent {
+        let rendered: Rendered = try await waitFor("\(set) exists") {
             let made = try await made()
             guard made.all("StatefulSet").contains(where: { $0.name == set }) else { return nil }
             let texts = try made.all("Secret").filter { $0.name.hasPrefix(set) }.flatMap {
@@ -143,13 +143,15 @@ final class Pipeline {
         agents.append((pod, process))
         let url = try pod.url(9090)
         try await QueryAPI.untilReady("\(url)/-/ready", process)
-        return Agent(name: pod.name, url: url, process: process, folder: pod.folder("config", in: story.directory))
+        return RunningAgent(
+            name: pod.name, url: url, process: process, folder: pod.folder("config", in: story.directory))
     }
 
-    /// What the reload side-car of an agent has written; empty where there is none.
-    func reloads(of agent: Agent) -> String { story.log(of: "\(agent.name)-reload") }
+    /// The log of an agent's reload side-car; empty if it has none.
+    func reloads(of agent: RunningAgent) -> String { story.log(of: "\(agent.name)-reload") }
 
-    /// Waits until a condition holds, while the volumes of all agents follow the cluster as kubelets have them follow.
+    /// Waits until a condition is true. Meanwhile, the volumes of all agents follow the cluster, as a kubelet would
+    /// ensure.
     func eventually(
         _ what: @autoclosure () -> String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
     ) async throws {
@@ -161,7 +163,7 @@ final class Pipeline {
                     do {
                         try agents[index].pod.fillVolumes(in: story.directory, network)
                     } catch is Example.Failure {
-                        // What is there no more, a volume keeps.
+                        // A volume keeps the files of a deleted object.
                     }
                 }
                 if try await condition() { return true }
@@ -169,57 +171,7 @@ final class Pipeline {
                 return false
             }
         } catch is WaitingError {
-            throw WaitingError(description: "waited \(limit) in vain: \(what())")
-        }
-    }
-}
-
-/// An agent's process, and what it says of itself.
-struct Agent {
-    let name: String
-    let url: String
-    let process: ChildProcess
-    /// Where its configuration is mounted.
-    let folder: String
-
-    /// The labels of the targets that it scrapes.
-    func targets() async throws -> [(pool: String, labels: [String: String])] {
-        let answer = try await curl(["\(url)/api/v1/targets?state=active"])
-        return (answer.json["data", "activeTargets"]?.array ?? []).map {
-            ($0["scrapePool"]?.string ?? "", $0["labels"]?.strings ?? [:])
-        }
-    }
-
-    /// The names of the pods that it scrapes.
-    func pods() async throws -> [String] { try await targets().compactMap { $0.labels["pod"] }.sorted() }
-
-    /// The text of its own metrics.
-    func metrics() async throws -> String { try await curl(["\(url)/metrics"]).body }
-
-    /// Whether it was told of samples that they are refused for good, and dropped them.
-    fileprivate var hasDroppedSamples: Bool { process.log.contains("non-recoverable error") }
-}
-
-extension Programs {
-    /// Those that can look for targets in Kubernetes: Debian 12's is built without.
-    static var discovering: [InstalledPrometheus] {
-        get async { await foundDiscovering.value }
-    }
-
-    private static let foundDiscovering = Task {
-        var found: [InstalledPrometheus] = []
-        for installed in await prometheuses where (try? await installed.discoversInKubernetes) == true {
-            found.append(installed)
-        }
-        return found
-    }
-}
-
-extension Trait where Self == ConditionTrait {
-    /// Skips what needs a Prometheus that discovers targets in Kubernetes.
-    static var withDiscovery: Self {
-        .enabled("a Prometheus with Kubernetes discovery is not found: run make tools") {
-            await !Programs.discovering.isEmpty
+            throw WaitingError(description: "\"\(what())\" did not become true within \(limit)")
         }
     }
 }

@@ -8,8 +8,8 @@ import TributaryAPI
 
 @Suite("From a monitor to the central Prometheus", .withDiscovery, .timeLimit(.minutes(5)))
 struct PipelineStory {
-    @Test(arguments: await Programs.discovering)
-    func `what monitors select in the cluster is scraped and arrives, as the cluster and the monitors change`(
+    @Test(arguments: await InstalledPrograms.discovering)
+    func `Series of all selected targets arrive while the cluster and the monitors change`(
         _ installed: InstalledPrometheus
     ) async throws {
         try await Pipeline.play(installed) { pipeline in
@@ -22,14 +22,14 @@ struct PipelineStory {
             let prober = try await pipeline.targets.addOutside { _ in "probe_success 1" }
             let outside = try await pipeline.targets.addOutside()
             try await applyMonitors(pipeline, prober: prober, outside: outside)
-            // Both ways by which a Service's pods are found.
+            // This covers both ways to find the pods of a Service.
             let slices: JSON = installed.version.hasPrefix("3.") ? "EndpointSlice" : .null
             try await pipeline.applyAgent(["serviceDiscoveryRole": slices])
             let agent = try await pipeline.startAgent { text in
                 ["podMonitor/", "serviceMonitor/", "probe/", "scrapeConfig/"].allSatisfy(text.contains)
             }
 
-            // Labels and jobs are those that prometheus-operator gives.
+            // Labels and jobs are those of prometheus-operator.
             func shop(_ pod: String) -> [String: String] {
                 [
                     "job": "shop", "namespace": namespace, "service": "shop", "pod": pod, "endpoint": "web",
@@ -59,12 +59,12 @@ struct PipelineStory {
             }
             #expect(prober.asked == ["/probe?module=http_2xx&target=https%3A%2F%2Fshop.example.org"])
 
-            // A relabelling drops a metric and a label, and nothing else.
+            // The relabeling drops one metric and one label, and nothing else.
             #expect(try await api.query("count(kept)").first?.values == [2])
             #expect(try await api.query("{__name__=\"noise\"}").isEmpty)
             #expect(try await api.query("kept{secret!=\"\"}").isEmpty)
 
-            // A bad monitor beside them does no harm, and says so.
+            // An invalid monitor does not affect the others, and is reported.
             let status = try await pipeline.scenario.get(PrometheusAgent.resource, "cluster")?.json["status"]
             #expect(status?["rejected"] == 1)
             #expect(status?["rejectedMonitors"]?[0]?["name"] == "broken")
@@ -101,60 +101,63 @@ struct PipelineStory {
             ["spec": ["staticConfigs": [["targets": [JSON(outside.address)], "labels": ["rack": "r1"]]]]])
     }
 
-    /// A pod that comes is scraped, and one that is gone is not any more.
-    private func followsPods(_ pipeline: Pipeline, _ agent: Agent, _ api: QueryAPI) async throws {
+    /// Expects that a new pod is scraped, and that a deleted pod is no longer scraped.
+    private func followsPods(_ pipeline: Pipeline, _ agent: RunningAgent, _ api: QueryAPI) async throws {
         let gone = try #require(pipeline.targets["shop-1"])
         try await pipeline.targets.add("shop-2", app: "shop")
         try await pipeline.targets.delete("shop-1")
-        try await pipeline.eventually("the new pod is scraped and the old one is not any more") {
+        try await pipeline.eventually("the new pod is scraped, and the deleted one no longer is") {
             try await api.query("up{job=\"shop\"} == 1").compactMap { $0.labels["pod"] }.sorted()
                 == ["shop-0", "shop-2"]
         }
         let before = gone.scrapes
         let another = try #require(pipeline.targets["shop-2"])
         let until = another.scrapes + 3
-        try await pipeline.eventually("another is scraped on") { another.scrapes >= until }
+        try await pipeline.eventually("another pod is still scraped") { another.scrapes >= until }
         #expect(gone.scrapes == before)
         #expect(agent.process.isRunning)
     }
 
-    /// What is scraped follows monitors, and the process stays: by itself from 3.0 on, by the side-car before.
-    private func followsMonitors(_ pipeline: Pipeline, _ agent: Agent, _ api: QueryAPI) async throws {
+    /// Expects that targets follow the monitors without a restart: by itself from version 3.0 on, and by the side-car
+    /// before.
+    private func followsMonitors(_ pipeline: Pipeline, _ agent: RunningAgent, _ api: QueryAPI) async throws {
         let cart = try #require(pipeline.targets["cart-0"])
         try await pipeline.scenario.applyMonitor(
             "shop", ["relabelings": [["targetLabel": "edited", "replacement": "yes"]]])
         try await pipeline.scenario.client.delete(
             MonitorKind.podMonitor.resource, pipeline.scenario.key("cart"))
-        try await pipeline.eventually("the edit is followed: \(pipeline.reloads(of: agent))") {
+        try await pipeline.eventually("the targets follow the edit: \(pipeline.reloads(of: agent))") {
             let edited = try await api.query("up{edited=\"yes\"} == 1").compactMap { $0.labels["pod"] }.sorted()
             let scraped = try await agent.pods()
             return edited == ["shop-0", "shop-2"] && scraped == edited
         }
-        // Prometheus marks nothing as stale where a whole job is gone, so one looks at who is asked.
+        // Prometheus marks no series as stale if a whole job is removed, so this counts the requests to the target.
         let before = cart.scrapes
         let shop = try #require(pipeline.targets["shop-0"])
         let until = shop.scrapes + 3
-        try await pipeline.eventually("the others are scraped on") { shop.scrapes >= until }
+        try await pipeline.eventually("the other targets are still scraped") { shop.scrapes >= until }
         #expect(cart.scrapes == before)
-        #expect(agent.process.isRunning, "the same process")
+        #expect(agent.process.isRunning, "the process was not restarted")
         let reloads = pipeline.reloads(of: agent)
         #expect(reloads.contains("prometheusReloads=true") == pipeline.installed.version.hasPrefix("2."), "\(reloads)")
     }
 
-    @Test(arguments: await Programs.discovering)
-    func `nothing is lost while the central Prometheus is away`(_ installed: InstalledPrometheus) async throws {
+    @Test(arguments: await InstalledPrograms.discovering)
+    func `No scrape is lost while the central Prometheus is away`(_ installed: InstalledPrometheus) async throws {
         try await Pipeline.play(installed) { pipeline in
             let api = try await pipeline.startCentral()
             for index in 0..<3 { try await pipeline.targets.add("shop-\(index)", app: "shop") }
             try await pipeline.scenario.applyMonitor("shop")
             try await pipeline.applyAgent()
             try await pipeline.startAgent { $0.contains("serviceMonitor/") }
-            try await pipeline.eventually("all arrive") { try await api.query("up{tenant=\"a\"} == 1").count == 3 }
+            try await pipeline.eventually("the series of all targets arrive") {
+                try await api.query("up{tenant=\"a\"} == 1").count == 3
+            }
 
             let targets = pipeline.targets.names.compactMap { name in pipeline.targets[name].map { (name, $0) } }
             try await pipeline.stopCentral()
             let before = targets.map(\.1.scrapes)
-            try await pipeline.eventually("the agent scrapes on for a good while") {
+            try await pipeline.eventually("the agent continues to scrape for a while") {
                 zip(targets, before).allSatisfy { $0.1.scrapes >= $1 + 16 }
             }
             let after = targets.map(\.1.scrapes)
@@ -167,7 +170,7 @@ struct PipelineStory {
                         guard let series = try await api.query(query).first else { return false }
                         let arrived = Set(series.values.map { Int($0) })
                         missing = (1...after[index]).filter { !arrived.contains($0) }
-                        // The agent says so of a scrape that it gave up, as on a busy machine.
+                        // If the agent gave up a scrape, as on a busy machine, its `up` is 0.
                         let up = try await api.query("up{tenant=\"a\",pod=\"\(pod)\"}[10m]").flatMap(\.values)
                         return missing.count <= up.count { $0 == 0 } && up.count >= after[index]
                     }
@@ -176,7 +179,7 @@ struct PipelineStory {
                         description: "\(error): scrapes \(missing) of \(after[index]) are missing; "
                             + "it was away from \(before[index] + 1)")
                 }
-                // No hole: the samples stand as close as the scrapes.
+                // There is no gap: the samples are as close as the scrapes.
                 let times = try await api.query("up{tenant=\"a\",pod=\"\(pod)\"}[10m]").first?.times ?? []
                 let span = (times.last ?? 0) - (times.first ?? 0)
                 #expect(Double(times.count) >= span * 0.8, "\(times.count) samples in \(span) s at one a second")
@@ -184,22 +187,22 @@ struct PipelineStory {
         }
     }
 
-    @Test(arguments: await Programs.discovering)
-    func `two shards share the targets without overlap, replicas have the same, and one that goes hands over`(
+    @Test(arguments: await InstalledPrograms.discovering)
+    func `Two shards share the targets without overlap, and a removed shard hands its targets over`(
         _ installed: InstalledPrometheus
     ) async throws {
         try await Pipeline.play(installed) { pipeline in
             let api = try await pipeline.startCentral()
-            // By chance all fall to one shard once in thirty thousand runs.
+            // With so many, the probability that all fall to one shard is 1 in 30,000.
             for index in 0..<16 { try await pipeline.targets.add("shop-\(index)", app: "shop") }
             try await pipeline.targets.add("both-0", app: "both")
             try await pipeline.scenario.applyMonitor("shop")
             try await pipeline.scenario.applyMonitor(
                 "both", ["relabelings": [["targetLabel": "__tmp_disable_sharding", "replacement": "true"]]])
             try await pipeline.applyAgent(["shards": 2, "replicas": 2])
-            var agents: [[Agent]] = []
+            var agents: [[RunningAgent]] = []
             for shard in ["cluster-agent", "cluster-agent-shard-1"] {
-                var replicas: [Agent] = []
+                var replicas: [RunningAgent] = []
                 for ordinal in 0..<2 {
                     replicas.append(
                         try await pipeline.startAgent(shard, ordinal) { text in
@@ -223,8 +226,8 @@ struct PipelineStory {
             #expect(shards[0].intersection(shards[1]) == ["both-0"])
             #expect(shards.allSatisfy { $0.count > 1 })
 
-            // What arrives says which replica it is from, and nothing else tells them apart.
-            try await pipeline.eventually("both replicas of both shards arrive") {
+            // The series of replicas differ only by the label of the replica.
+            try await pipeline.eventually("the series of both replicas of both shards arrive") {
                 try await api.query("up{tenant=\"a\"} == 1").count == 2 * (16 + 2)
             }
             let series = try await api.query("up{tenant=\"a\"}").map(\.labels)
@@ -235,18 +238,19 @@ struct PipelineStory {
                 #expect(bare[0] == bare[1])
             }
 
-            try await takesShardAway(pipeline, agents, api)
+            try await removesShard(pipeline, agents, api)
         }
     }
 
-    /// The shard that stays scrapes everything, the one that goes nothing, and it says when it has sent what it had.
-    private func takesShardAway(_ pipeline: Pipeline, _ agents: [[Agent]], _ api: QueryAPI) async throws {
+    /// Expects that the other shard takes over all targets of a removed shard, and that the removed one knows when it
+    /// has sent all its samples.
+    private func removesShard(_ pipeline: Pipeline, _ agents: [[RunningAgent]], _ api: QueryAPI) async throws {
         let own = try await agents[1][0].pods().filter { $0 != "both-0" }
         let targets = try own.map { try #require(pipeline.targets[$0]) }
         try await pipeline.stopCentral()
         let before = targets.map(\.scrapes)
         try await pipeline.scenario.patch(PrometheusAgent.resource, "cluster", ["spec": ["shards": 1]])
-        try await pipeline.eventually("the shard that goes scrapes nothing, the other one everything") {
+        try await pipeline.eventually("the removed shard scrapes nothing, and the other one everything") {
             let left = try await agents[1][0].targets().count + agents[1][1].targets().count
             let kept = try await agents[0][0].pods()
             return left == 0 && kept == pipeline.targets.names
@@ -263,12 +267,12 @@ struct PipelineStory {
         try await pipeline.startCentralAgain()
         for agent in agents[1] {
             try await pipeline.eventually("\(agent.name) has sent everything") { try await agent.progress().isDone }
-            // What it says is so: its newest sample is there.
+            // This is true: its newest sample has arrived.
             let newest = try #require(try await agent.progress().newest)
             let series = try await api.query("up{__replica__=\"\(agent.name)\"}[10m]")
             #expect((series.flatMap(\.times).max() ?? 0) >= newest.rounded(.down))
         }
-        // All that was scraped arrives, by this shard or by the one that took over.
+        // All scrapes arrive, from this shard or from the one that took over.
         for (index, target) in targets.enumerated() {
             let last = target.scrapes
             var missing: [Int] = []
@@ -278,22 +282,22 @@ struct PipelineStory {
                     let series = Set(try await api.query("sequence\(selector)").flatMap(\.values).map { Int($0) })
                     let failed = try await api.query("up\(selector)").flatMap(\.values).count { $0 == 0 }
                     missing = (1...last).filter { !series.contains($0) }
-                    // Each replica may have had one under way when it was told to scrape no more.
+                    // Each replica may have had one scrape in progress when it was told to stop scraping.
                     let cut = missing.count { $0 > before[index] && $0 <= handedOver[index] }
                     if missing.count - min(cut, agents[1].count) <= failed { return true }
                     return pipeline.mayHaveRefused(running)
                 }
             } catch is WaitingError {
                 throw WaitingError(
-                    description: "scrapes \(missing) of \(last) of \(own[index]) do not arrive; it was handed over "
+                    description: "scrapes \(missing) of \(last) of \(own[index]) did not arrive; it was handed over "
                         + "between \(before[index]) and \(handedOver[index])")
             }
         }
     }
 }
 
-extension Agent {
-    /// What the operator reads of its metrics when it drains.
+extension RunningAgent {
+    /// The progress that the operator reads from the metrics of a shard that drains.
     fileprivate func progress() async throws -> SendingProgress {
         var progress = SendingProgress()
         _ = try progress.take(status: 200, Array(try await metrics().utf8))

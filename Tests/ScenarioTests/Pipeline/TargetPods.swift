@@ -3,9 +3,10 @@ import KubeClient
 import TestSupport
 import TributaryAPI
 
-/// Pods to be scraped: a server on loopback for each, and what a cluster has of it: Pod, Service, Endpoints, EndpointSlice.
+/// Pods that agents scrape. Each has a server on loopback, and its Pod, Service, Endpoints and EndpointSlice in the
+/// cluster.
 ///
-/// All have the address 127.0.0.1 and differ by their port, which only their container's `web` names.
+/// All have the address 127.0.0.1. They differ by the port that is named `web` in their container.
 final class TargetPods {
     private struct Member {
         var target: Target
@@ -28,7 +29,7 @@ final class TargetPods {
         return target
     }
 
-    /// Adds a pod of an app, which has a Service of its name; in the scenario's namespace where none is named.
+    /// Adds a pod of an app, which has a Service of the same name, by default in the scenario's namespace.
     @discardableResult
     func add(
         _ name: String, app: String, in other: String? = nil, labels: [String: String] = [:],
@@ -37,7 +38,7 @@ final class TargetPods {
         let namespace = other ?? scenario.namespace
         let target = try await Target.start(page)
         members[name] = Member(target: target, app: app, namespace: namespace)
-        // Nobody but this test looks after it.
+        // Only this test changes the pod.
         scenario.workloads.strand(name)
         try await scenario.client.create(
             .pods,
@@ -66,7 +67,7 @@ final class TargetPods {
         return target
     }
 
-    /// Deletes a pod; its server goes on, so that one sees whether it is still asked.
+    /// Deletes a pod. Its server continues, so that a test sees whether it still gets requests.
     func delete(_ name: String) async throws {
         guard let member = members.removeValue(forKey: name) else { return }
         others.append(member.target)
@@ -83,12 +84,12 @@ final class TargetPods {
     /// The names of all pods.
     var names: [String] { members.keys.sorted() }
 
-    /// Ends all servers.
+    /// Stops all servers.
     func stop() async {
         for target in members.values.map(\.target) + others { await target.stop() }
     }
 
-    /// Writes a Service and who is behind it, as Kubernetes' controllers do.
+    /// Writes a Service with its Endpoints and EndpointSlices, as the controllers of Kubernetes do.
     private func publish(_ app: String, _ namespace: String) async throws {
         let labels = ["app": app]
         let own = members.filter { $0.value.app == app && $0.value.namespace == namespace }.sorted { $0.key < $1.key }
@@ -115,7 +116,7 @@ final class TargetPods {
                         })
                 ]),
         ]
-        // The ports of a slice are those of all its addresses, so each pod has one of its own.
+        // The ports of a slice apply to all its addresses, so each pod has its own slice.
         objects += own.map { name, member in
             Object(
                 .endpointSlices, namespace: namespace, name: "\(app)-\(name)",

@@ -4,10 +4,10 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-@Suite("Several tenants' monitors", .withDiscovery, .timeLimit(.minutes(5)))
+@Suite("Monitors of several tenants", .withDiscovery, .timeLimit(.minutes(5)))
 struct TenantsPipelineStory {
-    @Test(arguments: await Programs.discovering)
-    func `of one agent arrive under their own tenant and no other, whatever targets say`(
+    @Test(arguments: await InstalledPrograms.discovering)
+    func `Series from a shared agent arrive only as those of their own tenant, whatever targets claim`(
         _ installed: InstalledPrometheus
     ) async throws {
         let receiver = try await RemoteWriteReceiver.start(tenantHeader: "X-Scope-OrgID")
@@ -23,7 +23,7 @@ struct TenantsPipelineStory {
                     ["spec": ["globalViewRef": ["name": "main"], "id": JSON(tenant)]])
                 let namespace = "team-\(tenant)"
                 try await scenario.client.create(.namespaces, Object(.namespaces, name: namespace))
-                // It says that it is the other tenant's.
+                // The target claims to belong to the other tenant.
                 try await pipeline.targets.add("app-\(tenant)", app: "app", in: namespace) { _ in
                     """
                     own{from="\(tenant)"} 1
@@ -45,27 +45,27 @@ struct TenantsPipelineStory {
                 }
                 shares.append(["name": JSON("tenant-\(tenant)"), "namespaces": [JSON(namespace)]])
             }
-            // A third one has a namespace in which nobody else's monitors may lie, and no tenant.
-            try await scenario.client.create(.namespaces, Object(.namespaces, name: "nobodys"))
-            try await pipeline.targets.add("app-n", app: "app", in: "nobodys") { _ in "own{from=\"nobody\"} 1" }
+            // The third namespace has no tenant.
+            try await scenario.client.create(.namespaces, Object(.namespaces, name: "unowned"))
+            try await pipeline.targets.add("app-n", app: "app", in: "unowned") { _ in "own{from=\"nobody\"} 1" }
             let resource = MonitorKind.podMonitor.resource
             try await scenario.client.apply(
                 resource,
                 Object(
-                    resource, namespace: "nobodys", name: "plain",
+                    resource, namespace: "unowned", name: "plain",
                     ["spec": ["selector": ["matchLabels": ["app": "app"]], "podMetricsEndpoints": [["port": "web"]]]]),
                 fieldManager: "kubectl", force: true)
             try await pipeline.applyAgent([
                 "tenantRef": .null, "tenantRefs": .array(shares), "podMonitorNamespaceSelector": [:],
             ])
             let agent = try await pipeline.startAgent { text in
-                ["podMonitor/team-a/", "podMonitor/team-b/", "podMonitor/nobodys/"].allSatisfy(text.contains)
+                ["podMonitor/team-a/", "podMonitor/team-b/", "podMonitor/unowned/"].allSatisfy(text.contains)
             }
-            try await pipeline.eventually("all three are scraped") { try await Set(agent.pods()).count == 3 }
-            let nobodys = try #require(pipeline.targets["app-n"])
-            try await pipeline.eventually("everything has arrived") {
+            try await pipeline.eventually("all three targets are scraped") { try await Set(agent.pods()).count == 3 }
+            let unowned = try #require(pipeline.targets["app-n"])
+            try await pipeline.eventually("the series of both tenants have arrived") {
                 let borrowed = receiver.received.filter { $0.labels["__name__"] == "borrowed" }
-                return Set(borrowed.compactMap { $0.labels["from"] }) == ["a", "b"] && nobodys.scrapes > 3
+                return Set(borrowed.compactMap { $0.labels["from"] }) == ["a", "b"] && unowned.scrapes > 3
             }
             let received = receiver.received
             #expect(Set(received.map(\.tenant)) == ["a", "b"])
@@ -74,7 +74,7 @@ struct TenantsPipelineStory {
                 #expect(series.tenant == from, "\(series)")
                 #expect(series.labels["namespace"] == "team-\(series.tenant ?? "")", "\(series)")
             }
-            // Both kinds of monitors have sent what their targets say.
+            // Both monitors of each tenant have sent the series.
             for tenant in ["a", "b"] {
                 let jobs = received.filter { $0.tenant == tenant && $0.labels["__name__"] == "borrowed" }
                 #expect(Set(jobs.compactMap { $0.labels["job"] }) == ["team-\(tenant)/plain", "team-\(tenant)/honors"])

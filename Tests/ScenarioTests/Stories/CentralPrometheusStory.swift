@@ -1,13 +1,12 @@
-import Kube
 import TestSupport
 import Testing
 
 @Suite("Story 1: agents into one central Prometheus", .withPrometheus, .withNginx)
 struct CentralPrometheusStory {
-    /// Two replicas of an agent for tenant `a`, as the example has them, and one agent for `b` in a cluster that cannot
-    /// see its Tenant.
-    @Test(arguments: await Programs.prometheuses)
-    func `what agents scrape arrives through the ingress with its tenant, and an outage loses nothing`(
+    /// Two replicas of an agent for tenant `a`, as in the example, and one agent for `b` in a cluster without its
+    /// Tenant.
+    @Test(arguments: await InstalledPrograms.prometheuses)
+    func `Series arrive through the ingress with their tenant, and no scrape is lost in an outage`(
         _ installed: InstalledPrometheus
     ) async throws {
         let target = try await Target.start { "sequence \($0)\nborrowed{tenant=\"b\"} 1\nborrowed{tenant=\"c\"} 1" }
@@ -51,8 +50,8 @@ struct CentralPrometheusStory {
             try await expectLabels(of: "b", cluster: "eu-2", ["tenant-b-agent-0"], api)
             try await expectOnlyWrites(through: front, api)
 
-            // A label of the target's own that is called as the tenant's keeps its value, under another name.
-            try await eventually("a target that says to be of another tenant is of its agent's") {
+            // A target's own label with the name of the tenant label keeps its value under another name.
+            try await eventually("a series that claims another tenant has the tenant of its agent") {
                 Set(
                     try await api.query("borrowed").map {
                         "\($0.labels["tenant"] ?? ""),\($0.labels["exported_tenant"] ?? "")"
@@ -63,15 +62,15 @@ struct CentralPrometheusStory {
             // The central Prometheus is away while each replica scrapes a few times.
             await server.stop()
             let before = target.scrapes
-            try await eventually("the agents scrape on") { target.scrapes >= before + 8 }
+            try await eventually("the agents continue to scrape") { target.scrapes >= before + 8 }
             server = try await story.start(central, installed.prometheus, network)
             let last = target.scrapes
-            try await eventually("what was scraped meanwhile arrives") {
-                // Until it listens again, asking fails.
+            try await eventually("the scrapes of the outage arrive") {
+                // Queries fail until the server listens again.
                 guard let series = try? await api.query("sequence{tenant=\"a\"}[10m]") else { return false }
                 let arrived = Set(series.flatMap(\.values))
                 guard arrived.contains(where: { $0 >= Double(last) }) else { return false }
-                // A scrape that the agent gave up on a busy machine is one that it says so of.
+                // If the agent gave up a scrape, as on a busy machine, its `up` is 0.
                 let up = try await api.query("up{tenant=\"a\",job=\"app\"}[10m]").flatMap(\.values)
                 let lost = (1...last).filter { !arrived.contains(Double($0)) }
                 return lost.count <= up.count { $0 == 0 }
@@ -89,15 +88,15 @@ struct CentralPrometheusStory {
         #expect(series.flatMap(\.values) == replicas.map { _ in 1 })
     }
 
-    /// Tenants read through their proxies, so nothing but writing may pass the ingress.
+    /// Expects that only writes pass the ingress, since tenants read through their proxies.
     private func expectOnlyWrites(through front: IngressFront, _ api: QueryAPI) async throws {
-        func ask(_ arguments: [String]) async throws -> Answer {
+        func ask(_ arguments: [String]) async throws -> CurlResponse {
             let path = arguments.last ?? ""
             return try await curl(
                 ["--cacert", front.certificate, "--path-as-is"] + arguments.dropLast()
                     + ["https://localhost:\(front.port)\(path)"])
         }
-        // What comes through reaches the receiver, which finds that this is no write request.
+        // The receiver gets the request, and refuses it since it is not a valid write request.
         let junk = ["-H", "Content-Type: application/x-protobuf", "-d", "junk", "/prometheus/api/v1/write"]
         #expect(try await ask(junk).code == 400)
         #expect(try await ask(["/prometheus/api/v1/write"]).code == 405)

@@ -2,10 +2,10 @@ import Kube
 import TestSupport
 import Testing
 
-@Suite("Every example's configuration", .withPrometheus)
+@Suite("Configurations of the examples", .withPrometheus)
 struct ConfigurationStory {
-    /// What a version of Prometheus cannot do of what an example asks for, word for word; every other is taken whole.
-    private static func told(_ example: String, _ version: String) -> [String] {
+    /// The expected warnings about fields that a version of Prometheus does not support.
+    private static func warnings(_ example: String, _ version: String) -> [String] {
         guard example == "federation", version.hasPrefix("2.42.") else { return [] }
         return [
             "warning: GlobalView observability/main: spec.prometheus: scrape config \"federate/legacy-dc\": "
@@ -13,17 +13,19 @@ struct ConfigurationStory {
         ]
     }
 
-    @Test(arguments: try Example.all, await Programs.prometheuses)
-    func `is accepted by promtool`(_ name: String, _ installed: InstalledPrometheus) async throws {
+    @Test(arguments: try Example.all, await InstalledPrograms.prometheuses)
+    func `Promtool accepts the rendered configuration of every example`(
+        _ name: String, _ installed: InstalledPrometheus
+    ) async throws {
         try await Story.tell { story in
             var example = try Example(name)
             example.use(installed)
             if try await !installed.discoversInKubernetes { example.leaveOutKubernetesDiscovery() }
-            let rendered = try example.render(expecting: Self.told(name, installed.version))
+            let rendered = try example.render(expecting: Self.warnings(name, installed.version))
             for set in rendered.made where set.kind == "StatefulSet" {
                 let pod = try Pod("StatefulSet", set.name, of: rendered)
                 guard pod.image.contains("/prometheus:") else { continue }
-                // As rendered, but for where the files with credentials lie.
+                // As rendered, except for the paths of the credential files.
                 try pod.fillVolumes(in: story.directory, try LoopbackNetwork(rendered))
                 let file = "\(pod.folder("config", in: story.directory))/prometheus.yaml"
                 let isAgent = set.labels["app.kubernetes.io/component"] == "agent"

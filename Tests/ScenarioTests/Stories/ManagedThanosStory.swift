@@ -6,9 +6,9 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-@Suite("Story 4: Thanos Receive, run by Tributary", .withHeaders, .withThanos)
+@Suite("Story 4: Thanos Receive that Tributary runs", .withHeaders, .withThanos)
 struct ManagedThanosStory {
-    /// The pods of the example, as they run on this machine.
+    /// The pods of the example that run on this machine.
     private struct Pods {
         var receivers: [String: [Pod]]
         var routers: [Pod]
@@ -18,25 +18,22 @@ struct ManagedThanosStory {
         var readers: [Pod] { receivers.values.flatMap { $0 } + routers }
     }
 
-    private static let rings = ["hashring-0", "default"]
+    private static let hashrings = ["hashring-0", "default"]
 
     private static func example(_ spoken: String, in story: Story) throws -> Example {
         var example = try Example("thanos-managed")
-        example.change("Secret", "thanos-objectstorage") { secret in
-            let folder = story.directory.path("bucket")
-            secret["stringData", "thanos.yaml"] = JSON("{type: FILESYSTEM, config: {directory: \(folder)}}")
-        }
+        example.useBucket(of: story)
         example.change("GlobalView") { $0["spec", "thanos", "replicationProtocol"] = JSON(spoken) }
         return example
     }
 
-    /// Starts everything, Thanos Query with each receiver's address in the place of the Services' records.
+    /// Starts everything. Thanos Query gets the address of each receiver instead of the DNS records of the Services.
     private static func start(_ example: Example, _ story: Story) async throws -> Pods {
         let rendered = try example.render()
         var receivers: [String: [Pod]] = [:]
-        for ring in rings {
-            receivers[ring] = try (0..<3).map {
-                try Pod("StatefulSet", "main-receive-\(ring)", ordinal: $0, of: rendered)
+        for hashring in hashrings {
+            receivers[hashring] = try (0..<3).map {
+                try Pod("StatefulSet", "main-receive-\(hashring)", ordinal: $0, of: rendered)
             }
         }
         let all = receivers.values.flatMap { $0 }
@@ -46,11 +43,11 @@ struct ManagedThanosStory {
         let routers = try (0..<2).map { try Pod("Deployment", "main-receive", ordinal: $0, of: rendered) }
         let query = try Pod("Deployment", "main-query", of: try reading.render())
         var network = try LoopbackNetwork(rendered, all + routers + [query])
-        for ring in rings {
-            let records = "dnssrv+_grpc._tcp.main-receive-\(ring).observability.svc.cluster.local"
-            network.add(records, try #require(receivers[ring]?.first).address(10901))
+        for hashring in hashrings {
+            let records = "dnssrv+_grpc._tcp.main-receive-\(hashring).observability.svc.cluster.local"
+            network.add(records, try #require(receivers[hashring]?.first).address(10901))
         }
-        let thanos = try #require(Programs.thanos)
+        let thanos = try #require(InstalledPrograms.thanos)
         for pod in all + routers + [query] { try await story.start(pod, thanos, network) }
         for pod in all + routers + [query] {
             let url = "\(try pod.url(10902))/-/ready"
@@ -60,9 +57,10 @@ struct ManagedThanosStory {
     }
 
     @Test(arguments: ["protobuf", "capnproto"])
-    func `each tenant's series go through the routers to its own ring, and are read again`(spoken: String) async throws
+    func `Series of each tenant go through the routers to its own hashring, and can be read`(spoken: String)
+        async throws
     {
-        let installed = try #require(await Programs.prometheuses.last { $0.sendsHeaders })
+        let installed = try #require(await InstalledPrograms.prometheuses.last { $0.sendsHeaders })
         let target = try await Target.start { _ in "written 1" }
         try await Story.tell { story in
             let example = try Self.example(spoken, in: story)
@@ -75,24 +73,24 @@ struct ManagedThanosStory {
                     try Pod("StatefulSet", "\(tenant)-agent", of: try agent.render()), installed.prometheus,
                     pods.network)
             }
-            try await eventually("every tenant's series are on two receivers of its ring, and on no other") {
+            try await eventually("every tenant's series are on two receivers of its hashring, and on no others") {
                 var holders: [String: [String: Int]] = [:]
-                for (ring, receivers) in pods.receivers {
+                for (hashring, receivers) in pods.receivers {
                     for receiver in receivers {
-                        for tenant in try await Self.tenants(on: receiver) {
-                            holders[tenant, default: [:]][ring, default: 0] += 1
+                        for tenant in try await receiver.tenants() {
+                            holders[tenant, default: [:]][hashring, default: 0] += 1
                         }
                     }
                 }
-                for (tenant, rings) in holders where rings[tenant == "sre" ? "hashring-0" : "default"] != nil {
-                    throw WaitingError(description: "\(tenant) is on the wrong ring: \(holders)")
+                for (tenant, hashrings) in holders where hashrings[tenant == "sre" ? "hashring-0" : "default"] != nil {
+                    throw WaitingError(description: "\(tenant) is on the wrong hashring: \(holders)")
                 }
                 return holders.count == 2 && holders.values.allSatisfy { $0.values.allSatisfy { $0 >= 2 } }
             }
-            // The copies of a sample are read as one, with the tenant's label on it.
+            // The copies of a sample are read as one sample with the tenant's label.
             for tenant in ["tenant-a", "sre"] {
                 let query = "\(try pods.query.url(10902))/api/v1/query"
-                try await eventually("\(tenant) is read") {
+                try await eventually("the series of \(tenant) are read") {
                     let answer = try await curl([
                         "-G", query, "--data-urlencode", "query=written{tenant_id=\"\(tenant)\"}",
                     ])
@@ -103,9 +101,10 @@ struct ManagedThanosStory {
         await target.stop()
     }
 
-    /// The whole of it on real receivers: the file without them, the metric that says who has it, the end of two processes.
-    @Test func `receivers that leave first leave the file, and no write fails when they end`() async throws {
-        let installed = try #require(await Programs.prometheuses.last { $0.sendsHeaders })
+    /// A scale-down with real receivers: the file without the receiver, the metric of the loaded file, the end of the
+    /// process.
+    @Test func `Receivers leave the hashring file before they end, and no write fails`() async throws {
+        let installed = try #require(await InstalledPrograms.prometheuses.last { $0.sendsHeaders })
         let target = try await Target.start { _ in
             (0..<200).map { "written{number=\"\($0)\"} 1" }.joined(separator: "\n")
         }
@@ -119,12 +118,12 @@ struct ManagedThanosStory {
             try await story.start(writer, installed.prometheus, pods.network)
             try await eventually("samples arrive") { try await Self.sent(by: writer) > 400 }
 
-            // One receiver less is asked for, of a file that is published.
+            // The specification has one receiver fewer than the published file.
             var smaller = example
             smaller.change("GlobalView") { view in
-                var rings = view["spec", "thanos", "hashrings"]?.array ?? []
-                rings[1]["replicas"] = 2
-                view["spec", "thanos", "hashrings"] = .array(rings)
+                var hashrings = view["spec", "thanos", "hashrings"]?.array ?? []
+                hashrings[1]["replicas"] = 2
+                view["spec", "thanos", "hashrings"] = .array(hashrings)
             }
             var snapshot = try smaller.snapshot()
             let published = try #require(
@@ -135,61 +134,49 @@ struct ManagedThanosStory {
             let next = try #require(plan.objects.compactMap { PublishedHashrings($0) }.first)
             #expect(published.text.contains(leaving.name) && !next.text.contains(leaving.name))
             let set = plan.objects.first { $0.kind == "StatefulSet" && $0.name == "main-receive-default" }
-            #expect(set?.json["spec", "replicas"] == 3, "it runs on for now")
+            #expect(set?.json["spec", "replicas"] == 3, "the receiver still runs")
 
             let text = pods.network.map(next.text)
             let expected = HashringFile.configHash(of: text)
             for pod in pods.readers {
                 try story.directory.replace("\(pod.name)/hashrings/hashrings.json", text)
             }
-            try await eventually("every receiver and router says that it has the file", within: .seconds(60)) {
+            try await eventually("every receiver and router has loaded the file", within: .seconds(60)) {
                 for pod in pods.readers where try await Self.loadedHash(of: pod) != expected { return false }
                 return true
             }
-            // As long as the operator waits from then on: one refresh interval and the timeout of forwarding.
+            // The operator waits as long from then on: one refresh interval and the timeout of forwarding.
             try await Task.sleep(for: .seconds(10))
             let failed = try await Self.failures(pods)
             try await story.end(leaving.name)
             let before = try await Self.sent(by: writer)
-            try await eventually("samples go on arriving") { try await Self.sent(by: writer) > before + 1000 }
+            try await eventually("samples still arrive") { try await Self.sent(by: writer) > before + 1000 }
             #expect(try await Self.failures(pods, besides: leaving.name) == failed)
         }
         await target.stop()
     }
 
-    // MARK: - What the programs say
-
-    private static func metrics(_ pod: Pod, _ port: Int = 10902) async throws -> [Substring] {
-        try await curl(["\(try pod.url(port))/metrics"]).body.split(separator: "\n")
-    }
-
-    /// The tenants whose series a receiver holds.
-    private static func tenants(on receiver: Pod) async throws -> [String] {
-        try await metrics(receiver).compactMap { line in
-            guard line.hasPrefix("prometheus_tsdb_head_series{"), !line.hasSuffix(" 0") else { return nil }
-            return line.split(separator: "tenant=\"").last.map { String($0.prefix { $0 != "\"" }) }
-        }
-    }
+    // MARK: - Metrics of the programs
 
     private static func value(_ line: Substring) -> Double {
         line.split(separator: " ").last.flatMap { Double($0) } ?? 0
     }
 
     private static func loadedHash(of pod: Pod) async throws -> UInt64? {
-        try await metrics(pod).first { $0.hasPrefix("thanos_receive_config_hash ") }.map { UInt64(value($0)) }
+        try await pod.metrics().first { $0.hasPrefix("thanos_receive_config_hash ") }.map { UInt64(value($0)) }
     }
 
-    /// How many samples an agent has sent.
+    /// The number of samples that an agent has sent.
     private static func sent(by agent: Pod) async throws -> Double {
-        try await metrics(agent, 9090).filter { $0.hasPrefix("prometheus_remote_storage_samples_total{") }
+        try await agent.metrics(9090).filter { $0.hasPrefix("prometheus_remote_storage_samples_total{") }
             .reduce(0) { $0 + value($1) }
     }
 
-    /// How many requests went wrong between receivers so far.
+    /// The number of failed requests between receivers so far.
     private static func failures(_ pods: Pods, besides ended: String? = nil) async throws -> Double {
         var sum = 0.0
         for pod in pods.readers where pod.name != ended {
-            for line in try await metrics(pod) {
+            for line in try await pod.metrics() {
                 let isFailure =
                     line.hasPrefix("thanos_receive_forward_requests_total{") && line.contains("result=\"error\"")
                     || line.hasPrefix("thanos_receive_replications_total{") && line.contains("result=\"error\"")

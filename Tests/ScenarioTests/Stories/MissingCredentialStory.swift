@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-@Suite("A place to send to whose credentials are not there", .withPrometheus)
+@Suite("A remote write without credentials", .withPrometheus)
 struct MissingCredentialStory {
     private static func agent() -> Object {
         let hurried: JSON = ["batchSendDeadline": "500ms", "maxBackoff": "1s"]
@@ -23,8 +23,8 @@ struct MissingCredentialStory {
             ])
     }
 
-    @Test(arguments: await Programs.prometheuses)
-    func `holds up no other, and gets what was scraped meanwhile once they are there`(
+    @Test(arguments: await InstalledPrograms.prometheuses)
+    func `A remote write without credentials delays no others, and sends its samples once it has them`(
         _ installed: InstalledPrometheus
     ) async throws {
         let target = try await Target.start { "scrape{number=\"\($0)\"} 1" }
@@ -50,7 +50,7 @@ struct MissingCredentialStory {
             network.add("https://guarded.example.org", guarded.url)
             var pod = try Pod("StatefulSet", "cluster-agent", of: before)
             try await story.start(pod, installed.prometheus, network)
-            try await waitUntil("the other gets its series", within: .seconds(40)) { numbers(open).count >= 3 }
+            try await waitUntil("the other receiver gets its series", within: .seconds(40)) { numbers(open).count >= 3 }
             #expect(guarded.received.isEmpty)
 
             let earlier = numbers(open)
@@ -58,10 +58,10 @@ struct MissingCredentialStory {
                 Object(
                     .secrets, namespace: "monitoring", name: "guarded", ["stringData": ["token": "s3cret"]]))
             let after = try example.render()
-            #expect(after.made == before.made, "neither pods nor configuration are others")
+            #expect(after.made == before.made, "pods and configuration stay the same")
             pod.rendered = after
             try pod.fillVolumes(in: story.directory, network)
-            try await waitUntil("what was scraped before arrives", within: .seconds(40)) {
+            try await waitUntil("the earlier samples arrive", within: .seconds(40)) {
                 numbers(guarded).isSuperset(of: earlier)
             }
             #expect(Set(guarded.received.map(\.tenant)) == ["Bearer s3cret"])

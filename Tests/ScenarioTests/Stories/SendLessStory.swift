@@ -1,15 +1,14 @@
-import Kube
 import TestSupport
 import Testing
 
 @Suite("Story 3: send less", .withPrometheus)
 struct SendLessStory {
-    @Test(arguments: await Programs.prometheuses)
-    func `two shards of two replicas share the targets and send what is wanted, as their tenant`(
+    @Test(arguments: await InstalledPrograms.prometheuses)
+    func `Two shards of two replicas share the targets, and send only wanted series with their tenant`(
         _ installed: InstalledPrometheus
     ) async throws {
         let receiver = try await RemoteWriteReceiver.start(tenantHeader: "X-Scope-OrgID")
-        // With so many, both shards have some: by chance all fall to one once in thirty thousand runs.
+        // With so many, the probability that all fall to one shard is 1 in 30,000.
         var targets: [Target] = []
         for _ in 0..<16 {
             targets.append(
@@ -41,7 +40,7 @@ struct SendLessStory {
             try await waitUntil("each target's series arrive from both replicas of a shard", within: .seconds(40)) {
                 self.senders(of: targets, receiver).allSatisfy { $0.count >= 2 }
             }
-            try await waitUntil("each agent tells about itself", within: .seconds(40)) {
+            try await waitUntil("the agents' own metrics arrive from each replica", within: .seconds(40)) {
                 let own = receiver.received.filter { $0.labels["__name__"] == "up" && $0.labels["job"] == "agent" }
                 return Set(own.map { $0.labels["__replica__"] ?? "" }) == replicas[0].union(replicas[1])
             }
@@ -69,7 +68,7 @@ struct SendLessStory {
         await receiver.stop()
     }
 
-    /// The replicas that each target's series come from.
+    /// The replicas that sent the series of each target.
     private func senders(of targets: [Target], _ receiver: RemoteWriteReceiver) -> [Set<String>] {
         let kept = receiver.received.filter { $0.labels["__name__"] == "kept" }
         return targets.map { target in

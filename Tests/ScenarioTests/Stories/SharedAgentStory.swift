@@ -4,7 +4,7 @@ import Testing
 
 @Suite("One agent for several tenants", .withPrometheus)
 struct SharedAgentStory {
-    /// A target that says of itself that it is another tenant's, in every way it can.
+    /// Starts a target that claims in every possible way to belong to another tenant.
     private static func target(_ name: String, claiming namespace: String, _ tenant: String) async throws -> Target {
         try await Target.start { _ in
             """
@@ -14,8 +14,10 @@ struct SharedAgentStory {
         }
     }
 
-    @Test(arguments: await Programs.prometheuses.filter(\.sendsHeaders))
-    func `each series arrives as its own tenant's and as nobody else's`(_ installed: InstalledPrometheus) async throws {
+    @Test(arguments: await InstalledPrograms.prometheuses.filter(\.sendsHeaders))
+    func `Each series from a shared agent arrives as its own tenant's only`(_ installed: InstalledPrometheus)
+        async throws
+    {
         let receiver = try await RemoteWriteReceiver.start(tenantHeader: "X-Scope-OrgID")
         let shop = try await Self.target("of_shop", claiming: "bank", "tenant-b")
         let bank = try await Self.target("of_bank", claiming: "shop", "tenant-a")
@@ -51,14 +53,14 @@ struct SharedAgentStory {
             network.add("https://mimir.example.org", receiver.url)
             try await story.start(
                 try Pod("StatefulSet", "cluster-agent", of: rendered), installed.prometheus, network)
-            try await waitUntil("each tenant's series arrive", within: .seconds(40)) {
+            try await waitUntil("the series of each tenant arrive", within: .seconds(40)) {
                 let names = Set(receiver.received.compactMap { $0.labels["__name__"] })
                 return names.isSuperset(of: ["of_shop", "of_bank", "liar"])
                     && Set(receiver.received.filter { $0.labels["__name__"] == "liar" }.map(\.tenant)).count == 2
             }
-            // Every target is scraped some more, so that what would arrive wrongly had its time.
+            // Every target is scraped a few more times, so that a series with the wrong tenant would have arrived.
             let scrapes = [shop, bank, other].map(\.scrapes)
-            try await waitUntil("all are scraped again", within: .seconds(40)) {
+            try await waitUntil("all targets are scraped again", within: .seconds(40)) {
                 zip([shop, bank, other], scrapes).allSatisfy { $0.scrapes >= $1 + 3 }
             }
 

@@ -1,24 +1,20 @@
 import FoundationEssentials
-import Glibc
-import Hashring
 import Kube
-import Planning
-import PlanningInput
 import TestSupport
 import Testing
 import TributaryAPI
 
-/// What tenants ask of their hashring and of the limits, with real receivers that read the files planned for it.
-@Suite("Story 4: Thanos Receive, as each tenant asks", .withThanos)
+/// Patterns, labels, limits and shards of tenants, with real receivers that read the planned files.
+@Suite("Story 4: Thanos Receive with settings of tenants", .withThanos)
 struct TenantsOnThanosStory {
     @Test
-    func `patterns, labels, limits and shards are each tenant's own, and every change of the files is lived through`()
+    func `Patterns, labels, limits and shards apply to each tenant, and receivers survive every change`()
         async throws
     {
         try await Story.tell { story in
-            var receivers = try await Receivers(story) { _ in }
+            var receivers = try await ExampleReceivers(story) { _ in }
 
-            // Three series are more than tenant-a may send at a time, and not more than the others may.
+            // tenant-a may not send three series at a time. The others may.
             let refused = try await receivers.write(3, as: "tenant-a")
             #expect(refused.code == 413)
             #expect(refused.body.contains("too many timeseries"))
@@ -26,18 +22,18 @@ struct TenantsOnThanosStory {
             for tenant in ["tenant-b", "sre", "team-x"] {
                 #expect(try await receivers.write(3, as: tenant).code == 200, "\(tenant)")
             }
-            // The pattern puts team-x on the hard ring; sre is on the soft one.
+            // The pattern puts team-x on the hard hashring. sre is on the soft one.
             #expect(try await receivers.tenants(on: 0) == ["tenant-a", "tenant-b", "team-x"])
             #expect(try await receivers.tenants(on: 1) == ["sre"])
 
-            // tenant-b's label is on its series, and on nobody else's.
+            // Only the series of tenant-b have its label.
             let query = try await receivers.query()
             let labelled = try await query.query("written{region=\"eu\"}")
             #expect(Set(labelled.map { $0.labels["tenant_id"] }) == ["tenant-b"])
             let all = Set(try await query.query("written").map { $0.labels["tenant_id"] })
             #expect(all == ["tenant-a", "tenant-b", "team-x", "sre"])
 
-            // Each file comes as the operator would publish it after the one before.
+            // The operator would publish each file after the one before.
             for name in ["newcomer", "another"] {
                 receivers.example.add(
                     Object(
@@ -49,7 +45,7 @@ struct TenantsOnThanosStory {
             }
             #expect(try await receivers.tenants(on: 0).isSuperset(of: ["newcomer", "another"]))
 
-            // Limits that are gone are gone, though receivers forget some only when they restart.
+            // Removed limits no longer apply, although receivers forget some of them only on a restart.
             receivers.example.change("Tenant", "tenant-a") { $0["spec", "limits"] = nil }
             try await receivers.publish()
             try await eventually("tenant-a may send as much as the others") {
@@ -58,8 +54,7 @@ struct TenantsOnThanosStory {
         }
     }
 
-    @Test func `head series are limited, and are not any more once the limit is gone, without a restart`() async throws
-    {
+    @Test func `A limit of head series applies until it is removed, without a restart of the receivers`() async throws {
         let counts = try await ScriptedServer.start { _, reply in
             try await reply.respond(
                 200, headers: [("Content-Type", "application/json")],
@@ -70,7 +65,7 @@ struct TenantsOnThanosStory {
                     """.utf8))
         }
         try await Story.tell { story in
-            var receivers = try await Receivers(story) { example in
+            var receivers = try await ExampleReceivers(story) { example in
                 example.change("GlobalView") { view in
                     view["spec", "thanos", "limits"] = [
                         "global": ["metaMonitoringURL": JSON(counts.url), "maxConcurrency": 4]
@@ -78,7 +73,7 @@ struct TenantsOnThanosStory {
                 }
                 example.change("Tenant", "tenant-a") { $0["spec", "limits"] = ["headSeriesLimit": 5] }
             }
-            // Thanos counts every 15 s, and forgets what it has counted when it reads its limits again.
+            // Thanos counts every 15 s, and drops its counts when it reads the limits again.
             try await eventually("tenant-a has too many series", within: .seconds(120)) {
                 try await receivers.write(1, as: "tenant-a").code == 429
             }
@@ -90,7 +85,7 @@ struct TenantsOnThanosStory {
             try await eventually("tenant-a may write again") {
                 try await receivers.write(1, as: "tenant-a").code == 200
             }
-            // And still may once it has been counted again, by the URL that receivers still need.
+            // It still may once receivers have counted again, with the URL that they still need.
             let before = counts.requests.count
             try await eventually("receivers have counted again", within: .seconds(120)) {
                 counts.requests.count >= before + 2
@@ -98,172 +93,5 @@ struct TenantsOnThanosStory {
             #expect(try await receivers.write(1, as: "tenant-a").code == 200)
         }
         await counts.stop()
-    }
-}
-
-/// The example's receivers, one on each ring, and what is published for them.
-private struct Receivers {
-    var example: Example
-    private let story: Story
-    private let pods: [Pod]
-    private let network: LoopbackNetwork
-    /// The ConfigMaps as they were published last.
-    private var published: [ObjectKey: Object] = [:]
-    private var processes: [ChildProcess] = []
-
-    /// Starts the receivers of the example with some changes, and waits until they are ready.
-    init(_ story: Story, _ change: (inout Example) -> Void) async throws {
-        self.story = story
-        var example = try Example("thanos")
-        example.change("Secret", "thanos-objectstorage") { secret in
-            secret["stringData", "thanos.yaml"] =
-                "{type: FILESYSTEM, config: {directory: \(story.directory.path("bucket"))}}"
-        }
-        example.change("StatefulSet") { set in
-            set["spec", "replicas"] = 1
-            var container = set["spec", "template", "spec", "containers"]?[0] ?? .null
-            let arguments = (container["args"]?.array ?? []).compactMap(\.string).map { argument in
-                argument
-                    .replacing("--receive.replication-factor=2", with: "--receive.replication-factor=1")
-                    .replacing("refresh-interval=5s", with: "refresh-interval=1s")
-            }
-            container["args"] = JSON(arguments)
-            set["spec", "template", "spec", "containers"] = [container]
-        }
-        example.change("GlobalView") { view in
-            view["spec", "thanos", "replicationFactor"] = 1
-            let rings = (view["spec", "thanos", "hashrings"]?.array ?? []).map { ring -> JSON in
-                var ring = ring
-                ring["membership"] = nil
-                ring["shuffleSharding"] = ["shardSize": 1]
-                return ring
-            }
-            view["spec", "thanos", "hashrings"] = .array(rings)
-        }
-        example.change("Tenant", "tenant-a") { $0["spec", "limits"] = ["requests": ["seriesLimit": 2]] }
-        example.change("Tenant", "tenant-b") { $0["spec", "externalLabels"] = ["region": "eu"] }
-        example.add(
-            Object(
-                Tenant.resource, namespace: "observability", name: "teams",
-                [
-                    "spec": [
-                        "globalViewRef": ["name": "main"], "hashring": "hashring-0", "id": "team-*", "matcher": "glob",
-                    ]
-                ]))
-        change(&example)
-        self.example = example
-        let rendered = try example.render()
-        for object in rendered.made where object.kind == "ConfigMap" { published[object.key] = object }
-        pods = try ["hashring-0", "default"].map { try Pod("StatefulSet", "receive-\($0)", of: rendered) }
-        network = try LoopbackNetwork(rendered, pods)
-        for pod in pods { processes.append(try await story.start(pod, try #require(Programs.thanos), network)) }
-        for pod in pods {
-            let url = "\(try pod.url(10902))/-/ready"
-            try await eventually("\(pod.name) is ready", within: .seconds(120)) { try await curl([url]).code == 200 }
-        }
-    }
-
-    /// Publishes what is planned now, after what was published before, and waits until the receivers use it.
-    mutating func publish() async throws {
-        let rendered = try example.render(after: Array(published.values))
-        for object in rendered.made where object.kind == "ConfigMap" { published[object.key] = object }
-        for pod in pods { try write(rendered, for: pod) }
-        let text = network.map(try #require(try rendered.files("ConfigMap", "main-hashrings")["hashrings.json"]))
-        let hash = Double(HashringFile.configHash(of: text))
-        for (pod, process) in zip(pods, processes) {
-            let url = "\(try pod.url(10902))/metrics"
-            try await eventually("\(pod.name) has loaded the file", within: .seconds(120)) {
-                guard process.isRunning else { throw WaitingError(description: "\(pod.name) ended: \(process.log)") }
-                let lines = try await curl([url]).body.split(separator: "\n")
-                let value = lines.first { $0.hasPrefix("thanos_receive_config_hash ") }?.split(separator: " ").last
-                return value.flatMap { Double($0) } == hash
-            }
-            let ready = "\(try pod.url(10902))/-/ready"
-            try await eventually("\(pod.name) is ready again", within: .seconds(120)) {
-                try await curl([ready]).code == 200
-            }
-        }
-        // A receiver that panics does so right after it has noted the hash.
-        try await Task.sleep(for: .milliseconds(500))
-        for process in processes { try #require(process.isRunning, "\(process.log)") }
-    }
-
-    /// Brings the files to a receiver as whole files.
-    private func write(_ rendered: Rendered, for pod: Pod) throws {
-        for (volume, configMap) in [("hashrings", "main-hashrings"), ("limits", "main-receive-limits")] {
-            for (name, text) in try rendered.files("ConfigMap", configMap) {
-                let new = try story.directory.write("\(pod.name)/\(volume).new", network.map(text))
-                guard rename(new, "\(pod.folder(volume, in: story.directory))/\(name)") == 0 else {
-                    throw WaitingError(description: "cannot bring \(name) to \(pod.name)")
-                }
-            }
-        }
-    }
-
-    // MARK: - Writing and reading
-
-    /// Writes some series of a tenant to the receiver of the soft ring, which forwards them where they belong.
-    func write(_ series: Int, as tenant: String) async throws -> Answer {
-        let body = RemoteWrite.body((0..<series).map { ["__name__": "written", "number": "\($0)"] })
-        let path = story.directory.path("body-\(tenant)")
-        try Data(body).write(to: URL(fileURLWithPath: path))
-        let url = "\(try pods[1].url(19291))/api/v1/receive"
-        return try await curl([
-            url, "--data-binary", "@\(path)", "-H", "THANOS-TENANT: \(tenant)", "-H", "Content-Encoding: snappy",
-            "-H", "Content-Type: application/x-protobuf",
-        ])
-    }
-
-    /// The tenants whose series a receiver holds.
-    func tenants(on index: Int) async throws -> Set<String> {
-        let lines = try await curl(["\(try pods[index].url(10902))/metrics"]).body.split(separator: "\n")
-        let held = lines.filter { $0.hasPrefix("prometheus_tsdb_head_series{") && !$0.hasSuffix(" 0") }
-        return Set(held.compactMap { $0.split(separator: "tenant=\"").last.map { String($0.prefix { $0 != "\"" }) } })
-    }
-
-    /// A Thanos Query in front of the receivers.
-    func query() async throws -> QueryAPI {
-        let port = try freePort()
-        var arguments = ["query", "--http-address=127.0.0.1:\(port)", "--grpc-address=127.0.0.1:\(try freePort())"]
-        for pod in pods { arguments.append("--endpoint=\(try pod.address(10901))") }
-        let process = try story.start("query", try #require(Programs.thanos), arguments)
-        let url = "http://127.0.0.1:\(port)"
-        try await QueryAPI.untilReady("\(url)/-/ready", process)
-        let api = QueryAPI(url: url)
-        try await eventually("the receivers are found") { try await api.query("written").count == 11 }
-        return api
-    }
-}
-
-/// A remote write of version 1.0, as little of it as receivers need.
-private enum RemoteWrite {
-    /// The body: a protobuf `prometheus.WriteRequest` in Snappy's block format, as literals only.
-    static func body(_ series: [[String: String]]) -> [UInt8] {
-        let now = UInt64(Timestamp.now.seconds) * 1000
-        let message = series.flatMap { labels -> [UInt8] in
-            let pairs = labels.sorted { $0.key < $1.key }.flatMap { name, value in
-                field(1, field(1, Array(name.utf8)) + field(2, Array(value.utf8)))
-            }
-            let value: [UInt8] = [0x09] + [0, 0, 0, 0, 0, 0, 0xF0, 0x3F]
-            return field(1, pairs + field(2, value + [0x10] + varint(now)))
-        }
-        let literals = stride(from: 0, to: message.count, by: 60).flatMap { start -> [UInt8] in
-            let part = message[start..<min(start + 60, message.count)]
-            return [UInt8(part.count - 1) << 2] + part
-        }
-        return varint(UInt64(message.count)) + literals
-    }
-
-    private static func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
-        [number << 3 | 2] + varint(UInt64(bytes.count)) + bytes
-    }
-
-    private static func varint(_ value: UInt64) -> [UInt8] {
-        var (value, bytes) = (value, [UInt8]())
-        while value >= 0x80 {
-            bytes.append(UInt8(value & 0x7F) | 0x80)
-            value >>= 7
-        }
-        return bytes + [UInt8(value)]
     }
 }

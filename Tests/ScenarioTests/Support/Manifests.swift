@@ -8,21 +8,13 @@ import YAML
 import Glibc
 #endif
 
-/// What is installed: the repository's kustomizations.
+/// The kustomizations of the repository, which install Tributary.
 enum Manifests {
-    /// The repository's root, whatever links lead to this file.
-    static let root: String = {
-        let resolved = realpath(#filePath, nil)
-        defer { free(resolved) }
-        let path = resolved.map { String(cString: $0) } ?? #filePath
-        return path.split(separator: "/").dropLast(4).reduce(into: "") { $0 += "/\($1)" }
-    }()
-
-    /// Runs kubectl, the one beside kube-apiserver; throws with its output where it fails.
+    /// Runs the kubectl next to kube-apiserver, and returns its output. Throws the output if it fails.
     @discardableResult
     static func kubectl(_ arguments: [String]) async throws -> String {
         guard let path = ChildProcess.find("kubectl", in: RealAPIServer.assets.map { [$0] } ?? []) else {
-            throw WaitingError(description: "no kubectl beside kube-apiserver")
+            throw WaitingError(description: "kubectl is not found next to kube-apiserver")
         }
         let result = try await ChildProcess.run(path, arguments)
         guard result.code == 0 else {
@@ -31,17 +23,17 @@ enum Manifests {
         return result.output
     }
 
-    /// Installs a kustomization as its comment says.
+    /// Installs a kustomization with `kubectl apply`, as the documentation describes.
     static func install(_ folder: String, kubeconfig: String) async throws {
-        try await kubectl(["--kubeconfig", kubeconfig, "apply", "--server-side", "-k", "\(root)/\(folder)"])
+        try await kubectl(["--kubeconfig", kubeconfig, "apply", "--server-side", "-k", "\(Checkout.root)/\(folder)"])
     }
 
     /// The objects of a kustomization.
     static func objects(_ folder: String) async throws -> [Object] {
-        try YAML.parse(try await kubectl(["kustomize", "\(root)/\(folder)"])).map { Object($0.value) }
+        try YAML.parse(try await kubectl(["kustomize", "\(Checkout.root)/\(folder)"])).map { Object($0.value) }
     }
 
-    /// Applies objects one after the other.
+    /// Applies objects in order. Ignores kinds that are not known.
     static func apply(_ objects: [Object], _ client: KubeClient) async throws {
         for object in objects {
             guard let resource = resource(of: object) else { continue }
@@ -54,7 +46,7 @@ enum Manifests {
         return Resource.builtIn.first { $0.apiVersion == object.apiVersion && $0.kind == object.kind }
     }
 
-    /// Waits until the custom resources are served.
+    /// Waits until the API server serves the custom resources.
     static func waitForDefinitions(_ client: KubeClient) async throws {
         for resource in [GlobalView.resource, Tenant.resource, PrometheusAgent.resource] {
             try await waitUntil("\(resource) is served") {
@@ -68,7 +60,7 @@ enum Manifests {
         }
     }
 
-    /// A token for a ServiceAccount, as the kubelet gets one for a pod.
+    /// Requests a token for a ServiceAccount, as a kubelet does for a pod.
     static func token(of account: ObjectKey, _ client: KubeClient) async throws -> String {
         let request: JSON = [
             "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": ["expirationSeconds": 3600],

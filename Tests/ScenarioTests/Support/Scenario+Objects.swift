@@ -5,11 +5,11 @@ import PlanningInput
 import TestSupport
 import TributaryAPI
 
-/// What people apply, and what they look at.
+/// Objects that users apply and read.
 extension Scenario {
     func key(_ name: String) -> ObjectKey { ObjectKey(namespace: namespace, name: name) }
 
-    /// `kubectl apply --server-side` by a person.
+    /// Applies an object as `kubectl apply --server-side` does.
     @discardableResult
     func apply(_ resource: Resource, _ name: String, labels: [String: String] = [:], _ content: JSON) async throws
         -> Object
@@ -34,25 +34,25 @@ extension Scenario {
 
     // MARK: - Custom resources
 
-    /// A ring of Thanos that adopts the StatefulSets labelled for it.
-    static func ring(_ name: String, soft: Bool = false, _ membership: JSON? = nil) -> JSON {
-        let ring: JSON = [
+    /// A hashring that adopts the StatefulSets with its label.
+    static func hashring(_ name: String, soft: Bool = false, _ membership: JSON? = nil) -> JSON {
+        let hashring: JSON = [
             "name": .string(name), "soft": soft ? true : .null,
             "adopt": ["selector": ["matchLabels": ["controller.receive.thanos.io/hashring": .string(name)]]],
             "membership": membership ?? .null,
         ]
-        return ring.droppingNulls
+        return hashring.droppingNulls
     }
 
-    /// The global view `main` with these hashrings.
+    /// Applies the global view `main` with these hashrings.
     @discardableResult
-    func applyView(replicationFactor: Int = 1, _ rings: JSON...) async throws -> Object {
+    func applyView(replicationFactor: Int = 1, _ hashrings: JSON...) async throws -> Object {
         try await apply(
             GlobalView.resource, "main",
             [
                 "spec": [
                     "thanos": [
-                        "replicationFactor": JSON(replicationFactor), "hashrings": .array(rings),
+                        "replicationFactor": JSON(replicationFactor), "hashrings": .array(hashrings),
                         "query": ["url": .string("http://thanos-query.\(namespace).svc:9090")],
                         "writeURL": .string("http://thanos-receive.\(namespace).svc:19291/api/v1/receive"),
                     ]
@@ -60,7 +60,7 @@ extension Scenario {
             ])
     }
 
-    /// A tenant of the global view `main`.
+    /// Applies a tenant of the global view `main`.
     @discardableResult
     func applyTenant(_ name: String, _ spec: JSON = [:]) async throws -> Object {
         var spec = spec
@@ -68,14 +68,15 @@ extension Scenario {
         return try await apply(Tenant.resource, name, ["spec": spec])
     }
 
-    /// Receivers of a ring, as somebody else's StatefulSet.
+    /// Applies a StatefulSet of receivers for a hashring, which Tributary does not own.
     @discardableResult
-    func applyReceivers(_ name: String, ring: String, _ replicas: Int, mounting configMap: String? = nil) async throws
+    func applyReceivers(_ name: String, hashring: String, _ replicas: Int, mounting configMap: String? = nil)
+        async throws
         -> Object
     {
         let labels: JSON = ["app.kubernetes.io/instance": .string(name)]
         return try await apply(
-            .statefulSets, name, labels: ["controller.receive.thanos.io/hashring": ring],
+            .statefulSets, name, labels: ["controller.receive.thanos.io/hashring": hashring],
             [
                 "spec": [
                     "replicas": JSON(replicas), "serviceName": .string(name), "selector": ["matchLabels": labels],
@@ -95,16 +96,17 @@ extension Scenario {
         try await patch(.statefulSets, set, ["spec": ["replicas": JSON(replicas)]])
     }
 
-    // MARK: - Looking
+    // MARK: - Reading
 
-    /// A condition of a custom resource, in short: `True Ready`, `False HashringHeld`; nil before there is one.
+    /// A condition of a custom resource in short form, such as `True Ready` or `False HashringHeld`; nil if it is
+    /// missing.
     static func condition(_ type: String, of object: Object?) -> String? {
         let conditions = object?.json["status", "conditions"]?.array ?? []
         guard let condition = conditions.first(where: { $0["type"]?.string == type }) else { return nil }
         return "\(condition["status"]?.string ?? "") \(condition["reason"]?.string ?? "")"
     }
 
-    /// Waits until a custom resource's Ready condition is this, and was said of its newest specification.
+    /// Waits until a custom resource has this Ready condition for its current generation.
     @discardableResult
     func waitForReady(
         _ resource: Resource, _ name: String, _ expected: String = "True Ready", within limit: Duration = .seconds(20)
@@ -121,20 +123,21 @@ extension Scenario {
         } catch is WaitingError {
             let status = last?.json["status"]?.text() ?? "none"
             throw WaitingError(
-                description: "waited \(limit) in vain for \(resource.kind) \(name) to be \(expected); status: \(status)"
+                description: "\(resource.kind) \(name) did not become \(expected) within \(limit); status: \(status)"
             )
         }
     }
 
-    /// Waits until there is no such object.
+    /// Waits until an object no longer exists.
     func waitUntilGone(_ resource: Resource, _ name: String) async throws {
-        try await waitUntil("\(resource.kind) \(name) is gone") {
+        try await waitUntil("\(resource.kind) \(name) is deleted") {
             try await collectGarbage()
             return try await get(resource, name) == nil
         }
     }
 
-    /// Deletes what custom resources owned that are gone, where no garbage collector does: beside a genuine API server.
+    /// Deletes the objects of deleted custom resources. A real API server needs this, since it runs without a garbage
+    /// collector.
     func collectGarbage() async throws {
         guard kind == .real else { return }
         var owners: Set<String> = []
@@ -152,13 +155,13 @@ extension Scenario {
         }
     }
 
-    /// The kinds of which Tributary makes objects.
+    /// The kinds of objects that Tributary creates.
     static let madeKinds: [Resource] = [
         .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .roles, .roleBindings,
         .ingresses, .networkPolicies, .podDisruptionBudgets,
     ]
 
-    /// What Tributary made in the namespace, as `Kind name`.
+    /// The objects that Tributary created in the namespace, as `Kind name`.
     func made() async throws -> [String] {
         var made: [String] = []
         let query = ListQuery(labelSelector: "\(Names.managedByLabel)=\(Names.manager)")
@@ -170,7 +173,7 @@ extension Scenario {
         return made
     }
 
-    /// The notes of Tributary's Events about an object with a reason.
+    /// The notes of Events about an object with a reason.
     func events(_ reason: String, about name: String) async throws -> [String] {
         try await client.list(.events, namespace: namespace).items.filter {
             $0.json["reason"]?.string == reason && $0.json["regarding", "name"]?.string == name

@@ -6,9 +6,9 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-/// What was asked of the API server, and what changed there.
+/// Requests to the API server, and changes in it.
 extension Scenario {
-    /// The requests that a local cluster got from one user agent, in words: `apply configmaps main-hashrings`.
+    /// The requests of one user agent to a local cluster, such as `apply configmaps main-hashrings`.
     func requests(of userAgent: String) -> [String] {
         (local?.requests ?? []).filter { $0.userAgent == userAgent }.map { request in
             [request.verb, request.resource, request.name, request.subresource].compactMap { $0 }
@@ -16,19 +16,19 @@ extension Scenario {
         }
     }
 
-    /// Waits until a local cluster gets no more requests.
+    /// Waits until a local cluster has had no requests for a while.
     func settle() async throws {
         let clock = ContinuousClock()
         var count = -1
         var since = clock.now
-        try await waitUntil("nobody asks for anything") {
+        try await waitUntil("the cluster gets no more requests") {
             let now = local?.requests.count ?? 0
             if now != count { (count, since) = (now, clock.now) }
             return clock.now - since > .milliseconds(400)
         }
     }
 
-    /// The resource versions of the custom resources and of all that Tributary made for them.
+    /// The resource versions of the custom resources and of all objects that Tributary created for them.
     func versions() async throws -> [String: String] {
         var versions: [String: String] = [:]
         for resource in [GlobalView.resource, Tenant.resource] + Self.madeKinds {

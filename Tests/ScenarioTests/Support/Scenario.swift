@@ -8,19 +8,19 @@ import TestSupport
 import Testing
 import TributaryAPI
 
-/// A namespace of its own in a cluster, somebody who runs its workloads, and the operator.
+/// A namespace in a cluster, a stand-in that runs its workloads, and the operator.
 final class Scenario: Sendable {
     let kind: ClusterKind
     let namespace: String
     /// An administrator's client.
     let client: KubeClient
-    /// How the operator connects: on a genuine server under the permissions of its manifests.
+    /// How the operator connects. With a real API server, it has the permissions of its manifests.
     let operatorCluster: ClusterConfiguration
-    /// The cluster, where it is a local one.
+    /// The local cluster; nil for a real API server.
     let local: LocalCluster?
     let workloads: WorkloadStandIn
-    /// What was published for the global view `main`.
-    let rings: RingHistory
+    /// The files that were published for the global view `main`.
+    let hashrings: HashringHistory
     private let operators = Locked<[RunningOperator]>([])
 
     private init(
@@ -33,16 +33,16 @@ final class Scenario: Sendable {
         self.operatorCluster = operatorCluster
         self.local = local
         workloads = WorkloadStandIn(client, namespace: namespace)
-        rings = RingHistory(client, ObjectKey(namespace: namespace, name: "main-hashrings"))
+        hashrings = HashringHistory(client, ObjectKey(namespace: namespace, name: "main-hashrings"))
     }
 
     // MARK: - Playing
 
-    /// Plays a scenario in a namespace of its own.
+    /// Plays a scenario in its own namespace.
     static func play(
         _ kind: ClusterKind, startsOperator: Bool = true, _ body: (Scenario) async throws -> Void
     ) async throws {
-        await Gate.scenarios.enter()
+        await ConcurrencyLimit.scenarios.enter()
         let result: Result<Void, any Error>
         do {
             switch kind {
@@ -57,14 +57,14 @@ final class Scenario: Sendable {
         } catch {
             result = .failure(error)
         }
-        await Gate.scenarios.leave()
+        await ConcurrencyLimit.scenarios.leave()
         try result.get()
     }
 
     private static func playLocally(
         _ startsOperator: Bool, _ body: (Scenario) async throws -> Void
     ) async throws {
-        // A port of its own, so that the cluster can go and come back under its address.
+        // With a fixed port, the cluster can stop and start again with the same address.
         let local = LocalCluster(options: LocalCluster.Options(port: try freePort(), controllers: false))
         try await local.start()
         do {
@@ -103,7 +103,7 @@ final class Scenario: Sendable {
     {
         let helpers = Task {
             async let working: Void = workloads.run()
-            async let recording: Void = rings.run()
+            async let recording: Void = hashrings.run()
             _ = await (working, recording)
         }
         var failure: (any Error)?
@@ -118,7 +118,7 @@ final class Scenario: Sendable {
         do {
             for running in operators.withLock({ $0 }) {
                 try await running.stop()
-                #expect(running.refusals.isEmpty, "the manifests' permissions suffice")
+                #expect(running.refusals.isEmpty, "the permissions of the manifests are sufficient")
             }
         } catch {
             failure = failure ?? error
@@ -130,7 +130,7 @@ final class Scenario: Sendable {
 
     // MARK: - Operators
 
-    /// Starts an operator of this namespace in this process.
+    /// Starts an operator for this namespace in this process.
     @discardableResult
     func startOperator(
         userAgent: String = "tributary", as cluster: ClusterConfiguration? = nil,
@@ -145,7 +145,7 @@ final class Scenario: Sendable {
         return running
     }
 
-    /// Ends an operator before the scenario does.
+    /// Stops an operator before the scenario ends.
     func stop(_ running: RunningOperator) async throws {
         operators.withLock { operators in operators.removeAll { $0 === running } }
         try await running.stop()

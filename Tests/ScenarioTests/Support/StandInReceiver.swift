@@ -2,7 +2,7 @@ import Hashring
 import Kube
 import TestSupport
 
-/// Stands in for a Thanos receiver on an address of loopback: says by its metrics which hashring file it has.
+/// A stand-in for a Thanos receiver on a loopback address. Its metrics have the hash of its hashring file.
 final class StandInReceiver: Sendable {
     private struct State {
         var text = ""
@@ -15,8 +15,33 @@ final class StandInReceiver: Sendable {
 
     private init(_ server: ScriptedServer, _ state: Locked<State>) { (self.server, self.state) = (server, state) }
 
-    /// Starts one that has no file yet.
-    static func start(host: String, port: Int) async throws -> StandInReceiver {
+    /// Plays a scenario with stand-ins for some pods, each on its own loopback address. The default port is that of Thanos.
+    static func play(
+        _ kind: ClusterKind, for pods: [String], port: Int = 10902,
+        _ body: (Scenario, [String: StandInReceiver]) async throws -> Void
+    ) async throws {
+        try await Scenario.play(kind) { scenario in
+            // Scenarios run concurrently, so each needs its own addresses.
+            let network = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
+            var receivers: [String: StandInReceiver] = [:]
+            let result: Result<Void, any Error>
+            do {
+                for (number, pod) in pods.enumerated() {
+                    let address = "\(network).\(number + 1)"
+                    receivers[pod] = try await start(host: address, port: port)
+                    scenario.workloads.give(pod, address: address)
+                }
+                result = .success(try await body(scenario, receivers))
+            } catch {
+                result = .failure(error)
+            }
+            for receiver in receivers.values { await receiver.stop() }
+            try result.get()
+        }
+    }
+
+    /// Starts a receiver without a file.
+    private static func start(host: String, port: Int) async throws -> StandInReceiver {
         let state = Locked(State())
         let server = try await ScriptedServer.start(host: host, port: port) { request, reply in
             let body = state.withLock { state in
@@ -36,13 +61,13 @@ final class StandInReceiver: Sendable {
         return StandInReceiver(server, state)
     }
 
-    /// Has it read a file.
+    /// Loads a file.
     func load(_ text: String) { state.withLock { ($0.text, $0.refuses) = (text, false) } }
 
-    /// Has it refuse each file that it reads from now on.
+    /// Refuses every file from now on, until ``load(_:)``.
     func refuse() { state.withLock { $0.refuses = true } }
 
-    /// What it was asked.
+    /// The requests so far.
     var requests: [ScriptedServer.Request] { server.requests }
 
     func stop() async { await server.stop() }

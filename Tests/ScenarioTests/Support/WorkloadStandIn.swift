@@ -3,11 +3,11 @@ import KubeClient
 import KubeRuntime
 import TestSupport
 
-/// Stands in for Kubernetes' controllers and kubelets in one namespace: gives StatefulSets pods, makes pods ready, and
-/// says in the status of Deployments and StatefulSets how far they are. A StatefulSet that is deleted alone leaves its
-/// pods, and another one adopts them.
+/// A stand-in for the controllers and kubelets of Kubernetes in one namespace. It creates the pods of StatefulSets,
+/// makes pods ready, and updates the status of Deployments and StatefulSets. The pods of a StatefulSet that is deleted
+/// with the orphan policy stay, and a new StatefulSet adopts them.
 ///
-/// It works through the API, so that it is the same on every cluster.
+/// It works through the API, so it is the same for every cluster.
 final class WorkloadStandIn: Sendable {
     private struct Readiness: Hashable {
         var isReady: Bool
@@ -16,7 +16,7 @@ final class WorkloadStandIn: Sendable {
 
     private struct State {
         var readiness: [String: Readiness] = [:]
-        /// Whether new pods are ready; nothing is said of those that are not.
+        /// Whether new pods become ready. If not, they have no Ready condition.
         var startsReady = true
         var heldDeployments: Set<String> = []
         var startsRouters = false
@@ -39,26 +39,26 @@ final class WorkloadStandIn: Sendable {
         self.namespace = namespace
     }
 
-    // MARK: - What tests ask for
+    // MARK: - Instructions of tests
 
-    /// Whether pods that are made from now on become ready.
+    /// Sets whether pods that are created from now on become ready.
     func startPods(ready: Bool) { change { $0.startsReady = ready } }
 
-    /// Makes a pod ready or unready, at present or after having been made anew.
+    /// Makes a pod ready or unready, both now and after it is recreated.
     func set(_ pod: String, ready: Bool, since: Timestamp? = nil) {
         change { $0.readiness[pod] = Readiness(isReady: ready, since: since) }
     }
 
-    /// Makes a pod no more once it is gone, as where a quota or a volume is in the way.
+    /// Does not recreate a pod once it is deleted, as if a quota or a volume prevented it.
     func withhold(_ pod: String) { change { $0.withheldPods.insert(pod) } }
 
-    /// Puts a pod that is made from now on onto a node; the others are on `node-0`.
+    /// Places a pod on a node when it is created. The others are on `node-0`.
     func place(_ pod: String, on node: String) { change { $0.nodes[pod] = node } }
 
-    /// Leaves a pod to itself, as on a node that is gone: nobody says anything of it, and deleting it never comes to an end.
+    /// Ignores a pod, as if its node were lost: its status stays, and its deletion never finishes.
     func strand(_ pod: String) { change { $0.strandedPods.insert(pod) } }
 
-    /// Whether a pod is on its way out.
+    /// Whether a pod is being deleted.
     func isBeingDeleted(_ pod: String) -> Bool {
         pods[ObjectKey(namespace: namespace, name: pod)]?.isBeingDeleted ?? false
     }
@@ -66,25 +66,25 @@ final class WorkloadStandIn: Sendable {
     /// Gives a pod an address.
     func give(_ pod: String, address: String) { change { $0.addresses[pod] = address } }
 
-    /// Gives Deployments of routers pods, which are named as those of a StatefulSet are; the others get by without.
+    /// Creates pods for Deployments of routers, named like those of a StatefulSet. Other Deployments have no pods.
     func startsRouters() { change { $0.startsRouters = true } }
 
-    /// Leaves a Deployment without ready pods.
+    /// Keeps a Deployment without ready pods.
     func hold(deployment name: String) { change { $0.heldDeployments.insert(name) } }
 
-    /// Lets a Deployment have its pods.
+    /// Makes the pods of a held Deployment ready.
     func release(deployment name: String) { change { $0.heldDeployments.remove(name) } }
 
-    /// Whether a pod is there, is not on its way out, and says that it is ready.
+    /// Whether a pod exists, is not being deleted, and is ready.
     func isReady(_ pod: String) -> Bool {
         guard let pod = pods[ObjectKey(namespace: namespace, name: pod)], !pod.isBeingDeleted else { return false }
         return Self.readyCondition(of: pod)?["status"] == "True"
     }
 
-    /// The UID of a pod, nil where there is none.
+    /// The UID of a pod; nil if it does not exist.
     func uid(of pod: String) -> String? { pods[ObjectKey(namespace: namespace, name: pod)]?.uid }
 
-    /// Deletes a pod as `kubectl delete pod` does; it comes again under its name.
+    /// Deletes a pod as `kubectl delete pod` does. It is recreated with the same name.
     func delete(pod: String) async throws {
         try await client.delete(.pods, ObjectKey(namespace: namespace, name: pod))
     }
@@ -119,7 +119,7 @@ final class WorkloadStandIn: Sendable {
         let routers = deployments.values.filter {
             startsRouters && !$0.isBeingDeleted && $0.labels["app.kubernetes.io/component"] == "receive-router"
         }
-        for set in self.sets.values where Self.isDeletedAlone(set) {
+        for set in self.sets.values where Self.isOrphaning(set) {
             await tryTo { try await self.release(set, pods) }
         }
         for pod in pods { await tryTo { try await self.tend(pod: pod, sets + routers) } }
@@ -134,7 +134,7 @@ final class WorkloadStandIn: Sendable {
         }
     }
 
-    /// What has changed meanwhile is seen soon; where the API server does not answer it is tried again.
+    /// Ignores conflicts, since a watch delivers the change soon. Tries again after other errors.
     private func tryTo(_ body: () async throws -> Void) async {
         do {
             try await body()
@@ -154,7 +154,7 @@ final class WorkloadStandIn: Sendable {
         try await setStatus(.statefulSets, set, replicas: own.count, ready: min(ready, own.count))
     }
 
-    /// Has a workload have the pods that it wants, and no others; returns those that were there.
+    /// Creates missing pods of a workload and deletes surplus ones. Returns the pods that existed before.
     @discardableResult
     private func givePods(_ set: Object, _ pods: [Object]) async throws -> [Object] {
         let wanted = (0..<(set.json["spec", "replicas"]?.int ?? 1)).map { "\(set.name)-\($0)" }
@@ -172,11 +172,12 @@ final class WorkloadStandIn: Sendable {
         return own
     }
 
-    private static func isDeletedAlone(_ set: Object) -> Bool {
+    private static func isOrphaning(_ set: Object) -> Bool {
         set.isBeingDeleted && set.json["metadata", "finalizers"]?.array?.contains("orphan") == true
     }
 
-    /// Takes a StatefulSet that is deleted alone off its pods, and lets it go, as the garbage collector does.
+    /// Removes an orphaning StatefulSet as the owner of its pods and completes its deletion, as the garbage collector
+    /// does.
     private func release(_ set: Object, _ pods: [Object]) async throws {
         for pod in pods where pod.ownerReferences.contains(where: { $0.uid == set.uid }) {
             try await own(pod, nil)
@@ -186,13 +187,13 @@ final class WorkloadStandIn: Sendable {
             body: ["metadata": ["uid": set.uid.map { .string($0) } ?? .null, "finalizers": .null]])
     }
 
-    /// Has a StatefulSet own a pod of its name that nobody owns, where its selector fits.
+    /// Makes a StatefulSet the owner of a pod without an owner, if its selector matches.
     private func adopt(_ pod: Object, _ set: Object) async throws -> Object? {
         let labels = set.json["spec", "selector", "matchLabels"]?.strings ?? [:]
         guard set.kind == Resource.statefulSets.kind, labels.allSatisfy({ pod.labels[$0.key] == $0.value }) else {
             return nil
         }
-        // As Kubernetes does: that it is gone its watch may still have to show, and a pod of nobody's would go too.
+        // Kubernetes checks this as well: the watch may be late, and a deleted owner would take the pod with it.
         let live = try await client.get(.statefulSets, set.key)
         guard live.uid == set.uid, !live.isBeingDeleted else { return nil }
         return try await own(pod, Self.reference(to: set))
@@ -231,12 +232,12 @@ final class WorkloadStandIn: Sendable {
 
     private func tend(pod: Object, _ sets: [Object]) async throws {
         if state.withLock({ $0.strandedPods.contains(pod.name) }) { return }
-        // Pods of nobody are the tests' own, or wait for a StatefulSet that adopts them.
+        // Pods without an owner belong to a test, or wait for a StatefulSet that adopts them.
         if pod.ownerReferences.isEmpty { return }
         let hasOwner = sets.contains { set in pod.ownerReferences.contains { $0.uid == set.uid } }
         if !hasOwner, !pod.isBeingDeleted {
-            // Whether it is left alone, which the watch of pods may still have to show once its owner is gone.
-            let leavers = self.sets.values.filter(Self.isDeletedAlone).compactMap(\.uid)
+            // Check whether the pod was orphaned, since the watch of pods may be late.
+            let leavers = self.sets.values.filter(Self.isOrphaning).compactMap(\.uid)
             if pod.ownerReferences.contains(where: { leavers.contains($0.uid) }) { return }
             if try await client.get(.pods, pod.key).ownerReferences.isEmpty { return }
         }

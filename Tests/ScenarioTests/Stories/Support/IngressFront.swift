@@ -3,14 +3,14 @@ import Kube
 import TestSupport
 import Testing
 
-/// A real nginx that does what an Ingress says, configured as ingress-nginx does it.
+/// A real nginx that implements an Ingress, configured as ingress-nginx configures it.
 ///
-/// With `rewrite-target`, ingress-nginx takes every path of the host for a regular expression that a request's path
-/// starts with, in any case, and replaces the whole path by the target; what no rule takes is 404.
+/// With `rewrite-target`, ingress-nginx matches every path of the host as a case-insensitive regular expression against
+/// the start of a request's path, and replaces the whole path with the target. If no rule matches, the response is 404.
 struct IngressFront {
     let port: Int
     let process: ChildProcess
-    /// The certificate that it shows, for clients to trust.
+    /// The path of its certificate, which clients have to trust.
     let certificate: String
 
     init(_ ingress: Object, in rendered: Rendered, _ network: LoopbackNetwork, _ story: Story) async throws {
@@ -21,7 +21,7 @@ struct IngressFront {
         port = try freePort()
         certificate = directory.path("\(ingress.name).crt")
         let made = try await ChildProcess.run(
-            try #require(Programs.openssl),
+            try #require(InstalledPrograms.openssl),
             [
                 "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2",
                 "-subj", "/CN=\(host)", "-addext", "subjectAltName=DNS:\(host),DNS:localhost",
@@ -74,7 +74,7 @@ struct IngressFront {
             }
             """)
         process = try story.start(
-            "nginx", try #require(Programs.nginx), ["-c", configuration, "-e", directory.path("nginx.log")])
+            "nginx", try #require(InstalledPrograms.nginx), ["-c", configuration, "-e", directory.path("nginx.log")])
         let (port, certificate, process) = (port, certificate, process)
         try await eventually("nginx listens") {
             guard process.isRunning else { throw WaitingError(description: "nginx ended: \(process.log)") }
@@ -82,7 +82,7 @@ struct IngressFront {
         }
     }
 
-    /// A backend's address: the Service's name and the number of its port.
+    /// The address of a backend: the name of the Service and the number of its port.
     private static func backend(_ service: JSON, of ingress: Object, in rendered: Rendered) throws -> String {
         let name = try #require(service["name"]?.string)
         let ports = try rendered.object("Service", name).json["spec", "ports"]?.array ?? []

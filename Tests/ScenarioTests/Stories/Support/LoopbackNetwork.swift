@@ -1,11 +1,11 @@
 import Kube
 import Testing
 
-/// Where the cluster's addresses are on this machine.
+/// Maps addresses in the cluster to addresses on this machine.
 struct LoopbackNetwork {
     private var addresses: [(from: String, to: String)] = []
 
-    /// The Services that lead to some pods, each followed by its selector and its target ports as the cluster does.
+    /// Maps the Services that select some pods, by their selectors and target ports as in a cluster.
     init(_ rendered: Rendered, _ pods: [Pod] = []) throws {
         for service in rendered.all("Service") {
             let selector = service.json["spec", "selector"]?.strings ?? [:]
@@ -26,12 +26,12 @@ struct LoopbackNetwork {
         }
     }
 
-    /// Notes where an address is; the first one that is noted holds.
+    /// Adds an address. If it was added before, the earlier one is kept.
     mutating func add(_ from: String, _ to: String) {
         if !addresses.contains(where: { $0.from == from }) { addresses.append((from, to)) }
     }
 
-    /// A text with its addresses as they are on this machine.
+    /// The text with its addresses replaced by those on this machine.
     func map(_ text: String) -> String {
         addresses.sorted { $0.from.count > $1.from.count }.reduce(text) { $0.replacing($1.from, with: $1.to) }
     }

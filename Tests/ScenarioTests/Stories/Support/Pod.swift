@@ -7,15 +7,15 @@ import Testing
 import Glibc
 #endif
 
-/// One pod of a rendered StatefulSet or Deployment, to be run as processes on this machine, one for each container.
+/// A pod of a rendered StatefulSet or Deployment that runs on this machine, with a process for each container.
 ///
-/// What the kubelet does is done here as it does it: volumes are filled from ConfigMaps and Secrets, all files of one at
-/// once, and `$(NAME)` in arguments is replaced by the environment. What cannot be the same on one machine is mapped, and nothing else:
+/// It behaves as with a kubelet: volumes have the files of ConfigMaps and Secrets, which change atomically, and
+/// `$(NAME)` in arguments is replaced from the environment. Only what has to differ on one machine is mapped:
 ///
-/// - a mounted path becomes a folder of the pod's own, named as the volume;
-/// - a container's port becomes a free one on loopback, and `0.0.0.0` becomes `127.0.0.1`; a pod that gets an address of
-///   loopback of its own has its own ports there;
-/// - addresses in the cluster become those that ``LoopbackNetwork`` knows;
+/// - a mounted path becomes a folder of the pod with the name of the volume;
+/// - a container's port becomes a free one on loopback, and `0.0.0.0` becomes `127.0.0.1`; a pod with its own loopback
+///   address keeps its ports;
+/// - addresses in the cluster become those of ``LoopbackNetwork``;
 /// - `localhost` with a container's port, the pod itself, becomes the pod's own port.
 struct Pod {
     let name: String
@@ -23,19 +23,19 @@ struct Pod {
     let labels: [String: String]
     /// The address on loopback.
     let host: String
-    /// The ports on loopback, by the container's own.
+    /// The ports on loopback, by container port.
     let ports: [Int: Int]
-    /// What runs before the others, one after the other.
+    /// The init containers, in order.
     let initContainers: [JSON]
-    /// What runs beside the pod's own program.
+    /// All containers but the first one.
     let sidecars: [JSON]
-    /// Where its ConfigMaps and Secrets are.
+    /// The plan that has its ConfigMaps and Secrets.
     var rendered: Rendered
     private let container: JSON
     private let volumes: [JSON]
 
-    /// The pod of an ordinal; its own program is the first container's. Where it gets no address of its own, it shares one
-    /// with all others.
+    /// Creates the pod with an ordinal. Its main program is that of the first container. Without its own address, it
+    /// shares `127.0.0.1` with all others.
     init(_ kind: String, _ workload: String, ordinal: Int = 0, at host: String? = nil, of rendered: Rendered) throws {
         let object = try rendered.object(kind, workload)
         let template = try #require(object.json["spec", "template"])
@@ -71,7 +71,7 @@ struct Pod {
     /// The URL on loopback for a container's port.
     func url(_ containerPort: Int) throws -> String { "http://\(try address(containerPort))" }
 
-    /// What a container is told, the pod's own where none is named: its environment.
+    /// The environment of a container, by default the main one.
     func environment(of other: JSON? = nil) -> [String: String] {
         var environment: [String: String] = [:]
         for variable in (other ?? container)["env"]?.array ?? [] {
@@ -87,7 +87,7 @@ struct Pod {
         return environment
     }
 
-    /// What a container is told, the pod's own where none is named: its arguments, as they are on this machine.
+    /// The arguments of a container, by default the main one, mapped to this machine.
     func arguments(
         of other: JSON? = nil, in directory: TemporaryDirectory, _ network: LoopbackNetwork
     ) -> [String] {
@@ -106,8 +106,8 @@ struct Pod {
         }
     }
 
-    /// Writes the files that the pod's volumes hold, as they are on this machine; those of a volume in which nothing has
-    /// changed stay as they are.
+    /// Writes the files of the pod's volumes, mapped to this machine. Does not touch a volume whose files have not
+    /// changed.
     func fillVolumes(in directory: TemporaryDirectory, _ network: LoopbackNetwork) throws {
         for volume in volumes {
             let name = try #require(volume["name"]?.string)
@@ -137,12 +137,12 @@ struct Pod {
         }
     }
 
-    /// Whether a source may be absent, and is: kubelets mount an empty folder then.
+    /// Whether an optional source is missing. A kubelet then mounts an empty folder.
     private func isAbsent(_ kind: String, _ name: String, _ source: JSON?) -> Bool {
         source?["optional"] == true && !rendered.all(kind).contains { $0.name == name }
     }
 
-    /// Writes a volume's files as kubelets do: in a folder of their own, to which one link is turned.
+    /// Writes the files of a volume as a kubelet does: into a new folder, to which it then switches one link.
     private func mount(_ files: [String: String], as volume: String, in directory: TemporaryDirectory) throws {
         let folder = folder(volume, in: directory)
         var buffer = [CChar](repeating: 0, count: 64)
@@ -172,7 +172,7 @@ struct Pod {
         }
     }
 
-    /// Mounted paths and the volumes there, the longest paths first.
+    /// The mounted paths and their volumes, the longest paths first.
     private func mounts(of container: JSON) -> [(path: String, volume: String)] {
         (container["volumeMounts"]?.array ?? []).compactMap { mount in
             guard let path = mount["mountPath"]?.string, let volume = mount["name"]?.string else { return nil }

@@ -2,14 +2,14 @@ import Kube
 import TestSupport
 import Testing
 
-/// The programs of one story, with their files in a temporary folder; they are ended by their process ids.
+/// The programs of one story, with their files in a temporary folder.
 final class Story: Sendable {
     let directory: TemporaryDirectory
     private let children = Locked<[(name: String, process: ChildProcess)]>([])
 
     private init() throws { directory = try TemporaryDirectory() }
 
-    /// Runs a story and ends its programs; where it fails, the last lines of each are told.
+    /// Runs a story and stops its programs. If it fails, the issue has the last lines of each log.
     static func tell(_ body: (Story) async throws -> Void) async throws {
         let story = try Story()
         do {
@@ -35,8 +35,8 @@ final class Story: Sendable {
         return process
     }
 
-    /// Starts a pod's programs as its manifest says, and has its own listen on loopback only where the manifest leaves
-    /// the address to the program; returns the pod's own.
+    /// Starts the programs of a pod according to its manifest, and returns the main one. If the manifest has no listen
+    /// address, the main program listens on loopback.
     @discardableResult
     func start(
         _ pod: Pod, _ path: String, _ network: LoopbackNetwork, environment: [String: String] = [:]
@@ -65,24 +65,24 @@ final class Story: Sendable {
         return process
     }
 
-    /// The program of a container beside the pod's own, which is Tributary's.
+    /// The program of an init container or side-car, which is always Tributary.
     private static func program(of container: JSON) throws -> String {
         try #require(container["image"]?.string?.contains("tributary") == true)
         return Checkout.tributary
     }
 
-    /// What a program has written so far; empty where there is none of this name.
+    /// The log of a program so far; empty if there is no program of this name.
     func log(of name: String) -> String {
         children.withLock { children in children.last { $0.name == name }?.process.log ?? "" }
     }
 
-    /// Ends a program as Kubernetes ends a pod.
+    /// Stops a program as Kubernetes stops a pod.
     func end(_ name: String) async throws {
         let process = try #require(children.withLock { children in children.first { $0.name == name }?.process })
         await process.stop()
     }
 
-    /// The last lines of each program.
+    /// The last lines of each program's log.
     var logs: String {
         children.withLock { $0 }.map { name, process in
             "--- \(name):\n" + process.log.split(separator: "\n").suffix(8).joined(separator: "\n")

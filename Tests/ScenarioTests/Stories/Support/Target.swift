@@ -1,13 +1,12 @@
 import Kube
-import Planning
 import TestSupport
 
-/// A target that answers scrapes with one page, and counts them.
+/// A target that serves one page of metrics and counts its scrapes.
 struct Target: Sendable {
     private let server: ScriptedServer
     private let count: Locked<Int>
 
-    /// Starts a target; the page may say which scrape it is, counted from 1.
+    /// Starts a target. The page gets the number of the scrape, from 1.
     static func start(_ page: @escaping @Sendable (Int) -> String) async throws -> Target {
         let count = Locked(0)
         let server = try await ScriptedServer.start { _, reply in
@@ -21,52 +20,14 @@ struct Target: Sendable {
         return Target(server: server, count: count)
     }
 
-    /// How often it was scraped.
+    /// The number of scrapes so far.
     var scrapes: Int { count.withLock { $0 } }
     /// The target's port on 127.0.0.1.
     var port: Int { server.port }
     /// The target's address.
     var address: String { "127.0.0.1:\(port)" }
-    /// The paths that were asked for, with their queries.
+    /// The requested paths, with their queries.
     var asked: Set<String> { Set(server.requests.map(\.target)) }
-    /// Ends the target.
+    /// Stops the target.
     func stop() async { await server.stop() }
-}
-
-extension Example {
-    /// Has agents scrape a target more, often, and send at once, so that a story takes seconds.
-    mutating func hurry(_ agent: String? = nil, scraping targets: [Target]) {
-        change("PrometheusAgent", agent) { agent in
-            agent["spec", "scrapeInterval"] = "1s"
-            let job: JSON = [
-                "job_name": "app", "static_configs": [["targets": JSON(targets.map(\.address))]],
-            ]
-            agent["spec", "scrapeConfigs"] = .array((agent["spec", "scrapeConfigs"]?.array ?? []) + [job])
-            var writes = agent["spec", "remoteWrite"]?.array ?? [["name": "tenant"]]
-            for index in writes.indices {
-                var queue = writes[index]["queueConfig"] ?? [:]
-                queue["batchSendDeadline"] = "500ms"
-                queue["maxBackoff"] = "1s"
-                writes[index]["queueConfig"] = queue
-            }
-            agent["spec", "remoteWrite"] = .array(writes)
-        }
-    }
-
-    /// Leaves out what a Prometheus without Kubernetes discovery would refuse.
-    mutating func leaveOutKubernetesDiscovery() {
-        change("PrometheusAgent") { agent in
-            let jobs = agent["spec", "scrapeConfigs"]?.array ?? []
-            agent["spec", "scrapeConfigs"] = .array(jobs.filter { $0["kubernetes_sd_configs"] == nil })
-        }
-        remove("ServiceMonitor")
-        remove("PodMonitor")
-    }
-
-    /// The agent that `tributary render --tenant` prints for a tenant, in a cluster of its own.
-    func agent(forTenant name: String, in namespace: String = "monitoring") throws -> Example {
-        var object = try Planner(snapshot()).agentManifest(forTenant: name)
-        object.json["metadata", "namespace"] = JSON(namespace)
-        return Example([object])
-    }
 }

@@ -1,6 +1,6 @@
-/// Lets only so many scenarios play at once, so that each gets its share of a small machine.
-actor Gate {
-    static let scenarios = Gate(3)
+/// Limits the number of concurrent scenarios, so that each gets enough of a small machine.
+actor ConcurrencyLimit {
+    static let scenarios = ConcurrencyLimit(3)
 
     private var free: Int
     private var waiting: [CheckedContinuation<Void, Never>] = []

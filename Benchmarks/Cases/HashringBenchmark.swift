@@ -10,7 +10,7 @@ import TributaryAPI
 
 /// Makes a receiver leave and return repeatedly, unready or scaled down, and measures the time until the hashring ConfigMap
 /// changes, and the requests for it.
-enum RingBenchmark {
+enum HashringBenchmark {
     /// A change of the last receiver.
     private enum Change: String, CaseIterable {
         case ready = "last pod ready"

@@ -6,15 +6,15 @@ import TributaryAPI
 
 extension Scenarios {
     /// Receivers that Tributary runs.
-    @Suite(.timeLimit(.minutes(2))) struct ManagedRings {
-        /// The global view `main` with managed rings, the soft one last.
+    @Suite("Managed hashrings", .timeLimit(.minutes(2))) struct ManagedHashringTests {
+        /// Applies the global view `main` with managed hashrings, the soft one last.
         static func applyView(
-            _ scenario: Scenario, _ rings: [(name: String, replicas: Int)], refreshInterval: String? = nil
+            _ scenario: Scenario, _ hashrings: [(name: String, replicas: Int)], refreshInterval: String? = nil
         ) async throws {
-            let entries = rings.enumerated().map { index, ring -> JSON in
+            let entries = hashrings.enumerated().map { index, hashring -> JSON in
                 let entry: JSON = [
-                    "name": .string(ring.name), "replicas": JSON(ring.replicas),
-                    "soft": index == rings.count - 1 ? true : .null,
+                    "name": .string(hashring.name), "replicas": JSON(hashring.replicas),
+                    "soft": index == hashrings.count - 1 ? true : .null,
                 ]
                 return entry.droppingNulls
             }
@@ -30,7 +30,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a global view of a few lines has receivers, routers and Thanos Query, and gives all back`(
+        func `A short global view creates receivers, routers and Thanos Query, and its deletion removes them`(
             kind: ClusterKind
         )
             async throws
@@ -40,7 +40,7 @@ extension Scenarios {
                 try await scenario.applyTenant("tenant-a", ["hashring": "hashring-0"])
                 try await scenario.waitForReady(Tenant.resource, "tenant-a", "False GlobalViewNotFound")
                 try await Self.applyView(scenario, [("hashring-0", 2), ("default", 3)])
-                try await scenario.rings.waitFor(
+                try await scenario.hashrings.waitFor(
                     "hashring-0(tenant-a): main-receive-hashring-0-0 main-receive-hashring-0-1",
                     "default: main-receive-default-0 main-receive-default-1 main-receive-default-2")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False MembersPending")
@@ -68,83 +68,59 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `what Tributary runs comes back as it was when somebody changes it`(kind: ClusterKind) async throws {
+        func `Tributary reverts changes of the workloads that it runs`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
                 try await Self.applyView(scenario, [("default", 3)])
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 try await scenario.patch(
                     .services, "main-receive", ["spec": ["selector": ["app.kubernetes.io/component": "other"]]])
-                try await waitUntil("the Service leads to the routers again") {
+                try await waitUntil("the Service selects the routers again") {
                     try await scenario.get(.services, "main-receive")?.json[
                         "spec", "selector", "app.kubernetes.io/component"] == "receive-router"
                 }
                 try await scenario.client.delete(.podDisruptionBudgets, scenario.key("main-receive-default"))
-                try await waitUntil("the budget is back") {
+                try await waitUntil("the PodDisruptionBudget exists again") {
                     try await scenario.get(.podDisruptionBudgets, "main-receive-default") != nil
                 }
-                // Who scales it by hand gets more receivers for as long as it takes to see that nobody uses them.
+                // A StatefulSet that is scaled by hand is scaled back.
                 try await scenario.scale("main-receive-default", to: 2)
-                try await waitUntil("there are three again") {
+                try await waitUntil("there are three replicas again") {
                     try await Self.replicas(scenario, "main-receive-default") == 3
                 }
-                #expect(scenario.rings.all.allSatisfy { $0.first?.split(separator: " ").count == 4 })
+                #expect(scenario.hashrings.all.allSatisfy { $0.first?.split(separator: " ").count == 4 })
             }
         }
 
-        /// Stands in for the receivers of some rings, each on an address of its own with Thanos's own port.
-        private static func play(
-            _ kind: ClusterKind, _ pods: [String],
-            _ body: (Scenario, [String: StandInReceiver]) async throws -> Void
-        ) async throws {
-            try await Scenario.play(kind) { scenario in
-                let net = "127.\(Int.random(in: 1...254)).\(Int.random(in: 1...254))"
-                var receivers: [String: StandInReceiver] = [:]
-                for (number, pod) in pods.enumerated() {
-                    let address = "\(net).\(number + 1)"
-                    receivers[pod] = try await StandInReceiver.start(host: address, port: 10902)
-                    scenario.workloads.give(pod, address: address)
-                }
-                let result: Result<Void, any Error>
-                do {
-                    result = .success(try await body(scenario, receivers))
-                } catch {
-                    result = .failure(error)
-                }
-                for receiver in receivers.values { await receiver.stop() }
-                try result.get()
-            }
-        }
-
-        private static func pods(_ ring: String, _ count: Int) -> [String] {
-            (0..<count).map { "main-receive-\(ring)-\($0)" }
+        private static func pods(_ hashring: String, _ count: Int) -> [String] {
+            (0..<count).map { "main-receive-\(hashring)-\($0)" }
         }
 
         private static let routers = ["main-receive-0", "main-receive-1"]
 
         private static func load(_ scenario: Scenario, _ receivers: some Sequence<StandInReceiver>) throws {
-            let text = try #require(scenario.rings.texts.last)
+            let text = try #require(scenario.hashrings.texts.last)
             for receiver in receivers { receiver.load(text) }
         }
 
         @Test(arguments: ClusterKind.available)
         func
-            `fewer receivers are fewer in the file first, and pods go when everybody has it, whoever is killed meanwhile`(
+            `A scale-down changes the file first, and deletes pods only when all receivers have loaded it`(
                 kind: ClusterKind
             ) async throws
         {
-            try await Self.play(kind, Self.pods("default", 3) + Self.routers) { scenario, receivers in
+            try await StandInReceiver.play(kind, for: Self.pods("default", 3) + Self.routers) { scenario, receivers in
                 scenario.workloads.startsRouters()
                 try await Self.applyView(scenario, [("default", 3)], refreshInterval: "1s")
-                try await scenario.rings.waitFor("default: \(Self.pods("default", 3).joined(separator: " "))")
+                try await scenario.hashrings.waitFor("default: \(Self.pods("default", 3).joined(separator: " "))")
                 try Self.load(scenario, receivers.values)
                 try await scenario.waitForReady(GlobalView.resource, "main")
 
                 try await Self.applyView(scenario, [("default", 2)], refreshInterval: "1s")
-                try await scenario.rings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
+                try await scenario.hashrings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False ScaleDownWaiting")
-                // A router has not got it yet.
+                // One router has not loaded the file yet.
                 try Self.load(scenario, receivers.filter { $0.key != "main-receive-1" }.values)
-                let view = try await waitFor("the status names the router alone") { () -> Object? in
+                let view = try await waitFor("the status names only this router") { () -> Object? in
                     let view = try await scenario.get(GlobalView.resource, "main")
                     let conditions = view?.json["status", "conditions"]?.array ?? []
                     let message = conditions.first { $0["type"] == "Ready" }?["message"]?.string ?? ""
@@ -158,31 +134,33 @@ extension Scenarios {
                 let clock = ContinuousClock()
                 let start = clock.now
                 try Self.load(scenario, receivers.values)
-                try await waitUntil("the pod goes") { try await Self.replicas(scenario, "main-receive-default") == 2 }
-                // One refresh interval, and what a request that is on its way may take.
+                try await waitUntil("the StatefulSet is scaled down") {
+                    try await Self.replicas(scenario, "main-receive-default") == 2
+                }
+                // One refresh interval, and the longest time that a request may take.
                 #expect(clock.now - start > .seconds(5))
                 try await scenario.waitForReady(GlobalView.resource, "main")
             }
         }
 
         @Test(arguments: ClusterKind.available)
-        func `a ring of another name takes its tenants over in one change, and the old receivers go last`(
+        func `A renamed hashring takes over its tenants in one change, and the old receivers are deleted last`(
             kind: ClusterKind
         ) async throws {
             let pods = Self.pods("default", 2) + Self.pods("river", 2) + Self.routers
-            try await Self.play(kind, pods) { scenario, receivers in
+            try await StandInReceiver.play(kind, for: pods) { scenario, receivers in
                 try await Self.applyView(scenario, [("default", 2)], refreshInterval: "1s")
-                try await scenario.rings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
+                try await scenario.hashrings.waitFor("default: \(Self.pods("default", 2).joined(separator: " "))")
                 try Self.load(scenario, receivers.values)
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 scenario.workloads.startPods(ready: false)
                 try await Self.applyView(scenario, [("river", 2)], refreshInterval: "1s")
-                try await waitUntil("new receivers start") {
+                try await waitUntil("the new receivers start") {
                     try await Self.replicas(scenario, "main-receive-river") == 2
                 }
                 scenario.workloads.startPods(ready: true)
-                try await scenario.rings.waitFor("river: \(Self.pods("river", 2).joined(separator: " "))")
-                #expect(scenario.rings.all.count == 2, "\(scenario.rings.all)")
+                try await scenario.hashrings.waitFor("river: \(Self.pods("river", 2).joined(separator: " "))")
+                #expect(scenario.hashrings.all.count == 2, "\(scenario.hashrings.all)")
                 try await scenario.waitForReady(GlobalView.resource, "main", "False ScaleDownWaiting")
                 for resource in [Resource.statefulSets, .services, .podDisruptionBudgets] {
                     #expect(try await scenario.get(resource, "main-receive-default") != nil)

@@ -1,26 +1,8 @@
-import Kube
 import TestSupport
-import Testing
-
-/// What a server answered.
-struct Answer {
-    /// The status code, 0 where there was no answer.
-    var code: Int
-    var body: String
-    var json: JSON { (try? JSON(parsing: body)) ?? .null }
-}
-
-/// Asks by curl.
-func curl(_ arguments: [String]) async throws -> Answer {
-    let path = try #require(ChildProcess.find("curl"))
-    let output = try await ChildProcess.run(path, ["-s", "-m", "10", "-w", "\n%{http_code}"] + arguments).output
-    let end = output.lastIndex(of: "\n") ?? output.startIndex
-    return Answer(code: Int(output[end...].dropFirst()) ?? 0, body: String(output[..<end]))
-}
 
 /// Prometheus's query API at a URL.
 struct QueryAPI {
-    /// A series of an answer.
+    /// A series of a response.
     struct Series {
         var labels: [String: String]
         var values: [Double]
@@ -30,7 +12,7 @@ struct QueryAPI {
 
     var url: String
 
-    /// The series that a query finds now; throws what the server says where it refuses.
+    /// The series that a query finds now. Throws the server's message if it refuses the query.
     func query(_ expression: String) async throws -> [Series] {
         let answer = try await curl(["\(url)/api/v1/query", "--data-urlencode", "query=\(expression)"])
         guard answer.code == 200, let result = answer.json["data", "result"]?.array else {
@@ -45,22 +27,11 @@ struct QueryAPI {
         }
     }
 
-    /// Waits until a server answers at a path.
+    /// Waits until a server returns 200 for a URL.
     static func untilReady(_ url: String, _ process: ChildProcess) async throws {
-        try await eventually("\(url) answers") {
+        try await eventually("\(url) returns 200") {
             guard process.isRunning else { throw WaitingError(description: "\(url) ended: \(process.log)") }
             return try await curl([url]).code == 200
         }
-    }
-}
-
-/// Waits until a condition holds, asking ten times a second: each time costs a process.
-func eventually(
-    _ what: String, within limit: Duration = .seconds(40), _ condition: () async throws -> Bool
-) async throws {
-    try await waitUntil(what, within: limit) {
-        if try await condition() { return true }
-        try await Task.sleep(for: .milliseconds(100))
-        return false
     }
 }

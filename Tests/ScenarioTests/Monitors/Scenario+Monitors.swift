@@ -1,13 +1,11 @@
 import Kube
 import KubeClient
-import KubeRuntime
 import PrometheusConfig
 import TestSupport
-import Testing
 import TributaryAPI
 
 extension Scenario {
-    /// Installs prometheus-operator's definitions, as far as they are not there.
+    /// Installs the custom resource definitions of some kinds of prometheus-operator.
     func install(_ kinds: MonitorKind...) async throws {
         for kind in kinds {
             try await client.apply(
@@ -23,7 +21,7 @@ extension Scenario {
         }
     }
 
-    /// The agent `cluster`, which selects all ServiceMonitors that `more` does not say otherwise of.
+    /// Applies an agent that selects all ServiceMonitors, unless `more` says otherwise.
     @discardableResult
     func applyAgent(_ more: JSON = [:], name: String = "cluster") async throws -> Object {
         var spec: JSON = [
@@ -34,7 +32,7 @@ extension Scenario {
         return try await apply(PrometheusAgent.resource, name, ["spec": spec.droppingNulls])
     }
 
-    /// A ServiceMonitor with one endpoint.
+    /// Applies a ServiceMonitor with one endpoint.
     @discardableResult
     func applyMonitor(
         _ name: String, in other: String? = nil, labels: [String: String] = [:], _ endpoint: JSON = [:]
@@ -50,25 +48,26 @@ extension Scenario {
             fieldManager: "kubectl", force: true)
     }
 
-    /// An endpoint whose targets are sent a token of a Secret.
+    /// An endpoint that authenticates with a token from a Secret.
     static let tokenEndpoint: JSON = ["authorization": ["credentials": ["name": "credentials", "key": "token"]]]
 
-    /// The configuration that a Secret holds; nil where there is none.
+    /// The configuration in an agent's Secret; nil if there is none.
     func configuration(of agent: String = "cluster") async throws -> String? {
         let secret = try await get(.secrets, "\(agent)-agent")
         let data = secret?.json["data", "prometheus.yaml"]?.string
         return data.flatMap { Base64.decode($0.utf8) }.map { String(decoding: $0, as: UTF8.self) }
     }
 
-    /// The ServiceMonitors that have jobs in an agent's configuration, as `namespace/name`; nil where there is none yet.
+    /// The ServiceMonitors that have jobs in an agent's configuration, as `namespace/name`; nil if there is no
+    /// configuration.
     func scraped(by agent: String = "cluster") async throws -> Set<String>? {
         guard let text = try await configuration(of: agent) else { return nil }
         let names = text.split(separator: "\n").filter { $0.hasPrefix("- job_name: serviceMonitor/") }
         return Set(names.map { $0.split(separator: "/").dropFirst().prefix(2).joined(separator: "/") })
     }
 
-    /// Waits until an agent's configuration has the jobs of these ServiceMonitors, of the scenario's namespace where
-    /// they name none.
+    /// Waits until an agent's configuration has the jobs of exactly these ServiceMonitors. A name without a namespace
+    /// is in the scenario's namespace.
     func waitForJobs(of agent: String = "cluster", _ monitors: String...) async throws {
         let wanted = Set(monitors.map { $0.contains("/") ? $0 : "\(namespace)/\($0)" })
         var last: Set<String>?
@@ -78,47 +77,8 @@ extension Scenario {
                 return last == wanted
             }
         } catch is WaitingError {
-            throw WaitingError(description: "waited in vain for jobs of \(wanted); there were \(last ?? [])")
+            throw WaitingError(
+                description: "agent \(agent) did not get the jobs of \(wanted); it has those of \(last ?? [])")
         }
-    }
-}
-
-/// How many jobs an agent's configuration has ever had, in order.
-final class JobHistory: Sendable {
-    private let state = Locked<[Int]>([])
-    private let task = Locked<Task<Void, Never>?>(nil)
-
-    /// The numbers so far.
-    var counts: [Int] { state.withLock { $0 } }
-
-    fileprivate func start(_ client: KubeClient, _ key: ObjectKey) {
-        let scope = WatchScope(.secrets, namespace: key.namespace)
-        let watcher = Watcher<Int>(
-            scope, source: ListWatch(client, scope), logger: quiet,
-            transform: { object in
-                guard object.key == key, let data = object.json["data", "prometheus.yaml"]?.string else { return nil }
-                let text = Base64.decode(data.utf8).map { String(decoding: $0, as: UTF8.self) } ?? ""
-                return text.split(separator: "\n").count { $0.hasPrefix("- job_name: ") }
-            },
-            deliver: { event in
-                switch event {
-                case .applied(_, let count): self.state.withLock { $0.append(count) }
-                case .restarted(let all): self.state.withLock { $0 += all.values }
-                case .deleted: break
-                }
-            })
-        task.withLock { $0 = Task { await watcher.run() } }
-    }
-
-    func stop() { task.withLock { $0?.cancel() } }
-}
-
-extension Scenario {
-    /// Records the number of jobs of the agent `cluster` from now on.
-    func recordJobs() async throws -> JobHistory {
-        let history = JobHistory()
-        history.start(client, key("cluster-agent"))
-        try await waitUntil("the history begins") { !history.counts.isEmpty }
-        return history
     }
 }

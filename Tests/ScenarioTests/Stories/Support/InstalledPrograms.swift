@@ -1,16 +1,16 @@
 import TestSupport
 import Testing
 
-/// The programs that stories need and that may be missing here.
-enum Programs {
+/// The installed programs that stories need.
+enum InstalledPrograms {
     static let nginx = ChildProcess.find("nginx")
     static let openssl = ChildProcess.find("openssl")
-    /// By `PROM_LABEL_PROXY_BIN`, in the folder of tools, or on `PATH`.
+    /// From `PROM_LABEL_PROXY_BIN`, the folder of tools, or `PATH`.
     static let promLabelProxy = named("PROM_LABEL_PROXY_BIN", "prom-label-proxy")
-    /// By `THANOS_BIN`, in the folder of tools, or on `PATH`.
+    /// From `THANOS_BIN`, the folder of tools, or `PATH`.
     static let thanos = named("THANOS_BIN", "thanos")
 
-    /// All versions of Prometheus, looked for once.
+    /// All installed versions of Prometheus. The search runs once.
     static var prometheuses: [InstalledPrometheus] {
         get async { await found.value }
     }
@@ -24,40 +24,40 @@ enum Programs {
 }
 
 extension Trait where Self == ConditionTrait {
-    /// Skips a story where there is no Prometheus.
+    /// Skips a story if no Prometheus is installed.
     static var withPrometheus: Self {
         .enabled("prometheus and promtool are not found: install Debian's prometheus") {
-            await !Programs.prometheuses.isEmpty
+            await !InstalledPrograms.prometheuses.isEmpty
         }
     }
-    /// Skips a story where there is no nginx.
+    /// Skips a story if nginx is not installed.
     static var withNginx: Self {
-        .enabled(if: Programs.nginx != nil, "nginx is not found: install Debian's nginx-light")
+        .enabled(if: InstalledPrograms.nginx != nil, "nginx is not found: install Debian's nginx-light")
     }
-    /// Skips a story where there is no prom-label-proxy.
+    /// Skips a story if prom-label-proxy is not installed.
     static var withPromLabelProxy: Self {
-        .enabled(if: Programs.promLabelProxy != nil, "prom-label-proxy is not found: set PROM_LABEL_PROXY_BIN")
+        .enabled(if: InstalledPrograms.promLabelProxy != nil, "prom-label-proxy is not found: set PROM_LABEL_PROXY_BIN")
     }
-    /// Skips a story where no Prometheus can say whose it is.
+    /// Skips a story if no installed Prometheus sends the headers of a remote write.
     static var withHeaders: Self {
         .enabled("a Prometheus that sends headers is not found: run make tools") {
-            await Programs.prometheuses.contains { $0.sendsHeaders }
+            await InstalledPrograms.prometheuses.contains { $0.sendsHeaders }
         }
     }
-    /// Skips a story where there is no Thanos, or one that cannot forward: its messages need a build with this tag.
+    /// Skips a story if no Thanos is installed that can forward writes, which needs a build with the tag `slicelabels`.
     static var withThanos: Self {
         .enabled("thanos is not found, or not built with the tag slicelabels: set THANOS_BIN") {
-            guard let thanos = Programs.thanos else { return false }
+            guard let thanos = InstalledPrograms.thanos else { return false }
             return try await ChildProcess.run(thanos, ["--version"]).output.contains("slicelabels")
         }
     }
 }
 
 extension InstalledPrometheus {
-    /// Whether it sends the headers that a remote write names: Debian 12's build forgets them.
+    /// Whether it sends the headers that a remote write names. The build of Debian 12 does not.
     var sendsHeaders: Bool { version != "2.42.0" }
 
-    /// Whether it can look for targets in Kubernetes: Debian builds its older versions without.
+    /// Whether it can discover targets in Kubernetes. Debian builds its older versions without this.
     var discoversInKubernetes: Bool {
         get async throws {
             let directory = try TemporaryDirectory()

@@ -6,8 +6,8 @@ import Planning
 import PlanningInput
 import TestSupport
 
-/// Every hashring file that a ConfigMap has ever held, in order: what receivers may have read.
-final class RingHistory: Sendable {
+/// Every hashring file that a ConfigMap had, in order. Receivers may have read any of them.
+final class HashringHistory: Sendable {
     private let client: KubeClient
     private let key: ObjectKey
     private let state = Locked<[String]>([])
@@ -17,7 +17,7 @@ final class RingHistory: Sendable {
         self.key = key
     }
 
-    /// Records until the task is cancelled.
+    /// Records files until the task is cancelled.
     func run() async {
         let scope = WatchScope(.configMaps, namespace: key.namespace)
         await Watcher(
@@ -40,28 +40,29 @@ final class RingHistory: Sendable {
     /// The texts so far, each different from the one before.
     var texts: [String] { state.withLock { $0 } }
 
-    /// The rings of each text, in short: see ``short(_:)``.
+    /// The hashrings of each text in short form; see ``short(_:)``.
     var all: [[String]] { texts.map(Self.short) }
 
-    /// The rings that are published now; none where there is no file.
+    /// The hashrings that are published now; empty if there is no file.
     var latest: [String] { all.last ?? [] }
 
-    /// The rings of a file in short: `hard(tenant-a,tenant-b): hard-0 hard-1`.
+    /// The hashrings of a file in short form, such as `hard(tenant-a,tenant-b): hard-0 hard-1`.
     static func short(_ text: String) -> [String] {
-        guard let file = try? HashringFile(parsing: text) else { return text.isEmpty ? [] : ["unreadable: \(text)"] }
-        return file.rings.map { ring in
-            let tenants = ring.tenants.isEmpty ? "" : "(\(ring.tenants.joined(separator: ",")))"
-            let members = ring.endpoints.map { $0.address.prefix { $0 != "." } }
-            return "\(ring.name)\(tenants): \(members.joined(separator: " "))"
+        guard let file = try? HashringFile(parsing: text) else { return text.isEmpty ? [] : ["not readable: \(text)"] }
+        return file.rings.map { hashring in
+            let tenants = hashring.tenants.isEmpty ? "" : "(\(hashring.tenants.joined(separator: ",")))"
+            let members = hashring.endpoints.map { $0.address.prefix { $0 != "." } }
+            return "\(hashring.name)\(tenants): \(members.joined(separator: " "))"
         }
     }
 
-    /// Waits until these rings are published.
-    func waitFor(_ rings: String..., within limit: Duration = .seconds(20)) async throws {
+    /// Waits until these hashrings are published.
+    func waitFor(_ hashrings: String..., within limit: Duration = .seconds(20)) async throws {
         do {
-            try await waitUntil("", within: limit) { self.latest == rings }
+            try await waitUntil("", within: limit) { self.latest == hashrings }
         } catch is WaitingError {
-            throw WaitingError(description: "waited \(limit) in vain for rings \(rings); there were \(all)")
+            throw WaitingError(
+                description: "hashrings \(hashrings) were not published within \(limit); published: \(all)")
         }
     }
 }
