@@ -114,7 +114,8 @@ let package = Package(
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
                 "PlanningInput",
-                "Operator", "HashringController", "Receivers", "Hashring", "Observability", "tributary", logging, subprocess,
+                "Operator", "HashringController", "Receivers", "Hashring", "Observability", "tributary", logging,
+                subprocess,
             ],
             swiftSettings: settings),
     ] + libraries.flatMap { $0 }

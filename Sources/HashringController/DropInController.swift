@@ -43,7 +43,7 @@ public final class DropInController: Sendable {
     private let cache: CacheMetrics
     private let controller: Controller<Key>
     private let reconciler: DropInReconciler
-    private let annotator: PodAnnotator
+    private let annotator: DropInPodAnnotator
 
     /// A controller of a client's cluster. The caller shuts the client down after ``run()``.
     public init(
@@ -62,7 +62,7 @@ public final class DropInController: Sendable {
         let metrics = DropInMetrics(registry)
         let cache = CacheMetrics(registry)
         self.cache = cache
-        annotator = PodAnnotator(client: client, options: options, logger: logger)
+        annotator = DropInPodAnnotator(client: client, options: options, logger: logger)
         let controller = Controller<Key>(name: "hashring", workers: 2, registry: registry, logger: logger)
         self.controller = controller
         let isRefused = Locked(false)

@@ -87,7 +87,8 @@ extension KubeClient {
         // 5 s to connect, and 5 s beyond the end of the watch on the server: a dead peer does not end it.
         let timeout = Duration.seconds(query.timeoutSeconds) + .seconds(10)
         let transfer = WatchTransfer(
-            try await openTransfer(call, timeout: timeout), subject: subject(call), maximumEventSize: options.maximumEventSize)
+            try await openTransfer(call, timeout: timeout), subject: subject(call),
+            maximumEventSize: options.maximumEventSize)
         return WatchEvents(transfer: transfer, resource: query.metadataOnly ? resource : nil)
     }
 }

@@ -43,7 +43,7 @@ extension GlobalViewSpec {
                 The label of each series that holds the id of its tenant. Agents add it; read proxies enforce \
                 it. Defaults to tenant_id with thanos, where --receive.tenant-label-name of the receivers must \
                 be the same, and to tenant otherwise.
-                """, max: 128, pattern: LabelName.pattern),
+                """, max: 128, pattern: LabelNameSyntax.pattern),
             "thanos": ThanosSpec.schema,
             "prometheus": PrometheusSpec.schema,
             "external": ExternalSpec.schema,

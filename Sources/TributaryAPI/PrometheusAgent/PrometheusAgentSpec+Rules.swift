@@ -48,10 +48,10 @@ extension PrometheusAgentSpec {
             return Set(names).count == names.count
         },
         CheckedRule(
-            "!has(self.externalLabels) || self.externalLabels.all(k, k.matches('\(LabelName.pattern)'))",
+            "!has(self.externalLabels) || self.externalLabels.all(k, k.matches('\(LabelNameSyntax.pattern)'))",
             "label names should have only letters, digits and underscores, and should not start with a digit",
             at: "externalLabels"
-        ) { spec in (spec.externalLabels ?? [:]).keys.allSatisfy(LabelName.isValid) },
+        ) { spec in (spec.externalLabels ?? [:]).keys.allSatisfy(LabelNameSyntax.isValid) },
         CheckedRule(
             """
             !has(self.scrapeTimeout) || self.scrapeTimeout.matches('[dwy]') || \

@@ -16,7 +16,7 @@ extension PrometheusAgentSpec {
             The label of a series that holds its namespace and, with tenantRefs, determines its tenant. \
             Targets of monitors get it from the namespace of their monitor, whatever they set. Defaults to \
             namespace.
-            """, max: 128, pattern: LabelName.pattern),
+            """, max: 128, pattern: LabelNameSyntax.pattern),
     ]
 }
 

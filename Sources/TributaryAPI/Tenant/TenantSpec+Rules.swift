@@ -39,7 +39,7 @@ extension TenantSpec {
         ) { $0.externalLabels == nil || $0.hashring != nil },
         CheckedRule(
             """
-            !has(self.externalLabels) || self.externalLabels.all(k, k.matches('\(LabelName.pattern)') && \
+            !has(self.externalLabels) || self.externalLabels.all(k, k.matches('\(LabelNameSyntax.pattern)') && \
             !k.startsWith('__'))
             """,
             """
@@ -47,7 +47,7 @@ extension TenantSpec {
             or two underscores
             """,
             at: "externalLabels"
-        ) { spec in (spec.externalLabels ?? [:]).keys.allSatisfy { LabelName.isValid($0) && !$0.hasPrefix("__") } },
+        ) { spec in (spec.externalLabels ?? [:]).keys.allSatisfy { LabelNameSyntax.isValid($0) && !$0.hasPrefix("__") } },
     ]
 
     private static func absentWithGlob(

@@ -21,7 +21,7 @@ struct AgentJobs {
     private(set) var sources: Set<CredentialSource> = []
     /// Whether some of them have not been read yet. Then the jobs must not be published.
     private(set) var isWaiting = false
-    private(set) var discovery = Discovery()
+    private(set) var discovery = JobDiscovery()
 
     private let about: PlanKey
     private let monitoring: Monitoring

@@ -8,13 +8,13 @@ final class RenderedJob: Sendable {
     let name: String
     /// The text for each shard: an element of the list under `scrape_configs`.
     let texts: [String]
-    let discovery: Discovery
+    let discovery: JobDiscovery
     /// The hash that determines the job's part in a large configuration.
     let place: UInt64
 
     init(_ job: ScrapeJob, shards: Int) {
         name = job.name
-        discovery = Discovery(of: job.config)
+        discovery = JobDiscovery(of: job.config)
         place = fnv1a(job.name)
         if shards > 1, let source = job.sharding.source {
             texts = (0..<shards).map { shard in

@@ -10,7 +10,7 @@ struct DiscoveryRoles {
     var owner: Owner
     var serviceAccountName: String
     /// What the agent's jobs read.
-    var discovery: Discovery
+    var discovery: JobDiscovery
     /// The only namespace in which the operator creates objects; nil for all.
     var onlyNamespace: String?
 

@@ -3,9 +3,11 @@ import PlanningInput
 import Receivers
 import TributaryAPI
 
-extension Snapshot {
+extension HashringMembers {
     /// The availability zone of a receiver, from the hashring's source of zones; nil if it is not known yet.
-    func zone(of pod: ReceiverPod?, named name: String, of set: ReceiverSet, by spec: ZoneSpec) -> String? {
+    static func zone(
+        of pod: ReceiverPod?, named name: String, of set: ReceiverSet, by spec: ZoneSpec, in zones: ObservedZones
+    ) -> String? {
         let found: String? =
             switch spec.source {
             case .statefulSet: set.key.name
@@ -15,7 +17,7 @@ extension Snapshot {
                     ofPod: name, behind: ObjectKey(namespace: set.key.namespace, name: set.serviceName))
             case .node, nil: pod?.node.flatMap { zones.zone(ofNode: $0, label: spec.nodeLabel) }
             }
-        return found.flatMap { Self.isZone($0) ? $0 : nil }
+        return found.flatMap { isZone($0) ? $0 : nil }
     }
 
     /// Whether a text is usable as a zone: an annotation may contain anything, and the file has a limited size.

@@ -36,7 +36,8 @@ struct HashringMembers {
         replicas = sets.flatMap { set in
             reader.replicas(of: set, pods: (snapshot.receiverPods[set.key] ?? [:]).values) { replica, pod in
                 if let zone = hashring.membership?.zone {
-                    replica.endpoint.zone = snapshot.zone(of: pod, named: replica.pod, of: set, by: zone)
+                    replica.endpoint.zone = Self.zone(
+                        of: pod, named: replica.pod, of: set, by: zone, in: snapshot.zones)
                     replica.isZoneKnown = replica.endpoint.zone != nil
                 }
                 if speaksCapnproto {

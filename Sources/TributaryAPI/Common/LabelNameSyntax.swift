@@ -1,5 +1,5 @@
 /// The names of labels of series, without those that need quotes.
-enum LabelName {
+enum LabelNameSyntax {
     /// A regular expression for names, in RE2 syntax.
     static let pattern = "^[a-zA-Z_][a-zA-Z0-9_]*$"
 

@@ -1,7 +1,7 @@
 import Kube
 
 /// What a job reads through the API server of the agent's cluster.
-struct Discovery: Sendable, Hashable {
+struct JobDiscovery: Sendable, Hashable {
     /// The namespaces named in jobs.
     var namespaces: Set<String> = []
     /// Whether the agent's own namespace is read.
@@ -11,7 +11,7 @@ struct Discovery: Sendable, Hashable {
     /// Whether nodes are read.
     var nodes = false
 
-    var isEmpty: Bool { self == Discovery() }
+    var isEmpty: Bool { self == JobDiscovery() }
 
     init() {}
 
@@ -31,7 +31,7 @@ struct Discovery: Sendable, Hashable {
         }
     }
 
-    mutating func add(_ other: Discovery) {
+    mutating func add(_ other: JobDiscovery) {
         namespaces.formUnion(other.namespaces)
         ownNamespace = ownNamespace || other.ownNamespace
         allNamespaces = allNamespaces || other.allNamespaces

@@ -4,7 +4,7 @@ import Logging
 
 /// Annotates the labelled pods after the file has changed: kubelets sync the ConfigMaps of a pod when the pod changes,
 /// and otherwise up to two minutes later.
-final class PodAnnotator: Sendable {
+final class DropInPodAnnotator: Sendable {
     private let client: KubeClient
     private let options: DropInOptions
     private let logger: Logger
