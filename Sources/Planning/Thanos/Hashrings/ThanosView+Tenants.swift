@@ -13,14 +13,20 @@ extension ThanosView {
     func tenant(withID id: String) -> Tenant? { snapshot.tenants(withID: id, of: key).first }
 
     /// Whether a tenant is served.
-    func serves(_ tenant: Tenant) -> Bool {
-        let admission = TenantAdmission(snapshot: snapshot) { tenant, _ in refusal(of: tenant) }
-        return admission.problem(of: tenant) == nil
+    func serves(_ tenant: Tenant) -> Bool { admission.problem(of: tenant) == nil }
+
+    private func served(among tenants: [Tenant]) -> [Tenant] {
+        let admission = admission
+        return tenants.filter { admission.problem(of: $0) == nil }
+    }
+
+    private var admission: TenantAdmission {
+        TenantAdmission(snapshot: snapshot) { tenant, _ in refusal(of: tenant) }
     }
 
     /// The served tenants that name a hashring, in no order.
     func served(on hashring: String) -> [Tenant] {
-        snapshot.tenants(of: key, naming: hashring).filter(serves)
+        served(among: snapshot.tenants(of: key, naming: hashring))
     }
 
     /// The served tenants of the soft hashring with a shard size of their own, in no order.
@@ -31,7 +37,7 @@ extension ThanosView {
 
     /// The served tenants with limits of their own, in no order.
     var servedWithLimits: [Tenant] {
-        snapshot.traits(of: key).limited.compactMap { snapshot.tenants[$0] }.filter(serves)
+        served(among: snapshot.traits(of: key).limited.compactMap { snapshot.tenants[$0] })
     }
 
     /// Whether some tenant of the view, served or not, has an id that is not in a set.
