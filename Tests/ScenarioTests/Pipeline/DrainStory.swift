@@ -128,7 +128,7 @@ extension Scenarios {
             let scenario = pipeline.scenario
             let log = try scenario.tributary.log
             func looks() -> Int {
-                log.lines.count { $0.contains("says how far it is") && $0.contains(Self.shard) }
+                log.lines.count { $0.contains("pendingSamples=") && $0.contains(Self.shard) }
             }
             let before = looks()
             try await pipeline.eventually("the operator asks the shard six times", within: .seconds(90)) {
