@@ -1,5 +1,5 @@
 public import Kube
-public import PrometheusConfig
+package import PrometheusConfig
 
 /// The monitors that are known, and what decides which jobs they make.
 public struct Monitoring: Sendable {

@@ -1,4 +1,4 @@
-public import Kube
+package import Kube
 package import TributaryAPI
 
 /// The custom resources: how plans look them up, and what a change of one concerns.

@@ -1,5 +1,5 @@
 import Kube
-package import TributaryAPI
+import TributaryAPI
 
 /// The tenants by what plans look them up by.
 struct TenantIndex: Sendable {
