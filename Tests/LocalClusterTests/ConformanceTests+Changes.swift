@@ -5,7 +5,7 @@ import Testing
 
 extension ConformanceTests {
     @Test(arguments: ServerKind.available)
-    func `a watch tells every change as the selector lets it be seen`(_ kind: ServerKind) async throws {
+    func `A watch sends each change as its selector makes it visible`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             let start = try await space.client.list(.configMaps, namespace: space.namespace).resourceVersion
             let events = try await space.client.watch(
@@ -35,7 +35,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `a streaming list tells where the initial state ends`(_ kind: ServerKind) async throws {
+    func `A streaming list marks the end of the initial state`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             for name in ["a", "b"] {
                 try await space.create(.secrets, Object(.secrets, namespace: space.namespace, name: name))
@@ -57,7 +57,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `a watch ends when its time is over`(_ kind: ServerKind) async throws {
+    func `A watch ends after its timeout`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             let events = try await space.client.watch(
                 .secrets, namespace: space.namespace, WatchQuery(resourceVersion: "0", timeout: .seconds(1)))
@@ -68,7 +68,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `patches of every type are applied`(_ kind: ServerKind) async throws {
+    func `The server applies patches of every type`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             try await space.create(.deployments, space.deployment("a"))
             let strategic = try await space.client.patch(
@@ -101,7 +101,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `an object with finalizers waits for them`(_ kind: ServerKind) async throws {
+    func `An object with finalizers stays until they are removed`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             var object = space.configMap("a")
             object.json["metadata", "finalizers"] = ["example.com/first"]
@@ -124,7 +124,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `a deletion can be bound to one object and one state of it`(_ kind: ServerKind) async throws {
+    func `A deletion can require a UID and a resource version`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             let made = try await space.create(.configMaps, space.configMap("a"))
             for options in [
@@ -139,7 +139,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `a dry run changes nothing`(_ kind: ServerKind) async throws {
+    func `A dry run changes nothing`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             let tried = try await space.client.create(.configMaps, space.configMap("a"), WriteOptions(dryRun: true))
             #expect(tried.uid != nil)
@@ -154,7 +154,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `replicas are read and set through the scale subresource`(_ kind: ServerKind) async throws {
+    func `A client reads and sets replicas through the scale subresource`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             try await space.create(.deployments, space.deployment("a", replicas: 2))
             let scale = try await space.client.get(.deployments, space.key("a"), subresource: "scale")
@@ -173,7 +173,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `tables and metadata are given to who asks for them`(_ kind: ServerKind) async throws {
+    func `A client that asks for tables or metadata gets them`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             try await Widgets.install(space)
             try await space.create(Widgets.resource, Widgets.widget(space, "w"))
@@ -192,7 +192,9 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `names are made up, secrets take text, and what cannot change is refused`(_ kind: ServerKind) async throws {
+    func `The server generates names, encodes the text of secrets and refuses changes to immutable fields`(
+        _ kind: ServerKind
+    ) async throws {
         try await Workspace.with(kind) { space in
             let made = try await space.create(
                 .configMaps, Object(["metadata": ["generateName": "made-", "namespace": .string(space.namespace)]]))

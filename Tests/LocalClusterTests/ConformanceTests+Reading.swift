@@ -5,7 +5,7 @@ import Testing
 
 extension ConformanceTests {
     @Test(arguments: ServerKind.available)
-    func `a named object is read, not watched, whatever the query says`(_ kind: ServerKind) async throws {
+    func `A request for a named object reads it, even with watch in the query`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             let made = try await space.create(.configMaps, space.configMap("a"))
             let answer = try await space.raw(
@@ -15,7 +15,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `only false and 0 turn a flag off`(_ kind: ServerKind) async throws {
+    func `Only false and 0 turn a boolean parameter off`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             try await space.create(.configMaps, space.configMap("a"))
             for text in ["False", "0"] {
@@ -29,7 +29,9 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `field selectors know the zero values of fields and escaped characters`(_ kind: ServerKind) async throws {
+    func `Field selectors match the zero values of absent fields and understand escaped characters`(_ kind: ServerKind)
+        async throws
+    {
         try await Workspace.with(kind) { space in
             let node = try await space.create(.nodes, Object(.nodes, name: space.namespace))
             func names(_ fields: String) async throws -> [String] {
@@ -45,7 +47,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `label selectors know empty values and keys that are words of the grammar`(_ kind: ServerKind) async throws {
+    func `Label selectors match empty values, and labels named like operators`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             try await space.create(.configMaps, space.configMap("a", labels: ["in": "x", "empty": ""]))
             func names(_ labels: String) async throws -> [String] {
@@ -58,24 +60,6 @@ extension ConformanceTests {
             #expect(try await names("empty in ()") == ["a"])
             #expect(try await names("empty notin (,)") == [])
             #expect(try await names(" ! other , in ") == ["a"])
-        }
-    }
-
-    @Test(arguments: ServerKind.available)
-    func `a watch with a timeout of 0 lasts as long as one without a timeout`(_ kind: ServerKind) async throws {
-        try await Workspace.with(kind) { space in
-            let start = try await space.create(.configMaps, space.configMap("a")).resourceVersion
-            let events = try await space.client.watch(
-                .configMaps, namespace: space.namespace, WatchQuery(resourceVersion: start, timeout: .zero))
-            _ = try await space.client.delete(.configMaps, space.key("a"))
-            var isDeleted = false
-            for try await event in events {
-                if case .deleted = event {
-                    isDeleted = true
-                    break
-                }
-            }
-            #expect(isDeleted)
         }
     }
 }

@@ -3,12 +3,12 @@ import KubeClient
 import TestSupport
 import Testing
 
-/// What clients rely on, asked of both servers in the same words.
-@Suite(.servers) struct ConformanceTests {}
+/// What clients rely on, tested with both servers.
+@Suite("Conformance with kube-apiserver", .servers) struct ConformanceTests {}
 
 extension ConformanceTests {
     @Test(arguments: ServerKind.available)
-    func `a created object gets uid, time and resource version, and can be read, listed and deleted`(
+    func `A new object gets a UID, a time and a resource version, and can be read, listed and deleted`(
         _ kind: ServerKind
     ) async throws {
         try await Workspace.with(kind) { space in
@@ -27,7 +27,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `what cannot be created is refused with the reason`(_ kind: ServerKind) async throws {
+    func `The server refuses an invalid object and names the reason`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             try await space.create(.configMaps, space.configMap("a"))
             let twice = try await failure { try await space.create(.configMaps, space.configMap("a")) }
@@ -53,7 +53,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `a stale update is refused, and one of another uid`(_ kind: ServerKind) async throws {
+    func `The server refuses an update of a stale version and of another UID`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             let first = try await space.create(.configMaps, space.configMap("a"))
             var second = first
@@ -67,13 +67,14 @@ extension ConformanceTests {
             let wrong = try await failure { try await space.client.update(.configMaps, other) }
             #expect(wrong.code == 409 && wrong.message.contains("Precondition failed: UID in precondition"))
             let same = try await space.client.update(.configMaps, updated)
-            #expect(same.resourceVersion == updated.resourceVersion, "nothing changed, so nothing is written")
+            #expect(same.resourceVersion == updated.resourceVersion, "an update without changes writes nothing")
         }
     }
 
     @Test(arguments: ServerKind.available)
-    func `the generation counts changes of the spec, and status is written on its own`(_ kind: ServerKind) async throws
-    {
+    func `The generation counts changes of the spec, and only the status subresource changes the status`(
+        _ kind: ServerKind
+    ) async throws {
         try await Workspace.with(kind) { space in
             try await Widgets.install(space)
             var widget = Widgets.widget(space, "a")
@@ -95,7 +96,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `a custom resource is validated, defaulted and pruned`(_ kind: ServerKind) async throws {
+    func `The server validates, defaults and prunes custom resources`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             try await Widgets.install(space)
             let wrong = try await failure {
@@ -126,14 +127,14 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `appliers own what they apply, and conflict over it`(_ kind: ServerKind) async throws {
+    func `Appliers own the fields that they apply, and conflict over them`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             func apply(_ data: [String: String], _ manager: String, force: Bool = false) async throws -> Object {
                 try await space.client.apply(
                     .configMaps, space.configMap("a", data), fieldManager: manager, force: force)
             }
             let first = try await apply(["k": "1", "l": "1"], "one")
-            #expect(try await apply(["k": "1", "l": "1"], "one") == first, "nothing changed, so nothing is written")
+            #expect(try await apply(["k": "1", "l": "1"], "one") == first, "an update without changes writes nothing")
             let conflict = try await failure { try await apply(["k": "2"], "two") }
             #expect(conflict.code == 409)
             #expect(conflict.message == #"Apply failed with 1 conflict: conflict with "one": .data.k"#)
@@ -144,7 +145,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `lists come in pages that belong together`(_ kind: ServerKind) async throws {
+    func `The pages of a list show the same state`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             for name in ["a", "b", "c", "d", "e"] {
                 try await space.create(.secrets, Object(.secrets, namespace: space.namespace, name: name))
@@ -156,7 +157,7 @@ extension ConformanceTests {
             let token = try #require(first.continueToken)
             let rest = try await space.client.list(
                 .secrets, namespace: space.namespace, ListQuery(limit: 10, continueToken: token))
-            #expect(rest.items.map(\.name) == ["c", "d", "e"], "as it was when the first page was read")
+            #expect(rest.items.map(\.name) == ["c", "d", "e"], "the state at the time of the first page")
             #expect(rest.resourceVersion == first.resourceVersion && rest.continueToken == nil)
             let exact = try await space.client.list(
                 .secrets, namespace: space.namespace,
@@ -166,7 +167,7 @@ extension ConformanceTests {
     }
 
     @Test(arguments: ServerKind.available)
-    func `objects are selected by labels and fields`(_ kind: ServerKind) async throws {
+    func `Lists select objects by labels and fields`(_ kind: ServerKind) async throws {
         try await Workspace.with(kind) { space in
             try await space.create(.configMaps, space.configMap("a", labels: ["app": "x", "tier": "1"]))
             try await space.create(.configMaps, space.configMap("b", labels: ["app": "y", "tier": "1"]))

@@ -5,7 +5,7 @@ import YAML
 
 @testable import LocalCluster
 
-/// A cluster's objects and the controllers that work on them.
+/// A cluster and its controllers.
 private struct Workshop {
     let cluster = InProcessClient(store: ClusterStore(historyLimit: 1000))
     let controllers: Controllers
@@ -31,7 +31,7 @@ private struct Workshop {
         return try cluster.create(resource, Object(json))
     }
 
-    /// Changes an object, again if somebody else did meanwhile.
+    /// Changes an object, and retries on a conflict.
     func change(_ resource: Resource, _ name: String, _ body: (inout JSON) -> Void) throws {
         var isDone = false
         while !isDone {
@@ -60,7 +60,7 @@ private struct Workshop {
     var slice: Object? { cluster.list(.endpointSlices, namespace: "default").first }
 }
 
-@Suite struct ControllersTests {
+@Suite("Workload controllers") struct ControllersTests {
     static let statefulSet = """
         metadata: {name: s}
         spec:
@@ -88,7 +88,7 @@ private struct Workshop {
         spec: {clusterIP: None, selector: {app: s}, ports: [{name: web, port: 80, targetPort: http}]}
         """
 
-    @Test func `a deployment gets its pods, and says when they are available`() async throws {
+    @Test func `A Deployment gets pods and reports when they are available`() async throws {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(.deployments, Self.deployment)
@@ -106,7 +106,7 @@ private struct Workshop {
         }
     }
 
-    @Test func `a deployment with a new template replaces its pods, and keeps the old replica set`() async throws {
+    @Test func `A Deployment with a new template replaces its pods and keeps the old ReplicaSet`() async throws {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(.deployments, Self.deployment)
@@ -126,7 +126,8 @@ private struct Workshop {
         }
     }
 
-    @Test func `a deployment that recreates has no old pod left when it makes the new ones`() async throws {
+    @Test func `A Deployment with the strategy Recreate deletes all old pods before it creates new ones`() async throws
+    {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(
@@ -139,7 +140,7 @@ private struct Workshop {
         }
     }
 
-    @Test func `a stateful set makes its pods one after the other, with claims of their own`() async throws {
+    @Test func `A StatefulSet creates its pods one after the other, each with its own claims`() async throws {
         let shop = try Workshop()
         try await shop.run {
             let changes = shop.cluster.watch([.pods])
@@ -151,7 +152,7 @@ private struct Workshop {
                 if ready.count == 3 { break }
             }
             #expect(ready == ["s-0", "s-1", "s-2"])
-            try await waitUntil("the status counts them") {
+            try await waitUntil("the status counts the pods") {
                 shop.get(.statefulSets, "s")?.json["status", "readyReplicas"] == 3
             }
             let pod = try #require(shop.get(.pods, "s-1"))
@@ -161,48 +162,49 @@ private struct Workshop {
         }
     }
 
-    @Test func `a parallel stateful set makes its pods all at once`() async throws {
+    @Test func `A parallel StatefulSet creates all its pods at once`() async throws {
         let shop = try Workshop(readyDelay: .seconds(60))
         try await shop.run {
             try shop.create(
                 .statefulSets,
                 Self.statefulSet.replacing("  replicas: 3", with: "  replicas: 3\n  podManagementPolicy: Parallel"))
-            try await waitUntil("three pods are there, none of them ready") { shop.pods.count == 3 }
+            try await waitUntil("three pods exist") { shop.pods.count == 3 }
             #expect(shop.pods.allSatisfy { !$0.isReadyPod })
         }
     }
 
-    @Test func `a stateful set that shrinks loses its highest pods, and grows back under the same names`() async throws
+    @Test func `A StatefulSet that scales down deletes its highest pods, and scales up under the same names`()
+        async throws
     {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(.statefulSets, Self.statefulSet)
-            try await waitUntil("three pods") { shop.pods.filter(\.isReadyPod).count == 3 }
+            try await waitUntil("three pods are ready") { shop.pods.filter(\.isReadyPod).count == 3 }
             try shop.change(.statefulSets, "s") { $0["spec", "replicas"] = 1 }
-            try await waitUntil("one pod") { shop.podNames == ["s-0"] }
+            try await waitUntil("one pod is left") { shop.podNames == ["s-0"] }
             try shop.change(.statefulSets, "s") { $0["spec", "replicas"] = 2 }
-            try await waitUntil("two pods") { shop.podNames == ["s-0", "s-1"] }
+            try await waitUntil("two pods exist") { shop.podNames == ["s-0", "s-1"] }
         }
     }
 
-    @Test func `a pod of a stateful set that is deleted is made again`() async throws {
+    @Test func `A StatefulSet recreates a deleted pod`() async throws {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(.statefulSets, Self.statefulSet)
-            try await waitUntil("three pods") { shop.pods.filter(\.isReadyPod).count == 3 }
+            try await waitUntil("three pods are ready") { shop.pods.filter(\.isReadyPod).count == 3 }
             let before = try #require(shop.get(.pods, "s-1")?.uid)
             try shop.cluster.delete(.pods, ObjectKey(namespace: "default", name: "s-1"))
-            try await waitUntil("another pod has the name, and is ready") {
+            try await waitUntil("a new pod with the name is ready") {
                 shop.get(.pods, "s-1").map { $0.uid != before && $0.isReadyPod } ?? false
             }
         }
     }
 
-    @Test func `a stateful set with a new template replaces its pods from the highest down`() async throws {
+    @Test func `A StatefulSet with a new template replaces its pods from the highest ordinal down`() async throws {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(.statefulSets, Self.statefulSet)
-            try await waitUntil("the set is done") {
+            try await waitUntil("all pods are ready") {
                 shop.get(.statefulSets, "s")?.json["status", "readyReplicas"] == 3
             }
             let changes = shop.cluster.watch([.pods])
@@ -220,7 +222,7 @@ private struct Workshop {
         }
     }
 
-    @Test func `an annotation makes a pod unready, and ready again`() async throws {
+    @Test func `An annotation makes a pod unready, and its removal makes it ready again`() async throws {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(.services, Self.service)
@@ -238,7 +240,7 @@ private struct Workshop {
         }
     }
 
-    @Test func `a headless service's slice has its pods with host names and their ports`() async throws {
+    @Test func `The EndpointSlice of a headless Service lists the pods with their host names and ports`() async throws {
         let shop = try Workshop()
         _ = try shop.cluster.create(
             .nodes, Object(.nodes, name: "n1", labels: ["topology.kubernetes.io/zone": "z1"]))
@@ -260,20 +262,20 @@ private struct Workshop {
         }
     }
 
-    @Test func `controllers that have nothing to do write nothing`() async throws {
+    @Test func `Controllers with nothing to do write nothing`() async throws {
         let shop = try Workshop()
         try await shop.run {
             try shop.create(.services, Self.service)
             try shop.create(.deployments, Self.deployment)
             try shop.create(.statefulSets, Self.statefulSet)
-            try await waitUntil("all is ready") {
+            try await waitUntil("everything is ready") {
                 shop.pods.filter(\.isReadyPod).count == 5
                     && shop.get(.statefulSets, "s")?.json["status", "readyReplicas"] == 3
                     && shop.get(.deployments, "d")?.json["status", "availableReplicas"] == 2
                     && shop.slice?.json["endpoints"]?.array?.count == 3
             }
             func revision() -> Int { shop.cluster.store.read { $0.revision } }
-            try await waitUntil("a whole round changes nothing") {
+            try await waitUntil("reconciling every object changes nothing") {
                 let before = revision()
                 for key in [
                     Controllers.Key.deployment(ObjectKey(namespace: "default", name: "d")),

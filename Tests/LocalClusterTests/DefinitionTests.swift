@@ -6,8 +6,8 @@ import YAML
 
 @testable import LocalCluster
 
-/// CustomResourceDefinitions that come close to what the server has already.
-@Suite struct `Definitions beside others` {
+/// CustomResourceDefinitions that resemble kinds that the server has already.
+@Suite("CustomResourceDefinitions in conflict") struct DefinitionTests {
     private let client = InProcessClient(store: ClusterStore(historyLimit: 100))
 
     init() throws { try client.create(.namespaces, Object(.namespaces, name: "default")) }
@@ -69,7 +69,7 @@ import YAML
         }
     }
 
-    @Test func `A definition with a conversion webhook brings a warning`() throws {
+    @Test func `A definition with a conversion webhook gets a warning`() throws {
         var definition = Widgets.definition
         definition.json["spec", "conversion"] = ["strategy": "Webhook"]
         #expect(ClusterState.warnings(about: definition).first?.contains("does not call conversion webhooks") == true)

@@ -3,13 +3,13 @@ import Testing
 
 @testable import LocalCluster
 
-@Suite struct DiscoveryTests {
+@Suite("Discovery documents") struct DiscoveryTests {
     private func document(_ path: String, accept: String = "application/json") throws -> DiscoveryDocument? {
         let segments = path.split(separator: "/").map(String.init)
         return DiscoveryDocument(path: segments, registry: try registryWithWidgets(), accept: accept)
     }
 
-    @Test func `a version's kinds are listed with their subresources`() throws {
+    @Test func `Discovery lists the kinds of a version with their subresources`() throws {
         let json = try #require(try document("/apis/apps/v1")?.json)
         #expect(json["groupVersion"] == "apps/v1")
         let resources = json["resources"]?.array ?? []
@@ -24,14 +24,14 @@ import Testing
         #expect(core.first { $0["name"] == "namespaces" }?["verbs"]?.array?.contains("deletecollection") == false)
     }
 
-    @Test func `groups have their preferred version first`() throws {
+    @Test func `Discovery lists the preferred version of a group first`() throws {
         let group = try #require(try document("/apis/example.org")?.json)
         #expect(group["preferredVersion", "version"] == "v1")
         #expect(group["versions"]?.array?.count == 2)
         #expect(try document("/apis")?.json["groups"]?.array?.contains { $0["name"] == "apps" } == true)
     }
 
-    @Test func `who asks for the aggregated form gets all kinds in one document`() throws {
+    @Test func `A client that asks for aggregated discovery gets all kinds in one document`() throws {
         let accept = "\(DiscoveryDocument.aggregatedType),application/json"
         let document = try #require(try document("/apis", accept: accept))
         #expect(document.contentType == DiscoveryDocument.aggregatedType)
@@ -46,13 +46,13 @@ import Testing
         #expect(core["items"]?.array?.count == 1)
     }
 
-    @Test func `kubectl finds schemas and field validation in the OpenAPI documents`() throws {
+    @Test func `The OpenAPI documents have the schemas and the field validation that kubectl looks for`() throws {
         let index = try #require(try document("/openapi/v3")?.json["paths"])
         let url = try #require(index["apis/example.org/v1", "serverRelativeURL"]?.string)
         #expect(url.hasPrefix("/openapi/v3/apis/example.org/v1?hash="))
         let json = try #require(try document("/openapi/v3/apis/example.org/v1")?.json)
         let schema = try #require(json["components", "schemas", "org.example.v1.Widget"])
-        #expect(schema["properties", "spec", "properties", "size", "description"] == "How big it is to be.")
+        #expect(schema["properties", "spec", "properties", "size", "description"] == "Size of the widget.")
         #expect(
             schema["x-kubernetes-group-version-kind"] == [["group": "example.org", "version": "v1", "kind": "Widget"]])
         let path = "/apis/example.org/v1/namespaces/{namespace}/widgets/{name}"
@@ -64,7 +64,7 @@ import Testing
     @Test(arguments: [
         "/", "/apis/none", "/apis/apps/v2", "/api/v2", "/openapi/v2", "/openapi/v3/apis/none/v1", "/api/v1/pods",
     ])
-    func `there is no document elsewhere`(path: String) throws {
+    func `Other paths have no discovery document`(path: String) throws {
         #expect(try document(path) == nil)
     }
 }

@@ -6,8 +6,8 @@ import YAML
 
 @testable import LocalCluster
 
-/// Input that must not stop the server, and must not be taken for something else.
-@Suite struct `Hostile input` {
+/// Input that must neither stop the server nor be taken for something else.
+@Suite("Hostile input") struct HostileInputTests {
     private func request(_ target: String) -> APIRequest { APIRequest(method: "GET", target: target) }
 
     private func target(_ request: APIRequest) throws -> RequestTarget {
@@ -37,6 +37,13 @@ import YAML
             #expect(try await space.raw("GET", space.path(.configMaps)).code == 200)
         }
         await cluster.stop()
+    }
+
+    @Test func `A watch with a timeout of 0 lasts as long as one without a timeout`() throws {
+        let request = request("/api/v1/configmaps?watch=true&timeoutSeconds=0")
+        let target = try target(request)
+        let cursor = try ClusterStore(historyLimit: 10).read { try WatchCursor(request, target, $0) }
+        #expect(cursor.timeout >= .seconds(1800))
     }
 
     @Test(arguments: [
@@ -74,14 +81,14 @@ import YAML
         #expect(type.table(of: [pod])["rows"]?[0]?["cells"]?[3]?.string != nil)
     }
 
-    @Test func `A path of filters in filters is not read without end`() {
+    @Test func `A column path with deeply nested filters is not parsed`() {
         let depth = 100_000
         let path = ".a" + String(repeating: "[?(@", count: depth) + ".b" + String(repeating: ")]", count: depth)
         #expect(JSONPath(path) == nil)
         #expect(JSONPath(".a[?(@.b[?(@.c==1)].d==2)].e") != nil)
     }
 
-    @Test func `A column that cannot be read ends the columns, as in kube-apiserver`() throws {
+    @Test func `A column with an invalid path ends the columns, as in kube-apiserver`() throws {
         var definition = try widgetDefinition()
         var version = try #require(definition.json["spec", "versions"]?[1])
         version["additionalPrinterColumns"] = [
@@ -94,8 +101,8 @@ import YAML
     }
 }
 
-/// Controllers under objects that any client can write.
-@Suite struct `Controllers under hostile objects` {
+/// Any client can write objects that controllers do not expect.
+@Suite("Controllers with hostile objects") struct HostileObjectTests {
     private static let template = """
           selector: {matchLabels: {app: s}}
           template:
@@ -138,7 +145,7 @@ import YAML
         }
     }
 
-    @Test func `A pod with another name is no pod of the StatefulSet`() throws {
+    @Test func `A pod with another name does not get an ordinal`() throws {
         let cluster = try cluster()
         let set = try create(.statefulSets, "  replicas: 1", in: cluster)
         for name in ["x-0", "s-00", "s--1", "s0"] {

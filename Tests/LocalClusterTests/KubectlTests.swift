@@ -3,8 +3,8 @@ import LocalCluster
 import TestSupport
 import Testing
 
-/// The genuine kubectl, as people use it; skipped where there is none.
-@Suite(.enabled(if: ChildProcess.find("kubectl") != nil, "kubectl is not on PATH"))
+/// The real kubectl. The tests are skipped if it is not installed.
+@Suite("kubectl with a local cluster", .enabled(if: ChildProcess.find("kubectl") != nil, "kubectl is not on PATH"))
 struct KubectlTests {
     /// kubectl with a cluster, and a folder for manifests and its caches.
     private struct Kubectl: Sendable {
@@ -12,7 +12,7 @@ struct KubectlTests {
         let kubeconfig: String
         let folder: TemporaryDirectory
 
-        /// Runs a command; its output, or an error with what it said.
+        /// Runs a command and returns its output. Throws an error with the output if the command fails.
         @discardableResult
         func run(_ command: String, extra: [String] = []) async throws -> String {
             let (code, output) = try await attempt(command, extra: extra)
@@ -66,7 +66,7 @@ struct KubectlTests {
             spec: {containers: [{name: main, image: "example.com/web:1"}]}
         """
 
-    @Test func `kubectl applies, shows, changes and deletes built-in kinds`() async throws {
+    @Test func `kubectl applies, prints, changes and deletes built-in kinds`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
             #expect(
@@ -105,7 +105,7 @@ struct KubectlTests {
         }
     }
 
-    @Test func `kubectl applies on the server's side, and is told of conflicts`() async throws {
+    @Test func `kubectl uses server-side apply and reports conflicts`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
             #expect(
@@ -119,7 +119,7 @@ struct KubectlTests {
         }
     }
 
-    @Test func `kubectl knows the kinds that a definition adds`() async throws {
+    @Test func `kubectl knows the kinds of a CustomResourceDefinition`() async throws {
         try await with { kubectl, _ in
             let definition = try kubectl.folder.write("crd.json", Widgets.definition.json.text())
             try await kubectl.run("apply -f \(definition)")
@@ -164,7 +164,7 @@ struct KubectlTests {
         }
     }
 
-    @Test func `a Deployment gets pods that become ready, and its Service gets their addresses`() async throws {
+    @Test func `A Deployment gets ready pods, and its Service gets their addresses`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
             let service = try kubectl.folder.write(
@@ -185,11 +185,11 @@ struct KubectlTests {
                 try await kubectl.run("describe service web").contains(",10.")
             }
             try await kubectl.run("delete deployment web")
-            try await waitUntil("the pods go") { try await kubectl.run("get pods -o name").isEmpty }
+            try await waitUntil("the pods are deleted") { try await kubectl.run("get pods -o name").isEmpty }
         }
     }
 
-    @Test func `kubectl creates namespaces, configuration and secrets from its command line`() async throws {
+    @Test func `kubectl creates namespaces, ConfigMaps and Secrets from its command line`() async throws {
         try await with { kubectl, _ in
             try await kubectl.run("create namespace team-a")
             try await kubectl.run("create configmap c -n team-a --from-literal=colour=red")
@@ -201,7 +201,7 @@ struct KubectlTests {
         }
     }
 
-    @Test func `kubectl watches`() async throws {
+    @Test func `kubectl watches objects`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
             let watch = try ChildProcess(
@@ -209,10 +209,10 @@ struct KubectlTests {
                 logPath: kubectl.folder.path("watch.log"))
             do {
                 try await kubectl.run("apply -f \(file)")
-                try await waitUntil("the creation is shown") { watch.log.contains("ADDED") }
+                try await waitUntil("kubectl prints the creation") { watch.log.contains("ADDED") }
                 try await kubectl.run("label cm settings tier=front")
                 try await kubectl.run("delete cm settings")
-                try await waitUntil("the deletion is shown") { watch.log.contains("DELETED") }
+                try await waitUntil("kubectl prints the deletion") { watch.log.contains("DELETED") }
                 #expect(watch.log.contains("MODIFIED   settings   1"))
             } catch {
                 await watch.stop()

@@ -4,9 +4,9 @@ import LocalCluster
 import TestSupport
 import Testing
 
-/// What only the local cluster does: things that go wrong on purpose, and the clean-up that a real cluster leaves to
-/// kube-controller-manager.
-@Suite struct LocalClusterTests {
+/// Features of the local cluster alone: injected faults, and the cleanup that kube-controller-manager does in a real
+/// cluster.
+@Suite("Local cluster") struct LocalClusterTests {
     /// Runs a cluster for one test.
     private func with(
         _ options: LocalCluster.Options = .init(controllers: false),
@@ -28,7 +28,7 @@ import Testing
         return nil
     }
 
-    @Test func `a watch from before the history is told 410`() async throws {
+    @Test func `A watch from before the history gets 410`() async throws {
         try await with(.init(controllers: false, historyLimit: 5)) { cluster, space in
             let start = try await space.create(.configMaps, space.configMap("a")).resourceVersion
             for number in 0..<6 { try await space.create(.configMaps, space.configMap("b\(number)")) }
@@ -44,7 +44,7 @@ import Testing
         }
     }
 
-    @Test func `bookmarks tell a quiet watch how far it has come`() async throws {
+    @Test func `Bookmarks move a watch without events forward`() async throws {
         try await with(.init(controllers: false, bookmarkInterval: .milliseconds(20))) { cluster, space in
             let events = try await space.client.watch(
                 .secrets, WatchQuery(resourceVersion: String(cluster.resourceVersion)))
@@ -55,10 +55,10 @@ import Testing
         }
     }
 
-    @Test func `a rule for faults costs the same after a hundred thousand requests`() async throws {
+    @Test func `A fault rule costs the same after a hundred thousand requests`() async throws {
         try await with { cluster, space in
             cluster.faults = { $0.verb == "apply" ? .gone : nil }
-            // Looked at as each request does; once, each look made the rule one call deeper, until the stack was full.
+            // Every request reads the rule. Each read once wrapped the rule in one more closure, until the stack overflowed.
             for _ in 0..<100_000 { _ = cluster.faults }
             let status = try await failure {
                 try await space.client.apply(.configMaps, space.configMap("a"), fieldManager: "test", force: true)
@@ -67,7 +67,7 @@ import Testing
         }
     }
 
-    @Test func `what is injected happens, and what is asked is counted`() async throws {
+    @Test func `The server injects faults and records requests`() async throws {
         try await with { cluster, space in
             cluster.clearRequests()
             cluster.faults = { $0.verb == "apply" ? .gone : nil }
@@ -87,7 +87,7 @@ import Testing
         }
     }
 
-    @Test func `watches can be dropped, and go on where they were`() async throws {
+    @Test func `A dropped watch can continue from where it was`() async throws {
         try await with { cluster, space in
             let start = try await space.create(.configMaps, space.configMap("a")).resourceVersion
             let events = try await space.client.watch(.configMaps, WatchQuery(resourceVersion: start))
@@ -105,7 +105,7 @@ import Testing
         }
     }
 
-    @Test func `a cluster that comes back has its objects and its port still`() async throws {
+    @Test func `A restarted cluster keeps its objects and its port`() async throws {
         try await with { cluster, space in
             try await space.create(.configMaps, space.configMap("a"))
             let url = cluster.url
@@ -116,7 +116,7 @@ import Testing
         }
     }
 
-    @Test func `a watch whose client has gone is served no longer`() async throws {
+    @Test func `The server stops serving a watch when its client disconnects`() async throws {
         try await with { cluster, space in
             let reading = Task {
                 for try await _ in try await space.client.watch(.configMaps, WatchQuery(resourceVersion: "0")) {}
@@ -128,7 +128,7 @@ import Testing
         }
     }
 
-    @Test func `what an object owns goes with it, or is given up`() async throws {
+    @Test func `The dependents of a deleted object are deleted or orphaned`() async throws {
         try await with { _, space in
             for (propagation, survives) in [
                 (DeleteOptions.Propagation.background, false), (.foreground, false), (.orphan, true),
@@ -156,13 +156,13 @@ import Testing
                 OwnerReference(apiVersion: "v1", kind: "ConfigMap", name: "none", uid: "no-such-uid").json
             ]
             try await space.create(.configMaps, lost)
-            try await waitUntil("the object whose owner never was goes") {
+            try await waitUntil("the object with a missing owner is deleted") {
                 try await space.client.list(.configMaps, namespace: space.namespace).items.isEmpty
             }
         }
     }
 
-    @Test func `a namespace and a definition go with all that is in them`() async throws {
+    @Test func `The content of a namespace and of a definition is deleted with it`() async throws {
         try await with { cluster, space in
             try await Widgets.install(space)
             try await space.create(.configMaps, space.configMap("a"))
@@ -172,25 +172,25 @@ import Testing
             _ = try await space.client.delete(.namespaces, ObjectKey(namespace: "", name: space.namespace))
             let late = try await failure { try await space.create(.configMaps, space.configMap("late")) }
             #expect(late.code == 403 && late.message.contains("because it is being terminated"))
-            try await waitUntil("the ConfigMap goes") {
+            try await waitUntil("the ConfigMap is deleted") {
                 try await space.client.list(.configMaps, namespace: space.namespace).items.isEmpty
             }
             _ = try await space.client.patch(
                 Widgets.resource, space.key("held"), .merge, body: ["metadata": ["finalizers": .null]])
-            try await waitUntil("the namespace goes") {
+            try await waitUntil("the namespace is deleted") {
                 try await space.raw("GET", "/api/v1/namespaces/\(space.namespace)").code == 404
             }
             try await space.create(
                 Widgets.resource,
                 Object(Widgets.resource, namespace: "default", name: "w", ["spec": ["size": "small"]]))
             _ = try await space.client.delete(.customResourceDefinitions, Widgets.definition.key)
-            try await waitUntil("the definition goes") {
+            try await waitUntil("the definition is deleted") {
                 try await space.raw("GET", "/apis/test.example.com/v1/widgets").code == 404
             }
         }
     }
 
-    @Test func `who brings CEL rules is told that they are not run here`() async throws {
+    @Test func `A definition with CEL rules gets a warning that they do not run here`() async throws {
         try await with { _, space in
             var definition = Widgets.definition
             let path = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions"
@@ -204,7 +204,7 @@ import Testing
         }
     }
 
-    @Test func `both groups of events show the same events`() async throws {
+    @Test func `Both groups of events serve the same events`() async throws {
         try await with { _, space in
             try await space.create(
                 .events,
@@ -225,7 +225,7 @@ import Testing
         }
     }
 
-    @Test func `a body of more than 3 MiB is refused`() async throws {
+    @Test func `The server refuses a body of more than 3 MiB`() async throws {
         try await with { _, space in
             let large = space.configMap("a", ["k": String(repeating: "x", count: 3 << 20)])
             let answer = try await space.raw("POST", space.path(.configMaps), large.json)
@@ -233,18 +233,18 @@ import Testing
         }
     }
 
-    @Test func `kubectl 1_28 is told that there is nothing in version 2 of OpenAPI`() async throws {
+    @Test func `kubectl 1_28 gets an empty OpenAPI document of version 2`() async throws {
         try await with { _, space in
             let answer = try await space.client.raw(
                 method: "GET", path: "/openapi/v2",
                 headers: [("Accept", "application/com.github.proto-openapi.spec.v2@v1.0+protobuf")])
             #expect(answer.status == 200 && answer.body.isEmpty)
-            // With an at sign, as it was asked for, it would be no media type to Go.
+            // Go does not accept the at sign of the request in a media type.
             #expect(answer.mediaType == "application/com.github.proto-openapi.spec.v2.v1.0+protobuf")
         }
     }
 
-    @Test func `ten thousand objects are made, listed and watched`() async throws {
+    @Test func `The server creates, lists and watches ten thousand objects`() async throws {
         try await with { _, space in
             let count = 10_000
             try await withThrowingTaskGroup { group in

@@ -3,8 +3,8 @@ import Testing
 
 @testable import LocalCluster
 
-/// What client-go and kubectl write in no other form.
-@Suite struct `A ConfigMap in protobuf` {
+/// client-go and kubectl write these objects only in protobuf.
+@Suite("Objects in protobuf") struct ProtobufTests {
     /// A field of a message: its number and its bytes.
     private func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
         [number << 3 | 2, UInt8(bytes.count)] + bytes
@@ -12,7 +12,7 @@ import Testing
 
     private func field(_ number: UInt8, _ text: String) -> [UInt8] { field(number, Array(text.utf8)) }
 
-    @Test func `keeps its owners and the version that it replaces`() throws {
+    @Test func `A ConfigMap in protobuf keeps its owners and its resource version`() throws {
         let owner = field(1, "ConfigMap") + field(3, "base") + field(4, "u1") + field(5, "v1") + [6 << 3, 1]
         let metadata =
             field(1, "a") + field(3, "o11y") + field(5, "u2") + field(6, "7") + field(13, owner)
@@ -32,7 +32,7 @@ import Testing
             ])
     }
 
-    @Test func `keeps the secrets of a ServiceAccount`() throws {
+    @Test func `A ServiceAccount in protobuf keeps its secrets`() throws {
         let secret = field(3, "token")
         let object = field(1, field(1, "a")) + field(2, secret) + field(3, field(1, "pull")) + [4 << 3, 1]
         let type = field(1, "v1") + field(2, "ServiceAccount")

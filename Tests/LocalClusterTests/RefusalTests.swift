@@ -3,9 +3,9 @@ import KubeClient
 import TestSupport
 import Testing
 
-/// A request that an API server refuses, and how.
+/// A request that an API server refuses, with the expected answer.
 struct Refusal: Sendable, CustomTestStringConvertible {
-    /// A part of the path that depends on the namespace of the test.
+    /// The path of the request, which may depend on the namespace of the test.
     enum Path: Sendable {
         case of(Resource, String? = nil, String? = nil)
         case ofAll(Resource)
@@ -61,7 +61,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
 }
 
 /// Requests that both servers refuse with the same status and words.
-@Suite(.servers) struct RefusalTests {
+@Suite("Refusals of kube-apiserver", .servers) struct RefusalTests {
     private static func deployment(_ spec: JSON) -> JSON {
         var object = Object(.deployments, name: "b", ["spec": ["selector": ["matchLabels": ["app": "b"]]]])
         object.json["spec", "template"] = [
@@ -235,7 +235,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     ]
 
     @Test(arguments: ServerKind.available, otherObjects)
-    func `A body that is something else than the path says is refused`(
+    func `A body that does not match the path is refused`(
         _ kind: ServerKind, _ refusal: Refusal
     ) async throws {
         try await refusal.check(kind)
@@ -350,7 +350,7 @@ struct Refusal: Sendable, CustomTestStringConvertible {
     ]
 
     @Test(arguments: ServerKind.available, deletions)
-    func `A deletion that cannot be understood deletes nothing`(_ kind: ServerKind, _ refusal: Refusal) async throws {
+    func `A deletion with invalid options deletes nothing`(_ kind: ServerKind, _ refusal: Refusal) async throws {
         try await refusal.check(kind)
     }
 

@@ -4,7 +4,7 @@ import YAML
 
 @testable import LocalCluster
 
-/// A CustomResourceDefinition with everything that the server reads of it.
+/// A CustomResourceDefinition with every field that the server reads.
 func widgetDefinition() throws -> Object {
     let yaml = """
         apiVersion: apiextensions.k8s.io/v1
@@ -30,19 +30,19 @@ func widgetDefinition() throws -> Object {
             - {name: Size, type: integer, jsonPath: .spec.size}
             - {name: Ready, type: string, jsonPath: '.status.conditions[?(@.type=="Ready")].status'}
             - {name: Seen, type: date, jsonPath: .status.seen}
-            - {name: Big, type: boolean, jsonPath: .spec.big, priority: 1, description: Whether it is big.}
+            - {name: Big, type: boolean, jsonPath: .spec.big, priority: 1, description: Whether the widget is big.}
             - {name: Age, type: date, jsonPath: .metadata.creationTimestamp}
             schema:
               openAPIV3Schema:
                 type: object
-                description: A widget, to show how things are done.
+                description: A widget for tests.
                 properties:
                   spec:
                     type: object
-                    description: What is wanted.
+                    description: Desired state.
                     required: [size]
                     properties:
-                      size: {type: integer, description: How big it is to be.}
+                      size: {type: integer, description: Size of the widget.}
                       big: {type: boolean, default: false}
                       replicas: {type: integer, default: 1}
                       tags: {type: array, items: {type: string}, x-kubernetes-list-type: set}

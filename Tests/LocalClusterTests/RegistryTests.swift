@@ -4,8 +4,8 @@ import YAML
 
 @testable import LocalCluster
 
-@Suite struct RegistryTests {
-    @Test func `a definition's versions are kinds of their own, with what the definition says of them`() throws {
+@Suite("Registry of kinds") struct RegistryTests {
+    @Test func `Each version of a definition is a kind with its own names, subresources and warning`() throws {
         let registry = try registryWithWidgets()
         let type = try #require(registry.lookup(group: "example.org", version: "v1", plural: "widgets"))
         #expect(type.resource.kind == "Widget")
@@ -22,7 +22,8 @@ import YAML
         #expect(registry.groups.last?.versions == ["v1", "v1alpha1"])
     }
 
-    @Test func `versions that a definition serves no longer are gone, as are all when it goes`() throws {
+    @Test func `Versions that a definition no longer serves are removed, and all versions with the definition`() throws
+    {
         var registry = try registryWithWidgets()
         var definition = try widgetDefinition()
         definition.json["spec", "versions"] = .array([try #require(definition.json["spec", "versions"]?[1])])
@@ -33,7 +34,7 @@ import YAML
         #expect(registry.all.count == ResourceType.builtIn.count)
     }
 
-    @Test func `a definition that cannot be read is refused and changes nothing`() throws {
+    @Test func `An invalid definition is refused and changes nothing`() throws {
         var registry = try registryWithWidgets()
         var definition = try widgetDefinition()
         definition.json["spec", "names", "kind"] = nil
@@ -42,7 +43,7 @@ import YAML
         #expect(registry.lookup(group: "example.org", version: "v1", plural: "widgets") != nil)
     }
 
-    @Test func `versions come in the order in which clients prefer them`() {
+    @Test func `Versions are sorted in the order in which clients prefer them`() {
         let versions = [
             "v1alpha1", "foo1", "v11beta2", "v1", "v10", "v2", "v12alpha1", "v3beta1", "v11alpha2", "foo10",
         ]
@@ -51,7 +52,7 @@ import YAML
                 == ["v10", "v2", "v1", "v11beta2", "v3beta1", "v12alpha1", "v11alpha2", "v1alpha1", "foo1", "foo10"])
     }
 
-    @Test func `custom resources are merged as their schema says`() throws {
+    @Test func `Apply merges custom resources as their schema defines`() throws {
         let type = try #require(
             try registryWithWidgets().lookup(group: "example.org", version: "v1", plural: "widgets"))
         var widget = AppliedObject(type)
@@ -77,7 +78,7 @@ import YAML
         #expect(widget.live?.json["spec", "place"] == nil)
     }
 
-    @Test func `built-in kinds get the defaults that clients read`() throws {
+    @Test func `Built-in kinds get the defaults that clients read`() throws {
         func defaulted(_ resource: Resource, _ yaml: String) throws -> JSON {
             let object = Object(resource, namespace: "n", name: "x", try #require(try YAML.parse(yaml).first).value)
             return try #require(Registry().lookup(resource)).defaulted(object).json
@@ -99,7 +100,7 @@ import YAML
         #expect(try defaulted(.deployments, "spec: {replicas: 0}")["spec", "replicas"] == 0)
     }
 
-    @Test func `defaults are filled in once`() throws {
+    @Test func `Setting defaults a second time changes nothing`() throws {
         let yaml = "spec: {template: {spec: {containers: [{name: a, image: 'b:1', ports: [{containerPort: 1}]}]}}}"
         for type in Registry().all {
             let object = Object(

@@ -4,11 +4,11 @@ import YAML
 
 @testable import LocalCluster
 
-/// One object that is applied and written again and again, by the server's rules.
+/// An object that managers apply and update in turn, by the rules of the server.
 struct AppliedObject {
     let type: ResourceType
     var live: Object?
-    /// The time, one second later with every write.
+    /// The time, which advances by one second with every write.
     private var seconds: Int64 = 0
 
     init(_ type: ResourceType) { self.type = type }
@@ -38,7 +38,7 @@ struct AppliedObject {
         return result
     }
 
-    /// What a manager owns, as `kubectl get --show-managed-fields -o json` shows it.
+    /// The fields of a manager, as `kubectl get --show-managed-fields -o json` prints them.
     func fields(of manager: String) -> String? {
         entry(manager)?["fieldsV1"].map { $0.description }
     }
@@ -61,9 +61,9 @@ struct AppliedObject {
     }
 }
 
-// The expectations are what kube-apiserver 1.36 answered to the same requests.
-@Suite struct ServerSideApplyTests {
-    @Test func `a manager owns what it applied, list elements by their keys`() throws {
+// The expected values are the answers of kube-apiserver 1.36 to the same requests.
+@Suite("Server-side apply") struct ServerSideApplyTests {
+    @Test func `A manager owns the fields that it applied, list elements by their keys`() throws {
         var deployment = try AppliedObject(.deployments)
         try deployment.apply(Self.deployment, by: "m1")
         #expect(
@@ -73,14 +73,14 @@ struct AppliedObject {
         #expect(deployment.live?.json["spec", "strategy", "type"] == "RollingUpdate")
     }
 
-    @Test func `applying the same again changes nothing, not even a time`() throws {
+    @Test func `Applying the same object again changes nothing, not even a time`() throws {
         var deployment = try AppliedObject(.deployments)
         let first = try deployment.apply(Self.deployment, by: "m1")
         let again = try deployment.apply(Self.deployment, by: "m1")
         #expect(again == first)
     }
 
-    @Test func `a second manager that applies the same shares the fields, without a time`() throws {
+    @Test func `A second manager that applies the same values shares the fields, without a time`() throws {
         var deployment = try AppliedObject(.deployments)
         try deployment.apply(Self.deployment, by: "m1")
         try deployment.apply(Self.deployment, by: "m2")
@@ -89,7 +89,7 @@ struct AppliedObject {
         #expect(deployment.entry("m1")?["time"] == "1970-01-01T00:00:01Z")
     }
 
-    @Test func `another value for a field that somebody else applied is a conflict`() throws {
+    @Test func `Another value for a field that another manager applied is a conflict`() throws {
         var config = try AppliedObject(.configMaps)
         try config.apply("data: {x: '1', w: '1'}", by: "m1")
         let error = try #require(throws: APIStatus.self) { try config.apply("data: {x: '2', w: '1'}", by: "m2") }
@@ -102,7 +102,7 @@ struct AppliedObject {
         #expect(config.live?.json["data", "x"] == "1")
     }
 
-    @Test func `several conflicts are told by manager`() throws {
+    @Test func `An error with several conflicts lists them by manager`() throws {
         var deployment = try AppliedObject(.deployments)
         try deployment.apply(Self.deployment, by: "m1")
         try deployment.apply(Self.deployment, by: "m2")
@@ -119,7 +119,7 @@ struct AppliedObject {
                 """)
     }
 
-    @Test func `a conflict with a client that wrote without apply names its version and subresource`() throws {
+    @Test func `A conflict with a client that updated names its version and subresource`() throws {
         var deployment = try AppliedObject(.deployments)
         try deployment.apply(Self.deployment, by: "m1")
         let scaled = Self.deployment.replacing("replicas: 2", with: "replicas: 5")
@@ -133,7 +133,7 @@ struct AppliedObject {
         )
     }
 
-    @Test func `force takes the field over`() throws {
+    @Test func `An apply with force takes over the field`() throws {
         var config = try AppliedObject(.configMaps)
         try config.apply("data: {x: '1', w: '1'}", by: "m1")
         try config.apply("data: {x: '2'}", by: "m2", force: true)
@@ -142,7 +142,7 @@ struct AppliedObject {
         #expect(config.fields(of: "m2") == #"{"f:data":{"f:x":{}}}"#)
     }
 
-    @Test func `what a manager applies no longer goes, unless somebody else owns it`() throws {
+    @Test func `A field that a manager no longer applies is removed, unless another manager owns it`() throws {
         var config = try AppliedObject(.configMaps)
         try config.apply("{metadata: {labels: {a: b}}, data: {x: '1', w: '1'}}", by: "m1")
         try config.apply("data: {x: '1'}", by: "m2")
@@ -153,7 +153,9 @@ struct AppliedObject {
         #expect(config.entry("m2")?["time"] == nil)
     }
 
-    @Test func `a container that is applied no longer goes, with what others own in it staying`() throws {
+    @Test func `A container that is no longer applied is removed, except for the fields that other managers own`()
+        throws
+    {
         var deployment = try AppliedObject(.deployments)
         let two = Self.deployment.replacing("containers: [", with: "containers: [{name: b, image: 'b:1'}, ")
         try deployment.apply(two, by: "m1")
@@ -170,7 +172,7 @@ struct AppliedObject {
         #expect(left.map { $0["name"]?.string } == ["a"])
     }
 
-    @Test func `atomic lists and maps are replaced and owned as a whole`() throws {
+    @Test func `Atomic lists and maps are replaced and owned as a whole`() throws {
         var service = try AppliedObject(.services)
         try service.apply("spec: {selector: {a: '1', b: '1'}, ports: [{port: 80}]}", by: "m1")
         #expect(
@@ -182,7 +184,7 @@ struct AppliedObject {
         #expect(throws: APIStatus.self) { try service.apply("spec: {selector: {c: '1'}}", by: "m2") }
     }
 
-    @Test func `new list elements come after those that others have, in the applied order`() throws {
+    @Test func `New list elements follow those of other managers, in the applied order`() throws {
         var service = try AppliedObject(.services)
         try service.apply("spec: {ports: [{port: 1}, {port: 2}]}", by: "m1")
         try service.apply("spec: {ports: [{port: 3}, {port: 2}, {port: 4}]}", by: "m2")
@@ -190,7 +192,7 @@ struct AppliedObject {
         #expect(ports == [1, 3, 2, 4])
     }
 
-    @Test func `who creates an object owns its defaults too`() throws {
+    @Test func `The creator of an object owns its defaults, too`() throws {
         var service = try AppliedObject(.services)
         try service.write(
             "{metadata: {labels: {app: s1}}, spec: {selector: {app: s1}, ports: [{name: '80', port: 80}]}}",
@@ -201,7 +203,7 @@ struct AppliedObject {
                 """#)
     }
 
-    @Test func `an update takes only the changed fields`() throws {
+    @Test func `An update takes over only the changed fields`() throws {
         var config = try AppliedObject(.configMaps)
         try config.apply("data: {x: '1', w: '1'}", by: "m1")
         try config.write("data: {x: '2', w: '1'}", by: "editor")
@@ -212,7 +214,7 @@ struct AppliedObject {
         #expect(config.live == before)
     }
 
-    @Test func `an entry without content takes all managers away`() throws {
+    @Test func `An empty entry in managedFields removes all managers`() throws {
         var config = try AppliedObject(.configMaps)
         try config.apply("data: {x: '1'}", by: "m1")
         try config.write("{metadata: {managedFields: [{}]}, data: {x: '1'}}", by: "editor")
@@ -221,14 +223,14 @@ struct AppliedObject {
         #expect(config.fields(of: "before-first-apply") == #"{"f:data":{".":{},"f:x":{}}}"#)
     }
 
-    @Test func `null in an applied object says nothing`() throws {
+    @Test func `A null in an applied object has no effect`() throws {
         var deployment = try AppliedObject(.deployments)
         try deployment.apply(Self.deployment.replacing("replicas: 2", with: "replicas: null"), by: "m1")
         #expect(deployment.fields(of: "m1")?.contains("f:replicas") == false)
         #expect(deployment.live?.json["spec", "replicas"] == 1)
     }
 
-    @Test func `status and the rest are owned apart`() throws {
+    @Test func `Managers own the status separately from the rest`() throws {
         var deployment = try AppliedObject(.deployments)
         try deployment.apply(Self.deployment + "status: {replicas: 9}\n", by: "m1")
         #expect(deployment.live?.json["status"] == [:])
@@ -240,7 +242,7 @@ struct AppliedObject {
         #expect(entries.last?["fieldsV1"] == ["f:status": ["f:replicas": [:]]])
     }
 
-    @Test func `an element that is there twice, managed fields and another version are refused`() throws {
+    @Test func `Apply refuses duplicate elements, managed fields and another version`() throws {
         var service = try AppliedObject(.services)
         let twice = try #require(throws: APIStatus.self) {
             try service.apply("spec: {ports: [{port: 80}, {port: 80, protocol: TCP}]}", by: "m")
@@ -252,7 +254,7 @@ struct AppliedObject {
         #expect(managed.code == 400)
     }
 
-    @Test func `kubectl moves from client-side to server-side apply without conflicts`() throws {
+    @Test func `kubectl migrates from client-side to server-side apply without conflicts`() throws {
         var config = try AppliedObject(.configMaps)
         let annotation = #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":{"x":"1"}}"#
         try config.write(

@@ -4,7 +4,7 @@ import YAML
 
 @testable import LocalCluster
 
-@Suite struct StrategicMergePatchTests {
+@Suite("Strategic merge patches of built-in kinds") struct StrategicMergePatchTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var testDescription: String
         var original: String
@@ -56,13 +56,13 @@ import YAML
             "directives do not get into new values", "{}", "containers: [{name: a, env: [{name: E, $patch: delete}]}]",
             "containers: [{name: a, env: []}]"),
     ])
-    func `a pod's spec is patched`(_ test: Case) throws {
+    func `A strategic merge patch changes the spec of a pod`(_ test: Case) throws {
         func spec(_ yaml: String) throws -> JSON { ["spec": try #require(try YAML.parse(yaml).first).value] }
         let result = try StrategicMergePatch.apply(spec(test.patch), to: spec(test.original), shape: .pod)
         #expect(try result == spec(test.result))
     }
 
-    @Test func `finalizers are added, and taken away by name`() throws {
+    @Test func `A strategic merge patch adds finalizers and removes them by name`() throws {
         let original: JSON = ["metadata": ["finalizers": ["a", "b"]]]
         let added = try StrategicMergePatch.apply(
             ["metadata": ["finalizers": ["c", "a"]]], to: original, shape: .plain)
@@ -72,7 +72,7 @@ import YAML
         #expect(removed["metadata", "finalizers"] == ["b"])
     }
 
-    @Test func `an element without its key is refused`() {
+    @Test func `A strategic merge patch with an element without its key is refused`() {
         #expect(throws: APIStatus.self) {
             try StrategicMergePatch.apply(
                 ["spec": ["containers": [["image": "x"]]]], to: ["spec": ["containers": [["name": "a"]]]], shape: .pod)

@@ -4,7 +4,7 @@ import YAML
 
 @testable import LocalCluster
 
-@Suite struct TableTests {
+@Suite("Tables of kubectl get") struct TableTests {
     private let now = Timestamp(seconds: 1_000_000)
 
     /// The row that `kubectl get -o wide` shows for an object that is five minutes old.
@@ -25,11 +25,11 @@ import YAML
         (10_800, "3h"), (28_799, "7h59m"), (28_800, "8h"), (172_799, "47h"), (172_800, "2d"), (176_400, "2d1h"),
         (691_200, "8d"), (63_071_999, "729d"), (63_072_000, "2y"), (252_288_000, "8y"), (-5, "<invalid>"),
     ])
-    func `ages are short`(seconds: Int, text: String) {
+    func `Ages are printed in their short form`(seconds: Int, text: String) {
         #expect(Age.text(.seconds(seconds)) == text)
     }
 
-    @Test func `a pod's row sums up its containers`() throws {
+    @Test func `The row of a pod summarizes its containers`() throws {
         let running = """
             spec: {nodeName: n1, containers: [{name: a}, {name: b}]}
             status:
@@ -53,7 +53,7 @@ import YAML
         #expect(try row(.pods, starting)[2] == "Init:1/2")
     }
 
-    @Test func `workloads tell ready of wanted`() throws {
+    @Test func `The row of a workload has the ready and the desired number of pods`() throws {
         let spec =
             "spec: {replicas: 3, selector: {matchLabels: {a: b}}, template: {spec: {containers: [{name: c, image: i}]}}}\n"
         #expect(
@@ -63,7 +63,7 @@ import YAML
         #expect(try row(.podDisruptionBudgets, "spec: {minAvailable: 50%}") == ["x", "50%", "N/A", 0, "5m"])
     }
 
-    @Test func `services and what is behind them`() throws {
+    @Test func `The rows of Services, EndpointSlices and Ingresses have addresses and ports`() throws {
         let service =
             "spec: {clusterIP: 10.0.0.9, selector: {a: b}, ports: [{port: 80}, {port: 53, protocol: UDP, nodePort: 30000}]}"
         #expect(
@@ -77,7 +77,7 @@ import YAML
         #expect(try row(.ingresses, ingress) == ["x", "nginx", "a.example.org", "", "80, 443", "5m"])
     }
 
-    @Test func `configuration, access and events`() throws {
+    @Test func `The rows of ConfigMaps, Secrets, namespaces, bindings and events have their content`() throws {
         #expect(try row(.configMaps, "{data: {a: b}, binaryData: {c: d}}") == ["x", 2, "5m"])
         #expect(try row(.secrets, "stringData: {a: b}") == ["x", "Opaque", 1, "5m"])
         #expect(try row(.namespaces, "{}") == ["x", "Active", "5m"])
@@ -92,13 +92,13 @@ import YAML
                 == ["60s", "Warning", "Bad", "pod/p", "", "t, i", "It is bad.", "60s", 1, "x"])
     }
 
-    @Test func `a custom resource shows the columns of its definition`() throws {
+    @Test func `The row of a custom resource has the columns of its definition`() throws {
         let type = try #require(
             try registryWithWidgets().lookup(group: "example.org", version: "v1", plural: "widgets"))
         let headers = type.table(of: [])["columnDefinitions"]?.array ?? []
         #expect(headers.map { $0["name"]?.string } == ["Name", "Size", "Ready", "Seen", "Big", "Age"])
         #expect(headers[4]["priority"] == 1)
-        #expect(headers[4]["description"] == "Whether it is big.")
+        #expect(headers[4]["description"] == "Whether the widget is big.")
         let widget = """
             spec: {size: 3}
             status:
@@ -116,7 +116,7 @@ import YAML
         (".spec.list[?(@.i>1)].n", #"["q","r"]"#), (".spec.list[?(@.flag)].n", #"["r"]"#),
         (#".spec.list[?(@.v!='2')].n"#, #"["p","r"]"#), (".spec.absent.more", "[]"),
     ])
-    func `paths of columns are followed`(path: String, found: String) throws {
+    func `The path of a column leads to values`(path: String, found: String) throws {
         let object: JSON = [
             "spec": [
                 "a": 1, "x.y": "dot",
@@ -131,11 +131,11 @@ import YAML
     }
 
     @Test(arguments: ["spec", ".spec[", ".a[?(@.b==", ".a[x]", ".a[?(b)]"])
-    func `what is no path is no path`(text: String) {
+    func `An invalid path is not parsed`(text: String) {
         #expect(JSONPath(text) == nil)
     }
 
-    @Test func `rows carry the object's metadata, all of it, or nothing`() throws {
+    @Test func `A row contains the metadata of its object, the whole object or nothing`() throws {
         let type = try #require(Registry().lookup(.configMaps))
         let object = Object(.configMaps, namespace: "n", name: "c", ["data": ["a": "b"]])
         let table = type.table(of: [object], metadata: ["resourceVersion": "7"])

@@ -18,10 +18,10 @@ struct DiscoveryDocument: Sendable {
         let isAggregated = accept.contains("g=apidiscovery.k8s.io") && accept.contains("v=v2;")
         switch (path.first, path.count) {
         case ("api", 1) where isAggregated:
-            json = Discovery.aggregated(registry) { $0.isEmpty }
+            json = APIDiscovery.aggregated(registry) { $0.isEmpty }
             contentType = Self.aggregatedType
         case ("apis", 1) where isAggregated:
-            json = Discovery.aggregated(registry) { !$0.isEmpty }
+            json = APIDiscovery.aggregated(registry) { !$0.isEmpty }
             contentType = Self.aggregatedType
         default:
             guard let json = Self.json(at: path, registry) else { return nil }
@@ -32,12 +32,12 @@ struct DiscoveryDocument: Sendable {
 
     private static func json(at path: [String], _ registry: Registry) -> JSON? {
         switch (path.first, path.count) {
-        case ("version", 1): return Discovery.version
+        case ("version", 1): return APIDiscovery.version
         case ("api", 1): return ["kind": "APIVersions", "versions": ["v1"], "serverAddressByClientCIDRs": []]
-        case ("api", 2): return Discovery.resources(registry, group: "", version: path[1])
-        case ("apis", 1): return Discovery.groups(registry)
-        case ("apis", 2): return Discovery.group(registry, path[1])
-        case ("apis", 3): return Discovery.resources(registry, group: path[1], version: path[2])
+        case ("api", 2): return APIDiscovery.resources(registry, group: "", version: path[1])
+        case ("apis", 1): return APIDiscovery.groups(registry)
+        case ("apis", 2): return APIDiscovery.group(registry, path[1])
+        case ("apis", 3): return APIDiscovery.resources(registry, group: path[1], version: path[2])
         case ("openapi", 2...) where path[1] == "v3":
             return OpenAPI.document(Array(path.dropFirst(2)), registry: registry)
         default: return nil

@@ -81,7 +81,7 @@ extension OpenAPI {
             "parameters": .array(
                 parameters.map { name in ["name": .string(name), "in": "query", "schema": ["type": "string"]] }),
             "responses": ["200": ["description": "OK"]], "x-kubernetes-action": .string(action),
-            "x-kubernetes-group-version-kind": Discovery.kind(of: type.resource),
+            "x-kubernetes-group-version-kind": APIDiscovery.kind(of: type.resource),
         ]
         if !body.isEmpty {
             let content: JSON = ["schema": ["$ref": .string("#/components/schemas/\(schema)")]]
@@ -123,7 +123,7 @@ extension OpenAPI {
             }
         }
         json["properties"] = .object(properties)
-        json["x-kubernetes-group-version-kind"] = [Discovery.kind(of: type.resource)]
+        json["x-kubernetes-group-version-kind"] = [APIDiscovery.kind(of: type.resource)]
         return json
     }
 

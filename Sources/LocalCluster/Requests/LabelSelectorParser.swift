@@ -87,7 +87,7 @@ struct LabelSelectorParser {
         if isNegated { _ = next() }
         let token = next()
         guard case .word(let key) = token else { throw Self.error("found '\(token.text)', expected: identifier") }
-        if let problem = Names.qualifiedNameProblem(key) {
+        if let problem = NameRules.qualifiedNameProblem(key) {
             throw Self.error("<nil>: Invalid value: \(JSON(key).text()): \(problem)")
         }
         if isNegated { return LabelSelector.Requirement(key: key, operator: .doesNotExist) }
@@ -106,7 +106,7 @@ struct LabelSelectorParser {
             throw Self.error("found '\(mark.text)', expected: in, notin, =, ==, !=, gt, lt")
         }
         for value in values {
-            if let problem = Names.labelValueProblem(value) {
+            if let problem = NameRules.labelValueProblem(value) {
                 throw Self.error("<nil>: Invalid value: \(JSON(value).text()): \(problem)")
             }
         }

@@ -14,7 +14,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     private var head: HTTPRequestHead?
     private var body: [UInt8] = []
     private var isTooLarge = false
-    private var watch: WatchStream?
+    private var watch: WatchResponse?
 
     /// Creates a handler for one connection.
     init(_ server: ServerContext) { self.server = server }
@@ -98,7 +98,7 @@ final class ConnectionHandler: ChannelInboundHandler {
             let channel = context.channel
             server.watches.withLock { $0[ObjectIdentifier(channel)] = channel }
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
-            watch = WatchStream(
+            watch = WatchResponse(
                 cursor, store: server.api.store, eventLoop: context.eventLoop,
                 bookmarkInterval: server.bookmarkInterval,
                 isWritable: { channel.isWritable },

@@ -7,7 +7,7 @@ enum DataRules {
         var errors: [FieldError] = []
         for member in ["data", "binaryData"] {
             for key in object.json[member]?.object?.keys ?? [] {
-                guard let problem = Names.dataKeyProblem(key) else { continue }
+                guard let problem = NameRules.dataKeyProblem(key) else { continue }
                 errors.append(
                     FieldError(FieldPath(member).appending(key), "Invalid value: \(JSON(key).text()): \(problem)"))
             }

@@ -33,7 +33,7 @@ enum DefinitionRules {
         for member in ["plural", "singular", "kind", "listKind"] {
             let isKind = member == "kind" || member == "listKind"
             guard let text = names?[member]?.string, !text.isEmpty,
-                let problem = Names.dns1035LabelProblem(isKind ? text.lowercased() : text)
+                let problem = NameRules.dns1035LabelProblem(isKind ? text.lowercased() : text)
             else { continue }
             errors.append(
                 FieldError(
@@ -58,7 +58,7 @@ enum DefinitionRules {
         var errors: [FieldError] = []
         for (index, version) in versions.enumerated() {
             let name = version["name"]?.string ?? ""
-            if let problem = Names.dns1035LabelProblem(name) {
+            if let problem = NameRules.dns1035LabelProblem(name) {
                 errors.append(
                     FieldError(
                         path.appending(index).appending("name"), "Invalid value: \(JSON(name).text()): \(problem)"))

@@ -16,10 +16,10 @@ enum LabelSelectorRules {
     static func labelErrors(_ labels: JSON?, at path: FieldPath) -> [FieldError] {
         var errors: [FieldError] = []
         for (key, value) in labels?.object ?? [:] {
-            if let problem = Names.qualifiedNameProblem(key) {
+            if let problem = NameRules.qualifiedNameProblem(key) {
                 errors.append(FieldError(path, "Invalid value: \(JSON(key).text()): \(problem)"))
             }
-            if let problem = Names.labelValueProblem(value.string ?? "") {
+            if let problem = NameRules.labelValueProblem(value.string ?? "") {
                 errors.append(FieldError(path, "Invalid value: \(value.text()): \(problem)"))
             }
         }
@@ -52,11 +52,11 @@ enum LabelSelectorRules {
                     "Invalid value: \(JSON(name).text()): not a valid selector operator"))
         }
         let key = requirement["key"]?.string ?? ""
-        if let problem = Names.qualifiedNameProblem(key) {
+        if let problem = NameRules.qualifiedNameProblem(key) {
             errors.append(FieldError(path.appending("key"), "Invalid value: \(JSON(key).text()): \(problem)"))
         }
         for (index, value) in values.enumerated() {
-            guard let problem = Names.labelValueProblem(value.string ?? "") else { continue }
+            guard let problem = NameRules.labelValueProblem(value.string ?? "") else { continue }
             errors.append(
                 FieldError(
                     path.appending("values").appending(index), "Invalid value: \(value.text()): \(problem)"))

@@ -9,7 +9,7 @@ enum MetadataRules {
     static func errors(_ object: Object, _ resource: Resource) -> [FieldError] {
         let path = FieldPath("metadata")
         var errors: [FieldError] = []
-        if let problem = Names.problem(object.name, of: resource) {
+        if let problem = NameRules.problem(object.name, of: resource) {
             errors.append(FieldError(path.appending("name"), "Invalid value: \(JSON(object.name).text()): \(problem)"))
         }
         let metadata = object.json["metadata"]
@@ -29,7 +29,7 @@ enum MetadataRules {
         var size = 0
         for (key, value) in annotations?.object ?? [:] {
             size += key.utf8.count + (value.string ?? "").utf8.count
-            if let problem = Names.qualifiedNameProblem(key.lowercased()) {
+            if let problem = NameRules.qualifiedNameProblem(key.lowercased()) {
                 errors.append(FieldError(path, "Invalid value: \(JSON(key).text()): \(problem)"))
             }
         }

@@ -19,7 +19,7 @@ extension ClusterState {
         try checkNamespace(call, object.name)
         let location = call.location(object.name)
         if stored(location) != nil { throw .alreadyExists(call.resource, object.name) }
-        object.json["metadata", "uid"] = .string(UID.random())
+        object.json["metadata", "uid"] = .string(ObjectUID.random())
         object.json["metadata", "creationTimestamp"] = .string(call.now.description)
         for member in ["resourceVersion", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink", "generation"] {
             object.json["metadata", member] = nil

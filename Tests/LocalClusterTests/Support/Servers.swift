@@ -5,12 +5,12 @@ import Logging
 import TestSupport
 import Testing
 
-/// An API server that tests run against: what holds for the one must hold for the other.
+/// An API server that tests use. Both must behave the same.
 enum ServerKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
     case local = "LocalCluster"
     case real = "kube-apiserver"
 
-    /// Those that are there: the genuine one only where its binaries are.
+    /// The available servers. The real one needs its binaries.
     static var available: [ServerKind] { RealAPIServer.assets == nil ? [.local] : allCases }
 
     var testDescription: String { rawValue }
@@ -18,7 +18,8 @@ enum ServerKind: String, CaseIterable, Sendable, CustomTestStringConvertible {
 
 /// Starts both servers before a suite and stops them after it.
 struct WithServers: SuiteTrait, TestScoping {
-    static let configurations = Locked<[ServerKind: ClusterConfiguration]>([:])
+    /// The servers of the suite that runs. Each suite has its own, since suites run in parallel.
+    @TaskLocal static var configurations: [ServerKind: ClusterConfiguration] = [:]
 
     func provideScope(
         for test: Test, testCase: Test.Case?, performing body: @Sendable () async throws -> Void
@@ -33,12 +34,14 @@ struct WithServers: SuiteTrait, TestScoping {
             there?.clientCertificate = .file(real.certificates.certificate)
             there?.clientKey = .file(real.certificates.key)
         }
-        Self.configurations.withLock { [there] in
-            $0[.local] = here
-            $0[.real] = there
-        }
+        var configurations = [ServerKind.local: here]
+        configurations[.real] = there
         let result: Result<Void, any Error>
-        do { result = .success(try await body()) } catch { result = .failure(error) }
+        do {
+            result = .success(try await Self.$configurations.withValue(configurations) { try await body() })
+        } catch {
+            result = .failure(error)
+        }
         await real?.stop()
         await local.stop()
         try result.get()
@@ -49,13 +52,13 @@ extension Trait where Self == WithServers {
     static var servers: Self { WithServers() }
 }
 
-/// A client and a namespace of its own, for one test.
+/// A client and its own namespace, for one test.
 struct Workspace: Sendable {
     let client: KubeClient
     let namespace: String
 
     static func with<Result>(_ kind: ServerKind, _ body: (Workspace) async throws -> Result) async throws -> Result {
-        try await with(try #require(WithServers.configurations.withLock { $0[kind] }), body)
+        try await with(try #require(WithServers.configurations[kind]), body)
     }
 
     static func with<Result>(
@@ -118,7 +121,7 @@ struct Workspace: Sendable {
     }
 }
 
-/// The status that a call fails with.
+/// The status with which a call fails.
 func failure(_ body: () async throws -> some Any) async throws -> APIStatus {
     do {
         _ = try await body()

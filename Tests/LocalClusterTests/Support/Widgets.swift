@@ -66,7 +66,7 @@ enum Widgets {
             ]
         ])
 
-    /// Has a server serve widgets.
+    /// Installs the definition of widgets.
     static func install(_ workspace: Workspace) async throws {
         _ = try await workspace.client.apply(
             .customResourceDefinitions, definition, fieldManager: "test", force: true)

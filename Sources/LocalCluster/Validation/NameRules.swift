@@ -1,7 +1,7 @@
 import Kube
 
 /// The rules of names, label keys, label values and data keys, in the words of apimachinery's `util/validation`.
-enum Names {
+enum NameRules {
     private static let subdomainProblem =
         "a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start "
         + "and end with an alphanumeric character (e.g. 'example.com', regex used for validation is "

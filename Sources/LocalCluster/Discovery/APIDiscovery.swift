@@ -1,7 +1,7 @@
 import Kube
 
 /// Describes the kinds that the server serves to clients.
-enum Discovery {
+enum APIDiscovery {
     /// The version of Kubernetes that this server imitates.
     static let version: JSON = [
         "major": "1", "minor": "33", "gitVersion": "v1.33.0-tributary", "gitCommit": "", "gitTreeState": "clean",

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Serves a watch on an event loop: sends new events while the connection is writable, bookmarks at intervals, and the end
 /// after the timeout.
-final class WatchStream {
+final class WatchResponse {
     private var cursor: WatchCursor
     private let store: ClusterStore
     private let eventLoop: any EventLoop

@@ -1,5 +1,5 @@
 /// The UIDs of objects.
-enum UID {
+enum ObjectUID {
     /// A random UUID, version 4.
     static func random() -> String {
         var bytes = (0..<16).map { _ in UInt8.random(in: 0...255) }
