@@ -47,7 +47,8 @@ extension TenantSpec {
             or two underscores
             """,
             at: "externalLabels"
-        ) { spec in (spec.externalLabels ?? [:]).keys.allSatisfy { LabelNameSyntax.isValid($0) && !$0.hasPrefix("__") } },
+        ) { spec in (spec.externalLabels ?? [:]).keys.allSatisfy { LabelNameSyntax.isValid($0) && !$0.hasPrefix("__") }
+        },
     ]
 
     private static func absentWithGlob(
