@@ -97,7 +97,7 @@ final class Controllers: Sendable {
         return nil
     }
 
-    private func affected(by change: ObjectChange) -> [Key] {
+    private func affected(by change: ClusterObjectChange) -> [Key] {
         let key = change.object.key
         switch change.resource {
         case .deployments: return [.deployment(key)]

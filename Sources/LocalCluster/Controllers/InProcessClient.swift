@@ -68,8 +68,8 @@ struct InProcessClient: Sendable {
     }
 
     /// The existing objects as `added`, then every change, until the consuming task is cancelled.
-    func watch(_ resources: [Resource]) -> AsyncStream<ObjectChange> {
-        let (stream, continuation) = AsyncStream.makeStream(of: ObjectChange.self)
+    func watch(_ resources: [Resource]) -> AsyncStream<ClusterObjectChange> {
+        let (stream, continuation) = AsyncStream.makeStream(of: ClusterObjectChange.self)
         let positions = Locked(resources.map { (resource: $0, revision: 0, isListed: false) })
         let wake: @Sendable () -> Void = { [store] in
             positions.withLock { positions in
@@ -86,24 +86,24 @@ struct InProcessClient: Sendable {
 
     private static func advance(
         _ position: inout (resource: Resource, revision: Int, isListed: Bool), _ store: ClusterStore
-    ) -> [ObjectChange] {
+    ) -> [ClusterObjectChange] {
         let resource = position.resource
         return store.read { state in
             guard let type = state.registry.lookup(resource) else { return [] }
             let collection = state.collection(CollectionKey(resource))
-            var changes: [ObjectChange] = []
+            var changes: [ClusterObjectChange] = []
             if !position.isListed {
                 collection.objects.forEach(in: nil) { _, stored in
-                    changes.append(ObjectChange(kind: .added, resource: resource, object: type.served(stored.object)))
+                    changes.append(ClusterObjectChange(kind: .added, resource: resource, object: type.served(stored.object)))
                     return true
                 }
                 position.isListed = true
             } else {
                 // This runs after every change, so the history always reaches back far enough.
                 for event in collection.events(after: position.revision) {
-                    let kind: ObjectChange.Kind = event.new == nil ? .deleted : event.old == nil ? .added : .modified
+                    let kind: ClusterObjectChange.Kind = event.new == nil ? .deleted : event.old == nil ? .added : .modified
                     changes.append(
-                        ObjectChange(kind: kind, resource: resource, object: type.served(event.last.object)))
+                        ClusterObjectChange(kind: kind, resource: resource, object: type.served(event.last.object)))
                 }
             }
             position.revision = state.revision

@@ -1,5 +1,5 @@
 public import Kube
-package import Receivers
+import Receivers
 import TributaryAPI
 
 /// A watch that hashrings need: of StatefulSets, of their pods, or of what tells the zones.

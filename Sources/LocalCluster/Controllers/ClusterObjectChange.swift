@@ -1,7 +1,7 @@
 import Kube
 
 /// A change to an object, as a controller sees it.
-struct ObjectChange: Sendable {
+struct ClusterObjectChange: Sendable {
     /// What happened to the object.
     enum Kind: String, Sendable {
         case added = "ADDED"
