@@ -94,14 +94,16 @@ struct InProcessClient: Sendable {
             var changes: [ClusterObjectChange] = []
             if !position.isListed {
                 collection.objects.forEach(in: nil) { _, stored in
-                    changes.append(ClusterObjectChange(kind: .added, resource: resource, object: type.served(stored.object)))
+                    changes.append(
+                        ClusterObjectChange(kind: .added, resource: resource, object: type.served(stored.object)))
                     return true
                 }
                 position.isListed = true
             } else {
                 // This runs after every change, so the history always reaches back far enough.
                 for event in collection.events(after: position.revision) {
-                    let kind: ClusterObjectChange.Kind = event.new == nil ? .deleted : event.old == nil ? .added : .modified
+                    let kind: ClusterObjectChange.Kind =
+                        event.new == nil ? .deleted : event.old == nil ? .added : .modified
                     changes.append(
                         ClusterObjectChange(kind: kind, resource: resource, object: type.served(event.last.object)))
                 }
