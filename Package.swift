@@ -55,7 +55,7 @@ let libraries: [[Target]] = [
         tests: ["TestSupport"], exclude: ["Golden"]),
     library(
         "Conversion", ["PlanningInput", "TributaryAPI", "PrometheusConfig", "Kube"],
-        tests: ["Planning", "PlanningInput", "TestSupport", "YAML"]),
+        tests: ["Planning", "TestSupport", "YAML"]),
     library(
         "HashringController",
         ["Receivers", "Hashring", "KubeRuntime", "KubeClient", "Kube", "Observability", logging],
