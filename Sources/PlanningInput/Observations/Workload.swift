@@ -20,13 +20,17 @@ public struct Workload: Sendable, Hashable {
         let isDaemonSet = object.kind == Resource.daemonSets.kind
         desired =
             isDaemonSet
-            ? object.json["status", "desiredNumberScheduled"]?.int ?? 0 : object.json["spec", "replicas"]?.int ?? 1
-        ready = object.json["status", isDaemonSet ? "numberReady" : "readyReplicas"]?.int ?? 0
+            ? Self.pods(object.json["status", "desiredNumberScheduled"]) ?? 0
+            : Self.pods(object.json["spec", "replicas"]) ?? 1
+        ready = Self.pods(object.json["status", isDaemonSet ? "numberReady" : "readyReplicas"]) ?? 0
         isObserved = (object.json["status", "observedGeneration"]?.int ?? 0) >= (object.generation ?? 0)
         let updated = object.json["status", isDaemonSet ? "updatedNumberScheduled" : "updatedReplicas"]?.int ?? 0
         isUpdated = updated >= desired
         configParts = object.annotations[Names.configPartsAnnotation].flatMap { Int($0) } ?? 1
     }
+
+    /// A number of pods. Kubernetes keeps it within 32 bits, but a file may have any number, and numbers of shards are summed.
+    private static func pods(_ value: JSON?) -> Int? { value?.int.map { min(max(0, $0), Int(Int32.max)) } }
 
     /// Whether every replica is ready with the latest specification.
     public var isReady: Bool { isObserved && ready >= desired }

@@ -149,6 +149,17 @@ struct AgentWorkloadTests {
         #expect(found.allSatisfy { $0.json["spec", "maxUnavailable"] == 1 })
     }
 
+    @Test func `Agents are planned with any number of ready pods in the status of their workloads`() throws {
+        let plan = try Self.plan("shards: 2") { scene in
+            for name in ["cluster-agent", "cluster-agent-shard-1"] {
+                let object = Object(["kind": "StatefulSet", "status": ["readyReplicas": .int(.max)]])
+                scene.snapshot.take(
+                    .workload(WorkloadKey(.statefulSets, Scene.key(name)), Workload(object), of: nil))
+            }
+        }
+        #expect(try plan.condition("Ready", of: "cluster").message == "all 2 pods are ready")
+    }
+
     // MARK: - What users add
 
     @Test func `Containers and volumes of the user are merged into the pods by name`() throws {
