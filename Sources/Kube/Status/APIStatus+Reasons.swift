@@ -95,14 +95,6 @@ extension APIStatus {
         APIStatus(code: 410, reason: "Expired", message: message)
     }
 
-    /// The resource does not support the verb.
-    public static func methodNotAllowed(_ resource: Resource, _ verb: String) -> APIStatus {
-        APIStatus(
-            code: 405, reason: "MethodNotAllowed",
-            message: "\(verb) is not supported on resources of kind \"\(resource)\"",
-            details: resource.details(""))
-    }
-
     /// The server does not accept the media type of the body.
     public static func unsupportedMediaType(_ message: String) -> APIStatus {
         APIStatus(code: 415, reason: "UnsupportedMediaType", message: message)
