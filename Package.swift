@@ -34,24 +34,25 @@ func library(
 }
 
 let libraries: [[Target]] = [
+    library("Crypto", ["CCrypto"]),
     library("Kube", [collections]),
     library("YAML", ["CYAML", "Kube"], tests: ["TestSupport"]),
     library("Observability", ["CMalloc", "Kube", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
     library("KubeClient", ["CCurl", "Kube", "YAML", logging, deque, subprocess], tests: ["TestSupport"]),
     library(
-        "KubeRuntime", ["CCrypto", "KubeClient", "Kube", "Observability", logging, deque, lifecycle],
+        "KubeRuntime", ["Crypto", "KubeClient", "Kube", "Observability", logging, deque, lifecycle],
         tests: ["LocalCluster", "TestSupport"]),
-    library("Hashring", ["CCrypto", "Kube", "YAML", collections], tests: ["TestSupport"]),
+    library("Hashring", ["Crypto", "Kube", "YAML", collections], tests: ["TestSupport"]),
     library("Receivers", ["Hashring", "Kube"], tests: ["TestSupport", "YAML"]),
     library("PrometheusConfig", ["Kube"], tests: ["TestSupport", "YAML"]),
     library("ConfigReload", ["Observability", logging], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
-        "PlanningInput", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Kube"],
+        "PlanningInput", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Crypto", "Kube"],
         tests: ["Planning", "TestSupport"]),
     library(
         "Planning",
-        ["PlanningInput", "TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Kube", "YAML"],
+        ["PlanningInput", "TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Crypto", "Kube", "YAML"],
         tests: ["TestSupport"], exclude: ["Golden"]),
     library(
         "Conversion", ["PlanningInput", "TributaryAPI", "PrometheusConfig", "Kube"],
@@ -114,7 +115,8 @@ let package = Package(
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
                 "PlanningInput",
-                "Operator", "HashringController", "Receivers", "Hashring", "Observability", "tributary", logging,
+                "Operator", "HashringController", "Receivers", "Hashring", "Crypto", "Observability", "tributary",
+                logging,
                 subprocess,
             ],
             swiftSettings: settings),

@@ -1,4 +1,4 @@
-import Hashring
+import Crypto
 public import Kube
 import PlanningInput
 import TributaryAPI

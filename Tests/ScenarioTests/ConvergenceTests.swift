@@ -1,3 +1,4 @@
+import Crypto
 import Hashring
 import Kube
 import KubeClient

@@ -1,3 +1,4 @@
+import Crypto
 public import Kube
 
 /// The file that `--receive.hashrings-file` names: hashrings in the order in which Thanos tries them.
@@ -14,7 +15,7 @@ public struct HashringFile: Sendable, Hashable {
     /// The value of `thanos_receive_config_hash` once receivers have read a file of this text: the first 6 bytes of its
     /// SHA-256, little-endian. It proves arrival, not use: Thanos sets it before it builds the hashrings.
     public static func configHash(of text: String) -> UInt64 {
-        SHA256.digest(Array(text.utf8)).prefix(6).reversed().reduce(0) { $0 << 8 | UInt64($1) }
+        SHA256.digest(text).prefix(6).reversed().reduce(0) { $0 << 8 | UInt64($1) }
     }
 }
 

@@ -1,3 +1,4 @@
+import Crypto
 import Kube
 
 /// Why no receiver would get a tenant's series.

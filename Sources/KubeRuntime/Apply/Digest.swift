@@ -1,3 +1,4 @@
+import Crypto
 import Kube
 
 /// A 128-bit fingerprint of a JSON value, the same whatever the order of members: SHA-256, cut to 16 bytes.
@@ -16,17 +17,23 @@ struct Digest: Sendable, Hashable {
     /// The fingerprint of a value. Long texts that were in it before are not read again.
     init(_ json: JSON, _ texts: inout TextDigests) {
         texts.begin()
-        let hash = SHA256Stream()
+        let hash = SHA256()
         hash.combine(json, &texts)
         texts.end()
-        (high, low) = hash.finish()
+        self.init(hash)
     }
 
     /// The fingerprint of a text.
     fileprivate init(text: String) {
-        let hash = SHA256Stream()
+        let hash = SHA256()
         hash.combine(text)
-        (high, low) = hash.finish()
+        self.init(hash)
+    }
+
+    private init(_ hash: SHA256) {
+        (high, low) = hash.finish().withUnsafeBytes { bytes in
+            (bytes.loadUnaligned(as: UInt64.self), bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self))
+        }
     }
 
     fileprivate var words: (UInt64, UInt64) { (high, low) }
@@ -68,7 +75,7 @@ struct TextDigests: Sendable {
     fileprivate mutating func end() { before = [] }
 }
 
-extension SHA256Stream {
+extension SHA256 {
     /// What a value is; a number is never taken for the text that has the same bytes.
     private enum Tag: UInt8 {
         case null, bool, int, double, text, longText, array, object
@@ -105,5 +112,8 @@ extension SHA256Stream {
         update(text)
     }
 
-    private func combine(_ tag: Tag, _ value: UInt64) { update(tag.rawValue, value) }
+    private func combine(_ tag: Tag, _ value: UInt64) {
+        withUnsafeBytes(of: tag.rawValue) { update($0) }
+        withUnsafeBytes(of: value.littleEndian) { update($0) }
+    }
 }

@@ -1,4 +1,4 @@
-import Hashring
+import Crypto
 import Kube
 import PlanningInput
 import PrometheusConfig

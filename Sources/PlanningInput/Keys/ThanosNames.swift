@@ -1,4 +1,4 @@
-import Hashring
+import Crypto
 package import Kube
 
 /// The names, labels and ports of the Thanos components of a global view.
