@@ -57,5 +57,29 @@ extension Scenarios {
                 #expect(try scenario.tributary.log.lines.allSatisfy { !$0.contains("s3cret") })
             }
         }
+
+        @Test(arguments: ClusterKind.available)
+        func `A Secret is reported as missing although a ConfigMap of the same name exists`(
+            kind: ClusterKind
+        ) async throws {
+            try await Scenario.play(kind) { scenario in
+                func agent(secret: String) -> JSON {
+                    let login: JSON = [
+                        "clientId": ["configMap": ["name": "both", "key": "id"]],
+                        "clientSecret": ["name": JSON(secret), "key": "password"],
+                        "tokenUrl": "https://login.example.org/token",
+                    ]
+                    return [
+                        "spec": ["remoteWrite": [["url": "https://central.example.org/write", "oauth2": login]]]
+                    ]
+                }
+                try await scenario.apply(.configMaps, "both", ["data": ["id": "me"]])
+                try await scenario.apply(.secrets, "creds", ["stringData": ["password": "s3cret"]])
+                try await scenario.apply(PrometheusAgent.resource, "cluster", agent(secret: "creds"))
+                try await scenario.waitForReady(PrometheusAgent.resource, "cluster")
+                try await scenario.apply(PrometheusAgent.resource, "cluster", agent(secret: "both"))
+                try await scenario.waitForReady(PrometheusAgent.resource, "cluster", "False CredentialNotFound")
+            }
+        }
     }
 }

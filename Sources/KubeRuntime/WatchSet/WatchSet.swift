@@ -72,6 +72,11 @@ public final class WatchSet<Scope: Hashable & Sendable, Value: Sendable & Equata
     /// What any of the watches knows of an object.
     public subscript(key: ObjectKey) -> Value? { state.withLock { $0.machine.value(of: key) } }
 
+    /// What the watch of a scope knows of an object. Scopes of several kinds can have objects of the same key.
+    public subscript(key: ObjectKey, in scope: Scope) -> Value? {
+        state.withLock { $0.machine.value(of: key, in: scope) }
+    }
+
     /// What the watches know together, each object once; nil unless those of all these scopes have shown everything.
     public func values(ifComplete scopes: some Sequence<Scope>) -> [Value]? {
         state.withLock { state in

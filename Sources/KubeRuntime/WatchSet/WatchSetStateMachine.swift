@@ -85,6 +85,9 @@ struct WatchSetStateMachine<Scope: Hashable & Sendable, Value: Sendable & Equata
         return nil
     }
 
+    /// What the watch of a scope knows of an object.
+    func value(of key: ObjectKey, in scope: Scope) -> Value? { entries[scope]?.table[key] }
+
     /// What the watches know together, each object once.
     var values: [Value] {
         let tables = entries.values.map(\.table.values).filter { !$0.isEmpty }

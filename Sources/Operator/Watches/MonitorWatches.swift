@@ -147,7 +147,7 @@ final class MonitorWatches: Sendable {
         } onComplete: { watches, scope in
             guard case .definition(let kind) = scope else { return [] }
             let name = ObjectKey(namespace: "", name: "\(kind.resource)")
-            watches.set(isInstalled: watches.definitions[name] != nil, kind)
+            watches.set(isInstalled: watches.definitions[name, in: scope] != nil, kind)
             return []
         }
         follow(namespaces) { watches, _, change in
@@ -158,7 +158,9 @@ final class MonitorWatches: Sendable {
             return watches.world.take(.credential(source, change.new))
         } onComplete: { watches, scope in
             guard case .credentials(let source) = scope else { return [] }
-            if watches.credentials[source.key] == nil { return watches.world.take(.credential(source, nil)) }
+            if watches.credentials[source.key, in: scope] == nil {
+                return watches.world.take(.credential(source, nil))
+            }
             return watches.world.read { Array($0.agents(reading: source)) }
         } onEnd: { watches, scope in
             if case .credentials(let source) = scope { watches.world.take(.unwatchedCredential(source)) }

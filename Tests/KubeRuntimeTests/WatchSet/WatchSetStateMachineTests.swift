@@ -62,6 +62,8 @@ private struct Play {
         _ = play.take(.restarted([key("x"): 1, key("y"): 1]), a)
         _ = play.take(.restarted([key("x"): 2]), b)
         #expect(play.machine.values.count == 2)
+        #expect(play.machine.value(of: key("y"), in: "a") == 1)
+        #expect(play.machine.value(of: key("y"), in: "b") == nil, "only the other watch knows it")
         #expect(play.keep("b").told.sorted() == ["a ended", "a: x 1>", "a: y 1>"])
         #expect(play.machine.value(of: key("x")) == 2)
         #expect(play.machine.value(of: key("y")) == nil)
