@@ -43,6 +43,9 @@ public struct Snapshot: Sendable {
     /// The Secrets and ConfigMaps that each agent's newest plan read, by agent.
     public internal(set) var credentialSources: [ObjectKey: Set<CredentialSource>] = [:]
 
+    /// The credentials of tenants, by tenant.
+    package internal(set) var credentials: [ObjectKey: [CredentialPurpose: TenantCredential]] = [:]
+
     /// The progress of the workloads that Tributary created; empty without a cluster.
     public internal(set) var workloads: [WorkloadKey: Workload] = [:]
     /// The number of Secrets that each agent's published configuration is split into, by the Secret that names them.

@@ -10,6 +10,8 @@ public struct FederationSpec: Sendable, Hashable, Codable {
     public var match: [String]
     /// Labels to add to every series that is pulled, such as its cluster and its tenant.
     public var labels: [String: String]?
+    /// The tenant that the server belongs to.
+    public var tenantRef: LocalReference?
     /// The interval between pulls.
     public var scrapeInterval: String?
     /// The timeout of a pull.
@@ -38,6 +40,11 @@ public struct FederationSpec: Sendable, Hashable, Codable {
                 """
             ).with { $0.minItems = 1 },
             "labels": .strings("Labels to add to every series that is pulled, such as its cluster and its tenant."),
+            "tenantRef": LocalReference.schema(
+                """
+                The tenant that the server belongs to. Every series that is pulled gets the label of this tenant, \
+                whatever label it has.
+                """, name: "The name of the Tenant, in the namespace of the GlobalView."),
             "scrapeInterval": .duration("The interval between pulls. Defaults to 30s."),
             "scrapeTimeout": .duration(
                 "The timeout of a pull. Defaults to 10s, or to scrapeInterval if that is shorter."),

@@ -14,6 +14,10 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
     public var storage: StorageSpec?
     /// The compute resources of the Prometheus container.
     public var resources: ResourceRequirements?
+    /// How the label of a tenant gets onto what it writes through the gateway.
+    public var writeIsolation: String?
+    /// The compute resources of each tenant's relay.
+    public var relayResources: ResourceRequirements?
     /// Prometheus servers that cannot push.
     public var federate: [FederationSpec]?
     /// Prometheus servers and other stores that Prometheus reads at query time.
@@ -55,6 +59,18 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
                 """
                 The compute resources of the Prometheus container. Defaults to requests of 100m CPU and 512Mi \
                 memory, without limits.
+                """),
+            "writeIsolation": .choice(
+                """
+                How the label of a tenant gets onto what it writes through the gateway. Prometheus stores labels as \
+                they are sent. Relay sends the writes of each tenant through a Prometheus in agent mode that forces the \
+                tenant label; each takes about 80Mi of memory. Trusted forwards writes as they are: a tenant can write \
+                series with the label of another. Takes effect with a gateway. Defaults to Relay.
+                """, ["Relay", "Trusted"]),
+            "relayResources": ResourceRequirements.schema(
+                """
+                The compute resources of each tenant's relay. Defaults to requests of 10m CPU and 96Mi memory and a \
+                limit of 256Mi memory.
                 """),
             "federate": .list(
                 of: FederationSpec.schema, by: "name", max: 100,

@@ -9,12 +9,16 @@ struct DefaultImage: Sendable {
     static let prometheus = DefaultImage(repository: "quay.io/prometheus/prometheus", version: "v3.5.0")
     /// Thanos: receivers, routers and queriers.
     static let thanos = DefaultImage(repository: "quay.io/thanos/thanos", version: "v0.41.0")
-    /// The read proxy of each tenant.
+    /// nginx, as the gateway. Its tags have no `v`.
+    static let nginx = DefaultImage(repository: "docker.io/library/nginx", version: "1.28.0")
+    /// The read proxies.
     static let promLabelProxy = DefaultImage(
         repository: "quay.io/prometheuscommunity/prom-label-proxy", version: "v0.14.0")
 
-    /// The image with the tag of a version. Tags start with a `v`, which the version may omit.
+    /// The image with the tag of a version. Tags start with a `v` if that of the default version does, whether the given
+    /// version has it or not.
     func name(version: String) -> String {
-        "\(repository):\(version.hasPrefix("v") ? version : "v\(version)")"
+        let number = version.hasPrefix("v") ? version.dropFirst() : version[...]
+        return "\(repository):\(self.version.hasPrefix("v") ? "v" : "")\(number)"
     }
 }

@@ -54,6 +54,19 @@ extension GlobalView {
                 version: spec.readProxy?.version ?? DefaultImage.promLabelProxy.version)
     }
 
+    /// The image of the gateway.
+    public var gatewayImage: String {
+        spec.gateway?.image ?? DefaultImage.nginx.name(version: spec.gateway?.version ?? DefaultImage.nginx.version)
+    }
+
+    /// Whether all tenants share one read proxy. Defaults to true behind a gateway.
+    public var sharesReadProxy: Bool { spec.gateway != nil && spec.readProxy?.mode != "PerTenant" }
+
+    /// Whether Tributary creates NetworkPolicies. Defaults to true with a gateway.
+    public var managesNetworkPolicies: Bool {
+        spec.networkPolicies.map { $0 == "Managed" } ?? (spec.gateway != nil)
+    }
+
     /// Whether the operator leaves everything that belongs to this view unchanged.
     public var isPaused: Bool { spec.paused ?? false }
 }
@@ -107,6 +120,7 @@ extension GlobalView {
         let path = FieldPath("spec")
         errors.check(self, Self.rules, at: FieldPath())
         errors.check(spec, GlobalViewSpec.rules, at: path)
+        spec.gateway?.checkRules(at: path.appending("gateway"), &errors)
         spec.thanos?.checkRules(at: path.appending("thanos"), &errors)
         spec.prometheus?.checkRules(at: path.appending("prometheus"), &errors)
         return errors

@@ -10,12 +10,18 @@ public struct GlobalViewSpec: Sendable, Hashable, Codable {
     public var prometheus: PrometheusSpec?
     /// A service that others run, such as Mimir, Cortex or a hosted service.
     public var external: ExternalSpec?
-    /// An Ingress through which agents outside of the cluster can write.
+    /// The gateway that tenants write and read through.
+    public var gateway: GatewaySpec?
+    /// An Ingress through which callers outside of the cluster reach the gateway, or agents a central Prometheus.
     public var ingress: IngressSpec?
+    /// A route of the Gateway API through which callers outside of the cluster reach the gateway.
+    public var httpRoute: HTTPRouteSpec?
     /// Settings shared by the read proxies of all tenants.
     public var readProxy: ReadProxySpec?
     /// Settings shared by the Grafana datasources of all tenants.
     public var grafana: GrafanaDefaults?
+    /// Whether Tributary creates NetworkPolicies for the pods of the view.
+    public var networkPolicies: String?
     /// Whether the operator leaves everything that belongs to this view unchanged.
     public var paused: Bool?
 }
@@ -27,13 +33,22 @@ extension GlobalViewSpec {
             .init("external") { $0.external != nil },
         ]),
         CheckedRule(
-            "!(has(self.ingress) && has(self.external))",
+            "!has(self.ingress) || has(self.gateway) || has(self.prometheus)",
             """
-            should be absent with "external": agents write to external.writeURL, and an Ingress leads into \
-            this cluster
+            requires "gateway" unless the view has "prometheus": without a gateway, whoever reaches the Ingress \
+            could write as any tenant
             """,
             at: "ingress"
-        ) { $0.ingress == nil || $0.external == nil },
+        ) { $0.ingress == nil || $0.gateway != nil || $0.prometheus != nil },
+        CheckedRule(
+            "!has(self.httpRoute) || has(self.gateway)", "requires \"gateway\", to which the route leads",
+            at: "httpRoute"
+        ) { $0.httpRoute == nil || $0.gateway != nil },
+        .atMostOne(of: [.init("ingress") { $0.ingress != nil }, .init("httpRoute") { $0.httpRoute != nil }]),
+        CheckedRule(
+            "!has(self.readProxy) || !has(self.readProxy.mode) || self.readProxy.mode != 'Shared' || has(self.gateway)",
+            "Shared requires \"gateway\", which tells the shared proxy who reads", at: "readProxy.mode"
+        ) { $0.readProxy?.mode != "Shared" || $0.gateway != nil },
     ]
 
     static let schema = Schema.object(
@@ -47,9 +62,16 @@ extension GlobalViewSpec {
             "thanos": ThanosSpec.schema,
             "prometheus": PrometheusSpec.schema,
             "external": ExternalSpec.schema,
+            "gateway": GatewaySpec.schema,
             "ingress": IngressSpec.schema,
+            "httpRoute": HTTPRouteSpec.schema,
             "readProxy": ReadProxySpec.schema,
             "grafana": GrafanaDefaults.schema,
+            "networkPolicies": .choice(
+                """
+                Whether Tributary creates NetworkPolicies, so that only those who need it reach the pods of the view. \
+                Defaults to Managed if the view has a gateway, and to None otherwise.
+                """, ["Managed", "None"]),
             "paused": .boolean(
                 "Whether the operator leaves everything that belongs to this view unchanged. Defaults to false."),
         ],

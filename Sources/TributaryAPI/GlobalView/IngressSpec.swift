@@ -8,6 +8,8 @@ public struct IngressSpec: Sendable, Hashable, Codable {
     public var path: String?
     /// The IngressClass.
     public var className: String?
+    /// Annotations of the Ingress.
+    public var annotations: [String: String]?
     /// Serves HTTPS.
     public var tls: IngressTLS?
 
@@ -16,15 +18,18 @@ public struct IngressSpec: Sendable, Hashable, Codable {
             "host": .objectName("The host name, such as metrics.example.org."),
             "path": .text(
                 """
-                A prefix of the write path, such as /prometheus. The rewrite annotation of ingress-nginx strips \
-                it. Defaults to /, which means no prefix.
+                A prefix of all paths, such as /prometheus. The gateway serves its paths behind the prefix; \
+                without a gateway, the rewrite annotation of ingress-nginx strips it. Defaults to /, which means no \
+                prefix.
                 """, max: 512, pattern: "^/[A-Za-z0-9._~/-]*$"),
             "className": .objectName("The IngressClass. Defaults to the default class of the cluster."),
+            "annotations": .strings(
+                "Annotations of the Ingress, such as those of its controller.", max: 32, length: 1024),
             "tls": IngressTLS.schema,
         ], required: ["host"],
         description: """
-            An Ingress through which agents outside of the cluster can write. It exposes only the write \
-            path. Takes effect with prometheus. Defaults to no Ingress.
+            An Ingress through which callers outside of the cluster reach the gateway. Without a gateway, it exposes \
+            only the write path of prometheus. Defaults to no Ingress.
             """)
 }
 

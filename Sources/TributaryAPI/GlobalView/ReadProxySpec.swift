@@ -2,6 +2,8 @@ import Kube
 
 /// Settings shared by the read proxies of all tenants of a view.
 public struct ReadProxySpec: Sendable, Hashable, Codable {
+    /// Whether all tenants share one read proxy or each has its own.
+    public var mode: String?
     /// The version of prom-label-proxy.
     public var version: String?
     /// The image of prom-label-proxy.
@@ -13,6 +15,11 @@ public struct ReadProxySpec: Sendable, Hashable, Codable {
 
     static let schema = Schema.object(
         [
+            "mode": .choice(
+                """
+                Whether all tenants share one read proxy, which the gateway tells who reads, or each has its own. \
+                Defaults to Shared if the view has a gateway, and to PerTenant otherwise.
+                """, ["Shared", "PerTenant"]),
             "version": .version("The version of prom-label-proxy. Defaults to \(DefaultImage.promLabelProxy.version)."),
             "image": .image(
                 """

@@ -6,6 +6,8 @@ public struct GrafanaSpec: Sendable, Hashable, Codable {
     public var organization: Int?
     /// Settings of the datasource.
     public var datasource: DatasourceSpec?
+    /// The members of the tenant's organization.
+    public var members: [GrafanaMember]?
 
     static let schema = Schema.object(
         [
@@ -15,6 +17,12 @@ public struct GrafanaSpec: Sendable, Hashable, Codable {
                 organization.
                 """, from: 1),
             "datasource": DatasourceSpec.schema,
+            "members": .list(
+                of: GrafanaMember.schema, by: "login", max: 1000,
+                """
+                The members of the tenant's organization, who must be users of Grafana. Takes effect with grafana.api \
+                of the GlobalView. Others are removed from the organization. If absent, members are not managed.
+                """),
         ], description: "The datasource of the tenant in Grafana.")
 }
 
@@ -26,4 +34,19 @@ public struct DatasourceSpec: Sendable, Hashable, Codable {
     static let schema = Schema.object(
         ["name": .text("The name of the datasource in Grafana. Defaults to the id of the tenant.", max: 190)],
         description: "Settings of the datasource.")
+}
+
+/// A member of a tenant's organization in Grafana.
+public struct GrafanaMember: Sendable, Hashable, Codable {
+    /// The login or the email address of the user.
+    public var login: String
+    /// The role of the user in the organization.
+    public var role: String?
+
+    static let schema = Schema.object(
+        [
+            "login": .text("The login or the email address of the user.", max: 190),
+            "role": .choice(
+                "The role of the user in the organization. Defaults to Viewer.", ["Viewer", "Editor", "Admin"]),
+        ], required: ["login"])
 }

@@ -32,6 +32,10 @@ extension TenantSpec {
         absentWithGlob("limits", "Thanos looks them up by exact id") { $0.limits != nil },
         absentWithGlob("read", "create a Tenant with an exact id for each tenant that reads") { $0.read != nil },
         absentWithGlob("grafana", "create a Tenant with an exact id for each tenant that reads") { $0.grafana != nil },
+        absentWithGlob("credentials", "a pattern cannot write or read") { $0.credentials != nil },
+        absentWithGlob("agents", "a pattern cannot write or read") { $0.agents != nil },
+        absentWithGlob("gateway", "a pattern cannot write or read") { $0.gateway != nil },
+        absentWithGlob("offboarding", "bring off the tenants with exact ids") { $0.offboarding != nil },
         CheckedRule(
             "!has(self.externalLabels) || has(self.hashring)",
             "requires \"hashring\": Thanos does not apply external labels on the soft hashring",

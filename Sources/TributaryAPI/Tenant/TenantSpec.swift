@@ -20,6 +20,14 @@ public struct TenantSpec: Sendable, Hashable, Codable {
     public var read: ReadSpec?
     /// The datasource of the tenant in Grafana.
     public var grafana: GrafanaSpec?
+    /// The credentials with which the tenant writes and reads through the gateway.
+    public var credentials: CredentialsSpec?
+    /// The agents in this cluster that may write as the tenant.
+    public var agents: [AgentGrant]?
+    /// Settings of the gateway for the tenant.
+    public var gateway: TenantGatewaySpec?
+    /// Brings the tenant off.
+    public var offboarding: OffboardingSpec?
     /// What happens to the tenant's entries in its hard hashring and in the limits file when the Tenant is deleted.
     public var deletionPolicy: String?
 }
@@ -70,6 +78,15 @@ extension TenantSpec {
                 """),
             "read": ReadSpec.schema,
             "grafana": GrafanaSpec.schema,
+            "credentials": CredentialsSpec.schema,
+            "agents": .list(
+                of: AgentGrant.schema, by: "namespace", "name", max: 1000,
+                """
+                The PrometheusAgents in this cluster that may write as the tenant through the gateway. Each gets a \
+                copy of the write credential beside it, and loses it with its entry. Defaults to none.
+                """),
+            "gateway": TenantGatewaySpec.schema,
+            "offboarding": OffboardingSpec.schema,
             "deletionPolicy": .choice(
                 """
                 What happens to the tenant's entries in its hard hashring and in the limits file when the Tenant \
