@@ -29,6 +29,7 @@ public final class Operator: Sendable {
     private let applier: Applier
     private let watchHealth: WatchHealth
     private let convergence: Convergence
+    private let volumes: VolumeRefresh
 
     /// An operator of a client's cluster. The caller shuts the client down after ``run()``.
     public init(
@@ -76,6 +77,8 @@ public final class Operator: Sendable {
                 world.take(.loadedHashring(place.pod, finding, at: .now))
                 controller.enqueue(.globalView(place.view))
             })
+        let annotator = PodAnnotator(api: api, mayWrite: mayWrite, logger: logger)
+        volumes = VolumeRefresh(annotator: annotator, logger: logger) { stores.pods(of: $0) }
         drains = ShardDrains(
             logger: logger, addresses: { try await $0.addresses(with: client) },
             ask: { try await SendingProgress.read($0, with: client) },
@@ -90,7 +93,7 @@ public final class Operator: Sendable {
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry),
-            annotator: PodAnnotator(api: api, mayWrite: mayWrite, logger: logger), convergence: convergence,
+            annotator: annotator, volumes: configuration.annotatesPods ? volumes : nil, convergence: convergence,
             memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger,
             enqueue: { enqueue($0, false) })
         connect()
@@ -112,6 +115,10 @@ public final class Operator: Sendable {
             let keys = world.take(.agent(change.key, change.new?.value))
             monitors.update()
             return keys
+        }
+        controller.watch(stores.pods) { change in
+            guard let pod = change.new ?? change.old else { return [] }
+            return world.take(.podTrouble(change.key, change.new?.trouble, in: pod.group))
         }
         for resource in OwnedKinds.all(in: configuration.namespace) {
             guard let store = stores.owned(resource) else { continue }
@@ -157,6 +164,7 @@ public final class Operator: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.convergence.run() }
             group.addTask { await self.drains.run() }
+            group.addTask { await self.volumes.run() }
             await controller.run { [reconciler] key in
                 defer { reconciler.memory.hasWorked() }
                 return try await reconciler.reconcile(key)
@@ -178,12 +186,15 @@ public final class Operator: Sendable {
             add(stores.globalViews, &group)
             add(stores.tenants, &group)
             add(stores.agents, &group)
+            let ours = "\(Names.managedByLabel)=\(Names.manager)"
+            let pods = WatchScope(.pods, namespace: configuration.namespace, labelSelector: ours)
+            add(pods, into: stores.pods, &group, transform: OwnPod.init)
             for resource in OwnedKinds.all(in: configuration.namespace) {
                 guard let store = stores.owned(resource) else { continue }
                 let manager = manager
                 let scope = WatchScope(
                     resource, namespace: configuration.namespace,
-                    labelSelector: "\(Names.managedByLabel)=\(Names.manager)")
+                    labelSelector: ours)
                 add(scope, into: store, &group) { OwnedObject($0, manager: manager) }
             }
         }

@@ -14,6 +14,9 @@ public struct OperatorConfiguration: Sendable {
     /// The identity of this process, such as the pod's name.
     public var identity = "tributary"
 
+    /// Whether pods are annotated when what they mount has changed, so that their kubelets update the volumes at once.
+    public var annotatesPods = true
+
     /// The image with the reload command, for agents that need it and name none; if nil, the image of ``pod``.
     public var reloaderImage: String?
     /// The pod that this process runs in; nil outside of a cluster.

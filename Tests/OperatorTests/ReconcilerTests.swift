@@ -180,7 +180,7 @@ private final class Setting: Sendable {
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry),
-            annotator: PodAnnotator(api: api, mayWrite: { true }, logger: logger),
+            annotator: PodAnnotator(api: api, mayWrite: { true }, logger: logger), volumes: nil,
             convergence: Convergence(logger: logger, ask: { _ in ReceiverMetrics() }, tell: { _, _ in }),
             memory: SpareMemoryKeeper { 0 }, logger: logger, enqueue: { _ in })
     }

@@ -32,7 +32,7 @@ struct RandomCluster {
 
     /// Makes a random change; returns its description and the keys that the snapshot returned.
     mutating func change() throws -> (String, Set<PlanKey>) {
-        switch Int.random(in: 0..<24, using: &numbers) {
+        switch Int.random(in: 0..<25, using: &numbers) {
         case 0: try changeView()
         case 1, 2, 3, 20, 21, 22, 23: try changeTenant()
         case 4: try changeAgent()
@@ -47,6 +47,7 @@ struct RandomCluster {
         case 15, 16: changeMonitor()
         case 17: changeNamespace()
         case 18: changeCredential()
+        case 24: changePodTrouble()
         default: changeDrain()
         }
     }
@@ -145,6 +146,19 @@ struct RandomCluster {
         if chance(40) { spec["shards"] = JSON(pick([1, 2])) }
         let object = Object(PrometheusAgent.resource, namespace: "b", name: name, ["spec": spec])
         return take(.agent(key, Boxed(try PrometheusAgent(object))))
+    }
+
+    // MARK: - Pods
+
+    private mutating func changePodTrouble() -> (String, Set<PlanKey>) {
+        let (namespace, instance, component, program) = pick([
+            ("a", "main", "central", "prometheus"), ("a", "t0", "read-proxy", "prom-label-proxy"),
+            ("b", "g0", "agent", "prometheus-agent"), ("a", "main", "receive", "thanos-receive"),
+        ])
+        let group = PodGroup(namespace: namespace, instance: instance, component: component, program: program)
+        let trouble = PodTrouble(reason: pick(["CrashLoopBackOff", "Unschedulable"]), message: "why")
+        let pod = ObjectKey(namespace: namespace, name: pick(["main-receive-hard-0", "pod-0", "pod-1"]))
+        return take(.podTrouble(pod, chance(70) ? trouble : nil, in: group))
     }
 
     // MARK: - Receivers

@@ -18,6 +18,8 @@ struct Reconciler: Sendable {
     let monitorReporter: MonitorReporter
     let metrics: HashringMetrics
     let annotator: PodAnnotator
+    /// Has pods see changed volumes sooner; nil if pods are not to be annotated.
+    let volumes: VolumeRefresh?
     let convergence: Convergence
     let memory: SpareMemoryKeeper
     let logger: Logger
@@ -156,6 +158,8 @@ struct Reconciler: Sendable {
         let observed = stores.owned(resource)?[object.key]?.applied
         let outcome = try await applier.apply(object, as: resource, observed: observed)
         guard case .applied(let answer) = outcome else { return }
+        // A new object is mounted by new pods.
+        if observed != nil { volumes?.wrote(answer) }
         let written = OwnedObject(answer, manager: manager)
         enqueue(world.wrote(written, for: object.key).filter { $0 != written.madeFor })
         logger.info("applied", metadata: ["object": "\(object)"])

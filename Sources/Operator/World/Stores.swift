@@ -22,13 +22,17 @@ final class Stores: Sendable {
     }
 
     private static let madeFor: StoreIndex<OwnedObject>.Name = "made-for"
+    private static let group: StoreIndex<OwnPod>.Name = "group"
 
     let globalViews = Store<Observed<GlobalView>>()
     let tenants = Store<Observed<Tenant>>()
     let agents = Store<Observed<PrometheusAgent>>()
+    /// The pods of the workloads that Tributary made. Nothing waits for them.
+    let pods: Store<OwnPod>
     private let ownedStores: [Resource: Store<OwnedObject>]
 
     init(namespace: String? = nil) {
+        pods = Store(indexes: [StoreIndex(Self.group) { _, pod in [pod.group.instance] }])
         let index = StoreIndex<OwnedObject>(Self.madeFor) { _, object in
             // Only the name, which is short and takes no memory of its own; ``madeFor(_:)`` checks the rest.
             object.madeFor.map { [$0.objectKey.name] } ?? []
@@ -39,6 +43,11 @@ final class Stores: Sendable {
 
     /// The objects of a kind that Tributary made.
     func owned(_ resource: Resource) -> Store<OwnedObject>? { ownedStores[resource] }
+
+    /// The pods of one component.
+    func pods(of group: PodGroup) -> [OwnPod] {
+        pods.objects(in: Self.group, of: group.instance).map(\.value).filter { $0.group == group }
+    }
 
     /// A custom resource's metadata and status; nil where there is none.
     func header(of key: PlanKey) -> Header? {

@@ -152,8 +152,9 @@ struct AgentPlanner {
         let pods = pods
         let rest = draining.message
         if pods.isComplete && pods.ready >= pods.wanted { return .ready("all \(pods.wanted) pods are ready\(rest)") }
-        return .progressing(
-            reason: "WaitingForPods", message: "\(pods.ready) of \(pods.wanted) pods are ready\(rest)")
+        return .waiting(
+            "\(pods.ready) of \(pods.wanted) pods are ready\(rest)",
+            owner.troubles(AgentNames.component, program: AgentNames.program, in: snapshot))
     }
 
     /// The progress of the pods. Only the DaemonSet controller knows how many pods a DaemonSet wants.

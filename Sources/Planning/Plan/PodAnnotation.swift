@@ -12,4 +12,12 @@ public struct PodAnnotation: Sendable, Hashable {
     public var name: String
     /// The annotation's value: the first digits of the file's SHA-256, so that each file is announced once.
     public var value: String
+
+    /// An annotation.
+    package init(pod: ObjectKey, uid: String?, name: String, value: String) {
+        self.pod = pod
+        self.uid = uid
+        self.name = name
+        self.value = value
+    }
 }

@@ -12,12 +12,21 @@ enum Readiness {
     /// The operator ignores the resource: `spec.paused` is true.
     case paused
 
-    /// The readiness of a Deployment or StatefulSet.
-    static func of(_ workload: Workload?, called name: String) -> Readiness {
+    /// The readiness of a Deployment or StatefulSet. If pods say why they are not ready, so does the message.
+    static func of(_ workload: Workload?, called name: String, _ troubles: [ObjectKey: PodTrouble]) -> Readiness {
         guard let workload else { return .progressing(reason: "Creating", message: "\(name) is being created") }
         if workload.isReady { return .ready("\(name) is ready") }
+        return .waiting("\(workload.ready) of \(workload.desired) pods of \(name) are ready", troubles)
+    }
+
+    /// The readiness of pods that are not all ready, with the reason of the first one that gives one.
+    static func waiting(_ message: String, _ troubles: [ObjectKey: PodTrouble]) -> Readiness {
+        guard let first = troubles.min(by: { $0.key < $1.key }) else {
+            return .progressing(reason: "WaitingForPods", message: message)
+        }
+        let others = troubles.count > 1 ? " (and \(troubles.count - 1) more)" : ""
         return .progressing(
-            reason: "WaitingForPods", message: "\(workload.ready) of \(workload.desired) pods of \(name) are ready")
+            reason: first.value.reason, message: "\(message); pod \(first.key.name): \(first.value.message)\(others)")
     }
 
     /// Sets the conditions in an object's status.

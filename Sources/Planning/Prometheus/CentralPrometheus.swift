@@ -18,8 +18,8 @@ struct CentralPrometheus {
     /// The Secrets that the configuration names.
     var files: FileMounts
 
-    private static let component = "central"
-    private static let program = "prometheus"
+    static let component = "central"
+    static let program = "prometheus"
 
     /// The name of all its objects.
     static func name(of view: String) -> String { "\(view)-prometheus" }
@@ -38,7 +38,12 @@ struct CentralPrometheus {
             "--storage.tsdb.retention.time=\(retention)",
             "--web.enable-remote-write-receiver",
         ]
-        if version.reloadsItself { arguments.append("--enable-feature=auto-reload-config") }
+        if version.reloadsItself {
+            arguments.append("--enable-feature=auto-reload-config")
+            if version.takesReloadInterval {
+                arguments.append("--config.auto-reload-interval=\(AgentArguments.reloadInterval)")
+            }
+        }
         return arguments
     }
 

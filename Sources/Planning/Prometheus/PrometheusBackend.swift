@@ -48,7 +48,9 @@ struct PrometheusBackend: ViewBackend {
         let generated = configuration.generate(for: view.prometheusVersion)
         let workload = snapshot.workloads[
             WorkloadKey(.statefulSets, ObjectKey(namespace: owner.namespace, name: name))]
-        var result = BackendPlan(.of(workload, called: "the central Prometheus"))
+        let troubles = owner.troubles(
+            CentralPrometheus.component, program: CentralPrometheus.program, in: snapshot)
+        var result = BackendPlan(.of(workload, called: "the central Prometheus", troubles))
         for problem in generated.problems where problem.effect != .fatal {
             let reason = problem.effect == .rejected ? "SpokeRejected" : "FieldNotSupported"
             result.plan.diagnostics.append(.warning(about, "spec.prometheus", reason, problem.description))

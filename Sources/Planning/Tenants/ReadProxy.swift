@@ -26,8 +26,8 @@ struct ReadProxy {
     /// The port for the proxy's own metrics.
     static let metricsPort = 8081
 
-    private static let component = "read-proxy"
-    private static let program = "prom-label-proxy"
+    static let component = "read-proxy"
+    static let program = "prom-label-proxy"
 
     /// The default resources of a proxy, which holds no state.
     static let defaultResources: JSON = [

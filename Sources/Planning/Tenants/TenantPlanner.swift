@@ -76,7 +76,9 @@ struct TenantPlanner {
 
     private var proxyReadiness: Readiness {
         let key = ObjectKey(namespace: owner.namespace, name: proxyName)
-        return .of(snapshot.workloads[WorkloadKey(.deployments, key)], called: "the read proxy")
+        return .of(
+            snapshot.workloads[WorkloadKey(.deployments, key)], called: "the read proxy",
+            owner.troubles(ReadProxy.component, program: ReadProxy.program, in: snapshot))
     }
 
     private func status(

@@ -20,6 +20,13 @@ struct Owner {
         RecommendedLabels.selector(component, program: program, of: metadata.name)
     }
 
+    /// Why pods of one of the owner's components are not ready.
+    func troubles(_ component: String, program: String, in snapshot: Snapshot) -> [ObjectKey: PodTrouble] {
+        snapshot.troubles(
+            of: PodGroup(
+                namespace: namespace, instance: metadata.name, component: component, program: program))
+    }
+
     /// An object in the owner's namespace that is deleted together with the owner.
     func object(
         _ resource: Resource, _ name: String, labels: [String: String], annotations: [String: String] = [:],
@@ -35,6 +42,23 @@ struct Owner {
         }
         return Object(
             resource, namespace: namespace, name: name, labels: labels, annotations: annotations,
-            ownerReferences: references ?? [], content.droppingNulls)
+            ownerReferences: references ?? [], Self.reportingExits(content.droppingNulls))
+    }
+
+    /// Has the containers of a workload report the end of their log when they fail, which statuses then quote.
+    private static func reportingExits(_ content: JSON) -> JSON {
+        guard let pod = content["spec", "template", "spec"] else { return content }
+        var content = content
+        for member in ["initContainers", "containers"] {
+            guard let containers = pod[member]?.array else { continue }
+            content["spec", "template", "spec", member] = .array(
+                containers.map { container in
+                    guard container["terminationMessagePolicy"] == nil else { return container }
+                    var container = container
+                    container["terminationMessagePolicy"] = "FallbackToLogsOnError"
+                    return container
+                })
+        }
+        return content
     }
 }

@@ -30,6 +30,8 @@ public enum Change: Sendable {
 
     /// The progress of a workload that Tributary created for a custom resource.
     case workload(WorkloadKey, Workload?, of: PlanKey?)
+    /// Why a pod of such a workload is not ready; nil if it is ready or gone.
+    case podTrouble(ObjectKey, PodTrouble?, in: PodGroup)
     /// The number of Secrets that a configuration is split into, by the Secret that names them.
     case configParts(ObjectKey, Int?, of: PlanKey?)
     /// What a draining shard of an agent answered, by its workload.
@@ -65,6 +67,7 @@ extension Snapshot {
         case .limits(let key, let file): takeLimits(file, key)
         case .loadedHashring(let pod, let answer, let time): takeLoadedHashring(answer, of: pod, at: time)
         case .workload(let key, let workload, let owner): takeWorkload(workload, key, of: owner)
+        case .podTrouble(let pod, let trouble, let group): takePodTrouble(trouble, of: pod, in: group)
         case .configParts(let key, let parts, let owner): takeConfigParts(parts, key, of: owner)
         case .drain(let workload, let answer, let agent): takeDrain(answer, of: workload, agent)
         case .monitor(let kind, let key, let monitor): takeMonitor(monitor, kind, key)

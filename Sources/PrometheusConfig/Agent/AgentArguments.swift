@@ -51,6 +51,12 @@ public struct AgentArguments: Sendable, Hashable {
         if !features.isEmpty { arguments.append("--enable-feature=\(features.joined(separator: ","))") }
         arguments.append("--storage.agent.path=\(storagePath)")
         if let compressesWAL { arguments.append("--\(compressesWAL ? "" : "no-")storage.agent.wal-compression") }
+        let intervalFlag = "--config.auto-reload-interval"
+        if reloadsAutomatically, version.takesReloadInterval,
+            !additional.contains(where: { $0.hasPrefix(intervalFlag) })
+        {
+            arguments.append("\(intervalFlag)=\(Self.reloadInterval)")
+        }
         if enablesLifecycle { arguments.append("--web.enable-lifecycle") }
         if receivesOTLP, isThree { arguments.append("--web.enable-otlp-receiver") }
         if let listenAddress { arguments.append("--web.listen-address=\(listenAddress)") }
@@ -61,6 +67,9 @@ public struct AgentArguments: Sendable, Hashable {
         if let logFormat { arguments.append("--log.format=\(logFormat)") }
         return arguments + additional
     }
+
+    /// How often Prometheus looks for a changed configuration: soon after the kubelet has written it. The default is 30s.
+    public static let reloadInterval = "3s"
 
     /// Features of version 2 that are always enabled in version 3, which does not know their names.
     private static let alwaysEnabled: Set<String> = ["agent", "expand-external-labels", "otlp-write-receiver"]

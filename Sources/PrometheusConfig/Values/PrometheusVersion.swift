@@ -37,6 +37,9 @@ public struct PrometheusVersion: Sendable, Hashable, Comparable, CustomStringCon
 }
 
 extension PrometheusVersion {
+    /// Whether the interval at which Prometheus looks for a changed configuration can be set: from 3.0 on.
+    public var takesReloadInterval: Bool { major >= 3 }
+
     /// The first version with an agent mode.
     static let firstAgent = PrometheusVersion(2, 32)
     /// The newest version whose configuration file this program knows.

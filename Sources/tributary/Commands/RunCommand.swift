@@ -45,6 +45,11 @@ struct RunCommand: AsyncParsableCommand {
             valueName: "image"))
     var reloaderImage: String?
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Annotate pods when what they mount has changed, so that their kubelets update the volumes at once.")
+    var annotatePods = true
+
     @OptionGroup var log: LogOptions
 
     func validate() throws {
@@ -66,6 +71,7 @@ struct RunCommand: AsyncParsableCommand {
         options.observabilityAddress = try BindAddress.parse(metricsBindAddress)
         options.identity = ProcessIdentity.make()
         options.reloaderImage = reloaderImage
+        options.annotatesPods = annotatePods
         options.pod = ProcessIdentity.pod
         if leaderElect {
             options.lease = ObjectKey(

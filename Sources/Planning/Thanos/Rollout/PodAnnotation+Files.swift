@@ -4,17 +4,18 @@ import PlanningInput
 import Receivers
 
 extension PodAnnotation {
-    /// The annotations that announce a hashring file; none where the view does not ask for them.
+    /// The annotations that announce a hashring file; none where the view refuses them.
     ///
     /// Only pods that mount the file and do not have it yet get one. A pod that does not say what it has is assumed to lack
     /// the file if it is older than the file: a younger pod has mounted the file as it is.
     static func all(
         for view: ThanosView, _ states: FileStates, hash: UInt64, publishedAt: Timestamp?
     ) -> [PodAnnotation] {
-        guard view.spec.annotatePods ?? false else { return [] }
+        guard view.spec.annotatePods ?? true else { return [] }
         let value = HashringFile.digits(ofHash: hash)
         var pods: [ObjectKey: PodProcess] = [:]
-        for hashring in view.spec.hashrings ?? [] {
+        // Pods that others run are annotated only if that is asked for.
+        for hashring in view.spec.hashrings ?? [] where hashring.isManaged || view.spec.annotatePods == true {
             for pod in view.snapshot.receivers(of: hashring.name, in: view.key) where !pod.isTerminating {
                 pods[pod.key] = pod.process
             }

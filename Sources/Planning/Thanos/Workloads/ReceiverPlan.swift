@@ -16,7 +16,7 @@ struct ReceiverPlan {
     /// What the removal of receivers waits for.
     private(set) var waiting: String?
     /// The Deployments and StatefulSets, with their names in messages.
-    private(set) var workloads: [(key: WorkloadKey, name: String)] = []
+    private(set) var workloads: [(key: WorkloadKey, name: String, pods: PodGroup?)] = []
 
     /// After this time a waiting scale-down is also reported as an Event.
     static let patience = Duration.seconds(300)
@@ -88,7 +88,12 @@ struct ReceiverPlan {
 
     private mutating func add(_ new: [Object], _ resource: Resource, _ name: String, _ called: String) {
         objects += new
-        workloads.append((WorkloadKey(resource, ObjectKey(namespace: owner.namespace, name: name)), called))
+        let workload = new.first { $0.kind == resource.kind && $0.name == name }
+        workloads.append(
+            (
+                WorkloadKey(resource, ObjectKey(namespace: owner.namespace, name: name)), called,
+                workload.flatMap { PodGroup($0) }
+            ))
     }
 
     private mutating func keep(_ set: String, service: String) {

@@ -1,0 +1,60 @@
+public import Kube
+
+/// The pods of one component of a custom resource: what their labels and those of the component's objects have in common.
+public struct PodGroup: Sendable, Hashable {
+    /// The namespace of the pods and of the custom resource.
+    public var namespace: String
+    /// The name of the custom resource.
+    public var instance: String
+    /// The component, such as `agent`.
+    public var component: String
+    /// The program that the pods run, such as `prometheus-agent`.
+    public var program: String
+
+    /// A group.
+    public init(namespace: String, instance: String, component: String, program: String) {
+        self.namespace = namespace
+        self.instance = instance
+        self.component = component
+        self.program = program
+    }
+
+    /// The group of an object that Tributary made, by its labels; nil for any other object.
+    public init?(_ object: Object) {
+        let labels = object.labels
+        guard labels[Names.managedByLabel] == Names.manager, let namespace = object.namespace,
+            let instance = labels["app.kubernetes.io/instance"],
+            let component = labels["app.kubernetes.io/component"], let program = labels["app.kubernetes.io/name"]
+        else { return nil }
+        self.init(namespace: namespace, instance: instance, component: component, program: program)
+    }
+
+    /// The custom resource that the group belongs to, which may be of any kind.
+    package var ownerKey: ObjectKey { ObjectKey(namespace: namespace, name: instance) }
+}
+
+/// A pod of a workload that Tributary made.
+///
+/// There may be thousands, so only what tells its owner why it is not ready is kept, and what an annotation needs.
+public struct OwnPod: Sendable, Hashable {
+    /// The pod.
+    public var key: ObjectKey
+    /// The UID of the pod, which no other pod of its name has.
+    public var uid: String?
+    /// The component that the pod belongs to.
+    public var group: PodGroup
+    /// Why the pod is not ready; nil if it is ready, is being deleted, or only needs time.
+    public var trouble: PodTrouble?
+    /// Whether the pod is being deleted.
+    public var isTerminating: Bool
+
+    /// Reads a pod; nil if Tributary did not make its workload.
+    public init?(_ object: Object) {
+        guard object.kind == Resource.pods.kind, let group = PodGroup(object) else { return nil }
+        key = object.key
+        uid = object.uid
+        self.group = group
+        isTerminating = object.isBeingDeleted
+        trouble = isTerminating ? nil : PodTrouble(ofPod: object)
+    }
+}

@@ -1,0 +1,21 @@
+import Kube
+
+/// The pods of the workloads that Tributary made: what a change of one concerns.
+extension Snapshot {
+    /// Why some pods of a component are not ready, by pod.
+    package func troubles(of group: PodGroup) -> [ObjectKey: PodTrouble] { podTroubles[group] ?? [:] }
+
+    /// The trouble of a pod concerns the custom resource that its workload was made for. Its labels do not say of which
+    /// kind that is.
+    mutating func takePodTrouble(_ trouble: PodTrouble?, of pod: ObjectKey, in group: PodGroup) -> Set<PlanKey> {
+        guard podTroubles[group]?[pod] != trouble else { return [] }
+        podTroubles[group, default: [:]][pod] = trouble
+        if podTroubles[group]?.isEmpty == true { podTroubles[group] = nil }
+        let owner = group.ownerKey
+        var keys: Set<PlanKey> = []
+        if globalViews[owner] != nil { keys.insert(.globalView(owner)) }
+        if tenants[owner] != nil { keys.insert(.tenant(owner)) }
+        if agents[owner] != nil { keys.insert(.agent(owner)) }
+        return keys
+    }
+}
