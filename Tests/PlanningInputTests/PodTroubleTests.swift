@@ -46,7 +46,8 @@ struct PodTroubleTests {
                 ["reason": "CrashLoopBackOff"],
                 ["restartCount": 1, "lastState": ["terminated": ["exitCode": 137, "reason": "OOMKilled"]]]))
         #expect(
-            trouble?.message == "container prometheus exceeded its memory limit (OOMKilled) with code 137 (restarts: 1)")
+            trouble?.message == "container prometheus exceeded its memory limit (OOMKilled) with code 137 (restarts: 1)"
+        )
     }
 
     @Test func `An image that cannot be pulled is named`() {
