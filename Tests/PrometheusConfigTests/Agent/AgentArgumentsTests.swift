@@ -23,7 +23,8 @@ struct AgentArgumentsTests {
         #expect(
             all.list(for: .init(3, 5), AgentConfigurationTests.full).dropFirst(2) == [
                 "--enable-feature=auto-gomemlimit,auto-reload-config", "--storage.agent.path=/prometheus",
-                "--no-storage.agent.wal-compression", "--web.enable-lifecycle", "--x",
+                "--no-storage.agent.wal-compression", "--config.auto-reload-interval=3s", "--web.enable-lifecycle",
+                "--x",
             ])
     }
 }
