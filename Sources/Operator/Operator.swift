@@ -97,6 +97,7 @@ public final class Operator: Sendable {
             memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger,
             enqueue: { enqueue($0, false) })
         connect()
+        process.health.addDetail("watches", to: .readiness) { watchHealth.problem }
     }
 
     /// Sets up the process to stay small. Call it first, in a program that does nothing else.
@@ -165,6 +166,8 @@ public final class Operator: Sendable {
             group.addTask { await self.convergence.run() }
             group.addTask { await self.drains.run() }
             group.addTask { await self.volumes.run() }
+            group.addTask { await self.reconciler.reporter.run() }
+            group.addTask { await self.reconciler.monitorReporter.run() }
             await controller.run { [reconciler] key in
                 defer { reconciler.memory.hasWorked() }
                 return try await reconciler.reconcile(key)
@@ -183,6 +186,7 @@ public final class Operator: Sendable {
     /// Runs the watches of fixed kinds until the task is cancelled.
     private func watch() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.watchHealth.run() }
             add(stores.globalViews, &group)
             add(stores.tenants, &group)
             add(stores.agents, &group)

@@ -25,6 +25,7 @@ public final class Health: Sendable {
     }
 
     private let checks = Locked<[Probe: [String: Check]]>([:])
+    private let details = Locked<[Probe: [String: @Sendable () -> String?]]>([:])
     private let onFailure: @Sendable (Probe, String, any Error) -> Void
 
     /// Creates health without checks, for which probes succeed.
@@ -37,6 +38,11 @@ public final class Health: Sendable {
     /// Adds a check or replaces the one of that name. It runs for each probe, so it should be fast.
     public func add(_ name: String, to probe: Probe, check: @escaping Check) {
         checks.withLock { $0[probe, default: [:]][name] = check }
+    }
+
+    /// Adds a line that `?verbose` shows below the checks for as long as there is something to say; it fails no probe.
+    public func addDetail(_ name: String, to probe: Probe, text: @escaping @Sendable () -> String?) {
+        details.withLock { $0[probe, default: [:]][name] = text }
     }
 
     /// The response for a path such as `/readyz` or `/readyz/leader`; nil if no probe has that path.
@@ -81,6 +87,10 @@ public final class Health: Sendable {
         if !unknown.isEmpty {
             let names = unknown.map { "\"\($0)\"" }.joined(separator: ",")
             lines += "warn: some health checks cannot be excluded: no matches for \(names)\n"
+        }
+        for (name, text) in details.withLock({ $0[probe] ?? [:] }).sorted(by: { $0.key < $1.key }) {
+            guard let text = text() else { continue }
+            lines += "[!]\(name): \(text.split(whereSeparator: \.isNewline).joined(separator: " "))\n"
         }
         if hasFailed { return Response(status: 500, body: "\(lines)\(probe.rawValue) check failed\n") }
         return Response(status: 200, body: query.isVerbose ? "\(lines)\(probe.rawValue) check passed\n" : "ok")

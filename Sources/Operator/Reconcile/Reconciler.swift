@@ -129,7 +129,7 @@ struct Reconciler: Sendable {
         guard case .globalView(let view) = key else { return }
         if let refused = try await annotator.annotate(plan.annotations) {
             plan.diagnostics.append(
-                .warning(
+                .happened(
                     key, "spec.thanos.annotatePods", "AnnotateForbidden",
                     "pods get the hashring file on the next kubelet sync: \(refused.message)"))
         }

@@ -7,38 +7,17 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Reports how many monitors each agent accepts and rejects, and on each rejected one why, once.
+/// Reports how many monitors each agent accepts and rejects, and on each rejected one why, once, if it lasts.
 final class MonitorReporter: Sendable {
-    private let events: EventRecorder
     private let gauge: Gauge
-    private let logger: Logger
-    private let told = Locked<[PlanKey: Set<MonitorFinding>]>([:])
+    private let reports: HeldReports<MonitorReportItem>
 
-    init(events: EventRecorder, registry: MetricsRegistry, logger: Logger) {
-        self.events = events
-        self.logger = logger
-        gauge = registry.gauge(
-            "tributary_agent_monitors",
-            help: "Monitors that an agent selects, by whether it accepts or rejects them",
-            labels: ["namespace", "name", "kind", "state"])
-    }
-
-    /// Takes over the findings of an agent's newest plan; a plan without findings changes nothing.
-    func report(_ report: MonitorReport?, of key: PlanKey, about agent: Object) {
-        guard let report else { return }
-        let findings = Set(report.rejected + report.leftOut)
-        let before = told.withLock { told in
-            defer { told[key] = findings.isEmpty ? nil : findings }
-            return told[key] ?? []
-        }
-        let rejected = Set(report.rejected)
-        for finding in report.rejected + report.leftOut where !before.contains(finding) {
-            let isRejected = rejected.contains(finding)
-            let text =
-                isRejected
-                ? "rejected by \(agent): \(finding.message)" : "used by \(agent) in part: \(finding.message)"
+    init(events: EventRecorder, registry: MetricsRegistry, logger: Logger, time: TimeSource = .system) {
+        reports = HeldReports(time: time) { item, agent in
+            let finding = item.finding
+            let text = "\(item.isRejected ? "rejected by \(agent)" : "used by \(agent) in part"): \(finding.message)"
             logger.log(
-                level: isRejected ? .warning : .info, "\(text)",
+                level: item.isRejected ? .warning : .info, "\(text)",
                 metadata: ["object": "\(finding.kind.rawValue) \(finding.key)", "reason": "\(finding.reason)"])
             events.record(
                 ObjectEvent(
@@ -48,6 +27,22 @@ final class MonitorReporter: Sendable {
                     severity: .warning, reason: finding.reason, action: "Plan", note: text,
                     related: ObjectEvent.Reference(agent)))
         }
+        gauge = registry.gauge(
+            "tributary_agent_monitors",
+            help: "Monitors that an agent selects, by whether it accepts or rejects them",
+            labels: ["namespace", "name", "kind", "state"])
+    }
+
+    /// Reports until the task is cancelled; only one task at a time may call this.
+    func run() async { await reports.run() }
+
+    /// Takes over the findings of an agent's newest plan; a plan without findings changes nothing.
+    func report(_ report: MonitorReport?, of key: PlanKey, about agent: Object) {
+        guard let report else { return }
+        let items =
+            report.rejected.map { MonitorReportItem(finding: $0, isRejected: true) }
+            + report.leftOut.map { MonitorReportItem(finding: $0, isRejected: false) }
+        reports.set(Set(items), of: key, about: agent)
         let counts = Dictionary(report.rejected.map { ($0.kind, 1) }, uniquingKeysWith: +)
         let name = key.objectKey
         for kind in MonitorKind.allCases {
@@ -59,9 +54,18 @@ final class MonitorReporter: Sendable {
 
     /// Forgets an agent that is gone.
     func forget(_ key: PlanKey) {
-        told.withLock { $0[key] = nil }
+        reports.forget(key)
         let name = key.objectKey
         guard case .agent = key else { return }
         gauge.remove { $0[0] == name.namespace && $0[1] == name.name }
     }
+}
+
+/// A finding about a monitor, and whether an agent rejects the monitor for it.
+private struct MonitorReportItem: Finding {
+    var finding: MonitorFinding
+    var isRejected: Bool
+    let hasHappened = false
+
+    var topic: String { "\(finding.kind.rawValue) \(finding.key) \(finding.reason)" }
 }

@@ -5,29 +5,17 @@ import Observability
 import Planning
 import PlanningInput
 
-/// Reports what planning found: a log line and an Event when it is new, a metric for as long as it holds.
+/// Reports what planning found: a log line and an Event once it has held for some seconds, a metric for as long as it
+/// holds.
 final class Reporter: Sendable {
     private let events: EventRecorder
     private let gauge: Gauge
-    private let logger: Logger
-    private let told = Locked<[PlanKey: [Diagnostic]]>([:])
+    private let reports: HeldReports<Diagnostic>
+    private let found = Locked<[PlanKey: [Diagnostic]]>([:])
 
-    init(events: EventRecorder, registry: MetricsRegistry, logger: Logger) {
+    init(events: EventRecorder, registry: MetricsRegistry, logger: Logger, time: TimeSource = .system) {
         self.events = events
-        self.logger = logger
-        gauge = registry.gauge(
-            "tributary_problems",
-            help: "Current problems of custom resources, by object and reason; 1 while a problem exists",
-            labels: ["kind", "namespace", "name", "reason", "severity"])
-    }
-
-    /// Takes over the diagnostics of a custom resource's newest plan.
-    func report(_ diagnostics: [Diagnostic], of key: PlanKey, about object: Object) {
-        let before = told.withLock { told in
-            defer { told[key] = diagnostics.isEmpty ? nil : diagnostics }
-            return told[key] ?? []
-        }
-        for diagnostic in diagnostics where !before.contains(diagnostic) {
+        reports = HeldReports(time: time) { diagnostic, object in
             logger.log(
                 level: diagnostic.severity == .error ? .warning : .info, "\(diagnostic.text)",
                 metadata: ["object": "\(object)", "reason": "\(diagnostic.reason)"])
@@ -35,6 +23,22 @@ final class Reporter: Sendable {
                 ObjectEvent(
                     regarding: ObjectEvent.Reference(object), severity: .warning, reason: diagnostic.reason,
                     action: "Plan", note: diagnostic.text))
+        }
+        gauge = registry.gauge(
+            "tributary_problems",
+            help: "Current problems of custom resources, by object and reason; 1 while a problem exists",
+            labels: ["kind", "namespace", "name", "reason", "severity"])
+    }
+
+    /// Reports until the task is cancelled; only one task at a time may call this.
+    func run() async { await reports.run() }
+
+    /// Takes over the diagnostics of a custom resource's newest plan.
+    func report(_ diagnostics: [Diagnostic], of key: PlanKey, about object: Object) {
+        reports.set(diagnostics, of: key, about: object)
+        let before = found.withLock { found in
+            defer { found[key] = diagnostics.isEmpty ? nil : diagnostics }
+            return found[key] ?? []
         }
         for diagnostic in diagnostics {
             let values = labels(diagnostic)
@@ -59,7 +63,8 @@ final class Reporter: Sendable {
 
     /// Forgets a custom resource that is gone.
     func forget(_ key: PlanKey) {
-        let over = Set((told.withLock { $0.removeValue(forKey: key) } ?? []).map(labels))
+        reports.forget(key)
+        let over = Set((found.withLock { $0.removeValue(forKey: key) } ?? []).map(labels))
         for values in over { gauge.remove(values) }
     }
 
@@ -69,4 +74,8 @@ final class Reporter: Sendable {
             diagnostic.about.resource.kind, key.namespace, key.name, diagnostic.reason, diagnostic.severity.rawValue,
         ]
     }
+}
+
+extension Diagnostic: Finding {
+    var topic: String { "\(reason) \(field.map { "\($0)" } ?? "")" }
 }

@@ -3,50 +3,85 @@ import KubeRuntime
 import Logging
 import Observability
 
-/// Reports when watches fail and when all work again: one log line each, however many watches there are.
+/// Reports which watches fail, and when all work again: a log line each minute while some fail, and a line of
+/// `/readyz?verbose`.
 final class WatchHealth: Sendable {
-    private let failing = Locked<Set<WatchScope>>([])
+    /// How often failing watches are logged.
+    private static let interval = Duration.seconds(60)
+    /// How many failing watches a line names.
+    private static let mostNamed = 5
+
+    private let failing = Locked<[WatchScope: String]>([:])
+    private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let gauge: Gauge
     private let logger: Logger
+    private let time: TimeSource
 
-    init(registry: MetricsRegistry, logger: Logger) {
+    init(registry: MetricsRegistry, logger: Logger, time: TimeSource = .system) {
         self.logger = logger
+        self.time = time
         gauge = registry.gauge(
             "tributary_watches_failing",
             help: "Watches that fail and are tried again; what they show may be out of date")
         gauge.set(to: 0)
     }
 
-    /// Forgets a watch that has ended: it will not report that it works again.
-    func forget(_ scope: WatchScope) {
-        failing.withLock { failing in
-            failing.remove(scope)
-            gauge.set(to: Double(failing.count))
+    /// The watches that fail and why, in one line; nil if all work.
+    var problem: String? { Self.line(failing.withLock { $0 }) }
+
+    /// Logs until the task is cancelled; only one task at a time may call this.
+    func run() async {
+        for await _ in wakes.stream {
+            while let problem {
+                logger.warning("watches fail and are tried again: \(problem)")
+                do {
+                    try await time.sleep(Self.interval)
+                } catch {
+                    return
+                }
+            }
         }
     }
+
+    /// Forgets a watch that has ended: it will not report that it works again.
+    func forget(_ scope: WatchScope) { set(nil, of: scope) }
 
     /// Takes in a watch's state.
     func set(_ state: WatcherState, of scope: WatchScope) {
         switch state {
         case .starting: break
         case .failing(let reason), .forbidden(let reason):
-            let isFirst = failing.withLock { failing in
-                defer {
-                    failing.insert(scope)
-                    gauge.set(to: Double(failing.count))
-                }
-                return failing.isEmpty
-            }
-            if isFirst {
-                logger.warning("a watch fails and is tried again", metadata: ["reason": "\(reason)"])
-            }
-        case .watching:
-            let isLast = failing.withLock { failing in
-                let wasFailing = failing.remove(scope) != nil
-                gauge.set(to: Double(failing.count))
-                return wasFailing && failing.isEmpty
-            }
-            if isLast { logger.info("all watches work again") }
+            set(reason, of: scope)
+            wakes.continuation.yield()
+        case .watching: if set(nil, of: scope) { logger.info("all watches work again") }
         }
+    }
+
+    /// Notes why a watch fails; returns whether it was the last one that failed.
+    @discardableResult
+    private func set(_ reason: String?, of scope: WatchScope) -> Bool {
+        failing.withLock { failing in
+            let wasFailing = failing[scope] != nil
+            failing[scope] = reason
+            gauge.set(to: Double(failing.count))
+            return wasFailing && failing.isEmpty
+        }
+    }
+
+    private static func line(_ failing: [WatchScope: String]) -> String? {
+        guard !failing.isEmpty else { return nil }
+        let named = failing.map { "\($0.key.summary): \($0.value)" }.sorted()
+        let more = named.count > mostNamed ? "; and \(named.count - mostNamed) more" : ""
+        return named.prefix(mostNamed).joined(separator: "; ") + more
+    }
+}
+
+extension WatchScope {
+    /// The scope in words, as log lines name it.
+    fileprivate var summary: String {
+        let place = namespace.map { " of namespace \($0)" } ?? ""
+        let labels = labelSelector.map { " with \($0)" } ?? ""
+        let fields = fieldSelector.map { " with \($0)" } ?? ""
+        return "\(resource)\(place)\(labels)\(fields)"
     }
 }

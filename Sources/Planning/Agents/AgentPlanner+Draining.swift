@@ -21,7 +21,7 @@ extension AgentPlanner {
             let rest = shard.until.since(snapshot.now)
             guard rest > .zero else {
                 plan.diagnostics.append(
-                    .warning(
+                    .happened(
                         about, "spec.drainTimeout", "DrainTimedOut",
                         "shard \(shard.number) is removed after \(agent.drainTimeout), although it has not "
                             + "reported that it has sent everything"))

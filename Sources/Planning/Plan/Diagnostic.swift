@@ -12,6 +12,8 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
     public var reason: String
     /// What was found and what would be right, in lower case, without the object's name.
     public var message: String
+    /// Whether it says what has just happened. The next plan does not repeat that, so it is reported at once.
+    public var hasHappened = false
 
     /// An error.
     public static func error(_ about: PlanKey, _ field: String?, _ reason: String, _ message: String) -> Diagnostic {
@@ -23,6 +25,15 @@ public struct Diagnostic: Error, Sendable, Hashable, CustomStringConvertible {
     public static func warning(_ about: PlanKey, _ field: String?, _ reason: String, _ message: String) -> Diagnostic {
         Diagnostic(
             severity: .warning, about: about, field: field.map { FieldPath($0) }, reason: reason, message: message)
+    }
+
+    /// A warning about something that has just happened.
+    public static func happened(
+        _ about: PlanKey, _ field: String?, _ reason: String, _ message: String
+    ) -> Diagnostic {
+        var diagnostic = Diagnostic.warning(about, field, reason, message)
+        diagnostic.hasHappened = true
+        return diagnostic
     }
 
     /// The error about a specification that is invalid by itself.

@@ -53,7 +53,7 @@ struct HashringPlan {
         publish(file())
         if let published, let editor = published.editor, text != published.found {
             diagnostics.insert(
-                .warning(
+                .happened(
                     view.about, nil, "HashringEdited",
                     "ConfigMap \"\(view.resource.hashringConfigMapName)\" was changed by \"\(editor)\" and is "
                         + "being restored; change the GlobalView instead"), at: 0)
