@@ -76,7 +76,7 @@ public struct ConfigReloader {
             }
             // There is one of these for each node and pod, and it may now sleep for days.
             SpareMemory.trim()
-            SpareMemory.dropStartupPages()
+            SpareMemory.dropCodePages()
             watch.wait(for: retry)
         }
     }

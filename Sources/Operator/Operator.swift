@@ -161,7 +161,7 @@ public final class Operator: Sendable {
                 "agents": "\(stores.agents.count)",
             ])
         SpareMemory.trim()
-        SpareMemory.dropStartupPages()
+        SpareMemory.dropCodePages()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.convergence.run() }
             group.addTask { await self.drains.run() }

@@ -13,7 +13,7 @@ import Testing
     @Test func `Pages that were needed only during startup are returned to the kernel without loss of data`() throws {
         let own = (0..<100_000).map { "value \($0)" }
         let before = try Self.residentOfFiles()
-        SpareMemory.dropStartupPages()
+        SpareMemory.dropCodePages()
         SpareMemory.trim()
         #expect(try Self.residentOfFiles() < before)
         #expect(own.enumerated().allSatisfy { $0.element == "value \($0.offset)" })

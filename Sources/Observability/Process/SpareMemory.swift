@@ -11,12 +11,12 @@ public enum SpareMemory {
     /// Returns freed heap memory to the kernel, such as that of the initial lists and of large plans.
     public static func trim() { _ = malloc_trim(0) }
 
-    /// Returns the pages of code and constants that were needed only during startup.
+    /// Returns the pages of code and constants that were needed once, such as those of the startup and of first plans.
     ///
     /// The kernel maps sixteen pages when one is touched, and reclaims none of them while memory is sufficient. Pages
     /// that are still needed are mapped again from the page cache within microseconds. Only unmodified file mappings
     /// are dropped: a mapping with a private page, such as a relocated one, stays (see proc(5), smaps).
-    public static func dropStartupPages() {
+    public static func dropCodePages() {
         guard let file = fopen("/proc/self/smaps", "re") else { return }
         defer { fclose(file) }
         var line: UnsafeMutablePointer<CChar>?
