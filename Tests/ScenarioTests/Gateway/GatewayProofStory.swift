@@ -1,0 +1,180 @@
+import Kube
+import TestSupport
+import Testing
+import TributaryAPI
+
+@testable import Planning
+
+@Suite("Certificates and an authenticating service at the gateway", .withNginx, .timeLimit(.minutes(5)))
+struct GatewayProofStory {
+    @Test func `A client certificate proves the tenant that its subject names`() async throws {
+        let backend = try await GatewayBackend.start()
+        try await Story.tell { story in
+            let authority = try await GatewayAuthority.make(in: story.directory, "ca")
+            try await authority.issue("tls/..0/tls", subject: "/CN=localhost", server: true)
+            try RunningGateway.mount([], "tls", in: story.directory, version: 0)
+            try story.directory.write("client-ca/..0/ca.crt", TemporaryDirectory.read(authority.certificate))
+            try RunningGateway.mount([], "client-ca", in: story.directory, version: 0)
+            var configuration = backend.configuration()
+            configuration.servesTLS = true
+            configuration.clientCertificates = ClientCertificates(
+                caSecretRef: KeySelector(name: "ca", key: "ca.crt"), tenantFrom: nil, permits: "ReadAndWrite")
+            configuration.tenants += [.sample("A"), .sample("a'(x)"), .sample("c")]
+            configuration.tenants[4].refusesWrites = true
+            let gateway = try await RunningGateway.start(story, configuration)
+
+            func statuses(_ certificate: String?, _ more: [String] = []) async throws -> [Int] {
+                var arguments = ["--cacert", authority.certificate]
+                if let certificate {
+                    arguments += ["--cert", "\(certificate).crt", "--key", "\(certificate).key"]
+                }
+                let write = try await gateway.send("/tenants/write", arguments + more + ["-d", "x"])
+                let read = try await gateway.send("/tenants/read/api/v1/labels", arguments + more)
+                for answer in [write, read] where answer.code == 200 {
+                    let id = answer.json["headers"]?["thanos-tenant"]?.string ?? ""
+                    return [write.code, read.code] + (id == "a" ? [] : [id == "A" ? 1 : id == "a'(x)" ? 2 : 3])
+                }
+                return [write.code, read.code]
+            }
+            func subject(_ subject: String) async throws -> [Int] {
+                try await statuses(try await authority.issue("client", subject: subject))
+            }
+            #expect(try await subject("/CN=a") == [200, 200])
+            #expect(try await subject("/O=x/OU=b/CN=a") == [200, 200])
+            #expect(try await subject("/CN=a/O=Example, Inc.") == [200, 200])
+            #expect(try await subject("/CN=A") == [200, 200, 1])
+            #expect(try await subject("/CN=a'(x)") == [200, 200, 2])
+            #expect(try await subject("/CN=c") == [403, 200, 3])
+            for other in [
+                "/CN=nobody", "/CN=a,b", "/CN=a ", "/O=a", "/OU=a", "/CN=x/O=y,CN=a", "/O=y,CN=a", "/O=y+CN=a",
+                "/CN=a/CN=b", "/CN=b/CN=a", "/CN=a\\/CN=b", "/CN=a|a a wr 16777216-0-0 -|", "/UID=a", "/O=\"CN=a\"",
+            ] {
+                #expect(try await subject(other) == [403, 403], "\(other)")
+            }
+            // A token decides alone, and never falls back to the certificate.
+            let a = try await authority.issue("client-a", subject: "/CN=a")
+            #expect(try await statuses(a, ["-H", "Authorization: Bearer wrong-token-of-nobody"]) == [401, 401])
+            #expect(try await statuses(a, ["-H", "Authorization: Bearer Write-Token-Of-a-old"]) == [200, 403])
+            let b = try await gateway.send(
+                "/tenants/write",
+                ["--cacert", authority.certificate, "--cert", "\(a).crt", "--key", "\(a).key", "-d", "x"]
+                    + ["-H", "Authorization: Bearer Write-Token-Of-b-new"])
+            #expect(b.json["headers"]?["thanos-tenant"] == "b")
+            #expect(try await statuses(nil) == [401, 401])
+
+            // Of an authority that the view does not name, and of nobody.
+            let foreign = try await GatewayAuthority.make(in: story.directory, "foreign")
+            #expect(try await statuses(try await foreign.issue("foreign-a", subject: "/CN=a")) == [401, 401])
+
+            configuration.clientCertificates?.permits = nil
+            try await gateway.follow(configuration)
+            #expect(try await statuses(a) == [200, 403])
+            configuration.clientCertificates?.tenantFrom = "OrganizationalUnit"
+            try await gateway.follow(configuration)
+            #expect(try await statuses(a) == [403, 403])
+            #expect(try await subject("/CN=b/OU=a") == [200, 403])
+            #expect(try await subject("/OU=a/OU=b") == [403, 403])
+        }
+        await backend.server.stop()
+    }
+
+    @Test func `A service names the tenant of those who have no credential of the gateway`() async throws {
+        let backend = try await GatewayBackend.start()
+        let asked = Locked<[ScriptedServer.Request]>([])
+        let service = try await ScriptedServer.start { request, reply in
+            asked.withLock { $0.append(request) }
+            switch request.header("Authorization") ?? request.header("Cookie") {
+            case "Bearer a.jwt.of-somebody": try await reply.respond(202, headers: [("X-Auth-Request-Tenant", "a")])
+            case "session=b": try await reply.respond(200, headers: [("X-Auth-Request-Tenant", "b")])
+            case "session=nobody": try await reply.respond(200, headers: [("X-Auth-Request-Tenant", "nobody")])
+            case "session=evil":
+                try await reply.respond(200, headers: [("X-Auth-Request-Tenant", "a |a b wr 16777216-0-0 -|")])
+            case "session=none": try await reply.respond(200)
+            case "session=forbidden": try await reply.respond(403)
+            case "session=broken": try await reply.respond(500)
+            default: try await reply.respond(401, headers: [("WWW-Authenticate", "Bearer realm=\"oidc\"")])
+            }
+        }
+        try await Story.tell { story in
+            var configuration = backend.configuration()
+            configuration.service = AuthenticatingService(
+                url: "\(service.url)/oauth2/auth", tenantHeader: nil, permits: "ReadAndWrite")
+            configuration.tenants[1].limits.maxBodySize = .int(10)
+            let gateway = try await RunningGateway.start(story, configuration)
+            func send(_ path: String, _ arguments: String...) async throws -> CurlResponse {
+                try await gateway.send(path, arguments)
+            }
+            let (write, read) = ("/tenants/write", "/tenants/read/api/v1/query?query=up&x=%2f")
+            let token = "Authorization: Bearer a.jwt.of-somebody"
+            let first = try await send(read, "-H", token, "-H", "X-Auth-Request-Tenant: b", "-H", "THANOS-TENANT: b")
+            #expect(first.json["headers"]?["thanos-tenant"] == "a" && first.json["headers"]?["cookie"] == nil)
+            #expect(first.json["target"] == "/prometheus/api/v1/query?query=up&x=%2f")
+            #expect(first.json["headers"]?["authorization"] == nil)
+            let question = try #require(asked.withLock { $0.first })
+            #expect(question.path == "/oauth2/auth" && question.header("X-Original-Method") == "GET")
+            #expect(question.header("X-Auth-Request-Tenant") == nil)
+            let body = try await send(write, "-H", token, "--data-binary", String(repeating: "x", count: 100_000))
+            #expect(body.json["bytes"] == 100_000 && body.json["headers"]?["thanos-tenant"] == "a")
+            #expect(try await send(read, "-b", "session=b").json["headers"]?["thanos-tenant"] == "b")
+            #expect(try await send(write, "-b", "session=b", "-d", "12345678901").code == 413)
+            #expect(try await send(read, "-b", "session=nobody").code == 403)
+            #expect(try await send(read, "-b", "session=evil").code == 403)
+            #expect(try await send(read, "-b", "session=none").code == 403)
+            #expect(try await send(read, "-b", "session=none", "-H", "X-Tributary-Service: a").code == 403)
+            #expect(try await send(read, "-b", "session=forbidden").code == 403)
+            #expect(try await send(read, "-b", "session=broken").code == 503)
+            #expect(try await send(read).code == 401)
+            #expect(try await send(read, "-H", "X-Tributary-Service: a").code == 401)
+            // A credential of the gateway decides without a question, and other paths ask nobody.
+            let count = asked.withLock { $0.count }
+            #expect(try await gateway.read("Read-Token-Of-b-new").code == 200)
+            #expect(try await gateway.read("Write-Token-Of-b-new").code == 403)
+            #expect(try await send("/tenants/read/api/v1/status/config", "-H", token).code == 404)
+            #expect(try await send("/service", "-H", token).code == 404)
+            #expect(try await send("/authenticate", "-H", token).code == 404)
+            #expect(asked.withLock { $0.count } == count)
+
+            configuration.service?.permits = nil
+            try await gateway.follow(configuration)
+            #expect(try await send(write, "-H", token, "-d", "x").code == 401)
+            #expect(try await send(read, "-H", token).code == 200)
+        }
+        await backend.server.stop()
+        await service.stop()
+    }
+}
+
+/// An authority that signs certificates, by openssl.
+struct GatewayAuthority {
+    let directory: TemporaryDirectory
+    let name: String
+    /// The path of its certificate.
+    var certificate: String { directory.path("\(name).crt") }
+
+    static func make(in directory: TemporaryDirectory, _ name: String) async throws -> GatewayAuthority {
+        let authority = GatewayAuthority(directory: directory, name: name)
+        try await authority.openssl(
+            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+            "/CN=\(name)", "-keyout", directory.path("\(name).key"), "-out", authority.certificate)
+        return authority
+    }
+
+    /// Issues a certificate. Returns the path of it and its key, without `.crt` and `.key`.
+    @discardableResult
+    func issue(_ file: String, subject: String, server: Bool = false) async throws -> String {
+        let path = directory.path(file)
+        try directory.write("\(file).ext", server ? "subjectAltName=DNS:localhost" : "extendedKeyUsage=clientAuth")
+        try await openssl(
+            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject, "-keyout",
+            "\(path).key", "-out", "\(path).csr")
+        try await openssl(
+            "x509", "-req", "-in", "\(path).csr", "-CA", certificate, "-CAkey", directory.path("\(name).key"),
+            "-set_serial", "1", "-days", "2", "-extfile", "\(path).ext", "-out", "\(path).crt")
+        return path
+    }
+
+    private func openssl(_ arguments: String...) async throws {
+        let made = try await ChildProcess.run(try #require(InstalledPrograms.openssl), arguments)
+        try #require(made.code == 0, "\(arguments): \(made.output)")
+    }
+}
