@@ -12,13 +12,15 @@ struct GatewayEntries {
         var key: String
         /// The parts with exact texts, each with a bar at its end.
         var value: String
-        /// The id of the first tenant, which decides the part of the configuration.
+        /// The id of the first tenant.
         var id: String
+        /// The hash of that id, which decides the part of the configuration.
+        var place: UInt64
     }
 
     /// What nginx has to know of the few tenants that differ from others in more than limits.
     struct Details {
-        var id: String
+        var place: UInt64
         /// The key in nginx.
         var handle: String
         /// The tenants whose series can be read, the tenant itself first.
@@ -50,8 +52,9 @@ struct GatewayEntries {
         for tenant in served.tenants {
             let (write, read) = (addresses.write(of: tenant), addresses.read(of: tenant))
             let others = tenant.alsoSees.filter { GatewaySyntax.isID($0) && $0 != tenant.id }
+            let place = fnv1a(tenant.id)
             let own = Details(
-                id: tenant.id, handle: String(SHA256.hexadecimal(tenant.id).prefix(24)), ids: [tenant.id] + others,
+                place: place, handle: String(SHA256.hexadecimal(tenant.id).prefix(24)), ids: [tenant.id] + others,
                 write: write == addresses.write ? nil : write?.url, read: read == addresses.read ? nil : read?.url)
             let isPlain = others.isEmpty && own.write == nil && own.read == nil
             if !isPlain { details.append(own) }
@@ -60,7 +63,8 @@ struct GatewayEntries {
             let end = "\(state) \(classes.of(tenant).name) \(isPlain ? "-" : own.handle)|"
 
             func add(_ key: String, _ exact: String, _ flags: String) {
-                insert(Entry(key: key, value: "\(exact) \(tenant.id) \(flags)\(end)", id: tenant.id), &problems)
+                let value = "\(exact) \(tenant.id) \(flags)\(end)"
+                insert(Entry(key: key, value: value, id: tenant.id, place: place), &problems)
             }
             for (token, flags) in served.tokens(of: tenant) {
                 add("b:\(token)", token, flags)
@@ -76,7 +80,8 @@ struct GatewayEntries {
     }
 
     private mutating func insert(_ entry: Entry, _ problems: inout [GatewayProblem]) {
-        let key = String(decoding: entry.key.utf8.map(\.asciiLowercased), as: UTF8.self)
+        // They have only ASCII.
+        let key = entry.key.lowercased()
         guard let place = places[key] else {
             places[key] = entries.count
             longest = max(longest, entry.key.utf8.count, entry.value.utf8.count + 1)

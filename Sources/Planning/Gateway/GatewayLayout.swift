@@ -35,10 +35,10 @@ private struct GatewayParts {
     private let details: [(place: UInt64, entry: String, maps: String)]
 
     init(_ all: GatewayEntries) {
-        entries = all.entries.map { (fnv1a($0.id), "\"\($0.key)\" \"|\($0.value)\";\n") }
+        entries = all.entries.map { ($0.place, "\"\($0.key)\" \"|\($0.value)\";\n") }
         details = all.details.map { detail in
             let text = GatewayDetailsText(detail)
-            return (fnv1a(detail.id), text.entry, text.maps)
+            return (detail.place, text.entry, text.maps)
         }
     }
 

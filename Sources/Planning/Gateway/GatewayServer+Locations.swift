@@ -23,6 +23,8 @@ extension GatewayServer {
         }.joined()
     }
 
+    private static let nothing = "only writes and the query API pass the gateway"
+
     /// The locations that refuse requests.
     private var refusals: String {
         let challenge = """
@@ -35,7 +37,7 @@ extension GatewayServer {
             ("/403/purpose", 403, "", "the credential is valid, and does not permit this: writing and reading are apart"),
             ("/403/tenant", 403, "", "the caller is known, and no tenant of this view"),
             ("/403/leaving", 403, "", "the tenant is being removed, and can no longer write"),
-            ("/404", 404, "", "only writes and the query API pass the gateway"),
+            ("/404", 404, "", Self.nothing),
             ("/405/w", 405, "add_header Allow POST always;", "writes need POST"),
             ("/405/b", 405, "add_header Allow 'GET, POST' always;", "queries need GET or POST"),
             ("/405/g", 405, "add_header Allow GET always;", "this needs GET"),
@@ -54,6 +56,9 @@ extension GatewayServer {
     private var errors: String {
         let errors: [(status: Int, answer: Int, message: String)] = [
             (400, 400, "the request is malformed"),
+            (401, 401, "the authenticating service does not know the caller"),
+            (403, 403, "the authenticating service refuses the caller"),
+            (404, 404, Self.nothing),
             (413, 413, "the body is larger than the tenant's limit"),
             (429, 429, "the tenant has more requests than its limit"),
             (495, 401, "the client certificate is not signed by an authority of this view"),

@@ -4,16 +4,15 @@ enum GatewaySyntax {
     static let idClass = "[A-Za-z0-9!_.*'()@:+=~-]"
 
     /// Whether an id can stand in the configuration. Commas and blanks would end an id in a list of ids.
-    static func isID(_ text: String) -> Bool {
-        (1...150).contains(text.utf8.count)
-            && text.utf8.allSatisfy { $0.isAlphanumeric || "!_.*'()@:+=~-".utf8.contains($0) }
-    }
+    static func isID(_ text: String) -> Bool { (1...150).contains(text.utf8.count) && idBytes.contains(all: text) }
 
     /// Whether a token can stand in the configuration.
     static func isToken(_ text: String) -> Bool {
-        (16...512).contains(text.utf8.count)
-            && text.utf8.allSatisfy { $0.isAlphanumeric || "-._~+/=".utf8.contains($0) }
+        (16...512).contains(text.utf8.count) && tokenBytes.contains(all: text)
     }
+
+    private static let idBytes = ByteSet("!_.*'()@:+=~-")
+    private static let tokenBytes = ByteSet("-._~+/=")
 
     /// Whether a name of basic authentication can be one: a colon would end it.
     static func isUser(_ text: String) -> Bool {
@@ -34,9 +33,21 @@ enum GatewaySyntax {
     }
 }
 
+/// Letters and digits of ASCII, and some further bytes.
+private struct ByteSet {
+    private let members: [Bool]
+
+    init(_ others: String) {
+        members = (UInt8.min...UInt8.max).map { $0.isAlphanumeric || others.utf8.contains($0) }
+    }
+
+    func contains(all text: String) -> Bool {
+        for byte in text.utf8 where !members[Int(byte)] { return false }
+        return true
+    }
+}
+
 extension UInt8 {
-    /// The byte, with a letter of ASCII in lower case.
-    var asciiLowercased: UInt8 { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains(self) ? self | 0x20 : self }
     /// Whether it is a letter or a digit of ASCII.
     var isAlphanumeric: Bool { isDecimal || (UInt8(ascii: "a")...UInt8(ascii: "z")).contains(self | 0x20) }
     /// Whether it is a hexadecimal digit.

@@ -4,7 +4,10 @@ extension GatewayAttack {
         "POST /api/v1/receive HTTP/1.1\r\nHost: b\r\nTHANOS-TENANT: b\r\nContent-Length: 1\r\n\r\nx"
 
     /// Requests whose end the gateway and the server behind it might see at different places.
-    static let framings: [GatewayAttack] =
+    static let framings: [GatewayAttack] = bodies.flatMap(both) + whole
+
+    /// What the bodies are called, the headers and the bytes behind them.
+    private static let bodies: [(name: String, headers: String, body: String)] =
         [
             ("both lengths", "Content-Length: 4\r\nTransfer-Encoding: chunked", "0\r\n\r\n\(hidden)"),
             ("both lengths, the other first", "Transfer-Encoding: chunked\r\nContent-Length: 4", "0\r\n\r\n\(hidden)"),
@@ -43,17 +46,22 @@ extension GatewayAttack {
             ("a second request behind the first", "Content-Length: 1", "x\(hidden)"),
             ("many blank lines before a second request", "Content-Length: 1", "x\r\n\r\n\r\n\(hidden)"),
             ("a body that ends early", "Content-Length: 500", "\(hidden)"),
-        ].flatMap { name, headers, body in
-            [
-                GatewayAttack(
-                    name: "write with \(name)",
-                    text: "POST /tenants/write HTTP/1.1\r\nHost: g\r\n\(writeCredential)\(headers)\r\n\r\n\(body)"),
-                GatewayAttack(
-                    name: "read with \(name)",
-                    text: "GET /tenants/read/api/v1/query?query=up HTTP/1.1\r\nHost: g\r\n\(readCredential)\(headers)"
-                        + "\r\n\r\n\(body)"),
-            ]
-        } + [
+        ]
+
+    private static func both(_ name: String, _ headers: String, _ body: String) -> [GatewayAttack] {
+        let read = "/tenants/read/api/v1/query?query=up"
+        return [
+            GatewayAttack(
+                name: "write with \(name)",
+                text: "POST /tenants/write HTTP/1.1\r\nHost: g\r\n\(writeCredential)\(headers)\r\n\r\n\(body)"),
+            GatewayAttack(
+                name: "read with \(name)",
+                text: "GET \(read) HTTP/1.1\r\nHost: g\r\n\(readCredential)\(headers)\r\n\r\n\(body)"),
+        ]
+    }
+
+    private static let whole: [GatewayAttack] =
+        [
             GatewayAttack(name: "HTTP/0.9", text: "GET /tenants/read/api/v1/query?query=up\r\n"),
             GatewayAttack(
                 name: "HTTP/1.0 with chunks",

@@ -17,8 +17,8 @@ struct GatewayProofStory {
             try RunningGateway.mount([], "client-ca", in: story.directory, version: 0)
             var configuration = backend.configuration()
             configuration.servesTLS = true
-            configuration.clientCertificates = ClientCertificates(
-                caSecretRef: KeySelector(name: "ca", key: "ca.crt"), tenantFrom: nil, permits: "ReadAndWrite")
+            let certificates: JSON = ["caSecretRef": ["name": "ca", "key": "ca.crt"], "permits": "ReadAndWrite"]
+            configuration.clientCertificates = try certificates.decode()
             configuration.tenants += [.sample("A"), .sample("a'(x)"), .sample("c")]
             configuration.tenants[4].refusesWrites = true
             let gateway = try await RunningGateway.start(story, configuration)
@@ -97,8 +97,8 @@ struct GatewayProofStory {
         }
         try await Story.tell { story in
             var configuration = backend.configuration()
-            configuration.service = AuthenticatingService(
-                url: "\(service.url)/oauth2/auth", tenantHeader: nil, permits: "ReadAndWrite")
+            let question: JSON = ["url": JSON("\(service.url)/oauth2/auth"), "permits": "ReadAndWrite"]
+            configuration.service = try question.decode()
             configuration.tenants[1].limits.maxBodySize = .int(10)
             let gateway = try await RunningGateway.start(story, configuration)
             func send(_ path: String, _ arguments: String...) async throws -> CurlResponse {
@@ -110,9 +110,9 @@ struct GatewayProofStory {
             #expect(first.json["headers"]?["thanos-tenant"] == "a" && first.json["headers"]?["cookie"] == nil)
             #expect(first.json["target"] == "/prometheus/api/v1/query?query=up&x=%2f")
             #expect(first.json["headers"]?["authorization"] == nil)
-            let question = try #require(asked.withLock { $0.first })
-            #expect(question.path == "/oauth2/auth" && question.header("X-Original-Method") == "GET")
-            #expect(question.header("X-Auth-Request-Tenant") == nil)
+            let asking = try #require(asked.withLock { $0.first })
+            #expect(asking.path == "/oauth2/auth" && asking.header("X-Original-Method") == "GET")
+            #expect(asking.header("X-Auth-Request-Tenant") == nil)
             let body = try await send(write, "-H", token, "--data-binary", String(repeating: "x", count: 100_000))
             #expect(body.json["bytes"] == 100_000 && body.json["headers"]?["thanos-tenant"] == "a")
             #expect(try await send(read, "-b", "session=b").json["headers"]?["thanos-tenant"] == "b")
