@@ -29,11 +29,7 @@ extension Planner {
         guard let view = snapshot.globalViews[tenant.globalViewKey],
             let endpoints = ViewBackends.backend(of: view, in: snapshot)?.endpoints
         else { throw TenantNotNamed(description: "there is no GlobalView \(tenant.globalViewKey)") }
-        guard let url = endpoints.writeURL else {
-            throw TenantNotNamed(
-                description: "GlobalView \(view.metadata.key) has no write URL; set spec.ingress or "
-                    + "spec.thanos.writeURL")
-        }
+        guard let url = endpoints.outsideWriteURL else { throw Self.unreachable(view, endpoints) }
         let writes = TenantRemoteWrite(
             id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader
         ).merged(into: [])
@@ -45,6 +41,16 @@ extension Planner {
                     "remoteWrite": try JSON(encoding: writes),
                 ]
             ])
+    }
+
+    /// Why agents of other clusters cannot write to a view.
+    private static func unreachable(_ view: GlobalView, _ endpoints: ViewEndpoints) -> Diagnostic {
+        let found = endpoints.writeURL.map { "\($0) is an address of its own cluster" } ?? "there is no write URL"
+        let gateway = view.spec.gateway == nil && view.spec.prometheus == nil ? "spec.gateway with " : ""
+        return .error(
+            .globalView(view.metadata.key), "spec.ingress", "NotReachable",
+            "is absent, so that agents of other clusters cannot write: \(found); set \(gateway)spec.ingress or "
+                + "\(view.spec.gateway == nil && view.spec.prometheus != nil ? "spec.gateway with " : "")spec.httpRoute")
     }
 
     /// The tenant's name, shortened to the longest name of an agent.

@@ -50,6 +50,9 @@ extension Resource {
     /// The `networking.k8s.io/v1` NetworkPolicy.
     public static let networkPolicies = Resource(
         group: "networking.k8s.io", version: "v1", kind: "NetworkPolicy", plural: "networkpolicies")
+    /// The `gateway.networking.k8s.io/v1` HTTPRoute of the Gateway API, which not every cluster serves.
+    public static let httpRoutes = Resource(
+        group: "gateway.networking.k8s.io", version: "v1", kind: "HTTPRoute", plural: "httproutes")
     /// The `policy/v1` PodDisruptionBudget.
     public static let podDisruptionBudgets = Resource(
         group: "policy", version: "v1", kind: "PodDisruptionBudget", plural: "poddisruptionbudgets")

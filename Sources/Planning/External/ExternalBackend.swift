@@ -12,9 +12,10 @@ struct ExternalBackend: ViewBackend {
         self.spec = spec
     }
 
-    var endpoints: ViewEndpoints {
+    var direct: ViewEndpoints {
         ViewEndpoints(
             tenantLabel: view.tenantLabel, queryURL: spec.queryURL, writeURL: spec.writeURL,
+            outsideWriteURL: ViewEndpoints.outside(spec.writeURL),
             tenantHeader: spec.tenantHeader, filtersRules: false, flavour: "Mimir")
     }
 

@@ -22,9 +22,11 @@ struct GlobalViewPlanner {
             plan.statuses = [status(.stalled(problem.reason, problem.text), publishedStatus)]
             return plan
         }
-        guard let backend = ViewBackends.backend(of: view, in: snapshot)?.plan() else { return .unknown }
-        var plan = backend.plan
-        plan.statuses.append(status(backend.readiness, backend.status))
+        guard let backend = ViewBackends.backend(of: view, in: snapshot) else { return .unknown }
+        var result = backend.plan()
+        GatewayPlan(backend, in: snapshot)?.add(to: &result)
+        var plan = result.plan
+        plan.statuses.append(status(result.readiness, result.status))
         return plan
     }
 

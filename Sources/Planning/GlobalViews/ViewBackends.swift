@@ -3,12 +3,12 @@ import TributaryAPI
 
 /// The kinds of backends.
 enum ViewBackends {
-    private static let kinds: [any ViewBackend.Type] = [
+    private static let kinds: [any GatewayBackend.Type] = [
         ThanosBackend.self, PrometheusBackend.self, ExternalBackend.self,
     ]
 
     /// The backend of a view; nil if the view names none.
-    static func backend(of view: GlobalView, in snapshot: Snapshot) -> (any ViewBackend)? {
+    static func backend(of view: GlobalView, in snapshot: Snapshot) -> (any GatewayBackend)? {
         for kind in kinds {
             if let backend = kind.init(view, in: snapshot) { return backend }
         }

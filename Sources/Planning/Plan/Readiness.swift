@@ -29,6 +29,16 @@ enum Readiness {
             reason: first.value.reason, message: "\(message); pod \(first.key.name): \(first.value.message)\(others)")
     }
 
+    /// The readiness of two parts together: what a person has to do comes first, then what is in progress.
+    func and(_ other: Readiness) -> Readiness {
+        switch (self, other) {
+        case (.ready(let first), .ready(let second)): .ready("\(first); \(second)")
+        case (.stalled, _), (.paused, _): self
+        case (_, .stalled), (_, .paused), (.ready, _): other
+        case (.progressing, _): self
+        }
+    }
+
     /// Sets the conditions in an object's status.
     func conditions(over object: Object, generation: Int64?, now: Timestamp) -> JSON {
         let old = (object.json["status", "conditions"]?.array ?? []).compactMap { try? $0.decode(Condition.self) }

@@ -21,19 +21,23 @@ struct PrometheusBackend: ViewBackend {
 
     private var name: String { CentralPrometheus.name(of: view.metadata.name) }
 
-    var endpoints: ViewEndpoints {
-        let base = "http://\(name).\(owner.namespace).svc:\(PrometheusPod.port)"
-        return ViewEndpoints(
-            tenantLabel: view.tenantLabel, queryURL: base, writeURL: ingress?.url ?? "\(base)/api/v1/write",
+    private var baseURL: String { "http://\(name).\(owner.namespace).svc:\(PrometheusPod.port)" }
+
+    var direct: ViewEndpoints {
+        ViewEndpoints(
+            tenantLabel: view.tenantLabel, queryURL: baseURL, writeURL: "\(baseURL)/api/v1/write",
+            outsideWriteURL: ingress?.url,
             filtersRules: view.prometheusVersion >= PrometheusVersion(2, 54), flavour: "Prometheus")
     }
 
+    /// The Ingress to the central Prometheus itself; nil behind a gateway, which has its own.
     private var ingress: WriteIngress? {
-        view.spec.ingress.map { spec in
+        guard view.spec.gateway == nil else { return nil }
+        return view.spec.ingress.map { spec in
             WriteIngress(
                 owner: owner, host: spec.host, prefix: WriteIngress.normalized(spec.path),
-                writePath: "/api/v1/write", className: spec.className, tlsSecretName: spec.tls?.secretName,
-                service: name, port: ["name": "web"])
+                writePath: "/api/v1/write", className: spec.className, annotations: spec.annotations ?? [:],
+                tlsSecretName: spec.tls?.secretName, service: name, port: ["name": "web"])
         }
     }
 

@@ -20,9 +20,9 @@ struct ReadProxy {
     var resources: JSON
 
     /// The name of the Deployment and the Service.
-    static func name(of tenant: String) -> String { "\(tenant)-read" }
+    static func name(of tenant: String) -> String { GatewayNames.readProxy(ofTenant: tenant) }
     /// The port for queries, and for `/healthz`.
-    static let port = 8080
+    static let port = GatewayNames.readProxyPort
     /// The port for the proxy's own metrics.
     static let metricsPort = 8081
 

@@ -48,14 +48,16 @@ struct TenantPlanner {
             return plan
         }
         plan.objects = readers(of: view, endpoints, upstream)
-        plan.statuses.append(status(backend, proxyReadiness.with(findings), endpoints, readURL: readURL))
+        let shown = endpoints.outsideReadURL ?? endpoints.readURL ?? proxyURL
+        plan.statuses.append(status(backend, proxyReadiness.with(findings), endpoints, readURL: shown))
         return plan
     }
 
     // MARK: - Objects
 
     private var proxyName: String { ReadProxy.name(of: tenant.metadata.name) }
-    private var readURL: String { "http://\(proxyName).\(owner.namespace).svc:\(ReadProxy.port)" }
+    /// The URL of the tenant's own read proxy.
+    private var proxyURL: String { "http://\(proxyName).\(owner.namespace).svc:\(ReadProxy.port)" }
 
     private func readers(of view: GlobalView, _ endpoints: ViewEndpoints, _ upstream: String) -> [Object] {
         let defaults = view.spec.readProxy
@@ -66,7 +68,7 @@ struct TenantPlanner {
             resources: defaults?.resources?.json ?? ReadProxy.defaultResources)
         let policy = tenant.spec.read?.allowFrom.map { proxy.networkPolicy(allowFrom: $0.map(\.namespace)) }
         let datasource = GrafanaDatasource(
-            owner: owner, name: tenant.datasourceName, url: readURL,
+            owner: owner, name: tenant.datasourceName, url: endpoints.readURL ?? proxyURL,
             organization: tenant.spec.grafana?.organization, flavour: endpoints.flavour,
             selectingLabels: view.spec.grafana?.datasourceLabels ?? ["grafana_datasource": "1"])
         return proxy.objects + [policy, datasource.object].compactMap(\.self)
@@ -91,7 +93,7 @@ struct TenantPlanner {
             "id": JSON(tenant.id),
             "hashring": hashring.map { JSON($0) } ?? .null,
             "readURL": readURL.map { JSON($0) } ?? .null,
-            "writeURL": endpoints?.writeURL.map { JSON($0) } ?? .null,
+            "writeURL": (endpoints?.outsideWriteURL ?? endpoints?.writeURL).map { JSON($0) } ?? .null,
         ]
         status["conditions"] = readiness.conditions(
             over: tenant.status?.conditions ?? [], generation: tenant.metadata.generation, now: snapshot.now)

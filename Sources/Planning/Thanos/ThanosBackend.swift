@@ -14,7 +14,7 @@ struct ThanosBackend: ViewBackend {
         thanos = ThanosView(resource: view, spec: spec, snapshot: snapshot)
     }
 
-    var endpoints: ViewEndpoints {
+    var direct: ViewEndpoints {
         let (name, namespace) = (thanos.name, thanos.namespace)
         let query = QueryWorkload.url(of: name, namespace: namespace)
         let router = RouterWorkload.writeURL(of: name, namespace: namespace)
@@ -22,6 +22,7 @@ struct ThanosBackend: ViewBackend {
             tenantLabel: view.tenantLabel,
             queryURL: thanos.spec.query?.url ?? (thanos.spec.queryReplicas > 0 ? query : nil),
             writeURL: thanos.spec.writeURL ?? (thanos.spec.hasRouter ? router : nil),
+            outsideWriteURL: ViewEndpoints.outside(thanos.spec.writeURL),
             tenantHeader: ThanosView.tenantHeader, filtersRules: true, flavour: "Thanos")
     }
 

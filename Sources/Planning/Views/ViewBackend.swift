@@ -11,8 +11,8 @@ protocol ViewBackend: Sendable {
 
     var view: GlobalView { get }
 
-    /// Where the view is read and written.
-    var endpoints: ViewEndpoints { get }
+    /// Where the view is read and written without a gateway.
+    var direct: ViewEndpoints { get }
 
     /// Why the backend cannot serve a tenant; nil if it can.
     func refusal(of tenant: Tenant) -> Diagnostic?
@@ -25,6 +25,11 @@ protocol ViewBackend: Sendable {
 
     /// What the view needs.
     func plan() -> BackendPlan
+}
+
+extension ViewBackend {
+    /// Where tenants and agents read and write: through the gateway, if the view has one.
+    var endpoints: ViewEndpoints { GatewayAddress(view).map { direct.behind($0) } ?? direct }
 }
 
 /// What a global view needs of its backend.

@@ -11,6 +11,8 @@ struct WriteIngress {
     /// The path behind the prefix: `/api/v1/write` or `/api/v1/receive`.
     var writePath: String
     var className: String?
+    /// Annotations that the view asks for.
+    var annotations: [String: String] = [:]
     var tlsSecretName: String?
     var service: String
     var port: JSON
@@ -26,12 +28,12 @@ struct WriteIngress {
 
     var object: Object {
         // ingress-nginx's annotation, since the path alone cannot say it; without a prefix any controller will do.
-        let annotations = prefix.isEmpty ? [:] : ["nginx.ingress.kubernetes.io/rewrite-target": writePath]
+        let own = prefix.isEmpty ? [:] : ["nginx.ingress.kubernetes.io/rewrite-target": writePath]
         let backend: JSON = ["service": ["name": JSON(service), "port": port]]
         let path: JSON = ["path": JSON(prefix + writePath), "pathType": "Exact", "backend": backend]
         return owner.object(
             .ingresses, "\(owner.metadata.name)-write", labels: owner.labels("gateway", program: "write"),
-            annotations: annotations,
+            annotations: annotations.merging(own) { _, own in own },
             [
                 "spec": [
                     "ingressClassName": className.map { JSON($0) } ?? .null,

@@ -19,6 +19,10 @@ package enum GatewayNames {
 
     /// The name of the gateway's Deployment, Service, Ingress and PodDisruptionBudget.
     package static func name(of view: String) -> String { "\(view)-gateway" }
+    /// The name of a tenant's own read proxy.
+    package static func readProxy(ofTenant tenant: String) -> String { "\(tenant)-read" }
+    /// The port of read proxies.
+    package static let readProxyPort = 8080
     /// The name of the read proxy that all tenants share.
     package static func readProxy(of view: String) -> String { "\(view)-read-proxy" }
     /// The name of the relay of a tenant.
@@ -26,7 +30,7 @@ package enum GatewayNames {
 }
 
 /// What a credential permits: a credential for writing cannot read.
-package enum CredentialPurpose: String, Sendable, Hashable, CaseIterable {
+public enum CredentialPurpose: String, Sendable, Hashable, CaseIterable {
     case write, read
 
     /// The name of the Secret that Tributary creates for a tenant.

@@ -1,7 +1,7 @@
 package import Kube
 
 /// A credential of a tenant, as its Secret holds it.
-package struct TenantCredential: Sendable, Hashable {
+public struct TenantCredential: Sendable, Hashable {
     /// The bearer token.
     package var token: String
     /// The time since when it is valid.

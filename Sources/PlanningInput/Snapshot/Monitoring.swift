@@ -35,6 +35,11 @@ public struct Monitoring: Sendable {
     /// The number of monitors.
     public var count: Int { tables.values.reduce(0) { $0 + $1.all.count } }
 
+    /// Whether what is absent may be unknown: in a cluster.
+    var isWatched: Bool {
+        if case .watched = lookup { true } else { false }
+    }
+
     // MARK: - Changing
 
     mutating func set(_ monitor: ObservedMonitor?, _ kind: MonitorKind, for key: ObjectKey) {

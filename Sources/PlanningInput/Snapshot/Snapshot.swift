@@ -23,6 +23,8 @@ public struct Snapshot: Sendable {
     public internal(set) var receiverPods: [ObjectKey: [ObjectKey: ReceiverPod]] = [:]
     /// The pods of routers.
     public internal(set) var routerPods: [ObjectKey: RouterPod] = [:]
+    /// The pods of gateways.
+    public internal(set) var gatewayPods: [ObjectKey: GatewayPod] = [:]
     /// The availability zones of nodes and endpoints.
     public internal(set) var zones = ObservedZones()
     /// The watches that hashrings need and that the API server forbids.
@@ -45,6 +47,9 @@ public struct Snapshot: Sendable {
 
     /// The credentials of tenants, by tenant.
     package internal(set) var credentials: [ObjectKey: [CredentialPurpose: TenantCredential]] = [:]
+
+    /// Whether the API server serves each kind that not every cluster has, as far as it is known.
+    var servedKinds: [Resource: Bool] = [:]
 
     /// The progress of the workloads that Tributary created; empty without a cluster.
     public internal(set) var workloads: [WorkloadKey: Workload] = [:]

@@ -38,7 +38,7 @@ struct ThanosPod {
             "nodeSelector": placement?.nodeSelector.map { JSON($0) } ?? .null,
             "tolerations": placement?.tolerations.flatMap { try? JSON(encoding: $0) } ?? .null,
             "affinity": placement?.affinity ?? .null,
-            "topologySpreadConstraints": [spread("topology.kubernetes.io/zone"), spread("kubernetes.io/hostname")],
+            "topologySpreadConstraints": TopologySpread.constraints(selector),
             "containers": [containerSpec],
             "volumes": .array(
                 files.compactMap { file in
@@ -48,14 +48,6 @@ struct ThanosPod {
                         return volume
                     }
                 }),
-        ]
-    }
-
-    /// Spreads pods evenly. A pod that finds no better node is scheduled anyway.
-    private func spread(_ key: String) -> JSON {
-        [
-            "maxSkew": 1, "topologyKey": JSON(key), "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": ["matchLabels": JSON(selector)],
         ]
     }
 

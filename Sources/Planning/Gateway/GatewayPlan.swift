@@ -1,0 +1,104 @@
+import Kube
+import PlanningInput
+import TributaryAPI
+
+/// What a global view needs for its gateway: the configuration for its tenants, the pods, and the way to them from
+/// outside.
+struct GatewayPlan {
+    private let backend: any GatewayBackend
+    private let snapshot: Snapshot
+    private let spec: GatewaySpec
+    private let address: GatewayAddress
+    private let owner: Owner
+
+    /// The plan of a view's gateway; nil if the view has none.
+    init?(_ backend: any GatewayBackend, in snapshot: Snapshot) {
+        let view = backend.view
+        guard let spec = view.spec.gateway, let address = GatewayAddress(view) else { return nil }
+        self.backend = backend
+        self.snapshot = snapshot
+        self.spec = spec
+        self.address = address
+        owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
+    }
+
+    private var view: GlobalView { backend.view }
+    private var about: PlanKey { .globalView(view.metadata.key) }
+
+    /// Adds what the gateway needs to the plan of its backend.
+    func add(to result: inout BackendPlan) {
+        let tenants = GatewayTenants(of: backend, in: snapshot)
+        let configuration = GatewayConfiguration(view, backend.routes, tenants.all)
+        let secrets = GatewaySecrets(owner: owner, files: configuration.files)
+        result.plan.recheck(after: tenants.recheckAfter)
+        result.plan.diagnostics += tenants.problems + warnings
+        if let problem = secrets.problem(about: about) {
+            // The last good configuration keeps working.
+            result.plan.keepsExisting = true
+            stall(&result, problem)
+        } else {
+            result.plan.objects += secrets.objects
+            let told = PodAnnotation.gateway(of: view.metadata.key, hash: secrets.hash, in: snapshot)
+            result.plan.annotations += told.annotations
+            result.plan.recheck(after: told.after)
+        }
+        let script = configuration.files.first { $0.name == "gateway.sh" }?.text ?? ""
+        result.plan.objects +=
+            GatewayWorkload(owner: owner, view: view, spec: spec, port: address.port, script: script).objects
+        addOutside(to: &result, tenants)
+        let name = ObjectKey(namespace: owner.namespace, name: GatewayNames.name(of: owner.metadata.name))
+        let workload = snapshot.workloads[WorkloadKey(.deployments, name)]
+        result.readiness = result.readiness.and(.of(workload, called: "the gateway"))
+    }
+
+    /// Adds the Ingress or HTTPRoute.
+    private func addOutside(to result: inout BackendPlan, _ tenants: GatewayTenants) {
+        if let ingress = view.spec.ingress {
+            let ingress = GatewayIngress(
+                owner: owner, spec: ingress, address: address, largestBody: tenants.largestBody)
+            result.plan.objects.append(ingress.object)
+        }
+        guard let spec = view.spec.httpRoute else { return }
+        let route = GatewayHTTPRoute(owner: owner, spec: spec, address: address)
+        switch snapshot.serves(.httpRoutes) {
+        case true?: result.plan.objects.append(route.object)
+        case nil: result.plan.keeps.insert(route.kept)
+        case false?:
+            stall(
+                &result,
+                .error(
+                    about, "spec.httpRoute", "KindNotServed",
+                    "the API server does not serve HTTPRoute of \(Resource.httpRoutes.apiVersion): install the Gateway "
+                        + "API, or set ingress instead"))
+        }
+    }
+
+    private func stall(_ result: inout BackendPlan, _ problem: Diagnostic) {
+        result.plan.diagnostics.append(problem)
+        result.readiness = result.readiness.and(.stalled(problem.reason, problem.text))
+    }
+
+    /// What does not work as its author may expect.
+    private var warnings: [Diagnostic] {
+        var warnings: [Diagnostic] = []
+        if spec.authentication?.clientCertificates != nil,
+            view.spec.ingress.map({ !GatewayIngress.passesTLS($0) }) ?? (view.spec.httpRoute != nil)
+        {
+            warnings.append(
+                .warning(
+                    about, "spec.gateway.authentication.clientCertificates", "CertificatesNotPassed",
+                    "only callers in the cluster can use certificates: the \(view.spec.ingress == nil ? "HTTPRoute" : "Ingress") "
+                        + "ends TLS before the gateway"
+                        + (view.spec.ingress == nil
+                            ? "" : "; with ingress-nginx, set its annotation ssl-passthrough to \"true\"")))
+        }
+        if snapshot.forbiddenWatches.contains(snapshot.gatewayScope(of: view.metadata.key)) {
+            warnings.append(
+                .warning(
+                    about, "spec.gateway", "WatchForbidden",
+                    "the gateway gets a new configuration on the next kubelet sync, after up to two minutes: Tributary "
+                        + "may not list and watch pods in namespace \"\(owner.namespace)\"; grant the verbs list and watch"))
+        }
+        return warnings
+    }
+}

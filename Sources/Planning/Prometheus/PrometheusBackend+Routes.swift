@@ -1,0 +1,5 @@
+import TributaryAPI
+
+extension PrometheusBackend: GatewayBackend {
+    var routes: GatewayRoutes { GatewayRoutes(writeURL: direct.writeURL) }
+}
