@@ -30,6 +30,8 @@ public final class Operator: Sendable {
     private let watchHealth: WatchHealth
     private let convergence: Convergence
     private let volumes: VolumeRefresh
+    /// Whether some view asks for an object of a kind that not every cluster serves.
+    private let demands = OwnedKinds.optional.reduce(into: [Resource: Demand]()) { $0[$1] = Demand() }
 
     /// An operator of a client's cluster. The caller shuts the client down after ``run()``.
     public init(
@@ -105,10 +107,13 @@ public final class Operator: Sendable {
 
     /// Enqueues the custom resources that a change concerns.
     private func connect() {
-        let (world, receivers, monitors, applier) = (world, receivers, monitors, applier)
+        let (world, receivers, monitors, applier, demands) = (world, receivers, monitors, applier, demands)
         controller.watch(stores.globalViews) { change in
             let keys = world.take(.globalView(change.key, change.new?.value))
             receivers.update()
+            for (resource, demand) in demands {
+                demand.set(world.read { snapshot in snapshot.globalViews.values.contains { $0.asks(for: resource) } })
+            }
             return keys
         }
         controller.watch(stores.tenants) { world.take(.tenant($0.key, $0.new?.value)) }
@@ -199,9 +204,32 @@ public final class Operator: Sendable {
                 let scope = WatchScope(
                     resource, namespace: configuration.namespace,
                     labelSelector: ours)
-                add(scope, into: store, &group) { OwnedObject($0, manager: manager) }
+                if let demand = demands[resource] {
+                    addOptional(scope, into: store, demand, &group)
+                } else {
+                    add(scope, into: store, &group) { OwnedObject($0, manager: manager) }
+                }
             }
         }
+    }
+
+    /// Watches the objects of a kind that the API server may not serve.
+    private func addOptional(
+        _ scope: WatchScope, into store: Store<OwnedObject>, _ demand: Demand, _ group: inout DiscardingTaskGroup
+    ) {
+        let (world, controller, watchHealth, manager) = (world, controller, watchHealth, manager)
+        let served = ServedSource(ListWatch(client, scope), demand: demand) { isServed in
+            for key in world.take(.kind(scope.resource, isServed: isServed)) { controller.enqueue(key) }
+        }
+        let watcher = Watcher(
+            scope, into: store, source: served.listWatch, logger: logger,
+            onState: { state in
+                // A kind that is not installed is not a watch that fails.
+                if case .failing = state, served.isMissing { return }
+                watchHealth.set(state, of: scope)
+            },
+            transform: { OwnedObject($0, manager: manager) })
+        group.addTask { await watcher.run() }
     }
 
     private func add<Value>(_ store: Store<Observed<Value>>, _ group: inout DiscardingTaskGroup) {

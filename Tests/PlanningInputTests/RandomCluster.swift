@@ -16,7 +16,8 @@ struct RandomCluster {
     /// A cluster with one view, so that changes of other objects matter from the start.
     init(seed: UInt64) throws {
         numbers = SeededNumbers(seed: seed)
-        try snapshot.take(Self.view("main", Int(seed) % 7))
+        let first = [0, 1, 2, 3, 4, 5, 6] + Self.gateways
+        try snapshot.take(Self.view("main", first[Int(seed) % first.count]))
     }
 
     /// The plan of every custom resource, made without a cache.
@@ -32,7 +33,7 @@ struct RandomCluster {
 
     /// Makes a random change; returns its description and the keys that the snapshot returned.
     mutating func change() throws -> (String, Set<PlanKey>) {
-        switch Int.random(in: 0..<25, using: &numbers) {
+        switch Int.random(in: 0..<29, using: &numbers) {
         case 0: try changeView()
         case 1, 2, 3, 20, 21, 22, 23: try changeTenant()
         case 4: try changeAgent()
@@ -47,7 +48,10 @@ struct RandomCluster {
         case 15, 16: changeMonitor()
         case 17: changeNamespace()
         case 18: changeCredential()
-        case 24: changePodTrouble()
+        case 28: changePodTrouble()
+        case 24, 25: changeTenantCredential()
+        case 26: changeGatewayPod()
+        case 27: take(.kind(.httpRoutes, isServed: chance(50)))
         default: changeDrain()
         }
     }
@@ -89,8 +93,24 @@ struct RandomCluster {
             ["prometheus": [:]],
             ["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]],
             ["external": ["writeURL": "http://mimir/push"], "prometheus": [:]],
+            [
+                "external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir", "tenantHeader": "X-Tenant"],
+                "gateway": ["limits": ["requestsPerSecond": 5]],
+                "ingress": ["host": "metrics.example.org", "path": "/m"],
+            ],
+            [
+                "prometheus": [:], "gateway": ["tls": ["secretName": "tls"]],
+                "httpRoute": ["host": "metrics.example.org", "parentRefs": [["name": "front"]]],
+            ],
+            thanos(
+                [adopted("hard"), adopted("soft", soft)],
+                ["writeURL": "http://receive/push", "query": ["url": "http://query:9090"]]
+            ).with("gateway", [:]),
         ]
     }()
+
+    /// The places of those with a gateway.
+    static let gateways = [10, 11, 12]
 
     static func view(_ name: String, _ spec: Int) -> Object {
         Object(GlobalView.resource, namespace: "a", name: name, ["spec": viewSpecs[spec]])
@@ -117,6 +137,9 @@ struct RandomCluster {
         if chance(20) { spec["limits"] = ["headSeriesLimit": JSON(pick([0, 5]))] }
         if chance(10) { spec["externalLabels"] = ["region": "eu"] }
         if chance(20) { spec["deletionPolicy"] = "Retain" }
+        if chance(20) { spec["gateway"] = ["limits": ["requestsPerSecond": JSON(pick([1, 2]))]] }
+        if chance(20), spec["matcher"] == nil { spec["read"] = ["alsoSees": [JSON(pick(["abc", "x"]))]] }
+        if chance(10) { spec["offboarding"] = [:] }
         var object = Object(Tenant.resource, namespace: "a", name: name, ["spec": spec])
         object.json["metadata", "creationTimestamp"] = JSON("2026-01-0\(pick([1, 2, 3]))T00:00:00Z")
         return take(.tenant(key, Boxed(try Tenant(object))))
@@ -267,6 +290,28 @@ struct RandomCluster {
         return take(.loadedHashring(ObjectKey(namespace: "a", name: pick(pods)), answer, at: snapshot.now))
     }
 
+    // MARK: - Gateways
+
+    private mutating func changeTenantCredential() -> (String, Set<PlanKey>) {
+        let tenant = ObjectKey(namespace: "a", name: pick(["t0", "t1", "t2", "t3", "t4"]))
+        var credential = TenantCredential(token: pick(["token-0", "token-1", "TOKEN-1"]), validSince: snapshot.now)
+        if chance(30) {
+            credential.former = "token-2"
+            credential.formerValidUntil = snapshot.now.advanced(by: .seconds(pick([-60, 60])))
+        }
+        return take(.tenantCredential(tenant, pick([.write, .read]), chance(80) ? credential : nil))
+    }
+
+    private mutating func changeGatewayPod() -> (String, Set<PlanKey>) {
+        let name = pick(["gateway-0", "gateway-1"])
+        let key = ObjectKey(namespace: "a", name: name)
+        guard chance(70) else { return take(.gatewayPod(key, nil)) }
+        let labels = ["app.kubernetes.io/component": "gateway", "app.kubernetes.io/instance": pick(["main", "side"])]
+        let annotations = chance(50) ? [GatewayPod.annotation: "abc 2026-01-01T00:00:00Z"] : [:]
+        let pod = Object(.pods, namespace: "a", name: name, labels: labels, annotations: annotations)
+        return take(.gatewayPod(key, GatewayPod(pod)))
+    }
+
     // MARK: - What Tributary made
 
     /// Publishes the files of a view's plan and sets its status; now and then someone edits or deletes the file.
@@ -355,5 +400,14 @@ struct RandomCluster {
             .secrets, namespace: source.key.namespace, name: name,
             ["data": [pick(["key", "other"]): JSON(Base64.encode(pick(["- job_name: x", "value"]).utf8))]])
         return take(.credential(source, chance(80) ? CredentialContent(secret) : nil))
+    }
+}
+
+extension JSON {
+    /// The object with another member.
+    fileprivate func with(_ name: String, _ value: JSON) -> JSON {
+        var result = self
+        result[name] = value
+        return result
     }
 }

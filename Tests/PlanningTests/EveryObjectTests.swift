@@ -17,6 +17,8 @@ struct EveryObjectTests {
             try HashringPlanTests.scene(),
             try Scene(Samples.managed, Samples.tenant("tenant-a", "{hashring: hashring-0}")),
             try Scene(Samples.prometheus, limited, Samples.agent),
+            try Scene(Samples.gateway, limited),
+            try Scene(Samples.routed, limited),
             try Scene(Samples.external, limited, discovering + "\n  shards: 2\n  storage: {size: 1Gi}"),
             try Scene(
                 Samples.external, limited,
@@ -37,6 +39,7 @@ struct EveryObjectTests {
     static let kinds: Set = [
         "ConfigMap", "Secret", "Service", "ServiceAccount", "Deployment", "StatefulSet", "Role", "RoleBinding",
         "Ingress", "NetworkPolicy", "PodDisruptionBudget", "ClusterRoleBinding",
+        "HTTPRoute",
     ]
 
     @Test func `The samples contain every kind of planned object`() throws {
@@ -78,6 +81,7 @@ struct EveryObjectTests {
 
     @Test func `No Service or workload selects the pods of another one`() throws {
         try selects(Scene(Samples.prometheus, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent))
+        try selects(Scene(Samples.gateway, Samples.tenant("main"), Samples.tenant("tenant-a")))
         try selects(
             Scene(Samples.managed, Samples.tenant("main"), Samples.tenant("tenant-a", "{hashring: hashring-0}")))
     }

@@ -110,7 +110,29 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "an Ingress to an external service",
             view("external: {writeURL: 'https://m.example.org/push'}, ingress: {host: a.example.org}"), "spec.ingress",
-            "agents write to external.writeURL"),
+            "requires \"gateway\" unless the view has \"prometheus\""),
+        BadObject(
+            "an Ingress to Thanos without a gateway", view("thanos: {}, ingress: {host: a.example.org}"),
+            "spec.ingress", "whoever reaches the Ingress could write as any tenant"),
+        BadObject(
+            "an HTTPRoute without a gateway",
+            view("prometheus: {}, httpRoute: {host: a.example.org, parentRefs: [{name: front}]}"), "spec.httpRoute",
+            "requires \"gateway\", to which the route leads"),
+        BadObject(
+            "an Ingress and an HTTPRoute",
+            view(
+                "thanos: {}, gateway: {}, ingress: {host: a.example.org}, "
+                    + "httpRoute: {host: a.example.org, parentRefs: [{name: front}]}"),
+            "spec", "found ingress and httpRoute"),
+        BadObject(
+            "a shared read proxy without a gateway", view("thanos: {}, readProxy: {mode: Shared}"),
+            "spec.readProxy.mode", "Shared requires \"gateway\""),
+        BadObject(
+            "client certificates without TLS",
+            view(
+                "thanos: {}, gateway: {authentication: {clientCertificates: "
+                    + "{caSecretRef: {name: tenants-ca, key: ca.crt}}}}"),
+            "spec.gateway.tls", "is required with authentication.clientCertificates"),
         BadObject(
             "two soft hashrings", rings("{name: a, soft: true, \(adopt)}, {name: b, soft: true, \(adopt)}"),
             "spec.thanos.hashrings", "at most one hashring should be soft"),

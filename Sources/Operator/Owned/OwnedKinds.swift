@@ -17,7 +17,10 @@ enum OwnedKinds {
         .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .daemonSets, .roles,
         .roleBindings,
         .ingresses, .networkPolicies, .podDisruptionBudgets, .clusterRoleBindings,
-    ]
+    ] + optional
+
+    /// The kinds that not every cluster serves. Nothing waits for their watches.
+    static let optional: [Resource] = [.httpRoutes]
 
     /// The kinds in reach: an operator for one namespace has none that belong to no namespace.
     static func all(in namespace: String?) -> [Resource] {

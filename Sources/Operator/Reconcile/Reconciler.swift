@@ -124,10 +124,19 @@ struct Reconciler: Sendable {
         }
     }
 
-    /// Has the file that was applied arrive sooner where that is asked for, and follows which receivers have it.
+    /// Has the files that were applied arrive sooner: a gateway's configuration, and the hashring file where that is asked
+    /// for. Follows which receivers have it.
     private func spread(_ plan: inout Plan, _ key: PlanKey) async throws {
         guard case .globalView(let view) = key else { return }
-        if let refused = try await annotator.annotate(plan.annotations) {
+        let gateway = plan.annotations.filter { $0.name == GatewayPod.annotation }
+        if let refused = try await annotator.annotate(gateway) {
+            plan.diagnostics.append(
+                .warning(
+                    key, "spec.gateway", "AnnotateForbidden",
+                    "the gateway gets a new configuration on the next kubelet sync, after up to two minutes: "
+                        + "\(refused.message)"))
+        }
+        if let refused = try await annotator.annotate(plan.annotations.filter { $0.name != GatewayPod.annotation }) {
             plan.diagnostics.append(
                 .happened(
                     key, "spec.thanos.annotatePods", "AnnotateForbidden",

@@ -9,16 +9,20 @@ import KubeRuntime
 /// a kind that is installed later is noticed, at the latest after the watcher's longest wait.
 final class ServedSource: Sendable {
     /// How many answers of 404 in a row it takes.
-    private static let patience = 3
+    static let patience = 3
 
     private let source: ListWatch
     private let misses = Locked(0)
     private let isServed = Locked<Bool?>(nil)
     private let onChange: @Sendable (Bool) -> Void
+    /// Whether somebody asks for objects of the kind; nil if somebody always does.
+    private let demand: Demand?
 
     /// Calls through to another source; `onChange` gets whether the kind is served, once that is known and when it changes.
-    init(_ source: ListWatch, onChange: @escaping @Sendable (Bool) -> Void) {
+    /// While there is no demand, one answer of 404 is enough, and the API server is not asked again.
+    init(_ source: ListWatch, demand: Demand? = nil, onChange: @escaping @Sendable (Bool) -> Void) {
         self.source = source
+        self.demand = demand
         self.onChange = onChange
     }
 
@@ -44,7 +48,7 @@ final class ServedSource: Sendable {
                     self.answered()
                     return events
                 } catch let status as APIStatus where status.isNotFound {
-                    _ = self.missed()
+                    if self.missed() { await self.demand?.wait() }
                     throw status
                 }
             })
@@ -61,7 +65,7 @@ final class ServedSource: Sendable {
             misses += 1
             return misses
         }
-        guard count >= Self.patience else { return false }
+        guard count >= Self.patience || demand?.isWanted == false else { return false }
         set(false)
         return true
     }

@@ -66,9 +66,14 @@ final class Stores: Sendable {
         }
     }
 
+    /// The stores of the kinds that every cluster serves.
+    private var awaitedStores: [Store<OwnedObject>] {
+        ownedStores.filter { !OwnedKinds.optional.contains($0.key) }.map(\.value)
+    }
+
     /// Whether every watch has shown all there is.
     var isSynced: Bool {
-        globalViews.isSynced && tenants.isSynced && agents.isSynced && ownedStores.values.allSatisfy(\.isSynced)
+        globalViews.isSynced && tenants.isSynced && agents.isSynced && awaitedStores.allSatisfy(\.isSynced)
     }
 
     /// Waits until every watch has shown all there is.
@@ -76,6 +81,6 @@ final class Stores: Sendable {
         try await globalViews.synced()
         try await tenants.synced()
         try await agents.synced()
-        for store in ownedStores.values { try await store.synced() }
+        for store in awaitedStores { try await store.synced() }
     }
 }

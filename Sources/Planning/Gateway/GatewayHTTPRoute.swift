@@ -6,13 +6,13 @@ import TributaryAPI
 struct GatewayHTTPRoute {
     var owner: Owner
     var spec: HTTPRouteSpec
-    var address: GatewayAddress
+    var access: GatewayAccess
 
     private var name: String { GatewayNames.name(of: owner.metadata.name) }
 
     var object: Object {
         func match(_ path: String, _ type: String) -> JSON { ["path": ["type": JSON(type), "value": JSON(path)]] }
-        let backend: JSON = ["name": JSON(name), "port": JSON(address.port.number)]
+        let backend: JSON = ["name": JSON(name), "port": JSON(access.port.number)]
         return owner.object(
             .httpRoutes, name, labels: owner.labels(GatewayNames.component, program: GatewayNames.program),
             [
@@ -27,7 +27,7 @@ struct GatewayHTTPRoute {
                     "hostnames": [JSON(spec.host)],
                     "rules": [
                         [
-                            "matches": [match(address.writePath, "Exact"), match(address.readPath, "PathPrefix")],
+                            "matches": [match(access.writePath, "Exact"), match(access.readPath, "PathPrefix")],
                             "backendRefs": [backend],
                         ]
                     ],

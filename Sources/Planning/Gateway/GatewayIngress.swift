@@ -6,7 +6,7 @@ import TributaryAPI
 struct GatewayIngress {
     var owner: Owner
     var spec: IngressSpec
-    var address: GatewayAddress
+    var access: GatewayAccess
     /// The largest body of a request that the gateway accepts from some tenant, in bytes.
     var largestBody: Int64
 
@@ -15,12 +15,12 @@ struct GatewayIngress {
     var object: Object {
         let backend: JSON = [
             "service": [
-                "name": JSON(GatewayNames.name(of: owner.metadata.name)), "port": ["name": JSON(address.port.name)],
+                "name": JSON(GatewayNames.name(of: owner.metadata.name)), "port": ["name": JSON(access.port.name)],
             ]
         ]
         // ingress-nginx sends plain HTTP and refuses bodies above 1 MiB unless it is told otherwise.
         var own = ["\(Self.prefix)/proxy-body-size": "\(largestBody)"]
-        if address.port.name == "https" { own["\(Self.prefix)/backend-protocol"] = "HTTPS" }
+        if access.port.name == "https" { own["\(Self.prefix)/backend-protocol"] = "HTTPS" }
         return owner.object(
             .ingresses, GatewayNames.name(of: owner.metadata.name),
             labels: owner.labels(GatewayNames.component, program: GatewayNames.program),
@@ -33,8 +33,8 @@ struct GatewayIngress {
                             "host": JSON(spec.host),
                             "http": [
                                 "paths": [
-                                    ["path": JSON(address.writePath), "pathType": "Exact", "backend": backend],
-                                    ["path": JSON(address.readPath), "pathType": "Prefix", "backend": backend],
+                                    ["path": JSON(access.writePath), "pathType": "Exact", "backend": backend],
+                                    ["path": JSON(access.readPath), "pathType": "Prefix", "backend": backend],
                                 ]
                             ],
                         ]

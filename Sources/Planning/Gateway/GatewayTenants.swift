@@ -7,7 +7,6 @@ import TributaryAPI
 struct GatewayTenants {
     /// The tenants, sorted by name.
     private(set) var all: [GatewayTenant] = []
-    private(set) var problems: [Diagnostic] = []
     /// After which time a former credential is no longer accepted; nil if there is none.
     private(set) var recheckAfter: Duration?
 
@@ -15,7 +14,6 @@ struct GatewayTenants {
         let view = backend.view
         let limits = view.spec.gateway?.limits
         let admission = TenantAdmission(snapshot: snapshot) { tenant, _ in backend.refusal(of: tenant) }
-        var owners: [(created: String, name: String)] = []
         for key in snapshot.tenantKeys(of: view.metadata.key).sorted() {
             guard let tenant = snapshot.tenants[key], !tenant.isGlob, admission.problem(of: tenant) == nil else {
                 continue
@@ -29,38 +27,9 @@ struct GatewayTenants {
                     limits: tenant.spec.gateway?.limits?.merged(over: limits) ?? limits ?? GatewayLimits(),
                     refusesWrites: tenant.spec.offboarding != nil, alsoSees: tenant.spec.read?.alsoSees ?? [],
                     writeURL: backend.writeURL(of: tenant), readURL: backend.readURL(of: tenant)))
-            owners.append((tenant.metadata.creationTimestamp ?? "", tenant.metadata.name))
             for credential in credentials.values {
                 guard let left = credential.formerValidUntil?.since(snapshot.now), left > .zero else { continue }
                 recheckAfter = min(recheckAfter ?? left, left)
-            }
-        }
-        dropSharedTokens(owners, about: .globalView(view.metadata.key))
-    }
-
-    /// Removes tokens that an older tenant has: a caller with such a token could be either.
-    ///
-    /// nginx compares without regard to case before the exact comparison, so tokens that differ only in case count as the
-    /// same.
-    private mutating func dropSharedTokens(_ owners: [(created: String, name: String)], about view: PlanKey) {
-        var first: [String: Int] = [:]
-        first.reserveCapacity(all.count * 2)
-        for index in all.indices {
-            for token in all[index].writeTokens + all[index].readTokens {
-                let key = token.lowercased()
-                guard let other = first[key], other != index else {
-                    first[key] = index
-                    continue
-                }
-                let (older, newer) = owners[other] <= owners[index] ? (other, index) : (index, other)
-                first[key] = older
-                all[newer].writeTokens.removeAll { $0.lowercased() == key }
-                all[newer].readTokens.removeAll { $0.lowercased() == key }
-                problems.append(
-                    .warning(
-                        view, nil, "SharedCredential",
-                        "Tenant \"\(owners[newer].name)\" has a credential of Tenant \"\(owners[older].name)\", which is "
-                            + "older and keeps it; give \"\(owners[newer].name)\" one of its own"))
             }
         }
     }

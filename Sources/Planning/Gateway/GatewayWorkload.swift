@@ -13,14 +13,9 @@ struct GatewayWorkload {
     var spec: GatewaySpec
     /// The port for tenants, and the scheme.
     var port: (name: String, number: Int)
-    /// The script that the container runs.
-    var script: String
 
     /// The user of nginx's image.
     private static let user = 101
-    private static let filesPath = "/etc/tributary/gateway"
-    private static let tlsPath = "/etc/tributary/tls"
-    private static let authorityPath = "/etc/tributary/client-ca"
     /// The annotation of the template: the beginning of the SHA-256 of the script.
     private static let scriptAnnotation = "tributary.dev/gateway-script"
     /// How long a pod goes on serving after it is told to end, in seconds: until nobody sends it new connections.
@@ -55,7 +50,7 @@ struct GatewayWorkload {
             "type": "RollingUpdate", "rollingUpdate": ["maxUnavailable": 0, "maxSurge": 1],
         ]
         deployment.json["spec", "template", "metadata", "annotations"] = [
-            Self.scriptAnnotation: .string(String(SHA256.hexadecimal(script).prefix(12)))
+            Self.scriptAnnotation: .string(String(SHA256.hexadecimal(GatewayScript.text).prefix(12)))
         ]
         return deployment
     }
@@ -77,7 +72,7 @@ struct GatewayWorkload {
         return [
             "name": JSON(GatewayNames.program),
             "image": JSON(view.gatewayImage),
-            "command": ["/bin/sh", JSON("\(Self.filesPath)/gateway.sh")],
+            "command": ["/bin/sh", JSON("\(GatewayScript.folder)/gateway.sh")],
             "ports": .array(
                 ports.map { ["name": JSON($0.name), "containerPort": JSON($0.number), "protocol": "TCP"] }),
             "startupProbe": ["httpGet": probe, "periodSeconds": 2, "failureThreshold": 60],
@@ -105,16 +100,16 @@ struct GatewayWorkload {
     }
 
     private var files: [Mount] {
-        var files = [Mount(path: Self.filesPath, volume: GatewaySecrets.volume("gateway", of: owner.metadata.name))]
+        var files = [Mount(path: GatewayScript.folder, volume: GatewaySecrets.volume("gateway", of: owner.metadata.name))]
         if let tls = spec.tls {
             files.append(
-                Mount(path: Self.tlsPath, volume: ["name": "tls", "secret": ["secretName": JSON(tls.secretName)]]))
+                Mount(path: GatewayScript.tlsFolder, volume: ["name": "tls", "secret": ["secretName": JSON(tls.secretName)]]))
         }
         if let authority = spec.authentication?.clientCertificates?.caSecretRef {
             let item: JSON = ["key": JSON(authority.key), "path": "ca.crt"]
             files.append(
                 Mount(
-                    path: Self.authorityPath,
+                    path: GatewayScript.authoritiesFolder,
                     volume: [
                         "name": "client-ca", "secret": ["secretName": JSON(authority.name), "items": [item]],
                     ]))

@@ -29,7 +29,7 @@ protocol ViewBackend: Sendable {
 
 extension ViewBackend {
     /// Where tenants and agents read and write: through the gateway, if the view has one.
-    var endpoints: ViewEndpoints { GatewayAddress(view).map { direct.behind($0) } ?? direct }
+    var endpoints: ViewEndpoints { GatewayAccess(view).map { direct.behind($0) } ?? direct }
 }
 
 /// What a global view needs of its backend.

@@ -1,5 +1,5 @@
-package import Kube
-package import TributaryAPI
+public import Kube
+public import TributaryAPI
 
 /// Gateways: how plans look up what they need, and what a change of it concerns.
 extension Snapshot {
@@ -43,5 +43,5 @@ extension Snapshot {
 
 extension GlobalView {
     /// Whether the view asks for an object of a kind that not every cluster serves.
-    package func asks(for resource: Resource) -> Bool { resource == .httpRoutes && spec.httpRoute != nil }
+    public func asks(for resource: Resource) -> Bool { resource == .httpRoutes && spec.httpRoute != nil }
 }

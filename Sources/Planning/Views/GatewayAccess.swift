@@ -3,7 +3,7 @@ import PlanningInput
 import TributaryAPI
 
 /// Where callers reach the gateway of a view. The paths are the same inside and outside of the cluster.
-struct GatewayAddress {
+struct GatewayAccess {
     /// The prefix of all paths: empty, or with a slash before it and none after it.
     let prefix: String
     /// The port of its Service, and the scheme.
@@ -39,7 +39,7 @@ struct GatewayAddress {
 
 extension ViewEndpoints {
     /// The endpoints of a view whose tenants write and read through a gateway.
-    func behind(_ gateway: GatewayAddress) -> ViewEndpoints {
+    func behind(_ gateway: GatewayAccess) -> ViewEndpoints {
         var result = self
         result.writeURL = writeURL.map { _ in gateway.inside + GatewayNames.writePath }
         result.outsideWriteURL = writeURL.flatMap { _ in gateway.outside.map { $0 + GatewayNames.writePath } }

@@ -1,0 +1,41 @@
+extension Samples {
+    /// A global view with Thanos behind a gateway with TLS, behind an Ingress.
+    static let gateway = """
+        apiVersion: tributary.dev/v1alpha1
+        kind: GlobalView
+        metadata: {name: main, generation: 1}
+        spec:
+          thanos:
+            writeURL: http://thanos-receive.observability.svc:19291/api/v1/receive
+            query: {url: "http://thanos-query.observability.svc:9090"}
+            hashrings:
+            - name: default
+              soft: true
+              adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: default}}}
+          gateway:
+            tls: {secretName: gateway-tls}
+            authentication: {clientCertificates: {caSecretRef: {name: tenants-ca, key: authorities}}}
+            limits: {requestsPerSecond: 50, maxBodySize: 8Mi}
+          ingress:
+            host: metrics.example.org
+            path: /m/
+            className: nginx
+            annotations: {nginx.ingress.kubernetes.io/ssl-passthrough: "true"}
+            tls: {secretName: metrics-tls}
+        """
+
+    /// The same behind an HTTPRoute, without TLS.
+    static let routed = gateway.replacing(
+        String(gateway[(gateway.range("  ingress:"))...]),
+        with: "  httpRoute: {host: m.example.org, parentRefs: [{name: front, namespace: gateways, sectionName: https}]}"
+    ).replacing("    tls: {secretName: gateway-tls}\n", with: "")
+        .replacing(
+            "    authentication: {clientCertificates: {caSecretRef: {name: tenants-ca, key: authorities}}}\n", with: "")
+}
+
+extension String {
+    /// The place where a part starts; the end if there is none.
+    fileprivate func range(_ part: String) -> Index {
+        indices.first { self[$0...].hasPrefix(part) } ?? endIndex
+    }
+}
