@@ -50,7 +50,8 @@ extension Planner {
         return .error(
             .globalView(view.metadata.key), "spec.ingress", "NotReachable",
             "is absent, so that agents of other clusters cannot write: \(found); set \(gateway)spec.ingress or "
-                + "\(view.spec.gateway == nil && view.spec.prometheus != nil ? "spec.gateway with " : "")spec.httpRoute")
+                + "\(view.spec.gateway == nil && view.spec.prometheus != nil ? "spec.gateway with " : "")spec.httpRoute"
+        )
     }
 
     /// The tenant's name, shortened to the longest name of an agent.

@@ -81,6 +81,18 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a datasource for a pattern", glob("id: 'a*', grafana: {organization: 1}"), "spec.grafana",
             "create a Tenant with an exact id for each tenant that reads"),
         BadObject(
+            "credentials for a pattern", glob("id: 'a*', credentials: {overlap: 1h}"), "spec.credentials",
+            "a pattern cannot write or read"),
+        BadObject(
+            "agents for a pattern", glob("id: 'a*', agents: [{namespace: b, name: c}]"), "spec.agents",
+            "a pattern cannot write or read"),
+        BadObject(
+            "gateway limits for a pattern", glob("id: 'a*', gateway: {limits: {requestsPerSecond: 1}}"),
+            "spec.gateway", "a pattern cannot write or read"),
+        BadObject(
+            "a pattern that is brought off", glob("id: 'a*', offboarding: {readsFor: 1h}"), "spec.offboarding",
+            "bring off the tenants with exact ids"),
+        BadObject(
             "external labels on the soft hashring", tenant("externalLabels: {region: eu}"), "spec.externalLabels",
             "requires \"hashring\""),
         BadObject(

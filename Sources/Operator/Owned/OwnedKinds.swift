@@ -13,11 +13,13 @@ enum OwnedKinds {
         }
     }
 
-    static let all: [Resource] = [
+    static let all: [Resource] = required + optional
+
+    /// The kinds that every cluster serves.
+    private static let required: [Resource] = [
         .configMaps, .secrets, .services, .serviceAccounts, .deployments, .statefulSets, .daemonSets, .roles,
-        .roleBindings,
-        .ingresses, .networkPolicies, .podDisruptionBudgets, .clusterRoleBindings,
-    ] + optional
+        .roleBindings, .ingresses, .networkPolicies, .podDisruptionBudgets, .clusterRoleBindings,
+    ]
 
     /// The kinds that not every cluster serves. Nothing waits for their watches.
     static let optional: [Resource] = [.httpRoutes]

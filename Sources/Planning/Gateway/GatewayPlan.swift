@@ -5,11 +5,11 @@ import TributaryAPI
 /// What a global view needs for its gateway: the configuration for its tenants, the pods, and the way to them from
 /// outside.
 struct GatewayPlan {
-    private let backend: any GatewayBackend
-    private let snapshot: Snapshot
-    private let spec: GatewaySpec
+    let backend: any GatewayBackend
+    let snapshot: Snapshot
+    let spec: GatewaySpec
     private let access: GatewayAccess
-    private let owner: Owner
+    let owner: Owner
 
     /// The plan of a view's gateway; nil if the view has none.
     init?(_ backend: any GatewayBackend, in snapshot: Snapshot) {
@@ -22,8 +22,8 @@ struct GatewayPlan {
         owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
     }
 
-    private var view: GlobalView { backend.view }
-    private var about: PlanKey { .globalView(view.metadata.key) }
+    var view: GlobalView { backend.view }
+    var about: PlanKey { .globalView(view.metadata.key) }
 
     /// Adds what the gateway needs to the plan of its backend.
     func add(to result: inout BackendPlan) {
@@ -61,24 +61,11 @@ struct GatewayPlan {
         ObjectKey(namespace: owner.namespace, name: GatewayNames.name(of: owner.metadata.name))
     }
 
-    /// What the configuration leaves out, as a warning: all others are served.
-    private func diagnostic(_ problem: GatewayProblem) -> Diagnostic {
-        let tenants = problem.tenants.isEmpty ? "" : "of \(problem.tenants.listed()): "
-        let field = problem.tenants.isEmpty ? problem.field ?? "spec.gateway" : nil
-        let inner = problem.tenants.isEmpty ? "" : problem.field.map { "\($0): " } ?? ""
-        return .warning(about, field, problem.reason, tenants + inner + problem.message)
-    }
-
-    private func tooLarge(_ files: GatewayFiles) -> Diagnostic {
-        let message = files.problems.last { $0.tenants.isEmpty }?.message ?? "the tenants do not fit into Secrets"
-        return .error(about, "spec.gateway", "GatewayTooLarge", "\(message); move tenants to another GlobalView")
-    }
-
     /// Adds the Ingress or HTTPRoute.
     private func addOutside(to result: inout BackendPlan, _ tenants: GatewayTenants) {
         if let ingress = view.spec.ingress {
             let ingress = GatewayIngress(
-                owner: owner, spec: ingress, access: access, largestBody: tenants.largestBody)
+                owner: owner, spec: ingress, access: access, largestBody: tenants.largestBody(self.spec.limits))
             result.plan.objects.append(ingress.object)
         }
         guard let spec = view.spec.httpRoute else { return }
@@ -103,29 +90,5 @@ struct GatewayPlan {
     private func stall(_ result: inout BackendPlan, _ problem: Diagnostic) {
         result.plan.diagnostics.append(problem)
         result.readiness = result.readiness.and(.stalled(problem.reason, problem.text))
-    }
-
-    /// What does not work as its author may expect.
-    private var warnings: [Diagnostic] {
-        var warnings: [Diagnostic] = []
-        if spec.authentication?.clientCertificates != nil,
-            view.spec.ingress.map({ !GatewayIngress.passesTLS($0) }) ?? (view.spec.httpRoute != nil)
-        {
-            warnings.append(
-                .warning(
-                    about, "spec.gateway.authentication.clientCertificates", "CertificatesNotPassed",
-                    "only callers in the cluster can use certificates: the \(view.spec.ingress == nil ? "HTTPRoute" : "Ingress") "
-                        + "ends TLS before the gateway"
-                        + (view.spec.ingress == nil
-                            ? "" : "; with ingress-nginx, set its annotation ssl-passthrough to \"true\"")))
-        }
-        if snapshot.forbiddenWatches.contains(snapshot.gatewayScope(of: view.metadata.key)) {
-            warnings.append(
-                .warning(
-                    about, "spec.gateway", "WatchForbidden",
-                    "the gateway gets a new configuration on the next kubelet sync, after up to two minutes: Tributary "
-                        + "may not list and watch pods in namespace \"\(owner.namespace)\"; grant the verbs list and watch"))
-        }
-        return warnings
     }
 }

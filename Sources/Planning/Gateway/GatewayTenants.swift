@@ -34,11 +34,12 @@ struct GatewayTenants {
         }
     }
 
-    /// The largest body of a request that some tenant may send, in bytes.
-    var largestBody: Int64 {
-        let given = Set(all.map(\.limits.maxBodySize)).compactMap { $0 }.compactMap { Quantity($0.json)?.value }
-        let others = all.contains { $0.limits.maxBodySize == nil } ? [GatewayLimits.defaultBodySize] : []
-        return (given + others).max() ?? GatewayLimits.defaultBodySize
+    /// The largest body of a request that some tenant may send, in bytes; each tenant has the view's limit unless it sets
+    /// its own.
+    func largestBody(_ limits: GatewayLimits?) -> Int64 {
+        let sizes = Set(all.map(\.limits.maxBodySize)).union([limits?.maxBodySize])
+        return sizes.map { $0.flatMap { Quantity($0.json)?.value } ?? GatewayLimits.defaultBodySize }.max()
+            ?? GatewayLimits.defaultBodySize
     }
 }
 

@@ -100,10 +100,12 @@ struct GatewayWorkload {
     }
 
     private var files: [Mount] {
-        var files = [Mount(path: GatewayScript.folder, volume: GatewaySecrets.volume("gateway", of: owner.metadata.name))]
+        var files = [
+            Mount(path: GatewayScript.folder, volume: GatewaySecrets.volume("gateway", of: owner.metadata.name))
+        ]
         if let tls = spec.tls {
-            files.append(
-                Mount(path: GatewayScript.tlsFolder, volume: ["name": "tls", "secret": ["secretName": JSON(tls.secretName)]]))
+            let volume: JSON = ["name": "tls", "secret": ["secretName": JSON(tls.secretName)]]
+            files.append(Mount(path: GatewayScript.tlsFolder, volume: volume))
         }
         if let authority = spec.authentication?.clientCertificates?.caSecretRef {
             let item: JSON = ["key": JSON(authority.key), "path": "ca.crt"]

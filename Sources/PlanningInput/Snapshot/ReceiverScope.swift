@@ -15,7 +15,7 @@ public struct ReceiverScope: Sendable, Hashable {
     public var isRouters: Bool { resource == .pods && labelSelector.contains("=\(ThanosNames.routerComponent)") }
 
     /// Whether the objects are pods of gateways.
-    public var isGateway: Bool { 
+    public var isGateway: Bool {
         resource == .pods && labelSelector.contains("app.kubernetes.io/component=\(GatewayNames.component),")
             && labelSelector.contains("\(Names.managedByLabel)=\(Names.manager)")
     }

@@ -28,7 +28,9 @@ struct GatewayAddressTests {
         #expect(status["readURL"] == "https://metrics.example.org/m/tenants/read")
         let datasource = try plan.object("ConfigMap", "tenant-a-datasource").json["data"]?.strings ?? [:]
         #expect(
-            datasource.values.contains { $0.contains("url: https://main-gateway.observability.svc:8443/m/tenants/read") })
+            datasource.values.contains {
+                $0.contains("url: https://main-gateway.observability.svc:8443/m/tenants/read")
+            })
     }
 
     @Test func `An HTTPRoute has the address for other clusters as an Ingress has`() throws {
@@ -54,7 +56,8 @@ struct GatewayAddressTests {
         let thanos = try Scene(Samples.thanos, Samples.tenant("tenant-a"))
         #expect(try Self.outsideURL(thanos).contains("set spec.gateway with spec.ingress or spec.httpRoute"))
         let reachable = try Scene(
-            Samples.thanos.replacing("http://thanos-receive.observability.svc:19291", with: "https://write.example.org"),
+            Samples.thanos.replacing(
+                "http://thanos-receive.observability.svc:19291", with: "https://write.example.org"),
             Samples.tenant("tenant-a"))
         #expect(try Self.outsideURL(reachable) == "https://write.example.org/api/v1/receive")
     }

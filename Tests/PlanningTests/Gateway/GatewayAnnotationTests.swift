@@ -45,7 +45,7 @@ struct GatewayAnnotationTests {
         #expect(scene.plan().annotations == [])
     }
 
-    @Test func `An annotation that somebody else wrote, or that is from the future, does not hold up the next one`() throws {
+    @Test func `An annotation by somebody else, or from the future, does not hold up the next one`() throws {
         var scene = try Scene(Samples.gateway)
         try scene.add(Self.pod("gateway-0", "by hand"))
         try scene.add(Self.pod("gateway-1", "abc \(scene.snapshot.now.advanced(by: .seconds(3600)))"))

@@ -111,7 +111,8 @@ struct GatewayObjectTests {
     }
 
     @Test func `Client certificates that end at the Ingress get a warning`() throws {
-        let plan = try Scene(Samples.gateway.replacing("ssl-passthrough: \"true\"", with: "ssl-redirect: \"true\"")).plan()
+        let plan = try Scene(Samples.gateway.replacing("ssl-passthrough: \"true\"", with: "ssl-redirect: \"true\""))
+            .plan()
         #expect(plan.diagnostics.map(\.reason) == ["CertificatesNotPassed"])
     }
 

@@ -20,12 +20,13 @@ struct GatewayTenantTests {
         for (purpose, token) in [(CredentialPurpose.write, write), (.read, read)] {
             guard let token else { continue }
             let credential = TenantCredential(
-                token: token, validSince: now, former: former, formerValidUntil: former.map { _ in now.advanced(by: until) })
+                token: token, validSince: now, former: former,
+                formerValidUntil: former.map { _ in now.advanced(by: until) })
             scene.snapshot.take(.tenantCredential(Scene.key(tenant), purpose, credential))
         }
     }
 
-    @Test func `The gateway serves the tenants that the view serves, with their limits and what they also see`() throws {
+    @Test func `The gateway serves the view's tenants, with their limits and what they also see`() throws {
         var scene = try Scene(
             Samples.gateway, Samples.tenant("tenant-a", "{id: acme, read: {alsoSees: [shared]}}"),
             Samples.tenant("tenant-b", "{gateway: {limits: {requestsPerSecond: 5}}, offboarding: {readsFor: 1h}}"),

@@ -1,17 +1,14 @@
 extension Samples {
-    /// A global view with Thanos behind a gateway with TLS, behind an Ingress.
+    /// A global view with an external service behind a gateway with TLS, behind an Ingress.
     static let gateway = """
         apiVersion: tributary.dev/v1alpha1
         kind: GlobalView
         metadata: {name: main, generation: 1}
         spec:
-          thanos:
-            writeURL: http://thanos-receive.observability.svc:19291/api/v1/receive
-            query: {url: "http://thanos-query.observability.svc:9090"}
-            hashrings:
-            - name: default
-              soft: true
-              adopt: {selector: {matchLabels: {controller.receive.thanos.io/hashring: default}}}
+          external:
+            writeURL: https://mimir.example.org/api/v1/push
+            queryURL: https://mimir.example.org/prometheus
+            tenantHeader: X-Scope-OrgID
           gateway:
             tls: {secretName: gateway-tls}
             authentication: {clientCertificates: {caSecretRef: {name: tenants-ca, key: authorities}}}

@@ -25,7 +25,7 @@ struct IsolationStory {
             let api = QueryAPI(url: try central.url(9090))
             try await QueryAPI.untilReady("\(api.url)/-/ready", server)
             for (id, target) in targets {
-                var agent = try example.agent(forTenant: "tenant-\(id)")
+                var agent = try example.agent(besideTenant: "tenant-\(id)")
                 agent.use(installed)
                 agent.hurry(scraping: [target])
                 let pod = try Pod("StatefulSet", "tenant-\(id)-agent", of: try agent.render())

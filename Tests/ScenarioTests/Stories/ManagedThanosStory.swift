@@ -66,7 +66,7 @@ struct ManagedThanosStory {
             let example = try Self.example(spoken, in: story)
             let pods = try await Self.start(example, story)
             for tenant in ["tenant-a", "sre"] {
-                var agent = try example.agent(forTenant: tenant)
+                var agent = try example.agent(besideTenant: tenant)
                 agent.use(installed)
                 agent.hurry(scraping: [target])
                 try await story.start(
@@ -111,7 +111,7 @@ struct ManagedThanosStory {
         try await Story.tell { story in
             let example = try Self.example("protobuf", in: story)
             let pods = try await Self.start(example, story)
-            var agent = try example.agent(forTenant: "sre")
+            var agent = try example.agent(besideTenant: "sre")
             agent.use(installed)
             agent.hurry(scraping: [target])
             let writer = try Pod("StatefulSet", "sre-agent", of: try agent.render())

@@ -27,7 +27,7 @@ struct ThanosStory {
 
             // Each tenant's agent writes to any receiver.
             for tenant in ["tenant-a", "tenant-b", "sre"] {
-                var agent = try example.agent(forTenant: tenant)
+                var agent = try example.agent(besideTenant: tenant)
                 agent.use(installed)
                 agent.hurry(scraping: [target])
                 let pod = try Pod("StatefulSet", "\(tenant)-agent", of: try agent.render())

@@ -1,5 +1,6 @@
 import Kube
 import Planning
+import TributaryAPI
 
 extension Example {
     /// Lets agents scrape some more targets, each second, and send at once, so that a story takes seconds.
@@ -36,5 +37,16 @@ extension Example {
         var object = try Planner(snapshot()).agentManifest(forTenant: name)
         object.json["metadata", "namespace"] = JSON(namespace)
         return Example([object])
+    }
+
+    /// An agent of a tenant in the view's cluster, with everything that it refers to.
+    func agent(besideTenant name: String, in namespace: String = "monitoring") throws -> Example {
+        guard let tenant = objects.first(where: { $0.kind == "Tenant" && $0.name == name }) else {
+            throw Failure(description: "no Tenant \(name)")
+        }
+        let reference: JSON = ["name": JSON(name), "namespace": JSON(tenant.namespace ?? "default")]
+        let agent = Object(
+            PrometheusAgent.resource, namespace: namespace, name: name, ["spec": ["tenantRef": reference]])
+        return Example(objects.filter { $0.kind != "PrometheusAgent" } + [agent])
     }
 }
