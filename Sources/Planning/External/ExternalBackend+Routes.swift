@@ -1,5 +1,3 @@
-import TributaryAPI
-
 extension ExternalBackend: GatewayBackend {
-    var routes: GatewayRoutes { GatewayRoutes(writeURL: direct.writeURL, tenantHeader: direct.tenantHeader) }
+    var routes: GatewayRoutes { GatewayRoutes(view, direct, writeURL: direct.writeURL) }
 }

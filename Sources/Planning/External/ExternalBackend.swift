@@ -4,7 +4,7 @@ import TributaryAPI
 /// An external service behind a global view, such as Mimir, Cortex or VictoriaMetrics. Tributary runs nothing for it.
 struct ExternalBackend: ViewBackend {
     let view: GlobalView
-    private let spec: ExternalSpec
+    let spec: ExternalSpec
 
     init?(_ view: GlobalView, in snapshot: Snapshot) {
         guard let spec = view.spec.external else { return nil }
@@ -16,7 +16,8 @@ struct ExternalBackend: ViewBackend {
         ViewEndpoints(
             tenantLabel: view.tenantLabel, queryURL: spec.queryURL, writeURL: spec.writeURL,
             outsideWriteURL: ViewEndpoints.outside(spec.writeURL),
-            tenantHeader: spec.tenantHeader, filtersRules: false, flavour: "Mimir")
+            tenantHeader: spec.tenantHeader, filtersRules: false, flavour: "Mimir",
+            isolatesReads: view.spec.gateway != nil && spec.tenantHeader != nil)
     }
 
     func plan() -> BackendPlan { BackendPlan(.ready("nothing to run for an external service")) }

@@ -1,4 +1,3 @@
-import Kube
 import PlanningInput
 import TributaryAPI
 
@@ -16,8 +15,20 @@ extension GatewayBackend {
 
     /// Where reads of one tenant go; nil for those of ``routes``.
     func readURL(of tenant: Tenant) -> String? {
-        guard routes.readURL == nil, direct.queryURL != nil else { return nil }
-        let (name, key) = (GatewayNames.readProxy(ofTenant: tenant.metadata.name), tenant.metadata.key)
-        return "http://\(name).\(key.namespace).svc:\(GatewayNames.readProxyPort)"
+        let endpoints = direct
+        guard endpoints.queryURL != nil, !endpoints.isolatesReads, !view.sharesReadProxy else { return nil }
+        return ReadProxy.url(of: tenant.metadata.name, namespace: tenant.metadata.namespace ?? "default")
+    }
+}
+
+extension GatewayRoutes {
+    /// The routes of a view: writes go to a URL, and reads to the shared read proxy, to the query API if that tells
+    /// tenants apart itself, or to the read proxy of each tenant.
+    init(_ view: GlobalView, _ endpoints: ViewEndpoints, writeURL: String?) {
+        let proxy = SharedReadProxy(view, endpoints)
+        self.init(
+            writeURL: writeURL, readURL: endpoints.isolatesReads ? endpoints.queryURL : proxy?.url,
+            wideReadURL: proxy?.wideURL, tenantHeader: endpoints.tenantHeader,
+            readHeader: proxy.map { _ in GatewayNames.readHeader }, isolatesReads: endpoints.isolatesReads)
     }
 }

@@ -24,8 +24,16 @@ struct GlobalViewPlanner {
         }
         guard let backend = ViewBackends.backend(of: view, in: snapshot) else { return .unknown }
         var result = backend.plan()
+        if let proxy = SharedReadProxy(view, backend.direct) {
+            result.plan.objects += proxy.objects
+            let troubles = proxy.owner.troubles(
+                SharedReadProxy.component, program: LabelProxy.program, in: snapshot)
+            result.readiness = result.readiness.and(
+                .of(snapshot.workloads[proxy.workload], called: "the read proxy", troubles))
+        }
         GatewayPlan(backend, in: snapshot)?.add(to: &result)
         var plan = result.plan
+        plan.objects += ViewPolicies(view, backend.direct, result).objects
         plan.statuses.append(status(result.readiness, result.status))
         return plan
     }

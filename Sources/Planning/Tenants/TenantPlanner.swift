@@ -2,7 +2,7 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// Plans one tenant: its read proxy, its datasource, and the status with its URLs.
+/// Plans one tenant: its read proxy unless all tenants share one, its datasource, and the status with its URLs.
 struct TenantPlanner {
     private let tenant: Tenant
     private let snapshot: Snapshot
@@ -29,7 +29,8 @@ struct TenantPlanner {
         }
         guard let view, let backend else { return plan }
         let endpoints = backend.endpoints
-        let findings = backend.findings(about: tenant)
+        let findings =
+            backend.findings(about: tenant) + ReadFindings(tenant: tenant, view: view, endpoints: endpoints).findings
         plan.diagnostics += findings
         guard !tenant.isGlob else {
             // Tenants that match the pattern have Tenants of their own for reading.
@@ -37,7 +38,7 @@ struct TenantPlanner {
             plan.statuses.append(status(backend, readiness.with(findings), endpoints))
             return plan
         }
-        guard let upstream = endpoints.queryURL else {
+        guard let upstream = endpoints.queryURL(of: tenant) else {
             plan.diagnostics.append(
                 .warning(
                     about, nil, "NoQueryURL",
@@ -47,9 +48,15 @@ struct TenantPlanner {
             plan.statuses.append(status(backend, readiness.with(findings), endpoints))
             return plan
         }
-        plan.objects = readers(of: view, endpoints, upstream)
+        let hasProxy = !view.sharesReadProxy && !endpoints.isolatesReads
+        if hasProxy { plan.objects += readProxy(of: view, endpoints, upstream) }
+        plan.objects.append(datasource(view, endpoints))
+        // What all tenants share is part of the view and of its readiness: a change of it concerns no tenant's plan.
+        let readiness =
+            hasProxy
+            ? proxyReadiness : .ready("reads through the gateway of GlobalView \"\(view.metadata.name)\"")
         let shown = endpoints.outsideReadURL ?? endpoints.readURL ?? proxyURL
-        plan.statuses.append(status(backend, proxyReadiness.with(findings), endpoints, readURL: shown))
+        plan.statuses.append(status(backend, readiness.with(findings), endpoints, readURL: shown))
         return plan
     }
 
@@ -57,21 +64,24 @@ struct TenantPlanner {
 
     private var proxyName: String { ReadProxy.name(of: tenant.metadata.name) }
     /// The URL of the tenant's own read proxy.
-    private var proxyURL: String { "http://\(proxyName).\(owner.namespace).svc:\(ReadProxy.port)" }
+    private var proxyURL: String { ReadProxy.url(of: tenant.metadata.name, namespace: owner.namespace) }
 
-    private func readers(of view: GlobalView, _ endpoints: ViewEndpoints, _ upstream: String) -> [Object] {
+    private func readProxy(of view: GlobalView, _ endpoints: ViewEndpoints, _ upstream: String) -> [Object] {
         let defaults = view.spec.readProxy
         let proxy = ReadProxy(
             owner: owner, label: endpoints.tenantLabel, values: [tenant.id] + (tenant.spec.read?.alsoSees ?? []),
             upstream: upstream, filtersRules: endpoints.filtersRules, image: view.readProxyImage,
             replicas: tenant.spec.read?.replicas ?? defaults?.replicas ?? 1,
             resources: defaults?.resources?.json ?? ReadProxy.defaultResources)
-        let policy = tenant.spec.read?.allowFrom.map { proxy.networkPolicy(allowFrom: $0.map(\.namespace)) }
-        let datasource = GrafanaDatasource(
+        return proxy.objects + [ReadProxyPolicy(tenant, view)?.object].compactMap(\.self)
+    }
+
+    private func datasource(_ view: GlobalView, _ endpoints: ViewEndpoints) -> Object {
+        GrafanaDatasource(
             owner: owner, name: tenant.datasourceName, url: endpoints.readURL ?? proxyURL,
             organization: tenant.spec.grafana?.organization, flavour: endpoints.flavour,
-            selectingLabels: view.spec.grafana?.datasourceLabels ?? ["grafana_datasource": "1"])
-        return proxy.objects + [policy, datasource.object].compactMap(\.self)
+            selectingLabels: view.spec.grafana?.datasourceLabels ?? ["grafana_datasource": "1"]
+        ).object
     }
 
     // MARK: - Status
@@ -80,7 +90,7 @@ struct TenantPlanner {
         let key = ObjectKey(namespace: owner.namespace, name: proxyName)
         return .of(
             snapshot.workloads[WorkloadKey(.deployments, key)], called: "the read proxy",
-            owner.troubles(ReadProxy.component, program: ReadProxy.program, in: snapshot))
+            owner.troubles(ReadProxy.component, program: LabelProxy.program, in: snapshot))
     }
 
     private func status(

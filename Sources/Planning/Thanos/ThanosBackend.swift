@@ -6,7 +6,7 @@ import TributaryAPI
 /// Thanos behind a global view: hashrings, the receivers and routers that Tributary runs, limits, and Thanos Query.
 struct ThanosBackend: ViewBackend {
     let view: GlobalView
-    private let thanos: ThanosView
+    let thanos: ThanosView
 
     init?(_ view: GlobalView, in snapshot: Snapshot) {
         guard let spec = view.spec.thanos else { return nil }
@@ -15,15 +15,16 @@ struct ThanosBackend: ViewBackend {
     }
 
     var direct: ViewEndpoints {
-        let (name, namespace) = (thanos.name, thanos.namespace)
-        let query = QueryWorkload.url(of: name, namespace: namespace)
-        let router = RouterWorkload.writeURL(of: name, namespace: namespace)
+        let (own, tenancy) = (QueryWorkload.url(of: thanos), thanos.tenancy)
+        let query = thanos.spec.query?.url ?? (thanos.spec.queryReplicas > 0 ? own : nil)
+        let router = RouterWorkload.writeURL(of: thanos.name, namespace: thanos.namespace)
         return ViewEndpoints(
-            tenantLabel: view.tenantLabel,
-            queryURL: thanos.spec.query?.url ?? (thanos.spec.queryReplicas > 0 ? query : nil),
+            tenantLabel: tenancy.label,
+            queryURL: thanos.hasTenantQuery ? QueryWorkload.url(of: thanos, tenancy) : query,
             writeURL: thanos.spec.writeURL ?? (thanos.spec.hasRouter ? router : nil),
             outsideWriteURL: ViewEndpoints.outside(thanos.spec.writeURL),
-            tenantHeader: ThanosView.tenantHeader, filtersRules: true, flavour: "Thanos")
+            tenantHeader: tenancy.header, filtersRules: true, flavour: "Thanos",
+            wideQueryURL: thanos.hasTenantQuery ? query : nil)
     }
 
     func refusal(of tenant: Tenant) -> Diagnostic? { thanos.refusal(of: tenant) }
@@ -42,6 +43,7 @@ struct ThanosBackend: ViewBackend {
             [hashrings.object, limits.object].compactMap(\.self) + receivers.objects
         result.plan.diagnostics =
             hashrings.diagnostics + limits.diagnostics + receivers.diagnostics + arrival.diagnostics
+            + [thanos.tenancyFinding].compactMap(\.self)
         for after in [hashrings.recheckAfter, receivers.recheckAfter, arrival.recheckAfter] {
             result.plan.recheck(after: after)
         }
@@ -49,6 +51,8 @@ struct ThanosBackend: ViewBackend {
         result.plan.keeps = receivers.keeps
         result.plan.annotations = arrival.annotations
         result.plan.fileReaders = arrival.readers
+        result.hasReceivers = receivers.hasReceivers
+        result.adoptedReceivers = thanos.adoptedReceivers
         result.status = hashrings.status
         arrival.add(to: &result.status)
         return result

@@ -37,6 +37,10 @@ struct BackendPlan {
     /// The objects, without the view's status.
     var plan = Plan()
     var readiness: Readiness
+    /// Whether receivers run, also those that are about to go.
+    var hasReceivers = false
+    /// The pods of receivers that others run and that send to the receivers of the view.
+    var adoptedReceivers: [PodPeer] = []
     /// The members of the view's status that are the backend's own.
     var status: JSON.Members = [:]
 

@@ -1,4 +1,5 @@
 import Kube
+import TributaryAPI
 
 /// Where a global view is read and written, and how it tells tenants apart: what tenants and agents need to know of it.
 struct ViewEndpoints {
@@ -21,6 +22,18 @@ struct ViewEndpoints {
     var filtersRules: Bool
     /// Grafana's name for the query API: `Prometheus`, `Thanos` or `Mimir`.
     var flavour: String
+    /// The query API that finds the series of all tenants, if ``queryURL`` finds only those of the tenant that
+    /// ``tenantHeader`` names; nil for ``queryURL``.
+    var wideQueryURL: String?
+    /// Whether the gateway sends reads straight to ``queryURL``, which tells tenants apart by ``tenantHeader`` itself.
+    var isolatesReads = false
+
+    /// The query API behind a tenant's own read proxy. One that wants ``tenantHeader`` on reads is only for proxies that
+    /// the gateway alone reaches, and for tenants that see their own series alone.
+    func queryURL(of tenant: Tenant) -> String? {
+        let isWide = tenant.spec.read?.alsoSees?.isEmpty == false || tenant.spec.read?.allowFrom != nil
+        return isWide ? wideQueryURL ?? queryURL : queryURL
+    }
 
     /// A URL, unless its host is a Service of the cluster, which nobody outside of it can reach.
     static func outside(_ url: String?) -> String? {

@@ -12,6 +12,7 @@ package enum ThanosNames {
     package static let receiverComponent = "receive"
     package static let routerComponent = "receive-router"
     package static let queryComponent = "query"
+    package static let tenantQueryComponent = "query-tenants"
     package static let receiveProgram = "thanos-receive"
     package static let queryProgram = "thanos-query"
 
@@ -37,6 +38,8 @@ package enum ThanosNames {
     package static func router(of view: String) -> String { "\(view)-receive" }
     /// The name of Thanos Query's Deployment and Service.
     package static func query(of view: String) -> String { "\(view)-query" }
+    /// The name of the Deployment and Service of the Thanos Query that enforces the tenant.
+    package static func tenantQuery(of view: String) -> String { "\(view)-query-tenants" }
     /// The name of the ServiceAccount of all Thanos components.
     package static func account(of view: String) -> String { "\(view)-thanos" }
 

@@ -70,7 +70,9 @@ extension GlobalViewSpec {
             "networkPolicies": .choice(
                 """
                 Whether Tributary creates NetworkPolicies, so that only those who need it reach the pods of the view. \
-                Defaults to Managed if the view has a gateway, and to None otherwise.
+                The label tributary.dev/access: query lets pods query the series of all tenants: on a namespace all its \
+                pods, on a pod in the namespace of the GlobalView that pod. Defaults to Managed if the view has a \
+                gateway, and to None otherwise.
                 """, ["Managed", "None"]),
             "paused": .boolean(
                 "Whether the operator leaves everything that belongs to this view unchanged. Defaults to false."),

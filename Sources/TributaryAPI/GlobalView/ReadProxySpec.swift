@@ -1,6 +1,6 @@
 import Kube
 
-/// Settings shared by the read proxies of all tenants of a view.
+/// Settings of the read proxies of a view.
 public struct ReadProxySpec: Sendable, Hashable, Codable {
     /// Whether all tenants share one read proxy or each has its own.
     public var mode: String?
@@ -27,16 +27,19 @@ public struct ReadProxySpec: Sendable, Hashable, Codable {
                 with the version.
                 """),
             "replicas": .count(
-                "The number of pods of each read proxy, unless the Tenant sets read.replicas. Defaults to 1.", to: 100),
+                """
+                The number of pods of each read proxy, unless the Tenant sets read.replicas. Defaults to 1, and to 2 \
+                if all tenants share one.
+                """, to: 100),
             "resources": ResourceRequirements.schema(
                 """
-                The compute resources of the proxy container. Defaults to requests of 10m CPU and 24Mi memory \
-                and a limit of 128Mi memory.
+                The compute resources of each proxy container. Defaults to requests of 10m CPU and 24Mi memory and a \
+                limit of 128Mi memory; if all tenants share a proxy, to 50m CPU, 64Mi and 512Mi.
                 """),
         ],
         description:
             """
-            Settings shared by the read proxies of all tenants. Each read proxy is a prom-label-proxy with a \
-            fixed label value.
+            Settings shared by the read proxies of all tenants. A read proxy is a prom-label-proxy: that of one tenant \
+            has a fixed label value, and a shared one shows the series of the tenant that the gateway names.
             """)
 }

@@ -12,7 +12,9 @@ public struct ReadSpec: Sendable, Hashable, Codable {
     static let schema = Schema.object(
         [
             "replicas": .count(
-                "The number of pods of the read proxy. Defaults to readProxy.replicas of the GlobalView.", to: 100),
+                """
+                The number of pods of the tenant's own read proxy. Defaults to readProxy.replicas of the GlobalView.
+                """, to: 100),
             "alsoSees": .set(
                 of: .text("The id of a tenant.", max: 150, pattern: TenantIDs.pattern), max: 100,
                 """
@@ -22,11 +24,15 @@ public struct ReadSpec: Sendable, Hashable, Codable {
             "allowFrom": .list(
                 of: NamespacePeer.schema, by: "namespace", max: 100,
                 """
-                The clients that may connect to the read proxy, enforced by a NetworkPolicy. Defaults to every \
-                pod in the cluster; an empty list allows no one.
+                The clients that may connect to the tenant's own read proxy, enforced by a NetworkPolicy, besides the \
+                gateway. Defaults to every pod in the cluster without a gateway and to none with one; an empty list \
+                allows no one.
                 """),
         ],
-        description: "How the tenant reads: through a proxy of its own that enforces the tenant label on every query.")
+        description: """
+            How the tenant reads: through a proxy that enforces the tenant label on every query, its own or one that all \
+            tenants share.
+            """)
 }
 
 /// The pods of one namespace.

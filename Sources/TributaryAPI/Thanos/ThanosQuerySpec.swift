@@ -21,7 +21,8 @@ public struct ThanosQuerySpec: Sendable, Hashable, Codable {
             "replicas": .count(
                 """
                 The number of Thanos Query pods that Tributary runs if url is absent. They read from the \
-                receivers of all hashrings. Defaults to 0.
+                receivers of all hashrings. With a gateway, as many more serve tenants and find only the series \
+                of the tenant that reads. Defaults to 0.
                 """,
                 to: 100),
             "resources": ResourceRequirements.schema(

@@ -10,9 +10,6 @@ struct ThanosView: Sendable {
     let spec: ThanosSpec
     let snapshot: Snapshot
 
-    /// The header by which Thanos Receive identifies tenants.
-    static let tenantHeader = "THANOS-TENANT"
-
     var key: ObjectKey { resource.metadata.key }
     var name: String { resource.metadata.name }
     var namespace: String { owner.namespace }

@@ -2,7 +2,8 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// Thanos Query in front of a global view's receivers: Deployment and Service.
+/// Thanos Query in front of a global view's receivers: Deployment and Service. One serves operators; another, which
+/// enforces the tenant, serves tenants behind a gateway.
 struct QueryWorkload {
     var owner: Owner
     var image: String
@@ -10,18 +11,24 @@ struct QueryWorkload {
     var resources: JSON?
     /// The values of `--endpoint`.
     var endpoints: [String]
+    /// How it tells the tenant that it finds series of; nil if it finds those of all tenants.
+    var tenancy: ThanosTenancy?
 
-    private var name: String { ThanosNames.query(of: owner.metadata.name) }
-    private var labels: [String: String] {
-        owner.labels(ThanosNames.queryComponent, program: ThanosNames.queryProgram)
+    /// The name of its objects.
+    var name: String { Self.name(of: owner.metadata.name, tenancy) }
+    private var component: String {
+        tenancy == nil ? ThanosNames.queryComponent : ThanosNames.tenantQueryComponent
     }
-    private var selector: [String: String] {
-        owner.selector(ThanosNames.queryComponent, program: ThanosNames.queryProgram)
+    private var labels: [String: String] { owner.labels(component, program: ThanosNames.queryProgram) }
+    private var selector: [String: String] { owner.selector(component, program: ThanosNames.queryProgram) }
+
+    private static func name(of view: String, _ tenancy: ThanosTenancy?) -> String {
+        tenancy == nil ? ThanosNames.query(of: view) : ThanosNames.tenantQuery(of: view)
     }
 
-    /// The URL at which a global view's series are queried.
-    static func url(of view: String, namespace: String) -> String {
-        "http://\(ThanosNames.query(of: view)).\(namespace).svc:\(ThanosNames.queryPort)"
+    /// The URL at which the series of all tenants are queried or, with a tenancy, those of one.
+    static func url(of view: ThanosView, _ tenancy: ThanosTenancy? = nil) -> String {
+        "http://\(name(of: view.name, tenancy)).\(view.namespace).svc:\(ThanosNames.queryPort)"
     }
 
     /// The endpoint for the receivers behind a headless Service whose port is called `grpc`.
@@ -46,7 +53,7 @@ struct QueryWorkload {
         ]
         let pod = ThanosPod(
             container: "query", image: image, serviceAccount: ThanosNames.account(of: owner.metadata.name),
-            arguments: arguments + endpoints.map { "--endpoint=\($0)" },
+            arguments: arguments + (tenancy?.queryArguments ?? []) + endpoints.map { "--endpoint=\($0)" },
             ports: [("grpc", ThanosNames.grpcPort), ("http", ThanosNames.httpPort)],
             resources: resources ?? ["requests": ["cpu": "100m", "memory": "256Mi"]], selector: selector,
             gracePeriod: 120)

@@ -15,8 +15,7 @@ struct ReceiveArguments {
     var replicationProtocol: String
     var algorithm: String
     var refreshInterval: String
-    var tenantHeader: String
-    var tenantLabel: String
+    var tenancy: ThanosTenancy
     /// Whether there is a limits file.
     var hasLimits: Bool
 
@@ -72,9 +71,8 @@ struct ReceiveArguments {
             "--receive.hashrings-file=\(Self.hashringsPath)/\(PublishedHashrings.fileName)",
             // Thanos's own watch misses later changes of a file that the kubelet has mounted.
             "--receive.hashrings-file-refresh-interval=\(refreshInterval)",
-            "--receive.tenant-header=\(tenantHeader)",
-            "--receive.tenant-label-name=\(tenantLabel)",
         ]
+        arguments += tenancy.receiveArguments
         if hasLimits {
             arguments.append("--receive.limits-config-file=\(Self.limitsPath)/\(GlobalView.limitsFileName)")
         }

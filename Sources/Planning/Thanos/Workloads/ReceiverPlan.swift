@@ -21,6 +21,9 @@ struct ReceiverPlan {
     /// After this time a waiting scale-down is also reported as an Event.
     static let patience = Duration.seconds(300)
 
+    /// Whether receivers run, also those that are about to go.
+    var hasReceivers: Bool { (thanos.hashrings ?? []).contains(where: \.isManaged) || !keeps.isEmpty }
+
     private let view: ThanosView
     private let thanos: ThanosSpec
     private let owner: Owner
@@ -121,7 +124,7 @@ struct ReceiverPlan {
         return ReceiveArguments(
             replicationFactor: copies, replicationProtocol: thanos.effectiveReplicationProtocol,
             algorithm: thanos.effectiveAlgorithm, refreshInterval: thanos.effectiveRefreshInterval,
-            tenantHeader: ThanosView.tenantHeader, tenantLabel: view.resource.tenantLabel, hasLimits: hasLimits)
+            tenancy: view.tenancy, hasLimits: hasLimits)
     }
 
     // MARK: - Thanos Query
@@ -149,11 +152,13 @@ struct ReceiverPlan {
             endpoints.append(QueryWorkload.endpoint(serviceHost: host))
         }
         for endpoint in thanos.query?.endpoints ?? [] where !endpoints.contains(endpoint) { endpoints.append(endpoint) }
-        add(
-            QueryWorkload(
-                owner: owner, image: view.resource.thanosImage, replicas: thanos.queryReplicas,
-                resources: thanos.query?.resources?.json, endpoints: endpoints
-            ).objects, .deployments, ThanosNames.query(of: view.name), "Thanos Query")
+        var query = QueryWorkload(
+            owner: owner, image: view.resource.thanosImage, replicas: thanos.queryReplicas,
+            resources: thanos.query?.resources?.json, endpoints: endpoints)
+        add(query.objects, .deployments, query.name, "Thanos Query")
+        guard view.hasTenantQuery else { return }
+        query.tenancy = view.tenancy
+        add(query.objects, .deployments, query.name, "Thanos Query for tenants")
     }
 
     // MARK: - What to say

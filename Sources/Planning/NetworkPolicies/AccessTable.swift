@@ -1,0 +1,83 @@
+import Kube
+import PlanningInput
+import TributaryAPI
+
+/// Who may reach whom, in which way: the table in `docs/network-policies.md`, for one view.
+struct AccessTable {
+    let view: GlobalView
+    let endpoints: ViewEndpoints
+    /// Whether receivers run, also those that are about to go.
+    let hasReceivers: Bool
+
+    private var hasGateway: Bool { view.spec.gateway != nil }
+
+    /// The rows, those of each role side by side.
+    var rules: [AccessRule] { thanosRules + prometheusRules + readProxyRules + gatewayRules }
+
+    /// The read proxies that query on behalf of tenants.
+    private var proxies: AccessRule.Peer { .role(view.sharesReadProxy ? .sharedReadProxy : .readProxies) }
+
+    private var thanosRules: [AccessRule] {
+        guard let thanos = view.spec.thanos else { return [] }
+        var rules: [AccessRule] = []
+        if hasReceivers {
+            let senders: [AccessRule.Peer] = [.role(.routers), .role(.receivers), .adoptedReceivers]
+            rules += [
+                AccessRule(
+                    .receivers, "grpc", senders + [.role(.querier), .role(.tenantQuerier), .operators]),
+                AccessRule(.receivers, "capnproto", senders),
+                // Metrics and probes only.
+                AccessRule(.receivers, "http", [.everybody]),
+            ]
+        }
+        if thanos.hasRouter || hasReceivers {
+            rules += [
+                AccessRule(.routers, "remote-write", [hasGateway ? .role(.gateway) : .everybody]),
+                AccessRule(.routers, "http", [.everybody]),
+            ]
+        }
+        guard thanos.queryReplicas > 0 else { return rules }
+        // The port of queries is that of metrics as well: who scrapes a querier can query it.
+        rules += [
+            AccessRule(.querier, "http", [proxies, .operators]), AccessRule(.querier, "grpc", [.operators]),
+        ]
+        if endpoints.wideQueryURL != nil {
+            rules.append(AccessRule(.tenantQuerier, "http", [proxies, .operators]))
+        }
+        return rules
+    }
+
+    private var prometheusRules: [AccessRule] {
+        guard view.spec.prometheus != nil else { return [] }
+        let port = JSON(PrometheusWeb().portName)
+        // One port takes writes, queries and scrapes. Without a gateway agents write to it from anywhere.
+        guard hasGateway else { return [AccessRule(.centralPrometheus, port, [.everybody])] }
+        let writers = AccessRule.Peer.role(view.trustsWriters ? .gateway : .relays)
+        let central = AccessRule(.centralPrometheus, port, [writers, proxies, .operators])
+        guard !view.trustsWriters else { return [central] }
+        return [central, AccessRule(.relays, port, [.gateways, .operators])]
+    }
+
+    private var readProxyRules: [AccessRule] {
+        guard SharedReadProxy(view, endpoints) != nil else { return [] }
+        typealias Proxy = SharedReadProxy
+        var rules = [
+            AccessRule(.sharedReadProxy, JSON(Proxy.queries.name), [.role(.gateway)]),
+            AccessRule(.sharedReadProxy, JSON(Proxy.metrics.name), [.everybody]),
+        ]
+        if endpoints.wideQueryURL != nil {
+            rules += [
+                AccessRule(.sharedReadProxy, JSON(Proxy.wideQueries.name), [.role(.gateway)]),
+                AccessRule(.sharedReadProxy, JSON(Proxy.wideMetrics.name), [.everybody]),
+            ]
+        }
+        return rules
+    }
+
+    private var gatewayRules: [AccessRule] {
+        guard hasGateway else { return [] }
+        return [GatewayNames.httpPort, GatewayNames.httpsPort, GatewayNames.statusPort].map {
+            AccessRule(.gateway, JSON($0), [.everybody])
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Kube
+import PlanningInput
+
+/// The pods that Tributary runs for a global view and its tenants, by what they do.
+enum PodRole: CaseIterable {
+    case receivers, routers, querier, tenantQuerier, centralPrometheus, gateway, sharedReadProxy, readProxies, relays
+
+    /// The labels of the component and of the program.
+    private var names: (component: String, program: String) {
+        switch self {
+        case .receivers: (ThanosNames.receiverComponent, ThanosNames.receiveProgram)
+        case .routers: (ThanosNames.routerComponent, ThanosNames.receiveProgram)
+        case .querier: (ThanosNames.queryComponent, ThanosNames.queryProgram)
+        case .tenantQuerier: (ThanosNames.tenantQueryComponent, ThanosNames.queryProgram)
+        case .centralPrometheus: (CentralPrometheus.component, CentralPrometheus.program)
+        case .gateway: (GatewayNames.component, GatewayNames.program)
+        case .sharedReadProxy: (SharedReadProxy.component, LabelProxy.program)
+        case .readProxies: (ReadProxy.component, LabelProxy.program)
+        case .relays: ("relay", "prometheus-relay")
+        }
+    }
+
+    /// Whether each tenant has such pods, whose labels name the tenant and not the view.
+    private var isOfTenants: Bool { self == .readProxies || self == .relays }
+
+    /// The labels that select the pods. Those of tenants are selected in all views of the namespace, since a selector
+    /// that lists thousands of tenants would be too long.
+    func selector(of view: Owner) -> [String: String] {
+        guard isOfTenants else { return view.selector(names.component, program: names.program) }
+        return selectorInNamespace
+    }
+
+    /// The labels that select the pods of all views in a namespace.
+    var selectorInNamespace: [String: String] {
+        [
+            "app.kubernetes.io/name": names.program, "app.kubernetes.io/component": names.component,
+            Names.managedByLabel: Names.manager,
+        ]
+    }
+
+    /// The labels of the NetworkPolicy for the pods.
+    func labels(of view: Owner) -> [String: String] { view.labels(names.component, program: names.program) }
+
+    /// The name of the view's NetworkPolicy for the pods.
+    func policyName(of view: String) -> String {
+        switch self {
+        case .receivers: "\(view)-receivers"
+        case .routers: ThanosNames.router(of: view)
+        case .querier: ThanosNames.query(of: view)
+        case .tenantQuerier: ThanosNames.tenantQuery(of: view)
+        case .centralPrometheus: CentralPrometheus.name(of: view)
+        case .gateway: GatewayNames.name(of: view)
+        case .sharedReadProxy: GatewayNames.readProxy(of: view)
+        case .readProxies: "\(view)-read-proxies"
+        case .relays: "\(view)-relays"
+        }
+    }
+}
