@@ -6,11 +6,13 @@ extension ThanosView {
     /// The pods of receivers that others run for a hashring of the view, in the order of the hashrings. They forward what
     /// agents send them to the receivers that Tributary runs.
     var adoptedReceivers: [PodPeer] {
-        let adopted = (spec.hashrings ?? []).filter { $0.adopt != nil }
-        return adopted.flatMap { hashring in
-            HashringMembers(hashring, of: self).sets.map {
-                PodPeer.namespace($0.key.namespace, pods: $0.podSelector)
+        var peers: [PodPeer] = []
+        for hashring in spec.hashrings ?? [] where hashring.adopt != nil {
+            for set in HashringMembers(hashring, of: self).sets {
+                let peer = PodPeer.namespace(set.key.namespace, pods: set.podSelector)
+                if !peers.contains(peer) { peers.append(peer) }
             }
         }
+        return peers
     }
 }
