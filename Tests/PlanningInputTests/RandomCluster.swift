@@ -78,6 +78,11 @@ struct RandomCluster {
             hashring["adopt"] = ["selector": ["matchLabels": ["ring": JSON(name)]]]
             return .object(hashring)
         }
+        func behindGateway(_ spec: JSON) -> JSON {
+            var spec = spec
+            spec["gateway"] = [:]
+            return spec
+        }
         let sharded: JSON.Members = ["soft": true, "shuffleSharding": ["shardSize": 1]]
         let soft: JSON.Members = ["soft": true]
         let byNode: JSON.Members = ["membership": ["zone": ["from": "node"]]]
@@ -90,6 +95,10 @@ struct RandomCluster {
             thanos([["name": "hard", "replicas": 2], ["name": "soft", "replicas": 1, "soft": true]]),
             thanos([["name": "hard", "replicas": 1], adopted("soft", sharded)], ["configMapName": "other"]),
             thanos([adopted("hard")]),
+            behindGateway(
+                thanos([["name": "hard", "replicas": 2], adopted("soft", soft)], ["query": ["replicas": 1]])),
+            behindGateway(["prometheus": [:], "readProxy": ["mode": "PerTenant"]]),
+            behindGateway(["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]]),
             ["prometheus": [:]],
             ["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]],
             ["external": ["writeURL": "http://mimir/push"], "prometheus": [:]],
@@ -135,6 +144,7 @@ struct RandomCluster {
         spec["hashring"] = pick(["hard", "hard", "hard", "soft", "gone", nil, nil, nil]).map { JSON($0) }
         if chance(25) { spec["shuffleShardSize"] = JSON(pick([1, 2, 3, 9])) }
         if chance(20) { spec["limits"] = ["headSeriesLimit": JSON(pick([0, 5]))] }
+        if chance(15) { spec["read"] = pick([["alsoSees": ["abc"]], ["allowFrom": [["namespace": "c"]]]]) }
         if chance(10) { spec["externalLabels"] = ["region": "eu"] }
         if chance(20) { spec["deletionPolicy"] = "Retain" }
         if chance(20) { spec["gateway"] = ["limits": ["requestsPerSecond": JSON(pick([1, 2]))]] }

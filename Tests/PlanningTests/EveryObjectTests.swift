@@ -19,6 +19,8 @@ struct EveryObjectTests {
             try Scene(Samples.prometheus, limited, Samples.agent),
             try Scene(Samples.gateway, limited),
             try Scene(Samples.routed, limited),
+            try Scene(Samples.behindGateway(Samples.managed), Samples.tenant("tenant-a")),
+            try Scene(Samples.behindGateway(Samples.prometheus, "readProxy: {mode: PerTenant}"), limited),
             try Scene(Samples.external, limited, discovering + "\n  shards: 2\n  storage: {size: 1Gi}"),
             try Scene(
                 Samples.external, limited,
@@ -82,8 +84,12 @@ struct EveryObjectTests {
     @Test func `No Service or workload selects the pods of another one`() throws {
         try selects(Scene(Samples.prometheus, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent))
         try selects(Scene(Samples.gateway, Samples.tenant("main"), Samples.tenant("tenant-a")))
-        try selects(
-            Scene(Samples.managed, Samples.tenant("main"), Samples.tenant("tenant-a", "{hashring: hashring-0}")))
+        let hard = Samples.tenant("tenant-a", "{hashring: hashring-0}")
+        try selects(Scene(Samples.managed, Samples.tenant("main"), hard))
+        for mode in ["Shared", "PerTenant"] {
+            let view = Samples.behindGateway(Samples.managed, "readProxy: {mode: \(mode)}")
+            try selects(Scene(view, Samples.tenant("main"), hard))
+        }
     }
 
     private func selects(_ scene: Scene) throws {

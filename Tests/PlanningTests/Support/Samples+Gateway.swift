@@ -1,4 +1,9 @@
 extension Samples {
+    /// A global view with a gateway in front of it.
+    static func behindGateway(_ view: String, _ more: String = "") -> String {
+        view + "\n  gateway: {}" + (more.isEmpty ? "" : "\n  \(more)")
+    }
+
     /// A global view with an external service behind a gateway with TLS, behind an Ingress.
     static let gateway = """
         apiVersion: tributary.dev/v1alpha1
