@@ -49,7 +49,7 @@ struct Pod {
         volumes = template["spec", "volumes"]?.array ?? []
         self.rendered = rendered
         var ports: [Int: Int] = [:]
-        for port in container["ports"]?.array ?? [] {
+        for port in containers.flatMap({ $0["ports"]?.array ?? [] }) {
             let number = try #require(port["containerPort"]?.int)
             ports[number] = host == nil ? try freePort() : number
         }
@@ -60,9 +60,10 @@ struct Pod {
     /// The container's image.
     var image: String { container["image"]?.string ?? "" }
 
-    /// The container's port of a name.
+    /// The port of a name, of any container.
     func containerPort(_ name: String) -> Int? {
-        container["ports"]?.array?.first { $0["name"]?.string == name }?["containerPort"]?.int
+        let ports = ([container] + sidecars).flatMap { $0["ports"]?.array ?? [] }
+        return ports.first { $0["name"]?.string == name }?["containerPort"]?.int
     }
 
     /// The pod's address on loopback for a container's port.

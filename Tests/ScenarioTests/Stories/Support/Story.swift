@@ -65,9 +65,11 @@ final class Story: Sendable {
         return process
     }
 
-    /// The program of an init container or side-car, which is always Tributary.
+    /// The program of an init container or side-car: Tributary, or a second read proxy.
     private static func program(of container: JSON) throws -> String {
-        try #require(container["image"]?.string?.contains("tributary") == true)
+        let image = container["image"]?.string ?? ""
+        if image.contains("/prom-label-proxy:") { return try #require(InstalledPrograms.promLabelProxy) }
+        try #require(image.contains("tributary"))
         return Checkout.tributary
     }
 
