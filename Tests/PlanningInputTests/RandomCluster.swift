@@ -16,7 +16,7 @@ struct RandomCluster {
     /// A cluster with one view, so that changes of other objects matter from the start.
     init(seed: UInt64) throws {
         numbers = SeededNumbers(seed: seed)
-        let first = [0, 1, 2, 3, 4, 5, 6] + Self.gateways
+        let first = Array(0..<8) + Self.gateways
         try snapshot.take(Self.view("main", first[Int(seed) % first.count]))
     }
 
@@ -95,8 +95,20 @@ struct RandomCluster {
             thanos([["name": "hard", "replicas": 2], ["name": "soft", "replicas": 1, "soft": true]]),
             thanos([["name": "hard", "replicas": 1], adopted("soft", sharded)], ["configMapName": "other"]),
             thanos([adopted("hard")]),
+            [
+                "prometheus": [
+                    "federate": [
+                        ["name": "s0", "url": "http://s0", "match": ["up"], "tenantRef": ["name": "t0"]],
+                        [
+                            "name": "s1", "url": "http://s1", "match": ["up"], "tenantRef": ["name": "t1"],
+                            "labels": ["tenant": "abc"],
+                        ],
+                    ]
+                ]
+            ],
             behindGateway(
                 thanos([["name": "hard", "replicas": 2], adopted("soft", soft)], ["query": ["replicas": 1]])),
+            ["prometheus": [:], "gateway": [:]],
             behindGateway(["prometheus": [:], "readProxy": ["mode": "PerTenant"]]),
             behindGateway(["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]]),
             ["prometheus": [:]],
@@ -119,7 +131,7 @@ struct RandomCluster {
     }()
 
     /// The places of those with a gateway.
-    static let gateways = [10, 11, 12]
+    static let gateways = viewSpecs.indices.filter { viewSpecs[$0]["gateway"] != nil }
 
     static func view(_ name: String, _ spec: Int) -> Object {
         Object(GlobalView.resource, namespace: "a", name: name, ["spec": viewSpecs[spec]])

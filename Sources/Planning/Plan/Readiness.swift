@@ -39,6 +39,23 @@ enum Readiness {
         }
     }
 
+    /// The readiness of what needs both: that of the one that is further from being ready, and both messages once both are.
+    func and(_ other: Readiness) -> Readiness {
+        switch (self, other) {
+        case (.ready(let one), .ready(let two)): .ready("\(one); \(two)")
+        case (.ready, _): other
+        case (.progressing, .stalled): other
+        default: self
+        }
+    }
+
+    /// This readiness combined with findings: an error stalls it, and a warning is added to a ready message.
+    func with(_ findings: [Diagnostic]) -> Readiness {
+        if let error = findings.first(where: { $0.severity == .error }) { return .stalled(error.reason, error.text) }
+        guard case .ready(let message) = self, !findings.isEmpty else { return self }
+        return .ready(([message] + findings.map(\.text)).joined(separator: "; "))
+    }
+
     /// Sets the conditions in an object's status.
     func conditions(over object: Object, generation: Int64?, now: Timestamp) -> JSON {
         let old = (object.json["status", "conditions"]?.array ?? []).compactMap { try? $0.decode(Condition.self) }

@@ -8,7 +8,7 @@ import YAML
 struct PrometheusBackend: ViewBackend {
     let view: GlobalView
     private let spec: PrometheusSpec
-    private let snapshot: Snapshot
+    let snapshot: Snapshot
     private let owner: Owner
 
     init?(_ view: GlobalView, in snapshot: Snapshot) {
@@ -23,10 +23,12 @@ struct PrometheusBackend: ViewBackend {
 
     private var baseURL: String { "http://\(name).\(owner.namespace).svc:\(PrometheusPod.port)" }
 
+    /// Where the central Prometheus receives, inside the cluster.
+    var receiverURL: String { "\(baseURL)/api/v1/write" }
+
     var direct: ViewEndpoints {
         ViewEndpoints(
-            tenantLabel: view.tenantLabel, queryURL: baseURL, writeURL: "\(baseURL)/api/v1/write",
-            outsideWriteURL: ingress?.url,
+            tenantLabel: view.tenantLabel, queryURL: baseURL, writeURL: receiverURL, outsideWriteURL: ingress?.url,
             filtersRules: view.prometheusVersion >= PrometheusVersion(2, 54), flavour: "Prometheus")
     }
 
@@ -47,7 +49,8 @@ struct PrometheusBackend: ViewBackend {
         var configuration = ServerConfiguration()
         // An agent that was disconnected sends its backlog after others have sent newer samples of the same series.
         configuration.outOfOrderTimeWindow = "2h"
-        configuration.scrapeConfigs = (spec.federate ?? []).map { $0.scrapeConfig(&files) }
+        var problems: [Diagnostic] = []
+        configuration.scrapeConfigs = scrapeConfigs(&files, &problems)
         configuration.remoteReads = (spec.remoteRead ?? []).map { $0.configuration(&files) }
         let generated = configuration.generate(for: view.prometheusVersion)
         let workload = snapshot.workloads[
@@ -55,6 +58,7 @@ struct PrometheusBackend: ViewBackend {
         let troubles = owner.troubles(
             CentralPrometheus.component, program: CentralPrometheus.program, in: snapshot)
         var result = BackendPlan(.of(workload, called: "the central Prometheus", troubles))
+        result.plan.diagnostics = problems + writeFindings
         for problem in generated.problems where problem.effect != .fatal {
             let reason = problem.effect == .rejected ? "SpokeRejected" : "FieldNotSupported"
             result.plan.diagnostics.append(.warning(about, "spec.prometheus", reason, problem.description))
@@ -67,6 +71,7 @@ struct PrometheusBackend: ViewBackend {
             result.plan.diagnostics.append(error)
             result.readiness = .stalled(error.reason, error.text)
         }
+        result.readiness = result.readiness.with(writeFindings)
         return result
     }
 

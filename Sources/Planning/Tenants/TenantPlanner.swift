@@ -52,12 +52,24 @@ struct TenantPlanner {
         if hasProxy { plan.objects += readProxy(of: view, endpoints, upstream) }
         plan.objects.append(datasource(view, endpoints))
         // What all tenants share is part of the view and of its readiness: a change of it concerns no tenant's plan.
-        let readiness =
+        let own =
             hasProxy
-            ? proxyReadiness : .ready("reads through the gateway of GlobalView \"\(view.metadata.name)\"")
+            ? proxyReadiness : Readiness.ready("reads through the gateway of GlobalView \"\(view.metadata.name)\"")
+        let readiness = add(backend.parts(of: tenant), to: &plan, own)
         let shown = endpoints.outsideReadURL ?? endpoints.readURL ?? proxyURL
         plan.statuses.append(status(backend, readiness.with(findings), endpoints, readURL: shown))
         return plan
+    }
+
+    /// Adds what the backend needs for the tenant; returns the readiness with it.
+    private func add(_ parts: TenantParts, to plan: inout Plan, _ readiness: Readiness) -> Readiness {
+        plan.objects += parts.objects
+        if let problem = parts.problem {
+            plan.diagnostics.append(problem)
+            plan.keepsExisting = true
+            return .stalled(problem.reason, problem.text)
+        }
+        return parts.readiness.map { readiness.and($0) } ?? readiness
     }
 
     // MARK: - Objects
@@ -108,14 +120,5 @@ struct TenantPlanner {
         status["conditions"] = readiness.conditions(
             over: tenant.status?.conditions ?? [], generation: tenant.metadata.generation, now: snapshot.now)
         return StatusUpdate(resource: Tenant.resource, key: tenant.metadata.key, status: status.droppingNulls)
-    }
-}
-
-extension Readiness {
-    /// This readiness combined with findings: an error stalls it, and a warning is added to a ready message.
-    fileprivate func with(_ findings: [Diagnostic]) -> Readiness {
-        if let error = findings.first(where: { $0.severity == .error }) { return .stalled(error.reason, error.text) }
-        guard case .ready(let message) = self, !findings.isEmpty else { return self }
-        return .ready(([message] + findings.map(\.text)).joined(separator: "; "))
     }
 }

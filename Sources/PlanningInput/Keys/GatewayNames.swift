@@ -1,3 +1,5 @@
+import Crypto
+
 /// The names, ports, paths and headers of a global view's gateway and of what stands behind it.
 package enum GatewayNames {
     package static let component = "gateway"
@@ -25,8 +27,15 @@ package enum GatewayNames {
     package static let readProxyPort = 8080
     /// The name of the read proxy that all tenants share.
     package static func readProxy(of view: String) -> String { "\(view)-read-proxy" }
-    /// The name of the relay of a tenant.
-    package static func relay(of tenant: String) -> String { "\(tenant)-relay" }
+    /// The name of the Deployment, the Service and the ConfigMap of a tenant's relay.
+    ///
+    /// A tenant's name may be as long as leaves room for `-read`; the name of a Service has at most 63 characters.
+    package static func relay(of tenant: String) -> String {
+        guard tenant.utf8.count > 57 else { return "\(tenant)-relay" }
+        return "\(tenant.prefix(48))-\(SHA256.hexadecimal(tenant).prefix(8))-relay"
+    }
+    package static let relayComponent = "relay"
+    package static let relayProgram = "prometheus-relay"
 }
 
 /// What a credential permits: a credential for writing cannot read.

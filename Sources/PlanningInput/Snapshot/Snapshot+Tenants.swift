@@ -41,7 +41,9 @@ extension Snapshot {
     /// not.
     mutating func takeGlobalView(_ box: Boxed<GlobalView>?, _ key: ObjectKey) -> Set<PlanKey> {
         let old = globalViews[key]
+        for tenant in old?.federatedTenantKeys ?? [] { viewsPullingFor.remove(key, from: tenant) }
         globalViews.set(box, for: key)
+        for tenant in box?.value.federatedTenantKeys ?? [] { viewsPullingFor[tenant, default: []].insert(key) }
         viewErrors[key] = box?.value.validate().first
         var keys: Set<PlanKey> = [.globalView(key)]
         if !Self.asksTheSame(old, box?.value) { keys.formUnion(tenantsAndAgents(of: key)) }
@@ -60,7 +62,7 @@ extension Snapshot {
     }
 
     /// A tenant concerns its global view, every tenant with the same id, the tenants that a pattern of those matches,
-    /// and the agents of all with that id.
+    /// the agents of all with that id, and the views that pull from its servers.
     mutating func takeTenant(_ box: Boxed<Tenant>?, _ key: ObjectKey) -> Set<PlanKey> {
         let (old, new) = (tenants[key], box?.value)
         let isSame = Self.asksTheSame(old, new)
@@ -70,7 +72,10 @@ extension Snapshot {
         tenants.set(box, for: key)
         if let new { tenantIndex.insert(new) }
         if !isSame, let new { keys.formUnion(concerned(by: new)) }
-        if !isSame { keys.formUnion(agents(sendingTo: [key])) }
+        if !isSame {
+            keys.formUnion(agents(sendingTo: [key]))
+            keys.formUnion((viewsPullingFor[key] ?? []).map(PlanKey.globalView))
+        }
         return keys
     }
 

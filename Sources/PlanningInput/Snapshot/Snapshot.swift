@@ -67,6 +67,8 @@ public struct Snapshot: Sendable {
     var viewErrors: [ObjectKey: FieldError] = [:]
     /// The agents that send to each tenant.
     var agentsByTenant: [ObjectKey: Set<ObjectKey>] = [:]
+    /// The global views that pull from servers of each tenant.
+    var viewsPullingFor: [ObjectKey: Set<ObjectKey>] = [:]
 
     /// An empty snapshot of a cluster or, with a namespace, of that namespace alone.
     public init(now: Timestamp, onlyNamespace: String? = nil, credentials: Monitoring.CredentialLookup = .complete) {

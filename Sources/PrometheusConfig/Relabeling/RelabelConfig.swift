@@ -72,7 +72,7 @@ public struct RelabelConfig: Sendable, Hashable {
     }
 
     /// The rule as the configuration file has it.
-    var json: JSON {
+    public var json: JSON {
         var members: JSON.Members = [:]
         if !sourceLabels.isEmpty { members["source_labels"] = JSON(sourceLabels) }
         if let separator { members["separator"] = .string(separator) }

@@ -62,6 +62,23 @@ extension GlobalView {
     /// Whether all tenants share one read proxy. Defaults to true behind a gateway.
     public var sharesReadProxy: Bool { spec.gateway != nil && spec.readProxy?.mode != "PerTenant" }
 
+    /// Whether the writes of each tenant go through a relay that forces the tenant label. Defaults to true for a central
+    /// Prometheus behind a gateway.
+    public var relaysWrites: Bool {
+        guard spec.gateway != nil, let prometheus = spec.prometheus else { return false }
+        return prometheus.writeIsolation != "Trusted"
+    }
+
+    /// The Tenants that federated servers belong to, whether they exist or not.
+    public var federatedTenantKeys: Set<ObjectKey> {
+        Set((spec.prometheus?.federate ?? []).compactMap { tenantKey(of: $0) })
+    }
+
+    /// The Tenant that a federated server belongs to, in the namespace of the view.
+    public func tenantKey(of spoke: FederationSpec) -> ObjectKey? {
+        spoke.tenantRef.map { ObjectKey(namespace: metadata.namespace ?? "default", name: $0.name) }
+    }
+
     /// Whether Tributary creates NetworkPolicies. Defaults to true with a gateway.
     public var managesNetworkPolicies: Bool {
         spec.networkPolicies.map { $0 == "Managed" } ?? (spec.gateway != nil)
