@@ -32,9 +32,15 @@ enum WriteRequest {
         return values
     }
 
+    /// The time of a sample, in milliseconds since 1970.
+    static var now: UInt64 {
+        let now = Timestamp.now
+        return UInt64(now.seconds) * 1000 + UInt64(now.nanoseconds / 1_000_000)
+    }
+
     /// A message with one sample of value 1 for each series.
     static func message(_ series: [[String: String]]) -> [UInt8] {
-        let now = UInt64(Timestamp.now.seconds) * 1000
+        let now = Self.now
         return series.flatMap { labels -> [UInt8] in
             let pairs = labels.sorted { $0.key < $1.key }.flatMap { name, value in
                 field(1, field(1, Array(name.utf8)) + field(2, Array(value.utf8)))
@@ -44,7 +50,8 @@ enum WriteRequest {
         }
     }
 
-    private static func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
+    /// A length-delimited field.
+    static func field(_ number: UInt8, _ bytes: [UInt8]) -> [UInt8] {
         [number << 3 | 2] + Varint.bytes(of: UInt64(bytes.count)) + bytes
     }
 }
