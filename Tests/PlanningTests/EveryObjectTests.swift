@@ -21,6 +21,7 @@ struct EveryObjectTests {
             try Scene(Samples.routed, limited),
             try Scene(Samples.behindGateway(Samples.managed), Samples.tenant("tenant-a")),
             try Scene(Samples.behindGateway(Samples.prometheus, "readProxy: {mode: PerTenant}"), limited),
+            try Scene(Samples.prometheus + "\n  gateway: {}", Samples.tenant("tenant-a")),
             try Scene(Samples.external, limited, discovering + "\n  shards: 2\n  storage: {size: 1Gi}"),
             try Scene(
                 Samples.external, limited,
@@ -90,6 +91,11 @@ struct EveryObjectTests {
             let view = Samples.behindGateway(Samples.managed, "readProxy: {mode: \(mode)}")
             try selects(Scene(view, Samples.tenant("main"), hard))
         }
+        for view in [Samples.prometheus, Samples.prometheus + "\n  gateway: {}"] {
+            try selects(Scene(view, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent))
+        }
+        try selects(
+            Scene(Samples.managed, Samples.tenant("main"), Samples.tenant("tenant-a", "{hashring: hashring-0}")))
     }
 
     private func selects(_ scene: Scene) throws {
