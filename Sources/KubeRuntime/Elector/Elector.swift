@@ -262,7 +262,8 @@ extension LeaseRecord {
         durationSeconds = spec["leaseDurationSeconds"]?.int ?? 15
         acquireTime = spec["acquireTime"]?.string
         renewTime = spec["renewTime"]?.string
-        transitions = spec["leaseTransitions"]?.int ?? 0
+        // Anyone who can write Leases may have written any number; one more has to fit into the API's 32 bits.
+        transitions = min(max(0, spec["leaseTransitions"]?.int ?? 0), Int(Int32.max) - 1)
     }
 
     func object(_ key: ObjectKey, resourceVersion: String?) -> Object {

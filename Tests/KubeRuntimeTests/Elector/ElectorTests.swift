@@ -116,6 +116,20 @@ private let lease = ObjectKey(namespace: "default", name: "tributary")
         #expect(holder == "b")
     }
 
+    /// A real API server refuses such a lease, unless an older one stored it or it comes from elsewhere.
+    @Test(arguments: [Int.max, Int.min, -1, Int(Int32.max)])
+    func `A lease with any number of transitions can be taken`(transitions: Int) async throws {
+        server.put(
+            .leases,
+            Object(
+                .leases, namespace: "default", name: "tributary",
+                ["spec": ["holderIdentity": "", "leaseDurationSeconds": 1, "leaseTransitions": JSON(transitions)]]))
+        let elector = elector("a")
+        try await elector.run { #expect(elector.isLeading) }
+        let now = try #require(server.object(.leases, lease)?.json["spec", "leaseTransitions"]?.int)
+        #expect(now == (transitions < 0 ? 1 : Int(Int32.max)))
+    }
+
     @Test func `An error of the work is thrown to the caller, and the lease is released`() async throws {
         struct Broken: Error {}
         let elector = elector("a")
