@@ -9,9 +9,7 @@ import PlanningInput
 /// No watch shows this: Kubernetes knows what is in the ConfigMap, but not when the kubelet has written it into a pod's
 /// volume, nor when the program in the pod has read it.
 final class Convergence: Sendable {
-    private let machine = Locked(ConvergenceStateMachine())
-    private let poller: PodPoller<ConvergenceStateMachine.Place>
-    private let time: TimeSource
+    private let poller: PodPoller<ConvergenceStateMachine>
     private let logger: Logger
     private let ask: @Sendable (String) async throws -> ReceiverMetrics
     /// Takes what is new about a receiver of a global view.
@@ -21,8 +19,7 @@ final class Convergence: Sendable {
         time: TimeSource = .system, logger: Logger, ask: @escaping @Sendable (String) async throws -> ReceiverMetrics,
         tell: @escaping @Sendable (ConvergenceStateMachine.Place, LoadedHashringAnswer) -> Void
     ) {
-        self.time = time
-        poller = PodPoller(time: time)
+        poller = PodPoller(ConvergenceStateMachine(), time: time)
         self.logger = logger
         self.ask = ask
         self.tell = tell
@@ -30,24 +27,17 @@ final class Convergence: Sendable {
 
     /// Takes over which receivers read a global view's file now; cheap if that has not changed.
     func follow(_ view: ObjectKey, _ readers: [FileReader]) {
-        let now = time.now()
-        machine.withLock { $0.follow(view, readers, now: now) }
+        poller.withMachine { $0.follow(view, readers, now: $1) }
         poller.wake()
     }
 
     /// Asks until the task is cancelled; only one task at a time may call this.
     func run() async {
-        await poller.run { now in
-            machine.withLock { $0.next(now: now) }
-        } ask: {
-            await self.put($0)
-        }
-        let now = time.now()
-        machine.withLock { $0.stop(now: now) }
+        await poller.run { await self.put($0) }
     }
 
     private func put(_ question: ConvergenceStateMachine.Polls.Question) async {
-        guard let url = machine.withLock({ $0.url(of: question.place) }) else { return }
+        guard let url = poller.withMachine({ machine, _ in machine.url(of: question.place) }) else { return }
         let answer: Result<ReceiverMetrics, ReceiverMetrics.Problem>
         do {
             answer = .success(try await ask(url))
@@ -56,8 +46,7 @@ final class Convergence: Sendable {
             let problem = error as? ReceiverMetrics.Problem ?? ReceiverMetrics.Problem(description: "\(error)")
             answer = .failure(problem)
         }
-        let now = time.now()
-        let finding = machine.withLock { $0.answered(question, answer, now: now) }
+        let finding = poller.withMachine { $0.answered(question, answer, now: $1) }
         if case .failure(let problem) = answer {
             logger.debug(
                 "a receiver does not say which hashring file it has",

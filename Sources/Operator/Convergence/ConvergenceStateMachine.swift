@@ -10,7 +10,7 @@ import PlanningInput
 ///
 /// Thanos sets the metric with the hash when it has parsed the file, before it builds the hashring, and exits if it cannot
 /// build it. So the hash counts once it has been seen twice in one process.
-struct ConvergenceStateMachine {
+struct ConvergenceStateMachine: PodPolling {
     /// A receiver of one global view.
     struct Place: Hashable, Comparable, Sendable {
         var view: ObjectKey

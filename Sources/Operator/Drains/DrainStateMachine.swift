@@ -5,7 +5,7 @@ import PlanningInput
 /// Which shards that drain to look at, and when, and what looks at them have found.
 ///
 /// It has no clock and makes no requests. A look at a shard asks for the addresses of its pods, and then each pod.
-struct DrainStateMachine: Sendable {
+struct DrainStateMachine: PodPolling {
     /// Why it is not known how far a shard is.
     struct Silence: Error, Hashable, CustomStringConvertible {
         var description: String

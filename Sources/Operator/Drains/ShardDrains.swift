@@ -9,10 +9,7 @@ import PlanningInput
 ///
 /// Kubernetes does not know about write-ahead logs. Only the pods of shards that drain are asked.
 final class ShardDrains: Sendable {
-
-    private let machine = Locked(DrainStateMachine())
-    private let poller: PodPoller<DrainStateMachine.Place>
-    private let time: TimeSource
+    private let poller: PodPoller<DrainStateMachine>
     private let logger: Logger
     /// The addresses of a workload's pods; nil if a pod has none.
     private let addresses: @Sendable (DrainTarget) async throws -> [String]?
@@ -26,8 +23,7 @@ final class ShardDrains: Sendable {
         ask: @escaping @Sendable (String) async throws -> SendingProgress,
         tell: @escaping @Sendable (PlanKey, ObjectKey, DrainAnswer) -> Void
     ) {
-        self.time = time
-        poller = PodPoller(time: time)
+        poller = PodPoller(DrainStateMachine(), time: time)
         self.logger = logger
         self.addresses = addresses
         self.ask = ask
@@ -36,35 +32,26 @@ final class ShardDrains: Sendable {
 
     /// Takes over which shards of an agent drain now; cheap if that has not changed.
     func follow(_ key: PlanKey, _ targets: [DrainTarget]) {
-        let now = time.now()
-        let hasChanged = machine.withLock { $0.follow(key, targets, now: now) }
+        let hasChanged = poller.withMachine { $0.follow(key, targets, now: $1) }
         if hasChanged { poller.wake() }
     }
 
     /// Asks until the task is cancelled; only one task at a time may call this.
     func run() async {
-        await poller.run { now in
-            machine.withLock { $0.next(now: now) }
-        } ask: {
-            await self.put($0)
-        }
-        let now = time.now()
-        machine.withLock { $0.stop(now: now) }
+        await poller.run { await self.put($0) }
     }
 
     private func put(_ question: DrainStateMachine.Polls.Question) async {
         let look: DrainStateMachine.Look?
-        switch machine.withLock({ $0.request(for: question.place) }) {
+        switch poller.withMachine({ machine, _ in machine.request(for: question.place) }) {
         case .addresses(let target):
             let found = await result { try await addresses(target) }
             if Task.isCancelled { return }
-            let now = time.now()
-            look = machine.withLock { $0.found(found, for: question, now: now) }
+            look = poller.withMachine { $0.found(found, for: question, now: $1) }
         case .progress(let url):
             let progress = await result { try await ask(url) }
             if Task.isCancelled { return }
-            let now = time.now()
-            look = machine.withLock { $0.answered(question, progress, now: now) }
+            look = poller.withMachine { $0.answered(question, progress, now: $1) }
         case nil: return
         }
         if let look { report(look) }
