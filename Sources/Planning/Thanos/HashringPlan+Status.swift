@@ -43,7 +43,7 @@ extension HashringPlan {
                     tenants: hashring.spec.isSoft ? 0 : view.served(on: hashring.spec.name).count,
                     isHeld: hashring.pending.contains { $0.reason == .held },
                     older: arrival.older(in: hashring.spec.name))
-            }, tenants: view.tenantCount, hash: text.map { HashringFile.configHash(of: $0) }, changed: changedAt,
+            }, tenants: view.tenantCount, hash: hash, changed: changedAt,
             refusals: refusals.sorted())
     }
 

@@ -28,6 +28,9 @@ struct HashringPlan {
     private(set) var former: [Former] = []
     /// The text to publish; nil if there is nothing yet that Thanos could use.
     private(set) var text: String?
+    /// The hash of ``text``, as receivers report it. It is found once, and only for a new text: a file with thousands of
+    /// tenants is large.
+    private(set) var hash: UInt64?
     /// The file of ``text``, if it is new.
     private(set) var next: HashringFile?
     var diagnostics: [Diagnostic] = []
@@ -138,6 +141,7 @@ struct HashringPlan {
     /// Takes the new text if Thanos accepts it, and keeps the old text otherwise.
     private mutating func publish(_ file: HashringFile) {
         text = published?.text
+        hash = published?.hash
         isUnchanged = published != nil
         guard !file.rings.isEmpty else { return }
         let findings = file.validate(
@@ -158,8 +162,10 @@ struct HashringPlan {
         guard errors.isEmpty else { return }
         let new = file.encoded()
         isUnchanged = new == published?.text
-        if !isUnchanged { next = file }
+        guard !isUnchanged else { return }
+        next = file
         text = new
+        hash = HashringFile.configHash(of: new)
     }
 
     /// The hashes of the files since the last one that named a receiver which the new file does not name, oldest first.
@@ -168,9 +174,8 @@ struct HashringPlan {
     var equivalentHashes: [UInt64] {
         let isNoted = published?.equivalentHashes.isEmpty == false
         guard isNoted || (view.spec.hashrings ?? []).contains(where: \.isManaged) else { return [] }
-        guard let next, let text else { return published?.equivalentHashes ?? [] }
+        guard let next, let hash else { return published?.equivalentHashes ?? [] }
         let addresses = { (file: HashringFile?) in Set((file?.rings ?? []).flatMap { $0.endpoints.map(\.address) }) }
-        let hash = HashringFile.configHash(of: text)
         guard let published, published.file != nil, addresses(published.file).isSubset(of: addresses(next)) else {
             return [hash]
         }

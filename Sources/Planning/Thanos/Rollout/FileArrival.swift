@@ -16,13 +16,12 @@ struct FileArrival {
     private(set) var readers: [FileReader] = []
 
     init(_ view: ThanosView, _ hashrings: HashringPlan, _ states: FileStates) {
-        guard let text = hashrings.text else { return }
+        guard let hash = hashrings.hash else { return }
         let snapshot = view.snapshot
         let published = hashrings.changedAt
-        let hash = HashringFile.configHash(of: text)
         fileHash = HashringFile.digits(ofHash: hash)
         func look(_ pods: [ObjectKey], of owner: String, isManaged: Bool, at field: String) -> FileProgress {
-            let progress = FileProgress(pods, states, text: text, publishedAt: published, now: snapshot.now)
+            let progress = FileProgress(pods, states, expected: hash, publishedAt: published, now: snapshot.now)
             if let after = progress.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
             if let diagnostic = progress.diagnostic(of: owner, isManaged: isManaged, view, at: field) {
                 diagnostics.append(diagnostic)

@@ -29,12 +29,12 @@ struct FileProgress {
     /// Whether some pods have had an older file for longer than the published one can take to arrive.
     private(set) var isLate = false
 
-    /// The progress of pods whose file should be `text` since `publishedAt`.
+    /// The progress of pods whose file should have the hash `expected` since `publishedAt`.
     init(
-        _ pods: some Sequence<ObjectKey>, _ states: FileStates, text: String, publishedAt: Timestamp?, now: Timestamp
+        _ pods: some Sequence<ObjectKey>, _ states: FileStates, expected: UInt64, publishedAt: Timestamp?,
+        now: Timestamp
     ) {
         let age = publishedAt.map { max(.zero, now.since($0)) }
-        let expected = HashringFile.configHash(of: text)
         for pod in pods.sorted() {
             switch states[pod] {
             case .silent: unknown += 1
