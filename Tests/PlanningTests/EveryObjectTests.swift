@@ -83,7 +83,6 @@ struct EveryObjectTests {
     }
 
     @Test func `No Service or workload selects the pods of another one`() throws {
-        try selects(Scene(Samples.prometheus, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent))
         try selects(Scene(Samples.gateway, Samples.tenant("main"), Samples.tenant("tenant-a")))
         let hard = Samples.tenant("tenant-a", "{hashring: hashring-0}")
         try selects(Scene(Samples.managed, Samples.tenant("main"), hard))
@@ -94,8 +93,6 @@ struct EveryObjectTests {
         for view in [Samples.prometheus, Samples.prometheus + "\n  gateway: {}"] {
             try selects(Scene(view, Samples.tenant("main"), Samples.tenant("tenant-a"), Samples.agent))
         }
-        try selects(
-            Scene(Samples.managed, Samples.tenant("main"), Samples.tenant("tenant-a", "{hashring: hashring-0}")))
     }
 
     private func selects(_ scene: Scene) throws {
