@@ -87,7 +87,7 @@ struct NetworkPolicyTests {
         PolicyPod(
             "the gateway of \(view) in \(namespace)", namespace: namespace,
             labels: labels(GatewayNames.component, GatewayNames.program, of: view),
-            ports: ["8080": 8080, "8443": 8443, "8081": 8081])
+            ports: ["http": 8080, "https": 8443, "status": 8081])
     }
 
     private static let allowed = "namespaces in allowFrom"
@@ -156,7 +156,10 @@ struct NetworkPolicyTests {
         var connections = (allowed: 0, refused: 0)
         for target in targets where target.role != "operators" {
             for (port, number) in target.pod.ports {
-                let named = table.peers(of: target.role, port: port, test.conditions)
+                // The table names a port by its name or by its number.
+                let named = [port, "\(number)"].reduce(into: Set<String>()) {
+                    $0.formUnion(table.peers(of: target.role, port: $1, test.conditions))
+                }
                 for source in sources {
                     // Whom the tenant does not name is a stranger.
                     let role = source.role == Self.allowed && !test.conditions.contains("allowFrom") ? nil : source.role
@@ -178,7 +181,8 @@ struct NetworkPolicyTests {
             let scene = try Self.scene(test)
             for (role, pod) in try Self.pods(scene) {
                 for (index, row) in table.rows.enumerated()
-                where row.pods == role && !row.ports.isDisjoint(with: pod.ports.keys)
+                where row.pods == role
+                    && !row.ports.isDisjoint(with: pod.ports.flatMap { [$0.key, "\($0.value)"] })
                     && row.conditions.isSubset(of: test.conditions)
                 {
                     used.insert("\(index)")
