@@ -82,7 +82,9 @@ private struct GatewayDetailsText {
         var chunks = [""]
         for id in details.ids {
             let text = chunks == [""] ? id : ",\(id)"
-            if chunks[chunks.count - 1].utf8.count + text.utf8.count > GatewayEntries.mostBytes / 2 { chunks.append("") }
+            if chunks[chunks.count - 1].utf8.count + text.utf8.count > GatewayEntries.mostBytes / 2 {
+                chunks.append("")
+            }
             chunks[chunks.count - 1] += text
         }
         var names = ""

@@ -34,7 +34,10 @@ extension GatewayServer {
         let refused: [(path: String, status: Int, headers: String, message: String)] = [
             ("/401/none", 401, challenge, "the request has no credential: send a bearer token or basic authentication"),
             ("/401/unknown", 401, challenge, "the credential is unknown, malformed or no longer valid"),
-            ("/403/purpose", 403, "", "the credential is valid, and does not permit this: writing and reading are apart"),
+            (
+                "/403/purpose", 403, "",
+                "the credential is valid, and does not permit this: writing and reading are apart"
+            ),
             ("/403/tenant", 403, "", "the caller is known, and no tenant of this view"),
             ("/403/leaving", 403, "", "the tenant is being removed, and can no longer write"),
             ("/404", 404, "", Self.nothing),

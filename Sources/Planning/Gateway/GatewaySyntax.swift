@@ -16,7 +16,8 @@ enum GatewaySyntax {
 
     /// Whether a name of basic authentication can be one: a colon would end it.
     static func isUser(_ text: String) -> Bool {
-        (1...253).contains(text.utf8.count) && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
+        (1...253).contains(text.utf8.count)
+            && text.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: ":") }
     }
 
     /// Whether a name is one of a header that nginx forwards.

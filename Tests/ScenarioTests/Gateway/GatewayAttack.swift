@@ -37,7 +37,8 @@ struct GatewayAttack: Sendable {
             "Connection: keep-alive, THANOS-TENANT, X-Tributary-Tenants, Host",
             "X-Forwarded-User: b", "X-Auth-Request-Tenant: b", "X-Forwarded-Uri: /api/v1/admin", "X-Original-URL: /b",
             "X-Rewrite-URL: /b", "X-Accel-Redirect: /r/b", "X-HTTP-Method-Override: DELETE", "Forwarded: for=b;host=b",
-            "X-Forwarded-Host: b", "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: Upgrade, HTTP2-Settings",
+            "X-Forwarded-Host: b",
+            "Upgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\nConnection: Upgrade, HTTP2-Settings",
             "Upgrade: websocket\r\nConnection: Upgrade", "Expect: 100-continue\r\nTHANOS-TENANT: b", "TE: trailers",
         ]
 
@@ -58,15 +59,18 @@ struct GatewayAttack: Sendable {
         "/tenants/read/api/v1/query/?query=up", "/tenants/read/api/v1/query/../status/config",
         "/tenants/read/api/v1/query%00", "/tenants/read/api/v1/query%0d%0aTHANOS-TENANT:%20b",
         "/tenants/read/api/v1/query;x?query=up", "/tenants/read/api/v1/query\\..\\status", "/Tenants/Read/api/v1/query",
-        "/tenants/read/api/v1/QUERY?query=up", "/tenants/write/../read/api/v1/query?query=up", "/tenants/%72ead/api/v1/query",
+        "/tenants/read/api/v1/QUERY?query=up", "/tenants/write/../read/api/v1/query?query=up",
+        "/tenants/%72ead/api/v1/query",
         "/tenants/read/api/v1/label/../status/config/values", "/tenants/read/api/v1/label/x/../../status/config",
         "/tenants/read/api/v1/label/x%2f..%2f..%2fstatus/values", "/tenants/read/api/v1/label/%2e%2e/values",
         "/tenants/read/api/v1/label/a%3fb/values", "/tenants/read/api/v1/label//values",
         "/tenants/read/api/v1/label/x/values/..", "/tenants/read/api/v1/query#/../../admin",
         "http://b/api/v1/query?query=up", "http://127.0.0.1:9090/api/v1/query", "http:///tenants/read/api/v1/query",
-        "http://b/tenants/../api/v1/query", "https://b@c/tenants/read/api/v1/status/config", "*", "tenants/read/api/v1/query",
+        "http://b/tenants/../api/v1/query", "https://b@c/tenants/read/api/v1/status/config", "*",
+        "tenants/read/api/v1/query",
         "/tenants/read/api/v1/query?query=up HTTP/1.1\r\nTHANOS-TENANT: b\r\nX: ", "/?/tenants/read/api/v1/query",
-        "/tenants/read/api/v1/query?\u{01}", "/r/16777216-0-0", "/w/16777216-0-0", "/authenticate", "/service", "/401/none",
+        "/tenants/read/api/v1/query?\u{01}", "/r/16777216-0-0", "/w/16777216-0-0", "/authenticate", "/service",
+        "/401/none",
         "/404", "/@400", "/r/16777216-0-0?query=up", "/status", "/config", "/healthz", "/", "",
     ].map { read($0, path: $0) }
 
@@ -76,7 +80,8 @@ struct GatewayAttack: Sendable {
         "/tenants/read/federate?match[]=up", "/tenants/read/api/v1/metadata", "/tenants/read/api/v1/status/config",
         "/tenants/read/api/v1/status/tsdb", "/tenants/read/api/v1/targets", "/tenants/read/api/v1/stores",
         "/tenants/read/api/v1/write", "/tenants/read/api/v1/receive", "/tenants/read/api/v1/read",
-        "/tenants/read/api/v1/admin/tsdb/delete_series?match[]=up", "/tenants/read/-/reload", "/tenants/read/debug/pprof",
+        "/tenants/read/api/v1/admin/tsdb/delete_series?match[]=up", "/tenants/read/-/reload",
+        "/tenants/read/debug/pprof",
         "/tenants/read/api/v2/silences", "/tenants/write/api/v1/receive", "/tenants/write/", "/tenants/writes",
     ].flatMap { [read($0, path: $0), write($0, "X: 1", path: $0)] }
 

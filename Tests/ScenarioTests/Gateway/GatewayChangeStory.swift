@@ -44,7 +44,8 @@ struct GatewayChangeStory {
         await backend.server.stop()
     }
 
-    @Test func `A configuration that nginx refuses, or files that do not belong together, change nothing`() async throws {
+    @Test func `A configuration that nginx refuses, or files that do not belong together, change nothing`() async throws
+    {
         let backend = try await GatewayBackend.start()
         try await Story.tell { story in
             var configuration = backend.configuration()
@@ -53,12 +54,16 @@ struct GatewayChangeStory {
 
             // A credential twice, as nginx repeats it in its message.
             let good = gateway.configured(configuration).files()
-            var parts = good.parts.map { $0.filter { ![GatewayFiles.manifest, GatewayFiles.script].contains($0.name) } }
+            var parts = good.parts.map {
+                $0.filter { ![GatewayFiles.manifest, GatewayFiles.script].contains($0.name) }
+            }
             for place in parts[1].indices where parts[1][place].name.hasPrefix("tenants-") {
                 parts[1][place].text += parts[1][place].text
             }
             try gateway.replace(GatewayFiles(parts: parts, problems: []).files)
-            try await eventually("the script logs the refusal") { gateway.process.log.contains("refused at tenants-1-0") }
+            try await eventually("the script logs the refusal") {
+                gateway.process.log.contains("refused at tenants-1-0")
+            }
             #expect(!gateway.process.log.contains("Token-Of"), "\(gateway.process.log)")
             #expect(try await serves())
 
@@ -91,7 +96,8 @@ struct GatewayChangeStory {
             // Instead of the system's: it answers with the addresses in a file of the host's name.
             try story.directory.write(
                 "bin/getent",
-                "#!/bin/sh\n[ \"$1\" = ahostsv4 ] && cat \(story.directory.path("hosts"))/\"$2\" 2>/dev/null || exit 2\n")
+                "#!/bin/sh\n[ \"$1\" = ahostsv4 ] && cat \(story.directory.path("hosts"))/\"$2\" 2>/dev/null || exit 2\n"
+            )
             chmod(story.directory.path("bin/getent"), 0o755)
             try story.directory.write("hosts/127.0.0.1", "127.0.0.1 STREAM x\n127.0.0.1 DGRAM\n")
             var configuration = backend.configuration()
@@ -145,7 +151,8 @@ struct GatewayChangeStory {
             #expect(gateway.process.exitStatus == 0)
 
             let again = try await RunningGateway.start(story, configuration)
-            let pid = try #require(Int32(try TemporaryDirectory.read(story.directory.path("work/nginx.pid")).dropLast()))
+            let pid = try #require(
+                Int32(try TemporaryDirectory.read(story.directory.path("work/nginx.pid")).dropLast()))
             kill(pid, SIGKILL)
             try await eventually("the script ends") { !again.process.isRunning }
             #expect(again.process.log.contains("nginx ended with status"))

@@ -11,10 +11,16 @@ struct GatewayProofStory {
         let backend = try await GatewayBackend.start()
         try await Story.tell { story in
             let authority = try await GatewayAuthority.make(in: story.directory, "ca")
-            try await authority.issue("tls/..0/tls", subject: "/CN=localhost", server: true)
-            try RunningGateway.mount([], "tls", in: story.directory, version: 0)
-            try story.directory.write("client-ca/..0/ca.crt", TemporaryDirectory.read(authority.certificate))
-            try RunningGateway.mount([], "client-ca", in: story.directory, version: 0)
+            func certify(_ version: Int, _ file: String) throws {
+                let parts = try ["crt", "key"].map { try TemporaryDirectory.read("\(file).\($0)") }
+                try RunningGateway.mount(
+                    [GatewayFile(name: "tls.crt", text: parts[0]), GatewayFile(name: "tls.key", text: parts[1])], "tls",
+                    in: story.directory, version: version)
+            }
+            try certify(0, try await authority.issue("server", subject: "/CN=localhost", server: true))
+            try RunningGateway.mount(
+                [GatewayFile(name: "ca.crt", text: try TemporaryDirectory.read(authority.certificate))], "client-ca",
+                in: story.directory, version: 0)
             var configuration = backend.configuration()
             configuration.servesTLS = true
             let certificates: JSON = ["caSecretRef": ["name": "ca", "key": "ca.crt"], "permits": "ReadAndWrite"]
@@ -74,6 +80,19 @@ struct GatewayProofStory {
             #expect(try await statuses(a) == [403, 403])
             #expect(try await subject("/CN=b/OU=a") == [200, 403])
             #expect(try await subject("/OU=a/OU=b") == [403, 403])
+
+            // A renewed certificate is served, and a broken one is not.
+            try story.directory.write("broken.crt", "nonsense")
+            try story.directory.write("broken.key", "nonsense")
+            try certify(1, story.directory.path("broken"))
+            try await eventually("the broken certificate is refused") {
+                gateway.process.log.contains("the new configuration is refused")
+            }
+            #expect(try await statuses(nil) == [401, 401])
+            try certify(2, try await foreign.issue("renewed", subject: "/CN=localhost", server: true))
+            try await eventually("the renewed certificate is served") {
+                try await gateway.send("/", ["--cacert", foreign.certificate]).code == 404
+            }
         }
         await backend.server.stop()
     }
