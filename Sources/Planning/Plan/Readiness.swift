@@ -39,16 +39,6 @@ enum Readiness {
         }
     }
 
-    /// The readiness of what needs both: that of the one that is further from being ready, and both messages once both are.
-    func and(_ other: Readiness) -> Readiness {
-        switch (self, other) {
-        case (.ready(let one), .ready(let two)): .ready("\(one); \(two)")
-        case (.ready, _): other
-        case (.progressing, .stalled): other
-        default: self
-        }
-    }
-
     /// This readiness combined with findings: an error stalls it, and a warning is added to a ready message.
     func with(_ findings: [Diagnostic]) -> Readiness {
         if let error = findings.first(where: { $0.severity == .error }) { return .stalled(error.reason, error.text) }

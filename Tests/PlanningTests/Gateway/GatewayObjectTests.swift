@@ -38,7 +38,7 @@ struct GatewayObjectTests {
                 .tenantCredential(
                     tenant.metadata.key, .write, TenantCredential(token: token, validSince: scene.snapshot.now)))
         }
-        #expect(try scene.plan().names.contains("Secret main-gateway-tenants-01"))
+        #expect(scene.plan().names.contains("Secret main-gateway-tenants-01"))
         #expect(try template(scene) == before)
     }
 
