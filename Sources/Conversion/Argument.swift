@@ -1,6 +1,4 @@
 import Kube
-import PrometheusConfig
-import TributaryAPI
 
 /// An argument on a command line.
 struct Argument {

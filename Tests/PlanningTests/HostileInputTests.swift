@@ -60,14 +60,14 @@ struct HostileInputTests {
     @Test func `A StatefulSet with a million replicas is planned within bounds`() throws {
         let snapshot = try Self.snapshot(Self.view, Self.set("soft", replicas: 1_000_000))
         let set = try #require(snapshot.receiverSets.values.first)
-        #expect(set.podNames.count == 5000)
+        #expect(set.ordinals.count == 5000)
     }
 
     @Test func `Pods with the largest possible ordinals do not end the program`() throws {
         let start = ", ordinals: {start: \(Int.max)}"
         let set = try #require(
             try Self.snapshot(Self.set("soft", replicas: 3, more: start)).receiverSets.values.first)
-        #expect(set.podNames.count == 3)
+        #expect(set.ordinals.count == 3)
     }
 
     @Test func `A status stays valid with any number of waiting receivers`() throws {

@@ -55,7 +55,7 @@ struct HostileObjectTests {
                     $0[path: ["spec"] + other] = value
                 }
                 guard let set = ReceiverSet(object) else { continue }
-                #expect(set.podNames.count == set.replicas)
+                #expect(set.ordinals.count == set.replicas)
                 #expect(set.replicas <= ReceiverSet.mostReplicas)
             }
         }

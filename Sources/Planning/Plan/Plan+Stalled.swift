@@ -6,9 +6,7 @@ import TributaryAPI
 extension Plan {
     /// The plan for a custom resource that cannot be read: existing objects stay, and the status gives the reason.
     public init(unreadable key: PlanKey, _ error: FieldError, over object: Object, now: Timestamp) {
-        let problem = Diagnostic(
-            severity: .error, about: key, field: error.path, reason: "InvalidSpec", message: error.problem)
-        self.init(stalled: problem, "\(error)", over: object, now: now)
+        self.init(stalled: .invalidSpec(key, error), "\(error)", over: object, now: now)
     }
 
     /// The plan for a custom resource whose watches fail: existing objects stay, and the status names the failure.

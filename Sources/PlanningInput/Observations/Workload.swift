@@ -26,7 +26,7 @@ public struct Workload: Sendable, Hashable {
         isObserved = (object.json["status", "observedGeneration"]?.int ?? 0) >= (object.generation ?? 0)
         let updated = object.json["status", isDaemonSet ? "updatedNumberScheduled" : "updatedReplicas"]?.int ?? 0
         isUpdated = updated >= desired
-        configParts = object.annotations[Names.configPartsAnnotation].flatMap { Int($0) } ?? 1
+        configParts = ConfigParts.number(of: object) ?? 1
     }
 
     /// A number of pods. Kubernetes keeps it within 32 bits, but a file may have any number, and numbers of shards are summed.

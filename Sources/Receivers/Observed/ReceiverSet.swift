@@ -51,9 +51,6 @@ public struct ReceiverSet: Sendable, Hashable {
         orphansPods = object.json["metadata", "finalizers"]?.array?.contains("orphan") ?? false
     }
 
-    /// The names of the pods of all ordinals, in their order.
-    public var podNames: [String] { ordinals.map { "\(key.name)-\($0)" } }
-
     /// The ordinals of its replicas.
     public var ordinals: Range<Int> { firstOrdinal..<(firstOrdinal + replicas) }
 
