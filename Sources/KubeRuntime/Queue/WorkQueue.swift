@@ -49,7 +49,7 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
         guard let metrics else { return }
         let now = time.now()
         let (times, depths) = state.withLock { ($0.machine.processingSince, $0.machine.depths) }
-        let seconds = times.map { (now - $0).inSeconds }
+        let seconds = times.map { (now - $0).seconds }
         metrics.unfinishedWork.set(seconds.reduce(0, +))
         metrics.longestRunning.set(seconds.max() ?? 0)
         for (priority, depth) in depths { metrics.depth(priority: priority).set(Double(depth)) }

@@ -40,8 +40,3 @@ public struct TimeSource: Sendable {
             now: { ContinuousClock.now - start }, sleep: { try await Task.sleep(for: $0, clock: .continuous) })
     }()
 }
-
-extension Duration {
-    /// The length in seconds, for metrics and messages.
-    var inSeconds: Double { Double(components.seconds) + Double(components.attoseconds) / 1e18 }
-}

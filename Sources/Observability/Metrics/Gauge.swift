@@ -25,9 +25,6 @@ extension MetricFamily<GaugeSeries> {
     /// Sets the series with these label values.
     public func set(_ values: String..., to value: Double) { series(values).set(value) }
 
-    /// Adds to the series with these label values; a negative amount subtracts.
-    public func add(_ values: String..., amount: Double) { series(values).add(amount) }
-
     /// The number of the series with these label values; 0 if it does not exist.
     public func value(_ values: String...) -> Double { find(values)?.value ?? 0 }
 }

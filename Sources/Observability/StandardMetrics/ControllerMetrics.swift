@@ -20,8 +20,6 @@ public struct ControllerMetrics: Sendable {
     private let reconcileTime: Histogram.Series
     /// `controller_runtime_reconcile_errors_total`: the number of failed reconciliations.
     public let errors: Counter.Series
-    /// `controller_runtime_terminal_reconcile_errors_total`: the number of failures that a retry cannot resolve.
-    public let terminalErrors: Counter.Series
     private let totals: [Outcome: Counter.Series]
 
     /// Registers the metrics of a controller; every series is exposed as 0 from now on.
@@ -36,9 +34,8 @@ public struct ControllerMetrics: Sendable {
         maximumConcurrentReconciles = gauge(
             "max_concurrent_reconciles", "Maximum number of concurrent reconciles per controller")
         errors = counter("reconcile_errors_total", "Total number of reconciliation errors per controller")
-        terminalErrors = counter(
-            "terminal_reconcile_errors_total", "Total number of terminal reconciliation errors per controller")
-        // Nothing here times out, but dashboards of controller-runtime expect the series.
+        // Nothing here times out or gives up, but dashboards of controller-runtime expect the series.
+        _ = counter("terminal_reconcile_errors_total", "Total number of terminal reconciliation errors per controller")
         _ = counter("reconcile_timeouts_total", "Total number of reconciliation timeouts per controller")
         let total = registry.counter(
             "controller_runtime_reconcile_total", help: "Total number of reconciliations per controller",
