@@ -116,7 +116,7 @@ public struct HashringRouter {
         guard ring.endpoints.allSatisfy({ $0.zone == nil }), !ring.isShuffleSharded else {
             throw fault(index, "hashmod supports neither zones nor shuffle sharding: receivers exit")
         }
-        guard ring.endpoints.count >= max(1, replicationFactor) else {
+        guard ring.endpoints.count >= replicationFactor else {
             throw fault(index, tooFew(ring.endpoints, "the hashring"))
         }
         let sorted = ring.endpoints.sorted { $0.address.utf8.lexicographicallyPrecedes($1.address.utf8) }
@@ -138,7 +138,7 @@ public struct HashringRouter {
     }
 
     private func check(_ endpoints: [Endpoint], _ index: Int, _ what: String) throws(RoutingError) {
-        guard endpoints.count >= max(1, replicationFactor) else { throw fault(index, tooFew(endpoints, what)) }
+        guard endpoints.count >= replicationFactor else { throw fault(index, tooFew(endpoints, what)) }
         guard Feasibility.holds(endpoints, replicationFactor: replicationFactor) else {
             throw fault(index, "the zones of \(what) are too uneven for \(replicationFactor) copies: receivers hang")
         }

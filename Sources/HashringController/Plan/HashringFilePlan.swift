@@ -57,17 +57,19 @@ public struct HashringFilePlan: Sendable {
 
     private let options: DropInOptions
     private let inputs: HashringFileInputs
-    private let previous: HashringFile?
+    /// The file of ``text``; nil if that cannot be read.
+    private var current: HashringFile?
 
     /// Plans the file.
     public init(_ inputs: HashringFileInputs, _ options: DropInOptions) {
         self.options = options
         self.inputs = inputs
-        previous = inputs.published.flatMap { try? HashringFile(parsing: $0) }
+        current = inputs.published.flatMap { try? HashringFile(parsing: $0) }
         text = inputs.published
         if let base = readBase() { follow(base) }
-        let published = text.flatMap { try? HashringFile(parsing: $0) }?.rings ?? []
-        rings = published.map { Entry(name: $0.name, members: $0.endpoints.count, tenants: $0.tenants.count) }
+        rings = (current?.rings ?? []).map {
+            Entry(name: $0.name, members: $0.endpoints.count, tenants: $0.tenants.count)
+        }
     }
 
     // MARK: - The base file
@@ -155,7 +157,7 @@ public struct HashringFilePlan: Sendable {
 
     private mutating func members(of ring: Hashring) -> [Endpoint] {
         let sets = inputs.sets.filter { $0.ring == ring.name }.sorted { $0.key < $1.key }
-        let published = previous?.rings.first { $0.name == ring.name }?.endpoints ?? []
+        let published = current?.rings.first { $0.name == ring.name }?.endpoints ?? []
         guard !sets.isEmpty else {
             if !ring.endpoints.isEmpty { return ring.endpoints }
             let rest =
@@ -173,15 +175,15 @@ public struct HashringFilePlan: Sendable {
             ring: ring, sets: sets, published: published, inputs: inputs, options: options
         ).replicas
         unreadySince.merge(replicas.unreadySince) { first, _ in first }
+        let policy = policy(ring, isFirst: published.isEmpty)
         let decision = Membership.decide(
-            previous: published, observed: replicas, policy: policy(ring, isFirst: published.isEmpty), now: inputs.now,
-            lastChange: inputs.lastChange)
+            previous: published, observed: replicas, policy: policy, now: inputs.now, lastChange: inputs.lastChange)
         if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
         if !decision.pending.isEmpty || !sets.allSatisfy(\.isComplete) { isSettled = false }
         let reasons = Dictionary(grouping: decision.pending, by: \.reason)
         waiting += reasons.map { Waiting(ring: ring.name, reason: $0.rawValue, count: $1.count) }
             .sorted { $0.reason < $1.reason }
-        note(ring, decision, wanted: replicas.count { $0.isWanted })
+        note(ring, decision, wanted: replicas.count { $0.isWanted }, floor: policy.floor)
         return decision.members
     }
 
@@ -194,8 +196,7 @@ public struct HashringFilePlan: Sendable {
             joinsUnready: isFirst, heedsZones: (ring.algorithm ?? algorithm) == .ketama)
     }
 
-    private mutating func note(_ ring: Hashring, _ decision: Membership.Decision, wanted: Int) {
-        let floor = max(replicationFactor, options.minimumReplicas)
+    private mutating func note(_ ring: Hashring, _ decision: Membership.Decision, wanted: Int, floor: Int) {
         if decision.members.isEmpty {
             notes.append(
                 HashringNote(
@@ -228,7 +229,9 @@ public struct HashringFilePlan: Sendable {
         }
         let errors = findings.filter { $0.severity == .error }
         for finding in errors { fail(.validate, "HashringInvalid", finding.description) }
-        if errors.isEmpty { text = new }
+        guard errors.isEmpty else { return }
+        text = new
+        current = file
     }
 
     /// The text as thanos-receive-controller writes it: on one line, with receivers as objects, and with characters of
