@@ -44,6 +44,26 @@ import Testing
         }
     }
 
+    @Test func `The pages of a list with a selector hold every match once`() async throws {
+        try await with(.init(controllers: false)) { _, space in
+            for number in 0..<9 {
+                var object = space.configMap("m\(number)")
+                object.json["metadata", "labels"] = ["even": JSON(number.isMultiple(of: 2) ? "yes" : "no")]
+                try await space.create(.configMaps, object)
+            }
+            var names: [String] = []
+            var token: String?
+            repeat {
+                let page = try await space.client.list(
+                    .configMaps, namespace: space.namespace,
+                    ListQuery(labelSelector: "even=yes", limit: 2, continueToken: token))
+                names += page.items.map(\.name)
+                token = page.continueToken
+            } while token != nil
+            #expect(names == ["m0", "m2", "m4", "m6", "m8"])
+        }
+    }
+
     @Test func `Bookmarks move a watch without events forward`() async throws {
         try await with(.init(controllers: false, bookmarkInterval: .milliseconds(20))) { cluster, space in
             let events = try await space.client.watch(

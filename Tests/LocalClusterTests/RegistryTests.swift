@@ -34,6 +34,13 @@ import YAML
         #expect(registry.all.count == ResourceType.builtIn.count)
     }
 
+    @Test func `A version that a definition does not have is named in the words of the API server`() throws {
+        let definition = try widgetDefinition()
+        let error = #expect(throws: FieldError.self) { _ = try ResourceType(crd: definition, version: "v9") }
+        #expect(
+            error?.description == "spec.versions: Invalid value: must contain a version with the name \"v9\"")
+    }
+
     @Test func `An invalid definition is refused and changes nothing`() throws {
         var registry = try registryWithWidgets()
         var definition = try widgetDefinition()

@@ -35,7 +35,8 @@ extension ClusterState {
             guard call.filter.isEmpty || call.filter.matches(type.served(object.object), key) else { return true }
             if let limit = call.limit, page.count >= limit {
                 remaining += 1
-                return true
+                // The number is part of the answer only without selectors.
+                return call.filter.isEmpty
             }
             page.append(object)
             lastKey = key

@@ -9,7 +9,8 @@ extension ResourceType {
         let reader = DefinitionReader(crd)
         let versions = crd.json["spec", "versions"]?.array ?? []
         guard let index = versions.firstIndex(where: { $0["name"]?.string == version }) else {
-            throw FieldError(FieldPath("spec.versions"), "Invalid value: there is no version \"\(version)\"")
+            throw FieldError(
+                FieldPath("spec.versions"), "Invalid value: must contain a version with the name \"\(version)\"")
         }
         let definition = versions[index]
         let path = FieldPath("spec.versions").appending(index)

@@ -51,13 +51,8 @@ struct ObjectCollection: Sendable {
 
     /// The events after a revision, oldest first, up to a limit.
     func events(after revision: Int, limit: Int = .max) -> [StoredEvent] {
-        var low = 0
-        var high = ring.count
-        while low < high {
-            let middle = (low + high) / 2
-            if event(middle).revision <= revision { low = middle + 1 } else { high = middle }
-        }
-        return (low..<min(ring.count, limit < ring.count ? low + limit : ring.count)).map { event($0) }
+        let first = partition(ring.count) { event($0).revision <= revision }
+        return (first..<min(ring.count, limit < ring.count ? first + limit : ring.count)).map { event($0) }
     }
 
     /// The objects at a revision; nil if the history does not reach back that far.

@@ -49,21 +49,10 @@ struct OrderedObjects: Sendable {
     private func locate(_ key: ObjectKey) -> (chunk: Int, offset: Int, found: Bool) {
         if chunks.isEmpty { return (0, 0, false) }
         // The key belongs to the last chunk that begins at or before it.
-        let after = Self.partition(chunks.count) { chunks[$0][0].key <= key }
+        let after = partition(chunks.count) { chunks[$0][0].key <= key }
         let chunk = max(after - 1, 0)
-        let offset = Self.partition(chunks[chunk].count) { chunks[chunk][$0].key < key }
+        let offset = partition(chunks[chunk].count) { chunks[chunk][$0].key < key }
         return (chunk, offset, offset < chunks[chunk].count && chunks[chunk][offset].key == key)
-    }
-
-    /// The number of leading indexes below `count` for which a condition holds; it must fail for all that follow.
-    private static func partition(_ count: Int, _ holds: (Int) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if holds(middle) { low = middle + 1 } else { high = middle }
-        }
-        return low
     }
 
     private mutating func insert(_ pair: Pair, _ chunk: Int, _ offset: Int) {

@@ -1,20 +1,18 @@
 import Kube
 
-// The fields of `k8s.io/api` that this server, its controllers and its tables read.
+// The fields of `k8s.io/api` that this server, its controllers and its tables read, without `apiVersion` and `kind`, which
+// `BodyDecoder` reads before it.
 extension GoType {
     /// The Go type of the objects of a built-in kind.
     init(builtIn kind: String) {
-        let common: [String: GoType] = ["apiVersion": .string, "kind": .string, "metadata": Self.metadata]
+        let common = ["metadata": Self.metadata]
         self = .object(kind, common.merging(Self.kinds[kind] ?? [:]) { $1 })
     }
 
     /// `autoscaling/v1` Scale.
     static let scale = GoType.object(
         "Scale",
-        [
-            "apiVersion": .string, "kind": .string, "metadata": metadata,
-            "spec": .object("ScaleSpec", ["replicas": .int32]),
-        ])
+        ["metadata": metadata, "spec": .object("ScaleSpec", ["replicas": .int32])])
 
     /// `meta/v1` DeleteOptions.
     static let deleteOptions = GoType.object(

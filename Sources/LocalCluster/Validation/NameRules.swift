@@ -73,20 +73,20 @@ enum NameRules {
     }
 
     private static func isLabel(_ text: some StringProtocol) -> Bool {
-        let bytes = Array(text.utf8)
-        guard let first = bytes.first, let last = bytes.last, bytes.count <= 63 else { return false }
-        return isLowerOrDigit(first) && isLowerOrDigit(last)
-            && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
+        text.utf8.count <= 63 && isPartOfSubdomain(text)
     }
 
     private static func isSubdomain(_ text: some StringProtocol) -> Bool {
-        guard !text.isEmpty, text.utf8.count <= 253 else { return false }
-        return text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { part in
-            let bytes = Array(part.utf8)
-            guard let first = bytes.first, let last = bytes.last else { return false }
-            return isLowerOrDigit(first) && isLowerOrDigit(last)
-                && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
-        }
+        text.utf8.count <= 253
+            && text.split(separator: ".", omittingEmptySubsequences: false).allSatisfy { isPartOfSubdomain($0) }
+    }
+
+    /// Whether the text is what may be between two dots of a subdomain, of any length.
+    private static func isPartOfSubdomain(_ text: some StringProtocol) -> Bool {
+        let bytes = Array(text.utf8)
+        guard let first = bytes.first, let last = bytes.last else { return false }
+        return isLowerOrDigit(first) && isLowerOrDigit(last)
+            && bytes.allSatisfy { isLowerOrDigit($0) || $0 == UInt8(ascii: "-") }
     }
 
     private static func isWord(_ text: Substring) -> Bool {

@@ -11,9 +11,7 @@ struct BodyDecoder {
     init(_ type: ResourceType) {
         resource = type.resource
         isBuiltIn = type.isBuiltIn
-        self.type =
-            isBuiltIn
-            ? GoType(builtIn: resource.kind) : .object(resource.kind, ["apiVersion": .string, "kind": .string])
+        self.type = isBuiltIn ? GoType(builtIn: resource.kind) : .object(resource.kind, [:])
     }
 
     /// Creates a decoder for a built-in kind and its type.
