@@ -8,17 +8,21 @@ extension InputFile {
 
     /// The file read as a hashring file.
     func hashrings() throws(CommandFailure) -> HashringFile {
-        guard bytes.count <= Self.maximumThanosBytes else {
-            throw CommandFailure(
-                line: "\(name):1:1: error: has \(bytes.count) bytes; a hashring file may have at most "
-                    + "\(Self.maximumThanosBytes >> 20) MiB")
-        }
+        try checkSize(asA: "hashring file")
         do throws(HashringFileError) {
             return try HashringFile(parsing: bytes)
         } catch {
             let (position, message) = error.located(in: HashringPositions(bytes))
             throw CommandFailure(line: "\(name):\(position): error: \(message)")
         }
+    }
+
+    /// Throws if the file is too large for one of Thanos's files.
+    func checkSize(asA kind: String) throws(CommandFailure) {
+        guard bytes.count > Self.maximumThanosBytes else { return }
+        throw CommandFailure(
+            line: "\(name):1:1: error: has \(bytes.count) bytes; a \(kind) may have at most "
+                + "\(Self.maximumThanosBytes >> 20) MiB")
     }
 }
 

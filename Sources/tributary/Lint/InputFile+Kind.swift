@@ -20,11 +20,7 @@ extension InputFile {
     func limits(
         environment: [String: String], previous: LimitsFile? = nil
     ) throws(CommandFailure) -> LimitsReading {
-        guard bytes.count <= Self.maximumThanosBytes else {
-            throw CommandFailure(
-                line: "\(name):1:1: error: has \(bytes.count) bytes; a limits file may have at most "
-                    + "\(Self.maximumThanosBytes >> 20) MiB")
-        }
+        try checkSize(asA: "limits file")
         do throws(YAMLError) {
             return try LimitsFile.read(bytes, environment: environment, previous: previous)
         } catch {

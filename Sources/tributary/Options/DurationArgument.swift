@@ -13,5 +13,4 @@ struct DurationArgument: ExpressibleByArgument, CustomStringConvertible {
     }
 
     var description: String { "\(duration.components.seconds)s" }
-    var defaultValueDescription: String { description }
 }
