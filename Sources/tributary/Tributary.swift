@@ -1,5 +1,6 @@
 import ArgumentParser
 import HashringController
+import PlanningInput
 
 @main
 struct Tributary: AsyncParsableCommand {
@@ -18,7 +19,7 @@ struct Tributary: AsyncParsableCommand {
 
             Exit codes: 0 for success, 1 for an error or a finding, 2 for wrong usage.
             """,
-        version: Version.current,
+        version: Release.version,
         subcommands: [
             RunCommand.self, HashringCommand.self, RenderCommand.self, ConvertCommand.self, LintCommand.self,
             RouteCommand.self, DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self,

@@ -11,7 +11,7 @@ public struct Snapshot: Sendable {
     /// The current time, for conditions and for the waits of hashring membership.
     public var now: Timestamp
     /// The image with the `reload` command, which runs beside a Prometheus that cannot follow its configuration itself.
-    public var reloaderImage = "tributary:0.1.0"
+    public var reloaderImage = Release.image
 
     public internal(set) var globalViews = BoxedTable<GlobalView>()
     public internal(set) var tenants = BoxedTable<Tenant>()

@@ -3,6 +3,7 @@ import KubeClient
 import Logging
 import Observability
 import Operator
+import PlanningInput
 import ServiceLifecycle
 import UnixSignals
 
@@ -26,13 +27,13 @@ struct ControllerProcess {
         let requests = ClientMetrics(registry)
         client = KubeClient(
             configuration,
-            options: .init(userAgent: "tributary/\(Version.current)") { method, host, code in
+            options: .init(userAgent: "tributary/\(Release.version)") { method, host, code in
                 requests.request(method: method, host: host, code: code)
             }, logger: logger)
     }
 
     /// Logs the version and the API server.
-    func logStart() { logger.info("starting", metadata: ["version": "\(Version.current)", "server": "\(server)"]) }
+    func logStart() { logger.info("starting", metadata: ["version": "\(Release.version)", "server": "\(server)"]) }
 
     /// Works until SIGTERM or SIGINT shuts it down gracefully, or the work ends. Shuts the client down last.
     func run(_ work: @escaping @Sendable () async throws -> Void) async throws {
