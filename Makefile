@@ -7,7 +7,7 @@ RELEASE := -c release --static-swift-stdlib
 TEST_WIDTH ?= 8
 
 .DEFAULT_GOAL := help
-.PHONY: help deps swift build test test-tsan demo playground bench format lint layers crds tools clean
+.PHONY: help deps swift build test test-tsan demo playground image push test-image test-node bench format lint layers crds tools clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,18 @@ demo: build ## Runs the demo with a small API server on this machine.
 
 playground: build ## Starts a small API server and the operator on this machine, to try things with kubectl.
 	@.build/release/tributary local --operator -f examples/thanos
+
+image: build ## Makes the image of the operator as an OCI archive, without a registry, a daemon or root.
+	@.ci/image .build/release/tributary "$$(.ci/release archive)"
+
+push: ## Copies the image into a registry by skopeo: IMAGE=registry.example/tributary:0.1.0.
+	@skopeo copy "oci-archive:$$(.ci/release archive)" "docker://$${IMAGE:?is not set: IMAGE=registry.example/tributary:$$(.ci/release version)}"
+
+test-image: image ## Checks the image, and runs it by runc or crun.
+	@.ci/image-test .build/release/tributary "$$(.ci/release archive)"
+
+test-node: ## Installs the image on a real node, where TRIBUTARY_NODE names a folder with kubelet and its peers.
+	@.ci/node-test
 
 bench: build ## Runs all benchmarks, or some: BENCH="latency agent" (see Benchmarks/README.md).
 	$(SWIFT) build $(RELEASE) --product Benchmarks
