@@ -46,7 +46,8 @@ struct GatewayPlan {
         result.plan.objects += GatewayWorkload(owner: owner, view: view, spec: spec, port: access.port).objects
         addOutside(to: &result, tenants)
         let workload = snapshot.workloads[WorkloadKey(.deployments, key)]
-        result.readiness = result.readiness.and(.of(workload, called: "the gateway"))
+        let troubles = owner.troubles(GatewayNames.component, program: GatewayNames.program, in: snapshot)
+        result.readiness = result.readiness.and(.of(workload, called: "the gateway", troubles))
     }
 
     private func configuration(_ tenants: [GatewayTenant]) -> GatewayConfiguration {
