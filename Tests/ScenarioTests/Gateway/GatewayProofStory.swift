@@ -54,7 +54,8 @@ struct GatewayProofStory {
             #expect(try await subject("/CN=a'(x)") == [200, 200, 2])
             #expect(try await subject("/CN=c") == [403, 200, 3])
             for other in [
-                "/CN=nobody", "/CN=a,b", "/CN=a ", "/O=a", "/OU=a", "/CN=x/O=y,CN=a", "/O=y,CN=a", "/O=y\\+CN=a", "/O=y\\+CN=a/OU=c",
+                "/CN=nobody", "/CN=a,b", "/CN=a ", "/O=a", "/OU=a", "/CN=x/O=y,CN=a", "/O=y,CN=a", "/O=y\\+CN=a",
+                "/O=y\\+CN=a/OU=c",
                 "/CN=a/CN=b", "/CN=b/CN=a", "/CN=a\\/CN=b", "/CN=a|a a wr 16777216-0-0 -|", "/UID=a", "/O=\"CN=a\"",
             ] {
                 #expect(try await subject(other) == [403, 403], "\(other)")
