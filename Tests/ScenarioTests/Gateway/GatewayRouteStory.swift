@@ -32,7 +32,9 @@ struct GatewayRouteStory {
             for path in ["metadata", "status/buildinfo", "read", "format_query", "parse_query", "targets"] {
                 #expect(try await status("GET", "\(read)/\(path)", "Read") == 404)
             }
-            for path in ["//query", "/./query", "/x/../query", "/%71uery", "/query/", "/QUERY", "/query;x", "/query%3fa"] {
+            for path in [
+                "//query", "/./query", "/x/../query", "/%71uery", "/query/", "/QUERY", "/query;x", "/query%3fa",
+            ] {
                 #expect(try await status("GET", "\(read)\(path)", "Read") == 404, "\(path)")
             }
             #expect(try await status("POST", "/tenants/write", "Write") == 200)
