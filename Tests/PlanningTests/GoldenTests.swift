@@ -56,6 +56,7 @@ struct GoldenTests {
                 var volumes = object.json["spec", "template", "spec", "volumes"]?.array ?? []
                 volumes[0]["projected", "sources"] = .array(Array(sources.prefix(2)))
                 object.json["spec", "template", "spec", "volumes"] = .array(volumes)
+                object.json["spec", "template", "metadata", "annotations", "tributary.dev/gateway-script"] = "hash"
             }
             return object
         }

@@ -151,20 +151,28 @@ extension Scenarios {
             }
         }
 
+        /// LocalCluster evaluates no rules of schemas, so there the operator refuses the view.
         @Test(arguments: ClusterKind.available)
         func `An Ingress without a gateway is refused for Thanos and external services`(kind: ClusterKind) async throws
         {
-            try await Scenario.play(kind, startsOperator: false) { scenario in
+            try await Scenario.play(kind) { scenario in
                 for backend: JSON.Members in [
                     ["thanos": [:]], ["external": ["writeURL": "https://mimir.example.org/push"]],
                 ] {
                     var spec = backend
                     spec["ingress"] = ["host": "metrics.example.org"]
-                    let refused = await #expect(throws: APIStatus.self) {
+                    let message: String?
+                    if kind == .real {
+                        message = await #expect(throws: APIStatus.self) {
+                            try await scenario.apply(GlobalView.resource, "main", ["spec": .object(spec)])
+                        }?.message
+                    } else {
                         try await scenario.apply(GlobalView.resource, "main", ["spec": .object(spec)])
+                        let view = try await scenario.waitForReady(GlobalView.resource, "main", "False InvalidSpec")
+                        message = view.json["status", "conditions"]?.text()
                     }
-                    #expect(refused?.message.contains("spec.ingress") == true)
-                    #expect(refused?.message.contains("requires \"gateway\"") == true)
+                    #expect(message?.contains("spec.ingress") == true)
+                    #expect(message?.contains("unless the view has") == true)
                 }
             }
         }

@@ -26,6 +26,17 @@ struct GlobalViewPlannerTests {
         #expect(ingress.json["spec", "tls"]?[0]?["secretName"] == "metrics-tls")
     }
 
+    @Test func `The Ingress of a central Prometheus has the view's annotations, except what lets only writes through`()
+        throws
+    {
+        let annotations = "annotations: {a.example.org/b: c, nginx.ingress.kubernetes.io/rewrite-target: /api/v1/query}, "
+        let view = Samples.prometheus.replacing("path: /prometheus,", with: "path: /prometheus, " + annotations)
+        #expect(
+            try Scene(view).plan().object("Ingress", "main-write").annotations == [
+                "a.example.org/b": "c", "nginx.ingress.kubernetes.io/rewrite-target": "/api/v1/write",
+            ])
+    }
+
     @Test func `A central Prometheus pulls from spokes that cannot push, with mounted credentials`() throws {
         let plan = try Scene(Samples.prometheus).plan()
         let text = try plan.object("ConfigMap", "main-prometheus").json["data", "prometheus.yaml"]?.string
