@@ -29,7 +29,8 @@ struct GlobalViewPlannerTests {
     @Test func `The Ingress of a central Prometheus has the view's annotations, except what lets only writes through`()
         throws
     {
-        let annotations = "annotations: {a.example.org/b: c, nginx.ingress.kubernetes.io/rewrite-target: /api/v1/query}, "
+        let annotations =
+            "annotations: {a.example.org/b: c, nginx.ingress.kubernetes.io/rewrite-target: /api/v1/query}, "
         let view = Samples.prometheus.replacing("path: /prometheus,", with: "path: /prometheus, " + annotations)
         #expect(
             try Scene(view).plan().object("Ingress", "main-write").annotations == [
