@@ -18,6 +18,26 @@ struct HashTests {
         #expect(hash.finish() == SHA256.digest(parts.joined()))
     }
 
+    /// Test cases 1, 2 and 6 of RFC 4231.
+    @Test(arguments: [
+        (
+            [UInt8](repeating: 0x0b, count: 20), "Hi There",
+            "b0344c61d8db38535ca8afceaf0bf12b881dc200c9833da726e9376c2e32cff7"
+        ),
+        (
+            Array("Jefe".utf8), "what do ya want for nothing?",
+            "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
+        ),
+        (
+            [UInt8](repeating: 0xaa, count: 131), "Test Using Larger Than Block-Size Key - Hash Key First",
+            "60e431591ee0b67f0d8a26aacbf5b77f8e0bc6213728c5140546040f0ee37f54"
+        ),
+    ])
+    func `HMAC with SHA-256 equals the examples of RFC 4231`(key: [UInt8], message: String, code: String) {
+        let found = HMAC.sha256(Array(message.utf8), key: key)
+        #expect(found.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() == code)
+    }
+
     @Test func `MD5 of bytes equals what md5sum prints`() throws {
         let digest = try #require(MD5.digest(Array("abc".utf8)), "OpenSSL has no MD5, as in FIPS mode")
         #expect(digest.prefix(4) == [0x90, 0x01, 0x50, 0x98])
