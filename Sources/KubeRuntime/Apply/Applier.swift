@@ -24,6 +24,13 @@ public final class Applier: Sendable {
         public var object: String
         /// What tells that it belongs to another program.
         public var found: String
+
+        /// A conflict.
+        public init(object: String, found: String) {
+            self.object = object
+            self.found = found
+        }
+
         /// The object, what was found and what was expected.
         public var description: String {
             "\(object): found an object that \(found), expected none or one that this program manages"
@@ -54,6 +61,9 @@ public final class Applier: Sendable {
         }
     }
 
+    /// A resource version that no object has: API servers apply an object with it only if there is none.
+    private static let versionOfNone = "1"
+
     private let api: ObjectAPI
     private let manager: FieldManager
     private let mayWrite: @Sendable () -> Bool
@@ -70,11 +80,17 @@ public final class Applier: Sendable {
     ///
     /// `observed` is what a store knows of the object. If it knows nothing, the object is read first, because the store may
     /// watch only objects with our label, or be late.
+    ///
+    /// `replacing`, if given, makes sure that nothing is replaced unseen: it is called with the object as the server has it,
+    /// or nil for none, before anything is written, and the server then writes only over that version. What it throws is
+    /// thrown. A conflict (409) means that the object has changed since.
+    ///
     /// Throws ``Conflict`` if an object of that name belongs to another program; throws ``NotLeading``, and what the API
     /// server or the client throws.
     @discardableResult
     public func apply(
-        _ desired: Object, as resource: Resource, observed: AppliedState?
+        _ desired: Object, as resource: Resource, observed: AppliedState?,
+        replacing check: (@Sendable (Object?) throws -> Void)? = nil
     ) async throws -> Outcome {
         let address = ObjectAddress(resource: resource, key: desired.key)
         let wanted = digest(of: desired, at: address)
@@ -82,8 +98,10 @@ public final class Applier: Sendable {
             (observed.map { state.writes.newest($0, for: address) }, state.rewrites[address])
         }
         var known = newest
+        var live: Object?
         if known == nil {
-            known = try await current(resource, desired.key).map { AppliedState($0, as: manager) }
+            live = try await current(resource, desired.key)
+            known = live.map { AppliedState($0, as: manager) }
         }
         if let known {
             try checkOwnership(of: desired, known)
@@ -92,9 +110,18 @@ public final class Applier: Sendable {
                 return .unchanged
             }
         }
-        guard mayWrite() else { throw NotLeading() }
         var body = desired
         body.json["status"] = nil
+        if let check {
+            if newest != nil {
+                live = try await current(resource, desired.key)
+                known = live.map { AppliedState($0, as: manager) }
+                if let known { try checkOwnership(of: desired, known) }
+            }
+            try check(live)
+            body.json["metadata", "resourceVersion"] = .string(live?.resourceVersion ?? Self.versionOfNone)
+        }
+        guard mayWrite() else { throw NotLeading() }
         // The UID keeps an object that was replaced meanwhile from being taken over.
         if let known { body.json["metadata", "uid"] = .string(known.uid.description) }
         let answer = try await api.apply(resource, body, manager.name, nil)
