@@ -12,11 +12,15 @@ import TributaryAPI
 struct RandomCluster {
     private(set) var snapshot = Snapshot(now: Timestamp(seconds: 1_800_000_000), credentials: .watched)
     private var numbers: SeededNumbers
+    /// Whether most custom resources are right, and changes are those of credentials and grants.
+    private let isAboutCredentials: Bool
 
     /// A cluster with one view, so that changes of other objects matter from the start.
-    init(seed: UInt64) throws {
+    init(seed: UInt64, isAboutCredentials: Bool = false) throws {
+        self.isAboutCredentials = isAboutCredentials
         numbers = SeededNumbers(seed: seed)
-        let first = Array(0..<8) + Self.gateways
+        snapshot.entropy = [UInt8](repeating: 7, count: 32)
+        let first = isAboutCredentials ? Self.gateways : Array(0..<8) + Self.gateways
         try snapshot.take(Self.view("main", first[Int(seed) % first.count]))
     }
 
@@ -33,7 +37,17 @@ struct RandomCluster {
 
     /// Makes a random change; returns its description and the keys that the snapshot returned.
     mutating func change() throws -> (String, Set<PlanKey>) {
-        switch Int.random(in: 0..<29, using: &numbers) {
+        if isAboutCredentials {
+            switch Int.random(in: 0..<40, using: &numbers) {
+            case 0: return try changeView()
+            case 1..<12: return try changeTenant()
+            case 12..<18: return try changeAgent()
+            case 18..<26: return changeTenantCredential()
+            case 26..<34: return try applyTenant()
+            default: return changeNamedSecret()
+            }
+        }
+        return switch Int.random(in: 0..<34, using: &numbers) {
         case 0: try changeView()
         case 1, 2, 3, 20, 21, 22, 23: try changeTenant()
         case 4: try changeAgent()
@@ -48,10 +62,12 @@ struct RandomCluster {
         case 15, 16: changeMonitor()
         case 17: changeNamespace()
         case 18: changeCredential()
-        case 28: changePodTrouble()
         case 24, 25: changeTenantCredential()
-        case 26: changeGatewayPod()
-        case 27: take(.kind(.httpRoutes, isServed: chance(50)))
+        case 26, 27: try applyTenant()
+        case 28: changeNamedSecret()
+        case 29: changePodTrouble()
+        case 30: changeGatewayPod()
+        case 31: take(.kind(.httpRoutes, isServed: chance(50)))
         default: changeDrain()
         }
     }
@@ -67,10 +83,10 @@ struct RandomCluster {
     // MARK: - Custom resources
 
     static let viewSpecs: [JSON] = {
-        func thanos(_ hashrings: JSON, _ more: JSON.Members = [:]) -> JSON {
+        func thanos(_ hashrings: JSON, _ more: JSON.Members = [:], gateway: JSON = .null) -> JSON {
             var spec = more
             spec["hashrings"] = hashrings
-            return ["thanos": .object(spec)]
+            return JSON.object(["thanos": .object(spec), "gateway": gateway]).droppingNulls
         }
         func adopted(_ name: String, _ more: JSON.Members = [:]) -> JSON {
             var hashring = more
@@ -111,6 +127,7 @@ struct RandomCluster {
             ["prometheus": [:], "gateway": [:]],
             behindGateway(["prometheus": [:], "readProxy": ["mode": "PerTenant"]]),
             behindGateway(["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]]),
+            thanos([adopted("hard"), adopted("soft", soft)], ["writeURL": "http://router/receive"], gateway: [:]),
             ["prometheus": [:]],
             ["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]],
             ["external": ["writeURL": "http://mimir/push"], "prometheus": [:]],
@@ -127,6 +144,11 @@ struct RandomCluster {
                 [adopted("hard"), adopted("soft", soft)],
                 ["writeURL": "http://receive/push", "query": ["url": "http://query:9090"]]
             ).with("gateway", [:]),
+            [
+                "external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"],
+                "gateway": ["tls": ["secretName": "secret-0"]],
+            ],
+            ["external": ["writeURL": "http://mimir/push", "tenantHeader": "X-Scope-OrgID"], "gateway": [:]],
         ]
     }()
 
@@ -138,7 +160,8 @@ struct RandomCluster {
     }
 
     private mutating func changeView() throws -> (String, Set<PlanKey>) {
-        let object = Self.view(pick(["main", "main", "side"]), pick(Array(Self.viewSpecs.indices)))
+        let specs = isAboutCredentials ? Self.gateways : Array(Self.viewSpecs.indices)
+        let object = Self.view(pick(["main", "main", "side"]), pick(specs))
         guard chance(90) else { return take(.globalView(object.key, nil)) }
         return take(.globalView(object.key, Boxed(try GlobalView(object))))
     }
@@ -146,22 +169,32 @@ struct RandomCluster {
     private mutating func changeTenant() throws -> (String, Set<PlanKey>) {
         let name = pick(["t0", "t1", "t2", "t3", "t4"])
         let key = ObjectKey(namespace: "a", name: name)
-        guard chance(80) else { return take(.tenant(key, nil)) }
+        guard chance(isAboutCredentials ? 95 : 80) else { return take(.tenant(key, nil)) }
         var spec: JSON = [
             "globalViewRef": ["name": JSON(pick(["main", "main", "main", "main", "main", "side", "none"]))]
         ]
-        let id = pick(["a*", "a*", "a*", "abc", "abc", "b?", nil])
+        // Half of the tenants have a mistake or share an id; the others are served by every kind of view.
+        let isPlain = isAboutCredentials || chance(50)
+        let id = isPlain ? nil : pick(["a*", "a*", "a*", "abc", "abc", "b?", nil])
         spec["id"] = id.map { JSON($0) }
+        if isAboutCredentials, chance(90) { spec["globalViewRef"] = ["name": "main"] }
         if id?.contains("*") == true || id?.contains("?") == true, chance(60) { spec["matcher"] = "glob" }
-        spec["hashring"] = pick(["hard", "hard", "hard", "soft", "gone", nil, nil, nil]).map { JSON($0) }
+        let hashring = isPlain ? nil : pick(["hard", "hard", "hard", "soft", "gone", nil, nil, nil])
+        spec["hashring"] = hashring.map { JSON($0) }
         if chance(25) { spec["shuffleShardSize"] = JSON(pick([1, 2, 3, 9])) }
         if chance(20) { spec["limits"] = ["headSeriesLimit": JSON(pick([0, 5]))] }
         if chance(15) { spec["read"] = pick([["alsoSees": ["abc"]], ["allowFrom": [["namespace": "c"]]]]) }
-        if chance(10) { spec["externalLabels"] = ["region": "eu"] }
+        if chance(10), !isPlain { spec["externalLabels"] = ["region": "eu"] }
         if chance(20) { spec["deletionPolicy"] = "Retain" }
         if chance(20) { spec["gateway"] = ["limits": ["requestsPerSecond": JSON(pick([1, 2]))]] }
-        if chance(20), spec["matcher"] == nil { spec["read"] = ["alsoSees": [JSON(pick(["abc", "x"]))]] }
-        if chance(10) { spec["offboarding"] = [:] }
+        if chance(70) { spec["agents"] = [["namespace": "b", "name": JSON(pick(["g0", "g1"]))]] }
+        if chance(25) { spec["offboarding"] = pick([[:], ["readsFor": "1h"]]) }
+        if chance(25) {
+            spec["credentials"] = pick([
+                ["writeSecretRef": ["name": "secret-0", "key": "key"]],
+                ["readSecretRef": ["name": "secret-1", "key": "key"], "rotateEvery": "1h"],
+            ])
+        }
         var object = Object(Tenant.resource, namespace: "a", name: name, ["spec": spec])
         object.json["metadata", "creationTimestamp"] = JSON("2026-01-0\(pick([1, 2, 3]))T00:00:00Z")
         return take(.tenant(key, Boxed(try Tenant(object))))
@@ -189,6 +222,11 @@ struct RandomCluster {
         if chance(40) { spec["probeSelector"] = [:] }
         if chance(20) { spec["additionalScrapeConfigs"] = ["name": "secret-1", "key": "key"] }
         if chance(40) { spec["shards"] = JSON(pick([1, 2])) }
+        if isAboutCredentials {
+            for selector in ["serviceMonitorSelector", "probeSelector", "additionalScrapeConfigs"] {
+                spec[selector] = nil
+            }
+        }
         let object = Object(PrometheusAgent.resource, namespace: "b", name: name, ["spec": spec])
         return take(.agent(key, Boxed(try PrometheusAgent(object))))
     }
@@ -314,16 +352,6 @@ struct RandomCluster {
 
     // MARK: - Gateways
 
-    private mutating func changeTenantCredential() -> (String, Set<PlanKey>) {
-        let tenant = ObjectKey(namespace: "a", name: pick(["t0", "t1", "t2", "t3", "t4"]))
-        var credential = TenantCredential(token: pick(["token-0", "token-1", "TOKEN-1"]), validSince: snapshot.now)
-        if chance(30) {
-            credential.former = "token-2"
-            credential.formerValidUntil = snapshot.now.advanced(by: .seconds(pick([-60, 60])))
-        }
-        return take(.tenantCredential(tenant, pick([.write, .read]), chance(80) ? credential : nil))
-    }
-
     private mutating func changeGatewayPod() -> (String, Set<PlanKey>) {
         let name = pick(["gateway-0", "gateway-1"])
         let key = ObjectKey(namespace: "a", name: name)
@@ -387,6 +415,64 @@ struct RandomCluster {
             .drain(
                 ObjectKey(namespace: "b", name: "\(agent)-agent-shard-1"), answer,
                 of: .agent(ObjectKey(namespace: "b", name: agent))))
+    }
+
+    // MARK: - Credentials
+
+    /// The Secret with a tenant's credential: made, edited, malformed or gone.
+    private mutating func changeTenantCredential() -> (String, Set<PlanKey>) {
+        let tenant = ObjectKey(namespace: "a", name: pick(["t0", "t1", "t2", "t3", "t4"]))
+        let purpose: CredentialPurpose = pick([.write, .write, .read])
+        guard chance(80) else { return take(.tenantCredential(tenant, purpose, nil)) }
+        var credential = TenantCredential(
+            token: pick(["token-token-token-1", "TOKEN-token-token-1", "token-token-token-2", "token-token-token-3"]),
+            validSince: pick([nil, snapshot.now, snapshot.now.advanced(by: .seconds(-7200))]))
+        if chance(30) {
+            credential.former = pick(["token-token-token-1", "token-token-token-4"])
+            credential.formerValidUntil = snapshot.now.advanced(by: .seconds(pick([-60, 60])))
+        }
+        if chance(15) {
+            credential.token = ""
+            credential.problem = "is missing"
+        }
+        return take(.tenantCredential(tenant, purpose, credential))
+    }
+
+    /// Applies a tenant's Secrets, and its status.
+    private mutating func applyTenant() throws -> (String, Set<PlanKey>) {
+        let keys = snapshot.tenants.keys.sorted()
+        guard !keys.isEmpty else { return ("nothing", []) }
+        let key = pick(keys)
+        guard var tenant = snapshot.tenants[key] else { return ("nothing", []) }
+        let plan = Planner(snapshot).plan(for: .tenant(key))
+        var named: Set<PlanKey> = []
+        for object in plan.objects {
+            guard let secret = CredentialSecret(object, needsOwner: false) else { continue }
+            named.formUnion(snapshot.take(.tenantCredential(secret.tenant, secret.purpose, secret.credential)))
+        }
+        tenant.status = try plan.statuses.first?.status.decode()
+        if chance(20) {
+            tenant.metadata.annotations = ["tributary.dev/rotate": pick(["1", "2"])]
+        }
+        named.formUnion(snapshot.take(.tenant(key, Boxed(tenant))))
+        return ("apply \(key)", named)
+    }
+
+    /// A Secret beside the tenants, which they or the view name.
+    private mutating func changeNamedSecret() -> (String, Set<PlanKey>) {
+        let name = pick(["secret-0", "secret-1"])
+        let source = CredentialSource(.secret, ObjectKey(namespace: "a", name: name))
+        if chance(20) { return take(.unwatchedCredential(source)) }
+        let certificate = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n"
+        let value = pick(["token-token-token-1", "token-token-token-5", "short"])
+        let secret = Object(
+            .secrets, namespace: "a", name: name,
+            [
+                "stringData": [
+                    pick(["key", "key", "other"]): JSON(value), pick(["ca.crt", "more"]): JSON(certificate),
+                ]
+            ])
+        return take(.credential(source, chance(80) ? CredentialContent(secret) : nil))
     }
 
     // MARK: - Monitors

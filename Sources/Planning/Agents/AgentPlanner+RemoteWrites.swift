@@ -6,16 +6,24 @@ import TributaryAPI
 extension AgentPlanner {
     /// Where an agent sends: the entries of its tenants, merged with its own.
     private mutating func remoteWriteSpecs(
-        _ configuration: inout AgentConfiguration
+        _ configuration: inout AgentConfiguration, _ sources: inout CredentialSources
     ) throws(Diagnostic) -> [RemoteWriteSpec] {
         var problems: [Diagnostic] = []
         var writes = agent.spec.remoteWrite ?? []
         if let key = agent.tenantKey {
-            let given = try tenantRemoteWrite(key, "spec.tenantRef")
-            configuration.externalLabels[given.label] = .text(given.id)
-            writes = given.merged(into: writes)
+            do throws(Diagnostic) {
+                let given = try tenantRemoteWrite(key, "spec.tenantRef", &sources)
+                configuration.externalLabels[given.label] = .text(given.id)
+                writes = given.merged(into: writes)
+            } catch {
+                guard Self.withheldReasons.contains(error.reason) else { throw error }
+                // The agent's other destinations get its series with the same labels as before.
+                if let label = label(of: key) { configuration.externalLabels[label.name] = .text(label.id) }
+                writes = writes.filter { $0.name != PrometheusAgent.tenantRemoteWriteName }
+                problems.append(error)
+            }
         }
-        if agent.spec.tenantRefs != nil { writes = try shared(writes, &problems) }
+        if agent.spec.tenantRefs != nil { writes = try shared(writes, &problems, &sources) }
         guard !writes.isEmpty else {
             if var first = problems.first {
                 first.severity = .error
@@ -26,6 +34,7 @@ extension AgentPlanner {
                 "is empty: an agent needs a destination; set remoteWrite or tenantRef")
         }
         plan.diagnostics += problems
+        withheld = problems.first { Self.withheldReasons.contains($0.reason) }
         return writes
     }
 
@@ -34,7 +43,7 @@ extension AgentPlanner {
     mutating func addRemoteWrites(
         to configuration: inout AgentConfiguration, _ sources: inout CredentialSources
     ) throws(Diagnostic) {
-        let specs = try remoteWriteSpecs(&configuration)
+        let specs = try remoteWriteSpecs(&configuration, &sources)
         var problems: [(told: Diagnostic, isLacking: Bool)] = []
         for (index, spec) in specs.enumerated() {
             sources.mount(spec)
@@ -83,8 +92,8 @@ extension AgentPlanner {
     static var remoteWriteRejected: String { "RemoteWriteRejected" }
 
     /// The remote write that a tenant gives to its agents.
-    private func tenantRemoteWrite(
-        _ key: ObjectKey, _ field: String
+    private mutating func tenantRemoteWrite(
+        _ key: ObjectKey, _ field: String, _ sources: inout CredentialSources
     ) throws(Diagnostic) -> TenantRemoteWrite {
         guard let tenant = snapshot.tenants[key] else {
             throw .error(
@@ -112,8 +121,12 @@ extension AgentPlanner {
                 about, field, "NoWriteURL",
                 "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" has no write URL")
         }
+        let granted = try grant(tenant, of: view, field, &sources)
+        // The gateway sets the header from the credential, and takes the caller's away.
         return TenantRemoteWrite(
-            id: tenant.id, url: url, label: endpoints.tenantLabel, header: endpoints.tenantHeader)
+            id: tenant.id, url: url, label: endpoints.tenantLabel, isToldByLabel: endpoints.tenantHeader == nil,
+            header: view.spec.gateway == nil ? endpoints.tenantHeader : nil,
+            files: granted.map { $0.mount(in: &sources.files) })
     }
 
     // MARK: - Several tenants
@@ -121,8 +134,8 @@ extension AgentPlanner {
     /// The entries of an agent's tenants, each with the series of its own namespaces, before the agent's other entries.
     ///
     /// A tenant that is missing or not ready does not hold up the others: their series are not its series.
-    private func shared(
-        _ writes: [RemoteWriteSpec], _ problems: inout [Diagnostic]
+    private mutating func shared(
+        _ writes: [RemoteWriteSpec], _ problems: inout [Diagnostic], _ sources: inout CredentialSources
     ) throws(Diagnostic) -> [RemoteWriteSpec] {
         let shares = agent.tenantShares
         if let label = agent.spec.enforcedNamespaceLabel, !label.isEmpty, label != agent.tenantNamespaceLabel {
@@ -147,10 +160,10 @@ extension AgentPlanner {
         for (index, (tenant, share)) in shares.enumerated() {
             let given: TenantRemoteWrite
             do throws(Diagnostic) {
-                given = try tenantRemoteWrite(tenant, "spec.tenantRefs[\(index)]")
+                given = try tenantRemoteWrite(tenant, "spec.tenantRefs[\(index)]", &sources)
             } catch {
                 var problem = error
-                problem.severity = .warning
+                if !Self.withheldReasons.contains(problem.reason) { problem.severity = .warning }
                 problems.append(problem)
                 continue
             }

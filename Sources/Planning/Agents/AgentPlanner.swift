@@ -12,6 +12,10 @@ struct AgentPlanner {
     let owner: Owner
     var plan = Plan()
     var missing: MissingCredentials
+    /// The copies of tenants' credentials.
+    var copies: [GrantedCredential] = []
+    /// The first reason for which a tenant's remote write is left out.
+    var withheld: Diagnostic?
 
     init(_ agent: PrometheusAgent, in snapshot: Snapshot, cache: JobCache) {
         self.agent = agent
@@ -28,8 +32,9 @@ struct AgentPlanner {
         do throws(Diagnostic) {
             try addAll()
         } catch {
-            // The last good configuration keeps working.
+            // The last good configuration keeps working, with what it may still have.
             plan.keepsExisting = true
+            plan.revokes = revoked
             plan.diagnostics.append(error)
             // Secrets are often created by someone else, a little later.
             let readiness: Readiness =
@@ -68,7 +73,8 @@ struct AgentPlanner {
         let file = try file(configuration, version)
         let draining = draining()
         try addObjects(version, configuration, file, jobs, sources.files, draining)
-        plan.statuses.append(status(jobs: jobs, readiness: missing.readiness ?? readiness(draining)))
+        let stalled = withheld.map { Readiness.stalled($0.reason, $0.text) }
+        plan.statuses.append(status(jobs: jobs, readiness: stalled ?? missing.readiness ?? readiness(draining)))
     }
 
     // MARK: - Configuration
@@ -143,7 +149,9 @@ struct AgentPlanner {
                 $0.notAnswering("Prometheus listens on the loopback interface of its pods only", about)
             }
         }
-        plan.objects += roles.objects + objects
+        // The copies first: a configuration that names a file is better off with it.
+        plan.objects += copies.compactMap { $0.object(owner) } + roles.objects + objects
+        plan.keeps.formUnion(copies.filter { $0.token == nil }.map { $0.kept(owner) })
     }
 
     // MARK: - Status

@@ -22,6 +22,11 @@ struct GlobalViewPlanner {
             plan.statuses = [status(.stalled(problem.reason, problem.text), publishedStatus)]
             return plan
         }
+        if view.spec.gateway != nil {
+            // Without a credential that is only unknown yet, the gateway would refuse its tenant.
+            let awaited = snapshot.awaitedCredentials(of: view.metadata.key)
+            guard awaited.isEmpty else { return .waiting(for: awaited) }
+        }
         guard let backend = ViewBackends.backend(of: view, in: snapshot) else { return .unknown }
         var result = backend.plan()
         if let proxy = SharedReadProxy(view, backend.direct) {

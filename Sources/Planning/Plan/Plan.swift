@@ -18,11 +18,17 @@ public struct Plan: Sendable, Hashable {
     public var keepsExisting = false
     /// The existing objects that are no longer asked for and stay for now, since something still needs them.
     public var keeps: Set<Kept> = []
+    /// The objects that go although ``keepsExisting`` says that the others stay: copies of credentials that are no longer
+    /// granted.
+    public var revokes: Set<Kept> = []
+    /// The credentials that existing Secrets hold, as far as the plan knows. A Secret that holds another one meanwhile, or
+    /// one although the plan knows of none, is not written to.
+    public var replaces: [ObjectKey: TenantCredential] = [:]
     /// The hashrings in numbers, in the plan of one global view that has them; nil if they are unchanged.
     public var hashrings: HashringReport?
     /// What became of the monitors that an agent selects; nil for an agent that selects none.
     public var monitors: MonitorReport?
-    /// The Secrets and ConfigMaps that the plan read.
+    /// The Secrets and ConfigMaps that the plan read; of a plan that is waiting, those that it waits for.
     public var credentialSources: Set<CredentialSource> = []
     /// Whether there is no plan yet, since some of ``credentialSources`` are unknown.
     public var isWaiting = false
@@ -53,6 +59,14 @@ public struct Plan: Sendable, Hashable {
         return plan
     }
 
+    /// The plan that waits until some Secrets and ConfigMaps have been read.
+    static func waiting(for sources: Set<CredentialSource>) -> Plan {
+        var plan = unknown
+        plan.credentialSources = sources
+        plan.isWaiting = true
+        return plan
+    }
+
     /// Adds another plan to this one.
     public mutating func add(_ other: Plan) {
         objects += other.objects
@@ -61,6 +75,8 @@ public struct Plan: Sendable, Hashable {
         annotations += other.annotations
         keepsExisting = keepsExisting || other.keepsExisting
         keeps.formUnion(other.keeps)
+        revokes.formUnion(other.revokes)
+        replaces.merge(other.replaces) { _, new in new }
         credentialSources.formUnion(other.credentialSources)
         isWaiting = isWaiting || other.isWaiting
         drainTargets += other.drainTargets

@@ -2,18 +2,21 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// Plans one tenant: its read proxy unless all tenants share one, its datasource, and the status with its URLs.
+/// Plans one tenant: its credentials, its read proxy unless all tenants share one, its datasource, and the status with
+/// its URLs.
 struct TenantPlanner {
     private let tenant: Tenant
     private let snapshot: Snapshot
     private let about: PlanKey
     private let owner: Owner
+    private let offboarding: Offboarding?
 
     init(_ tenant: Tenant, in snapshot: Snapshot) {
         self.tenant = tenant
         self.snapshot = snapshot
         about = .tenant(tenant.metadata.key)
         owner = Owner(resource: Tenant.resource, metadata: tenant.metadata)
+        offboarding = Offboarding(tenant, now: snapshot.now)
     }
 
     func plan() -> Plan {
@@ -29,14 +32,29 @@ struct TenantPlanner {
         }
         guard let view, let backend else { return plan }
         let endpoints = backend.endpoints
-        let findings =
-            backend.findings(about: tenant) + ReadFindings(tenant: tenant, view: view, endpoints: endpoints).findings
+        var findings =
+            backend.findings(about: tenant) + offboardingFindings(view)
+            + ReadFindings(tenant: tenant, view: view, endpoints: endpoints).findings
         plan.diagnostics += findings
         guard !tenant.isGlob else {
             // Tenants that match the pattern have Tenants of their own for reading.
             let readiness = Readiness.ready("every id that matches the pattern goes to its hashring")
             plan.statuses.append(status(backend, readiness.with(findings), endpoints))
             return plan
+        }
+        if let offboarding {
+            guard offboarding.phase == .readOnly else {
+                // Without an object in the plan, everything goes that was created.
+                plan.statuses.append(status(backend, Readiness.ready(offboarding.message).with(findings)))
+                return plan
+            }
+            plan.recheck(after: min(offboarding.readsUntil.since(snapshot.now), .seconds(86_400)))
+        }
+        let credentials = view.spec.gateway.map { _ in TenantCredentials(tenant, owner: owner, in: snapshot) }
+        if let credentials {
+            guard credentials.awaited.isEmpty else { return .waiting(for: credentials.awaited) }
+            findings += credentials.plan.diagnostics
+            plan.add(credentials.plan)
         }
         guard let upstream = endpoints.queryURL(of: tenant) else {
             plan.diagnostics.append(
@@ -45,7 +63,7 @@ struct TenantPlanner {
                     "GlobalView \"\(view.metadata.name)\" has no query URL, so there is nothing to read from"))
             let readiness = Readiness.stalled(
                 "NoQueryURL", "the GlobalView has no query URL, so there is nothing to read from")
-            plan.statuses.append(status(backend, readiness.with(findings), endpoints))
+            plan.statuses.append(status(backend, readiness.with(findings), endpoints, credentials: credentials))
             return plan
         }
         let hasProxy = !view.sharesReadProxy && !endpoints.isolatesReads
@@ -57,7 +75,10 @@ struct TenantPlanner {
             ? proxyReadiness : Readiness.ready("reads through the gateway of GlobalView \"\(view.metadata.name)\"")
         let readiness = add(backend.parts(of: tenant), to: &plan, own)
         let shown = endpoints.outsideReadURL ?? endpoints.readURL ?? proxyURL
-        plan.statuses.append(status(backend, readiness.with(findings), endpoints, readURL: shown))
+        plan.statuses.append(
+            status(
+                backend, readiness.with(offboarding?.message).with(findings), endpoints, readURL: shown,
+                credentials: credentials))
         return plan
     }
 
@@ -70,6 +91,16 @@ struct TenantPlanner {
             return .stalled(problem.reason, problem.text)
         }
         return parts.readiness.map { readiness.and($0) } ?? readiness
+    }
+
+    private func offboardingFindings(_ view: GlobalView) -> [Diagnostic] {
+        guard offboarding != nil, view.spec.gateway == nil else { return [] }
+        return [
+            .warning(
+                about, "spec.offboarding", "NoGateway",
+                "only a gateway refuses writes, and GlobalView \"\(view.metadata.name)\" has none: agents of this "
+                    + "cluster stop to write, others do not")
+        ]
     }
 
     // MARK: - Objects
@@ -107,7 +138,7 @@ struct TenantPlanner {
 
     private func status(
         _ backend: (any ViewBackend)?, _ readiness: Readiness, _ endpoints: ViewEndpoints? = nil,
-        readURL: String? = nil
+        readURL: String? = nil, credentials: TenantCredentials? = nil
     ) -> StatusUpdate {
         let hashring = backend.map { $0.hashring(of: tenant) } ?? tenant.spec.hashring
         var status: JSON = [
@@ -116,9 +147,19 @@ struct TenantPlanner {
             "hashring": hashring.map { JSON($0) } ?? .null,
             "readURL": readURL.map { JSON($0) } ?? .null,
             "writeURL": (endpoints?.outsideWriteURL ?? endpoints?.writeURL).map { JSON($0) } ?? .null,
+            "offboarding": offboarding?.status ?? .null,
         ]
+        if let shown = credentials?.status, shown != [:] { status["credentials"] = shown }
         status["conditions"] = readiness.conditions(
             over: tenant.status?.conditions ?? [], generation: tenant.metadata.generation, now: snapshot.now)
         return StatusUpdate(resource: Tenant.resource, key: tenant.metadata.key, status: status.droppingNulls)
+    }
+}
+
+extension Readiness {
+    /// This readiness with a note in a ready message.
+    fileprivate func with(_ note: String?) -> Readiness {
+        guard case .ready(let message) = self, let note else { return self }
+        return .ready("\(message); \(note)")
     }
 }

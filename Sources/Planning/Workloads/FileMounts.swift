@@ -48,10 +48,13 @@ struct FileMounts {
         return source.folder
     }
 
-    /// Mounts a Secret; returns the folder with its values.
+    /// Mounts a Secret; returns the folder with its values. A loaded one has values that Prometheus needs to load its
+    /// configuration.
     @discardableResult
-    mutating func add(secret name: String, isRequired: Bool = false) -> String {
-        add(Source(kind: .secret, name: name), isRequired: isRequired)
+    mutating func add(secret name: String, isRequired: Bool = false, isLoaded: Bool = false) -> String {
+        let source = Source(kind: .secret, name: name)
+        if isLoaded { loaded.insert(source) }
+        return add(source, isRequired: isRequired)
     }
 
     /// Mounts a ConfigMap; returns the folder with its values.

@@ -1,3 +1,5 @@
+import Crypto
+
 /// The names and labels of an agent's objects.
 package enum AgentNames {
     package static let component = "agent"
@@ -11,6 +13,12 @@ package enum AgentNames {
     /// The name of one shard's objects. The first shard has the plain name, so that adding a shard renames nothing.
     package static func name(of agent: String, shard: Int) -> String {
         shard == 0 ? name(of: agent) : "\(name(of: agent))-shard-\(shard)"
+    }
+
+    /// The name of an agent's copy of a tenant's write credential. Tenants of one name may be in several namespaces.
+    package static func credential(ofTenant tenant: String, in namespace: String, for agent: String) -> String {
+        let suffix = "-\(SHA256.hexadecimal("\(namespace)/\(tenant)").prefix(8))"
+        return String("\(agent)-write-as-\(tenant)".prefix(253 - suffix.utf8.count)) + suffix
     }
 }
 

@@ -46,4 +46,8 @@ public enum CredentialPurpose: String, Sendable, Hashable, CaseIterable {
     package func secretName(of tenant: String) -> String { "\(tenant)-\(rawValue)-credential" }
     /// The key of the credential in that Secret.
     package static let key = "token"
+    /// The key of the former credential in that Secret.
+    package static let formerKey = "former-token"
+    /// The keys of the name and the password for basic authentication in that Secret.
+    package static let (userKey, passwordKey) = ("username", "password")
 }

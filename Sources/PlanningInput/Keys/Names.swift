@@ -21,4 +21,14 @@ public enum Names {
     /// The annotation on an agent's Secret and workload: the number of Secrets that the configuration is split into.
     /// Absent if it is one Secret.
     public static let configPartsAnnotation = "tributary.dev/config-parts"
+    /// The label on the Secrets with the credentials of a tenant: what the credential permits, `write` or `read`.
+    public static let credentialLabel = "tributary.dev/credential"
+    /// The annotation on a Tenant that, when it changes, asks for new credentials.
+    public static let rotateAnnotation = "tributary.dev/rotate"
+    /// The annotation on a credential's Secret: the value of ``rotateAnnotation`` that the credential was made for.
+    public static let rotatedForAnnotation = "tributary.dev/rotated-for"
+    /// The annotation on a credential's Secret: the time since when the credential is valid.
+    public static let validSinceAnnotation = "tributary.dev/valid-since"
+    /// The annotation on a credential's Secret: the time until when the former credential is accepted.
+    public static let formerValidUntilAnnotation = "tributary.dev/former-valid-until"
 }

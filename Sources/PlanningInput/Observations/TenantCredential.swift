@@ -1,27 +1,36 @@
-package import Kube
+public import Kube
 
 /// A credential of a tenant, as its Secret holds it.
 public struct TenantCredential: Sendable, Hashable {
-    /// The bearer token.
-    package var token: String
-    /// The time since when it is valid.
-    package var validSince: Timestamp
+    /// The bearer token; empty if there is a ``problem``.
+    public var token: String
+    /// The time since when it is valid; nil if the Secret does not say.
+    public var validSince: Timestamp?
     /// The former token, which is accepted until ``formerValidUntil``.
-    package var former: String?
-    package var formerValidUntil: Timestamp?
+    public var former: String?
+    /// The time until when the former token is accepted.
+    public var formerValidUntil: Timestamp?
+    /// The value of the annotation on the Tenant that the credential was made for.
+    public var rotatedFor: String?
+    /// Whether somebody has replaced the token by hand.
+    public var isEdited = false
+    /// Why the Secret holds no credential: what was found and what would be right, without any value; nil for a valid one.
+    public var problem: String?
 
     /// A credential.
-    package init(
-        token: String, validSince: Timestamp, former: String? = nil, formerValidUntil: Timestamp? = nil
+    public init(
+        token: String, validSince: Timestamp?, former: String? = nil, formerValidUntil: Timestamp? = nil,
+        rotatedFor: String? = nil
     ) {
         self.token = token
         self.validSince = validSince
         self.former = former
         self.formerValidUntil = formerValidUntil
+        self.rotatedFor = rotatedFor
     }
 
     /// The tokens that are accepted at a time, the newest first.
-    package func accepted(at now: Timestamp) -> [String] {
+    public func accepted(at now: Timestamp) -> [String] {
         guard let former, let formerValidUntil, formerValidUntil.since(now) > .zero else { return [token] }
         return [token, former]
     }

@@ -52,6 +52,8 @@ public enum Change: Sendable {
     case credential(CredentialSource, CredentialContent?)
     /// A Secret or ConfigMap is no longer watched, so that nothing is known about it.
     case unwatchedCredential(CredentialSource)
+    /// The Secret that Tributary has made for a credential of a tenant.
+    case tenantCredential(ObjectKey, CredentialPurpose, TenantCredential?)
 }
 
 extension Snapshot {
@@ -85,6 +87,8 @@ extension Snapshot {
         case .namespace(let name, let labels): takeNamespace(name, labels)
         case .credential(let source, let content): takeCredential(content, source)
         case .unwatchedCredential(let source): takeUnwatchedCredential(source)
+        case .tenantCredential(let tenant, let purpose, let credential):
+            takeTenantCredential(credential, purpose, of: tenant)
         }
     }
 }

@@ -29,15 +29,15 @@ extension Snapshot {
         }
     }
 
-    /// A Secret or ConfigMap concerns the agents whose newest plan read it.
+    /// A Secret or ConfigMap concerns the agents whose newest plan read it, and the tenants whose credential it holds.
     mutating func takeCredential(_ content: CredentialContent?, _ source: CredentialSource) -> Set<PlanKey> {
         monitoring.set(content, for: source)
-        return agents(reading: source)
+        return agents(reading: source).union(refreshCredentials(in: source))
     }
 
     mutating func takeUnwatchedCredential(_ source: CredentialSource) -> Set<PlanKey> {
         monitoring.forget(source)
-        return agents(reading: source)
+        return agents(reading: source).union(refreshCredentials(in: source))
     }
 
     /// Notes the Secrets and ConfigMaps that an agent's newest plan read; returns whether they are others than before.

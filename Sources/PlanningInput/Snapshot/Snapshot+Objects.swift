@@ -10,6 +10,9 @@ extension Snapshot {
     public mutating func take(_ object: Object) throws(FieldError) -> Bool {
         guard let change = try Self.customResource(object) ?? observation(object) else { return takeNode(object) }
         take(change)
+        if let secret = CredentialSecret(object, needsOwner: false) {
+            take(.tenantCredential(secret.tenant, secret.purpose, secret.credential))
+        }
         return true
     }
 

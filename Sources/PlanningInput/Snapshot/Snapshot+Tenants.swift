@@ -67,10 +67,14 @@ extension Snapshot {
         let (old, new) = (tenants[key], box?.value)
         let isSame = Self.asksTheSame(old, new)
         var keys: Set<PlanKey> = [.tenant(key)]
-        if !isSame, let old { keys.formUnion(concerned(by: old)) }
+        if !isSame, let old {
+            keys.formUnion(concerned(by: old))
+            keys.formUnion(sharing(key).map { .tenant($0.other) })
+        }
         if let old { tenantIndex.remove(old) }
         tenants.set(box, for: key)
         if let new { tenantIndex.insert(new) }
+        if !isSame { keys.formUnion(takeCredentials(of: key, old, new)) }
         if !isSame, let new { keys.formUnion(concerned(by: new)) }
         if !isSame {
             keys.formUnion(agents(sendingTo: [key]))
@@ -103,7 +107,8 @@ extension Snapshot {
         return [.agent(key)]
     }
 
-    private func agents(sendingTo tenants: some Sequence<ObjectKey>) -> [PlanKey] {
+    /// The agents that send to some tenants.
+    func agents(sendingTo tenants: some Sequence<ObjectKey>) -> [PlanKey] {
         tenants.flatMap { (agentsByTenant[$0] ?? []).map(PlanKey.agent) }
     }
 
@@ -111,6 +116,7 @@ extension Snapshot {
     private static func asksTheSame<Value: CustomResource>(_ old: Value?, _ new: Value?) -> Bool {
         switch (old, new) {
         case (nil, nil): true
+        case (let old as Tenant, let new as Tenant) where old.status?.offboarding != new.status?.offboarding: false
         case (let old?, let new?):
             old.spec == new.spec && old.metadata.uid == new.metadata.uid
                 && old.metadata.creationTimestamp == new.metadata.creationTimestamp

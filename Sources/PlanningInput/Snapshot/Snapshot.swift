@@ -45,8 +45,11 @@ public struct Snapshot: Sendable {
     /// The Secrets and ConfigMaps that each agent's newest plan read, by agent.
     public internal(set) var credentialSources: [ObjectKey: Set<CredentialSource>] = [:]
 
-    /// The credentials of tenants, by tenant.
+    /// The valid credentials of tenants, by tenant: of the Secrets that the Tenants name, else of those that Tributary has
+    /// made. Only ``take(_:)`` changes them.
     package internal(set) var credentials: [ObjectKey: [CredentialPurpose: TenantCredential]] = [:]
+    /// The random bytes that new credentials are made from; nil where none can be made, as in `render`.
+    public var entropy: [UInt8]?
 
     /// Whether the API server serves each kind that not every cluster has, as far as it is known.
     var servedKinds: [Resource: Bool] = [:]
@@ -65,6 +68,7 @@ public struct Snapshot: Sendable {
     var tenantIndex = TenantIndex()
     /// The first error in each GlobalView's specification. Found once, since every tenant's plan reads it.
     var viewErrors: [ObjectKey: FieldError] = [:]
+    var credentialTable = CredentialTable()
     /// The agents that send to each tenant.
     var agentsByTenant: [ObjectKey: Set<ObjectKey>] = [:]
     /// The global views that pull from servers of each tenant.

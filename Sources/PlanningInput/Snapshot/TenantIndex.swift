@@ -83,11 +83,3 @@ package struct TenantTraits: Sendable {
         limited.remove(key)
     }
 }
-
-extension Dictionary where Value == Set<ObjectKey> {
-    /// Removes a key from an entry's set, and the entry with its last key.
-    mutating func remove(_ key: ObjectKey, from term: Key) {
-        self[term]?.remove(key)
-        if self[term]?.isEmpty == true { self[term] = nil }
-    }
-}

@@ -9,6 +9,12 @@ public struct KeySelector: Sendable, Hashable, Codable {
     /// Whether the the server or its key may be missing.
     public var optional: Bool?
 
+    /// A key of a Secret or ConfigMap.
+    public init(name: String, key: String) {
+        self.name = name
+        self.key = key
+    }
+
     static func schema(_ description: String, of kind: String = "Secret") -> Schema {
         .object(
             [

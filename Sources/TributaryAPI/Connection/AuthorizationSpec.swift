@@ -43,3 +43,11 @@ public struct AuthorizationSpec: Sendable, Hashable, Codable {
         ], description: "The Authorization header. Excludes the other authentication methods."
     ).with(rules: rules)
 }
+
+extension AuthorizationSpec {
+    /// A bearer token from a key of a Secret.
+    public init(credentials: KeySelector) { self.credentials = credentials }
+
+    /// A bearer token from a file in the container.
+    public init(credentialsFile: String) { self.credentialsFile = credentialsFile }
+}

@@ -111,3 +111,8 @@ public struct TLSConfig: Sendable, Hashable, Codable {
         ).with(rules: rules)
     }
 }
+
+extension TLSConfig {
+    /// Settings that trust the certificate authorities in a file of the container.
+    public init(caFile: String) { self.caFile = caFile }
+}

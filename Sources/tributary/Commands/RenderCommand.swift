@@ -30,7 +30,11 @@ struct RenderCommand: ParsableCommand {
     var f: [String]
 
     @Option(
-        help: ArgumentHelp("Print only a PrometheusAgent to apply in this tenant's cluster.", valueName: "name"))
+        help: ArgumentHelp(
+            """
+            Print only what to apply in this tenant's cluster: a PrometheusAgent and, behind a gateway, the Secret with its \
+            credential, with --show-secrets and from a Secret among the files.
+            """, valueName: "name"))
     var tenant: String?
 
     @Option(
@@ -65,7 +69,7 @@ struct RenderCommand: ParsableCommand {
         var files: [AgentConfigurationFile] = []
         if let tenant {
             do {
-                objects = [try planner.agentManifest(forTenant: tenant)]
+                objects = try planner.manifests(forTenant: tenant, needsCredential: showSecrets)
             } catch let diagnostic as Diagnostic {
                 throw CommandFailure(line: "\(offline.location(of: diagnostic)): \(diagnostic)")
             }

@@ -179,7 +179,7 @@ struct AgentPlannerTests {
     @Test func `The agent manifest for another cluster can be applied there`() throws {
         for name in ["tenant-a", String(repeating: "t", count: 58)] {
             let scene = try Scene(Samples.external, Samples.tenant(name, "{id: acme}"))
-            let object = try scene.planner.agentManifest(forTenant: name)
+            let object = try scene.planner.manifests(forTenant: name)[0]
             #expect(PrometheusAgent.problems(in: object).map(\.description) == [])
             var there = try Scene()
             try there.add(object)
@@ -195,7 +195,7 @@ struct AgentPlannerTests {
         var scene = try Scene(Samples.external, Samples.tenant("tenant-a"))
         func failure(_ name: String) -> String {
             do {
-                _ = try scene.planner.agentManifest(forTenant: name)
+                _ = try scene.planner.manifests(forTenant: name)
                 return ""
             } catch {
                 return "\(error)"

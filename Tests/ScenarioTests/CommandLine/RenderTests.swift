@@ -65,6 +65,53 @@ import YAML
         #expect(list["items"] == .array(yaml))
     }
 
+    @Test func `render prints what another cluster needs to write through the gateway`() async throws {
+        let token = "0123456789abcdef0123456789abcdef"
+        func render(_ view: String, secret: Bool = true, _ more: String...) async throws -> Tool.Outcome {
+            let credential = """
+                ---
+                apiVersion: v1
+                kind: Secret
+                metadata: {name: tenant-a-write-credential, namespace: o11y}
+                data: {token: \(Base64.encode(token.utf8)), password: \(Base64.encode(token.utf8))}
+                """
+            let input = """
+                apiVersion: tributary.dev/v1alpha1
+                kind: GlobalView
+                metadata: {name: main, namespace: o11y}
+                spec:
+                  external: {writeURL: "http://mimir/push", tenantHeader: X-Scope-OrgID}
+                  gateway: {}
+                  \(view)
+                ---
+                apiVersion: tributary.dev/v1alpha1
+                kind: Tenant
+                metadata: {name: tenant-a, namespace: o11y}
+                spec: {globalViewRef: {name: main}}
+                \(secret ? credential : "")
+                """
+            return try await Tool.run(["render", "--tenant", "tenant-a", "-f", "-"] + more, input: input)
+        }
+        let ingress = "ingress: {host: metrics.example.org, tls: {secretName: t}}"
+        let shown = try await render(ingress, "--show-secrets")
+        #expect(shown.errors == "")
+        let objects = try YAML.parse(shown.output).map { Object($0.value) }
+        #expect(objects.map(\.kind) == ["Secret", "PrometheusAgent"])
+        #expect(objects.first?.json["stringData", "token"] == JSON(token))
+        #expect(shown.output.contains("url: https://metrics.example.org/tenants/write"))
+        let there = try await Tool.run("render", "-f", "-", input: shown.output)
+        #expect(there.errors == "" && there.code == 0)
+        #expect(!there.output.contains(token))
+
+        let hidden = try await render(ingress)
+        #expect(!hidden.output.contains(token) && hidden.output.contains("token: '***'"))
+        let lacking = try await render(ingress, secret: false, "--show-secrets")
+        #expect(lacking.code == 1 && lacking.output == "")
+        #expect(lacking.errors.contains("kubectl get secret -n o11y tenant-a-write-credential -o yaml"))
+        let unreachable = try await render("paused: false", "--show-secrets")
+        #expect(unreachable.code == 1 && unreachable.errors.contains("set spec.ingress or spec.httpRoute"))
+    }
+
     @Test func `render prints an agent for a tenant's cluster, which renders there`() async throws {
         let outcome = try await Tool.run("render", "--tenant", "tenant-a", "-f", "examples/send-less")
         #expect(outcome.code == 0)

@@ -6,8 +6,12 @@ struct TenantRemoteWrite {
     var url: String
     /// The label that assigns each series to the tenant.
     var label: String
-    /// The header by which the global view tells tenants apart; nil if it uses the label.
+    /// Whether the label alone tells the tenants of the global view apart.
+    var isToldByLabel: Bool
+    /// The header that the agent sends with the tenant's id; nil for none.
     var header: String?
+    /// The files of the credential for the gateway; nil without a gateway.
+    var files: (credential: String, authorities: String?)?
 
     /// The entries, the tenant's first. Settings of the agent's entry of the tenant's name are kept, except for the
     /// header, which the tenant sets, and the URL if the entry has none.
@@ -15,7 +19,7 @@ struct TenantRemoteWrite {
         let name = PrometheusAgent.tenantRemoteWriteName
         var own = writes.first { $0.name == name } ?? RemoteWriteSpec(name: name)
         complete(&own)
-        if header == nil { own.writeRelabelConfigs = (own.writeRelabelConfigs ?? []) + labelRules }
+        if isToldByLabel { own.writeRelabelConfigs = (own.writeRelabelConfigs ?? []) + labelRules }
         return [own] + writes.filter { $0.name != name }
     }
 
@@ -39,6 +43,13 @@ struct TenantRemoteWrite {
 
     private func complete(_ write: inout RemoteWriteSpec) {
         if write.url?.isEmpty ?? true { write.url = url }
+        if let files {
+            if !write.authenticates { write.authorization = AuthorizationSpec(credentialsFile: files.credential) }
+            if let authorities = files.authorities, write.tlsConfig?.trusts != true {
+                if write.tlsConfig == nil { write.tlsConfig = TLSConfig(caFile: authorities) }
+                write.tlsConfig?.caFile = authorities
+            }
+        }
         guard let header else { return }
         // Header names are case-insensitive: another spelling would be sent as well, and perhaps first.
         let others = (write.headers ?? [:]).filter { $0.key.lowercased() != header.lowercased() }
@@ -46,4 +57,17 @@ struct TenantRemoteWrite {
     }
 
     private var labelRules: [RelabelConfigSpec] { TenantLabelRules(label: label, id: id).rules }
+}
+
+extension RemoteWriteSpec {
+    /// Whether the entry has credentials of its own.
+    fileprivate var authenticates: Bool {
+        let ways: [Any?] = [basicAuth, authorization, oauth2, sigv4, azureAd, bearerToken, bearerTokenFile]
+        return ways.contains { $0 != nil }
+    }
+}
+
+extension TLSConfig {
+    /// Whether it says which servers to trust.
+    fileprivate var trusts: Bool { ca != nil || caFile != nil || insecureSkipVerify == true }
 }

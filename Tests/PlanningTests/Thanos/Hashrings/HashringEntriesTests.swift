@@ -68,7 +68,7 @@ struct HashringEntriesTests {
             scene.plan(agent: "cluster").messages == [
                 "error: PrometheusAgent observability/cluster: spec.tenantRef: \(message)"
             ])
-        let error = #expect(throws: TenantNotNamed.self) { try scene.planner.agentManifest(forTenant: "teams") }
+        let error = #expect(throws: TenantNotNamed.self) { try scene.planner.manifests(forTenant: "teams") }
         #expect(error?.description.contains("--tenant teams: the id is the pattern \"team-*\"") == true)
     }
 

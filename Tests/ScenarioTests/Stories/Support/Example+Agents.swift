@@ -34,7 +34,7 @@ extension Example {
 
     /// The agent that `tributary render --tenant` prints for a tenant, in its own cluster.
     func agent(forTenant name: String, in namespace: String = "monitoring") throws -> Example {
-        var object = try Planner(snapshot()).agentManifest(forTenant: name)
+        var object = try Planner(snapshot()).manifests(forTenant: name)[0]
         object.json["metadata", "namespace"] = JSON(namespace)
         return Example([object])
     }

@@ -1,0 +1,36 @@
+import Kube
+import PlanningInput
+
+/// The copy of a tenant's write credential beside an agent that may write as the tenant: a Secret in the agent's namespace,
+/// from which Prometheus reads the credential with each request.
+struct GrantedCredential {
+    /// The name of the Secret.
+    var name: String
+    /// The credential; nil while there is none.
+    var token: String?
+    /// The certificates of the authorities that the gateway's certificate is signed by; nil for those of the image.
+    var authorities: [UInt8]?
+
+    static let authoritiesKey = "ca.crt"
+
+    /// The Secret; nil while there is no credential.
+    func object(_ owner: Owner) -> Object? {
+        guard let token else { return nil }
+        var values = [CredentialPurpose.key: Base64.encode(token.utf8)]
+        values[Self.authoritiesKey] = authorities.map { Base64.encode($0) }
+        return owner.object(
+            .secrets, name, labels: owner.labels("write-credential", program: "credential"),
+            ["type": "Opaque", "data": JSON(values)])
+    }
+
+    /// The Secret as an existing object that may stay.
+    func kept(_ owner: Owner) -> Plan.Kept {
+        Plan.Kept(.secrets, ObjectKey(namespace: owner.namespace, name: name))
+    }
+
+    /// Mounts the Secret, whether it exists or not; returns the paths of its values in the container.
+    func mount(in files: inout FileMounts) -> (credential: String, authorities: String?) {
+        let folder = files.add(secret: name, isLoaded: authorities != nil)
+        return ("\(folder)/\(CredentialPurpose.key)", authorities.map { _ in "\(folder)/\(Self.authoritiesKey)" })
+    }
+}
