@@ -116,7 +116,14 @@ public final class Operator: Sendable {
             }
             return keys
         }
-        controller.watch(stores.tenants) { world.take(.tenant($0.key, $0.new?.value)) }
+        controller.watch(stores.tenants) { change in
+            let keys = world.take(.tenant(change.key, change.new?.value))
+            func named(_ tenant: Observed<Tenant>?) -> Set<CredentialSource> {
+                tenant?.value?.value.credentialSources ?? []
+            }
+            if named(change.old) != named(change.new) { monitors.update() }
+            return keys
+        }
         controller.watch(stores.agents) { change in
             let keys = world.take(.agent(change.key, change.new?.value))
             monitors.update()

@@ -52,6 +52,52 @@ import TributaryAPI
         #expect(setting.calls.filter { $0.hasPrefix("delete") } == ["delete configmaps o11y/shop-old"])
     }
 
+    @Test func `A credential that another process has made is not replaced, and the next plan goes on from it`()
+        async throws
+    {
+        let setting = try Setting(globalView: Setting.viewWithGateway)
+        let found = Setting.credential("made-by-another-process")
+        setting.present.withLock { $0["secrets o11y/shop-write-credential"] = found }
+        let reconciler = setting.reconciler()
+        #expect(try await reconciler.reconcile(Self.key) == .requeueAfter(.milliseconds(5)))
+        #expect(!setting.calls.contains("apply secrets o11y/shop-write-credential"))
+        let tenant = ObjectKey(namespace: "o11y", name: "shop")
+        #expect(setting.world.read { $0.acceptedTokens(.write, of: tenant) } == ["made-by-another-process"])
+        _ = try await reconciler.reconcile(Self.key)
+        let token = setting.applied.withLock { $0["secrets o11y/shop-write-credential"]?.json["data", "token"] }
+        #expect(token == JSON(Base64.encode("made-by-another-process".utf8)))
+    }
+
+    @Test func `A credential that was edited after the plan was made is not replaced`() async throws {
+        let setting = try Setting(globalView: Setting.viewWithGateway)
+        let tenant = ObjectKey(namespace: "o11y", name: "shop")
+        let key = ObjectKey(namespace: "o11y", name: "shop-write-credential")
+        _ = setting.world.wrote(
+            OwnedObject(Setting.credential("known-to-the-plan"), manager: setting.manager), for: key)
+        setting.present.withLock { $0["secrets \(key)"] = Setting.credential("edited-by-somebody") }
+        #expect(try await setting.reconciler().reconcile(Self.key) == .requeueAfter(.milliseconds(5)))
+        #expect(!setting.calls.contains("apply secrets \(key)"))
+        #expect(setting.world.read { $0.acceptedTokens(.write, of: tenant) } == ["edited-by-somebody"])
+        // One that is gone is not created again with the token that it had.
+        setting.present.withLock { $0["secrets \(key)"] = nil }
+        #expect(try await setting.reconciler().reconcile(Self.key) == .requeueAfter(.milliseconds(5)))
+        _ = try await setting.reconciler().reconcile(Self.key)
+        let token = setting.applied.withLock { $0["secrets \(key)"]?.json["data", "token"]?.string }
+        #expect(token != nil && token != Base64.encode("edited-by-somebody".utf8))
+    }
+
+    @Test func `A Secret of somebody else with the name of a credential stays, although it has our label`() async throws
+    {
+        let setting = try Setting(globalView: Setting.viewWithGateway)
+        var secret = Setting.credential("somebody-elses-token")
+        secret.json["metadata", "ownerReferences"] = nil
+        secret.json["metadata", "labels"] = [Names.managedByLabel: JSON(Names.manager)]
+        setting.present.withLock { [secret] in $0["secrets o11y/shop-write-credential"] = secret }
+        #expect(try await setting.reconciler().reconcile(Self.key) == .requeueAfter(.seconds(60)))
+        #expect(!setting.calls.contains("apply secrets o11y/shop-write-credential"))
+        #expect(setting.registry.text().contains(#"reason="ObjectConflict""#))
+    }
+
     @Test func `A problem is reported although the status cannot be written`() async throws {
         let setting = try Setting(globalView: nil)
         setting.fault.withLock { $0 = APIStatus(httpCode: 422, message: "refused") }
@@ -106,6 +152,23 @@ private final class Setting: Sendable {
     /// What it says of statuses.
     let fault = Locked<APIStatus?>(nil)
     private let made = Locked<[String]>([])
+    /// What was applied last.
+    let applied = Locked<[String: Object]>([:])
+
+    static let viewWithGateway = #"{"external": {"writeURL": "http://w/", "queryURL": "http://q/"}, "gateway": {}}"#
+
+    /// The Secret with the write credential of tenant `shop`.
+    static func credential(_ token: String) -> Object {
+        var secret = Object(
+            .secrets, namespace: "o11y", name: "shop-write-credential",
+            ownerReferences: [
+                OwnerReference(
+                    apiVersion: Tenant.resource.apiVersion, kind: "Tenant", name: "shop", uid: "t1", controller: true)
+            ], ["data": ["token": JSON(Base64.encode(token.utf8)), "password": JSON(Base64.encode(token.utf8))]])
+        secret.json["metadata", "uid"] = JSON("uid-\(token)")
+        secret.json["metadata", "resourceVersion"] = "7"
+        return secret
+    }
 
     /// The calls that change something, such as `delete configmaps o11y/a`.
     var calls: [String] { made.withLock { $0 } }
@@ -145,6 +208,7 @@ private final class Setting: Sendable {
             apply: { resource, object, _, subresource in
                 if subresource != nil, let fault = self.fault.withLock({ $0 }) { throw fault }
                 self.made.withLock { $0.append("apply \(resource)\(subresource.map { "/\($0)" } ?? "") \(object.key)") }
+                if subresource == nil { self.applied.withLock { $0["\(resource) \(object.key)"] = object } }
                 return object
             },
             create: { $1 }, update: { $1 },

@@ -77,3 +77,55 @@ import TributaryAPI
         #expect(world.take(file("new", version: 10), was: nil, as: .configMaps, for: key) == [.globalView(view.key)])
     }
 }
+
+@Suite struct `What is known of a tenant's credential` {
+    private let world = World()
+    private let key = ObjectKey(namespace: "o11y", name: "shop-write-credential")
+    private let tenant = ObjectKey(namespace: "o11y", name: "shop")
+
+    init() throws {
+        let object = Object(
+            Tenant.resource, namespace: "o11y", name: "shop", ["spec": ["globalViewRef": ["name": "main"]]])
+        world.take(.tenant(tenant, Boxed(try Tenant(object))))
+    }
+
+    private func secret(_ token: String, version: Int, uid: String = "u", owner: String = "Tenant") -> OwnedObject {
+        var object = Object(
+            .secrets, namespace: key.namespace, name: key.name, labels: [Names.managedByLabel: Names.manager],
+            ownerReferences: [
+                OwnerReference(
+                    apiVersion: Tenant.resource.apiVersion, kind: owner, name: "shop", uid: "t1", controller: true)
+            ], ["data": ["token": JSON(Base64.encode(token.utf8))]])
+        object.json["metadata", "uid"] = JSON(uid)
+        object.json["metadata", "resourceVersion"] = JSON("\(version)")
+        return OwnedObject(object, manager: FieldManager(Names.manager, managedBy: Names.manager))
+    }
+
+    private var tokens: [String] { world.read { $0.acceptedTokens(.write, of: tenant) } }
+
+    @Test func `counts as it was written before a watch shows it, and concerns the tenant's own plan`() {
+        #expect(Set(world.wrote(secret("written-written-1", version: 10), for: key)).contains(.tenant(tenant)))
+        #expect(tokens == ["written-written-1"])
+        _ = world.take(secret("older-older-older", version: 9), was: nil, as: .secrets, for: key)
+        #expect(tokens == ["written-written-1"])
+        _ = world.take(secret("newer-newer-newer", version: 11), was: nil, as: .secrets, for: key)
+        #expect(tokens == ["newer-newer-newer"])
+        _ = world.wrote(secret("answered-too-late", version: 10), for: key)
+        #expect(tokens == ["newer-newer-newer"])
+    }
+
+    @Test func `is forgotten with its Secret, and the next one is another`() {
+        let old = secret("first-first-first", version: 10)
+        _ = world.take(old, was: nil, as: .secrets, for: key)
+        _ = world.take(nil, was: old, as: .secrets, for: key)
+        #expect(tokens == [])
+        _ = world.take(secret("other-other-other", version: 3, uid: "v"), was: nil, as: .secrets, for: key)
+        #expect(tokens == ["other-other-other"])
+    }
+
+    @Test func `is not read from a Secret that the tenant does not own`() {
+        _ = world.take(
+            secret("somebody-elses-one", version: 10, owner: "GlobalView"), was: nil, as: .secrets, for: key)
+        #expect(tokens == [])
+    }
+}

@@ -13,6 +13,7 @@ struct OwnedObject: Sendable, Hashable {
         var published: Boxed<PublishedHashrings>?
         var limits: Boxed<PublishedLimits>?
         var configParts: Int?
+        var credential: Boxed<CredentialSecret>?
     }
 
     private let contents: Boxed<Contents>
@@ -27,6 +28,9 @@ struct OwnedObject: Sendable, Hashable {
 
     /// In how many parts an agent's configuration is, for the Secrets that name those.
     var configParts: Int? { contents.value.configParts }
+
+    /// What it holds, for Secrets with the credential of a tenant.
+    var credential: CredentialSecret? { contents.value.credential?.value }
 
     /// What it publishes, for ConfigMaps of limits.
     var limits: PublishedLimits? { contents.value.limits?.value }
@@ -48,7 +52,8 @@ struct OwnedObject: Sendable, Hashable {
                 workload: isWorkload ? Workload(object) : nil,
                 published: PublishedHashrings(object).map { Boxed($0) },
                 limits: PublishedLimits(object).map { Boxed($0) },
-                configParts: object.kind == Resource.secrets.kind ? ConfigParts.number(of: object) : nil))
+                configParts: object.kind == Resource.secrets.kind ? ConfigParts.number(of: object) : nil,
+                credential: CredentialSecret(object, needsOwner: true).map { Boxed($0) }))
     }
 
     /// The custom resource that is the controller, or that a label names if the object is in another namespace.

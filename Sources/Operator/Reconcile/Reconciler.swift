@@ -53,7 +53,14 @@ struct Reconciler: Sendable {
         var failure: (any Error)?
         for object in plan.objects {
             do {
-                try await apply(object, of: header.object)
+                if let credential = CredentialSecret(object, needsOwner: true) {
+                    try await apply(object, credential, replacing: plan.replaces[object.key])
+                } else {
+                    try await apply(object, of: header.object)
+                }
+            } catch is CredentialChanged {
+                // The plan goes on from another credential than there is; the next one does not.
+                return .requeueAfter(Self.takingIn)
             } catch let conflict as Applier.Conflict {
                 plan.stall(
                     key, over: header.object, reason: "ObjectConflict", message: "\(conflict)", now: .now)
@@ -67,6 +74,9 @@ struct Reconciler: Sendable {
                         now: .now)
                 }
             }
+        }
+        for revoked in plan.revokes {
+            try await removeLeftovers(of: key) { owned, _ in owned != OwnedKey(revoked.resource, revoked.key) }
         }
         if !plan.keepsExisting, failure == nil {
             let wanted = Set(
@@ -96,14 +106,15 @@ struct Reconciler: Sendable {
     private func plan(for key: PlanKey, _ header: Stores.Header) -> Plan? {
         if let problem = header.problem { return Plan(unreadable: key, problem, over: header.object, now: .now) }
         switch key {
-        case .tenant: return world.plan(for: key, status: header.status) { _ in true }
+        case .tenant:
+            return world.plan(for: key, status: header.status) { _ in true }.flatMap { awaited($0, key, header) }
         case .globalView(let view):
             while true {
                 // Half the receivers known would look like half of them gone.
                 let complete = receivers.complete
                 let plan = world.plan(for: key, status: header.status) { complete.hasAll(for: view, in: $0) }
                 // A watch that ends takes what it knew out of the snapshot.
-                if receivers.complete.includes(complete) { return plan }
+                if receivers.complete.includes(complete) { return plan.flatMap { awaited($0, key, header) } }
             }
         case .agent(let agent):
             // What a plan asks for may be known already by the time it is watched for this agent too.
@@ -113,6 +124,14 @@ struct Reconciler: Sendable {
                 if !plan.isWaiting { return plan }
             }
             return monitors.failure(for: agent).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
+        }
+    }
+
+    /// A plan that does not wait for credentials; nil for one that does, unless a watch fails.
+    private func awaited(_ plan: Plan, _ key: PlanKey, _ header: Stores.Header) -> Plan? {
+        guard plan.isWaiting else { return plan }
+        return monitors.failure(of: plan.credentialSources).map {
+            Plan(waiting: key, for: $0, over: header.object, now: .now)
         }
     }
 

@@ -7,7 +7,7 @@ import PrometheusConfig
 import TributaryAPI
 
 /// Watches what agents select: monitors, where their kinds are installed, and what these need: the labels of namespaces,
-/// and each Secret or ConfigMap that some monitor refers to.
+/// and each Secret or ConfigMap that some monitor refers to, or that a tenant names as its credential.
 ///
 /// Watches start when the first agent needs them and end with the last one, so that an operator without such agents
 /// watches none of it.
@@ -103,6 +103,12 @@ final class MonitorWatches: Sendable {
         }.min()
     }
 
+    /// Why a watch of one of some Secrets and ConfigMaps fails; nil if none fails.
+    func failure(of sources: Set<CredentialSource>) -> String? {
+        let failures = state.withLock { $0.failures }
+        return sources.compactMap { failures[.credentials($0)] }.min()
+    }
+
     /// Takes in what an agent's monitors refer to, and watches that.
     func need(_ sources: Set<CredentialSource>, of agent: ObjectKey) {
         if world.note(sources, readBy: agent) { update() }
@@ -134,8 +140,8 @@ final class MonitorWatches: Sendable {
 
     private var wanted: WantedWatches {
         let installed = state.withLock { $0.installed }
-        let sources = world.read { $0.credentialSources }
-        return WantedWatches(onlyNamespace: onlyNamespace, installed: installed, sources: sources)
+        let (sources, named) = world.read { ($0.credentialSources, $0.namedCredentials) }
+        return WantedWatches(onlyNamespace: onlyNamespace, installed: installed, sources: sources, named: named)
     }
 
     // MARK: - Taking in what the watches show
@@ -161,7 +167,7 @@ final class MonitorWatches: Sendable {
             if watches.credentials[source.key, in: scope] == nil {
                 return watches.world.take(.credential(source, nil))
             }
-            return watches.world.read { Array($0.agents(reading: source)) }
+            return watches.world.read { Array($0.keys(reading: source)) }
         } onEnd: { watches, scope in
             if case .credentials(let source) = scope { watches.world.take(.unwatchedCredential(source)) }
         }
@@ -206,6 +212,9 @@ final class MonitorWatches: Sendable {
         }
         if reason != nil || watching == .watching { watchHealth.set(watching, of: scope.watch) }
         if isNew { enqueue(world.allAgents, true) }
+        if isNew, case .credentials(let source) = scope {
+            enqueue(world.read { Array($0.keys(reading: source)) }, true)
+        }
     }
 
     private func set(isInstalled: Bool, _ kind: MonitorKind) {

@@ -46,6 +46,8 @@ struct WantedWatches: Sendable {
     var installed: Set<MonitorKind>
     /// The Secrets and ConfigMaps that each agent's monitors refer to.
     var sources: [ObjectKey: Set<CredentialSource>]
+    /// The Secrets that tenants name as their credentials.
+    var named: Set<CredentialSource> = []
 
     /// What one agent needs.
     func scopes(of agent: PrometheusAgent) -> Set<MonitorScope> {
@@ -68,7 +70,8 @@ struct WantedWatches: Sendable {
 
     /// What agents need together: one watch of all namespaces shows what those of single ones would show.
     func scopes(of agents: some Sequence<PrometheusAgent>) -> Set<MonitorScope> {
-        let all = agents.reduce(into: Set<MonitorScope>()) { $0.formUnion(scopes(of: $1)) }
+        let named = named.filter { onlyNamespace == nil || onlyNamespace == $0.key.namespace }
+        let all = agents.reduce(into: Set(named.map(MonitorScope.credentials))) { $0.formUnion(scopes(of: $1)) }
         return all.filter { scope in
             guard let wide = scope.widened, wide != scope else { return true }
             return !all.contains(wide)

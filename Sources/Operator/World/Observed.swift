@@ -1,4 +1,5 @@
 import Kube
+import PlanningInput
 import TributaryAPI
 
 /// A custom resource as it is kept: what it asks for, and what is needed to write its status and its Events.
@@ -27,8 +28,14 @@ struct Observed<Value: CustomResource>: Sendable, Hashable {
     init(_ object: Object) {
         var asked = object
         asked.json["status"] = nil
-        // Annotations play no part in planning, and kubectl keeps the whole object in one.
+        // Since when a tenant is brought off plays a part in the plans of others.
+        if let offboarding = object.json["status", "offboarding"] {
+            asked.json["status"] = ["offboarding": offboarding]
+        }
+        // Of annotations one plays a part in planning, and kubectl keeps the whole object in another.
+        let rotate = object.annotations[Names.rotateAnnotation]
         for member in ["annotations", "managedFields"] { asked.json["metadata", member] = nil }
+        if let rotate { asked.json["metadata", "annotations"] = [Names.rotateAnnotation: JSON(rotate)] }
         let reading: Reading
         do throws(FieldError) {
             reading = .valid(Boxed(try Value(asked)))

@@ -13,6 +13,8 @@ final class World: Sendable {
         var snapshot: Snapshot
         /// The version that the snapshot has of each ConfigMap with a hashring or limits file: written, or shown by a watch.
         var published: [ObjectKey: ObjectVersion] = [:]
+        /// The version that the snapshot has of each Secret with a credential of a tenant.
+        var credentials: [ObjectKey: ObjectVersion] = [:]
     }
 
     private let state: Locked<State>
@@ -21,7 +23,11 @@ final class World: Sendable {
 
     /// A world of a cluster, or of one namespace, before any watch has shown anything.
     init(onlyNamespace: String? = nil) {
-        state = Locked(State(snapshot: Snapshot(now: .now, onlyNamespace: onlyNamespace, credentials: .watched)))
+        var snapshot = Snapshot(now: .now, onlyNamespace: onlyNamespace, credentials: .watched)
+        // The system's generator is one for cryptography, and the bytes never leave the process.
+        var random = SystemRandomNumberGenerator()
+        snapshot.entropy = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }
+        state = Locked(State(snapshot: snapshot))
     }
 
     /// The plan for one custom resource, as of now and with its newest status; nil where `isComplete` says that the
@@ -67,6 +73,9 @@ final class World: Sendable {
                 keys.formUnion(state.snapshot.take(.configParts(key, new?.configParts, of: owners.last)))
             }
             if new?.isPublished == true || old?.isPublished == true { keys.formUnion(state.publish(new, key)) }
+            if let credential = new?.credential ?? old?.credential {
+                keys.formUnion(state.take(credential, in: new, key))
+            }
             return Array(keys)
         }
     }
@@ -75,8 +84,15 @@ final class World: Sendable {
     /// custom resources to plan again. A change by somebody else may have been shown before the write was answered: that
     /// stays.
     func wrote(_ object: OwnedObject, for key: ObjectKey) -> [PlanKey] {
+        if let credential = object.credential { return Array(state.withLock { $0.take(credential, in: object, key) }) }
         guard object.isPublished else { return [] }
         return Array(state.withLock { $0.publish(object, key) })
+    }
+
+    /// Takes in that a Secret with a credential is gone, although no watch has shown that yet; returns the custom resources
+    /// to plan again.
+    func isGone(_ credential: CredentialSecret, _ key: ObjectKey) -> [PlanKey] {
+        Array(state.withLock { $0.take(credential, in: nil, key) })
     }
 
     /// Whether a watch has shown a newer version of a ConfigMap than the snapshot has: the moment between the two. A repair
@@ -92,5 +108,17 @@ extension World.State {
         if let version = object?.applied.version, let known = published[key], version.isOlder(than: known) { return [] }
         published[key] = object?.applied.version
         return snapshot.take(.hashrings(key, object?.published)).union(snapshot.take(.limits(key, object?.limits)))
+    }
+
+    /// Takes in a Secret with a credential, or that it is gone, unless the snapshot has a newer version of the same object.
+    fileprivate mutating func take(
+        _ credential: CredentialSecret, in object: OwnedObject?, _ key: ObjectKey
+    ) -> Set<PlanKey> {
+        if let version = object?.applied.version, let known = credentials[key], version.isOlder(than: known) {
+            return []
+        }
+        credentials[key] = object?.applied.version
+        let held = object?.credential?.credential
+        return snapshot.take(.tenantCredential(credential.tenant, credential.purpose, held))
     }
 }
