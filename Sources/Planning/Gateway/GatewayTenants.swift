@@ -7,7 +7,7 @@ import TributaryAPI
 struct GatewayTenants {
     /// The tenants, sorted by name.
     private(set) var all: [GatewayTenant] = []
-    /// After which time a former credential is no longer accepted; nil if there is none.
+    /// After which time a former credential is no longer accepted or reads end; nil if there is none.
     private(set) var recheckAfter: Duration?
 
     init(of backend: any GatewayBackend, in snapshot: Snapshot) {
@@ -18,21 +18,25 @@ struct GatewayTenants {
             guard let tenant = snapshot.tenants[key], !tenant.isGlob, admission.problem(of: tenant) == nil else {
                 continue
             }
-            let credentials = snapshot.credentials[key] ?? [:]
+            let offboarding = Offboarding(tenant, now: snapshot.now)
+            guard offboarding?.refusesReads != true else { continue }
+            if let left = offboarding?.readsUntil.since(snapshot.now) { recheck(after: left) }
             all.append(
                 GatewayTenant(
                     id: tenant.id, user: tenant.metadata.name,
-                    writeTokens: credentials[.write]?.accepted(at: snapshot.now) ?? [],
-                    readTokens: credentials[.read]?.accepted(at: snapshot.now) ?? [],
+                    writeTokens: snapshot.acceptedTokens(.write, of: key),
+                    readTokens: snapshot.acceptedTokens(.read, of: key),
                     limits: tenant.spec.gateway?.limits?.merged(over: limits) ?? limits ?? GatewayLimits(),
-                    refusesWrites: tenant.spec.offboarding != nil, alsoSees: tenant.spec.read?.alsoSees ?? [],
+                    refusesWrites: offboarding != nil, alsoSees: tenant.spec.read?.alsoSees ?? [],
                     writeURL: backend.writeURL(of: tenant), readURL: backend.readURL(of: tenant)))
-            for credential in credentials.values {
+            for credential in (snapshot.credentials[key] ?? [:]).values {
                 guard let left = credential.formerValidUntil?.since(snapshot.now), left > .zero else { continue }
-                recheckAfter = min(recheckAfter ?? left, left)
+                recheck(after: left)
             }
         }
     }
+
+    private mutating func recheck(after time: Duration) { recheckAfter = min(recheckAfter ?? time, time) }
 
     /// The largest body of a request that some tenant may send, in bytes; each tenant has the view's limit unless it sets
     /// its own.

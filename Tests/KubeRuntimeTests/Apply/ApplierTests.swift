@@ -142,6 +142,28 @@ private struct Rig {
         #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
     }
 
+    @Test func `An object is replaced only as the caller has seen it`() async throws {
+        struct Changed: Error {}
+        let rig = Rig()
+        let seen = Locked<[String?]>([])
+        func apply(_ value: String, over expected: String?) async throws {
+            try await rig.applier.apply(config(["a": value]), as: .configMaps, observed: rig.observed) { live in
+                let found = live?.json["data", "a"]?.string
+                seen.withLock { $0.append(found) }
+                if found != expected { throw Changed() }
+            }
+        }
+        try await apply("1", over: nil)
+        try await apply("1", over: "anything, since nothing is written")
+        rig.server.edit(.configMaps, rig.key) { $0["data", "a"] = "edited" }
+        await #expect(throws: Changed.self) { try await apply("2", over: "1") }
+        #expect(rig.server.object(.configMaps, rig.key)?.json["data", "a"] == "edited")
+        try await apply("2", over: "edited")
+        #expect(rig.server.object(.configMaps, rig.key)?.json["data", "a"] == "2")
+        #expect(seen.withLock { $0 } == [nil, "edited", "edited"])
+        #expect(rig.applies == 2)
+    }
+
     @Test func `An object without our owner or label is not taken over`() async throws {
         let rig = Rig()
         rig.server.put(.configMaps, Object(.configMaps, namespace: "default", name: "a", ["data": ["a": "theirs"]]))
