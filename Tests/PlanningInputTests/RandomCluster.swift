@@ -66,7 +66,6 @@ struct RandomCluster {
         case 26, 27: try applyTenant()
         case 28: changeNamedSecret()
         case 29: changePodTrouble()
-        case 30: changeGatewayPod()
         case 31: take(.kind(.httpRoutes, isServed: chance(50)))
         default: changeDrain()
         }
@@ -351,16 +350,6 @@ struct RandomCluster {
     }
 
     // MARK: - Gateways
-
-    private mutating func changeGatewayPod() -> (String, Set<PlanKey>) {
-        let name = pick(["gateway-0", "gateway-1"])
-        let key = ObjectKey(namespace: "a", name: name)
-        guard chance(70) else { return take(.gatewayPod(key, nil)) }
-        let labels = ["app.kubernetes.io/component": "gateway", "app.kubernetes.io/instance": pick(["main", "side"])]
-        let annotations = chance(50) ? [GatewayPod.annotation: "abc 2026-01-01T00:00:00Z"] : [:]
-        let pod = Object(.pods, namespace: "a", name: name, labels: labels, annotations: annotations)
-        return take(.gatewayPod(key, GatewayPod(pod)))
-    }
 
     // MARK: - What Tributary made
 

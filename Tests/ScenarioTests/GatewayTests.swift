@@ -98,16 +98,16 @@ extension Scenarios {
             await #expect(throws: APIStatus.self, "the namespace is restricted") { try await create(root) }
         }
 
-        private static let annotation = GatewayPod.annotation
+        private static let annotation = "tributary.dev/volumes-changed"
 
         @Test(arguments: ClusterKind.available)
-        func `The gateway's pods are told of each configuration once, and of a burst together`(kind: ClusterKind)
+        func `The pods of a gateway are annotated after each change of its configuration, and once for a burst`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
                 let labels = [
-                    "app.kubernetes.io/component": "gateway", "app.kubernetes.io/instance": "main",
-                    "app.kubernetes.io/managed-by": "tributary",
+                    "app.kubernetes.io/name": "nginx", "app.kubernetes.io/component": "gateway",
+                    "app.kubernetes.io/instance": "main", "app.kubernetes.io/managed-by": "tributary",
                 ]
                 try await scenario.apply(
                     .pods, "gateway-0", labels: labels,
@@ -116,13 +116,14 @@ extension Scenarios {
                     try await scenario.get(.pods, "gateway-0")?.annotations[Self.annotation]
                 }
                 try await Self.applyView(scenario)
-                let first = try await waitFor("the pod is told of the configuration") { try await told() }
+                try await scenario.applyTenant("tenant")
+                let first = try await waitFor("the pod is annotated") { try await told() }
                 var values: Set = [first]
                 for number in 0..<10 {
                     try await scenario.applyTenant("tenant-\(number)")
                     if let value = try await told() { values.insert(value) }
                 }
-                try await waitUntil("the pod is told of the newest configuration") {
+                try await waitUntil("the pod has the newest annotation") {
                     guard let value = try await told() else { return false }
                     let isNew = !values.contains(value)
                     values.insert(value)

@@ -143,19 +143,10 @@ struct Reconciler: Sendable {
         }
     }
 
-    /// Has the files that were applied arrive sooner: a gateway's configuration, and the hashring file where that is asked
-    /// for. Follows which receivers have it.
+    /// Has the hashring file that was applied arrive sooner, and follows which receivers have it.
     private func spread(_ plan: inout Plan, _ key: PlanKey) async throws {
         guard case .globalView(let view) = key else { return }
-        let gateway = plan.annotations.filter { $0.name == GatewayPod.annotation }
-        if let refused = try await annotator.annotate(gateway) {
-            plan.diagnostics.append(
-                .warning(
-                    key, "spec.gateway", "AnnotateForbidden",
-                    "the gateway gets a new configuration on the next kubelet sync, after up to two minutes: "
-                        + "\(refused.message)"))
-        }
-        if let refused = try await annotator.annotate(plan.annotations.filter { $0.name != GatewayPod.annotation }) {
+        if let refused = try await annotator.annotate(plan.annotations) {
             plan.diagnostics.append(
                 .happened(
                     key, "spec.thanos.annotatePods", "AnnotateForbidden",

@@ -25,7 +25,6 @@ final class ReceiverWatches: Sendable {
     private let sets: Watches<ReceiverSet>
     private let pods: Watches<ReceiverPod>
     private let routers: Watches<RouterPod>
-    private let gateways: Watches<GatewayPod>
     private let nodes: Watches<String>
     private let slices: Watches<EndpointZones>
 
@@ -50,7 +49,6 @@ final class ReceiverWatches: Sendable {
         sets = watches { ReceiverSet($1) }
         pods = watches { ReceiverPod($1) }
         routers = watches { RouterPod($1) }
-        gateways = watches { GatewayPod($1) }
         nodes = watches { scope, node in scope.nodeLabel.flatMap { node.labels[$0] } }
         slices = watches { EndpointZones($1) }
         follow()
@@ -58,9 +56,7 @@ final class ReceiverWatches: Sendable {
 
     /// What is complete now.
     var complete: CompleteScopes<ReceiverScope> {
-        CompleteScopes([
-            sets.complete, pods.complete, routers.complete, gateways.complete, nodes.complete, slices.complete,
-        ])
+        CompleteScopes([sets.complete, pods.complete, routers.complete, nodes.complete, slices.complete])
     }
 
     /// Starts the watches that the rings need now, and ends those that they no longer need.
@@ -72,10 +68,8 @@ final class ReceiverWatches: Sendable {
             let pods = needed.filter { $0.resource == .pods }
             let routers = pods.filter(\.isRouters)
             sets.keep(needed.filter { $0.resource == .statefulSets })
-            let gateways = pods.filter(\.isGateway)
-            self.pods.keep(pods.subtracting(routers).subtracting(gateways))
+            self.pods.keep(pods.subtracting(routers))
             self.routers.keep(routers)
-            self.gateways.keep(gateways)
             nodes.keep(needed.filter { $0.resource == .nodes })
             slices.keep(needed.filter { $0.resource == .endpointSlices })
         }
@@ -86,7 +80,6 @@ final class ReceiverWatches: Sendable {
         await sets.stop()
         await pods.stop()
         await routers.stop()
-        await gateways.stop()
         await nodes.stop()
         await slices.stop()
     }
@@ -105,7 +98,6 @@ final class ReceiverWatches: Sendable {
             return watches.world.take(.receiverPod(change.key, watches.pods[change.key], of: set))
         }
         follow(routers) { $0.world.take(.routerPod($2.key, $2.new)) }
-        follow(gateways) { $0.world.take(.gatewayPod($2.key, $2.new)) }
         follow(nodes) { watches, scope, change in
             guard let label = scope.nodeLabel else { return [] }
             return watches.world.take(.nodeZone(change.new, node: change.key.name, label: label))

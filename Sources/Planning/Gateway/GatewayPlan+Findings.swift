@@ -31,14 +31,6 @@ extension GatewayPlan {
                     "only callers in the cluster can use certificates: the \(isIngress ? "Ingress" : "HTTPRoute") ends "
                         + "TLS before the gateway\(advice)"))
         }
-        if snapshot.forbiddenWatches.contains(snapshot.gatewayScope(of: view.metadata.key)) {
-            warnings.append(
-                .warning(
-                    about, "spec.gateway", "WatchForbidden",
-                    "the gateway gets a new configuration on the next kubelet sync, after up to two minutes: Tributary "
-                        + "may not list and watch pods in namespace \"\(owner.namespace)\"; grant the verbs list and watch"
-                ))
-        }
         return warnings
     }
 }

@@ -38,10 +38,6 @@ struct GatewayPlan {
             stall(&result, problem)
         } else {
             result.plan.objects += secrets.objects
-            let hash = String(files.hash.prefix(12))
-            let told = PodAnnotation.gateway(of: view.metadata.key, hash: hash, in: snapshot)
-            result.plan.annotations += told.annotations
-            result.plan.recheck(after: told.after)
         }
         result.plan.objects += GatewayWorkload(owner: owner, view: view, spec: spec, port: access.port).objects
         addOutside(to: &result, tenants)

@@ -13,6 +13,7 @@ struct GatewayTenants {
     init(of backend: any GatewayBackend, in snapshot: Snapshot) {
         let view = backend.view
         let limits = view.spec.gateway?.limits
+        let sharesReads = view.sharesReadProxy
         let admission = TenantAdmission(snapshot: snapshot) { tenant, _ in backend.refusal(of: tenant) }
         for key in snapshot.tenantKeys(of: view.metadata.key).sorted() {
             guard let tenant = snapshot.tenants[key], !tenant.isGlob, admission.problem(of: tenant) == nil else {
@@ -28,7 +29,7 @@ struct GatewayTenants {
                     readTokens: snapshot.acceptedTokens(.read, of: key),
                     limits: tenant.spec.gateway?.limits?.merged(over: limits) ?? limits ?? GatewayLimits(),
                     refusesWrites: offboarding != nil, alsoSees: tenant.spec.read?.alsoSees ?? [],
-                    writeURL: backend.writeURL(of: tenant), readURL: backend.readURL(of: tenant)))
+                    writeURL: backend.writeURL(of: tenant), readURL: sharesReads ? nil : backend.readURL(of: tenant)))
             for credential in (snapshot.credentials[key] ?? [:]).values {
                 guard let left = credential.formerValidUntil?.since(snapshot.now), left > .zero else { continue }
                 recheck(after: left)

@@ -41,7 +41,7 @@ struct ViewEndpoints {
         let authority = url[colon...].dropFirst(3).prefix { !"/?#".contains($0) }
         let host = authority[(authority.lastIndex(of: "@").map(authority.index(after:)) ?? authority.startIndex)...]
         if host.hasPrefix("[") { return url }
-        let name = host.prefix { $0 != ":" }.lowercased()
-        return name.hasSuffix(".svc") || name.contains(".svc.") || !name.contains(".") ? nil : url
+        let labels = host.prefix { $0 != ":" }.lowercased().split(separator: ".")
+        return labels.count < 2 || labels.dropFirst().contains("svc") ? nil : url
     }
 }

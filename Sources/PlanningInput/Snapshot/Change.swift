@@ -14,10 +14,6 @@ public enum Change: Sendable {
     /// A pod of a StatefulSet of receivers.
     case receiverPod(ObjectKey, ReceiverPod?, of: ObjectKey)
     case routerPod(ObjectKey, RouterPod?)
-    /// A pod of a view's gateway.
-    case gatewayPod(ObjectKey, GatewayPod?)
-    /// A credential of a tenant, by tenant.
-    case tenantCredential(ObjectKey, CredentialPurpose, TenantCredential?)
     /// Whether the API server serves a kind that not every cluster has.
     case kind(Resource, isServed: Bool)
     /// The value of a node's label that zones are read from.
@@ -68,9 +64,6 @@ extension Snapshot {
         case .receiverSet(let key, let set): takeReceiverSet(set, key)
         case .receiverPod(let key, let pod, let set): takeReceiverPod(pod, key, of: set)
         case .routerPod(let key, let pod): takeRouterPod(pod, key)
-        case .gatewayPod(let key, let pod): takeGatewayPod(pod, key)
-        case .tenantCredential(let tenant, let purpose, let credential):
-            takeTenantCredential(credential, purpose, of: tenant)
         case .kind(let resource, let isServed): takeKind(resource, isServed: isServed)
         case .nodeZone(let zone, let node, let label): takeZone(zone, ofNode: node, label)
         case .endpointZones(let key, let zones, let service): takeZones(zones, key, of: service)

@@ -14,12 +14,6 @@ public struct ReceiverScope: Sendable, Hashable {
     /// Whether the objects are pods of routers.
     public var isRouters: Bool { resource == .pods && labelSelector.contains("=\(ThanosNames.routerComponent)") }
 
-    /// Whether the objects are pods of gateways.
-    public var isGateway: Bool {
-        resource == .pods && labelSelector.contains("app.kubernetes.io/component=\(GatewayNames.component),")
-            && labelSelector.contains("\(Names.managedByLabel)=\(Names.manager)")
-    }
-
     /// The label of nodes that zones are read from; nil for other kinds.
     public var nodeLabel: String? { resource == .nodes ? labelSelector : nil }
 
@@ -37,15 +31,7 @@ extension Snapshot {
                     resource: .pods, namespace: view.namespace,
                     labelSelector: ThanosNames.routerSelector(of: view.name).queryValue))
         }
-        if globalViews[view]?.spec.gateway != nil { scopes.insert(gatewayScope(of: view)) }
         return scopes
-    }
-
-    /// The watch of the pods of a view's gateway.
-    package func gatewayScope(of view: ObjectKey) -> ReceiverScope {
-        ReceiverScope(
-            resource: .pods, namespace: view.namespace,
-            labelSelector: GatewayPod.selector(of: view.name).queryValue)
     }
 
     /// The watches that one hashring needs.

@@ -29,7 +29,6 @@ extension Snapshot {
         let key = object.key
         if let set = ReceiverSet(object) { return .receiverSet(key, set) }
         if let pod = RouterPod(object) { return .routerPod(key, pod) }
-        if let pod = GatewayPod(object) { return .gatewayPod(key, pod) }
         if let pod = ReceiverPod(object) {
             return .receiverPod(key, pod, of: pod.setKey)
         }

@@ -23,8 +23,6 @@ public struct Snapshot: Sendable {
     public internal(set) var receiverPods: [ObjectKey: [ObjectKey: ReceiverPod]] = [:]
     /// The pods of routers.
     public internal(set) var routerPods: [ObjectKey: RouterPod] = [:]
-    /// The pods of gateways.
-    public internal(set) var gatewayPods: [ObjectKey: GatewayPod] = [:]
     /// The availability zones of nodes and endpoints.
     public internal(set) var zones = ObservedZones()
     /// The watches that hashrings need and that the API server forbids.

@@ -11,7 +11,7 @@ struct GatewayAddressTests {
 
     private static func outsideURL(_ scene: Scene) throws -> String {
         do {
-            let agent = try scene.planner.agentManifest(forTenant: "tenant-a")
+            let agent = try #require(scene.planner.manifests(forTenant: "tenant-a").last)
             return agent.json["spec", "remoteWrite"]?[0]?["url"]?.string ?? "none"
         } catch {
             return "\(error)"

@@ -6,9 +6,9 @@ import TributaryAPI
 
 extension Samples {
     /// A global view with a gateway.
-    static let gateway = gateway()
+    static let walled = walled()
 
-    static func gateway(_ gateway: String = "{}", _ more: String = "{}") -> String {
+    static func walled(_ gateway: String = "{}", _ more: String = "{}") -> String {
         """
         apiVersion: tributary.dev/v1alpha1
         kind: GlobalView

@@ -6,7 +6,7 @@ import TributaryAPI
 
 @Suite("Bringing a tenant off")
 struct OffboardingTests {
-    private static func scene(_ offboarding: String, view: String = Samples.gateway) throws -> Scene {
+    private static func scene(_ offboarding: String, view: String = Samples.walled) throws -> Scene {
         var scene = try Scene(view, Samples.tenant("tenant-a", "{offboarding: \(offboarding)}"))
         scene.makeRandom(1)
         return scene

@@ -8,7 +8,7 @@ import TributaryAPI
 struct TenantCredentialTests {
     private static let write = "tenant-a-write-credential"
 
-    private static func scene(_ tenant: String = "{}", view: String = Samples.gateway) throws -> Scene {
+    private static func scene(_ tenant: String = "{}", view: String = Samples.walled) throws -> Scene {
         var scene = try Scene(view, Samples.tenant("tenant-a", tenant))
         scene.makeRandom(1)
         return scene

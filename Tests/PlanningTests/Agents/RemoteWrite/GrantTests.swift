@@ -11,7 +11,7 @@ struct GrantTests {
 
     /// A tenant with credentials and an agent that names it.
     private static func scene(
-        _ tenant: String = grants, agent: String = Samples.agent, view: String = Samples.gateway
+        _ tenant: String = grants, agent: String = Samples.agent, view: String = Samples.walled
     ) throws -> Scene {
         var scene = try Scene(view, Samples.tenant("tenant-a", tenant), agent)
         scene.makeRandom(1)
@@ -118,7 +118,7 @@ struct GrantTests {
     }
 
     @Test func `The authority in the Secret of the gateway's certificate comes with the copy`() throws {
-        let view = Samples.gateway("{tls: {secretName: gateway-tls}}")
+        let view = Samples.walled("{tls: {secretName: gateway-tls}}")
         var scene = try Self.scene(view: view)
         func tls() throws -> JSON? {
             try AgentPlannerTests.configuration(scene.plan(agent: "cluster"))["remote_write"]?[0]?["tls_config"]
@@ -146,7 +146,7 @@ struct GrantTests {
     // MARK: - Another cluster
 
     @Test func `The manifests for another cluster have the credential and the address of the Ingress`() throws {
-        let view = Samples.gateway("{}", "{ingress: {host: metrics.example.org, path: /m/, tls: {secretName: t}}}")
+        let view = Samples.walled("{}", "{ingress: {host: metrics.example.org, path: /m/, tls: {secretName: t}}}")
         let scene = try Self.scene(view: view)
         let manifests = try scene.planner.manifests(forTenant: "tenant-a", needsCredential: true)
         #expect(manifests.map(\.kind) == ["Secret", "PrometheusAgent"])
@@ -177,7 +177,7 @@ struct GrantTests {
             failure(try Self.scene())
                 == "--tenant tenant-a: GlobalView observability/main has no address that can be reached from another "
                 + "cluster; set spec.ingress or spec.httpRoute")
-        let view = Samples.gateway("{}", "{httpRoute: {host: metrics.example.org, parentRefs: [{name: g}]}}")
+        let view = Samples.walled("{}", "{httpRoute: {host: metrics.example.org, parentRefs: [{name: g}]}}")
         let scene = try Scene(view, Samples.tenant("tenant-a"))
         #expect(
             failure(scene)
