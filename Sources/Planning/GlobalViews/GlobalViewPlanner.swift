@@ -39,6 +39,7 @@ struct GlobalViewPlanner {
         GatewayPlan(backend, in: snapshot)?.add(to: &result)
         var plan = result.plan
         plan.objects += ViewPolicies(view, backend.direct, result).objects
+        ViewGrafana(view: view, snapshot: snapshot).add(to: &plan)
         plan.statuses.append(status(result.readiness, result.status))
         return plan
     }

@@ -36,6 +36,8 @@ public struct Plan: Sendable, Hashable {
     public var fileReaders: [FileReader] = []
     /// The shards that drain, and how to ask them for their progress.
     public var drainTargets: [DrainTarget] = []
+    /// What is wanted of a Grafana server; nil without one, and while that is not known.
+    public var grafana: GrafanaPlan?
 
     /// An existing object that stays.
     public struct Kept: Sendable, Hashable {
@@ -81,6 +83,7 @@ public struct Plan: Sendable, Hashable {
         isWaiting = isWaiting || other.isWaiting
         drainTargets += other.drainTargets
         fileReaders += other.fileReaders
+        grafana = other.grafana ?? grafana
         if let report = other.hashrings { hashrings = report }
         if let report = other.monitors { monitors = (monitors ?? MonitorReport()).adding(report) }
         recheck(after: other.recheckAfter)

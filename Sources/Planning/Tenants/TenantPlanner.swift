@@ -2,8 +2,8 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// Plans one tenant: its credentials, its read proxy unless all tenants share one, its datasource, and the status with
-/// its URLs.
+/// Plans one tenant: its credentials, its read proxy unless all tenants share one, what it gets in Grafana, and the status
+/// with its URLs.
 struct TenantPlanner {
     private let tenant: Tenant
     private let snapshot: Snapshot
@@ -32,12 +32,14 @@ struct TenantPlanner {
         }
         guard let view, let backend else { return plan }
         let endpoints = backend.endpoints
+        let grafana = TenantGrafana(tenant: tenant, view: view, snapshot: snapshot)
         var findings =
             backend.findings(about: tenant) + offboardingFindings(view)
             + ReadFindings(tenant: tenant, view: view, endpoints: endpoints).findings
         plan.diagnostics += findings
         guard !tenant.isGlob else {
             // Tenants that match the pattern have Tenants of their own for reading.
+            grafana.addNone(to: &plan)
             let readiness = Readiness.ready("every id that matches the pattern goes to its hashring")
             plan.statuses.append(status(backend, readiness.with(findings), endpoints))
             return plan
@@ -45,6 +47,7 @@ struct TenantPlanner {
         if let offboarding {
             guard offboarding.phase == .readOnly else {
                 // Without an object in the plan, everything goes that was created.
+                grafana.addNone(to: &plan)
                 plan.statuses.append(status(backend, Readiness.ready(offboarding.message).with(findings)))
                 return plan
             }
@@ -61,6 +64,7 @@ struct TenantPlanner {
                 .warning(
                     about, nil, "NoQueryURL",
                     "GlobalView \"\(view.metadata.name)\" has no query URL, so there is nothing to read from"))
+            grafana.addNone(to: &plan)
             let readiness = Readiness.stalled(
                 "NoQueryURL", "the GlobalView has no query URL, so there is nothing to read from")
             plan.statuses.append(status(backend, readiness.with(findings), endpoints, credentials: credentials))
@@ -68,7 +72,7 @@ struct TenantPlanner {
         }
         let hasProxy = !view.sharesReadProxy && !endpoints.isolatesReads
         if hasProxy { plan.objects += readProxy(of: view, endpoints, upstream) }
-        plan.objects.append(datasource(view, endpoints))
+        grafana.add(to: &plan, reading: endpoints.readURL ?? proxyURL, endpoints)
         // What all tenants share is part of the view and of its readiness: a change of it concerns no tenant's plan.
         let own =
             hasProxy
@@ -77,8 +81,8 @@ struct TenantPlanner {
         let shown = endpoints.outsideReadURL ?? endpoints.readURL ?? proxyURL
         plan.statuses.append(
             status(
-                backend, readiness.with(offboarding?.message).with(findings), endpoints, readURL: shown,
-                credentials: credentials))
+                backend, readiness.with(offboarding?.message).with(findings + grafana.diagnostics), endpoints,
+                readURL: shown, credentials: credentials, grafana: grafana.status))
         return plan
     }
 
@@ -119,14 +123,6 @@ struct TenantPlanner {
         return proxy.objects + [ReadProxyPolicy(tenant, view)?.object].compactMap(\.self)
     }
 
-    private func datasource(_ view: GlobalView, _ endpoints: ViewEndpoints) -> Object {
-        GrafanaDatasource(
-            owner: owner, name: tenant.datasourceName, url: endpoints.readURL ?? proxyURL,
-            organization: tenant.spec.grafana?.organization, flavour: endpoints.flavour,
-            selectingLabels: view.spec.grafana?.datasourceLabels ?? ["grafana_datasource": "1"]
-        ).object
-    }
-
     // MARK: - Status
 
     private var proxyReadiness: Readiness {
@@ -138,7 +134,7 @@ struct TenantPlanner {
 
     private func status(
         _ backend: (any ViewBackend)?, _ readiness: Readiness, _ endpoints: ViewEndpoints? = nil,
-        readURL: String? = nil, credentials: TenantCredentials? = nil
+        readURL: String? = nil, credentials: TenantCredentials? = nil, grafana: JSON? = nil
     ) -> StatusUpdate {
         let hashring = backend.map { $0.hashring(of: tenant) } ?? tenant.spec.hashring
         var status: JSON = [
@@ -148,6 +144,7 @@ struct TenantPlanner {
             "readURL": readURL.map { JSON($0) } ?? .null,
             "writeURL": (endpoints?.outsideWriteURL ?? endpoints?.writeURL).map { JSON($0) } ?? .null,
             "offboarding": offboarding?.status ?? .null,
+            "grafana": grafana ?? .null,
         ]
         if let shown = credentials?.status, shown != [:] { status["credentials"] = shown }
         status["conditions"] = readiness.conditions(

@@ -39,6 +39,11 @@ public enum Change: Sendable {
     /// What a draining shard of an agent answered, by its workload.
     case drain(ObjectKey, DrainAnswer, of: PlanKey)
 
+    /// The organizations in a view's Grafana that a ConfigMap records.
+    case grafanaRecord(GrafanaRecord)
+    /// What was found out about a view's Grafana.
+    case grafana(ObjectKey, GrafanaFinding)
+
     case monitor(MonitorKind, ObjectKey, ObservedMonitor?)
     /// Whether the API server serves a kind of monitors.
     case monitorKind(MonitorKind, isServed: Bool)
@@ -75,6 +80,8 @@ extension Snapshot {
         case .podTrouble(let pod, let trouble, let group): takePodTrouble(trouble, of: pod, in: group)
         case .configParts(let key, let parts, let owner): takeConfigParts(parts, key, of: owner)
         case .drain(let workload, let answer, let agent): takeDrain(answer, of: workload, agent)
+        case .grafanaRecord(let record): takeGrafanaRecord(record)
+        case .grafana(let view, let finding): takeGrafana(finding, of: view)
         case .monitor(let kind, let key, let monitor): takeMonitor(monitor, kind, key)
         case .monitorKind(let kind, let isServed): takeMonitorKind(kind, isServed: isServed)
         case .namespace(let name, let labels): takeNamespace(name, labels)

@@ -35,6 +35,7 @@ extension Snapshot {
         if let zones = EndpointZones(object) { return .endpointZones(key, zones, service: zones.service) }
         if let file = PublishedHashrings(object) { return .hashrings(key, file) }
         if let file = PublishedLimits(object) { return .limits(key, file) }
+        if let record = GrafanaRecord(object) { return .grafanaRecord(record) }
         if let monitor = ObservedMonitor(object) { return .monitor(monitor.kind, monitor.key, monitor) }
         if object.kind == Resource.namespaces.kind, object.apiVersion == Resource.namespaces.apiVersion {
             let own = ["kubernetes.io/metadata.name": object.name]

@@ -45,6 +45,7 @@ extension Snapshot {
         globalViews.set(box, for: key)
         for tenant in box?.value.federatedTenantKeys ?? [] { viewsPullingFor[tenant, default: []].insert(key) }
         viewErrors[key] = box?.value.validate().first
+        forgetGrafana(of: key, unlessIn: box?.value)
         var keys: Set<PlanKey> = [.globalView(key)]
         if !Self.asksTheSame(old, box?.value) { keys.formUnion(tenantsAndAgents(of: key)) }
         if (old == nil) != (box == nil) {
@@ -98,13 +99,18 @@ extension Snapshot {
         return keys
     }
 
-    /// An agent concerns no other custom resource.
+    /// An agent concerns its tenants, whose datasources show the shortest scrape interval.
     mutating func takeAgent(_ box: Boxed<PrometheusAgent>?, _ key: ObjectKey) -> Set<PlanKey> {
+        let (old, new) = (agents[key], box?.value)
+        var keys: Set<PlanKey> = [.agent(key)]
+        if old?.scrapeInterval != new?.scrapeInterval || old?.tenantKeys != new?.tenantKeys {
+            keys.formUnion(((old?.tenantKeys ?? []) + (new?.tenantKeys ?? [])).map(PlanKey.tenant))
+        }
         for tenant in agents[key]?.tenantKeys ?? [] { agentsByTenant.remove(key, from: tenant) }
         agents.set(box, for: key)
         for tenant in box?.value.tenantKeys ?? [] { agentsByTenant[tenant, default: []].insert(key) }
         if box == nil { credentialSources[key] = nil }
-        return [.agent(key)]
+        return keys
     }
 
     /// The agents that send to some tenants.

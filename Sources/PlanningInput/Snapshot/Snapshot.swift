@@ -52,6 +52,9 @@ public struct Snapshot: Sendable {
     /// Whether the API server serves each kind that not every cluster has, as far as it is known.
     var servedKinds: [Resource: Bool] = [:]
 
+    /// What is known of each view's Grafana.
+    package internal(set) var grafana: [ObjectKey: GrafanaObserved] = [:]
+
     /// The progress of the workloads that Tributary created; empty without a cluster.
     public internal(set) var workloads: [WorkloadKey: Workload] = [:]
     /// Why pods of those workloads are not ready.

@@ -11,7 +11,8 @@ public struct GrafanaDefaults: Sendable, Hashable, Codable {
         [
             "datasourceLabels": .strings(
                 """
-                The labels by which the Grafana sidecar finds the ConfigMaps with datasources. Defaults to \
+                The labels by which the Grafana sidecar finds the ConfigMaps with datasources, or the Secrets \
+                behind a gateway, where datasources have credentials. Defaults to \
                 grafana_datasource: "1", as in the Grafana Helm chart.
                 """, max: 16, length: 63),
             "api": GrafanaAPISpec.schema,

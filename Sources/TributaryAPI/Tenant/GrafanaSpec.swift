@@ -14,7 +14,9 @@ public struct GrafanaSpec: Sendable, Hashable, Codable {
             "organization": .count(
                 """
                 The ID of the organization in Grafana that gets the datasource. Defaults to 1, the default \
-                organization.
+                organization. With another one the tenant gets no datasource, since Grafana does not start \
+                with a datasource of an organization that does not exist: set grafana.api of the GlobalView \
+                instead, which creates an organization for each tenant.
                 """, from: 1),
             "datasource": DatasourceSpec.schema,
             "members": .list(

@@ -1,0 +1,83 @@
+package import Kube
+import PrometheusConfig
+import TributaryAPI
+
+/// What is known of a view's Grafana.
+package struct GrafanaObserved: Sendable, Hashable {
+    /// The ID of each tenant's organization, by the name of the Tenant.
+    package fileprivate(set) var organizations: [String: Int] = [:]
+    /// Why tenants do not have what they should have.
+    package fileprivate(set) var problems: [String: GrafanaProblem] = [:]
+    /// Why the server cannot be used.
+    package fileprivate(set) var server: GrafanaProblem?
+    /// The tenants of which this process knows more than the record.
+    fileprivate var known: Set<String> = []
+}
+
+/// Grafana: how plans look it up, and what a finding concerns.
+extension Snapshot {
+    /// The ID of a tenant's organization.
+    package func grafanaOrganization(of tenant: ObjectKey, in view: ObjectKey) -> Int? {
+        grafana[view]?.organizations[tenant.name]
+    }
+
+    /// Why a tenant does not have in Grafana what it should have.
+    package func grafanaProblem(of tenant: ObjectKey, in view: ObjectKey) -> GrafanaProblem? {
+        grafana[view]?.problems[tenant.name]
+    }
+
+    /// The record of an earlier process: it counts for tenants of which this process knows nothing yet.
+    mutating func takeGrafanaRecord(_ record: GrafanaRecord) -> Set<PlanKey> {
+        let known = grafana[record.view]?.known ?? []
+        var keys: Set<PlanKey> = []
+        for (tenant, id) in record.organizations
+        where !known.contains(tenant) && grafana[record.view]?.organizations[tenant] != id {
+            grafana[record.view, default: GrafanaObserved()].organizations[tenant] = id
+            keys.insert(.tenant(ObjectKey(namespace: record.view.namespace, name: tenant)))
+            keys.insert(.globalView(record.view))
+        }
+        return keys
+    }
+
+    /// A finding about a tenant concerns the tenant, and its view, which keeps the record; one about the server also the
+    /// tenants that have no organization yet.
+    mutating func takeGrafana(_ finding: GrafanaFinding, of view: ObjectKey) -> Set<PlanKey> {
+        var observed = grafana[view] ?? GrafanaObserved()
+        let before = observed
+        var keys: Set<PlanKey> = [.globalView(view)]
+        func key(_ tenant: String) -> PlanKey { .tenant(ObjectKey(namespace: view.namespace, name: tenant)) }
+        switch finding {
+        case .organization(let tenant, let id):
+            observed.organizations[tenant] = id
+            observed.known.insert(tenant)
+            keys.insert(key(tenant))
+        case .problem(let tenant, let problem):
+            observed.problems[tenant] = problem
+            keys = [key(tenant)]
+        case .server(let problem):
+            observed.server = problem
+            for tenant in tenantKeys(of: view) where observed.organizations[tenant.name] == nil {
+                keys.insert(.tenant(tenant))
+            }
+        case .forgotten:
+            grafana[view] = nil
+            return []
+        }
+        grafana[view] = observed
+        return observed == before ? [] : keys
+    }
+
+    /// Forgets the Grafana of a view that no longer has one.
+    mutating func forgetGrafana(of view: ObjectKey, unlessIn new: GlobalView?) {
+        guard let new, new.spec.grafana?.api == nil else { return }
+        grafana[view] = nil
+    }
+
+    /// The shortest scrape interval of the agents that send to a tenant; nil without agents.
+    package func shortestScrapeInterval(of tenant: ObjectKey) -> String? {
+        (agentsByTenant[tenant] ?? []).compactMap { agents[$0]?.scrapeInterval }
+            .compactMap { text in PrometheusDuration(text).map { (text: text, duration: $0) } }
+            .filter { $0.duration.milliseconds > 0 }
+            .min { ($0.duration.milliseconds, $0.text) < ($1.duration.milliseconds, $1.text) }?.text
+    }
+}
