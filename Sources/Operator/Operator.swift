@@ -26,6 +26,7 @@ public final class Operator: Sendable {
     private let receivers: ReceiverWatches
     private let monitors: MonitorWatches
     private let drains: ShardDrains
+    private let grafana: GrafanaKeeper
     private let applier: Applier
     private let watchHealth: WatchHealth
     private let convergence: Convergence
@@ -88,8 +89,31 @@ public final class Operator: Sendable {
                 world.take(.drain(workload, finding, of: key))
                 controller.enqueue(key)
             })
+        grafana = GrafanaKeeper(
+            registry: registry, logger: logger,
+            GrafanaKeeper.Surroundings(
+                mayWrite: mayWrite,
+                secret: { key in
+                    do {
+                        return try await client.get(.secrets, key)
+                    } catch let status as APIStatus where status.isNotFound {
+                        return nil
+                    }
+                },
+                exchange: { call in
+                    try await client.callPlainly(
+                        call, within: GrafanaServerAPI.longest, atMost: GrafanaServerAPI.mostBytes)
+                },
+                recorded: { view in world.grafanaOrganizations(of: view) },
+                isTenant: { tenant, view in
+                    guard let header = stores.header(of: .tenant(tenant)), !header.isBeingDeleted else { return false }
+                    let isOfView = world.read { $0.tenants[tenant]?.globalViewKey == view }
+                    if isOfView { controller.enqueue(.tenant(tenant)) }
+                    return isOfView || header.problem != nil
+                },
+                tell: { view, finding in enqueue(world.take(.grafana(view, finding)), false) }))
         reconciler = Reconciler(
-            world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains,
+            world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains, grafana: grafana,
             manager: manager, applier: applier,
             statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
             reporter: Reporter(events: events, registry: registry, logger: logger),
@@ -180,6 +204,7 @@ public final class Operator: Sendable {
             group.addTask { await self.volumes.run() }
             group.addTask { await self.reconciler.reporter.run() }
             group.addTask { await self.reconciler.monitorReporter.run() }
+            group.addTask { await self.grafana.run() }
             await controller.run { [reconciler] key in
                 defer { reconciler.memory.hasWorked() }
                 return try await reconciler.reconcile(key)

@@ -239,6 +239,11 @@ private final class Setting: Sendable {
             world: world, stores: stores, receivers: receivers, monitors: monitors,
             drains: ShardDrains(
                 logger: logger, addresses: { _ in nil }, ask: { _ in SendingProgress() }, tell: { _, _, _ in }),
+            grafana: GrafanaKeeper(
+                logger: logger,
+                GrafanaKeeper.Surroundings(
+                    mayWrite: { true }, secret: { _ in nil }, exchange: { _ in throw CancellationError() },
+                    recorded: { _ in [:] }, isTenant: { _, _ in false }, tell: { _, _ in })),
             manager: manager, applier: Applier(api: api, manager: manager),
             statuses: StatusWriter(api: api, fieldManager: "tributary"),
             reporter: Reporter(events: events, registry: registry, logger: logger),

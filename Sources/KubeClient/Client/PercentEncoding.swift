@@ -1,12 +1,12 @@
 /// Percent-encodes the parts of a URL by RFC 3986.
-enum PercentEncoding {
+package enum PercentEncoding {
     /// A query, `name=value&name=value`, with all characters encoded that are not unreserved.
     static func query(_ parameters: [(String, String)]) -> String {
         parameters.map { "\(encode($0.0, keeping: ""))=\(encode($0.1, keeping: ""))" }.joined(separator: "&")
     }
 
     /// A segment of a path.
-    static func segment(_ text: String) -> String { encode(text, keeping: "!$&'()*+,;=:@") }
+    package static func segment(_ text: String) -> String { encode(text, keeping: "!$&'()*+,;=:@") }
 
     private static func encode(_ text: String, keeping: StaticString) -> String {
         let hex = Array("0123456789ABCDEF".utf8)

@@ -2,7 +2,7 @@ extension String {
     /// This text of another program without possible credentials, for messages and logs.
     ///
     /// Replaces long words that mix letters and digits, and words after labels such as `token`.
-    var redactingCredentials: String {
+    package var redactingCredentials: String {
         var result = ""
         var word = ""
         var hidesNext = false

@@ -14,6 +14,7 @@ struct OwnedObject: Sendable, Hashable {
         var limits: Boxed<PublishedLimits>?
         var configParts: Int?
         var credential: Boxed<CredentialSecret>?
+        var grafana: Boxed<GrafanaRecord>?
     }
 
     private let contents: Boxed<Contents>
@@ -31,6 +32,8 @@ struct OwnedObject: Sendable, Hashable {
 
     /// What it holds, for Secrets with the credential of a tenant.
     var credential: CredentialSecret? { contents.value.credential?.value }
+    /// The organizations in Grafana that it records, for ConfigMaps of those.
+    var grafana: GrafanaRecord? { contents.value.grafana?.value }
 
     /// What it publishes, for ConfigMaps of limits.
     var limits: PublishedLimits? { contents.value.limits?.value }
@@ -53,7 +56,8 @@ struct OwnedObject: Sendable, Hashable {
                 published: PublishedHashrings(object).map { Boxed($0) },
                 limits: PublishedLimits(object).map { Boxed($0) },
                 configParts: object.kind == Resource.secrets.kind ? ConfigParts.number(of: object) : nil,
-                credential: CredentialSecret(object, needsOwner: true).map { Boxed($0) }))
+                credential: CredentialSecret(object, needsOwner: true).map { Boxed($0) },
+                grafana: GrafanaRecord(object).map { Boxed($0) }))
     }
 
     /// The custom resource that is the controller, or that a label names if the object is in another namespace.

@@ -11,6 +11,7 @@ struct Reconciler: Sendable {
     let receivers: ReceiverWatches
     let monitors: MonitorWatches
     let drains: ShardDrains
+    let grafana: GrafanaKeeper
     let manager: FieldManager
     let applier: Applier
     let statuses: StatusWriter
@@ -39,6 +40,7 @@ struct Reconciler: Sendable {
             try await removeLeftovers(of: key) { _, object in object.applied.owner != nil }
             reporter.forget(key)
             drains.follow(key, [])
+            grafana.forget(key)
             monitorReporter.forget(key)
             metrics.forget(key)
             if case .globalView(let view) = key { convergence.follow(view, []) }
@@ -92,6 +94,7 @@ struct Reconciler: Sendable {
             }
         }
         drains.follow(key, plan.drainTargets)
+        grafana.follow(key, plan)
         // Before the status: problems are reported even if the status cannot be written.
         reporter.report(plan.diagnostics, of: key, about: header.object)
         monitorReporter.report(plan.monitors, of: key, about: header.object)

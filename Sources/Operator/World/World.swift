@@ -43,6 +43,9 @@ final class World: Sendable {
     /// Reads something from the snapshot.
     func read<Result>(_ body: (borrowing Snapshot) -> Result) -> Result { state.withLock { body($0.snapshot) } }
 
+    /// The IDs of the organizations in a view's Grafana, by the name of the Tenant.
+    func grafanaOrganizations(of view: ObjectKey) -> [String: Int] { read { $0.grafanaOrganizations(of: view) } }
+
     /// Sets the image of agents' side-cars.
     func set(reloaderImage: String) { state.withLock { $0.snapshot.reloaderImage = reloaderImage } }
 
@@ -72,6 +75,7 @@ final class World: Sendable {
             if new?.configParts != nil || old?.configParts != nil {
                 keys.formUnion(state.snapshot.take(.configParts(key, new?.configParts, of: owners.last)))
             }
+            if let record = new?.grafana { keys.formUnion(state.snapshot.take(.grafanaRecord(record))) }
             if new?.isPublished == true || old?.isPublished == true { keys.formUnion(state.publish(new, key)) }
             if let credential = new?.credential ?? old?.credential {
                 keys.formUnion(state.take(credential, in: new, key))

@@ -1,4 +1,4 @@
-package import Kube
+public import Kube
 import PrometheusConfig
 import TributaryAPI
 
@@ -16,6 +16,9 @@ package struct GrafanaObserved: Sendable, Hashable {
 
 /// Grafana: how plans look it up, and what a finding concerns.
 extension Snapshot {
+    /// The IDs of the organizations of a view, by the name of the Tenant.
+    public func grafanaOrganizations(of view: ObjectKey) -> [String: Int] { grafana[view]?.organizations ?? [:] }
+
     /// The ID of a tenant's organization.
     package func grafanaOrganization(of tenant: ObjectKey, in view: ObjectKey) -> Int? {
         grafana[view]?.organizations[tenant.name]
