@@ -47,7 +47,7 @@ struct RandomCluster {
             default: return changeNamedSecret()
             }
         }
-        return switch Int.random(in: 0..<34, using: &numbers) {
+        return switch Int.random(in: 0..<36, using: &numbers) {
         case 0: try changeView()
         case 1, 2, 3, 20, 21, 22, 23: try changeTenant()
         case 4: try changeAgent()
@@ -67,6 +67,7 @@ struct RandomCluster {
         case 28: changeNamedSecret()
         case 29: changePodTrouble()
         case 31: take(.kind(.httpRoutes, isServed: chance(50)))
+        case 32, 33: changeGrafana()
         default: changeDrain()
         }
     }
@@ -127,6 +128,10 @@ struct RandomCluster {
             behindGateway(["prometheus": [:], "readProxy": ["mode": "PerTenant"]]),
             behindGateway(["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]]),
             thanos([adopted("hard"), adopted("soft", soft)], ["writeURL": "http://router/receive"], gateway: [:]),
+            [
+                "external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"],
+                "grafana": ["api": ["url": "http://grafana", "adminSecretRef": ["name": "secret-0"]]],
+            ],
             ["prometheus": [:]],
             ["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]],
             ["external": ["writeURL": "http://mimir/push"], "prometheus": [:]],
@@ -220,6 +225,7 @@ struct RandomCluster {
         if chance(40) { spec["serviceMonitorNamespaceSelector"] = pick([[:], ["matchLabels": ["kind": "shop"]]]) }
         if chance(40) { spec["probeSelector"] = [:] }
         if chance(20) { spec["additionalScrapeConfigs"] = ["name": "secret-1", "key": "key"] }
+        if chance(40) { spec["scrapeInterval"] = JSON(pick(["15s", "1m", "60s"])) }
         if chance(40) { spec["shards"] = JSON(pick([1, 2])) }
         if isAboutCredentials {
             for selector in ["serviceMonitorSelector", "probeSelector", "additionalScrapeConfigs"] {
@@ -241,6 +247,27 @@ struct RandomCluster {
         let trouble = PodTrouble(reason: pick(["CrashLoopBackOff", "Unschedulable"]), message: "why")
         let pod = ObjectKey(namespace: namespace, name: pick(["main-receive-hard-0", "pod-0", "pod-1"]))
         return take(.podTrouble(pod, chance(70) ? trouble : nil, in: group))
+    }
+
+    // MARK: - Grafana
+
+    private mutating func changeGrafana() -> (String, Set<PlanKey>) {
+        let view = ObjectKey(namespace: "a", name: pick(["main", "main", "side"]))
+        let tenant = pick(["t0", "t1", "t2", "t3"])
+        let problem = pick([nil, GrafanaProblem("spec.grafana.members", "GrafanaUserUnknown", "no user")])
+        switch pick([0, 1, 2, 3, 4, 5]) {
+        case 0, 1: return take(.grafana(view, .organization(tenant: tenant, pick([nil, 2, 3]))))
+        case 2: return take(.grafana(view, .problem(tenant: tenant, problem)))
+        case 3: return take(.grafana(view, .server(problem)))
+        default:
+            let owner = OwnerReference(
+                apiVersion: GlobalView.resource.apiVersion, kind: "GlobalView", name: view.name, uid: "u",
+                controller: true)
+            let record = Object(
+                .configMaps, namespace: "a", name: "\(view.name)-grafana", ownerReferences: [owner],
+                ["data": ["organizations.json": JSON("{\"\(tenant)\":\(pick([1, 2, 4]))}")]])
+            return GrafanaRecord(record).map { take(.grafanaRecord($0)) } ?? ("nothing", [])
+        }
     }
 
     // MARK: - Receivers

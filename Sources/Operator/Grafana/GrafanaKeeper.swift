@@ -100,7 +100,7 @@ final class GrafanaKeeper: Sendable {
                 if case .organization(let wanted) = organization.wanted {
                     try await keep(wanted, organization.written, key, api)
                 } else {
-                    try await takeBack(key, organization.wanted, view.server, api)
+                    try await takeBack(key, isSure: organization.wanted != .abandoned || view.goneSince != nil, view.server, api)
                 }
             works(key.view)
             return result
@@ -133,10 +133,10 @@ final class GrafanaKeeper: Sendable {
     }
 
     private func takeBack(
-        _ key: Key, _ wanted: GrafanaOrganizations.Wanted, _ server: GrafanaServer, _ api: GrafanaServerAPI
+        _ key: Key, isSure: Bool, _ server: GrafanaServer, _ api: GrafanaServerAPI
     ) async throws -> ReconcileResult {
         // A plan of the view may be older than the tenant.
-        if wanted == .abandoned, surroundings.isTenant(key.tenantKey, key.view) { return .done }
+        if !isSure, surroundings.isTenant(key.tenantKey, key.view) { return .done }
         if let id = surroundings.recorded(key.view)[key.tenant] {
             let mark = GrafanaMark(tenant: key.tenantKey, viewUID: server.viewUID, tenantUID: nil)
             let name = "tributary \(server.viewUID) \(key.tenantKey)"

@@ -160,11 +160,11 @@ struct TenantPlannerTests {
 
     @Test func `Grafana's sidecar finds a tenant's datasource`() throws {
         let scene = try Scene(
-            Samples.prometheus, Samples.tenant("tenant-a", "{grafana: {organization: 7, datasource: {name: Acme}}}"))
+            Samples.prometheus, Samples.tenant("tenant-a", "{grafana: {organization: 1, datasource: {name: Acme}}}"))
         let config = try scene.plan(tenant: "tenant-a").object("ConfigMap", "tenant-a-datasource")
         #expect(config.labels["grafana_datasource"] == "1")
         let text = try #require(config.json["data", "observability-tenant-a.yaml"]?.string)
-        #expect(text.contains("orgId: 7"))
+        #expect(text.contains("orgId: 1"))
         #expect(text.contains("name: Acme"))
         #expect(text.contains("url: http://tenant-a-read.observability.svc:8080"))
     }
