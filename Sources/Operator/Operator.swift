@@ -111,7 +111,13 @@ public final class Operator: Sendable {
                     if isOfView { controller.enqueue(.tenant(tenant)) }
                     return isOfView || header.problem != nil
                 },
-                tell: { view, finding in enqueue(world.take(.grafana(view, finding)), false) }))
+                tell: { view, finding in
+                    for key in world.take(.grafana(view, finding)) {
+                        // Of many organizations that are created one after the other, each record is written once.
+                        let isRecord = if case .organization = finding { key == .globalView(view) } else { false }
+                        controller.enqueue(key, after: isRecord ? .seconds(1) : .zero)
+                    }
+                }))
         reconciler = Reconciler(
             world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains, grafana: grafana,
             manager: manager, applier: applier,

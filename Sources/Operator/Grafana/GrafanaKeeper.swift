@@ -100,7 +100,8 @@ final class GrafanaKeeper: Sendable {
                 if case .organization(let wanted) = organization.wanted {
                     try await keep(wanted, organization.written, key, api)
                 } else {
-                    try await takeBack(key, isSure: organization.wanted != .abandoned || view.goneSince != nil, view.server, api)
+                    try await takeBack(
+                        key, isSure: organization.wanted != .abandoned || view.goneSince != nil, view.server, api)
                 }
             works(key.view)
             return result

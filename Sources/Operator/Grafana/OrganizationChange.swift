@@ -76,7 +76,9 @@ struct OrganizationChange: Sendable {
             "name": JSON(datasource.name), "uid": JSON(datasource.uid), "type": "prometheus", "access": "proxy",
             "url": JSON(datasource.url), "isDefault": true, "basicAuth": false, "jsonData": datasource.settings,
         ]
-        if let token = datasource.token?.value { body["secureJsonData"] = ["httpHeaderValue1": JSON("Bearer \(token)")] }
+        if let token = datasource.token?.value {
+            body["secureJsonData"] = ["httpHeaderValue1": JSON("Bearer \(token)")]
+        }
         var refused: GrafanaAnswer?
         for path in paths {
             let answer = try await api.send(

@@ -84,7 +84,9 @@ struct DashboardPanel {
                 "transformations": [
                     [
                         "id": "organize",
-                        "options": ["excludeByName": ["Time": true, "Value": true], "renameByName": [:]],
+                        "options": [
+                            "excludeByName": ["Time": true, "Value": true, "__name__": true], "renameByName": [:],
+                        ],
                     ]
                 ],
             ]

@@ -37,8 +37,8 @@ public struct GrafanaOrganization: Sendable, Hashable {
     /// The dashboards.
     public var dashboards: [JSON] { [TenantDashboard.json(limits)] }
 
-    /// The folder of the dashboards.
-    public static let folder = (uid: "tributary", title: "Tributary")
+    /// The folder of the dashboards. Folders and dashboards share their identifiers.
+    public static let folder = (uid: "tributary-folder", title: "Tributary")
 
     /// A datasource of type `prometheus`.
     public struct Datasource: Sendable, Hashable {

@@ -62,7 +62,8 @@ public enum TenantDashboard {
         return [
             DashboardPanel(title: "What arrives", shape: .row, place: (0, 5, 24, 1)),
             DashboardPanel(
-                title: "Series by job", text: "Series after relabelling, by job, and the limit of the tenant if it has one.",
+                title: "Series by job",
+                text: "Series after relabelling, by job, and the limit of the tenant if it has one.",
                 shape: .timeseries, place: (0, 6, 12, 8),
                 queries: [
                     .init(
@@ -78,7 +79,8 @@ public enum TenantDashboard {
                         legend: "{{job}}")
                 ]),
             DashboardPanel(
-                title: "Samples sent", text: "Samples per second that agents send, and those that were refused or lost.",
+                title: "Samples sent",
+                text: "Samples per second that agents send, and those that were refused or lost.",
                 shape: .timeseries, unit: "cps", place: (0, 14, 12, 8),
                 queries: [
                     .init(expression: "sum(rate(prometheus_remote_storage_samples_total[5m]))", legend: "sent"),
@@ -90,7 +92,8 @@ public enum TenantDashboard {
                         legend: "sent again"),
                 ]),
             DashboardPanel(
-                title: "Samples in a request", text: "The largest write request that agents make, and the limit of the tenant if it has one.",
+                title: "Samples in a request",
+                text: "The largest write request that agents make, and the limit of the tenant if it has one.",
                 shape: .timeseries, place: (12, 14, 12, 8),
                 queries: [
                     .init(
@@ -104,7 +107,8 @@ public enum TenantDashboard {
         DashboardPanel(title: "Agents", shape: .row, place: (0, 22, 24, 1)),
         DashboardPanel(
             title: "Lag by agent",
-            text: "How far the newest sample sent is behind the newest sample scraped. Agents have to scrape themselves.",
+            text:
+                "How far the newest sample sent is behind the newest sample scraped. Agents have to scrape themselves.",
             shape: .timeseries, unit: "s", place: (0, 23, 12, 8),
             queries: [.init(expression: lag, legend: "{{instance}}")]),
         DashboardPanel(

@@ -95,7 +95,9 @@ struct TenantGrafana {
         let members = tenant.spec.grafana?.members.map { members in
             Dictionary(members.map { ($0.login, $0.role ?? "Viewer") }) { first, _ in first }
         }
-        let (own, shared) = (tenant.spec.limits, view.spec.thanos?.limits?.defaults)
+        // Only Thanos has limits.
+        let own = view.spec.thanos == nil ? nil : tenant.spec.limits
+        let shared = view.spec.thanos?.limits?.defaults
         return GrafanaOrganization(
             view: view.metadata.key, name: tenant.datasourceName,
             mark: GrafanaMark(

@@ -45,29 +45,27 @@ extension Snapshot {
     /// A finding about a tenant concerns the tenant, and its view, which keeps the record; one about the server also the
     /// tenants that have no organization yet.
     mutating func takeGrafana(_ finding: GrafanaFinding, of view: ObjectKey) -> Set<PlanKey> {
-        var observed = grafana[view] ?? GrafanaObserved()
-        let before = observed
-        var keys: Set<PlanKey> = [.globalView(view)]
+        // In place: with thousands of tenants a copy for each finding would be felt.
         func key(_ tenant: String) -> PlanKey { .tenant(ObjectKey(namespace: view.namespace, name: tenant)) }
         switch finding {
         case .organization(let tenant, let id):
-            observed.organizations[tenant] = id
-            observed.known.insert(tenant)
-            keys.insert(key(tenant))
+            let isSame = grafana[view]?.organizations[tenant] == id
+            grafana[view, default: GrafanaObserved()].organizations[tenant] = id
+            grafana[view, default: GrafanaObserved()].known.insert(tenant)
+            return isSame ? [] : [.globalView(view), key(tenant)]
         case .problem(let tenant, let problem):
-            observed.problems[tenant] = problem
-            keys = [key(tenant)]
+            guard grafana[view]?.problems[tenant] != problem else { return [] }
+            grafana[view, default: GrafanaObserved()].problems[tenant] = problem
+            return [key(tenant)]
         case .server(let problem):
-            observed.server = problem
-            for tenant in tenantKeys(of: view) where observed.organizations[tenant.name] == nil {
-                keys.insert(.tenant(tenant))
-            }
+            guard grafana[view]?.server != problem else { return [] }
+            grafana[view, default: GrafanaObserved()].server = problem
+            let without = tenantKeys(of: view).filter { grafana[view]?.organizations[$0.name] == nil }
+            return Set([.globalView(view)] + without.map(PlanKey.tenant))
         case .forgotten:
             grafana[view] = nil
             return []
         }
-        grafana[view] = observed
-        return observed == before ? [] : keys
     }
 
     /// Forgets the Grafana of a view that no longer has one.

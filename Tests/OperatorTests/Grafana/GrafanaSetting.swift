@@ -41,7 +41,9 @@ final class GrafanaSetting: Sendable {
             logger: logger, time: time,
             GrafanaKeeper.Surroundings(
                 mayWrite: { true },
-                secret: { key in secret.withLock { $0 }.map { Object(.secrets, namespace: "o", name: key.name, ["data": $0]) } },
+                secret: { key in
+                    secret.withLock { $0 }.map { Object(.secrets, namespace: "o", name: key.name, ["data": $0]) }
+                },
                 exchange: { call in
                     try await client.callPlainly(call, within: .seconds(2), atMost: GrafanaServerAPI.mostBytes)
                 },

@@ -107,7 +107,8 @@ import Testing
 
     @Test func `A tenant on which Grafana fails keeps no other tenant waiting`() async throws {
         try await play { request, reply in
-            let isOfAcme = request.target.contains("acme") || String(decoding: request.body, as: UTF8.self).contains("acme")
+            let isOfAcme =
+                request.target.contains("acme") || String(decoding: request.body, as: UTF8.self).contains("acme")
             guard isOfAcme else { return try await Self.answer(request, reply) }
             try await reply.json(["message": JSON("boom \(Self.token)")], status: 500)
         } _: { setting, _ in
@@ -148,12 +149,15 @@ import Testing
         setting.start()
         setting.want("acme")
         try await waitUntil("the problem is told") { setting.serverProblem != nil }
-        #expect(setting.serverProblem?.text.hasPrefix("spec.grafana.api.adminSecretRef.name: there is no Secret o/grafana") == true)
+        #expect(
+            setting.serverProblem?.text.hasPrefix("spec.grafana.api.adminSecretRef.name: there is no Secret o/grafana")
+                == true)
         setting.set(secret: ["admin-user": JSON(Base64.encode("root".utf8)), "other": ""])
         try await waitUntil("the key is named") { setting.serverProblem?.reason == "SecretKeyNotFound" }
         #expect(
             setting.serverProblem?.text
-                == "spec.grafana.api.adminSecretRef.passwordKey: Secret o/grafana has no key \"admin-password\"; it has: admin-user, other")
+                == "spec.grafana.api.adminSecretRef.passwordKey: Secret o/grafana has no key \"admin-password\"; it has: admin-user, other"
+        )
         await setting.stop()
     }
 

@@ -49,7 +49,8 @@ struct TenantDashboardTests {
         let rules = Self.expressions.enumerated().map { index, expression -> JSON in
             ["record": JSON("panel:\(index)"), "expr": JSON(expression)]
         }
-        let path = try folder.write("rules.yaml", YAML.write([["groups": [["name": "panels", "rules": .array(rules)]]]]))
+        let path = try folder.write(
+            "rules.yaml", YAML.write([["groups": [["name": "panels", "rules": .array(rules)]]]]))
         for installed in await InstalledPrometheus.all() {
             let outcome = try await ChildProcess.run(installed.promtool, ["check", "rules", path])
             #expect(outcome.code == 0, "\(installed): \(outcome.output)")

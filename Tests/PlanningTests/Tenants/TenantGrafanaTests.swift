@@ -145,7 +145,9 @@ struct TenantGrafanaTests {
         scene.snapshot.take(.grafana(view, .organization(tenant: "tenant-a", 2)))
         let problem = GrafanaProblem(nil, "GrafanaUnavailable", "cannot connect")
         #expect(
-            scene.snapshot.take(.grafana(view, .server(problem))) == [.globalView(view), .tenant(Scene.key("tenant-b"))])
+            scene.snapshot.take(.grafana(view, .server(problem))) == [
+                .globalView(view), .tenant(Scene.key("tenant-b")),
+            ])
         #expect(scene.plan(view: "main").diagnostics.map(\.reason) == ["GrafanaUnavailable"])
         #expect(try scene.plan(tenant: "tenant-a").status(of: "tenant-a")["grafana", "problem"] == nil)
         #expect(try scene.plan(tenant: "tenant-b").status(of: "tenant-b")["grafana", "problem"] == "cannot connect")
