@@ -30,8 +30,9 @@ final class GrafanaKeeper: Sendable {
     private static let atOnce = 3
     /// The time between two checks of an organization.
     private static let interval = Duration.seconds(300)
-    /// How many organizations are checked in a second at most, where there are thousands.
-    private static let checksPerSecond = 10
+    /// How many organizations are checked in a second at most, where there are thousands: five calls each, for each of
+    /// which Grafana computes the hash of a password.
+    private static let checksPerSecond = 3
     /// For how long it tries to take back the organizations of a view that is gone.
     private static let patience = Duration.seconds(600)
 

@@ -27,12 +27,9 @@ struct OrganizationWork: Sendable {
     func keep(
         _ wanted: GrafanaOrganization, recorded: Int?, _ written: OrganizationDiff.Written
     ) async throws -> (written: OrganizationDiff.Written, problem: GrafanaProblem?) {
+        let existing = try await locate(recorded, wanted.name)
         let located: Located
-        if let existing = try await locate(recorded, wanted.name) {
-            located = existing
-        } else {
-            located = try await create(wanted)
-        }
+        if let existing { located = existing } else { located = try await create() }
         found(located.id)
         var organization = FoundOrganization(id: located.id, name: located.name)
         organization.users = try await users(of: located.id)
@@ -41,7 +38,8 @@ struct OrganizationWork: Sendable {
             if let problem = try await change.make(step) { throw problem }
             organization.users = try await users(of: located.id)
         }
-        try await read(&organization, wanted)
+        // A new one is empty.
+        if existing != nil { try await read(&organization, wanted) }
         let steps = OrganizationDiff.steps(wanted, organization, written, user: api.admin.user)
         var change = OrganizationChange(api: api, wanted: wanted, organization: organization, written: written)
         var problems: [GrafanaProblem] = []
@@ -104,7 +102,7 @@ struct OrganizationWork: Sendable {
         return (Located(id: id, name: name), id > 1 && (isMarked || name == temporaryName))
     }
 
-    private func create(_ wanted: GrafanaOrganization) async throws -> Located {
+    private func create() async throws -> Located {
         let answer = try await api.send(GrafanaCall("POST", "/api/orgs", ["name": JSON(temporaryName)]))
         guard answer.isSuccess, let id = answer.body["orgId"]?.int, id > 1 else {
             throw answer.refusal("an organization cannot be created")

@@ -157,7 +157,9 @@ struct TenantGrafanaTests {
     @Test func `A problem of one tenant is in its status and in an Event`() throws {
         var scene = try Scene(Self.withAPI, Samples.tenant("tenant-a"))
         let problem = GrafanaProblem("spec.grafana.members", "GrafanaUserUnknown", "Grafana has no user \"x\"")
-        scene.snapshot.take(.grafana(Scene.key("main"), .problem(tenant: "tenant-a", problem)))
+        let change = Change.grafana(Scene.key("main"), .problem(tenant: "tenant-a", problem))
+        #expect(scene.snapshot.take(change) == [.tenant(Scene.key("tenant-a"))])
+        #expect(scene.snapshot.take(change) == [], "the same again is no news")
         let plan = scene.plan(tenant: "tenant-a")
         #expect(plan.diagnostics.map(\.reason) == ["GrafanaUserUnknown"])
         #expect(
