@@ -101,7 +101,9 @@ extension Scenarios {
         private static let annotation = "tributary.dev/volumes-changed"
 
         @Test(arguments: ClusterKind.available)
-        func `The pods of a gateway are annotated after each change of its configuration, and once for a burst`(kind: ClusterKind)
+        func `The pods of a gateway are annotated after each change of its configuration, and once for a burst`(
+            kind: ClusterKind
+        )
             async throws
         {
             try await Scenario.play(kind) { scenario in
