@@ -149,7 +149,9 @@ extension Snapshot {
 
     private func concerned(byCredentialsOf key: ObjectKey) -> Set<PlanKey> {
         var keys: Set<PlanKey> = [.tenant(key)]
-        if let view = tenants[key]?.globalViewKey { keys.insert(.globalView(view)) }
+        if let view = tenants[key]?.globalViewKey, globalViews[view]?.spec.gateway != nil {
+            keys.insert(.globalView(view))
+        }
         keys.formUnion(agents(sendingTo: [key]))
         keys.formUnion(sharing(key).map { .tenant($0.other) })
         return keys

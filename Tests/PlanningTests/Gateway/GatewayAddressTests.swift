@@ -5,6 +5,15 @@ import TributaryAPI
 
 @Suite("Addresses of a view")
 struct GatewayAddressTests {
+    /// A view and a tenant with credentials, as which an agent may write.
+    private static func granted(_ view: String) throws -> Scene {
+        let tenant = "{agents: [{namespace: observability, name: cluster}]}"
+        var scene = try Scene(view, Samples.tenant("tenant-a", tenant), Samples.agent)
+        scene.makeRandom(1)
+        try scene.applyCredentials(of: "tenant-a")
+        return scene
+    }
+
     private static func writeURL(_ scene: Scene) throws -> JSON? {
         try AgentPlannerTests.configuration(scene.plan(agent: "cluster"))["remote_write"]?[0]?["url"]
     }
@@ -19,22 +28,22 @@ struct GatewayAddressTests {
     }
 
     @Test func `Agents in the view's cluster write to the gateway's Service, and others to its Ingress`() throws {
-        let scene = try Scene(Samples.gateway, Samples.tenant("tenant-a"), Samples.agent)
+        let scene = try Self.granted(Samples.gateway)
         #expect(try Self.writeURL(scene) == "https://main-gateway.observability.svc:8443/m/tenants/write")
         #expect(try Self.outsideURL(scene) == "https://metrics.example.org/m/tenants/write")
         let plan = scene.plan(tenant: "tenant-a")
         let status = try plan.status(of: "tenant-a")
         #expect(status["writeURL"] == "https://metrics.example.org/m/tenants/write")
         #expect(status["readURL"] == "https://metrics.example.org/m/tenants/read")
-        let datasource = try plan.object("ConfigMap", "tenant-a-datasource").json["data"]?.strings ?? [:]
+        let datasource = try plan.object("Secret", "tenant-a-datasource")
         #expect(
-            datasource.values.contains {
-                $0.contains("url: https://main-gateway.observability.svc:8443/m/tenants/read")
+            try datasource.dataKeys.contains {
+                try datasource.value($0).contains("url: https://main-gateway.observability.svc:8443/m/tenants/read")
             })
     }
 
     @Test func `An HTTPRoute has the address for other clusters as an Ingress has`() throws {
-        let scene = try Scene(Samples.routed, Samples.tenant("tenant-a"), Samples.agent)
+        let scene = try Self.granted(Samples.routed)
         #expect(try Self.writeURL(scene) == "http://main-gateway.observability.svc:8080/tenants/write")
         #expect(try Self.outsideURL(scene) == "https://m.example.org/tenants/write")
     }

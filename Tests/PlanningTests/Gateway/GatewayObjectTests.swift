@@ -14,6 +14,7 @@ struct GatewayObjectTests {
             plan.names.filter { $0.contains("gateway") } == [
                 "Secret main-gateway-tenants-00", "Secret main-gateway", "Service main-gateway",
                 "Deployment main-gateway", "PodDisruptionBudget main-gateway", "Ingress main-gateway",
+                "NetworkPolicy main-gateway",
             ])
         let data = try plan.object("Secret", "main-gateway").json["data"]?.object ?? [:]
         #expect(Set(data.keys).isSuperset(of: ["nginx.conf", "upstreams", "gateway.sh"]))

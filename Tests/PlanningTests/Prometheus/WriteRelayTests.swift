@@ -83,6 +83,10 @@ struct WriteRelayTests {
             .workload(
                 WorkloadKey(.statefulSets, Scene.key("main-prometheus")),
                 Workload(Object(["status": ["readyReplicas": 1, "updatedReplicas": 1]])), of: nil))
+        for name in ["main-gateway", "main-read-proxy"] {
+            let ready = Workload(Object(["status": ["readyReplicas": 1, "updatedReplicas": 1]]))
+            scene.snapshot.take(.workload(WorkloadKey(.deployments, Scene.key(name)), ready, of: nil))
+        }
         let plan = scene.plan()
         let said = "any tenant's agent can write series with another tenant's label"
         #expect(plan.diagnostics.map(\.reason) == ["WritesTrusted"])

@@ -57,6 +57,13 @@ extension Scene {
         snapshot.take(.tenant(changed.key, Boxed(changed)))
     }
 
+    /// Makes the pods of the gateway ready.
+    mutating func startGateway() {
+        let workload = Workload(
+            Object(["spec": ["replicas": 2], "status": ["readyReplicas": 2, "updatedReplicas": 2]]))
+        snapshot.take(.workload(WorkloadKey(.deployments, Self.key("main-gateway")), workload, of: nil))
+    }
+
     mutating func pass(hours: Int) { snapshot.now = snapshot.now.advanced(by: .seconds(hours * 3600)) }
 }
 

@@ -20,7 +20,7 @@ struct OffboardingTests {
         // Another process knows the start from the status.
         scene.makeRandom(2)
         var plan = scene.plan(tenant: "tenant-a")
-        #expect(plan.names.contains("Deployment tenant-a-read"))
+        #expect(plan.names.contains("Secret tenant-a-datasource"))
         #expect(plan.names.contains("Secret tenant-a-read-credential"))
         #expect(plan.recheckAfter == .seconds(3600))
         let until = start.advanced(by: .seconds(48 * 3600))

@@ -175,8 +175,9 @@ struct GrantTests {
         }
         #expect(
             failure(try Self.scene())
-                == "--tenant tenant-a: GlobalView observability/main has no address that can be reached from another "
-                + "cluster; set spec.ingress or spec.httpRoute")
+                == "error: GlobalView observability/main: spec.ingress: is absent, so that agents of other clusters cannot "
+                + "write: http://main-gateway.observability.svc:8080/tenants/write is an address of its own cluster; set "
+                + "spec.ingress or spec.httpRoute")
         let view = Samples.walled("{}", "{httpRoute: {host: metrics.example.org, parentRefs: [{name: g}]}}")
         let scene = try Scene(view, Samples.tenant("tenant-a"))
         #expect(
