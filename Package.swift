@@ -46,6 +46,9 @@ let libraries: [[Target]] = [
     library("Receivers", ["Hashring", "Kube"], tests: ["TestSupport", "YAML"]),
     library("PrometheusConfig", ["Kube"], tests: ["TestSupport", "YAML"]),
     library("ConfigReload", ["Observability", logging], tests: ["TestSupport"]),
+    library(
+        "WriteRelay", ["CSnappy", "KubeClient", "Kube", "Observability", logging, nio, nioHTTP1],
+        tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
         "PlanningInput", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Crypto", "Kube"],
@@ -86,6 +89,7 @@ let package = Package(
     targets: [
         .systemLibrary(name: "CCurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-openssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
+        .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CMalloc"),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .executableTarget(
@@ -93,7 +97,7 @@ let package = Package(
             dependencies: [
                 "Operator", "HashringController", "Conversion", "Planning", "PlanningInput", "Receivers",
                 "TributaryAPI", "KubeRuntime", "KubeClient",
-                "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", logging, lifecycle,
+                "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", "WriteRelay", logging, lifecycle,
                 lifecycleSignals, arguments,
             ],
             swiftSettings: settings),

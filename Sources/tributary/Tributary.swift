@@ -23,7 +23,7 @@ struct Tributary: AsyncParsableCommand {
         subcommands: [
             RunCommand.self, HashringCommand.self, RenderCommand.self, ConvertCommand.self, LintCommand.self,
             RouteCommand.self, DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self,
-            CRDsCommand.self, VersionCommand.self,
+            RelayCommand.self, CRDsCommand.self, VersionCommand.self,
         ])
 
     /// Runs the command that the arguments name. Any error ends the program with one line on standard error: with exit

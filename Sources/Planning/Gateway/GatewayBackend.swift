@@ -5,14 +5,9 @@ import TributaryAPI
 protocol GatewayBackend: ViewBackend {
     /// Where the gateway forwards writes and reads to.
     var routes: GatewayRoutes { get }
-
-    /// Where writes of one tenant go; nil for those of ``routes``.
-    func writeURL(of tenant: Tenant) -> String?
 }
 
 extension GatewayBackend {
-    func writeURL(of tenant: Tenant) -> String? { nil }
-
     /// Where reads of one tenant go; nil for those of ``routes``.
     func readURL(of tenant: Tenant) -> String? {
         let endpoints = direct

@@ -29,7 +29,7 @@ struct GatewayTenants {
                     readTokens: snapshot.acceptedTokens(.read, of: key),
                     limits: tenant.spec.gateway?.limits?.merged(over: limits) ?? limits ?? GatewayLimits(),
                     refusesWrites: offboarding != nil, alsoSees: tenant.spec.read?.alsoSees ?? [],
-                    writeURL: backend.writeURL(of: tenant), readURL: sharesReads ? nil : backend.readURL(of: tenant)))
+                    readURL: sharesReads ? nil : backend.readURL(of: tenant)))
             for credential in (snapshot.credentials[key] ?? [:]).values {
                 guard let left = credential.formerValidUntil?.since(snapshot.now), left > .zero else { continue }
                 recheck(after: left)

@@ -9,8 +9,6 @@ struct AccessRule {
         case everybody
         /// Pods of the view.
         case role(PodRole)
-        /// The gateways of all views of the namespace.
-        case gateways
         /// The receivers that others run for a hashring of the view.
         case adoptedReceivers
         /// Those who may read the series of all tenants: people who operate the view, and what they run.

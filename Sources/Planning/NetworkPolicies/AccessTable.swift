@@ -52,10 +52,13 @@ struct AccessTable {
         let port = JSON(PrometheusWeb().portName)
         // One port takes writes, queries and scrapes. Without a gateway agents write to it from anywhere.
         guard hasGateway else { return [AccessRule(.centralPrometheus, port, [.everybody])] }
-        let writers = AccessRule.Peer.role(view.trustsWriters ? .gateway : .relays)
+        let writers = AccessRule.Peer.role(view.trustsWriters ? .gateway : .relay)
         let central = AccessRule(.centralPrometheus, port, [writers, proxies, .operators])
         guard !view.trustsWriters else { return [central] }
-        return [central, AccessRule(.relays, port, [.gateways, .operators])]
+        return [
+            central, AccessRule(.relay, JSON(WriteRelay.writes.name), [.role(.gateway)]),
+            AccessRule(.relay, JSON(WriteRelay.metrics.name), [.everybody]),
+        ]
     }
 
     private var readProxyRules: [AccessRule] {

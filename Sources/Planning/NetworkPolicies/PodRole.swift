@@ -3,7 +3,7 @@ import PlanningInput
 
 /// The pods that Tributary runs for a global view and its tenants, by what they do.
 enum PodRole: CaseIterable {
-    case receivers, routers, querier, tenantQuerier, centralPrometheus, gateway, sharedReadProxy, readProxies, relays
+    case receivers, routers, querier, tenantQuerier, centralPrometheus, gateway, sharedReadProxy, readProxies, relay
 
     /// The labels of the component and of the program.
     private var names: (component: String, program: String) {
@@ -16,23 +16,15 @@ enum PodRole: CaseIterable {
         case .gateway: (GatewayNames.component, GatewayNames.program)
         case .sharedReadProxy: (SharedReadProxy.component, LabelProxy.program)
         case .readProxies: (ReadProxy.component, LabelProxy.program)
-        case .relays: ("relay", "prometheus-relay")
+        case .relay: (GatewayNames.relayComponent, GatewayNames.relayProgram)
         }
     }
 
-    /// Whether each tenant has such pods, whose labels name the tenant and not the view.
-    private var isOfTenants: Bool { self == .readProxies || self == .relays }
-
-    /// The labels that select the pods. Those of tenants are selected in all views of the namespace, since a selector
-    /// that lists thousands of tenants would be too long.
+    /// The labels that select the pods. Read proxies have the labels of their tenants, and are selected in all views of the
+    /// namespace, since a selector that lists thousands of tenants would be too long.
     func selector(of view: Owner) -> [String: String] {
-        guard isOfTenants else { return view.selector(names.component, program: names.program) }
-        return selectorInNamespace
-    }
-
-    /// The labels that select the pods of all views in a namespace.
-    var selectorInNamespace: [String: String] {
-        [
+        guard self == .readProxies else { return view.selector(names.component, program: names.program) }
+        return [
             "app.kubernetes.io/name": names.program, "app.kubernetes.io/component": names.component,
             Names.managedByLabel: Names.manager,
         ]
@@ -52,7 +44,7 @@ enum PodRole: CaseIterable {
         case .gateway: GatewayNames.name(of: view)
         case .sharedReadProxy: GatewayNames.readProxy(of: view)
         case .readProxies: "\(view)-read-proxies"
-        case .relays: "\(view)-relays"
+        case .relay: GatewayNames.relay(of: view)
         }
     }
 }

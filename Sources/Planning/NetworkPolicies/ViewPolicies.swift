@@ -36,7 +36,6 @@ struct ViewPolicies {
             switch peer {
             case .everybody: return nil
             case .role(let role): result.append(.pods(role.selector(of: owner)))
-            case .gateways: result.append(.pods(PodRole.gateway.selectorInNamespace))
             case .adoptedReceivers: result += adoptedReceivers
             case .operators: result += AccessRule.Peer.operatorPods
             }

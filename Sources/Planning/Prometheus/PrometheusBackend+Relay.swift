@@ -5,30 +5,13 @@ import TributaryAPI
 
 /// How writes through the gateway get the label of their tenant.
 extension PrometheusBackend {
-    func writeURL(of tenant: Tenant) -> String? {
-        view.relaysWrites ? WriteRelay.url(of: tenant.metadata.key) : nil
-    }
-
-    func parts(of tenant: Tenant) -> TenantParts {
-        guard view.relaysWrites else { return TenantParts() }
-        let relay = WriteRelay(
-            owner: Owner(resource: Tenant.resource, metadata: tenant.metadata),
-            label: ForcedLabel(label: view.tenantLabel, id: tenant.id), centralURL: receiverURL,
-            image: view.prometheusImage, version: view.prometheusVersion,
-            resources: view.spec.prometheus?.relayResources?.json ?? WriteRelay.defaultResources)
-        do throws(FieldError) {
-            let key = ObjectKey(
-                namespace: relay.owner.namespace, name: GatewayNames.relay(of: tenant.metadata.name))
-            let workload = snapshot.workloads[WorkloadKey(.deployments, key)]
-            let troubles = relay.owner.troubles(
-                GatewayNames.relayComponent, program: GatewayNames.relayProgram, in: snapshot)
-            return TenantParts(objects: try relay.objects(), readiness: .of(workload, called: "the relay", troubles))
-        } catch {
-            return TenantParts(
-                problem: .error(
-                    .tenant(tenant.metadata.key), nil, "RelayInvalid",
-                    "there can be no relay with the Prometheus of GlobalView \"\(view.metadata.name)\": \(error)"))
-        }
+    /// The relay of the view; nil without a gateway, or if tenants are trusted.
+    var relay: WriteRelay? {
+        guard view.relaysWrites else { return nil }
+        return WriteRelay(
+            owner: Owner(resource: GlobalView.resource, metadata: view.metadata), label: view.tenantLabel,
+            upstream: receiverURL, acceptsSecondVersion: view.prometheusVersion >= PrometheusVersion(2, 54),
+            image: snapshot.reloaderImage, resources: view.spec.prometheus?.relayResources?.json)
     }
 
     /// What people should know of writes through the gateway.

@@ -1,5 +1,11 @@
+import PlanningInput
+
 extension PrometheusBackend: GatewayBackend {
-    /// Prometheus stores labels as they are sent. So writes of each tenant go to its relay, which forces the label, unless
-    /// tenants are trusted.
-    var routes: GatewayRoutes { GatewayRoutes(view, direct, writeURL: view.trustsWriters ? direct.writeURL : nil) }
+    /// Prometheus stores labels as they are sent. So writes go to the relay, which forces the label of the tenant that a
+    /// header names, unless tenants are trusted. Agents know nothing of the relay and its header.
+    var routes: GatewayRoutes {
+        var routes = GatewayRoutes(view, direct, writeURL: relay?.url ?? direct.writeURL)
+        routes.tenantHeader = relay.map { _ in GatewayNames.relayHeader }
+        return routes
+    }
 }

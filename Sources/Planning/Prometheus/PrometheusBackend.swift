@@ -71,6 +71,13 @@ struct PrometheusBackend: ViewBackend {
             result.plan.diagnostics.append(error)
             result.readiness = .stalled(error.reason, error.text)
         }
+        if let relay {
+            result.plan.objects += relay.objects
+            let troubles = relay.owner.troubles(
+                GatewayNames.relayComponent, program: GatewayNames.relayProgram, in: snapshot)
+            result.readiness = result.readiness.and(
+                .of(snapshot.workloads[relay.workload], called: "the relay", troubles))
+        }
         result.readiness = result.readiness.with(writeFindings)
         return result
     }

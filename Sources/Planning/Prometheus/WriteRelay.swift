@@ -1,30 +1,45 @@
 import Kube
 import PlanningInput
-import PrometheusConfig
 import TributaryAPI
-import YAML
 
-/// A tenant's relay: a Prometheus in agent mode that receives the tenant's writes from the gateway, forces the tenant's
-/// label on every series and sends them on. The receiver of a central Prometheus stores labels as they come.
+/// The relay of a view's writes: Deployment, Service, PodDisruptionBudget. `tributary relay` forces the label of the tenant
+/// that the gateway names on every series, and sends them to the central Prometheus, which stores labels as they come.
 struct WriteRelay {
-    /// The Tenant.
+    /// The GlobalView.
     var owner: Owner
-    var label: ForcedLabel
+    /// The name of the tenant label.
+    var label: String
     /// Where the central Prometheus receives.
-    var centralURL: String
+    var upstream: String
+    /// Whether the central Prometheus knows remote write 2.0.
+    var acceptsSecondVersion: Bool
+    /// The image of Tributary.
     var image: String
-    var version: PrometheusVersion
-    var resources: JSON
+    /// The resources; nil for the default ones.
+    var resources: JSON?
 
-    /// The default resources of a relay.
-    static let defaultResources: JSON = [
-        "requests": ["cpu": "10m", "memory": "96Mi"], "limits": ["memory": "256Mi"],
+    /// The port for writes.
+    static let writes = (name: "write", number: GatewayNames.relayPort)
+    /// The port for metrics and probes.
+    static let metrics = (name: "metrics", number: GatewayNames.relayMetricsPort)
+    /// The memory is that of the largest message, 64Mi, three times, and of the program.
+    private static let defaultResources: JSON = [
+        "requests": ["cpu": "20m", "memory": "32Mi"], "limits": ["memory": "256Mi"],
     ]
+    private static let replicas = 2
 
-    /// Where the gateway sends the writes of a tenant.
-    static func url(of tenant: ObjectKey) -> String {
-        let name = GatewayNames.relay(of: tenant.name)
-        return "http://\(name).\(tenant.namespace).svc:\(PrometheusPod.port)/api/v1/write"
+    /// Where the gateway sends writes.
+    var url: String { "http://\(name).\(owner.namespace).svc:\(Self.writes.number)\(GatewayNames.relayPath)" }
+    /// Its Deployment.
+    var workload: WorkloadKey { WorkloadKey(.deployments, ObjectKey(namespace: owner.namespace, name: name)) }
+
+    var objects: [Object] {
+        let ports = [Self.writes, Self.metrics]
+        return [
+            owner.service(name, labels: labels, selector: selector, ports: ports),
+            owner.deployment(name, labels: labels, selector: selector, replicas: Self.replicas, pod: pod),
+            owner.disruptionBudget(name, labels: labels, selector: selector),
+        ]
     }
 
     private var name: String { GatewayNames.relay(of: owner.metadata.name) }
@@ -35,56 +50,36 @@ struct WriteRelay {
         owner.selector(GatewayNames.relayComponent, program: GatewayNames.relayProgram)
     }
 
-    /// The objects. Throws ``FieldError`` for a version of Prometheus that cannot be a relay.
-    func objects() throws(FieldError) -> [Object] {
-        let configuration = configuration
-        let generated = configuration.generate(for: version)
-        guard let json = generated.json else {
-            throw FieldError(FieldPath(), generated.problems.map(\.description).joined(separator: "; "))
-        }
-        let file = YAML.write([json])
-        let service = owner.service(name, labels: labels, selector: selector, ports: PrometheusWeb().servicePorts)
-        let configMap = owner.object(
-            .configMaps, name, labels: labels, ["data": [PrometheusPod.configFile: JSON(file)]])
-        let spec = try pod(configuration).deployment(
-            replicas: 1, selector: selector, labels: labels,
-            annotations: PrometheusPod.annotations(version, configuration: file))
-        return [configMap, service, owner.object(.deployments, name, labels: labels, ["spec": spec])]
-    }
-
-    private var configuration: AgentConfiguration {
-        var write = RemoteWrite(url: centralURL, name: "central")
-        write.writeRelabelConfigs = [label.rule]
-        // The central Prometheus keeps neither exemplars nor native histograms. It answers the latter with status 500,
-        // and a relay that sent them would repeat that request forever instead of all others.
-        write.sendExemplars = false
-        write.sendNativeHistograms = false
-        write.metadata = RemoteWrite.Metadata(send: false)
-        // While the central Prometheus is away, each shard fills its queue: few shards bound the memory.
-        write.queue = RemoteWrite.Queue(maxShards: 10)
-        var configuration = AgentConfiguration()
-        configuration.remoteWrite = [write]
-        return configuration
-    }
-
-    private func pod(_ configuration: AgentConfiguration) -> PrometheusPod {
-        var arguments = AgentArguments()
-        arguments.configFile = "\(PrometheusPod.configPath)/\(PrometheusPod.configFile)"
-        arguments.storagePath = PrometheusPod.dataPath
-        // Anyone who reaches the port could stop the relay.
-        arguments.enablesLifecycle = false
-        arguments.reloadsAutomatically = version.reloadsItself
-        arguments.additional = [
-            "--web.enable-remote-write-receiver",
-            // The central Prometheus takes samples that are up to 2 hours late.
-            "--storage.agent.retention.max-time=2h",
-            "--storage.agent.wal-truncate-frequency=30m",
+    private var pod: JSON {
+        [
+            "automountServiceAccountToken": false,
+            "enableServiceLinks": false,
+            "securityContext": PodSecurity.pod(),
+            // It serves for 5 seconds after it is told to end, and then answers what it has within 30.
+            "terminationGracePeriodSeconds": 45,
+            "topologySpreadConstraints": TopologySpread.constraints(selector),
+            "containers": [container],
         ]
-        return PrometheusPod(
-            image: image, arguments: arguments.list(for: version, configuration), resources: resources,
-            // A pod that fills it is evicted, so that no tenant can fill the disk of a node.
-            dataVolume: ["emptyDir": ["sizeLimit": "2Gi"]],
-            configuration: ["configMap": ["name": JSON(name)]],
-            podSpec: ["automountServiceAccountToken": false])
+    }
+
+    private var container: JSON {
+        func probe(_ path: String) -> JSON { ["path": JSON(path), "port": JSON(Self.metrics.name)] }
+        var arguments = ["relay", "--upstream=\(upstream)", "--label=\(label)"]
+        if !acceptsSecondVersion { arguments.append("--no-accept-v2") }
+        return [
+            "name": JSON(GatewayNames.relayComponent),
+            "image": JSON(image),
+            "args": JSON(arguments),
+            "ports": .array(
+                [Self.writes, Self.metrics].map {
+                    ["name": JSON($0.name), "containerPort": JSON($0.number), "protocol": "TCP"]
+                }),
+            "readinessProbe": ["httpGet": probe("/readyz"), "periodSeconds": 5],
+            "livenessProbe": [
+                "httpGet": probe("/healthz"), "periodSeconds": 20, "failureThreshold": 4, "timeoutSeconds": 5,
+            ],
+            "resources": resources ?? Self.defaultResources,
+            "securityContext": PodSecurity.container,
+        ]
     }
 }

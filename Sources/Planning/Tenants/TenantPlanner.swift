@@ -74,27 +74,15 @@ struct TenantPlanner {
         if hasProxy { plan.objects += readProxy(of: view, endpoints, upstream) }
         grafana.add(to: &plan, reading: endpoints.readURL ?? proxyURL, endpoints)
         // What all tenants share is part of the view and of its readiness: a change of it concerns no tenant's plan.
-        let own =
+        let readiness =
             hasProxy
             ? proxyReadiness : Readiness.ready("reads through the gateway of GlobalView \"\(view.metadata.name)\"")
-        let readiness = add(backend.parts(of: tenant), to: &plan, own)
         let shown = endpoints.outsideReadURL ?? endpoints.readURL ?? proxyURL
         plan.statuses.append(
             status(
                 backend, readiness.with(offboarding?.message).with(findings + grafana.diagnostics), endpoints,
                 readURL: shown, credentials: credentials, grafana: grafana.status))
         return plan
-    }
-
-    /// Adds what the backend needs for the tenant; returns the readiness with it.
-    private func add(_ parts: TenantParts, to plan: inout Plan, _ readiness: Readiness) -> Readiness {
-        plan.objects += parts.objects
-        if let problem = parts.problem {
-            plan.diagnostics.append(problem)
-            plan.keepsExisting = true
-            return .stalled(problem.reason, problem.text)
-        }
-        return parts.readiness.map { readiness.and($0) } ?? readiness
     }
 
     private func offboardingFindings(_ view: GlobalView) -> [Diagnostic] {

@@ -25,27 +25,6 @@ protocol ViewBackend: Sendable {
 
     /// What the view needs.
     func plan() -> BackendPlan
-
-    /// What the view needs for one tenant that it serves, besides what every tenant has.
-    func parts(of tenant: Tenant) -> TenantParts
-
-    /// Where the gateway sends the writes of a tenant; nil for where it sends those of all tenants.
-    func writeURL(of tenant: Tenant) -> String?
-}
-
-/// What a backend needs for one tenant.
-struct TenantParts {
-    var objects: [Object] = []
-    /// The readiness of the objects; nil if there are none.
-    var readiness: Readiness?
-    /// Why there are no objects although the tenant needs them. Those that exist stay.
-    var problem: Diagnostic?
-}
-
-/// A backend without parts for each tenant.
-extension ViewBackend {
-    func parts(of tenant: Tenant) -> TenantParts { TenantParts() }
-    func writeURL(of tenant: Tenant) -> String? { nil }
 }
 
 extension ViewBackend {

@@ -1,5 +1,3 @@
-import Crypto
-
 /// The names, ports, paths and headers of a global view's gateway and of what stands behind it.
 package enum GatewayNames {
     package static let component = "gateway"
@@ -27,15 +25,18 @@ package enum GatewayNames {
     package static let readProxyPort = 8080
     /// The name of the read proxy that all tenants share.
     package static func readProxy(of view: String) -> String { "\(view)-read-proxy" }
-    /// The name of the Deployment, the Service and the ConfigMap of a tenant's relay.
-    ///
-    /// A tenant's name may be as long as leaves room for `-read`; the name of a Service has at most 63 characters.
-    package static func relay(of tenant: String) -> String {
-        guard tenant.utf8.count > 57 else { return "\(tenant)-relay" }
-        return "\(tenant.prefix(48))-\(SHA256.hexadecimal(tenant).prefix(8))-relay"
-    }
+    /// The name of the relay that forces the label of tenants on what they write to a central Prometheus.
+    package static func relay(of view: String) -> String { "\(view)-relay" }
     package static let relayComponent = "relay"
-    package static let relayProgram = "prometheus-relay"
+    package static let relayProgram = "tributary-relay"
+    /// The port of a relay for writes.
+    package static let relayPort = 8080
+    /// The port of a relay for metrics and probes.
+    package static let relayMetricsPort = 8081
+    /// The path of a relay for writes.
+    package static let relayPath = "/write"
+    /// The header by which the gateway tells the relay whose write it is. The gateway strips it from callers.
+    package static let relayHeader = "X-Tributary-Tenant"
 }
 
 /// What a credential permits: a credential for writing cannot read.

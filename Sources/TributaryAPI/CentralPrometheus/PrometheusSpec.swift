@@ -16,7 +16,7 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
     public var resources: ResourceRequirements?
     /// How the label of a tenant gets onto what it writes through the gateway.
     public var writeIsolation: String?
-    /// The compute resources of each tenant's relay.
+    /// The compute resources of each pod of the relay.
     public var relayResources: ResourceRequirements?
     /// Prometheus servers that cannot push.
     public var federate: [FederationSpec]?
@@ -63,14 +63,14 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
             "writeIsolation": .choice(
                 """
                 How the label of a tenant gets onto what it writes through the gateway. Prometheus stores labels as \
-                they are sent. Relay sends the writes of each tenant through a Prometheus in agent mode that forces the \
-                tenant label; each takes about 80Mi of memory. Trusted forwards writes as they are: a tenant can write \
+                they are sent. Relay sends writes through a relay that all tenants share, which forces the label of the \
+                tenant and returns the answer of Prometheus. Trusted forwards writes as they are: a tenant can write \
                 series with the label of another. Takes effect with a gateway. Defaults to Relay.
                 """, ["Relay", "Trusted"]),
             "relayResources": ResourceRequirements.schema(
                 """
-                The compute resources of each tenant's relay. Defaults to requests of 10m CPU and 96Mi memory and a \
-                limit of 256Mi memory.
+                The compute resources of each pod of the relay. Defaults to requests of 20m CPU and 32Mi memory and a \
+                limit of 256Mi memory. With a lower limit, a write of the largest size ends the pod.
                 """),
             "federate": .list(
                 of: FederationSpec.schema, by: "name", max: 100,

@@ -62,7 +62,7 @@ extension GlobalView {
     /// Whether all tenants share one read proxy. Defaults to true behind a gateway.
     public var sharesReadProxy: Bool { spec.gateway != nil && spec.readProxy?.mode != "PerTenant" }
 
-    /// Whether the writes of each tenant go through a relay that forces the tenant label. Defaults to true for a central
+    /// Whether writes go through a relay that forces the label of their tenant. Defaults to true for a central
     /// Prometheus behind a gateway.
     public var relaysWrites: Bool {
         guard spec.gateway != nil, let prometheus = spec.prometheus else { return false }

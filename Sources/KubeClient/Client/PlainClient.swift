@@ -1,0 +1,39 @@
+import Kube
+
+/// A client of HTTP servers that are no API servers. Its requests share connections, have no credentials, use no proxy,
+/// follow no redirects and are never repeated.
+public final class PlainClient: Sendable {
+    private let loop = CurlLoop()
+    private let connection = ConnectionSettings(allowsCompression: false)
+
+    /// Creates a client, which starts its own thread and connects on the first request.
+    public init() {}
+
+    /// Sends a body by `POST` and returns the response, whatever its status.
+    ///
+    /// Of the body of the response at most some bytes are read. Header fields should have no line breaks. Throws
+    /// ``KubeClientError`` if there is no response within a limit, and `CancellationError`.
+    public func post(
+        _ url: String, headers: [(String, String)], userAgent: String, body: [UInt8], within limit: Duration,
+        responseLimit: Int
+    ) async throws -> HTTPResponse {
+        let request = TransferRequest(
+            method: "POST", url: url, headers: headers.map { "\($0.0): \($0.1)" }, body: body,
+            mode: .stream(highMark: max(responseLimit, 16 * 1024)), connection: connection,
+            limits: TimeLimits(connect: min(limit, .seconds(5)), total: limit), userAgent: userAgent)
+        let transfer = Transfer.start(request, on: loop)
+        // Without effect on a transfer that has ended.
+        defer { transfer.cancel(CancellationError()) }
+        do {
+            let head = try await transfer.head()
+            var received: [UInt8] = []
+            while received.count <= responseLimit, let bytes = try await transfer.nextChunk() { received += bytes }
+            return HTTPResponse(head, Array(received.prefix(responseLimit)))
+        } catch let failure as TransferFailure {
+            throw KubeClientError(failure.kind, subject: "POST \(url)", failure.problem)
+        }
+    }
+
+    /// Ends all requests and closes all connections. Later requests fail immediately.
+    public func shutdown() async { await loop.stop() }
+}

@@ -1,0 +1,33 @@
+/// What a relay does, and its limits.
+public struct RelayConfiguration: Sendable {
+    /// Where the central Prometheus receives remote writes.
+    public var upstream: String
+    /// The name of the tenant label.
+    public var label: String
+    /// Whether remote write 2.0 is accepted. Prometheus before 2.54 answers to it as if it had stored something.
+    public var acceptsSecondVersion = true
+    /// The most requests at the same time; further ones are answered with status 503.
+    public var maximumRequests = 64
+    /// The most bytes of a message, compressed and not, and after the label is forced on it.
+    public var maximumMessageBytes = 64 << 20
+    /// The longest time for the answer of the central Prometheus. Agents wait 30 seconds by default.
+    public var upstreamTimeout: Duration = .seconds(30)
+    /// The longest time for a request to arrive, and between two requests of a connection. Longer than nginx keeps an
+    /// unused connection, so that it does not send a request into one that closes.
+    public var idle: Duration = .seconds(120)
+
+    /// Creates a configuration with the default limits.
+    public init(upstream: String, label: String) {
+        self.upstream = upstream
+        self.label = label
+    }
+
+    /// The memory in bytes for all requests together. One as large as allowed needs all of it: its message, the changed
+    /// message and that compressed.
+    var memory: Int { 3 * maximumMessageBytes }
+
+    /// The header with the tenant's id.
+    public static let tenantHeader = "X-Tributary-Tenant"
+    /// The path of writes.
+    public static let path = "/write"
+}

@@ -1,0 +1,113 @@
+import ArgumentParser
+import KubeClient
+import Logging
+import Observability
+import PlanningInput
+import ServiceLifecycle
+import UnixSignals
+import WriteRelay
+
+struct RelayCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "relay",
+        abstract: "Force the label of tenants on what they write to a central Prometheus.",
+        usage: "tributary relay --upstream <url> --label <name> [<options>]",
+        discussion: """
+            Takes remote writes at POST /write from the gateway of a GlobalView, forces the label on every series with \
+            the id in the header X-Tributary-Tenant, sends them to --upstream and returns its answer. Whoever reaches \
+            it can write as any tenant, so only the gateway may.
+
+            Tributary runs it behind the gateway of GlobalViews with prometheus, unless writeIsolation is Trusted.
+            """)
+
+    @Option(help: ArgumentHelp("The address for writes: HOST:PORT or :PORT.", valueName: "address"))
+    var listenAddress = ":8080"
+
+    @Option(
+        help: ArgumentHelp(
+            "The address of /metrics, /healthz and /readyz: HOST:PORT or :PORT. 0 disables them.",
+            valueName: "address"))
+    var metricsBindAddress = ":8081"
+
+    @Option(help: ArgumentHelp("Where the central Prometheus receives remote writes.", valueName: "url"))
+    var upstream: String
+
+    @Option(help: ArgumentHelp("The name of the tenant label.", valueName: "name"))
+    var label: String
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Accept remote write 2.0. Prometheus before 2.54 answers to it as if it had stored something.")
+    var acceptV2 = true
+
+    @Option(help: ArgumentHelp("The most writes at the same time.", valueName: "n"))
+    var maxRequests = 64
+
+    @Option(
+        help: ArgumentHelp(
+            "The most bytes of a message, not compressed. All writes together take at most three times as many.",
+            valueName: "bytes"))
+    var maxMessageBytes = 64 << 20
+
+    @Option(
+        help: ArgumentHelp("How long to go on serving after the signal to end.", valueName: "duration"))
+    var shutdownDelay = DurationArgument(.seconds(5))
+
+    @OptionGroup var log: LogOptions
+
+    func validate() throws {
+        guard (1...10_000).contains(maxRequests) else {
+            throw ValidationError("--max-requests \(maxRequests): should be from 1 to 10000")
+        }
+        guard (1024...(1 << 30)).contains(maxMessageBytes) else {
+            throw ValidationError("--max-message-bytes \(maxMessageBytes): should be from 1024 to 1073741824")
+        }
+        guard !label.isEmpty else { throw ValidationError("--label: should be the name of a label") }
+        do throws(KubeClientError) {
+            _ = try ServerURL(upstream)
+        } catch {
+            throw ValidationError("--upstream: \(error.problem)")
+        }
+        _ = try addresses
+    }
+
+    private var addresses: (writes: BindAddress, metrics: BindAddress?) {
+        get throws {
+            guard let writes = try Self.address(listenAddress, "--listen-address") else {
+                throw ValidationError("--listen-address \(listenAddress): should be host:port or :port")
+            }
+            return (writes, try Self.address(metricsBindAddress, "--metrics-bind-address"))
+        }
+    }
+
+    private static func address(_ text: String, _ option: String) throws -> BindAddress? {
+        do throws(BindAddress.Fault) {
+            return try BindAddress.parse(text)
+        } catch {
+            throw ValidationError("\(option): \(error)")
+        }
+    }
+
+    func run() async throws {
+        SpareMemory.shareHeaps()
+        log.logFormat.bootstrap(level: log.logLevel)
+        let logger = Logger(label: "relay")
+        var configuration = RelayConfiguration(upstream: upstream, label: label)
+        configuration.acceptsSecondVersion = acceptV2
+        configuration.maximumRequests = maxRequests
+        configuration.maximumMessageBytes = maxMessageBytes
+        let process = RelayProcess(
+            configuration, addresses: try addresses, shutdownDelay: shutdownDelay.duration, logger: logger)
+        logger.info("starting", metadata: ["version": "\(Release.version)", "upstream": "\(upstream)"])
+        var group = ServiceGroupConfiguration(
+            services: [.init(service: process)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
+        group.maximumCancellationDuration = .seconds(5)
+        do {
+            try await ServiceGroup(configuration: group).run()
+        } catch {
+            logger.critical("stopped", metadata: ["error": "\(error)"])
+            throw ExitCode.failure
+        }
+        logger.info("stopped")
+    }
+}
