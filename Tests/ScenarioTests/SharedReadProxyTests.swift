@@ -68,7 +68,7 @@ extension Scenarios {
                 try await scenario.waitForReady(GlobalView.resource, "main")
                 #expect(
                     try await Set(scenario.made()).isSuperset(of: [
-                        "Deployment main-read-proxy", "NetworkPolicy main-prometheus", "NetworkPolicy main-relays",
+                        "Deployment main-read-proxy", "NetworkPolicy main-prometheus", "NetworkPolicy main-relay",
                         "NetworkPolicy main-gateway",
                     ]))
                 try await Self.applyView(

@@ -56,7 +56,7 @@ struct NetworkPolicyTests {
             "receive": "receivers", "receive-router": "routers", "query": "querier",
             "query-tenants": "querier for tenants", "central": "central Prometheus",
             "shared-read-proxy": "shared read proxy", "read-proxy": "tenants' read proxies", "gateway": "gateway",
-            "relay": "relays", "agent": "operators",
+            "relay": "relay", "agent": "operators",
         ]
         var pods = try scene.planner.plan().objects.compactMap { object -> (String, PolicyPod)? in
             guard let pod = PolicyPod(object) else { return nil }
@@ -66,12 +66,6 @@ struct NetworkPolicyTests {
         let view = try #require(scene.snapshot.globalViews[Scene.key("main")])
         if view.spec.gateway != nil, !pods.contains(where: { $0.0 == "gateway" }) {
             pods.append(("gateway", gateway("main")))
-        }
-        if view.spec.gateway != nil, let central = view.spec.prometheus, central.writeIsolation != "Trusted",
-            !pods.contains(where: { $0.0 == "relays" })
-        {
-            let labels = labels("relay", "prometheus-relay", of: "tenant-a")
-            pods.append(("relays", PolicyPod("a relay", labels: labels, ports: ["web": 9090])))
         }
         return pods
     }
@@ -114,7 +108,8 @@ struct NetworkPolicyTests {
                 PolicyPod(
                     "an adopted receiver's double", namespace: "shop", labels: ["app": "receive-adopted"])
             ),
-            ("gateways of the namespace", gateway("other")),
+            (nil, gateway("other")),
+            (nil, PolicyPod("another view's relay", labels: labels("relay", "tributary-relay", of: "other"))),
             ("operators", PolicyPod("a labelled pod", labels: access)),
             ("operators", PolicyPod("a pod of a labelled namespace", namespace: "platform", labels: [:])),
             (

@@ -102,7 +102,7 @@ struct SharedReadProxyTests {
     // MARK: - Any number of tenants
 
     @Test(arguments: [managed, Samples.behindGateway(Samples.prometheus), Samples.behindGateway(Samples.external)])
-    func `Ten thousand tenants have as many pods, Services, Deployments and policies for reading as ten`(
+    func `Ten thousand tenants have as many pods, Services, Deployments and policies as ten`(
         view: String
     ) throws {
         func counts(_ tenants: Int) throws -> [String: Int] {
@@ -116,9 +116,7 @@ struct SharedReadProxyTests {
                 scene.snapshot.take(.tenant(tenant.metadata.key, Boxed(tenant)))
             }
             let kinds = ["Service", "Deployment", "StatefulSet", "NetworkPolicy", "PodDisruptionBudget", "Ingress"]
-            let objects = scene.planner.plan().objects.filter {
-                kinds.contains($0.kind) && $0.labels["app.kubernetes.io/component"] != "relay"
-            }
+            let objects = scene.planner.plan().objects.filter { kinds.contains($0.kind) }
             return Dictionary(objects.map { ($0.kind, 1) }) { $0 + $1 }
         }
         let few = try counts(10)
@@ -207,7 +205,9 @@ struct SharedReadProxyTests {
         thanos.wideReadURL = nil
         thanos.readHeader = nil
         #expect(try Self.routes(Samples.behindGateway(Samples.managed, perTenant)) == (thanos, own))
-        let prometheus = GatewayRoutes(readURL: "\(proxy):8080", readHeader: "X-Tributary-Tenants")
+        let prometheus = GatewayRoutes(
+            writeURL: "http://main-relay.observability.svc:8080/write", readURL: "\(proxy):8080",
+            tenantHeader: "X-Tributary-Tenant", readHeader: "X-Tributary-Tenants")
         #expect(try Self.routes(Samples.behindGateway(Samples.prometheus)) == (prometheus, nil))
         let trusting = Samples.prometheus.replacing("version: v3.5.0", with: "writeIsolation: Trusted")
         #expect(

@@ -52,6 +52,12 @@ final class Story: Sendable {
         }
         var arguments = pod.arguments(in: directory, network)
         if pod.image.contains("/prometheus:") { arguments.append("--web.listen-address=\(try pod.address(9090))") }
+        if arguments.first == "relay" {
+            arguments += [
+                "--listen-address=\(try pod.address(8080))", "--metrics-bind-address=\(try pod.address(8081))",
+                "--shutdown-delay=0s",
+            ]
+        }
         if arguments.first == "receive", !arguments.contains(where: { $0.hasPrefix("--receive.capnproto-address=") }) {
             arguments.append("--receive.capnproto-address=127.0.0.1:\(try freePort())")
         }

@@ -38,9 +38,9 @@ enum WriteRequest {
         return UInt64(now.seconds) * 1000 + UInt64(now.nanoseconds / 1_000_000)
     }
 
-    /// A message with one sample of value 1 for each series.
-    static func message(_ series: [[String: String]]) -> [UInt8] {
-        let now = Self.now
+    /// A message with one sample of value 1 for each series, by default of now.
+    static func message(_ series: [[String: String]], at time: UInt64? = nil) -> [UInt8] {
+        let now = time ?? Self.now
         return series.flatMap { labels -> [UInt8] in
             let pairs = labels.sorted { $0.key < $1.key }.flatMap { name, value in
                 field(1, field(1, Array(name.utf8)) + field(2, Array(value.utf8)))
