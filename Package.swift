@@ -97,7 +97,8 @@ let package = Package(
             dependencies: [
                 "Operator", "HashringController", "Conversion", "Planning", "PlanningInput", "Receivers",
                 "TributaryAPI", "KubeRuntime", "KubeClient",
-                "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", "WriteRelay", logging, lifecycle,
+                "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", "WriteRelay", logging,
+                lifecycle,
                 lifecycleSignals, arguments,
             ],
             swiftSettings: settings),

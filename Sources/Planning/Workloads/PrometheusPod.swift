@@ -67,16 +67,6 @@ struct PrometheusPod {
         return spec
     }
 
-    /// The specification of a Deployment of these pods.
-    func deployment(
-        replicas: Int, selector: [String: String], labels: [String: String], annotations: [String: String]
-    ) throws(FieldError) -> JSON {
-        [
-            "replicas": JSON(replicas), "selector": ["matchLabels": JSON(selector)],
-            "template": try template(labels: labels, annotations: annotations),
-        ]
-    }
-
     /// The pods' template.
     func template(labels: [String: String], annotations: [String: String]) throws(FieldError) -> JSON {
         [

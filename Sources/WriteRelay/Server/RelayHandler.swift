@@ -98,10 +98,9 @@ final class RelayHandler: ChannelInboundHandler {
                 let answer = await relay.answer(request, body, ticket)
                 loop.execute {
                     let (handler, context) = bound.value
-                    handler.write(answer, context)
+                    // The place is free once the answer is written.
+                    withExtendedLifetime(ticket) { handler.write(answer, context) }
                 }
-                // The place is taken until the answer is.
-                withExtendedLifetime(ticket) {}
             }
         case .dropping(let answer, _): write(answer, context)
         case .idle, .answering: break

@@ -1,7 +1,10 @@
 import Kube
+import PlanningInput
 import TestSupport
 import Testing
 import YAML
+
+@testable import Planning
 
 @Suite("Writing as another tenant into a central Prometheus", .withPrometheus)
 struct WriteIsolationStory {
@@ -109,21 +112,51 @@ struct WriteIsolationStory {
         }
     }
 
-    @Test(.withHeaders)
-    func `An agent sends again what the central Prometheus could not take, and nothing is lost`() async throws {
-        let installed = try #require(await InstalledPrograms.prometheuses.last { $0.sendsHeaders })
+    /// A gateway before the relay, with the tenants `a` and `b`.
+    private static func gateway(before servers: Servers, _ story: Story) async throws -> RunningGateway {
+        try await RunningGateway.start(
+            story,
+            GatewayConfiguration(
+                routes: GatewayRoutes(writeURL: servers.relay, tenantHeader: GatewayNames.relayHeader),
+                tenants: [.sample("a"), .sample("b")]))
+    }
+
+    @Test(.withNginx)
+    func `Nobody tells the relay through the gateway that he is another tenant`() async throws {
+        let installed = try #require(await InstalledPrograms.prometheuses.last)
+        try await Story.tell { story in
+            let servers = try await Self.start(installed, story)
+            let url = "\(try await Self.gateway(before: servers, story).url)/tenants/write"
+            let series = [["__name__": "forged", "tenant": "b"]]
+            for forged in ["X-Tributary-Tenant", "x-tributary-tenant", "X_Tributary_Tenant", "X-Tributary-Tenant "] {
+                for values in [["b"], ["a", "b"], ["b", "b"], [""]] {
+                    let headers = ["Authorization: Bearer Write-Token-Of-a-new"] + values.map { "\(forged): \($0)" }
+                    let code = try await RemoteWriter.write(series, to: url, headers: headers, story).code
+                    // nginx refuses a blank before the colon.
+                    #expect(code == (forged.hasSuffix(" ") ? 400 : 204), "\(headers)")
+                }
+            }
+            let stored = try await servers.api.query("forged")
+            #expect(stored.map { $0.labels["tenant"] } == ["a"])
+        }
+    }
+
+    @Test(.withNginx, arguments: await InstalledPrograms.prometheuses)
+    func `An agent sends again what the central Prometheus could not take, and nothing is lost`(
+        _ installed: InstalledPrometheus
+    ) async throws {
         let target = try await Target.start { "ticks{tenant=\"b\"} \($0)" }
         try await Story.tell { story in
             let servers = try await Self.start(installed, story)
-            // The header stands for the gateway.
+            let gateway = try await Self.gateway(before: servers, story)
             let file = try story.directory.write(
                 "agent.yaml",
                 """
                 global: {scrape_interval: 200ms, scrape_timeout: 200ms}
                 scrape_configs: [{job_name: box, static_configs: [{targets: ['\(target.address)']}]}]
                 remote_write:
-                - url: \(servers.relay)
-                  headers: {X-Tributary-Tenant: a}
+                - url: \(gateway.url)/tenants/write
+                  authorization: {credentials: Write-Token-Of-a-new}
                   queue_config: {batch_send_deadline: 200ms, max_backoff: 500ms}
                 """)
             let agent = try story.start(

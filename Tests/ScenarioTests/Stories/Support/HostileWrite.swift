@@ -59,7 +59,23 @@ struct HostileWrite: Sendable {
             HostileWrite("hostile_exemplar_total", [claim], more: exemplar),
             HostileWrite("hostile_metadata", [claim], beside: metadata),
             HostileWrite("hostile_histogram", [claim], more: histogram, isSampled: false),
+            // Of two names of a label the last one counts.
+            HostileWrite(
+                "hostile_names", [],
+                more: WriteRequest.field(
+                    1, WriteRequest.field(1, Array("x".utf8)) + claimed)),
+            // Keys of fields that are longer than they have to be, and one whose number Prometheus takes as 1 since it
+            // reads 32 bits of it.
+            HostileWrite("hostile_key", [], more: [0x8A, 0x80, 0] + Varint.bytes(of: UInt64(claimed.count)) + claimed),
+            HostileWrite(
+                "hostile_number", [],
+                more: Varint.bytes(of: 0x1_0000_0001 << 3 | 2) + Varint.bytes(of: UInt64(claimed.count)) + claimed),
         ]
+    }
+
+    /// A label that claims the tenant.
+    private static var claimed: [UInt8] {
+        WriteRequest.field(1, Array("tenant".utf8)) + WriteRequest.field(2, Array("b".utf8))
     }
 
     /// Remote write 2.0, whose labels refer to a table of texts.
@@ -68,7 +84,10 @@ struct HostileWrite: Sendable {
         let all: [(name: String, labels: [Label])] = [
             ("hostile_second", [claim]), ("hostile_second_twice", [claim, ("tenant", "c")]),
             ("hostile_second_absent", []),
+            ("hostile_second_hidden", []),
         ]
+        // A series of remote write 1.0, for a server that does not look at the content type.
+        let hidden = HostileWrite("hostile_hidden", [claim]).message
         return all.map { name, labels in
             let texts = ["__name__", name] + labels.flatMap { [$0.name, $0.value] }
             let references = (1...texts.count).flatMap { Varint.bytes(of: UInt64($0)) }
@@ -76,7 +95,7 @@ struct HostileWrite: Sendable {
             var write = HostileWrite(name, [])
             write.message =
                 ([""] + texts).flatMap { WriteRequest.field(4, Array($0.utf8)) }
-                + WriteRequest.field(5, series)
+                + WriteRequest.field(5, series) + (name == "hostile_second_hidden" ? hidden : [])
             write.isSecond = true
             return write
         }
