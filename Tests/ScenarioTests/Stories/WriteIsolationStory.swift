@@ -132,8 +132,8 @@ struct WriteIsolationStory {
                 for values in [["b"], ["a", "b"], ["b", "b"], [""]] {
                     let headers = ["Authorization: Bearer Write-Token-Of-a-new"] + values.map { "\(forged): \($0)" }
                     let code = try await RemoteWriter.write(series, to: url, headers: headers, story).code
-                    // nginx refuses a blank before the colon.
-                    #expect(code == (forged.hasSuffix(" ") ? 400 : 204), "\(headers)")
+                    // nginx refuses a blank before the colon. curl leaves a field without a value out.
+                    #expect(code == (forged.hasSuffix(" ") && values != [""] ? 400 : 204), "\(headers)")
                 }
             }
             let stored = try await servers.api.query("forged")
