@@ -81,7 +81,11 @@ extension Scenarios {
         @Test(arguments: ClusterKind.available)
         func `An agent has the credential for as long as the tenant lists it`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in
-                let grants: JSON = ["agents": [["namespace": JSON(scenario.namespace), "name": "cluster"]]]
+                // The copy follows after a third of the overlap.
+                let grants: JSON = [
+                    "agents": [["namespace": JSON(scenario.namespace), "name": "cluster"]],
+                    "credentials": ["overlap": "9s"],
+                ]
                 try await scenario.applyViewWithGateway()
                 try await scenario.applyTenant("tenant-a")
                 try await scenario.apply(

@@ -27,8 +27,10 @@ extension AgentPlanner {
                 "Tenant \"\(key)\" does not let this agent write; add {namespace: \(owner.namespace), name: "
                     + "\(agent.metadata.name)} to spec.agents of the Tenant")
         }
+        let credential = snapshot.credentials[key]?[.write]
+        plan.recheck(after: credential?.waits(at: snapshot.now))
         let granted = GrantedCredential(
-            name: copyName(of: key), token: snapshot.credentials[key]?[.write]?.token,
+            name: copyName(of: key), token: credential?.handedOut(at: snapshot.now),
             authorities: authorities(of: view, &sources))
         if granted.token == nil {
             missing.add(

@@ -11,13 +11,15 @@ struct TenantGrafana {
     private var about: PlanKey { .tenant(tenant.metadata.key) }
     private var owner: Owner { Owner(resource: Tenant.resource, metadata: tenant.metadata) }
     private var api: GrafanaAPISpec? { view.spec.grafana?.api }
-    private var token: String? {
-        view.spec.gateway == nil ? nil : snapshot.credentials[tenant.metadata.key]?[.read]?.token
+    private var credential: TenantCredential? {
+        view.spec.gateway == nil ? nil : snapshot.credentials[tenant.metadata.key]?[.read]
     }
+    private var token: String? { credential?.handedOut(at: snapshot.now) }
 
     /// Adds a tenant that reads from a URL.
     func add(to plan: inout Plan, reading url: String, _ endpoints: ViewEndpoints) {
         plan.diagnostics += diagnostics
+        plan.recheck(after: credential?.waits(at: snapshot.now))
         guard view.spec.gateway == nil || token != nil else {
             // The credential comes with the next plan. A datasource without it would get 401.
             let name = GrafanaDatasource.name(of: tenant.metadata.name)

@@ -34,4 +34,25 @@ public struct TenantCredential: Sendable, Hashable {
         guard let former, let formerValidUntil, formerValidUntil.since(now) > .zero else { return [token] }
         return [token, former]
     }
+
+    /// The longest time that a kubelet takes to renew the files of a gateway that was not annotated.
+    private static let longestRenewal = Duration.seconds(120)
+
+    /// After which time clients should get the token: not before every gateway accepts it. Until then, they get the former
+    /// one. Nil if they should get the token now.
+    ///
+    /// Kubelets renew volumes in any order. A client that has the token before the gateway gets 401, after which
+    /// Prometheus drops what it was to send.
+    public func waits(at now: Timestamp) -> Duration? {
+        guard accepted(at: now).count > 1, let validSince, let formerValidUntil else { return nil }
+        let wait = min(Self.longestRenewal, formerValidUntil.since(validSince) / 3)
+        let left = validSince.advanced(by: wait).since(now)
+        // A start in the future can only come from another clock, or from a hand.
+        return left > .zero && left <= wait ? left : nil
+    }
+
+    /// The token that clients should get at a time; see ``waits(at:)``.
+    public func handedOut(at now: Timestamp) -> String {
+        waits(at: now) == nil ? token : former ?? token
+    }
 }

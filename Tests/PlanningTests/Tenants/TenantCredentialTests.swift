@@ -163,7 +163,10 @@ struct TenantCredentialTests {
         // Another process goes on from the Secret.
         scene.makeRandom(9)
         #expect(try scene.plan(tenant: "tenant-a").object("Secret", Self.write).value("token") == new)
-        #expect(scene.plan(tenant: "tenant-a").recheckAfter == .seconds(7201))
+        // The datasource gets the new credential later.
+        #expect(scene.plan(tenant: "tenant-a").recheckAfter == .seconds(120))
+        scene.snapshot.now = rotated.advanced(by: .seconds(120))
+        #expect(scene.plan(tenant: "tenant-a").recheckAfter == .seconds(7081))
         scene.pass(hours: 2)
         #expect(scene.snapshot.acceptedTokens(.write, of: Scene.key("tenant-a")) == [new])
         let after = try scene.plan(tenant: "tenant-a").object("Secret", Self.write)
@@ -173,6 +176,27 @@ struct TenantCredentialTests {
                 "tributary.dev/valid-since": rotated.description, "tributary.dev/rotated-for": "1",
             ])
         #expect(try after.value("token") == new)
+    }
+
+    @Test(arguments: [(0, 0), (6, 2), (300, 100), (86_400, 120)])
+    func `Clients get a new token before the former one ends, and not before gateways accept it`(
+        overlap: Int, wait: Int
+    ) throws {
+        let end = Scene.start.advanced(by: .seconds(overlap))
+        let credential = TenantCredential(
+            token: "new", validSince: Scene.start, former: "old", formerValidUntil: end)
+        func handedOut(after seconds: Int) -> String {
+            credential.handedOut(at: Scene.start.advanced(by: .seconds(seconds)))
+        }
+        if wait > 0 {
+            #expect(credential.waits(at: Scene.start) == .seconds(wait))
+            #expect(handedOut(after: wait - 1) == "old")
+        }
+        #expect(handedOut(after: wait) == "new" && handedOut(after: overlap + 1) == "new")
+        // Another clock.
+        #expect(handedOut(after: -1) == "new")
+        #expect(credential.waits(at: end) == nil)
+        #expect(TenantCredential(token: "new", validSince: Scene.start).waits(at: Scene.start) == nil)
     }
 
     @Test func `A tenant that is created with the annotation is not rotated for it`() throws {

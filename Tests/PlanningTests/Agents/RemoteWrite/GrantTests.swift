@@ -90,13 +90,21 @@ struct GrantTests {
         #expect(plan.names.filter { $0.contains("-write-as-") } == ["Secret \(Self.copy)"])
     }
 
-    @Test func `A rotation changes the copy and not the pods`() throws {
+    @Test func `A rotation changes the copy once every gateway accepts the new credential, and never the pods`() throws
+    {
         var scene = try Self.scene()
         let before = scene.plan(agent: "cluster")
+        let old = try before.object("Secret", Self.copy)
+        #expect(before.recheckAfter == nil)
         try scene.change("tenant-a") { $0.metadata.annotations = ["tributary.dev/rotate": "1"] }
         try scene.applyCredentials(of: "tenant-a")
+        let between = scene.plan(agent: "cluster")
+        #expect(try between.object("Secret", Self.copy) == old)
+        #expect(between.recheckAfter == .seconds(120))
+        scene.snapshot.now = scene.snapshot.now.advanced(by: .seconds(120))
         let after = scene.plan(agent: "cluster")
-        #expect(try after.object("Secret", Self.copy) != before.object("Secret", Self.copy))
+        #expect(try after.object("Secret", Self.copy) != old)
+        #expect(after.recheckAfter == nil)
         #expect(after.objects.filter { $0.name != Self.copy } == before.objects.filter { $0.name != Self.copy })
     }
 
