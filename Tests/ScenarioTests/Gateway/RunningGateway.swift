@@ -75,6 +75,7 @@ struct RunningGateway: Sendable {
         try await eventually("the gateway serves the configuration") {
             guard process.isRunning else { throw WaitingError(description: "the gateway ended: \(process.log)") }
             return try await curl(["http://127.0.0.1:\(statusPort)/config"]).body == files.hash + "\n"
+                && NginxWorkers.areSettled(in: story.directory.path("work"))
         }
     }
 
