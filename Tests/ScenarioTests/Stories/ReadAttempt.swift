@@ -9,6 +9,11 @@ struct ReadAttempt: Sendable {
         try await curl(["-g", "--path-as-is", "\(url)\(arguments[0])"] + arguments.dropFirst())
     }
 
+    /// The attempt where another label than `tenant` has the id.
+    func labelled(_ label: String) -> ReadAttempt {
+        ReadAttempt(arguments: arguments.map { $0.replacing("tenant", with: label) })
+    }
+
     static let all: [ReadAttempt] =
         queries.flatMap { query in
             let parameter = ["--data-urlencode", "query=\(query)"]
@@ -93,7 +98,7 @@ private let others: [ReadAttempt] = [
 extension CurlResponse {
     /// Whether it has data of tenant `b`. A refusal may repeat the names of the request.
     var reveals: Bool {
-        body.contains("only-b") || body.contains("\"tenant\":\"b\"")
+        body.contains("only-b") || body.contains("\"tenant\":\"b\"") || body.contains("\"tenant_id\":\"b\"")
             || code == 200 && (body.contains("secret_of_b") || json["data"]?.array?.contains("b") == true)
     }
 }

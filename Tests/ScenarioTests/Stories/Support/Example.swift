@@ -12,6 +12,10 @@ struct Example {
     struct Failure: Error, CustomStringConvertible { var description: String }
 
     private(set) var objects: [Object]
+    /// How much later than now plans are made.
+    var later = Duration.zero
+    /// The random bytes that credentials are made from; nil makes none.
+    var entropy: [UInt8]?
 
     /// Reads all files of an example, as `kubectl apply -f` and `tributary render -f` do.
     init(_ name: String) throws {
@@ -57,7 +61,8 @@ struct Example {
 
     /// The operator's view of these objects.
     func snapshot() throws -> Snapshot {
-        var snapshot = Snapshot(now: .now)
+        var snapshot = Snapshot(now: .now.advanced(by: later))
+        snapshot.entropy = entropy
         for object in objects {
             if let kind = TributaryAPI.kind(of: object), let problem = kind.problems(in: object).first {
                 throw Failure(description: "\(object): \(problem)")

@@ -60,6 +60,14 @@ struct Pod {
     /// The container's image.
     var image: String { container["image"]?.string ?? "" }
 
+    /// The command of the main container; empty for that of the image.
+    var command: [String] { (container["command"]?.array ?? []).compactMap(\.string) }
+
+    /// The folder that stands for a path at which the main container mounts a volume; nil if it mounts none there.
+    func mountedFolder(_ path: String, in directory: TemporaryDirectory) -> String? {
+        mounts(of: container).first { $0.path == path }.map { folder($0.volume, in: directory) }
+    }
+
     /// The port of a name, of any container.
     func containerPort(_ name: String) -> Int? {
         let ports = ([container] + sidecars).flatMap { $0["ports"]?.array ?? [] }

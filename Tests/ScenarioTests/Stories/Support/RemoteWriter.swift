@@ -3,13 +3,13 @@ import Kube
 
 /// Writes series by remote write 1.0, as an agent would.
 enum RemoteWriter {
-    /// Writes one sample of each series to a URL, with some headers.
+    /// Writes one sample of each series to a URL, with some headers and other options of curl.
     static func write(
-        _ series: [[String: String]], to url: String, headers: [String] = [], _ story: Story
+        _ series: [[String: String]], to url: String, headers: [String] = [], options: [String] = [], _ story: Story
     ) async throws -> CurlResponse {
         let path = story.directory.path("written-\(UUID().uuidString)")
         try Data(Snappy.encoded(WriteRequest.message(series))).write(to: URL(fileURLWithPath: path))
         let all = ["Content-Encoding: snappy", "Content-Type: application/x-protobuf"] + headers
-        return try await curl([url, "--data-binary", "@\(path)"] + all.flatMap { ["-H", $0] })
+        return try await curl([url, "--data-binary", "@\(path)"] + options + all.flatMap { ["-H", $0] })
     }
 }
