@@ -61,6 +61,9 @@ let libraries: [[Target]] = [
         "Conversion", ["PlanningInput", "TributaryAPI", "PrometheusConfig", "Kube"],
         tests: ["Planning", "TestSupport", "YAML"]),
     library(
+        "Explanations", ["Planning", "PlanningInput", "PrometheusConfig", "TributaryAPI", "Kube"],
+        tests: ["TestSupport", "YAML"]),
+    library(
         "HashringController",
         ["Receivers", "Hashring", "KubeRuntime", "KubeClient", "Kube", "Observability", logging],
         tests: ["LocalCluster", "TestSupport"]),
@@ -95,8 +98,8 @@ let package = Package(
         .executableTarget(
             name: "tributary",
             dependencies: [
-                "Operator", "HashringController", "Conversion", "Planning", "PlanningInput", "Receivers",
-                "TributaryAPI", "KubeRuntime", "KubeClient",
+                "Operator", "HashringController", "Conversion", "Explanations", "Planning", "PlanningInput",
+                "PrometheusConfig", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient",
                 "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", "WriteRelay", logging,
                 lifecycle,
                 lifecycleSignals, arguments,

@@ -1,0 +1,50 @@
+import Kube
+import KubeClient
+import Logging
+import PlanningInput
+import PrometheusConfig
+import TributaryAPI
+
+/// The objects of a cluster that explain others, each kind listed once.
+enum ClusterObjects {
+    /// The kinds that may be absent from a cluster or out of one's reach, without which there still is something to say.
+    private static let needed: [Resource] = TributaryAPI.kinds.map { $0.resource }
+    private static let others: [Resource] =
+        MonitorKind.allCases.map(\.resource) + [
+            .namespaces, .services, .pods, .ingresses, .statefulSets,
+        ]
+
+    /// Does something with a client of the cluster that the options or the environment name.
+    static func withClient<Result>(
+        kubeconfig: String?, context: String?, _ body: (KubeClient, ClusterConfiguration) async throws -> Result
+    ) async throws -> Result {
+        let configuration = try ClusterConfiguration.load(kubeconfig: kubeconfig, context: context)
+        let logger = Logger(label: "tributary") { _ in SwiftLogNoOpLogHandler() }
+        let client = KubeClient(
+            configuration, options: .init(userAgent: "tributary/\(Release.version)"), logger: logger)
+        do {
+            let result = try await body(client, configuration)
+            await client.shutdown()
+            return result
+        } catch {
+            await client.shutdown()
+            throw error
+        }
+    }
+
+    /// Lists the objects. Kinds that the cluster does not serve or does not let us list are left out, with a line for
+    /// each.
+    static func list(_ client: KubeClient) async throws -> (objects: [Object], unread: [String]) {
+        var objects: [Object] = []
+        var unread: [String] = []
+        for resource in needed { objects += try await client.listAll(resource).items }
+        for resource in others {
+            do {
+                objects += try await client.listAll(resource).items
+            } catch let status as APIStatus where status.isNotFound || status.isForbidden {
+                unread.append("warning: \(resource): \(status): left out")
+            }
+        }
+        return (objects, unread)
+    }
+}
