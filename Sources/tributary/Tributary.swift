@@ -21,8 +21,9 @@ struct Tributary: AsyncParsableCommand {
             """,
         version: Release.version,
         subcommands: [
-            RunCommand.self, HashringCommand.self, RenderCommand.self, WhyCommand.self, ConvertCommand.self,
-            LintCommand.self,
+            RunCommand.self, HashringCommand.self, RenderCommand.self, DiffCommand.self, WhyCommand.self,
+            StatusCommand.self,
+            ConvertCommand.self, LintCommand.self,
             RouteCommand.self, DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self,
             RelayCommand.self, CRDsCommand.self, VersionCommand.self,
         ])

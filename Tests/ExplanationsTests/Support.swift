@@ -18,10 +18,14 @@ struct Files {
     /// Adds the objects of a text.
     mutating func add(_ text: String) throws {
         for document in try YAML.parse(text) {
-            let object = Object(document.value)
-            objects.append(object)
-            try snapshot.take(object)
+            try add(Object(document.value))
         }
+    }
+
+    /// Adds an object, or replaces it.
+    mutating func add(_ object: Object) throws {
+        objects.append(object)
+        try snapshot.take(object)
     }
 
     var monitors: MonitorExplanation {

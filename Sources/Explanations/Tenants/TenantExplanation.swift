@@ -25,22 +25,17 @@ package struct TenantExplanation {
         guard let tenant = snapshot.tenants[key] else { return nil }
         let plan = planner.plan(for: .tenant(key))
         let status = plan.statuses.first?.status ?? [:]
-        var findings = senders(of: tenant, status)
+        var findings = senders(of: tenant, status) + grants(of: tenant)
         if let view = snapshot.globalViews[tenant.globalViewKey] {
-            findings += credentials(of: tenant, view) + viewFindings(view, tenant, status)
+            findings += credentials(of: tenant, view)
+            findings += ViewFindings(view, planner, isComplete: isComplete).findings(status)
         }
-        findings += plan.diagnostics.map { Self.finding($0, about: nil) }
+        findings += plan.diagnostics.map { Finding($0, about: nil) }
         findings += reading(status, tenant)
         let broken = findings.first { $0.verdict == .bad }
         return Explanation(
             kind: Tenant.resource.kind, key: key, findings: findings, works: broken == nil,
             outcome: broken.map { "the way breaks at: \($0.line)" } ?? "series come through, as far as can be told")
-    }
-
-    private static func finding(_ diagnostic: Diagnostic, about object: String?) -> Finding {
-        Finding(
-            diagnostic.severity == .error ? .bad : .note, diagnostic.reason, of: object,
-            at: diagnostic.field?.description, diagnostic.message)
     }
 
     // MARK: - Agents
@@ -65,32 +60,50 @@ package struct TenantExplanation {
                 return Finding(.bad, "Paused", of: object, at: "spec.paused", "is true: it takes up no change")
             }
             let plan = planner.plan(for: .agent(agent.metadata.key))
-            if let error = plan.diagnostics.first(where: { $0.severity == .error }) {
-                return Self.finding(error, about: object)
+            // A reason that names another tenant of the agent does not concern this one.
+            let errors = plan.diagnostics.filter { $0.severity == .error }.filter {
+                !$0.message.contains("Tenant \"") || $0.message.contains("Tenant \"\(key)\"")
             }
-            if let trouble = Self.trouble(agent.status?.conditions) {
+            if let error = errors.first {
+                return Finding(error, about: object)
+            }
+            if let trouble = Condition.trouble(agent.status?.conditions) {
                 return Finding(.bad, trouble.reason, of: object, trouble.message)
             }
             let monitors = plan.monitors?.accepted.values.reduce(0, +) ?? 0
             return Finding(
                 .good, "Writes", of: object,
-                "writes as \"\(tenant.id)\"\(url.map { " to \($0)" } ?? ""), with \(monitors) monitors")
+                "writes as \"\(tenant.id)\"\(url.map { " to \($0)" } ?? ""); "
+                    + (monitors == 0 ? "it selects no monitors" : "it has \(monitors) monitors"))
         }
     }
 
-    /// The condition that says that an object is not ready; nil if it is, or nobody has said.
-    private static func trouble(_ conditions: [Condition]?) -> Condition? {
-        (conditions ?? []).first { $0.type == "Ready" && $0.status == .false }
+    /// The agents that may write as the tenant, and are not there or do not.
+    private func grants(of tenant: Tenant) -> [Finding] {
+        (tenant.spec.agents ?? []).enumerated().compactMap { index, grant in
+            let key = ObjectKey(namespace: grant.namespace, name: grant.name)
+            let field = "spec.agents[\(index)]"
+            guard let agent = snapshot.agents[key] else {
+                let place = isComplete ? "the cluster" : "the files"
+                let nearest = Nearest.question("\(key)", among: snapshot.agents.keys.map(\.description))
+                return Finding(
+                    .note, "AgentNotFound", at: field, "PrometheusAgent \(key) is not in \(place)\(nearest)")
+            }
+            guard !agent.tenantKeys.contains(tenant.metadata.key) else { return nil }
+            return Finding(
+                .note, "AgentDoesNotWrite", at: field,
+                "PrometheusAgent \(key) may write as it and does not: its spec.tenantRef does not name the Tenant")
+        }
     }
 
-    // MARK: - Credentials, gateway and hashring
+    // MARK: - Credentials
 
     private func credentials(of tenant: Tenant, _ view: GlobalView) -> [Finding] {
         guard view.spec.gateway != nil else {
             return [
                 Finding(
                     .note, "NoGateway", of: "GlobalView \(view.metadata.key)", at: "spec.gateway",
-                    "is absent: whoever reaches the receivers may write as any tenant")
+                    "is absent: whoever reaches its write URL may write as any tenant")
             ]
         }
         guard !tenant.isGlob else { return [] }
@@ -109,37 +122,6 @@ package struct TenantExplanation {
         }
     }
 
-    private func viewFindings(_ view: GlobalView, _ tenant: Tenant, _ status: JSON) -> [Finding] {
-        let key = view.metadata.key
-        let object = "GlobalView \(key)"
-        guard !view.isPaused else {
-            return [Finding(.bad, "Paused", of: object, at: "spec.paused", "is true: it takes up no change")]
-        }
-        let plan = planner.plan(for: .globalView(key))
-        var findings = plan.diagnostics.filter { $0.severity == .error }.map { Self.finding($0, about: object) }
-        if findings.isEmpty, let trouble = Self.trouble(view.status?.conditions) {
-            findings.append(Finding(.bad, trouble.reason, of: object, trouble.message))
-        }
-        guard let report = plan.hashrings else {
-            if findings.isEmpty { findings.append(Finding(.good, "ViewReady", of: object, "takes its series")) }
-            return findings
-        }
-        let ring =
-            report.hashrings.first { $0.name == status["hashring"]?.string }
-            ?? report.hashrings.last
-        guard let ring else {
-            return findings + [Finding(.bad, "NoHashring", of: object, "its hashring file has no hashring")]
-        }
-        let pending = ring.pending > 0 ? "; \(ring.pending) wait to join or to leave" : ""
-        let held = ring.isHeld ? "; it is held at its last members" : ""
-        findings.append(
-            Finding(
-                ring.members > 0 ? .good : .bad, ring.members > 0 ? "InHashring" : "HashringEmpty", of: object,
-                "its series go to hashring \"\(ring.name)\", which has \(ring.members) of \(ring.desired) receivers"
-                    + "\(pending)\(held)"))
-        return findings
-    }
-
     // MARK: - Reading
 
     private func reading(_ status: JSON, _ tenant: Tenant) -> [Finding] {
@@ -147,7 +129,7 @@ package struct TenantExplanation {
         if let url = status["readURL"]?.string {
             findings.append(Finding(.good, "ReadURL", "is read at \(url)"))
         }
-        if let trouble = Self.trouble(tenant.status?.conditions) {
+        if let trouble = Condition.trouble(tenant.status?.conditions) {
             findings.append(Finding(.bad, trouble.reason, trouble.message))
         }
         if snapshot.globalViews[tenant.globalViewKey]?.spec.grafana != nil {

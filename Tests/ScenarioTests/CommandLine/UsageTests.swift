@@ -7,8 +7,8 @@ import YAML
 
 @Suite struct `The command line` {
     static let commands = [
-        "run", "hashring", "render", "convert", "lint", "route", "diff-rings", "local", "demo", "reload", "crds",
-        "version",
+        "run", "hashring", "render", "diff", "why", "status", "convert", "lint", "route", "diff-rings", "local", "demo",
+        "reload", "crds", "version",
     ]
 
     @Test(arguments: commands) func `Each command has a help text`(command: String) async throws {
@@ -53,6 +53,8 @@ import YAML
         ["nonsense"], ["render"], ["render", "-f"], ["render", "-f", "examples/thanos", "-o", "xml"],
         ["render", "--nonsense", "-f", "examples/thanos"], ["run", "--workers", "0"], ["run", "--workers", "many"],
         ["run", "--metrics-bind-address", "nowhere"], ["run", "--log-format", "prose"], ["run", "extra"],
+        ["diff"], ["why", "tenant"], ["why", "tenant", "a"], ["why", "nothing", "a/b"], ["why", "probe", "a/b/c"],
+        ["why", "probe", "a/b", "-f", "-", "--kubeconfig", "k"], ["status", "-o", "yaml"],
         ["lint"], ["lint", "--replication-factor", "0", "-"], ["route", "-"], ["diff-rings", "-"],
         ["route", "--tenant", "a", "--series", "{", "-"], ["hashring"], ["hashring", "-configmap-name", "a"],
         HashringFlags.needed + ["-nonsense"], HashringFlags.needed + ["-annotate-pods-on-change", "true"],

@@ -1,0 +1,86 @@
+import Kube
+import Planning
+import PlanningInput
+import TributaryAPI
+
+/// What a global view does with the series of a tenant.
+struct ViewFindings {
+    private let view: GlobalView
+    private let planner: Planner
+    private let isComplete: Bool
+
+    init(_ view: GlobalView, _ planner: Planner, isComplete: Bool) {
+        self.view = view
+        self.planner = planner
+        self.isComplete = isComplete
+    }
+
+    /// The findings for a tenant with a status.
+    func findings(_ status: JSON) -> [Finding] {
+        let key = view.metadata.key
+        let object = "GlobalView \(key)"
+        guard !view.isPaused else {
+            return [Finding(.bad, "Paused", of: object, at: "spec.paused", "is true: it takes up no change")]
+        }
+        let plan = planner.plan(for: .globalView(key))
+        var findings = plan.diagnostics.filter { $0.severity == .error }.map { Finding($0, about: object) }
+        if findings.isEmpty, let trouble = Condition.trouble(view.status?.conditions) {
+            findings.append(Finding(.bad, trouble.reason, of: object, trouble.message))
+        }
+        guard let report = plan.hashrings else {
+            if findings.isEmpty { findings.append(Finding(.good, "ViewReady", of: object, "takes its series")) }
+            return findings
+        }
+        let ring =
+            report.hashrings.first { $0.name == status["hashring"]?.string }
+            ?? report.hashrings.last
+        guard let ring else {
+            return findings + [Finding(.bad, "NoHashring", of: object, "its hashring file has no hashring")]
+        }
+        // Files have StatefulSets and no pods, so that all of them wait.
+        let pending = isComplete && ring.pending > 0 ? "; \(ring.pending) wait to join or to leave" : ""
+        let held = ring.isHeld ? "; it is held at its last members" : ""
+        findings.append(
+            Finding(
+                ring.members > 0 ? .good : .bad, ring.members > 0 ? "InHashring" : "HashringEmpty", of: object,
+                "its series go to hashring \"\(ring.name)\", which has \(ring.members) of \(ring.desired) receivers"
+                    + "\(pending)\(held)"))
+        return findings + receivers(of: ring.name)
+    }
+
+    /// The receivers that are not in a hashring or have an older file, as the status says.
+    private func receivers(of hashring: String) -> [Finding] {
+        guard let ring = view.status?.hashrings?.first(where: { $0.name == hashring }) else { return [] }
+        let object = "GlobalView \(view.metadata.key)"
+        let pending = (ring.pending ?? []).prefix(Self.most).map { member in
+            Finding(
+                .note, member.reason ?? "Pending", of: object,
+                "receiver \(member.pod) waits to join or to leave hashring \"\(hashring)\""
+                    + (member.since.map { ", since \($0)" } ?? ""))
+        }
+        let older = (ring.older ?? []).prefix(Self.most).map { receiver in
+            Finding(
+                .note, receiver.reason ?? "OlderFile", of: object,
+                "receiver \(receiver.pod) uses an older file of hashring \"\(hashring)\"")
+        }
+        return pending + older
+    }
+
+    private static let most = 5
+}
+
+extension Finding {
+    /// The finding that a plan reports.
+    init(_ diagnostic: Diagnostic, about object: String?) {
+        self.init(
+            diagnostic.severity == .error ? .bad : .note, diagnostic.reason, of: object,
+            at: diagnostic.field?.description, diagnostic.message)
+    }
+}
+
+extension Condition {
+    /// The condition that says that an object is not ready; nil if it is, or nobody has said.
+    static func trouble(_ conditions: [Condition]?) -> Condition? {
+        (conditions ?? []).first { $0.type == "Ready" && $0.status == .false }
+    }
+}

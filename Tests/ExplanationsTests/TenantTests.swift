@@ -1,0 +1,94 @@
+import Kube
+import TestSupport
+import Testing
+
+@testable import Explanations
+
+@Suite struct `the explanation of a tenant` {
+    private let key = ObjectKey(namespace: "observability", name: "tenant-a")
+
+    private func files(_ change: (String, String)..., more: String = "") throws -> Files {
+        var files = try Files()
+        for path in try Checkout.list("examples/walls") where path.hasSuffix(".yaml") {
+            var text = try Checkout.read(path)
+            for (old, new) in change { text = text.replacing(old, with: new) }
+            try files.add(text)
+        }
+        if !more.isEmpty { try files.add(more) }
+        return files
+    }
+
+    @Test func `follows its series from the agent to the read URL`() throws {
+        let explanation = try #require(try files().tenants.explain(key))
+        #expect(explanation.works)
+        let good = explanation.findings.filter { $0.verdict == .good }
+        #expect(good.map(\.reason) == ["Writes", "InHashring", "ReadURL"])
+        #expect(good.first?.object == "PrometheusAgent monitoring/cluster")
+    }
+
+    @Test func `names the agent that the Tenant does not let write`() throws {
+        let explanation = try #require(
+            try files(("- namespace: monitoring\n    name: cluster", "- namespace: monitoring\n    name: clusters"))
+                .tenants.explain(key))
+        #expect(!explanation.works)
+        let bad = explanation.findings.filter { $0.verdict == .bad }
+        #expect(bad.map(\.reason) == ["AgentNotGranted"])
+        #expect(bad.first?.object == "PrometheusAgent monitoring/cluster")
+        // The grant is for an agent that is not there.
+        let note = explanation.findings.first { $0.reason == "AgentNotFound" }
+        #expect(note?.message.hasSuffix("Did you mean \"monitoring/cluster\"?") == true)
+        #expect(explanation.outcome.hasPrefix("the way breaks at: PrometheusAgent monitoring/cluster"))
+    }
+
+    @Test func `names the missing global view`() throws {
+        let explanation = try #require(
+            try files(("globalViewRef:\n    name: main", "globalViewRef:\n    name: maim")).tenants.explain(key))
+        #expect(!explanation.works)
+        #expect(explanation.findings.contains { $0.verdict == .bad && $0.field == "spec.globalViewRef.name" })
+    }
+
+    @Test func `names a credential that cannot be one`() throws {
+        let explanation = try #require(
+            try files(
+                more: """
+                    apiVersion: v1
+                    kind: Secret
+                    metadata:
+                      name: tenant-a-write-credential
+                      namespace: observability
+                      labels:
+                        app.kubernetes.io/managed-by: tributary
+                        app.kubernetes.io/component: write-credential
+                        app.kubernetes.io/instance: tenant-a
+                        app.kubernetes.io/name: credential
+                        app.kubernetes.io/part-of: tributary
+                        tributary.dev/credential: write
+                    data: {token: "\(Base64.encode("short".utf8))"}
+                    """
+            ).tenants.explain(key))
+        #expect(!explanation.works)
+        #expect(explanation.findings.contains { $0.verdict == .bad && $0.reason.hasPrefix("Credential") })
+    }
+
+    @Test func `says which receivers are not in the hashring, by the status of the view`() throws {
+        var files = try files()
+        var view = try #require(files.objects.first { $0.kind == "GlobalView" })
+        view.json["status"] = [
+            "hashrings": [
+                [
+                    "name": "default", "members": 2,
+                    "pending": [["pod": "r-2", "reason": "NotReady", "since": "2026-11-21T09:14:02Z"]],
+                ]
+            ]
+        ]
+        try files.add(view)
+        let explanation = try #require(files.tenants.explain(key))
+        let note = explanation.findings.first { $0.reason == "NotReady" }
+        #expect(
+            note?.message == "receiver r-2 waits to join or to leave hashring \"default\", since 2026-11-21T09:14:02Z")
+    }
+
+    @Test func `there is none for a tenant that is not there`() throws {
+        #expect(try files().tenants.explain(ObjectKey(namespace: "observability", name: "none")) == nil)
+    }
+}

@@ -1,0 +1,83 @@
+import FoundationEssentials
+import Kube
+import TestSupport
+import Testing
+
+@Suite struct `tributary diff and status` {
+    /// Runs a playground with an example, and ends it after a test.
+    private func withPlayground(_ files: String, _ body: (_ kubeconfig: String) async throws -> Void) async throws {
+        let folder = try TemporaryDirectory()
+        defer { folder.remove() }
+        let kubeconfig = folder.path("kubeconfig")
+        let playground = try ChildProcess(
+            Checkout.tributary,
+            ["local", "--operator", "--write-kubeconfig", kubeconfig, "-f", "\(Checkout.root)/\(files)"],
+            logPath: folder.path("log"))
+        do {
+            try await waitUntil("it is ready") { playground.log.contains("It runs until Ctrl-C.") }
+            try await waitUntil("nothing is wrong any more", within: .seconds(60)) {
+                try await Tool.run("status", "--kubeconfig", kubeconfig).output.contains("nothing is wrong")
+            }
+            try await body(kubeconfig)
+        } catch {
+            await playground.stop()
+            throw error
+        }
+        await playground.stop()
+    }
+
+    @Test func `diff prints what would change, and status what is wrong`() async throws {
+        try await withPlayground("examples/walls") { kubeconfig in
+            let folder = try TemporaryDirectory()
+            defer { folder.remove() }
+            func diff(_ text: String) async throws -> Tool.Outcome {
+                try await Tool.run(
+                    "diff", "--kubeconfig", kubeconfig, "-f", try folder.write("changed.yaml", text))
+            }
+            let same = try await Tool.run("diff", "--kubeconfig", kubeconfig, "-f", "examples/walls")
+            #expect(same.code == 0 && same.output == "" && same.errors == "", "\(same)")
+
+            let agent = try Checkout.read("examples/walls/40-agent.yaml")
+            let more = try await diff(agent.replacing("\nspec:\n", with: "\nspec:\n  replicas: 3\n"))
+            #expect(more.code == 1 && more.errors == "", "\(more)")
+            #expect(more.output.contains("+++ planned: apps/v1 StatefulSet monitoring/"))
+            #expect(more.output.contains("\n+  replicas: 3\n"), "\(more.output)")
+
+            // A Secret's values are in no diff, and what is new is compared with nothing.
+            let tenants = try Checkout.read("examples/walls/30-tenants.yaml")
+            let third = try await diff(tenants.replacing("name: tenant-b", with: "name: tenant-c"))
+            #expect(third.code == 1)
+            #expect(
+                third.output.contains("--- /dev/null\n+++ planned: v1 Secret observability/tenant-c-write-credential"))
+            #expect(third.output.contains("+  token: '***'"))
+
+            // Without a gateway, what it consists of goes.
+            let view = try Checkout.read("examples/walls/20-globalview.yaml")
+            let lines = view.split(separator: "\n", omittingEmptySubsequences: false)
+            let start = try #require(lines.firstIndex { $0.hasPrefix("  gateway:") })
+            let end = lines[(start + 1)...].firstIndex { !$0.hasPrefix("    ") && !$0.isEmpty } ?? lines.count
+            let without = try await diff((lines[..<start] + lines[end...]).joined(separator: "\n"))
+            #expect(without.code != 0)
+            #expect(without.output.contains("+++ /dev/null"), "\(without)")
+
+            let wrong = try await diff("kind: 7\n")
+            #expect(wrong.code == 2 && wrong.output == "")
+
+            let why = try await Tool.run("why", "tenant", "observability/tenant-a", "--kubeconfig", kubeconfig)
+            #expect(why.code == 0, "\(why)")
+            let status = try await Tool.run("status", "--kubeconfig", kubeconfig, "-o", "json")
+            #expect(status.code == 0)
+            #expect(try JSON(parsing: status.output)["wrong"] == false)
+        }
+    }
+
+    @Test func `without a cluster, diff exits with 2 and status with 1`() async throws {
+        let folder = try TemporaryDirectory()
+        defer { folder.remove() }
+        let none = folder.path("none")
+        let diff = try await Tool.run("diff", "--kubeconfig", none, "-f", "examples/walls")
+        #expect(diff.code == 2 && diff.output == "" && diff.errorLines.count == 1, "\(diff)")
+        let status = try await Tool.run("status", "--kubeconfig", none)
+        #expect(status.code == 1 && status.output == "" && status.errorLines.count == 1, "\(status)")
+    }
+}

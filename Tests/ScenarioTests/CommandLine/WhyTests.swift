@@ -1,0 +1,48 @@
+import Kube
+import TestSupport
+import Testing
+
+@Suite struct `tributary why` {
+    @Test func `why explains a monitor in files, as text and as JSON`() async throws {
+        let files = ["-f", "Tests/Fixtures/why/app.yaml", "Tests/Fixtures/why/port-name.yaml"]
+        let text = try await Tool.run(["why", "servicemonitor", "shop/web"] + files)
+        #expect(text.code == 1 && text.errors == "")
+        #expect(text.output.contains("none is named metric. Did you mean \"metrics\"?\n"))
+        #expect(text.output.hasSuffix("-> it makes no targets: it finds none\n"))
+        let json = try JSON(
+            parsing: try await Tool.run(["why", "servicemonitor", "shop/web", "-o", "json"] + files).output)
+        #expect(json["works"] == false)
+        #expect(json["findings"]?.array?.contains { $0["reason"] == "PortNotFound" } == true)
+        let works = try await Tool.run(
+            "why", "servicemonitor", "shop/web", "-f", "Tests/Fixtures/why/app.yaml", "Tests/Fixtures/why/working.yaml")
+        #expect(works.code == 0)
+    }
+
+    @Test func `why finds what Tributary itself makes from the files`() async throws {
+        let monitor = """
+            apiVersion: monitoring.coreos.com/v1
+            kind: PodMonitor
+            metadata: {name: agents, namespace: monitoring}
+            spec:
+              selector: {matchLabels: {app.kubernetes.io/managed-by: tributary}}
+              podMetricsEndpoints: [{port: http}]
+            """
+        let outcome = try await Tool.run(
+            "why", "podmonitor", "monitoring/agents", "-f", "Tests/Fixtures/why/app.yaml", "-", input: monitor)
+        #expect(outcome.output.contains("StatefulSet monitoring/"), "\(outcome)")
+    }
+
+    @Test func `why names the nearest object where there is none of the name`() async throws {
+        let outcome = try await Tool.run("why", "tenant", "observability/tenant-x", "-f", "examples/walls")
+        #expect(outcome.code == 1 && outcome.output == "")
+        #expect(
+            outcome.errors == "error: there is no Tenant observability/tenant-x in the files. "
+                + "Did you mean \"observability/tenant-a\"?\n")
+    }
+
+    @Test func `why says which file cannot be read`() async throws {
+        let outcome = try await Tool.run("why", "tenant", "a/b", "-f", "examples/none.yaml")
+        #expect(outcome.code == 1)
+        #expect(outcome.errors.hasPrefix("examples/none.yaml: error: no such file or folder\n"))
+    }
+}
