@@ -34,7 +34,7 @@ import TributaryAPI
                 "wrong: PrometheusAgent edge/bad for 41m: InvalidSpec: spec.version: \"x\" is not a valid version",
                 "  -> spec.version; kubectl describe prometheusagent bad -n edge",
             ])
-        #expect(report.json["troubles", 0, "since"] == "2026-11-21T09:19:00Z")
+        #expect(report.json["troubles"]?[0]?["since"] == "2026-11-21T09:19:00Z")
     }
 
     @Test func `nothing is wrong while pods start or somebody has paused it`() {
