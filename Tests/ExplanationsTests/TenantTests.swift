@@ -37,7 +37,7 @@ import Testing
         // The grant is for an agent that is not there.
         let note = explanation.findings.first { $0.reason == "AgentNotFound" }
         #expect(note?.message.hasSuffix("Did you mean \"monitoring/cluster\"?") == true)
-        #expect(explanation.outcome.hasPrefix("the way breaks at: PrometheusAgent monitoring/cluster"))
+        #expect(explanation.outcome == "the way breaks at PrometheusAgent monitoring/cluster: AgentNotGranted")
     }
 
     @Test func `names the missing global view`() throws {
@@ -45,6 +45,19 @@ import Testing
             try files(("globalViewRef:\n    name: main", "globalViewRef:\n    name: maim")).tenants.explain(key))
         #expect(!explanation.works)
         #expect(explanation.findings.contains { $0.verdict == .bad && $0.field == "spec.globalViewRef.name" })
+    }
+
+    @Test func `says once which hashring is missing, and names no other`() throws {
+        var files = try files()
+        var tenant = try #require(files.objects.first { $0.kind == "Tenant" && $0.name == "tenant-b" })
+        tenant.json["spec", "hashring"] = "ring-c"
+        tenant.json["status"] = [
+            "conditions": [["type": "Ready", "status": "False", "reason": "HashringNotFound", "message": "as above"]]
+        ]
+        try files.add(tenant)
+        let explanation = try #require(files.tenants.explain(tenant.key))
+        #expect(explanation.findings.filter { $0.verdict == .bad }.map(\.field) == ["spec.hashring"])
+        #expect(!explanation.findings.contains { $0.reason == "InHashring" })
     }
 
     @Test func `names a credential that cannot be one`() throws {

@@ -6,7 +6,6 @@ package enum Nearest {
     package static func name(to wanted: String, among names: some Collection<String>) -> String? {
         let plain = plain(wanted)
         let sorted = names.filter { $0 != wanted }.sorted()
-        if let same = sorted.first(where: { Self.plain($0) == plain }) { return same }
         let near = sorted.map { (name: $0, distance: distance(plain, Self.plain($0))) }
             .filter { $0.distance <= max(1, plain.count / 3) }
             .min { $0.distance < $1.distance }

@@ -28,14 +28,20 @@ package struct TenantExplanation {
         var findings = senders(of: tenant, status) + grants(of: tenant)
         if let view = snapshot.globalViews[tenant.globalViewKey] {
             findings += credentials(of: tenant, view)
-            findings += ViewFindings(view, planner, isComplete: isComplete).findings(status)
+            findings += ViewFindings(view, of: tenant, planner, isComplete: isComplete).findings()
         }
         findings += plan.diagnostics.map { Finding($0, about: nil) }
         findings += reading(status, tenant)
+        if let trouble = Condition.trouble(tenant.status?.conditions),
+            !findings.contains(where: { $0.reason == trouble.reason })
+        {
+            findings.append(Finding(.bad, trouble.reason, trouble.message))
+        }
         let broken = findings.first { $0.verdict == .bad }
         return Explanation(
             kind: Tenant.resource.kind, key: key, findings: findings, works: broken == nil,
-            outcome: broken.map { "the way breaks at: \($0.line)" } ?? "series come through, as far as can be told")
+            outcome: broken.map { "the way breaks at \($0.object ?? "the Tenant itself"): \($0.reason)" }
+                ?? "series come through, as far as can be told")
     }
 
     // MARK: - Agents
@@ -128,9 +134,6 @@ package struct TenantExplanation {
         var findings: [Finding] = []
         if let url = status["readURL"]?.string {
             findings.append(Finding(.good, "ReadURL", "is read at \(url)"))
-        }
-        if let trouble = Condition.trouble(tenant.status?.conditions) {
-            findings.append(Finding(.bad, trouble.reason, trouble.message))
         }
         if snapshot.globalViews[tenant.globalViewKey]?.spec.grafana != nil {
             findings.append(

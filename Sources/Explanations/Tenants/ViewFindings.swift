@@ -6,17 +6,19 @@ import TributaryAPI
 /// What a global view does with the series of a tenant.
 struct ViewFindings {
     private let view: GlobalView
+    private let tenant: Tenant
     private let planner: Planner
     private let isComplete: Bool
 
-    init(_ view: GlobalView, _ planner: Planner, isComplete: Bool) {
+    init(_ view: GlobalView, of tenant: Tenant, _ planner: Planner, isComplete: Bool) {
         self.view = view
+        self.tenant = tenant
         self.planner = planner
         self.isComplete = isComplete
     }
 
-    /// The findings for a tenant with a status.
-    func findings(_ status: JSON) -> [Finding] {
+    /// The findings of the view's plan and status.
+    func findings() -> [Finding] {
         let key = view.metadata.key
         let object = "GlobalView \(key)"
         guard !view.isPaused else {
@@ -32,11 +34,9 @@ struct ViewFindings {
             return findings
         }
         let ring =
-            report.hashrings.first { $0.name == status["hashring"]?.string }
-            ?? report.hashrings.last
-        guard let ring else {
-            return findings + [Finding(.bad, "NoHashring", of: object, "its hashring file has no hashring")]
-        }
+            tenant.spec.hashring.map { name in report.hashrings.first { $0.name == name } } ?? report.hashrings.last
+        // The plan of the Tenant says so if its hashring is none of the view's.
+        guard let ring else { return findings }
         // Files have StatefulSets and no pods, so that all of them wait.
         let pending = isComplete && ring.pending > 0 ? "; \(ring.pending) wait to join or to leave" : ""
         let held = ring.isHeld ? "; it is held at its last members" : ""
