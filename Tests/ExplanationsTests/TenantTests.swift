@@ -89,13 +89,15 @@ import Testing
         view.json["status"] = [
             "hashrings": [
                 [
-                    "name": "default", "members": 2,
+                    "name": "default", "members": 2, "desired": 3,
                     "pending": [["pod": "r-2", "reason": "NotReady", "since": "2026-11-21T09:14:02Z"]],
                 ]
             ]
         ]
         try files.add(view)
         let explanation = try #require(files.tenants.explain(key))
+        let ring = explanation.findings.first { $0.reason == "InHashring" }
+        #expect(ring?.message == "its series go to hashring \"default\", which has 2 of 3 receivers")
         let note = explanation.findings.first { $0.reason == "NotReady" }
         #expect(
             note?.message == "receiver r-2 waits to join or to leave hashring \"default\", since 2026-11-21T09:14:02Z")

@@ -28,7 +28,7 @@ package struct TenantExplanation {
         var findings = senders(of: tenant, status) + grants(of: tenant)
         if let view = snapshot.globalViews[tenant.globalViewKey] {
             findings += credentials(of: tenant, view)
-            findings += ViewFindings(view, of: tenant, planner, isComplete: isComplete).findings()
+            findings += ViewFindings(view, of: tenant, planner).findings()
         }
         findings += plan.diagnostics.map { Finding($0, about: nil) }
         findings += reading(status, tenant)

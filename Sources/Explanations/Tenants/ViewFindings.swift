@@ -8,13 +8,11 @@ struct ViewFindings {
     private let view: GlobalView
     private let tenant: Tenant
     private let planner: Planner
-    private let isComplete: Bool
 
-    init(_ view: GlobalView, of tenant: Tenant, _ planner: Planner, isComplete: Bool) {
+    init(_ view: GlobalView, of tenant: Tenant, _ planner: Planner) {
         self.view = view
         self.tenant = tenant
         self.planner = planner
-        self.isComplete = isComplete
     }
 
     /// The findings of the view's plan and status.
@@ -37,14 +35,15 @@ struct ViewFindings {
             tenant.spec.hashring.map { name in report.hashrings.first { $0.name == name } } ?? report.hashrings.last
         // The plan of the Tenant says so if its hashring is none of the view's.
         guard let ring else { return findings }
-        // Files have StatefulSets and no pods, so that all of them wait.
-        let pending = isComplete && ring.pending > 0 ? "; \(ring.pending) wait to join or to leave" : ""
+        // The status knows more than a plan that has not seen the published file. Files have StatefulSets and no pods.
+        let live = view.status?.hashrings?.first { $0.name == ring.name }
+        let members = live?.members ?? ring.members
         let held = ring.isHeld ? "; it is held at its last members" : ""
         findings.append(
             Finding(
-                ring.members > 0 ? .good : .bad, ring.members > 0 ? "InHashring" : "HashringEmpty", of: object,
-                "its series go to hashring \"\(ring.name)\", which has \(ring.members) of \(ring.desired) receivers"
-                    + "\(pending)\(held)"))
+                members > 0 ? .good : .bad, members > 0 ? "InHashring" : "HashringEmpty", of: object,
+                "its series go to hashring \"\(ring.name)\", which has \(members) of \(live?.desired ?? ring.desired) "
+                    + "receivers\(held)"))
         return findings + receivers(of: ring.name)
     }
 
