@@ -48,6 +48,20 @@ extension Scenarios {
                 let set = try #require(try await scenario.get(.statefulSets, "cluster-agent"))
                 #expect(set.json["spec", "replicas"] == 1)
 
+                // Receivers that no hashring has asked for so far.
+                try await scenario.applyReceivers("c", hashring: "other", 1)
+                var wider = spec
+                let rings = spec["thanos", "hashrings"]?.array ?? []
+                wider["thanos", "hashrings"] = .array([Scenario.hashring("other")] + rings)
+                let wide = file(GlobalView.resource, "main", ["spec": wider])
+                let other = file(
+                    Tenant.resource, "tenant-c", ["spec": ["globalViewRef": ["name": "main"], "hashring": "other"]])
+                try await waitUntil("the preview has the receivers of the new hashring") {
+                    try await preview(wide, other).differences.compactMap(\.after).contains {
+                        $0.name == "main-hashrings" && ($0.json["data"]?.text().contains("c-0.") ?? false)
+                    }
+                }
+
                 // What was shown is what comes.
                 let shown = try #require(changed.differences.compactMap(\.after).first { $0.kind == "StatefulSet" })
                 try await scenario.apply(PrometheusAgent.resource, "cluster", more)
