@@ -6,7 +6,6 @@ struct GatewayAdmission {
     private var shared: Set<String> = []
 
     init(_ all: [GatewayTenant], _ problems: inout [GatewayProblem]) {
-        var ids: Set<String> = []
         for tenant in all.sorted(by: { $0.id.utf8.lexicographicallyPrecedes($1.id.utf8) }) {
             guard GatewaySyntax.isID(tenant.id) else {
                 problems.append(
@@ -15,7 +14,7 @@ struct GatewayAdmission {
                         message: "should have 1 to 150 letters, digits and !_.*'()@:+=~-"))
                 continue
             }
-            guard ids.insert(tenant.id).inserted else {
+            guard tenants.last?.id != tenant.id else {
                 problems.append(
                     GatewayProblem(
                         tenants: [tenant.id], field: "spec.id", reason: "DuplicateID",
@@ -56,18 +55,27 @@ struct GatewayAdmission {
         }
     }
 
+    /// Whether two of the tokens have the same hash, which costs less than to find out whose they are.
+    private var mayShare: Bool {
+        var hashes = Set<Int>(minimumCapacity: tenants.count * 2)
+        return tenants.contains { tenant in
+            tenant.writeTokens.contains { !hashes.insert($0.hashValue).inserted }
+                || tenant.readTokens.contains { !hashes.insert($0.hashValue).inserted }
+        }
+    }
+
     /// A token that several tenants have counts for none of them: whichever were chosen, another one could act as it.
     private mutating func findShared(_ problems: inout [GatewayProblem]) {
+        guard mayShare else { return }
         var owners: [String: Int] = [:]
         owners.reserveCapacity(tenants.count * 4)
         var others: [String: Set<Int>] = [:]
         for (index, tenant) in tenants.enumerated() {
-            for token in tenant.writeTokens + tenant.readTokens {
-                guard let owner = owners[token] else {
-                    owners[token] = index
-                    continue
+            for tokens in [tenant.writeTokens, tenant.readTokens] {
+                for token in tokens {
+                    guard let owner = owners.updateValue(index, forKey: token), owner != index else { continue }
+                    others[token, default: []].formUnion([owner, index])
                 }
-                if owner != index { others[token, default: [owner]].insert(index) }
             }
         }
         shared = Set(others.keys)

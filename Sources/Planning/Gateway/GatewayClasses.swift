@@ -4,14 +4,14 @@ import TributaryAPI
 /// The limits of some tenants at the gateway, which share locations of nginx.
 struct GatewayClass: Hashable {
     /// The most bytes of a body.
-    var bodyBytes: Int64
+    let bodyBytes: Int64
     /// The requests in a second; 0 for any number.
-    var requestsPerSecond: Int
+    let requestsPerSecond: Int
     /// The requests at the same time; 0 for any number.
-    var concurrentRequests: Int
+    let concurrentRequests: Int
 
     /// The name, which depends on nothing but the limits.
-    var name: String { "\(bodyBytes)-\(requestsPerSecond)-\(concurrentRequests)" }
+    let name: String
 
     static let usualBodyBytes: Int64 = 16 << 20
 
@@ -21,6 +21,7 @@ struct GatewayClass: Hashable {
         bodyBytes = bytes > 0 ? min(bytes, 1 << 40) : Self.usualBodyBytes
         requestsPerSecond = min(max(limits.requestsPerSecond ?? 0, 0), 1_000_000)
         concurrentRequests = min(max(limits.concurrentRequests ?? 0, 0), 65_535)
+        name = "\(bodyBytes)-\(requestsPerSecond)-\(concurrentRequests)"
     }
 }
 
@@ -33,18 +34,25 @@ struct GatewayClasses {
     let usual: GatewayClass
     /// All classes, by name.
     let all: [GatewayClass]
-    private let kept: Set<GatewayClass>
+    /// The classes by what tenants have, since thousands have the same limits.
+    private let byLimits: [GatewayLimits: GatewayClass]
 
     /// The classes of the most tenants. Tenants of further ones get the view's limits.
     init(_ tenants: [GatewayTenant], defaults: GatewayLimits, _ problems: inout [GatewayProblem]) {
         let usual = GatewayClass(defaults)
+        var byLimits: [GatewayLimits: GatewayClass] = [:]
         var counts: [GatewayClass: Int] = [:]
-        for tenant in tenants { counts[GatewayClass(tenant.limits), default: 0] += 1 }
+        for tenant in tenants {
+            let own = byLimits[tenant.limits] ?? GatewayClass(tenant.limits)
+            byLimits[tenant.limits] = own
+            counts[own, default: 0] += 1
+        }
         counts[usual] = nil
         let ranked = counts.sorted { ($1.value, $0.key.name) < ($0.value, $1.key.name) }.map(\.key)
         let kept = Set(ranked.prefix(Self.most - 1) + [usual])
+        byLimits = byLimits.filter { kept.contains($0.value) }
         if ranked.count >= Self.most {
-            let others = tenants.filter { !kept.contains(GatewayClass($0.limits)) }.map(\.id).sorted()
+            let others = tenants.filter { byLimits[$0.limits] == nil }.map(\.id).sorted()
             problems.append(
                 GatewayProblem(
                     tenants: others, field: "spec.gateway.limits", reason: "TooManyLimits",
@@ -52,13 +60,10 @@ struct GatewayClasses {
                         + "of limits, and there are \(ranked.count + 1)"))
         }
         self.usual = usual
-        self.kept = kept
+        self.byLimits = byLimits
         all = kept.sorted { $0.name < $1.name }
     }
 
     /// The class of a tenant.
-    func of(_ tenant: GatewayTenant) -> GatewayClass {
-        let own = GatewayClass(tenant.limits)
-        return kept.contains(own) ? own : usual
-    }
+    func of(_ tenant: GatewayTenant) -> GatewayClass { byLimits[tenant.limits] ?? usual }
 }

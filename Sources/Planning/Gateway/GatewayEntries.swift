@@ -7,36 +7,24 @@ import Kube
 /// nginx compares that with what was presented. Texts that differ only in case share an entry with a part for each:
 /// ` |exact id flags class details|exact id …|`.
 struct GatewayEntries {
-    /// An entry of the map of credentials.
-    struct Entry {
-        var key: String
-        /// The parts with exact texts, each with a bar at its end.
-        var value: String
-        /// The id of the first tenant.
-        var id: String
-        /// The hash of that id, which decides the part of the configuration.
-        var place: UInt64
-    }
-
     /// What nginx has to know of the few tenants that differ from others in more than limits.
     struct Details {
         var place: UInt64
-        /// The key in nginx.
-        var handle: String
         /// The tenants whose series can be read, the tenant itself first.
         var ids: [String]
         /// Where writes and reads go; nil for the view's addresses.
         var write: String?
         var read: String?
+
+        /// The key in nginx.
+        var handle: String { String(SHA256.hexadecimal(ids[0]).prefix(24)) }
     }
 
-    private(set) var entries: [Entry] = []
+    /// The entries of the map of credentials.
+    private(set) var lines: GatewayLines
     private(set) var details: [Details] = []
-    /// The bytes of the longest key or value.
-    private(set) var longest = 0
     /// The number of tenants that are served.
-    private(set) var tenants = 0
-    private var places: [String: Int] = [:]
+    let tenants: Int
 
     /// The most bytes of a text in nginx's configuration, which are 4096 with its quotes.
     static let mostBytes = 3900
@@ -47,57 +35,52 @@ struct GatewayEntries {
     ) {
         let served = GatewayAdmission(configuration.tenants, &problems)
         tenants = served.tenants.count
-        places.reserveCapacity(tenants * 6)
+        lines = GatewayLines(tenants: tenants)
         let namesIDs = configuration.clientCertificates != nil || configuration.service != nil
-        for tenant in served.tenants {
-            let (write, read) = (addresses.write(of: tenant), addresses.read(of: tenant))
-            let others = tenant.alsoSees.filter { GatewaySyntax.isID($0) && $0 != tenant.id }
+        let usual = (hasWrite: addresses.write != nil, hasRead: addresses.read != nil)
+        for (index, tenant) in served.tenants.enumerated() {
             let place = fnv1a(tenant.id)
-            let own = Details(
-                place: place, handle: String(SHA256.hexadecimal(tenant.id).prefix(24)), ids: [tenant.id] + others,
-                write: write == addresses.write ? nil : write?.url, read: read == addresses.read ? nil : read?.url)
-            let isPlain = others.isEmpty && own.write == nil && own.read == nil
-            if !isPlain { details.append(own) }
-            let state =
-                (tenant.refusesWrites ? "o" : "") + (write == nil ? "W" : "") + (read == nil ? "R" : "")
-            let end = "\(state) \(classes.of(tenant).name) \(isPlain ? "-" : own.handle)|"
-
-            func add(_ key: String, _ exact: String, _ flags: String) {
-                let value = "\(exact) \(tenant.id) \(flags)\(end)"
-                insert(Entry(key: key, value: value, id: tenant.id, place: place), &problems)
-            }
-            for (token, flags) in served.tokens(of: tenant) {
-                add("b:\(token)", token, flags)
-                for user in tenant.user == tenant.id ? [tenant.id] : [tenant.user, tenant.id]
-                where GatewaySyntax.isUser(user) {
-                    let pair = Base64.encode("\(user):\(token)".utf8)
-                    add("u:\(pair)", pair, flags)
+            var (hasWrite, hasRead) = usual
+            var handle = "-"
+            if !tenant.isUsual {
+                let (write, read) = (addresses.write(of: tenant), addresses.read(of: tenant))
+                (hasWrite, hasRead) = (write != nil, read != nil)
+                let others = tenant.alsoSees.filter { GatewaySyntax.isID($0) && $0 != tenant.id }
+                let own = Details(
+                    place: place, ids: [tenant.id] + others,
+                    write: write == addresses.write ? nil : write?.url,
+                    read: read == addresses.read ? nil : read?.url)
+                if !others.isEmpty || own.write != nil || own.read != nil {
+                    details.append(own)
+                    handle = own.handle
                 }
             }
-            if namesIDs { add("i:\(tenant.id)", tenant.id, "i") }
-        }
-        places = [:]
-    }
+            let state = (tenant.refusesWrites ? "o" : "") + (hasWrite ? "" : "W") + (hasRead ? "" : "R")
+            let end = "\(state) \(classes.of(tenant).name) \(handle)|"
 
-    private mutating func insert(_ entry: Entry, _ problems: inout [GatewayProblem]) {
-        // They have only ASCII.
-        let key = entry.key.lowercased()
-        guard let place = places[key] else {
-            places[key] = entries.count
-            longest = max(longest, entry.key.utf8.count, entry.value.utf8.count + 1)
-            entries.append(entry)
-            return
+            func add(_ kind: StaticString, _ exact: String, _ flags: [UInt8]) {
+                let similar = lines.add(kind, exact, id: tenant.id, flags, tenant: index, place: place)
+                guard let similar else { return }
+                problems.append(
+                    GatewayProblem(
+                        tenants: [served.tenants[similar].id, tenant.id].sorted(), reason: "SimilarCredentials",
+                        message: "a credential or id is left out: too many others differ from it only in upper and "
+                            + "lower case"))
+            }
+            for (token, flags) in served.tokens(of: tenant) {
+                let properties = Array("\(flags)\(end)".utf8)
+                add("b:", token, properties)
+                for user in tenant.user == tenant.id ? [tenant.id] : [tenant.user, tenant.id]
+                where GatewaySyntax.isUser(user) {
+                    add("u:", Base64.encode(Array("\(user):\(token)".utf8)), properties)
+                }
+            }
+            if namesIDs { add("i:", tenant.id, Array("i\(end)".utf8)) }
         }
-        let bytes = entries[place].value.utf8.count + entry.value.utf8.count
-        guard bytes < Self.mostBytes else {
-            problems.append(
-                GatewayProblem(
-                    tenants: [entries[place].id, entry.id].sorted(), reason: "SimilarCredentials",
-                    message: "a credential or id is left out: too many others differ from it only in upper and lower "
-                        + "case"))
-            return
-        }
-        entries[place].value += entry.value
-        longest = max(longest, bytes + 1)
     }
+}
+
+extension GatewayTenant {
+    /// Whether writes and reads go where those of most tenants go.
+    fileprivate var isUsual: Bool { writeURL == nil && readURL == nil && alsoSees.isEmpty }
 }

@@ -31,41 +31,53 @@ struct GatewayLayout {
 
 /// The texts of all tenants, with the place of each.
 private struct GatewayParts {
-    private let entries: [(place: UInt64, text: String)]
+    private let lines: GatewayLines
     private let details: [(place: UInt64, entry: String, maps: String)]
 
     init(_ all: GatewayEntries) {
-        entries = all.entries.map { ($0.place, "\"\($0.key)\" \"|\($0.value)\";\n") }
+        lines = all.lines
         details = all.details.map { detail in
             let text = GatewayDetailsText(detail)
             return (detail.place, text.entry, text.maps)
         }
     }
 
-    func largest(of count: Int) -> Int {
-        var sizes = [Int](repeating: 200, count: count)
-        for entry in entries { sizes[Int(entry.place % UInt64(count))] += entry.text.utf8.count }
+    /// The bytes of each of so many parts.
+    private func sizes(_ count: Int) -> [Int] {
+        var sizes = [Int](repeating: 0, count: count)
+        for (index, line) in lines.lines.enumerated() {
+            sizes[Int(line.place % UInt64(count))] += lines.size(of: index)
+        }
         for detail in details {
             sizes[Int(detail.place % UInt64(count))] += detail.entry.utf8.count + detail.maps.utf8.count
         }
-        return sizes.max() ?? 0
+        return sizes
     }
 
+    func largest(of count: Int) -> Int { (sizes(count).max() ?? 0) + 200 }
+
     func files(_ count: Int) -> [[GatewayFile]] {
-        var texts = [String](repeating: "", count: count)
+        var texts = sizes(count).map { size in
+            var text: [UInt8] = []
+            text.reserveCapacity(size)
+            return text
+        }
         var maps = [String](repeating: "", count: count)
-        var lines = [String](repeating: "", count: count)
-        for entry in entries { texts[Int(entry.place % UInt64(count))] += entry.text }
+        var entries = [String](repeating: "", count: count)
+        for (index, line) in lines.lines.enumerated() {
+            lines.write(index, to: &texts[Int(line.place % UInt64(count))])
+        }
         for detail in details {
             maps[Int(detail.place % UInt64(count))] += detail.maps
-            lines[Int(detail.place % UInt64(count))] += detail.entry
+            entries[Int(detail.place % UInt64(count))] += detail.entry
         }
         return (0..<count).map { index in
             [
-                GatewayFile(name: GatewayLayout.entries(index, of: count), text: texts[index]),
+                GatewayFile(
+                    name: GatewayLayout.entries(index, of: count), text: String(decoding: texts[index], as: UTF8.self)),
                 GatewayFile(
                     name: GatewayLayout.details(index, of: count),
-                    text: "\(maps[index])map $tributary_handle $tributary_details_\(index) {\n\(lines[index])}\n"),
+                    text: "\(maps[index])map $tributary_handle $tributary_details_\(index) {\n\(entries[index])}\n"),
             ]
         }
     }
@@ -79,6 +91,7 @@ private struct GatewayDetailsText {
     let maps: String
 
     init(_ details: GatewayEntries.Details) {
+        let handle = details.handle
         var chunks = [""]
         for id in details.ids {
             let text = chunks == [""] ? id : ",\(id)"
@@ -90,12 +103,12 @@ private struct GatewayDetailsText {
         var names = ""
         var maps = ""
         for (index, chunk) in chunks.enumerated().dropFirst() {
-            let name = "$tributary_ids_\(details.handle)_\(index)"
+            let name = "$tributary_ids_\(handle)_\(index)"
             names += name
             maps += "map \"\" \(name) { default \"\(chunk)\"; }\n"
         }
         self.maps = maps
         entry =
-            "\"\(details.handle)\" \"\(chunks[0])\(names) \(details.write ?? "/") \(details.read ?? "/")\";\n"
+            "\"\(handle)\" \"\(chunks[0])\(names) \(details.write ?? "/") \(details.read ?? "/")\";\n"
     }
 }

@@ -67,8 +67,8 @@ struct GatewayServer {
 
     private var settings: String {
         // More than two thousand keys want a hash of their number; a power of two changes seldom.
-        let keys = Self.powerOfTwo(atLeast: max(entries.entries.count, 2048))
-        let bucket = min(max(Self.powerOfTwo(atLeast: entries.longest * 8), 1024), 32768)
+        let keys = Self.powerOfTwo(atLeast: max(entries.lines.lines.count, 2048))
+        let bucket = min(max(Self.powerOfTwo(atLeast: entries.lines.longest * 8), 1024), 32768)
         return """
                 server_tokens off;
                 default_type application/json;

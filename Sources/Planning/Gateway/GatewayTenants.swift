@@ -15,10 +15,11 @@ struct GatewayTenants {
         let limits = view.spec.gateway?.limits
         let sharesReads = view.sharesReadProxy
         let admission = TenantAdmission(snapshot: snapshot) { tenant, _ in backend.refusal(of: tenant) }
-        for key in snapshot.tenantKeys(of: view.metadata.key).sorted() {
-            guard let tenant = snapshot.tenants[key], !tenant.isGlob, admission.problem(of: tenant) == nil else {
-                continue
-            }
+        // They are in the view's namespace.
+        for key in snapshot.tenantKeys(of: view.metadata.key).sorted(by: { $0.name < $1.name }) {
+            guard let tenant = snapshot.tenants[key], !tenant.isGlob, snapshot.specError(of: tenant) == nil,
+                admission.problem(of: tenant, in: view) == nil
+            else { continue }
             let offboarding = Offboarding(tenant, now: snapshot.now)
             guard offboarding?.refusesReads != true else { continue }
             if let left = offboarding?.readsUntil.since(snapshot.now) { recheck(after: left) }

@@ -19,12 +19,16 @@ struct TenantAdmission {
                 about, nil, "GlobalViewInvalid",
                 "GlobalView \"\(view.metadata.name)\" is invalid; fix it first: \(error)")
         }
-        if let first = snapshot.tenants(withID: tenant.id, of: tenant.globalViewKey).first,
-            first.metadata.key != tenant.metadata.key
-        {
+        return problem(of: tenant, in: view)
+    }
+
+    /// Why a valid tenant is not served by a valid view; nil if it is.
+    func problem(of tenant: Tenant, in view: GlobalView) -> Diagnostic? {
+        let key = tenant.metadata.key
+        if let holder = snapshot.holder(ofID: tenant.id, of: tenant.globalViewKey), holder != key {
             return .error(
-                about, "spec.id", "DuplicateID",
-                "\"\(tenant.id)\" is already the id of Tenant \"\(first.metadata.key)\"; each id belongs to one Tenant")
+                .tenant(key), "spec.id", "DuplicateID",
+                "\"\(tenant.id)\" is already the id of Tenant \"\(holder)\"; each id belongs to one Tenant")
         }
         return refusal(tenant, view)
     }

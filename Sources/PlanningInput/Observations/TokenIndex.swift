@@ -18,6 +18,9 @@ struct TokenIndex: Sendable {
         for hash in new.subtracting(old) { insert(hash, of: tenant) }
     }
 
+    /// Whether there may be a token that several tenants have.
+    var hasShared: Bool { !others.isEmpty }
+
     /// The tenants that may have a token, in no order: some may have another one with the same hash.
     func candidates(_ token: String) -> Set<ObjectKey> {
         let hash = Self.hash(token)

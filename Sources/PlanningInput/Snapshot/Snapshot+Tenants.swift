@@ -35,6 +35,12 @@ extension Snapshot {
         }
     }
 
+    /// The tenant of a global view that has an id; nil if none has it.
+    package func holder(ofID id: String, of view: ObjectKey) -> ObjectKey? {
+        let keys = tenantIndex.keys(withID: id, of: view)
+        return keys.count > 1 ? tenants(withID: id, of: view).first?.metadata.key : keys.first
+    }
+
     // MARK: - What a change concerns
 
     /// A global view concerns its tenants and their agents; whether it exists, the tenants that name a view that does

@@ -48,6 +48,25 @@ struct GatewayConfigurationTests {
         #expect(files.problems.map(\.tenants) == [["a", "b", "c"]])
     }
 
+    @Test func `Credentials that differ only in case share a line, and what no longer fits is left out`() {
+        let base = String(repeating: "abcdefgh", count: 60)
+        let tenants = (0..<12).map { index in
+            let letters = base.enumerated().map { place, letter in
+                place % 12 == index ? letter.uppercased() : String(letter)
+            }
+            return tenant("t-\(10 + index)", [letters.joined()])
+        }
+        let files = configuration(tenants).files()
+        let lines = files.files.filter { $0.name.hasPrefix("tenants-") }.flatMap { $0.text.split(separator: "\n") }
+        let bearers = lines.filter { $0.hasPrefix("\"b:") }
+        #expect(bearers.count == 1 && lines.count == 13, "\(lines.count)")
+        for one in tenants.prefix(7) {
+            #expect(bearers.first?.contains("|\(one.writeTokens[0]) \(one.id) w") == true, "\(one.id)")
+        }
+        #expect(files.problems.map(\.reason) == Array(repeating: "SimilarCredentials", count: 5))
+        #expect(files.problems.map(\.tenants) == tenants.dropFirst(7).map { ["t-10", $0.id] })
+    }
+
     @Test func `At most a hundred combinations of limits are told apart, and those of most tenants first`() {
         var tenants = (1...150).map { index in
             var one = tenant("limited-\(index)", ["write-token-number-\(index)"])

@@ -58,7 +58,7 @@ extension ThanosView {
     /// Why a tenant's hashring cannot serve it; nil if it can.
     func refusal(of tenant: Tenant) -> Diagnostic? {
         let about = PlanKey.tenant(tenant.metadata.key)
-        let names = hashrings.map(\.name).joined(separator: ", ")
+        var names: String { hashrings.map(\.name).joined(separator: ", ") }
         guard let name = tenant.spec.hashring else {
             guard !hashrings.contains(where: \.isSoft) else { return nil }
             return .error(
