@@ -3,14 +3,14 @@ import TestSupport
 
 /// Runs the benchmarks and prints their figures, which `README.md` explains.
 ///
-/// Arguments name those to run (`latency`, `agent`, `fleet`, `listing`, `drop-in`, `render`, `reload`). Without arguments,
-/// all run. A figure above its limit is marked, but the exit code is still 0.
+/// Arguments name those to run (`latency`, `agent`, `fleet`, `listing`, `drop-in`, `render`, `reload`, `gateway`).
+/// Without arguments, all run. A figure above its limit is marked, but the exit code is still 0.
 @main
 enum Benchmarks {
     private static let all: [(name: String, run: @Sendable (Report) async throws -> Void)] = [
         ("latency", latency), ("agent", agent), ("fleet", fleet), ("listing", listing), ("drop-in", dropIn),
         ("render", { try await RenderBenchmark.run($0) }),
-        ("reload", { try await ReloadBenchmark.run($0) }),
+        ("reload", { try await ReloadBenchmark.run($0) }), ("gateway", gateway),
     ]
 
     /// The number of tenants; the environment variable `TENANTS` overrides it.
@@ -57,7 +57,16 @@ enum Benchmarks {
     }
 
     @Sendable private static func fleet(_ report: Report) async throws {
-        try await Server.with(.local) { try await FleetBenchmark.run(on: $0, tenants: tenants, report) }
+        for hasGateway in [false, true] {
+            try await Server.with(.local) {
+                try await FleetBenchmark.run(on: $0, tenants: tenants, hasGateway: hasGateway, report)
+            }
+        }
+    }
+
+    @Sendable private static func gateway(_ report: Report) async throws {
+        try GatewayPlanning.run(tenants: tenants, report)
+        try await GatewayBenchmark.run(tenants: tenants, report)
     }
 
     @Sendable private static func dropIn(_ report: Report) async throws {

@@ -6,20 +6,23 @@ import TestSupport
 import TributaryAPI
 
 /// Measures thousands of tenants: a first operator creates their objects, and a second one finds everything done.
+///
+/// Without a gateway, each tenant has a read proxy; with one, all share a proxy, and each has two credentials.
 enum FleetBenchmark {
     private static let namespace = "fleet"
 
-    static func run(on server: Server, tenants count: Int, _ report: Report) async throws {
+    static func run(on server: Server, tenants count: Int, hasGateway: Bool = false, _ report: Report) async throws {
         guard let local = server.local else { return }
-        Progress.say("\(server.side.name): \(count) tenants are created")
-        try await Receivers(server: server, namespace: namespace, count: 3).make()
+        let suffix = hasGateway ? " behind a gateway" : ""
+        Progress.say("\(server.side.name): \(count) tenants\(suffix) are created")
+        try await Receivers(server: server, namespace: namespace, count: 3, hasGateway: hasGateway).make()
         try await server.forEach(0..<count) { number in
             try await server.client.create(Tenant.resource, tenant(number))
         }
         let requests = Requests(of: local)
-        try await start(server, count, requests, report)
+        try await start(server, count, suffix, requests, report)
         requests.reset()
-        try await restart(server, count, requests, report)
+        try await restart(server, count, suffix, requests, report)
     }
 
     static func tenant(_ number: Int) -> Object {
@@ -30,7 +33,9 @@ enum FleetBenchmark {
             ["spec": ["globalViewRef": ["name": JSON(Receivers.viewName)]]])
     }
 
-    private static func start(_ server: Server, _ count: Int, _ requests: Requests, _ report: Report) async throws {
+    private static func start(
+        _ server: Server, _ count: Int, _ suffix: String, _ requests: Requests, _ report: Report
+    ) async throws {
         Progress.say("\(server.side.name): an operator starts and creates their objects")
         let kubelet = DeploymentStatuses(server, namespace: namespace)
         defer { kubelet.stop() }
@@ -47,19 +52,24 @@ enum FleetBenchmark {
                 return tenants.values.count { $0 } == count
             }
             let time = ContinuousClock.now - began
-            report.set("\(count) Tenants ready, from the start", .local, time)
+            report.set("\(count) Tenants\(suffix) ready, from the start", .local, time)
             try await settle(process, requests)
             let each = Double(count)
-            report.set("applies per new Tenant (3 objects)", .local, count: requests.applies / each)
-            report.set("status applies per new Tenant", .local, count: requests.statuses / each)
-            report.set("other requests per new Tenant", .local, count: requests.others / each)
             report.set(
-                "resident memory, \(count) new Tenants", .local, megabytes: process.memory.resident, atMost: 100)
-            report.set("resident memory, \(count) new Tenants, peak", .local, megabytes: process.memory.peak)
+                "applies per new Tenant\(suffix.isEmpty ? " (3 objects)" : suffix)", .local,
+                count: requests.applies / each)
+            report.set("status applies per new Tenant\(suffix)", .local, count: requests.statuses / each)
+            report.set("other requests per new Tenant\(suffix)", .local, count: requests.others / each)
+            report.set(
+                "resident memory, \(count) new Tenants\(suffix)", .local, megabytes: process.memory.resident,
+                atMost: suffix.isEmpty ? 100 : nil)
+            report.set("resident memory, \(count) new Tenants\(suffix), peak", .local, megabytes: process.memory.peak)
         }
     }
 
-    private static func restart(_ server: Server, _ count: Int, _ requests: Requests, _ report: Report) async throws {
+    private static func restart(
+        _ server: Server, _ count: Int, _ suffix: String, _ requests: Requests, _ report: Report
+    ) async throws {
         Progress.say("\(server.side.name): an operator starts and finds everything done")
         let began = ContinuousClock.now
         try await OperatorProcess.with(server) { process in
@@ -67,12 +77,17 @@ enum FleetBenchmark {
                 try await Task.sleep(for: .milliseconds(100))
                 return try await process.metric("controller_runtime_reconcile_total") > Double(count)
             }
-            report.set("restart with \(count) Tenants, until all are reconciled", .local, ContinuousClock.now - began)
+            report.set(
+                "restart with \(count) Tenants\(suffix), until all are reconciled", .local, ContinuousClock.now - began)
             try await settle(process, requests)
-            report.set("writes after a restart", .local, count: requests.applies + requests.statuses, exactly: 0)
-            report.set("other requests after a restart, without watches", .local, count: requests.others, exactly: 0)
-            report.set("resident memory, \(count) Tenants", .local, megabytes: process.memory.resident, atMost: 100)
-            report.set("resident memory, \(count) Tenants, peak", .local, megabytes: process.memory.peak)
+            report.set(
+                "writes after a restart\(suffix)", .local, count: requests.applies + requests.statuses, exactly: 0)
+            report.set(
+                "other requests after a restart\(suffix), without watches", .local, count: requests.others, exactly: 0)
+            report.set(
+                "resident memory, \(count) Tenants\(suffix)", .local, megabytes: process.memory.resident,
+                atMost: suffix.isEmpty ? 100 : nil)
+            report.set("resident memory, \(count) Tenants\(suffix), peak", .local, megabytes: process.memory.peak)
         }
     }
 

@@ -8,6 +8,8 @@ struct Receivers: Sendable {
     let server: Server
     let namespace: String
     let count: Int
+    /// Whether the view has a gateway.
+    var hasGateway = false
 
     static let viewName = "main"
     static let fileName = "main-hashrings"
@@ -54,24 +56,22 @@ struct Receivers: Sendable {
     }
 
     private func makeView() async throws {
-        try await server.apply(
-            Object(
-                GlobalView.resource, namespace: namespace, name: Self.viewName,
-                [
-                    "spec": [
-                        "thanos": [
-                            "hashrings": [
-                                [
-                                    "name": "soft", "soft": true,
-                                    "adopt": ["selector": ["matchLabels": JSON(Self.labels)]],
-                                    "membership": ["leaveAfter": "0s"],
-                                ]
-                            ],
-                            "writeURL": "http://receive.\(namespace).svc:19291/api/v1/receive",
-                            "query": ["url": "http://query.\(namespace).svc:9090"],
-                        ]
+        var spec: JSON = [
+            "thanos": [
+                "hashrings": [
+                    [
+                        "name": "soft", "soft": true,
+                        "adopt": ["selector": ["matchLabels": JSON(Self.labels)]],
+                        "membership": ["leaveAfter": "0s"],
                     ]
-                ]))
+                ],
+                "writeURL": "http://receive.\(namespace).svc:19291/api/v1/receive",
+                "query": ["url": "http://query.\(namespace).svc:9090"],
+            ]
+        ]
+        if hasGateway { spec["gateway"] = [:] }
+        try await server.apply(
+            Object(GlobalView.resource, namespace: namespace, name: Self.viewName, ["spec": spec]))
     }
 
     /// Sets whether the last pod is ready, as a kubelet would.

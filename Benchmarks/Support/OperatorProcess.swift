@@ -91,6 +91,13 @@ struct ProcessMemory {
     /// The resident memory that no file backs: that of the process alone.
     var anonymous = 0.0
 
+    /// The memory of a process that it shares with no other, and its part of what others have as well.
+    static func share(of pid: pid_t) -> Double {
+        let lines = ((try? TemporaryDirectory.read("/proc/\(pid)/smaps_rollup")) ?? "").split(separator: "\n")
+        let words = lines.first { $0.hasPrefix("Pss:") }?.split(separator: " ")
+        return (words?.dropFirst().first.flatMap { Double($0) } ?? 0) * 1024 / 1_000_000
+    }
+
     init(of pid: pid_t) {
         let status = (try? TemporaryDirectory.read("/proc/\(pid)/status")) ?? ""
         for line in status.split(separator: "\n") {

@@ -52,6 +52,14 @@ final class Report: Sendable {
         set(name, side, count.short, limit: limit.map(\.short), isOver: limit.map { count > $0 } ?? false)
     }
 
+    /// Adds a ratio, with an optional limit on one side.
+    func set(_ name: String, _ side: Side, ratio: Double, atMost most: Double? = nil, atLeast least: Double? = nil) {
+        let hundredths = (ratio * 100).rounded() / 100
+        set(
+            name, side, "\(hundredths)", limit: most.map { "≤ \($0.short)" } ?? least.map { "≥ \($0.short)" },
+            isOver: most.map { ratio > $0 } ?? least.map { ratio < $0 } ?? false)
+    }
+
     /// Prints the table.
     func write() {
         let rows = rows.withLock { $0 }

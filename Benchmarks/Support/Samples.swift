@@ -1,6 +1,6 @@
 /// Times of repeated measurements.
 struct Samples {
-    private var values: [Duration] = []
+    private(set) var values: [Duration] = []
 
     mutating func add(_ value: Duration) { values.append(value) }
 

@@ -86,14 +86,9 @@ struct RunningGateway: Sendable {
         return configuration
     }
 
-    /// Fills a volume like the kubelet: the files are in a folder that the link `..data` names, and each has a link.
+    /// Fills a volume like the kubelet.
     static func mount(_ files: [GatewayFile], _ volume: String, in directory: TemporaryDirectory, version: Int) throws {
-        for file in files { try directory.write("\(volume)/..\(version)/\(file.name)", file.text) }
-        let new = directory.path("\(volume)/..data_tmp")
-        guard symlink("..\(version)", new) == 0, rename(new, directory.path("\(volume)/..data")) == 0 else {
-            throw WaitingError(description: "cannot link \(volume)")
-        }
-        for file in files { _ = symlink("..data/\(file.name)", directory.path("\(volume)/\(file.name)")) }
+        try directory.mount(files.map { ($0.name, Array($0.text.utf8)) }, as: volume, version: version)
     }
 
     /// Sends a request by curl.
