@@ -185,6 +185,12 @@ extension LocalCluster {
         set { context.faults.withLock { $0.fault = newValue } }
     }
 
+    /// Returns the log of a pod's container; nil for a container without one. The server calls this on its thread.
+    public var logs: (@Sendable (_ pod: ObjectKey, _ container: String) -> String?)? {
+        get { context.api.logs.withLock { $0 } }
+        set { context.api.logs.withLock { $0 = newValue } }
+    }
+
     /// The number of open watches.
     public var watchCount: Int { context.watches.withLock { $0.count } }
 

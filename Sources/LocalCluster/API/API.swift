@@ -4,6 +4,8 @@ import Kube
 struct API: Sendable {
     /// The contents of the cluster.
     let store: ClusterStore
+    /// The logs of containers, by pod and container.
+    let logs = Locked<(@Sendable (ObjectKey, String) -> String?)?>(nil)
 
     /// The answer to a request.
     func answer(_ request: APIRequest) -> APIAnswer {
@@ -21,6 +23,7 @@ struct API: Sendable {
 
     private func respond(_ request: APIRequest) throws(APIStatus) -> APIAnswer {
         if let answer = try nonResourceAnswer(request) { return answer }
+        if let answer = try logAnswer(request) { return answer }
         guard let target = target(of: request) else { throw .unknownPath }
         switch (request.method, target.name != nil) {
         case ("GET", true): return .body(try get(request, target))
