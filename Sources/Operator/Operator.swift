@@ -26,6 +26,7 @@ public final class Operator: Sendable {
     private let receivers: ReceiverWatches
     private let monitors: MonitorWatches
     private let drains: ShardDrains
+    private let delivery: AgentDelivery?
     private let grafana: GrafanaKeeper
     private let applier: Applier
     private let watchHealth: WatchHealth
@@ -89,6 +90,22 @@ public final class Operator: Sendable {
                 world.take(.drain(workload, finding, of: key))
                 controller.enqueue(key)
             })
+        if configuration.deliveryInterval != nil { world.watchDelivery() }
+        delivery = configuration.deliveryInterval.map { interval in
+            AgentDelivery(
+                interval: interval, logger: logger,
+                AgentDelivery.Surroundings(
+                    metrics: { try await AgentMetrics.read($0, with: client, verifiesServer: !$1) },
+                    targetsDown: { try await TargetHealth.read($0, with: client, verifiesServer: !$1).count },
+                    log: {
+                        try await client.log(
+                            of: $0, container: AgentDelivery.container, lines: 200, since: .seconds(600),
+                            atMost: 256 << 10)
+                    },
+                    tell: { agent, pod, finding in
+                        for key in world.take(.delivery(pod, finding, of: agent)) { controller.enqueue(key) }
+                    }))
+        }
         grafana = GrafanaKeeper(
             registry: registry, logger: logger,
             GrafanaKeeper.Surroundings(
@@ -119,12 +136,13 @@ public final class Operator: Sendable {
                     }
                 }))
         reconciler = Reconciler(
-            world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains, grafana: grafana,
+            world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains, delivery: delivery,
+            grafana: grafana,
             manager: manager, applier: applier,
             statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
-            metrics: HashringMetrics(registry),
+            metrics: HashringMetrics(registry), deliveryMetrics: DeliveryMetrics(registry),
             annotator: annotator, volumes: configuration.annotatesPods ? volumes : nil, convergence: convergence,
             memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger,
             enqueue: { enqueue($0, false) })
@@ -138,6 +156,7 @@ public final class Operator: Sendable {
     /// Enqueues the custom resources that a change concerns.
     private func connect() {
         let (world, receivers, monitors, applier, demands) = (world, receivers, monitors, applier, demands)
+        let delivery = delivery
         controller.watch(stores.globalViews) { change in
             let keys = world.take(.globalView(change.key, change.new?.value))
             receivers.update()
@@ -161,7 +180,10 @@ public final class Operator: Sendable {
         }
         controller.watch(stores.pods) { change in
             guard let pod = change.new ?? change.old else { return [] }
-            return world.take(.podTrouble(change.key, change.new?.trouble, in: pod.group))
+            delivery?.set(change.key, change.new)
+            let keys = world.take(.podTrouble(change.key, change.new?.trouble, in: pod.group))
+            guard change.old?.agentAddress != nil, change.new?.agentAddress == nil else { return keys }
+            return keys + world.take(.delivery(change.key, nil, of: pod.group.owner))
         }
         for resource in OwnedKinds.all(in: configuration.namespace) {
             guard let store = stores.owned(resource) else { continue }
@@ -207,6 +229,7 @@ public final class Operator: Sendable {
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.convergence.run() }
             group.addTask { await self.drains.run() }
+            if let delivery = self.delivery { group.addTask { await delivery.run() } }
             group.addTask { await self.volumes.run() }
             group.addTask { await self.reconciler.reporter.run() }
             group.addTask { await self.reconciler.monitorReporter.run() }

@@ -16,6 +16,8 @@ public struct OperatorConfiguration: Sendable {
 
     /// Whether pods are annotated when what they mount has changed, so that their kubelets update the volumes at once.
     public var annotatesPods = true
+    /// How often each pod of an agent is asked whether what it scrapes arrives; nil if pods are not asked.
+    public var deliveryInterval: Duration? = .seconds(60)
 
     /// The image with the reload command, for agents that need it and name none; if nil, the image of ``pod``.
     public var reloaderImage: String?

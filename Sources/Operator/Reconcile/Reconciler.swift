@@ -11,6 +11,8 @@ struct Reconciler: Sendable {
     let receivers: ReceiverWatches
     let monitors: MonitorWatches
     let drains: ShardDrains
+    /// Asks pods of agents what they send; nil if they are not to be asked.
+    let delivery: AgentDelivery?
     let grafana: GrafanaKeeper
     let manager: FieldManager
     let applier: Applier
@@ -18,6 +20,7 @@ struct Reconciler: Sendable {
     let reporter: Reporter
     let monitorReporter: MonitorReporter
     let metrics: HashringMetrics
+    let deliveryMetrics: DeliveryMetrics
     let annotator: PodAnnotator
     /// Has pods see changed volumes sooner; nil if pods are not to be annotated.
     let volumes: VolumeRefresh?
@@ -43,6 +46,8 @@ struct Reconciler: Sendable {
             grafana.forget(key)
             monitorReporter.forget(key)
             metrics.forget(key)
+            deliveryMetrics.forget(key)
+            if case .agent(let agent) = key { delivery?.follow(agent, nil) }
             if case .globalView(let view) = key { convergence.follow(view, []) }
             statuses.forget(key.resource, key.objectKey)
             return .done
@@ -94,6 +99,8 @@ struct Reconciler: Sendable {
             }
         }
         drains.follow(key, plan.drainTargets)
+        if case .agent(let agent) = key { delivery?.follow(agent, plan.agentEndpoint) }
+        deliveryMetrics.update(plan, for: key)
         grafana.follow(key, plan)
         // Before the status: problems are reported even if the status cannot be written.
         reporter.report(plan.diagnostics, of: key, about: header.object)

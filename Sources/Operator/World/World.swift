@@ -49,6 +49,9 @@ final class World: Sendable {
     /// Sets the image of agents' side-cars.
     func set(reloaderImage: String) { state.withLock { $0.snapshot.reloaderImage = reloaderImage } }
 
+    /// Says that pods of agents are asked what they send.
+    func watchDelivery() { state.withLock { $0.snapshot.watchesDelivery = true } }
+
     /// Notes the Secrets and ConfigMaps that an agent's plan read; returns whether they are others than before.
     func note(_ sources: Set<CredentialSource>, readBy agent: ObjectKey) -> Bool {
         state.withLock { $0.snapshot.note(sources, readBy: agent) }

@@ -40,8 +40,10 @@ struct AgentPlanner {
             let readiness: Readiness =
                 error.reason == MissingCredentials.reason
                 ? .progressing(reason: error.reason, message: error.text) : .stalled(error.reason, error.text)
-            plan.statuses.append(status(jobs: nil, readiness: readiness))
+            let status = makeStatus(jobs: nil, readiness: readiness)
+            plan.statuses.append(status)
         }
+        plan.agentEndpoint = endpoint
         return plan
     }
 
@@ -74,7 +76,8 @@ struct AgentPlanner {
         let draining = draining()
         try addObjects(version, configuration, file, jobs, sources.files, draining)
         let stalled = withheld.map { Readiness.stalled($0.reason, $0.text) }
-        plan.statuses.append(status(jobs: jobs, readiness: stalled ?? missing.readiness ?? readiness(draining)))
+        let status = makeStatus(jobs: jobs, readiness: stalled ?? missing.readiness ?? readiness(draining))
+        plan.statuses.append(status)
     }
 
     // MARK: - Configuration
@@ -172,7 +175,7 @@ struct AgentPlanner {
         return (shards.reduce(0) { $0 + ($1?.ready ?? 0) }, wanted, shards.allSatisfy { $0?.isReady ?? false })
     }
 
-    private func status(jobs: AgentJobs?, readiness: Readiness) -> StatusUpdate {
+    private mutating func makeStatus(jobs: AgentJobs?, readiness: Readiness) -> StatusUpdate {
         let selector = AgentWorkload.selector(of: owner).sorted { $0.key < $1.key }
         let pods = pods
         var status: JSON = [
@@ -188,6 +191,7 @@ struct AgentPlanner {
         ]
         status["conditions"] = readiness.conditions(
             over: agent.status?.conditions ?? [], generation: agent.metadata.generation, now: snapshot.now)
+        addDelivery(to: &status, readyPods: pods.ready)
         return StatusUpdate(resource: PrometheusAgent.resource, key: agent.metadata.key, status: status.droppingNulls)
     }
 }

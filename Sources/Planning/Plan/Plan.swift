@@ -36,6 +36,10 @@ public struct Plan: Sendable, Hashable {
     public var fileReaders: [FileReader] = []
     /// The shards that drain, and how to ask them for their progress.
     public var drainTargets: [DrainTarget] = []
+    /// Where the pods of an agent answer what they send; nil if they are not to be asked.
+    public var agentEndpoint: AgentEndpoint?
+    /// Whether an agent delivers, as its status says; nil where that is not known.
+    public var delivery: DeliveryReport?
     /// What is wanted of a Grafana server; nil without one, and while that is not known.
     public var grafana: GrafanaPlan?
 

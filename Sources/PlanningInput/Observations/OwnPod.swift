@@ -30,7 +30,7 @@ public struct PodGroup: Sendable, Hashable {
     }
 
     /// The custom resource that the group belongs to, which may be of any kind.
-    package var ownerKey: ObjectKey { ObjectKey(namespace: namespace, name: instance) }
+    public var owner: ObjectKey { ObjectKey(namespace: namespace, name: instance) }
 }
 
 /// A pod of a workload that Tributary made.
@@ -47,6 +47,8 @@ public struct OwnPod: Sendable, Hashable {
     public var trouble: PodTrouble?
     /// Whether the pod is being deleted.
     public var isTerminating: Bool
+    /// The address of an agent's pod that is ready; nil for any other pod.
+    public var agentAddress: String?
 
     /// Reads a pod; nil if Tributary did not make its workload.
     public init?(_ object: Object) {
@@ -55,6 +57,13 @@ public struct OwnPod: Sendable, Hashable {
         uid = object.uid
         self.group = group
         isTerminating = object.isBeingDeleted
+        if group.program == AgentNames.program, group.component == AgentNames.component, !isTerminating {
+            let conditions = object.json["status", "conditions"]?.array ?? []
+            let isReady = conditions.contains { $0["type"] == "Ready" && $0["status"] == "True" }
+            // No address is longer.
+            let address = object.json["status", "podIP"]?.string.flatMap { $0.utf8.count <= 45 ? $0 : nil }
+            agentAddress = isReady ? address : nil
+        }
         trouble = isTerminating ? nil : PodTrouble(ofPod: object)
     }
 }

@@ -38,6 +38,8 @@ public enum Change: Sendable {
     case configParts(ObjectKey, Int?, of: PlanKey?)
     /// What a draining shard of an agent answered, by its workload.
     case drain(ObjectKey, DrainAnswer, of: PlanKey)
+    /// What a pod of an agent was found to send; nil if nothing is known, for example since the pod is gone.
+    case delivery(ObjectKey, PodDelivery?, of: ObjectKey)
 
     /// The organizations in a view's Grafana that a ConfigMap records.
     case grafanaRecord(GrafanaRecord)
@@ -80,6 +82,7 @@ extension Snapshot {
         case .podTrouble(let pod, let trouble, let group): takePodTrouble(trouble, of: pod, in: group)
         case .configParts(let key, let parts, let owner): takeConfigParts(parts, key, of: owner)
         case .drain(let workload, let answer, let agent): takeDrain(answer, of: workload, agent)
+        case .delivery(let pod, let delivery, let agent): takeDelivery(delivery, of: pod, agent)
         case .grafanaRecord(let record): takeGrafanaRecord(record)
         case .grafana(let view, let finding): takeGrafana(finding, of: view)
         case .monitor(let kind, let key, let monitor): takeMonitor(monitor, kind, key)

@@ -11,7 +11,7 @@ extension Snapshot {
         guard podTroubles[group]?[pod] != trouble else { return [] }
         podTroubles[group, default: [:]][pod] = trouble
         if podTroubles[group]?.isEmpty == true { podTroubles[group] = nil }
-        let owner = group.ownerKey
+        let owner = group.owner
         var keys: Set<PlanKey> = []
         if globalViews[owner] != nil { keys.insert(.globalView(owner)) }
         if tenants[owner] != nil { keys.insert(.tenant(owner)) }

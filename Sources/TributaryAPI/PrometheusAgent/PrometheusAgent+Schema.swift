@@ -30,6 +30,15 @@ extension PrometheusAgent {
                 .init(
                     name: "Rejected", type: "integer", path: ".status.rejected",
                     description: "The number of monitors that are rejected because they are invalid."),
+                .init(
+                    name: "Delivering", path: #".status.conditions[?(@.type=="Delivering")].status"#,
+                    description: "Whether samples arrive at every remote write."),
+                .init(
+                    name: "Behind", path: ".status.delivery.behind",
+                    description: "How far sending is behind scraping.", priority: 1),
+                .init(
+                    name: "Reason", path: ".status.delivery.reason",
+                    description: "Why samples do not arrive.", priority: 1),
                 .message, .age,
             ],
             scale: [

@@ -20,7 +20,9 @@ public struct PrometheusAgentStatus: Sendable, Hashable, Codable {
     public var shards: Int?
     /// The label selector of the pods, for the scale subresource.
     public var selector: String?
-    /// The conditions Ready, Reconciling and Stalled.
+    /// How the pods send what they scrape.
+    public var delivery: AgentDeliveryStatus?
+    /// The conditions Ready, Reconciling, Stalled and Delivering.
     public var conditions: [Condition]?
 
     static let schema = Schema.object(
@@ -39,6 +41,8 @@ public struct PrometheusAgentStatus: Sendable, Hashable, Codable {
             "rejectedMonitors": RejectedMonitor.listSchema,
             "shards": .count("The number of shards."),
             "selector": .string("The label selector of the pods, for the scale subresource."),
-            "conditions": Condition.listSchema(Condition.usual),
+            "delivery": AgentDeliveryStatus.schema,
+            "conditions": Condition.listSchema(
+                "\(Condition.usual) Delivering is True while what the pods scrape arrives at every remote write."),
         ], description: "The observed state of the agent.")
 }

@@ -50,6 +50,11 @@ struct RunCommand: AsyncParsableCommand {
         help: "Annotate pods when what they mount has changed, so that their kubelets update the volumes at once.")
     var annotatePods = true
 
+    @Flag(
+        inversion: .prefixedNo,
+        help: "Ask the pods of agents once a minute whether what they scrape arrives, for the condition Delivering.")
+    var watchDelivery = true
+
     @OptionGroup var log: LogOptions
 
     func validate() throws {
@@ -72,6 +77,7 @@ struct RunCommand: AsyncParsableCommand {
         options.identity = ProcessIdentity.make()
         options.reloaderImage = reloaderImage
         options.annotatesPods = annotatePods
+        if !watchDelivery { options.deliveryInterval = nil }
         options.pod = ProcessIdentity.pod
         if leaderElect {
             options.lease = ObjectKey(

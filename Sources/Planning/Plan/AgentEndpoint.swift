@@ -1,0 +1,23 @@
+import PlanningInput
+
+/// Where the pods of an agent answer what they send.
+public struct AgentEndpoint: Sendable, Hashable {
+    /// The scheme of Prometheus's web server.
+    public var scheme: String
+    /// The port of Prometheus's web server.
+    public var port: Int
+    /// The path prefix of its pages, without a trailing slash.
+    public var prefix: String
+
+    /// An endpoint.
+    public init(scheme: String, port: Int, prefix: String) {
+        self.scheme = scheme
+        self.port = port
+        self.prefix = prefix
+    }
+
+    /// The URL of a page at a pod's address; nil if the address is invalid.
+    public func url(of page: String, at address: String) -> String? {
+        PodURL.make(address, scheme: scheme, port: port, path: prefix + page)
+    }
+}
