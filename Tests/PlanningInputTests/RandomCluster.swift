@@ -19,6 +19,7 @@ struct RandomCluster {
     init(seed: UInt64, isAboutCredentials: Bool = false) throws {
         self.isAboutCredentials = isAboutCredentials
         numbers = SeededNumbers(seed: seed)
+        snapshot.watchesDelivery = true
         snapshot.entropy = [UInt8](repeating: 7, count: 32)
         let first = isAboutCredentials ? Self.gateways : Array(0..<8) + Self.gateways
         try snapshot.take(Self.view("main", first[Int(seed) % first.count]))
@@ -47,7 +48,7 @@ struct RandomCluster {
             default: return changeNamedSecret()
             }
         }
-        return switch Int.random(in: 0..<36, using: &numbers) {
+        return switch Int.random(in: 0..<39, using: &numbers) {
         case 0: try changeView()
         case 1, 2, 3, 20, 21, 22, 23: try changeTenant()
         case 4: try changeAgent()
@@ -68,6 +69,7 @@ struct RandomCluster {
         case 29: changePodTrouble()
         case 31: take(.kind(.httpRoutes, isServed: chance(50)))
         case 32, 33: changeGrafana()
+        case 36, 37, 38: changeDelivery()
         default: changeDrain()
         }
     }
@@ -431,6 +433,18 @@ struct RandomCluster {
             .drain(
                 ObjectKey(namespace: "b", name: "\(agent)-agent-shard-1"), answer,
                 of: .agent(ObjectKey(namespace: "b", name: agent))))
+    }
+
+    private mutating func changeDelivery() -> (String, Set<PlanKey>) {
+        let agent = pick(["g0", "g1", "g2"])
+        var delivery = PodDelivery(pick(PodDelivery.State.allCases), remoteWrite: pick(["a", nil]))
+        delivery.behind = pick([0, 30, 600])
+        delivery.failed = pick([0, 20])
+        delivery.cause = pick([nil, PodDelivery.Cause("HostNotFound", "central: no such host")])
+        return take(
+            .delivery(
+                ObjectKey(namespace: "b", name: "\(agent)-agent-\(pick([0, 1]))"), chance(80) ? delivery : nil,
+                of: ObjectKey(namespace: "b", name: agent)))
     }
 
     // MARK: - Credentials

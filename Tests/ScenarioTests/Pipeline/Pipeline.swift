@@ -31,10 +31,13 @@ final class Pipeline {
     /// monitors.
     static func play(
         _ installed: InstalledPrometheus, on kind: ClusterKind = .local, everywhere: Bool = false,
-        _ body: (Pipeline) async throws -> Void
+        deliveryInterval: Duration = .seconds(60), _ body: (Pipeline) async throws -> Void
     ) async throws {
         try await Scenario.play(kind, startsOperator: false) { scenario in
-            scenario.startOperator { if everywhere { $0.namespace = nil } }
+            scenario.startOperator {
+                if everywhere { $0.namespace = nil }
+                $0.deliveryInterval = deliveryInterval
+            }
             if kind == .local { try await scenario.install(.podMonitor, .serviceMonitor, .probe, .scrapeConfig) }
             try await Story.tell { story in
                 let pipeline = try Pipeline(scenario, story, installed)
@@ -146,6 +149,9 @@ final class Pipeline {
         return RunningAgent(
             name: pod.name, url: url, process: process, folder: pod.folder("config", in: story.directory))
     }
+
+    /// The logs of all agents.
+    var agentLogs: [String] { agents.map(\.process.log) }
 
     /// The log of an agent's reload side-car; empty if it has none.
     func reloads(of agent: RunningAgent) -> String { story.log(of: "\(agent.name)-reload") }
