@@ -36,7 +36,9 @@ extension Scenarios {
                 #expect(found["delivery", "reason"] == "central.does-not-exist.invalid: no such host")
                 #expect(!found.text().contains("secret"))
 
-                for (status, body, cause, reason) in Self.answers {
+                // Prometheus 3 logs one failure a minute, whatever its cause.
+                let answers = installed.version.hasPrefix("3.") ? Self.answers.prefix(1) : Self.answers[...]
+                for (status, body, cause, reason) in answers {
                     answer.withLock { $0 = (status, body) }
                     if status == 401 { try await pipeline.applyAgent(sendingTo: "\(server.url)/w", scraping: target) }
                     let found = try await pipeline.delivers("False Refused", cause: cause)
