@@ -67,7 +67,7 @@ struct RandomCluster {
         case 26, 27: try applyTenant()
         case 28: changeNamedSecret()
         case 29: changePodTrouble()
-        case 31: take(.kind(.httpRoutes, isServed: chance(50)))
+        case 31: take(.kind(pick([.httpRoutes, .grafanaDatasources]), isServed: chance(50)))
         case 32, 33: changeGrafana()
         case 36, 37, 38: changeDelivery()
         default: changeDrain()
@@ -155,6 +155,10 @@ struct RandomCluster {
                 "gateway": ["tls": ["secretName": "secret-0"]],
             ],
             ["external": ["writeURL": "http://mimir/push", "tenantHeader": "X-Scope-OrgID"], "gateway": [:]],
+            [
+                "external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir", "tenantHeader": "X-Tenant"],
+                "gateway": [:], "grafana": ["datasources": "GrafanaOperator"],
+            ],
         ]
     }()
 

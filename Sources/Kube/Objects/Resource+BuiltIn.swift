@@ -53,6 +53,9 @@ extension Resource {
     /// The `gateway.networking.k8s.io/v1` HTTPRoute of the Gateway API, which not every cluster serves.
     public static let httpRoutes = Resource(
         group: "gateway.networking.k8s.io", version: "v1", kind: "HTTPRoute", plural: "httproutes")
+    /// The `grafana.integreatly.org/v1beta1` GrafanaDatasource of grafana-operator, which not every cluster serves.
+    public static let grafanaDatasources = Resource(
+        group: "grafana.integreatly.org", version: "v1beta1", kind: "GrafanaDatasource", plural: "grafanadatasources")
     /// The `policy/v1` PodDisruptionBudget.
     public static let podDisruptionBudgets = Resource(
         group: "policy", version: "v1", kind: "PodDisruptionBudget", plural: "poddisruptionbudgets")

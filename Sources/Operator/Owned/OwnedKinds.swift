@@ -22,7 +22,7 @@ enum OwnedKinds {
     ]
 
     /// The kinds that not every cluster serves. Nothing waits for their watches.
-    static let optional: [Resource] = [.httpRoutes]
+    static let optional: [Resource] = [.httpRoutes, .grafanaDatasources]
 
     /// The kinds in reach: an operator for one namespace has none that belong to no namespace.
     static func all(in namespace: String?) -> [Resource] {

@@ -31,6 +31,14 @@ extension GatewayPlan {
                     "only callers in the cluster can use certificates: the \(isIngress ? "Ingress" : "HTTPRoute") ends "
                         + "TLS before the gateway\(advice)"))
         }
+        if let outside = access.outside, outside.hasPrefix("http://") {
+            let isIngress = view.spec.ingress != nil
+            warnings.append(
+                .warning(
+                    about, isIngress ? "spec.ingress.tls" : "spec.httpRoute.https", "CredentialsInClear",
+                    "\(isIngress ? "is absent" : "is false"): callers outside of the cluster send their credentials "
+                        + "unencrypted to \(outside)"))
+        }
         return warnings
     }
 }

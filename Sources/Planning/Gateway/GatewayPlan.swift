@@ -8,7 +8,7 @@ struct GatewayPlan {
     let backend: any GatewayBackend
     let snapshot: Snapshot
     let spec: GatewaySpec
-    private let access: GatewayAccess
+    let access: GatewayAccess
     let owner: Owner
 
     /// The plan of a view's gateway; nil if the view has none.

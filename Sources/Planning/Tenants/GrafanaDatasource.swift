@@ -1,6 +1,7 @@
 import Crypto
 import Kube
 import PlanningInput
+import TributaryAPI
 import YAML
 
 /// A tenant's datasource in Grafana: in its own organization, or in a file that Grafana's sidecar finds by label.
@@ -68,5 +69,32 @@ struct GrafanaDatasource {
         return owner.object(
             token == nil ? .configMaps : .secrets, Self.name(of: owner.metadata.name), labels: labels,
             ["data": [name: JSON(token == nil ? text : Base64.encode(text.utf8))]])
+    }
+
+    /// The datasource as grafana-operator reads it, which takes the credential from a Secret itself.
+    func custom(_ credential: KeySelector?) -> Object {
+        let datasource: JSON = [
+            "name": JSON(name), "type": "prometheus", "access": "proxy", "url": JSON(url), "editable": false,
+            "jsonData": settings,
+            "secureJsonData": credential.map { ["httpHeaderValue1": JSON("Bearer ${\($0.key)}")] } ?? .null,
+        ]
+        let value: JSON? = credential.map { credential in
+            [
+                "targetPath": "secureJsonData.httpHeaderValue1",
+                "valueFrom": ["secretKeyRef": ["name": JSON(credential.name), "key": JSON(credential.key)]],
+            ]
+        }
+        return owner.object(
+            .grafanaDatasources, Self.name(of: owner.metadata.name),
+            labels: owner.labels("datasource", program: "grafana-datasource"),
+            [
+                "spec": [
+                    "uid": JSON(Self.uid(of: owner.metadata.key)),
+                    "allowCrossNamespaceImport": true,
+                    "instanceSelector": ["matchLabels": JSON(selectingLabels)],
+                    "datasource": datasource.droppingNulls,
+                    "valuesFrom": value.map { [$0] } ?? .null,
+                ]
+            ])
     }
 }

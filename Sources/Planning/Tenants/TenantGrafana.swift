@@ -30,8 +30,28 @@ struct TenantGrafana {
         if api != nil {
             plan.grafana = .organization(organization(datasource.inOrganization))
         } else if !isElsewhere {
-            plan.objects.append(datasource.object)
+            add(datasource, to: &plan)
         }
+    }
+
+    /// Adds the datasource for the sidecar or for grafana-operator.
+    private func add(_ datasource: GrafanaDatasource, to plan: inout Plan) {
+        guard view.createsGrafanaDatasources else { return plan.objects.append(datasource.object) }
+        let object = datasource.custom(token.map { _ in readSecret })
+        if snapshot.serves(.grafanaDatasources) == true {
+            plan.objects.append(object)
+        } else {
+            // An API server that starts does not serve it for a moment.
+            plan.keeps.insert(Plan.Kept(.grafanaDatasources, object.key))
+        }
+    }
+
+    /// The Secret with the tenant's credential for reading.
+    private var readSecret: KeySelector {
+        let named = tenant.spec.credentials?.readSecretRef
+        return named
+            ?? KeySelector(
+                name: CredentialPurpose.read.secretName(of: tenant.metadata.name), key: CredentialPurpose.key)
     }
 
     /// Adds a tenant that cannot read.
@@ -41,6 +61,15 @@ struct TenantGrafana {
 
     /// What the tenant's author should know.
     var diagnostics: [Diagnostic] {
+        if view.createsGrafanaDatasources, snapshot.serves(.grafanaDatasources) == false {
+            return [
+                .warning(
+                    about, nil, "KindNotServed",
+                    "there is no datasource: the API server does not serve GrafanaDatasource of "
+                        + "\(Resource.grafanaDatasources.apiVersion); install grafana-operator, or set "
+                        + "grafana.datasources of GlobalView \"\(view.metadata.name)\" to Sidecar")
+            ]
+        }
         if api == nil {
             guard isElsewhere, let id = tenant.spec.grafana?.organization else { return [] }
             return [

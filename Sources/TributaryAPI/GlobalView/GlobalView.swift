@@ -84,6 +84,11 @@ extension GlobalView {
         spec.networkPolicies.map { $0 == "Managed" } ?? (spec.gateway != nil)
     }
 
+    /// Whether tenants get a GrafanaDatasource of grafana-operator. An organization of their own takes precedence.
+    public var createsGrafanaDatasources: Bool {
+        spec.grafana?.api == nil && spec.grafana?.datasources == "GrafanaOperator"
+    }
+
     /// Whether the operator leaves everything that belongs to this view unchanged.
     public var isPaused: Bool { spec.paused ?? false }
 }

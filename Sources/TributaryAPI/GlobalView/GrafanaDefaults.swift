@@ -4,6 +4,8 @@ import Kube
 public struct GrafanaDefaults: Sendable, Hashable, Codable {
     /// The labels by which the Grafana sidecar finds the ConfigMaps with datasources.
     public var datasourceLabels: [String: String]?
+    /// How datasources reach Grafana.
+    public var datasources: String?
     /// The HTTP API of Grafana, through which each tenant gets an organization of its own.
     public var api: GrafanaAPISpec?
 
@@ -15,6 +17,12 @@ public struct GrafanaDefaults: Sendable, Hashable, Codable {
                 behind a gateway, where datasources have credentials. Defaults to \
                 grafana_datasource: "1", as in the Grafana Helm chart.
                 """, max: 16, length: 63),
+            "datasources": .choice(
+                """
+                How datasources reach Grafana without api. Sidecar creates a ConfigMap, or a Secret behind a gateway, \
+                that the Grafana sidecar finds by datasourceLabels. GrafanaOperator creates a GrafanaDatasource of \
+                grafana-operator, whose instanceSelector has datasourceLabels. Defaults to Sidecar.
+                """, ["Sidecar", "GrafanaOperator"]),
             "api": GrafanaAPISpec.schema,
         ], description: "Settings shared by the Grafana datasources of all tenants.")
 }
