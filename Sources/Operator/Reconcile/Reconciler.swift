@@ -65,6 +65,8 @@ struct Reconciler: Sendable {
                 } else {
                     try await apply(object, of: header.object)
                 }
+            } catch is PlanIsBehind {
+                return .requeueAfter(Self.takingIn)
             } catch is CredentialChanged {
                 // The plan goes on from another credential than there is; the next one does not.
                 return .requeueAfter(Self.takingIn)
@@ -184,7 +186,11 @@ struct Reconciler: Sendable {
 
     func apply(_ object: Object) async throws {
         let resource = try OwnedKinds.resource(of: object)
-        let observed = stores.owned(resource)?[object.key]?.applied
+        let known = stores.owned(resource)?[object.key]
+        // What is compared is what is checked: an edit that is shown between a check and the comparison would be repaired
+        // without a report.
+        if let known, known.isPublished, world.isBehind(known.applied.version, object.key) { throw PlanIsBehind() }
+        let observed = known?.applied
         let outcome = try await applier.apply(object, as: resource, observed: observed)
         guard case .applied(let answer) = outcome else { return }
         // A new object is mounted by new pods.
@@ -205,3 +211,6 @@ struct Reconciler: Sendable {
         }
     }
 }
+
+/// A plan was made without the newest that a watch has shown of a published file. Another plan is about to be made.
+private struct PlanIsBehind: Error {}
