@@ -16,7 +16,9 @@ struct WallsOnThanosStory {
         example.remove("Tenant")
         example.change("GlobalView") { view in
             view["spec", "gateway"] = [:]
-            view["spec", "ingress"] = ["host": "metrics.example.org", "path": "/platform"]
+            view["spec", "ingress"] = [
+                "host": "metrics.example.org", "path": "/platform", "tls": ["secretName": "metrics-tls"],
+            ]
             view["spec", "thanos", "replicationFactor"] = 1
             view["spec", "thanos", "hashrings"] = [["name": "default", "soft": true, "replicas": 1]]
         }
