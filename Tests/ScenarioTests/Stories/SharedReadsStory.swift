@@ -148,7 +148,7 @@ struct SharedReadsStory {
             example.use(installed)
             example.change("GlobalView") { $0["spec", "gateway"] = [:] }
             example.remove("Tenant")
-            let rendered = try example.render()
+            let rendered = try example.render(expecting: installed.warningsBehindGateway)
             let central = try Pod("StatefulSet", "main-prometheus", of: rendered)
             let proxy = try Pod("Deployment", "main-read-proxy", of: rendered)
             let network = try LoopbackNetwork(rendered, [central, proxy])

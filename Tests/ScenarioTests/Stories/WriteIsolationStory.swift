@@ -24,15 +24,7 @@ struct WriteIsolationStory {
     private static func example(_ installed: InstalledPrometheus) throws -> (Example, warnings: [String]) {
         var example = Example(try YAML.parse(manifests).map { Object($0.value) })
         example.use(installed)
-        guard installed.version.hasPrefix("2.") else { return (example, []) }
-        return (
-            example,
-            [
-                "warning: GlobalView observability/main: spec.prometheus.version: v\(installed.version) can store "
-                    + "samples of any future time, after which it refuses those of all tenants as too old: a single "
-                    + "write is enough; use v3.0.0 or later"
-            ]
-        )
+        return (example, installed.warningsBehindGateway)
     }
 
     /// A central Prometheus and its relay, which run.
@@ -242,5 +234,17 @@ struct WriteIsolationStory {
         let header = tenant.map { ["X-Tributary-Tenant: \($0)"] } ?? []
         let headers = (write.headers + header).flatMap { ["-H", $0] }
         return try await curl([url, "--data-binary", "@\(body)"] + headers).code
+    }
+}
+
+extension InstalledPrometheus {
+    /// The diagnostics to expect of a view with this version behind a gateway.
+    var warningsBehindGateway: [String] {
+        guard version.hasPrefix("2.") else { return [] }
+        return [
+            "warning: GlobalView observability/main: spec.prometheus.version: v\(version) can store samples of any future "
+                + "time, after which it refuses those of all tenants as too old: a single write is enough; use v3.0.0 or "
+                + "later"
+        ]
     }
 }
