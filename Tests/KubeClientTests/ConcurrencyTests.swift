@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubeClient
 
-@Suite("Concurrency", .timeLimit(.minutes(2))) struct ConcurrencyTests {
+@Suite("Concurrency", .timeLimit(.minutes(5))) struct ConcurrencyTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     @Test func `Five hundred concurrent calls all succeed within the limit of concurrency`() async throws {

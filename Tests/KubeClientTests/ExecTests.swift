@@ -4,7 +4,7 @@ import Testing
 
 @testable import KubeClient
 
-@Suite("Exec plugins", .timeLimit(.minutes(2))) struct ExecTests {
+@Suite("Exec plugins", .timeLimit(.minutes(5))) struct ExecTests {
     let directory: TemporaryDirectory
 
     init() throws { directory = try TemporaryDirectory() }

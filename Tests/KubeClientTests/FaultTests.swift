@@ -3,7 +3,7 @@ import Kube
 import TestSupport
 import Testing
 
-@Suite("Faults of the server", .timeLimit(.minutes(2))) struct FaultTests {
+@Suite("Faults of the server", .timeLimit(.minutes(5))) struct FaultTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     /// The error of a get with this response of the server.

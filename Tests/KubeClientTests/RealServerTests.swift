@@ -6,7 +6,7 @@ import Testing
 /// Checks the responses of the scripted server against a real kube-apiserver.
 @Suite(
     "A real API server", .enabled(if: RealAPIServer.assets != nil, "kube-apiserver and etcd are installed"),
-    .timeLimit(.minutes(3)))
+    .timeLimit(.minutes(5)))
 struct RealServerTests {
     private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", name: name) }
     private func object(_ name: String, _ data: JSON = ["k": "v"]) -> Object {

@@ -4,7 +4,7 @@ import Logging
 import TestSupport
 import Testing
 
-@Suite("Retries", .timeLimit(.minutes(2))) struct RetryTests {
+@Suite("Retries", .timeLimit(.minutes(5))) struct RetryTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     @Test(arguments: [429, 503, 500])

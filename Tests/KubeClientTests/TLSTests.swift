@@ -3,7 +3,7 @@ import Kube
 import TestSupport
 import Testing
 
-@Suite("TLS", .enabled(if: nginx != nil && openssl != nil, "nginx and openssl are installed"), .timeLimit(.minutes(2)))
+@Suite("TLS", .enabled(if: nginx != nil && openssl != nil, "nginx and openssl are installed"), .timeLimit(.minutes(5)))
 struct TLSTests {
     let directory: TemporaryDirectory
     let authority: TestAuthority

@@ -3,7 +3,7 @@ import Kube
 import TestSupport
 import Testing
 
-@Suite("Verbs", .timeLimit(.minutes(2))) struct VerbTests {
+@Suite("Verbs", .timeLimit(.minutes(5))) struct VerbTests {
     let key = ObjectKey(namespace: "default", name: "a")
 
     @Test func `An object can be read`() async throws {

@@ -3,7 +3,7 @@ import Kube
 import TestSupport
 import Testing
 
-@Suite("Watches", .timeLimit(.minutes(2))) struct WatchTests {
+@Suite("Watches", .timeLimit(.minutes(5))) struct WatchTests {
     @Test func `A watch delivers changes in order`() async throws {
         try await withServer { _, reply in
             try await reply.watch()

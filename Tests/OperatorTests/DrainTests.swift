@@ -191,7 +191,7 @@ import Testing
         #expect(play.machine.next(now: .seconds(6)).questions.count == 3)
     }
 
-    @Test(.timeLimit(.minutes(1))) func `All pods of a shard are asked until it has sent everything`()
+    @Test(.timeLimit(.minutes(5))) func `All pods of a shard are asked until it has sent everything`()
         async throws
     {
         let told = Locked<[DrainAnswer]>([])

@@ -9,7 +9,7 @@ import Testing
 
 /// What a genuine Thanos says of its hashring file is what we say of it.
 struct ThanosHashTests {
-    @Test(.enabled(if: foundThanos != nil, "thanos is not found: set THANOS_BIN"), .timeLimit(.minutes(2)))
+    @Test(.enabled(if: foundThanos != nil, "thanos is not found: set THANOS_BIN"), .timeLimit(.minutes(5)))
     func `Thanos reports the hash that we compute for each file, and counts a refused file as an error`() async throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
@@ -40,7 +40,7 @@ struct ThanosHashTests {
             for tenants in [[], ["a"], ["a", "b"], ["ü/ß"]] {
                 // In one step, as kubelet does: half a file would be refused.
                 try directory.replace("hashrings.json", text(tenants))
-                try await waitUntil("Thanos has loaded the file of \(tenants)", within: .seconds(30)) {
+                try await waitUntil("Thanos has loaded the file of \(tenants)", within: .seconds(60)) {
                     last = try? await ReceiverMetrics.read(url, with: client)
                     return last?.configHash == HashringFile.configHash(of: text(tenants))
                 }
@@ -49,7 +49,7 @@ struct ThanosHashTests {
             }
             let loaded = last?.configHash
             try directory.replace("hashrings.json", "[]")
-            try await waitUntil("Thanos refuses an empty file", within: .seconds(30)) {
+            try await waitUntil("Thanos refuses an empty file", within: .seconds(60)) {
                 last = try await ReceiverMetrics.read(url, with: client)
                 return (last?.fileErrors ?? 0) >= 2
             }

@@ -6,7 +6,7 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    @Suite("The preview of changes", .timeLimit(.minutes(2))) struct ChangePreviewTests {
+    @Suite("The preview of changes", .timeLimit(.minutes(5))) struct ChangePreviewTests {
         @Test(arguments: ClusterKind.available)
         func `shows what the operator would change, writes nothing, and is right about it`(kind: ClusterKind)
             async throws

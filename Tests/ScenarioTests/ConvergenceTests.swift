@@ -9,7 +9,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// The operator asks receivers which file they have, and annotates pods so that kubelets update it.
-    @Suite("The hashring file of running receivers", .timeLimit(.minutes(2))) struct ConvergenceTests {
+    @Suite("The hashring file of running receivers", .timeLimit(.minutes(5))) struct ConvergenceTests {
         /// Plays a scenario with two receivers that answer requests, `a-0` and `a-1`.
         private static func play(
             _ kind: ClusterKind, _ body: (Scenario, [StandInReceiver], _ hashring: JSON) async throws -> Void

@@ -28,7 +28,7 @@ enum PrometheusOperatorAgents {
 
 extension Scenarios {
     /// The output of `tributary convert`, in a cluster that validates it.
-    @Suite("Converted agents", .timeLimit(.minutes(3))) struct ConvertedAgentTests {
+    @Suite("Converted agents", .timeLimit(.minutes(5))) struct ConvertedAgentTests {
         @Test(arguments: ClusterKind.available, PrometheusOperatorAgents.files)
         func `Converted agents pass the API server's validation and get the configuration that render prints`(
             kind: ClusterKind, file: String

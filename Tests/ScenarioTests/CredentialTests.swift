@@ -5,7 +5,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Secrets that an agent's own settings name, and that are created after the agent.
-    @Suite("Missing credentials of agents", .timeLimit(.minutes(3))) struct CredentialTests {
+    @Suite("Missing credentials of agents", .timeLimit(.minutes(5))) struct CredentialTests {
         @Test(arguments: ClusterKind.available)
         func `Status and Event name a missing Secret until it exists, and the pods keep running`(
             kind: ClusterKind

@@ -11,7 +11,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Failures of receivers and nodes, edits of the file by others, and crashes of the operator.
-    @Suite("Disturbances of receivers and file", .timeLimit(.minutes(2))) struct DisturbanceTests {
+    @Suite("Disturbances of receivers and file", .timeLimit(.minutes(5))) struct DisturbanceTests {
         @Test(arguments: ClusterKind.available)
         func `Receivers that flap repeatedly do not change the hashring`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in

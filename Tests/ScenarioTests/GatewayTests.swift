@@ -7,7 +7,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Global views with a gateway.
-    @Suite("Gateways", .timeLimit(.minutes(2))) struct GatewayTests {
+    @Suite("Gateways", .timeLimit(.minutes(5))) struct GatewayTests {
         private static func applyView(_ scenario: Scenario, _ more: JSON.Members = [:]) async throws {
             var spec: JSON = [
                 "external": [

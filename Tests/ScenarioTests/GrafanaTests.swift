@@ -8,7 +8,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// The whole operator with a Grafana.
-    @Suite("Grafana", .timeLimit(.minutes(3))) struct GrafanaTests {
+    @Suite("Grafana", .timeLimit(.minutes(5))) struct GrafanaTests {
         private static func applyView(_ scenario: Scenario, grafana url: String) async throws {
             let (user, password) = InstalledGrafana.administrator
             try await scenario.apply(

@@ -6,7 +6,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// The hashring file follows the receivers.
-    @Suite("The hashring file", .timeLimit(.minutes(2))) struct HashringTests {
+    @Suite("The hashring file", .timeLimit(.minutes(5))) struct HashringTests {
         @Test(arguments: ClusterKind.available)
         func `The first file is published before the receivers are ready, because they wait for it`(kind: ClusterKind)
             async throws

@@ -7,7 +7,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// The operator writes only what changes, and does not read what a watch delivers.
-    @Suite("Requests of an idle operator", .timeLimit(.minutes(2))) struct IdleTests {
+    @Suite("Requests of an idle operator", .timeLimit(.minutes(5))) struct IdleTests {
         @Test func `An idle operator sends no requests`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)

@@ -5,7 +5,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Only the lease holder writes.
-    @Suite("Leader election", .timeLimit(.minutes(2))) struct LeaderTests {
+    @Suite("Leader election", .timeLimit(.minutes(5))) struct LeaderTests {
         @Test(arguments: ClusterKind.available)
         func `Only one of two operators writes, and the other takes over when it ends`(kind: ClusterKind) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in

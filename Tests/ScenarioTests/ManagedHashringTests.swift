@@ -6,7 +6,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Receivers that Tributary runs.
-    @Suite("Managed hashrings", .timeLimit(.minutes(2))) struct ManagedHashringTests {
+    @Suite("Managed hashrings", .timeLimit(.minutes(5))) struct ManagedHashringTests {
         /// Applies the global view `main` with managed hashrings, the soft one last.
         static func applyView(
             _ scenario: Scenario, _ hashrings: [(name: String, replicas: Int)], refreshInterval: String? = nil

@@ -7,7 +7,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Failures of the API server. The operator recovers by itself, and never publishes an incomplete file.
-    @Suite("Outages of the API server", .timeLimit(.minutes(2))) struct OutageTests {
+    @Suite("Outages of the API server", .timeLimit(.minutes(5))) struct OutageTests {
         @Test func `The operator continues when the API server comes back`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)

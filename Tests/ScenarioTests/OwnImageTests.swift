@@ -6,7 +6,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// The side-cars of agents run from the image of the operator's own pod.
-    @Suite("The image of side-cars", .timeLimit(.minutes(2))) struct OwnImageTests {
+    @Suite("The image of side-cars", .timeLimit(.minutes(5))) struct OwnImageTests {
         private static let agent: JSON = ["version": "v2.53.0", "serviceMonitorSelector": .null]
 
         private func sidecars(_ scenario: Scenario) async throws -> Set<String> {

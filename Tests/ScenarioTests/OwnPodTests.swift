@@ -6,7 +6,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// The operator follows the pods of the workloads that it made.
-    @Suite("Pods of workloads", .timeLimit(.minutes(2))) struct OwnPodTests {
+    @Suite("Pods of workloads", .timeLimit(.minutes(5))) struct OwnPodTests {
         @Test(arguments: ClusterKind.available)
         func `The pods of an agent are annotated when the configuration changes, and not when it does not`(
             kind: ClusterKind

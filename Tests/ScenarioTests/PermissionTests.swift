@@ -9,7 +9,7 @@ import TributaryAPI
 extension Scenarios {
     /// The permissions of the manifests. Every scenario on a real API server runs with them, and fails on the first
     /// 403.
-    @Suite("Permissions of the operator", .enabled(if: RealAPIServer.assets != nil), .timeLimit(.minutes(2)))
+    @Suite("Permissions of the operator", .enabled(if: RealAPIServer.assets != nil), .timeLimit(.minutes(5)))
     struct PermissionTests {
         /// Applies custom resources for which Tributary creates every kind of object.
         static func applyAllKinds(_ scenario: Scenario) async throws {

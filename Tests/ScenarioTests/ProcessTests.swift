@@ -11,7 +11,7 @@ extension Scenarios {
     @Suite(
         "The operator's process",
         .enabled(if: Program.path != nil, "tributary is not found next to the tests: set TRIBUTARY_BIN"),
-        .timeLimit(.minutes(2)))
+        .timeLimit(.minutes(5)))
     struct ProcessTests {
         @Test(arguments: ClusterKind.available)
         func `SIGTERM stops the operator cleanly and releases the lease`(kind: ClusterKind) async throws {

@@ -6,7 +6,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Edits that need a new StatefulSet, because Kubernetes allows no update of these fields.
-    @Suite("Recreation of StatefulSets", .timeLimit(.minutes(2))) struct RecreationTests {
+    @Suite("Recreation of StatefulSets", .timeLimit(.minutes(5))) struct RecreationTests {
         private static func applyAgent(_ scenario: Scenario, _ more: JSON) async throws {
             var spec: JSON = [
                 "scrapeConfigs": [["job_name": "app", "static_configs": [["targets": ["localhost:1"]]]]],

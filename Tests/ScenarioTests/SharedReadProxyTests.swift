@@ -6,7 +6,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// What a gateway brings with it for reading, and the network policies.
-    @Suite("Reads behind a gateway, and network policies", .timeLimit(.minutes(2))) struct SharedReadProxyTests {
+    @Suite("Reads behind a gateway, and network policies", .timeLimit(.minutes(5))) struct SharedReadProxyTests {
         private static func applyView(_ scenario: Scenario, _ spec: JSON) async throws {
             var spec = spec
             spec["gateway"] = [:]

@@ -6,7 +6,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// The Secrets with which tenants write and read through a gateway.
-    @Suite("Credentials of tenants", .timeLimit(.minutes(3))) struct TenantCredentialTests {
+    @Suite("Credentials of tenants", .timeLimit(.minutes(5))) struct TenantCredentialTests {
         private static let write = "tenant-a-write-credential"
 
         @Test(arguments: ClusterKind.available)

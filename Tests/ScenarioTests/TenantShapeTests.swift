@@ -7,7 +7,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Patterns, limits and shards of tenants reach the published files, and problems reach the status of the tenants.
-    @Suite("Patterns, limits and shards of tenants", .timeLimit(.minutes(2))) struct TenantShapeTests {
+    @Suite("Patterns, limits and shards of tenants", .timeLimit(.minutes(5))) struct TenantShapeTests {
         @Test(arguments: ClusterKind.available)
         func `A pattern puts tenants on its hashring, and tenants that it moves get an Event`(
             kind: ClusterKind

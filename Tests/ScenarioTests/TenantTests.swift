@@ -5,7 +5,7 @@ import Testing
 import TributaryAPI
 
 extension Scenarios {
-    @Suite("Tenants", .timeLimit(.minutes(2))) struct TenantTests {
+    @Suite("Tenants", .timeLimit(.minutes(5))) struct TenantTests {
         @Test(arguments: ClusterKind.available)
         func `A tenant needs one object, and is ready once its read proxy is ready`(kind: ClusterKind) async throws {
             try await Scenario.play(kind) { scenario in

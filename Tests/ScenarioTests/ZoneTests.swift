@@ -8,7 +8,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Zones of receivers in the hashring file, and objects that the operator may not watch.
-    @Suite("Zones of receivers", .timeLimit(.minutes(2))) struct ZoneTests {
+    @Suite("Zones of receivers", .timeLimit(.minutes(5))) struct ZoneTests {
         @Test(arguments: ClusterKind.available)
         func `A receiver joins once the zone of its node is known, and stays when the node is deleted`(
             kind: ClusterKind

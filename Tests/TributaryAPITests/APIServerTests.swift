@@ -13,7 +13,7 @@ import YAML
 /// its default folder.
 @Suite(.enabled(if: RealAPIServer.assets != nil, "no kube-apiserver: set KUBEBUILDER_ASSETS"))
 struct `Real API server` {
-    @Test(.timeLimit(.minutes(3)))
+    @Test(.timeLimit(.minutes(5)))
     func `A real API server accepts the definitions and the examples and refuses bad objects`() async throws {
         let server = try await RealAPIServer()
         let client: KubeClient

@@ -206,7 +206,7 @@ import Testing
         ) { setup in
             async let first = Self.send(setup)
             async let second = Self.send(setup)
-            try await waitUntil("both are there", within: .seconds(20)) { setup.central.requests.count == 2 }
+            try await waitUntil("both are there", within: .seconds(60)) { setup.central.requests.count == 2 }
             let third = try await Self.send(setup)
             #expect(Self.status(third) == 503 && third.contains("Retry-After: 1\r\n"))
             await gate.open()
@@ -235,7 +235,7 @@ import Testing
             try await reply.respond(204)
         }) { setup in
             async let answer = Self.send(setup)
-            try await waitUntil("it is there", within: .seconds(20)) { setup.central.requests.count == 1 }
+            try await waitUntil("it is there", within: .seconds(60)) { setup.central.requests.count == 1 }
             async let stopped: Void = setup.server.stop()
             try await Task.sleep(for: .milliseconds(100))
             await gate.open()

@@ -3,7 +3,8 @@ import PlanningInput
 /// Whether a Grafana server can be asked: closed for a while after it has failed, for twice as long each time.
 struct GrafanaGate: Sendable {
     private static let first = Duration.seconds(2)
-    private static let longest = Duration.seconds(300)
+    /// Short, since one call each half minute costs nothing, and a server that is back is used soon.
+    private static let longest = Duration.seconds(30)
 
     private var failures = 0
     private var opensAt = Duration.zero

@@ -10,7 +10,7 @@ private func config(_ name: String, _ value: String) -> Object {
         ["data": ["value": .string(value)]])
 }
 
-@Suite(.timeLimit(.minutes(1))) struct ClusterTests {
+@Suite(.timeLimit(.minutes(5))) struct ClusterTests {
     @Test(arguments: [true, false])
     func `A store follows a cluster through broken connections and expired versions`(streams: Bool) async throws {
         try await withCluster { cluster, client in

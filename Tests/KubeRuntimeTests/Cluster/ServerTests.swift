@@ -12,7 +12,7 @@ private func config(_ name: String, _ value: String) -> Object {
 }
 
 /// What must hold against the local cluster as well as against a genuine API server.
-@Suite(.serialized, .timeLimit(.minutes(2))) struct ServerTests {
+@Suite(.serialized, .timeLimit(.minutes(5))) struct ServerTests {
     @Test(arguments: Server.available)
     func `A store is filled page by page and by a streaming list, and follows changes`(server: Server) async throws {
         try await withServer(server) { client, _ in

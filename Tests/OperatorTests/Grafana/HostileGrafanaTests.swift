@@ -8,7 +8,7 @@ import Testing
 @testable import Operator
 
 /// Servers that are no Grafana, or a broken one.
-@Suite("A Grafana that answers nonsense", .timeLimit(.minutes(2))) struct HostileGrafanaTests {
+@Suite("A Grafana that answers nonsense", .timeLimit(.minutes(5))) struct HostileGrafanaTests {
     private static let password = "hunter2-Secret-Password"
     private static let token = "tok3n-of-the-tenant-0123456789"
 
@@ -78,7 +78,7 @@ import Testing
     @Test(arguments: nonsense)
     func `It is a problem of the server, which says what was found`(_ nonsense: Nonsense) async throws {
         try await play(nonsense.script) { setting, _ in
-            try await waitUntil("the problem is told", within: .seconds(20)) { setting.serverProblem != nil }
+            try await waitUntil("the problem is told", within: .seconds(60)) { setting.serverProblem != nil }
             let text = setting.serverProblem?.text ?? ""
             #expect(text.contains(nonsense.expected), "\(text)")
             #expect(setting.organization(of: "acme") == nil)
@@ -97,7 +97,7 @@ import Testing
         let server = try await ScriptedServer.start(port: port) { request, reply in
             try await Self.answer(request, reply)
         }
-        try await waitUntil("all organizations are made", within: .seconds(30)) {
+        try await waitUntil("all organizations are made", within: .seconds(120)) {
             (0..<50).allSatisfy { setting.organization(of: "t\($0)") != nil }
         }
         #expect(setting.serverProblem == nil)

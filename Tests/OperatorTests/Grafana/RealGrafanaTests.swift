@@ -10,7 +10,7 @@ import Testing
 
 /// The keeper against a real Grafana, and a real Prometheus behind its datasources.
 @Suite(
-    "A real Grafana", .serialized, .timeLimit(.minutes(3)),
+    "A real Grafana", .serialized, .timeLimit(.minutes(5)),
     .enabled("no Grafana: set GRAFANA_BIN and GRAFANA_HOME") { InstalledGrafana.found != nil })
 struct RealGrafanaTests {
     /// A running Grafana, and what a person may do with it.
@@ -63,7 +63,7 @@ struct RealGrafanaTests {
                 PlainCall(
                     method, url + path, user: Redacted((user ?? name, user == nil ? password : "passw0rd")),
                     headers: organization.map { [("X-Grafana-Org-Id", "\($0)")] } ?? [], body: body?.encoded()),
-                within: .seconds(20), atMost: 4 << 20)
+                within: .seconds(60), atMost: 4 << 20)
             return (200..<300).contains(answer.status) ? try JSON(parsing: answer.body) : .null
         }
 
@@ -147,7 +147,7 @@ struct RealGrafanaTests {
     }
 
     private func made(_ setting: GrafanaSetting, _ tenant: String) async throws -> Int {
-        try await waitFor("\(tenant) has an organization", within: .seconds(30)) {
+        try await waitFor("\(tenant) has an organization", within: .seconds(60)) {
             setting.organization(of: tenant)
         }
     }
@@ -218,7 +218,7 @@ struct RealGrafanaTests {
             }
 
             try await grafana.call("DELETE", "/api/orgs/\(id)")
-            try await waitUntil("the organization is made anew", within: .seconds(30)) {
+            try await waitUntil("the organization is made anew", within: .seconds(60)) {
                 let new = setting.organization(of: "acme")
                 let name = try await grafana.name(of: new)
                 return new != id && name == "acme"

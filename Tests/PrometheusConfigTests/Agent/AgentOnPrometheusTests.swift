@@ -66,7 +66,7 @@ struct AgentOnPrometheusTests {
                 installed.prometheus, arguments.list(for: version, agent),
                 environment: ["POD_NAME": "agent-0"], logPath: log)
             do {
-                try await waitUntil("\(installed) is ready or ended", within: .seconds(30)) {
+                try await waitUntil("\(installed) is ready or ended", within: .seconds(60)) {
                     !child.isRunning || child.log.contains("Server is ready to receive web requests")
                 }
                 #expect(child.isRunning, "\(installed): \(child.log)")

@@ -4,7 +4,7 @@ import Testing
 @testable import tributary
 
 /// What `tributary local --operator` and `tributary demo` do with an operator that ends before them.
-@Suite(.timeLimit(.minutes(1))) struct `The operator of a playground` {
+@Suite(.timeLimit(.minutes(5))) struct `The operator of a playground` {
     private struct Failure: Error, Equatable {
         var reason: String
     }

@@ -26,7 +26,7 @@ import Glibc
     }
 
     @Test(
-        .enabled("where Prometheus is installed") { await !InstalledPrometheus.all().isEmpty }, .timeLimit(.minutes(2)))
+        .enabled("where Prometheus is installed") { await !InstalledPrometheus.all().isEmpty }, .timeLimit(.minutes(5)))
     func `A Prometheus follows its mounted configuration without a restart`() async throws {
         for installed in await InstalledPrometheus.all() {
             let folder = try TemporaryDirectory()

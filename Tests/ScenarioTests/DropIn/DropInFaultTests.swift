@@ -8,7 +8,7 @@ import Testing
 
 extension Scenarios {
     /// The drop-in with an API server that fails on demand, as only a local cluster can.
-    @Suite("The drop-in with a failing API server", .timeLimit(.minutes(2))) struct DropInFaultTests {
+    @Suite("The drop-in with a failing API server", .timeLimit(.minutes(5))) struct DropInFaultTests {
         private static let prefix = DropInTests.prefix
 
         @Test func `The drop-in watches only its two ConfigMaps and its receivers`() async throws {

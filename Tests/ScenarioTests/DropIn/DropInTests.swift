@@ -12,7 +12,7 @@ import Testing
 
 extension Scenarios {
     /// `tributary hashring` in place of thanos-receive-controller, with only its Role.
-    @Suite("The drop-in for thanos-receive-controller", .timeLimit(.minutes(3))) struct DropInTests {
+    @Suite("The drop-in for thanos-receive-controller", .timeLimit(.minutes(5))) struct DropInTests {
         static let soft = #"[{"hashring":"soft"}]"#
         static let prefix = "thanos_receive_controller"
 

@@ -8,7 +8,7 @@ extension Scenarios {
         "The drop-in next to thanos-receive-controller",
         .enabled(
             if: Peer.path != nil && Program.path != nil,
-            "thanos-receive-controller is not found: set THANOS_RECEIVE_CONTROLLER_BIN"), .timeLimit(.minutes(3)))
+            "thanos-receive-controller is not found: set THANOS_RECEIVE_CONTROLLER_BIN"), .timeLimit(.minutes(5)))
     struct PeerTests {
         @Test(arguments: ClusterKind.available, [[], ["-use-az-aware-hashring"], ["--cluster-domain="]])
         func `The drop-in and thanos-receive-controller write the same ConfigMap`(kind: ClusterKind, flags: [String])

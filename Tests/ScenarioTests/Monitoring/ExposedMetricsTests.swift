@@ -9,7 +9,7 @@ extension Scenarios {
     /// The metrics that a running operator exposes.
     @Suite(
         .enabled(if: Program.path != nil, "no tributary beside the tests; TRIBUTARY_BIN names one"),
-        .timeLimit(.minutes(2)))
+        .timeLimit(.minutes(5)))
     struct ExposedMetrics {
         /// The metrics of other programs: Prometheus itself, and Thanos Receive 0.43 (`pkg/receive/config.go`).
         private static let foreign: Set<String> = [

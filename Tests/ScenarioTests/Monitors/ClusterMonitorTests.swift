@@ -7,7 +7,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// Tests of an operator that watches all namespaces, each in its own cluster.
-    @Suite("Monitors of all namespaces", .timeLimit(.minutes(3))) struct ClusterMonitorTests {
+    @Suite("Monitors of all namespaces", .timeLimit(.minutes(5))) struct ClusterMonitorTests {
         @Test func `A kind of monitor is followed once it is installed, and no longer once it is removed`() async throws
         {
             try await Scenario.play(.local, startsOperator: false) { scenario in

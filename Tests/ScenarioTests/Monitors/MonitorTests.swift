@@ -7,7 +7,7 @@ import TributaryAPI
 
 extension Scenarios {
     /// The configuration of agents follows monitors that are applied, edited and deleted.
-    @Suite("Monitors", .timeLimit(.minutes(3))) struct MonitorTests {
+    @Suite("Monitors", .timeLimit(.minutes(5))) struct MonitorTests {
         @Test(arguments: ClusterKind.available)
         func `An agent scrapes a monitor that is applied, and stops when it is deleted`(kind: ClusterKind) async throws
         {

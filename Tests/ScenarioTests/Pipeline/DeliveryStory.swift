@@ -55,7 +55,7 @@ extension Scenarios {
                 try await scenario.settle()
                 let version = try await scenario.get(PrometheusAgent.resource, "cluster")?.resourceVersion
                 let scrapes = target.scrapes
-                try await waitUntil("it scrapes on, over several looks", within: .seconds(30)) {
+                try await waitUntil("it scrapes on, over several looks", within: .seconds(60)) {
                     target.scrapes >= scrapes + 8
                 }
                 #expect(try await scenario.get(PrometheusAgent.resource, "cluster")?.resourceVersion == version)

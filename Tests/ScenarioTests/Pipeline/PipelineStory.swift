@@ -165,7 +165,7 @@ struct PipelineStory {
             for (index, (pod, _)) in targets.enumerated() {
                 var missing: [Int] = []
                 do {
-                    try await pipeline.eventually("all of \(pod) arrives", within: .seconds(30)) {
+                    try await pipeline.eventually("all of \(pod) arrives", within: .seconds(60)) {
                         let query = "sequence{tenant=\"a\",pod=\"\(pod)\"}[10m]"
                         guard let series = try await api.query(query).first else { return false }
                         let arrived = Set(series.values.map { Int($0) })

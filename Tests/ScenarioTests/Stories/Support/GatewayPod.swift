@@ -62,7 +62,7 @@ struct GatewayPod: Sendable {
     /// Waits until nginx serves the configuration of a plan.
     func waitUntilServed(_ rendered: Rendered, of pod: Pod) async throws {
         let manifest = try #require(try rendered.files("Secret", String(pod.name.dropLast(2)))[GatewayFiles.manifest])
-        try await eventually("the gateway serves the configuration", within: .seconds(20)) {
+        try await eventually("the gateway serves the configuration", within: .seconds(60)) {
             guard process.isRunning else { throw WaitingError(description: "the gateway ended: \(process.log)") }
             return try await curl(["\(statusURL)/config"]).body == SHA256.hexadecimal(manifest) + "\n"
                 && NginxWorkers.areSettled(in: work)
