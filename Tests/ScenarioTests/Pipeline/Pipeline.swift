@@ -13,7 +13,7 @@ final class Pipeline {
     let targets: TargetPods
     private let story: Story
     private var network: LoopbackNetwork
-    private var agents: [(pod: Pod, process: ChildProcess)] = []
+    private var agents: [(pod: Pod, process: ChildProcess, volumes: KubeletSync)] = []
     private var central: Pod?
 
     private init(_ scenario: Scenario, _ story: Story, _ installed: InstalledPrometheus) throws {
@@ -143,7 +143,7 @@ final class Pipeline {
         let pod = try Pod("StatefulSet", set, ordinal: ordinal, at: host, of: rendered)
         let process = try await story.start(pod, installed.prometheus, network)
         if let host { scenario.workloads.give(pod.name, address: host) }
-        agents.append((pod, process))
+        agents.append((pod, process, KubeletSync(annotations: try await annotations(of: pod))))
         let url = try pod.url(9090)
         try await QueryAPI.untilReady("\(url)/-/ready", process)
         return RunningAgent(
@@ -156,16 +156,20 @@ final class Pipeline {
     /// The log of an agent's reload side-car; empty if it has none.
     func reloads(of agent: RunningAgent) -> String { story.log(of: "\(agent.name)-reload") }
 
-    /// Waits until a condition is true. Meanwhile, the volumes of all agents follow the cluster, as a kubelet would
-    /// ensure.
+    private func annotations(of pod: Pod) async throws -> [String: String] {
+        try await scenario.get(.pods, pod.name)?.annotations ?? [:]
+    }
+
+    /// Waits until a condition is true. Meanwhile, the volumes of all agents follow the cluster with the manners of a
+    /// kubelet: those of a pod that has changed at once, all others late.
     func eventually(
         _ what: @autoclosure () -> String, within limit: Duration = .seconds(60), _ condition: () async throws -> Bool
     ) async throws {
         do {
             try await waitUntil("", within: limit) {
-                let made = try await made()
                 for index in agents.indices {
-                    agents[index].pod.rendered = made
+                    guard agents[index].volumes.isDue(try await annotations(of: agents[index].pod)) else { continue }
+                    agents[index].pod.rendered = try await made()
                     do {
                         try agents[index].pod.fillVolumes(in: story.directory, network)
                     } catch is Example.Failure {
