@@ -19,7 +19,7 @@ enum RemoteEndpointChecks {
             var problems: [String] = []
             if name.isEmpty || !name.utf8.allSatisfy(isTokenByte) {
                 problems.append("\"\(name)\" is not a valid header name")
-            } else if reserved.contains(name.lowercased()) {
+            } else if ReservedHeader.isReserved(name) {
                 problems.append("\"\(name)\" is set by Prometheus itself")
             }
             if value.utf8.contains(where: { $0 < 0x20 && $0 != 0x09 || $0 == 0x7F }) {
@@ -29,13 +29,6 @@ enum RemoteEndpointChecks {
         }
         return problems.map { FieldError(FieldPath("headers"), $0) }
     }
-
-    private static let reserved: Set<String> = [
-        "authorization", "host", "content-encoding", "content-length", "content-type", "user-agent", "connection",
-        "keep-alive", "proxy-authenticate", "proxy-authorization", "www-authenticate", "accept-encoding",
-        "x-prometheus-remote-write-version", "x-prometheus-remote-read-version",
-        "x-amz-date", "x-amz-security-token", "x-amz-content-sha256",
-    ]
 
     private static func isTokenByte(_ byte: UInt8) -> Bool {
         byte.isAlphanumeric || "!#$%&'*+-.^_`|~".utf8.contains(byte)

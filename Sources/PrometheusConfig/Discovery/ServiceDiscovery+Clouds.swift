@@ -59,7 +59,9 @@ extension ServiceDiscovery {
 
     static let linode = ServiceDiscovery(
         field: "linodeSDConfigs", key: "linode_sd_configs", client: .tokens,
-        fields: [.port, .region, .tagSeparator, .refreshInterval])
+        fields: [
+            .port, .field("region", .string, since: .init(2, 52), tooOld: .refused), .tagSeparator, .refreshInterval,
+        ])
 
     static let hetzner = ServiceDiscovery(
         field: "hetznerSDConfigs", key: "hetzner_sd_configs", client: .all,

@@ -5,7 +5,8 @@ extension RelabelConfig {
     func problems(for version: PrometheusVersion, at path: FieldPath = FieldPath()) -> [FieldError] {
         let action = (self.action ?? "replace").lowercased()
         guard let first = Self.firstVersion(of: action) else {
-            return [FieldError(path.appending("action"), "\"\(self.action ?? "")\" is unknown")]
+            let known = Self.actions.filter { $0.since <= version }.map(\.name).joined(separator: ", ")
+            return [FieldError(path.appending("action"), "\"\(action)\" should be one of \(known)")]
         }
         var problems: [FieldError] = []
         func fault(_ field: String, _ problem: String) { problems.append(FieldError(path.appending(field), problem)) }
@@ -33,14 +34,14 @@ extension RelabelConfig {
             let isValid = action == "replace" ? LabelName.isValidTemplate(targetLabel) : LabelName.isValid(targetLabel)
             if !isValid { fault("target_label", LabelName.problem(targetLabel)) }
         }
+        for label in sourceLabels where version.allowsAnyLabelName ? label.isEmpty : !LabelName.isValid(label) {
+            fault("source_labels", LabelName.problem(label))
+        }
         if version.allowsAnyLabelName {
             if action == "labelmap", replacement == "" {
                 fault("replacement", "should not be empty with action labelmap, which makes label names of it")
             }
         } else {
-            for label in sourceLabels where !LabelName.isValid(label) {
-                fault("source_labels", LabelName.problem(label))
-            }
             if action == "labelmap", let replacement, !LabelName.isValidTemplate(replacement) {
                 fault("replacement", LabelName.problem(replacement))
             }
@@ -48,14 +49,17 @@ extension RelabelConfig {
         return problems
     }
 
+    /// The actions, and the first version of Prometheus that knows each.
+    private static let actions: [(name: String, since: PrometheusVersion)] = [
+        ("replace", .init(2, 0)), ("keep", .init(2, 0)), ("drop", .init(2, 0)), ("hashmod", .init(2, 0)),
+        ("labelmap", .init(2, 0)), ("labeldrop", .init(2, 0)), ("labelkeep", .init(2, 0)),
+        ("lowercase", .init(2, 36)), ("uppercase", .init(2, 36)), ("keepequal", .init(2, 41)),
+        ("dropequal", .init(2, 41)),
+    ]
+
     /// The first version of Prometheus that knows an action; nil for an unknown action.
     private static func firstVersion(of action: String) -> PrometheusVersion? {
-        switch action {
-        case "replace", "keep", "drop", "hashmod", "labelmap", "labeldrop", "labelkeep": .init(2, 0)
-        case "lowercase", "uppercase": .init(2, 36)
-        case "keepequal", "dropequal": .init(2, 41)
-        default: nil
-        }
+        actions.first { $0.name == action }?.since
     }
 
     /// The fields that Prometheus refuses with an action.

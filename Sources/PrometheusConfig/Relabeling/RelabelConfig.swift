@@ -38,12 +38,10 @@ public struct RelabelConfig: Sendable, Hashable {
         for (key, value) in members where !value.isNull {
             let path = path.appending(key)
             func text() throws(FieldError) -> String {
-                switch value {
-                case .string(let text): return text
-                // Prometheus reads plain numbers and words of YAML as strings.
-                case .int, .double, .bool: return value.text()
-                default: throw FieldError(path, "should be a string, not \(value.typeName)")
+                guard let text = value.plainText else {
+                    throw FieldError(path, "should be a string, not \(value.typeName)")
                 }
+                return text
             }
             switch key {
             case "source_labels":
@@ -51,7 +49,7 @@ public struct RelabelConfig: Sendable, Hashable {
                     throw FieldError(path, "should be a list, not \(value.typeName)")
                 }
                 for label in labels {
-                    guard let label = label.string else {
+                    guard let label = label.isNull ? "" : label.plainText else {
                         throw FieldError(path, "should be a list of strings, not of \(label.typeName)")
                     }
                     sourceLabels.append(label)
@@ -62,7 +60,7 @@ public struct RelabelConfig: Sendable, Hashable {
             case "replacement": replacement = try text()
             case "action": action = try text()
             case "modulus":
-                guard let number = value.int.flatMap({ UInt64(exactly: $0) }) else {
+                guard let number = value.double.flatMap({ UInt64(exactly: $0.rounded(.towardZero)) }) else {
                     throw FieldError(path, "should be a whole number, not \(value)")
                 }
                 modulus = number

@@ -8,7 +8,7 @@ public struct RemoteWrite: Sendable, Hashable {
     public struct BasicAuth: Sendable, Hashable {
         /// The user name; nil if it is in ``usernameFile``.
         public var username: String?
-        /// The file with the user name; Prometheus 2.46 and later.
+        /// The file with the user name; Prometheus 2.49 and later.
         public var usernameFile: String?
         /// The file with the password.
         public var passwordFile: String?

@@ -51,15 +51,11 @@ public struct ServerConfiguration: Sendable, Hashable {
         return remoteReads.enumerated().compactMap { index, entry in
             let members = entry.object ?? [:]
             let name = members["name"]?.string
-            var found = HTTPClientChecks(version: version).problems(members)
-            found += RemoteEndpointChecks.problems(url: members["url"]?.string ?? "")
+            var found = RemoteEndpointChecks.problems(url: members["url"]?.string ?? "")
             found += RemoteEndpointChecks.problems(headers: members["headers"]?.strings ?? [:])
-            for label in members["required_matchers"]?.object?.keys ?? []
-            where !version.allowsAnyLabelName && !LabelName.isValid(label) {
-                found.append(FieldError(FieldPath("required_matchers"), LabelName.problem(label)))
-            }
-            if let timeout = members["remote_timeout"]?.string, PrometheusDuration(timeout) == nil {
-                found.append(FieldError(FieldPath("remote_timeout"), PrometheusDuration.problem(timeout)))
+            let strict = Set(found.map(\.path.steps.first))
+            found += ConfigTable.remoteRead.problems(entry, for: version).filter {
+                !strict.contains($0.path.steps.first)
             }
             if let name, !names.insert(name).inserted {
                 found.append(FieldError(FieldPath("name"), "is used twice; names should be unique"))

@@ -18,6 +18,24 @@ enum ByteSize {
         return bytes < most ? bytes : nil
     }
 
+    /// Whether Prometheus reads a text as a size. Unlike ``bytes(_:)``, this includes sums such as `1GB512MB`, in which
+    /// all units have an `i` or none has, and signs.
+    static func isReadable(_ text: String) -> Bool {
+        var rest = text.hasPrefix("-") || text.hasPrefix("+") ? text.dropFirst() : text[...]
+        if rest == "0" { return true }
+        guard !rest.isEmpty else { return false }
+        var styles: Set<Bool> = []
+        while !rest.isEmpty {
+            let number = rest.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
+            let unit = rest.dropFirst(number.count).prefix { !($0.isASCII && ($0.isNumber || $0 == ".")) }
+            rest = rest.dropFirst(number.count + unit.count)
+            let whole = number.hasPrefix(".") ? "0\(number)" : number.hasSuffix(".") ? "\(number)0" : "\(number)"
+            guard bytes(whole + unit) != nil, !unit.isEmpty else { return false }
+            if unit != "B" { styles.insert(unit.contains("i")) }
+        }
+        return styles.count < 2
+    }
+
     /// Slightly less than 2⁶³, beyond which Prometheus refuses a size.
     private static let most = 9.2e18
 

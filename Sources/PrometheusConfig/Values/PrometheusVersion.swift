@@ -43,9 +43,9 @@ extension PrometheusVersion {
     /// The first version with an agent mode.
     static let firstAgent = PrometheusVersion(2, 32)
     /// The newest version whose configuration file this program knows.
-    static let newestKnown = PrometheusVersion(3, 13, 99)
+    static let newestKnown = PrometheusVersion(3, 14, 99)
     /// The first version that reads the user name of basic authentication from a file.
-    static let firstUsernameFile = PrometheusVersion(2, 46)
+    static let firstUsernameFile = PrometheusVersion(2, 49)
 
     /// Whether labels can have any UTF-8 name: from 3.0 on.
     var allowsAnyLabelName: Bool { major >= 3 }

@@ -149,6 +149,28 @@ struct AgentPlannerTests {
         #expect(try plan.readiness(of: "cluster") == "False TenantNotFound")
     }
 
+    @Test func `Each scrape configuration that Prometheus would refuse is named with what would be right`() throws {
+        let plan = try Self.scene(
+            Samples.agent + """
+
+                  - {job_name: pods, kubernetes_sd_configs: [{role: pods}]}
+                  - {job_name: limited, sample_limit: -1}
+                  - {job_name: typed, static_configs: [{targts: ["a:1"]}]}
+                  - {job_name: more, static_configs: [{targets: ["a:1"]}]}
+                """
+        ).plan(agent: "cluster")
+        let jobs = try Self.configuration(plan)["scrape_configs"]?.array ?? []
+        #expect(jobs.map { $0["job_name"] } == ["agent", "more"])
+        let messages = plan.messages.joined(separator: "\n")
+        for expected in [
+            #""pods": kubernetes_sd_configs[0].role: "pods" should be one of endpoints, endpointslice, ingress, node, pod"#,
+            #""limited": sample_limit: -1 should not be negative"#,
+            #""typed": static_configs[0].targts: is not a field of a static config. Did you mean "targets"?"#,
+        ] {
+            #expect(messages.contains(expected), "\(messages)")
+        }
+    }
+
     @Test func `An agent works without a scrape configuration that Prometheus would refuse`() throws {
         let plan = try Self.scene(
             Samples.agent + "\n  - job_name: bad\n    relabel_configs: [{action: nonsense}]"

@@ -128,7 +128,7 @@ struct AgentConfigurationTests {
                 "scrape config 2: job_name: is required",
                 "scrape config \"slow\": scrape_timeout: 1m is longer than the scrape interval 30s",
                 "scrape config 5: job_name: \"node\" is the name of an earlier job; names should be unique",
-                "scrape config \"typo\": scrape_intervall: is not a field of a scrape config",
+                "scrape config \"typo\": scrape_intervall: is not a field of a scrape config. Did you mean \"scrape_interval\"?",
                 "scrape config \"relabel\": metric_relabel_configs[1].target_label: is required by action replace",
             ])
         #expect(generated.problems.allSatisfy { $0.effect == .rejected })

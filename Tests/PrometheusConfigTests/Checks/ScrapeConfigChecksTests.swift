@@ -7,7 +7,8 @@ import Testing
 struct ScrapeConfigChecksTests {
     @Test func `discovery by the in-cluster API server cannot have client settings`() {
         func problems(_ entry: JSON) -> [String] {
-            DiscoveryChecks.problems(["kubernetes_sd_configs": [entry]]).map(\.description)
+            ScrapeConfigChecks(version: .init(3, 5), scrapeInterval: nil)
+                .problems(["job_name": "a", "kubernetes_sd_configs": [entry]]).map(\.description)
         }
         #expect(problems(["role": "pod", "follow_redirects": true]) == [])
         #expect(problems(["role": "pod", "api_server": "https://a", "tls_config": ["ca_file": "/ca"]]) == [])

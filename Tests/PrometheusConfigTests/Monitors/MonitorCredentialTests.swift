@@ -59,7 +59,7 @@ struct MonitorCredentialTests {
         ] {
             let config = try Self.service.with(own).scrapeClass(authorization).config()
             #expect(config["authorization"] == nil)
-            #expect(HTTPClientChecks(version: .newestKnown).problems(config.object ?? [:]).isEmpty)
+            #expect(ConfigTable.scrapeConfig.problems(config, for: .newestKnown).isEmpty)
         }
     }
 

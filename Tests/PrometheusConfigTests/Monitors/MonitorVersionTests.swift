@@ -74,13 +74,13 @@ struct MonitorVersionTests {
             ])
     }
 
-    @Test func `the user name is read from a file from Prometheus 2 46 on`() throws {
+    @Test func `the user name is read from a file from Prometheus 2 49 on`() throws {
         let fixture = MonitorFixture.probe.with(
             "basicAuth: {username: {name: s, key: user}, password: {name: s, key: password}}")
         let (jobs, credentials) = try fixture.version(2, 45).made()
         #expect(jobs[0].config["basic_auth", "username"] == "me")
         #expect(credentials.values.map(\.key) == ["user"] && credentials.files.map(\.key) == ["password"])
-        #expect(try fixture.version(2, 46).config()["basic_auth", "username"] == nil)
+        #expect(try fixture.version(2, 49).config()["basic_auth", "username"] == nil)
     }
 
     @Test func `an OAuth 2 client has proxy and TLS settings from Prometheus 2 43 on`() throws {

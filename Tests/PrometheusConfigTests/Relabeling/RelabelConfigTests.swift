@@ -19,7 +19,10 @@ struct RelabelConfigTests {
             #"{"action":"keepequal","source_labels":["a"],"target_label":"t"}"#,
             "action: \"keepequal\" needs Prometheus v2.41.0, this is v2.40.0"
         ),
-        (#"{"action":"nosuch"}"#, "action: \"nosuch\" is unknown"),
+        (
+            #"{"action":"nosuch"}"#,
+            "action: \"nosuch\" should be one of replace, keep, drop, hashmod, labelmap, labeldrop, labelkeep, lowercase, uppercase"
+        ),
         (#"{"target_label":"a-b"}"#, "target_label: \"a-b\" is not a valid label name"),
         (#"{"targetLabel":"a"}"#, "targetLabel: is not a field of a relabelling rule"),
         (#"{"source_labels":"a"}"#, "source_labels: should be a list, not a string"),

@@ -40,8 +40,8 @@ struct ServerConfigurationTests {
         #expect(problems.count == 7, "\(problems)")
         #expect(
             problems.contains(
-                "scrape config \"user\": basic_auth.username_file: needs Prometheus v2.46.0, this is v2.42.0"))
-        #expect(problems.contains("remote read \"matcher\": required_matchers: \"a-b\" is not a valid label name"))
+                "scrape config \"user\": basic_auth.username_file: needs Prometheus v2.49.0, this is v2.42.0"))
+        #expect(problems.contains("remote read \"matcher\": required_matchers.a-b: \"a-b\" is not a valid label name"))
 
         let newer = try #require(configuration.generate(for: PrometheusVersion(3, 5)).json)
         #expect(names(newer, "scrape_configs", "job_name") == ["plain", "user"])
@@ -74,7 +74,10 @@ struct ServerConfigurationTests {
                 ["authorization": ["credentials": "b", "credentials_file": "/b"]],
                 ["bearer_token": "a", "bearer_token_file": "/b"],
                 ["oauth2": ["client_id": "a", "client_secret": "b"]],
-                ["oauth2": ["client_id": "a", "token_url": "http://x"], "authorization": ["credentials": "b"]],
+                [
+                    "oauth2": ["client_id": "a", "client_secret": "b", "token_url": "http://x"],
+                    "authorization": ["credentials": "b"],
+                ],
                 ["scrape_interval": "10s", "scrape_timeout": "20s"],
             ]
         for installed in await InstalledPrometheus.all() {

@@ -9,7 +9,7 @@ struct ConfigurationStory {
         guard example == "federation", version.hasPrefix("2.42.") else { return [] }
         return [
             "warning: GlobalView observability/main: spec.prometheus: scrape config \"federate/legacy-dc\": "
-                + "basic_auth.username_file: needs Prometheus v2.46.0, this is v\(version)"
+                + "basic_auth.username_file: needs Prometheus v2.49.0, this is v\(version)"
         ]
     }
 

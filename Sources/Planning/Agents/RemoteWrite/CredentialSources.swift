@@ -180,6 +180,6 @@ struct CredentialSources {
 }
 
 extension PrometheusVersion {
-    /// Whether Prometheus reads the user name of basic authentication from a file: from 2.46 on.
-    var readsUserNames: Bool { self >= PrometheusVersion(2, 46) }
+    /// Whether Prometheus reads the user name of basic authentication from a file: from 2.49 on.
+    var readsUserNames: Bool { self >= PrometheusVersion(2, 49) }
 }

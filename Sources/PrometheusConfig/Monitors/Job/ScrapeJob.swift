@@ -35,5 +35,5 @@ public struct ScrapeJob: Sendable, Hashable {
     }
 
     /// The name of the job, such as `serviceMonitor/shop/api/0`.
-    public var name: String { config["job_name"]?.string ?? "" }
+    public var name: String { config["job_name"]?.plainText ?? "" }
 }

@@ -68,7 +68,7 @@ struct RemoteWriteSpecTests {
         let file: JSON = "/etc/prometheus/secrets/c/password"
         #expect(try auth("v2.45.0") == ["username": "me", "password_file": file])
         #expect(
-            try auth("v2.46.0") == ["username_file": "/etc/prometheus/secrets/c/user", "password_file": file])
+            try auth("v2.49.0") == ["username_file": "/etc/prometheus/secrets/c/user", "password_file": file])
     }
 
     @Test func `A remote write that would lack its credentials is left out alone`() throws {

@@ -6,14 +6,22 @@ import Kube
 enum SelectorText {
     /// Throws ``FieldError`` for a text that is not a label selector, such as `app=shop,tier!=cache,env in (a, b),!canary`.
     static func checkLabels(_ text: String, at path: FieldPath) throws(FieldError) {
-        guard !text.allSatisfy(\.isWhitespace) else { return }
-        for requirement in split(text) {
-            guard isLabelRequirement(requirement.trimmingSpaces) else {
-                throw FieldError(
-                    path,
-                    "\"\(text.prefix(200))\" is not a valid label selector; expected for example app=shop,!canary")
-            }
-        }
+        guard areLabels(text) else { throw FieldError(path, labelProblem(text)) }
+    }
+
+    /// Whether a text is a label selector.
+    static func areLabels(_ text: String) -> Bool {
+        text.allSatisfy(\.isWhitespace) || split(text).allSatisfy { isLabelRequirement($0.trimmingSpaces) }
+    }
+
+    /// The problem of a text that is not a label selector.
+    static func labelProblem(_ text: String) -> String {
+        "\"\(text.prefix(200))\" is not a valid label selector; expected for example app=shop,!canary"
+    }
+
+    /// The problem of a text that is not a field selector.
+    static func fieldProblem(_ text: String) -> String {
+        "\"\(text.prefix(200))\" is not a valid field selector; expected for example status.phase=Running"
     }
 
     /// Throws ``FieldError`` for a text that is not a field selector, such as `status.phase=Running,spec.nodeName!=a`.
@@ -22,9 +30,7 @@ enum SelectorText {
             guard let sign = term.firstIndex(of: "="), term.startIndex < sign,
                 !term[term.index(after: sign)...].drop(while: { $0 == "=" }).contains(where: { "=\\".contains($0) })
             else {
-                throw FieldError(
-                    path,
-                    "\"\(text.prefix(200))\" is not a valid field selector; expected for example status.phase=Running")
+                throw FieldError(path, fieldProblem(text))
             }
         }
     }
