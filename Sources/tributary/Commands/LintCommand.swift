@@ -1,18 +1,21 @@
 import ArgumentParser
 import FoundationEssentials
+import PrometheusConfig
 
 struct LintCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "lint",
-        abstract: "Check hashring files, limits files and custom resources before they are used.",
+        abstract:
+            "Check hashring files, limits files, custom resources and configurations of Prometheus before they are used.",
         usage: "tributary lint [<options>] <file> ...",
         discussion: """
             The content of a file tells what it is: a JSON list is a hashring file, objects with apiVersion and kind are \
-            manifests, and other YAML is a limits file. Hashring and limits files inside ConfigMaps are checked, too. \
+            manifests, YAML with global, scrape_configs, remote_write or remote_read is a configuration of Prometheus, and \
+            other YAML is a limits file. Hashring and limits files inside ConfigMaps are checked, too. \
             $(NAME) in a limits file is replaced by this command's environment variable.
 
             Each finding is a line: file:line:column: error|warning: what is wrong, and what to do. An error is \
-            something that makes Thanos refuse the file, exit, hang, or fail requests of a tenant.
+            something that makes Thanos or Prometheus refuse the file, exit, hang, or fail requests of a tenant.
 
             Exit codes: 0 if there are no errors, 1 if there are, 2 for wrong usage.
             """)
@@ -33,13 +36,27 @@ struct LintCommand: ParsableCommand {
             """, valueName: "host:port"))
     var router: [String] = []
 
+    @Option(
+        help: ArgumentHelp(
+            "The version of Prometheus that reads configurations of Prometheus. Fields differ between versions.",
+            valueName: "version"))
+    var prometheusVersion = "3.5.0"
+
     @Argument(help: ArgumentHelp("The files and folders to check. - is standard input.", valueName: "file"))
     var files: [String]
+
+    func validate() throws {
+        guard PrometheusVersion(prometheusVersion) != nil else {
+            throw ValidationError(
+                "--prometheus-version: found \"\(prometheusVersion)\", expected a version such as 3.5.0")
+        }
+    }
 
     func run() throws {
         var lint = Lint(
             replicationFactor: receivers.replicationFactor, algorithm: receivers.algorithm.algorithm,
-            environment: ProcessInfo.processInfo.environment, routers: Set(router))
+            environment: ProcessInfo.processInfo.environment, routers: Set(router),
+            prometheus: PrometheusVersion(prometheusVersion) ?? PrometheusVersion(3, 5))
         var hasUnreadable = false
         func read(_ path: String, _ take: (InputFile) -> Void) {
             InputFile.forEach(in: path) { result in

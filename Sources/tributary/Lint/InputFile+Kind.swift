@@ -1,10 +1,11 @@
 import Hashring
+import PrometheusConfig
 import YAML
 
 extension InputFile {
     /// The kinds of files that ``Lint`` checks.
     enum Kind {
-        case hashrings, limits, manifests
+        case hashrings, limits, manifests, prometheus
     }
 
     /// What the file is: its content tells, and where that is ambiguous its name.
@@ -51,6 +52,7 @@ extension InputFile {
             return .hashrings
         }
         if documents.contains(where: { $0.value["apiVersion"] != nil || $0.value["kind"] != nil }) { return .manifests }
+        if documents.contains(where: { ConfigurationFileChecks.isConfiguration($0.value) }) { return .prometheus }
         return isJSON ? .hashrings : .limits
     }
 

@@ -2,6 +2,7 @@ import Hashring
 import Kube
 import Planning
 import PlanningInput
+import PrometheusConfig
 import YAML
 
 /// Checks files of every kind that Tributary knows, and collects a line for each finding.
@@ -11,6 +12,8 @@ struct Lint {
     var environment: [String: String]
     /// The addresses of routers that run without `--receive.local-endpoint`.
     var routers: Set<String>
+    /// The version of Prometheus that reads its configuration files.
+    var prometheus: PrometheusVersion
 
     /// The lines, each `file:line:column: error|warning: what is wrong, and what to do`.
     private(set) var lines: [String] = []
@@ -24,8 +27,10 @@ struct Lint {
     static let maximumFindings = 200
 
     init(
-        replicationFactor: Int, algorithm: Algorithm, environment: [String: String], routers: Set<String> = []
+        replicationFactor: Int, algorithm: Algorithm, environment: [String: String], routers: Set<String> = [],
+        prometheus: PrometheusVersion = PrometheusVersion(3, 5)
     ) {
+        self.prometheus = prometheus
         self.replicationFactor = replicationFactor
         self.algorithm = algorithm
         self.environment = environment
@@ -43,6 +48,10 @@ struct Lint {
                 previousRings = String(decoding: file.bytes, as: UTF8.self)
             case .limits: previousLimits = try file.limits(environment: environment).file
             case .manifests: add("\(file.name):1:1: error: found manifests, expected a hashring or limits file", .error)
+            case .prometheus:
+                add(
+                    "\(file.name):1:1: error: found a configuration of Prometheus, expected a hashring or limits file",
+                    .error)
             }
         } catch {
             add(error.line, .error)
@@ -61,6 +70,10 @@ struct Lint {
                 let reading = try file.limits(environment: environment, previous: previousLimits)
                 add(reading, location: { "\(file.name):\($0)" })
             case .manifests: manifests.append(file)
+            case .prometheus:
+                for line in try file.prometheusProblems(for: prometheus).prefix(Self.maximumFindings) {
+                    add(line, .error)
+                }
             }
         } catch {
             add(error.line, .error)
