@@ -143,7 +143,15 @@ struct RandomCluster {
                 "ingress": ["host": "metrics.example.org", "path": "/m"],
             ],
             [
-                "prometheus": [:], "gateway": ["tls": ["secretName": "tls"]],
+                "prometheus": [:],
+                "gateway": [
+                    "tls": ["secretName": "secret-1"],
+                    "authentication": [
+                        "clientCertificates": [
+                            "caSecretRef": ["name": "secret-0", "key": "ca.crt"], "tenantFrom": "URI",
+                        ]
+                    ],
+                ],
                 "httpRoute": ["host": "metrics.example.org", "parentRefs": [["name": "front"]]],
             ],
             thanos(
@@ -197,6 +205,7 @@ struct RandomCluster {
         if chance(10), !isPlain { spec["externalLabels"] = ["region": "eu"] }
         if chance(20) { spec["deletionPolicy"] = "Retain" }
         if chance(20) { spec["gateway"] = ["limits": ["requestsPerSecond": JSON(pick([1, 2]))]] }
+        if chance(20) { spec["gateway"] = ["certificateURIs": [JSON(pick(["urn:a", "urn:b"]))]] }
         if chance(70) { spec["agents"] = [["namespace": "b", "name": JSON(pick(["g0", "g1"]))]] }
         if chance(25) { spec["offboarding"] = pick([[:], ["readsFor": "1h"]]) }
         if chance(25) {
@@ -503,7 +512,8 @@ struct RandomCluster {
             .secrets, namespace: "a", name: name,
             [
                 "stringData": [
-                    pick(["key", "key", "other"]): JSON(value), pick(["ca.crt", "more"]): JSON(certificate),
+                    pick(["key", "key", "other"]): JSON(value),
+                    pick(["ca.crt", "tls.crt", "tls.key"]): JSON(certificate),
                 ]
             ])
         return take(.credential(source, chance(80) ? CredentialContent(secret) : nil))

@@ -26,6 +26,7 @@ extension Scenarios {
         ) async throws {
             try await Scenario.play(kind) { scenario in
                 scenario.workloads.hold(deployment: "main-gateway")
+                try await Self.applyCertificates(scenario)
                 try await Self.applyView(
                     scenario,
                     [
@@ -76,6 +77,49 @@ extension Scenarios {
                 try await scenario.waitUntilGone(.deployments, "main-gateway")
                 try await scenario.waitUntilGone(.secrets, "main-gateway")
                 try await scenario.waitUntilGone(.ingresses, "main-gateway")
+            }
+        }
+
+        /// Applies the Secrets `gateway-tls` and `tenants-ca`; returns what the first one holds.
+        @discardableResult
+        private static func applyCertificates(_ scenario: Scenario) async throws -> JSON {
+            let directory = try TemporaryDirectory()
+            defer { directory.remove() }
+            let authority = try await CertificateAuthority.make(in: directory, "ca")
+            let own = try await authority.issue("own", subject: "/CN=gateway", server: true)
+            func base64(_ path: String) throws -> JSON {
+                JSON(Base64.encode(try TemporaryDirectory.read(path).utf8))
+            }
+            let pair: JSON = ["tls.crt": try base64("\(own).crt"), "tls.key": try base64("\(own).key")]
+            try await scenario.apply(.secrets, "gateway-tls", ["type": "kubernetes.io/tls", "data": pair])
+            try await scenario.apply(.secrets, "tenants-ca", ["data": ["ca.crt": try base64(authority.certificate)]])
+            return pair
+        }
+
+        @Test(arguments: ClusterKind.available)
+        func `A certificate that does not parse stalls the view, with an Event, until it is right again`(
+            kind: ClusterKind
+        ) async throws {
+            try await Scenario.play(kind) { scenario in
+                let pair = try await Self.applyCertificates(scenario)
+                try await Self.applyView(scenario, ["gateway": ["tls": ["secretName": "gateway-tls"]]])
+                try await scenario.waitForReady(GlobalView.resource, "main", within: .seconds(60))
+                var broken = pair
+                broken["tls.crt"] = JSON(Base64.encode("nonsense".utf8))
+                try await scenario.apply(.secrets, "gateway-tls", ["type": "kubernetes.io/tls", "data": broken])
+                let view = try await scenario.waitForReady(
+                    GlobalView.resource, "main", "False CertificateInvalid", within: .seconds(60))
+                #expect(Scenario.condition("Stalled", of: view) == "True CertificateInvalid")
+                let message = view.json["status", "conditions"]?.text() ?? ""
+                #expect(message.contains("of Secret \(scenario.namespace)/gateway-tls: contains no PEM block"))
+                try await waitUntil("there is an Event") {
+                    try await !scenario.events("CertificateInvalid", about: "main").isEmpty
+                }
+                // Everybody else goes on.
+                try await scenario.applyTenant("tenant-a")
+                try await scenario.waitForReady(Tenant.resource, "tenant-a", within: .seconds(60))
+                try await scenario.apply(.secrets, "gateway-tls", ["type": "kubernetes.io/tls", "data": pair])
+                try await scenario.waitForReady(GlobalView.resource, "main", within: .seconds(60))
             }
         }
 

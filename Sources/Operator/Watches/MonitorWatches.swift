@@ -7,7 +7,7 @@ import PrometheusConfig
 import TributaryAPI
 
 /// Watches what agents select: monitors, where their kinds are installed, and what these need: the labels of namespaces,
-/// and each Secret or ConfigMap that some monitor refers to, or that a tenant names as its credential.
+/// and each Secret or ConfigMap that some monitor refers to, that a tenant names as its credential, or that a gateway mounts.
 ///
 /// Watches start when the first agent needs them and end with the last one, so that an operator without such agents
 /// watches none of it.

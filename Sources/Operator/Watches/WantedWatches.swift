@@ -46,7 +46,7 @@ struct WantedWatches: Sendable {
     var installed: Set<MonitorKind>
     /// The Secrets and ConfigMaps that each agent's monitors refer to.
     var sources: [ObjectKey: Set<CredentialSource>]
-    /// The Secrets that tenants name as their credentials.
+    /// The Secrets that tenants name as their credentials, and views as certificates of their gateways.
     var named: Set<CredentialSource> = []
 
     /// What one agent needs.

@@ -30,7 +30,10 @@ struct GatewayPlan {
         let tenants = GatewayTenants(of: backend, in: snapshot)
         let files = configuration(tenants.all).files()
         let secrets = GatewaySecrets(owner: owner, parts: files.parts)
+        let certificates = GatewayCertificates(of: view, in: snapshot)
         result.plan.recheck(after: tenants.recheckAfter)
+        result.plan.recheck(after: certificates.recheckAfter)
+        for problem in certificates.findings { stall(&result, problem) }
         result.plan.diagnostics += files.problems.map(diagnostic) + warnings
         if let problem = secrets.problem(about: about) ?? (files.parts.isEmpty ? tooLarge(files) : nil) {
             // The last good configuration keeps working.

@@ -10,6 +10,8 @@ struct CredentialTable: Sendable {
     var lost: [ObjectKey: [CredentialPurpose: String]] = [:]
     /// The tenants that name a Secret of others.
     private(set) var naming: [CredentialSource: Set<ObjectKey>] = [:]
+    /// The global views whose gateway mounts a Secret.
+    private(set) var gateways: [CredentialSource: Set<ObjectKey>] = [:]
     /// The tenants by their valid tokens.
     var tokens = TokenIndex()
 
@@ -19,6 +21,14 @@ struct CredentialTable: Sendable {
 
     mutating func insert(_ tenant: Tenant) {
         for source in tenant.credentialSources { naming[source, default: []].insert(tenant.metadata.key) }
+    }
+
+    mutating func remove(_ view: GlobalView) {
+        for source in view.gatewaySources { gateways.remove(view.metadata.key, from: source) }
+    }
+
+    mutating func insert(_ view: GlobalView) {
+        for source in view.gatewaySources { gateways[source, default: []].insert(view.metadata.key) }
     }
 }
 
@@ -35,5 +45,26 @@ extension Tenant {
     /// The Secrets of others that hold its credentials.
     package var credentialSources: Set<CredentialSource> {
         Set(CredentialPurpose.allCases.compactMap { credentialReference($0).map { CredentialSource(of: $0) } })
+    }
+}
+
+extension GlobalView {
+    /// The key of a Secret with the authorities that sign client certificates; nil without them.
+    package var clientAuthorities: CredentialReference? {
+        spec.gateway?.authentication?.clientCertificates.map { secretKey($0.caSecretRef.name, $0.caSecretRef.key) }
+    }
+
+    /// The keys of the Secret with the certificate of the gateway; nil without TLS.
+    package var gatewayCertificate: (certificate: CredentialReference, key: CredentialReference)? {
+        spec.gateway?.tls.map { (secretKey($0.secretName, "tls.crt"), secretKey($0.secretName, "tls.key")) }
+    }
+
+    /// The Secrets of others that the gateway mounts.
+    package var gatewaySources: Set<CredentialSource> {
+        Set([clientAuthorities, gatewayCertificate?.certificate].compactMap { $0.map { CredentialSource(of: $0) } })
+    }
+
+    private func secretKey(_ name: String, _ key: String) -> CredentialReference {
+        CredentialReference(.secret, namespace: metadata.namespace ?? "default", name: name, key: key)
     }
 }

@@ -79,10 +79,12 @@ extension Snapshot {
         return credential.accepted(at: now)
     }
 
-    /// The Secrets of others with credentials of a view's tenants that no watch has shown yet. Until then the gateway keeps
-    /// the configuration that it has.
+    /// The Secrets of others with credentials of a view's tenants, or with certificates of its gateway, that no watch has
+    /// shown yet. Until then the gateway keeps the configuration that it has.
     package func awaitedCredentials(of view: ObjectKey) -> Set<CredentialSource> {
-        Set(
+        let certificates = [globalViews[view]?.clientAuthorities, globalViews[view]?.gatewayCertificate?.certificate]
+        let awaited = certificates.compactMap(\.self).filter { monitoring.find($0) == .unknown }
+        return Set(awaited.map { CredentialSource(of: $0) }).union(
             credentialTable.naming.filter { _, keys in
                 keys.contains { key in
                     guard let tenant = tenants[key], tenant.globalViewKey == view else { return false }
@@ -91,12 +93,14 @@ extension Snapshot {
             }.keys)
     }
 
-    /// The Secrets of others that tenants name.
-    package var namedCredentials: Set<CredentialSource> { Set(credentialTable.naming.keys) }
+    /// The Secrets of others that tenants name, and views for their gateways.
+    package var namedCredentials: Set<CredentialSource> {
+        Set(credentialTable.naming.keys).union(credentialTable.gateways.keys)
+    }
 
     /// The custom resources whose plans read a Secret or ConfigMap.
     package func keys(reading source: CredentialSource) -> Set<PlanKey> {
-        (credentialTable.naming[source] ?? []).reduce(into: agents(reading: source)) {
+        (credentialTable.naming[source] ?? []).reduce(into: agents(reading: source).union(gateways(mounting: source))) {
             $0.formUnion(concerned(byCredentialsOf: $1))
         }
     }
@@ -131,7 +135,14 @@ extension Snapshot {
 
     /// Takes in what a Secret of others holds now.
     mutating func refreshCredentials(in source: CredentialSource) -> Set<PlanKey> {
-        (credentialTable.naming[source] ?? []).reduce(into: []) { $0.formUnion(refreshCredentials(of: $1)) }
+        (credentialTable.naming[source] ?? []).reduce(into: gateways(mounting: source)) {
+            $0.formUnion(refreshCredentials(of: $1))
+        }
+    }
+
+    /// The global views whose gateway mounts a Secret.
+    private func gateways(mounting source: CredentialSource) -> Set<PlanKey> {
+        Set((credentialTable.gateways[source] ?? []).map(PlanKey.globalView))
     }
 
     private mutating func refreshCredentials(of key: ObjectKey) -> Set<PlanKey> {

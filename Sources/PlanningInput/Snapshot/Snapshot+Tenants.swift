@@ -48,6 +48,8 @@ extension Snapshot {
     mutating func takeGlobalView(_ box: Boxed<GlobalView>?, _ key: ObjectKey) -> Set<PlanKey> {
         let old = globalViews[key]
         for tenant in old?.federatedTenantKeys ?? [] { viewsPullingFor.remove(key, from: tenant) }
+        if let old { credentialTable.remove(old) }
+        if let new = box?.value { credentialTable.insert(new) }
         globalViews.set(box, for: key)
         for tenant in box?.value.federatedTenantKeys ?? [] { viewsPullingFor[tenant, default: []].insert(key) }
         viewErrors[key] = box?.value.validate().first

@@ -7,8 +7,16 @@ import TributaryAPI
 
 @Suite("Objects of a gateway")
 struct GatewayObjectTests {
+    /// A scene without the Secrets of the gateway's certificates, as files have it.
+    private static func scene(_ yaml: String...) throws -> Scene {
+        var scene = try Scene()
+        for text in yaml { try scene.add(text) }
+        try scene.reset(credentials: .assumed)
+        return scene
+    }
+
     @Test func `A gateway has its files in Secrets, pods behind a Service, and the Ingress`() throws {
-        let plan = try Scene(Samples.gateway, Samples.tenant("tenant-a")).plan()
+        let plan = try Self.scene(Samples.gateway, Samples.tenant("tenant-a")).plan()
         #expect(plan.messages == [])
         #expect(
             plan.names.filter { $0.contains("gateway") } == [
@@ -112,8 +120,8 @@ struct GatewayObjectTests {
     }
 
     @Test func `Client certificates that end at the Ingress get a warning`() throws {
-        let plan = try Scene(Samples.gateway.replacing("ssl-passthrough: \"true\"", with: "ssl-redirect: \"true\""))
-            .plan()
+        let view = Samples.gateway.replacing("ssl-passthrough: \"true\"", with: "ssl-redirect: \"true\"")
+        let plan = try Self.scene(view).plan()
         #expect(plan.diagnostics.map(\.reason) == ["CertificatesNotPassed"])
     }
 

@@ -10,7 +10,7 @@ struct GatewayProofStory {
     @Test func `A client certificate proves the tenant that its subject names`() async throws {
         let backend = try await GatewayBackend.start()
         try await Story.tell { story in
-            let authority = try await GatewayAuthority.make(in: story.directory, "ca")
+            let authority = try await CertificateAuthority.make(in: story.directory, "ca")
             func certify(_ version: Int, _ file: String) throws {
                 let parts = try ["crt", "key"].map { try TemporaryDirectory.read("\(file).\($0)") }
                 try RunningGateway.mount(
@@ -72,7 +72,7 @@ struct GatewayProofStory {
             #expect(try await statuses(nil) == [401, 401])
 
             // Of an authority that the view does not name, and of nobody.
-            let foreign = try await GatewayAuthority.make(in: story.directory, "foreign")
+            let foreign = try await CertificateAuthority.make(in: story.directory, "foreign")
             #expect(try await statuses(try await foreign.issue("foreign-a", subject: "/CN=a")) == [401, 401])
 
             configuration.clientCertificates?.permits = nil
@@ -163,40 +163,5 @@ struct GatewayProofStory {
         }
         await backend.server.stop()
         await service.stop()
-    }
-}
-
-/// An authority that signs certificates, by openssl.
-struct GatewayAuthority {
-    let directory: TemporaryDirectory
-    let name: String
-    /// The path of its certificate.
-    var certificate: String { directory.path("\(name).crt") }
-
-    static func make(in directory: TemporaryDirectory, _ name: String) async throws -> GatewayAuthority {
-        let authority = GatewayAuthority(directory: directory, name: name)
-        try await authority.openssl(
-            "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
-            "/CN=\(name)", "-keyout", directory.path("\(name).key"), "-out", authority.certificate)
-        return authority
-    }
-
-    /// Issues a certificate. Returns the path of it and its key, without `.crt` and `.key`.
-    @discardableResult
-    func issue(_ file: String, subject: String, server: Bool = false) async throws -> String {
-        let path = directory.path(file)
-        try directory.write("\(file).ext", server ? "subjectAltName=DNS:localhost" : "extendedKeyUsage=clientAuth")
-        try await openssl(
-            "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", subject, "-keyout",
-            "\(path).key", "-out", "\(path).csr")
-        try await openssl(
-            "x509", "-req", "-in", "\(path).csr", "-CA", certificate, "-CAkey", directory.path("\(name).key"),
-            "-set_serial", "1", "-days", "2", "-extfile", "\(path).ext", "-out", "\(path).crt")
-        return path
-    }
-
-    private func openssl(_ arguments: String...) async throws {
-        let made = try await ChildProcess.run(try #require(InstalledPrograms.openssl), arguments)
-        try #require(made.code == 0, "\(arguments): \(made.output)")
     }
 }
