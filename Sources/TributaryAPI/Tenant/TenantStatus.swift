@@ -8,7 +8,7 @@ public struct TenantStatus: Sendable, Hashable, Codable {
     public var id: String?
     /// The hashring of the tenant; (soft) for a soft tenant.
     public var hashring: String?
-    /// The URL of the tenant's read proxy.
+    /// The URL that the tenant reads from: that of the gateway, or of its read proxy.
     public var readURL: String?
     /// The URL that the tenant's agents write to.
     public var writeURL: String?
@@ -26,7 +26,7 @@ public struct TenantStatus: Sendable, Hashable, Codable {
             "observedGeneration": .largeCount("The metadata.generation that this status is based on."),
             "id": .string("The id that the header and the label of the tenant hold."),
             "hashring": .string("The hashring of the tenant; (soft) for a soft tenant."),
-            "readURL": .string("The URL of the tenant's read proxy."),
+            "readURL": .string("The URL that the tenant reads from: that of the gateway, or of its read proxy."),
             "writeURL": .string("The URL that the tenant's agents write to."),
             "credentials": CredentialsStatus.schema,
             "offboarding": OffboardingStatus.schema,
