@@ -10,8 +10,8 @@ struct GatewayAddresses {
     let wideRead: GatewayAddress?
     /// The service that is asked who a caller is.
     let service: GatewayAddress?
-    /// Where writes and reads of single tenants go, by the tenant's id.
-    private(set) var ofTenants: [String: (write: GatewayAddress?, read: GatewayAddress?)] = [:]
+    /// Where reads of single tenants go, by the tenant's id.
+    private var ofTenants: [String: GatewayAddress] = [:]
 
     init(_ configuration: GatewayConfiguration, _ problems: inout [GatewayProblem]) {
         func address(
@@ -30,28 +30,21 @@ struct GatewayAddresses {
         read = address(configuration.routes.readURL, "reads")
         wideRead = address(configuration.routes.wideReadURL, "reads of several tenants") ?? read
         service = address(configuration.service?.url, "the authenticating service", allowsQuery: true)
-        for tenant in configuration.tenants where tenant.writeURL != nil || tenant.readURL != nil {
-            let write = address(tenant.writeURL, "writes", tenants: [tenant.id], allowsQuery: true)
-            let read = address(tenant.readURL, "reads", tenants: [tenant.id])
-            ofTenants[tenant.id] = (write, read)
+        for tenant in configuration.tenants where tenant.readURL != nil {
+            ofTenants[tenant.id] = address(tenant.readURL, "reads", tenants: [tenant.id])
         }
     }
 
-    /// Where writes of a tenant go. A tenant whose own URL is invalid does not fall back to the view's.
-    func write(of tenant: GatewayTenant) -> GatewayAddress? {
-        tenant.writeURL == nil ? write : ofTenants[tenant.id]?.write
-    }
-
-    /// Where reads of a tenant go.
+    /// Where reads of a tenant go. A tenant whose own URL is invalid does not fall back to the view's.
     func read(of tenant: GatewayTenant) -> GatewayAddress? {
-        if tenant.readURL != nil { return ofTenants[tenant.id]?.read }
+        if tenant.readURL != nil { return ofTenants[tenant.id] }
         return tenant.alsoSees.isEmpty ? read : wideRead
     }
 
     /// All addresses with different groups of servers, by the names of the groups.
     var all: [GatewayAddress] {
         var found: [String: GatewayAddress] = [:]
-        let single = [write, read, wideRead, service] + ofTenants.values.flatMap { [$0.write, $0.read] }
+        let single: [GatewayAddress?] = [write, read, wideRead, service] + ofTenants.values.map(Optional.some)
         for address in single.compactMap({ $0 }) { found[address.upstream] = address }
         return found.values.sorted { $0.upstream < $1.upstream }
     }

@@ -12,8 +12,7 @@ struct GatewayEntries {
         var place: UInt64
         /// The tenants whose series can be read, the tenant itself first.
         var ids: [String]
-        /// Where writes and reads go; nil for the view's addresses.
-        var write: String?
+        /// Where reads go; nil for the view's address.
         var read: String?
 
         /// The key in nginx.
@@ -37,20 +36,18 @@ struct GatewayEntries {
         tenants = served.tenants.count
         lines = GatewayLines(tenants: tenants)
         let namesIDs = configuration.clientCertificates != nil || configuration.service != nil
-        let usual = (hasWrite: addresses.write != nil, hasRead: addresses.read != nil)
+        let hasWrite = addresses.write != nil
         for (index, tenant) in served.tenants.enumerated() {
             let place = fnv1a(tenant.id)
-            var (hasWrite, hasRead) = usual
+            var hasRead = addresses.read != nil
             var handle = "-"
             if !tenant.isUsual {
-                let (write, read) = (addresses.write(of: tenant), addresses.read(of: tenant))
-                (hasWrite, hasRead) = (write != nil, read != nil)
+                let read = addresses.read(of: tenant)
+                hasRead = read != nil
                 let others = tenant.alsoSees.filter { GatewaySyntax.isID($0) && $0 != tenant.id }
                 let own = Details(
-                    place: place, ids: [tenant.id] + others,
-                    write: write == addresses.write ? nil : write?.url,
-                    read: read == addresses.read ? nil : read?.url)
-                if !others.isEmpty || own.write != nil || own.read != nil {
+                    place: place, ids: [tenant.id] + others, read: read == addresses.read ? nil : read?.url)
+                if !others.isEmpty || own.read != nil {
                     details.append(own)
                     handle = own.handle
                 }
@@ -81,6 +78,6 @@ struct GatewayEntries {
 }
 
 extension GatewayTenant {
-    /// Whether writes and reads go where those of most tenants go.
-    fileprivate var isUsual: Bool { writeURL == nil && readURL == nil && alsoSees.isEmpty }
+    /// Whether reads go where those of most tenants go.
+    fileprivate var isUsual: Bool { readURL == nil && alsoSees.isEmpty }
 }

@@ -83,7 +83,7 @@ private struct GatewayParts {
     }
 }
 
-/// The details of a tenant in nginx's configuration: `ids write read`, with `/` for what is as for others.
+/// The details of a tenant in nginx's configuration: `ids read`, with `/` for reads that go where those of others go.
 private struct GatewayDetailsText {
     /// The entry of the map of details.
     let entry: String
@@ -109,6 +109,6 @@ private struct GatewayDetailsText {
         }
         self.maps = maps
         entry =
-            "\"\(handle)\" \"\(chunks[0])\(names) \(details.write ?? "/") \(details.read ?? "/")\";\n"
+            "\"\(handle)\" \"\(chunks[0])\(names) \(details.read ?? "/")\";\n"
     }
 }

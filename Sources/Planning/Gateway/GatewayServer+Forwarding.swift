@@ -22,9 +22,8 @@ extension GatewayServer {
                 }
                 map "$tributary_way \#(details)" $tributary_base {
                     default "";
-                    "~^w [^ ]+ (?<tributary_write>[^ /][^ ]*) " "$tributary_write";
                     "~^w " "\#(addresses.write?.url ?? "")";
-                    "~^r [^ ]+ [^ ]+ (?<tributary_read>[^ /][^ ]*)$" "$tributary_read";
+                    "~^r [^ ]+ (?<tributary_read>[^ /][^ ]*)$" "$tributary_read";
                     "~^r " "\#(addresses.read?.url ?? "")";
                 }
                 map $tributary_way $tributary_url {

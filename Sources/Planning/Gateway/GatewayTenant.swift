@@ -16,8 +16,6 @@ struct GatewayTenant: Hashable {
     var refusesWrites = false
     /// The ids of other tenants whose series the tenant can read as well.
     var alsoSees: [String] = []
-    /// Where writes of the tenant go; nil for ``GatewayRoutes/writeURL``.
-    var writeURL: String?
     /// Where reads of the tenant go; nil for ``GatewayRoutes/readURL``.
     var readURL: String?
 }

@@ -52,9 +52,9 @@ struct AccessTable {
         let port = JSON(PrometheusWeb().portName)
         // One port takes writes, queries and scrapes. Without a gateway agents write to it from anywhere.
         guard hasGateway else { return [AccessRule(.centralPrometheus, port, [.everybody])] }
-        let writers = AccessRule.Peer.role(view.trustsWriters ? .gateway : .relay)
+        let writers = AccessRule.Peer.role(view.relaysWrites ? .relay : .gateway)
         let central = AccessRule(.centralPrometheus, port, [writers, proxies, .operators])
-        guard !view.trustsWriters else { return [central] }
+        guard view.relaysWrites else { return [central] }
         return [
             central, AccessRule(.relay, JSON(WriteRelay.writes.name), [.role(.gateway)]),
             AccessRule(.relay, JSON(WriteRelay.metrics.name), [.everybody]),

@@ -70,7 +70,4 @@ struct CentralPrometheus {
 extension GlobalView {
     /// The central Prometheus's version. A custom image whose version cannot be read counts as a recent one.
     var prometheusVersion: PrometheusVersion { PrometheusVersion(prometheusVersionText) ?? PrometheusVersion(3, 5) }
-
-    /// Whether the gateway forwards writes as they are, so that a tenant can write series with the label of another.
-    var trustsWriters: Bool { spec.prometheus?.writeIsolation == "Trusted" }
 }

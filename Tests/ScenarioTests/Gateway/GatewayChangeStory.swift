@@ -101,29 +101,29 @@ struct GatewayChangeStory {
             chmod(story.directory.path("bin/getent"), 0o755)
             try story.directory.write("hosts/127.0.0.1", "127.0.0.1 STREAM x\n127.0.0.1 DGRAM\n")
             var configuration = backend.configuration()
-            configuration.tenants[1].writeURL = "http://relay.tenants.svc:\(backend.server.port)/relay"
+            configuration.tenants[1].readURL = "http://proxy.tenants.svc:\(backend.server.port)/own"
             let path = ChildProcess.environment["PATH"] ?? ""
             let gateway = try await RunningGateway.start(
                 story, configuration, environment: ["PATH": "\(story.directory.path("bin")):\(path)"])
             #expect(try await gateway.write("Write-Token-Of-a-new").code == 200)
-            #expect(try await gateway.write("Write-Token-Of-b-new").code == 502)
-            try story.directory.replace("hosts/relay.tenants.svc", "127.0.0.1 STREAM x\nnonsense STREAM x\n")
+            #expect(try await gateway.read("Read-Token-Of-b-new").code == 502)
+            try story.directory.replace("hosts/proxy.tenants.svc", "127.0.0.1 STREAM x\nnonsense STREAM x\n")
             try await eventually("the host has an address") {
-                try await gateway.write("Write-Token-Of-b-new").json["target"] == "/relay"
+                try await gateway.read("Read-Token-Of-b-new").json["target"] == "/own/api/v1/query?query=up"
             }
-            try story.directory.replace("hosts/relay.tenants.svc", "127.0.0.9 STREAM x\n")
+            try story.directory.replace("hosts/proxy.tenants.svc", "127.0.0.9 STREAM x\n")
             try await eventually("the host has another address") {
-                try await gateway.write("Write-Token-Of-b-new").code == 502
+                try await gateway.read("Read-Token-Of-b-new").code == 502
             }
-            try story.directory.replace("hosts/relay.tenants.svc", "127.0.0.1 STREAM\n127.0.0.1 STREAM\n")
+            try story.directory.replace("hosts/proxy.tenants.svc", "127.0.0.1 STREAM\n127.0.0.1 STREAM\n")
             try await eventually("the host has the first address again") {
-                try await gateway.write("Write-Token-Of-b-new").code == 200
+                try await gateway.read("Read-Token-Of-b-new").code == 200
             }
             // A name server that is away takes no address away.
-            unlink(story.directory.path("hosts/relay.tenants.svc"))
+            unlink(story.directory.path("hosts/proxy.tenants.svc"))
             configuration.tenants.append(.sample("c"))
             try await gateway.follow(configuration)
-            #expect(try await gateway.write("Write-Token-Of-b-new").code == 200)
+            #expect(try await gateway.read("Read-Token-Of-b-new").code == 200)
         }
         await backend.server.stop()
     }
