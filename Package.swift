@@ -49,6 +49,7 @@ let libraries: [[Target]] = [
     library(
         "WriteRelay", ["CSnappy", "KubeClient", "Kube", "Observability", logging, nio, nioHTTP1],
         tests: ["TestSupport"]),
+    library("ClientIdentity", ["Crypto", "Observability", "Kube", nioHTTP1], tests: ["TestSupport"]),
     library("TributaryAPI", ["Kube"], tests: ["KubeClient", "TestSupport", "YAML", logging]),
     library(
         "PlanningInput", ["TributaryAPI", "PrometheusConfig", "Receivers", "Hashring", "Crypto", "Kube"],
@@ -100,9 +101,9 @@ let package = Package(
             dependencies: [
                 "Operator", "HashringController", "Conversion", "Explanations", "Planning", "PlanningInput",
                 "PrometheusConfig", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient",
-                "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", "WriteRelay", logging,
-                lifecycle,
-                lifecycleSignals, arguments,
+                "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", "WriteRelay",
+                "ClientIdentity",
+                logging, lifecycle, lifecycleSignals, arguments,
             ],
             swiftSettings: settings),
         .executableTarget(

@@ -17,7 +17,8 @@ public final class Certificate {
 
     private init?(_ pointer: OpaquePointer) {
         self.pointer = pointer
-        guard let start = Self.seconds(X509_get0_notBefore(pointer)), let end = Self.seconds(X509_get0_notAfter(pointer))
+        guard let start = Self.seconds(X509_get0_notBefore(pointer)),
+            let end = Self.seconds(X509_get0_notAfter(pointer))
         else {
             X509_free(pointer)
             return nil
@@ -93,4 +94,23 @@ public final class PrivateKey {
     }
 
     deinit { EVP_PKEY_free(pointer) }
+}
+
+extension Certificate {
+    /// The URIs among the alternative names of its subject, as bytes that its author chose; nil if these are malformed.
+    public var uris: [[UInt8]]? {
+        defer { ERR_clear_error() }
+        var isCritical: Int32 = 0
+        guard let found = X509_get_ext_d2i(pointer, NID_subject_alt_name, &isCritical, nil) else {
+            // -1 says that there is no such extension, and -2 that there are several.
+            return isCritical == -1 ? [] : nil
+        }
+        let names = OpaquePointer(found)
+        defer { GENERAL_NAMES_free(names) }
+        return (0..<tributary_count_names(names)).compactMap { index in
+            tributary_uri(names, index).map { uri in
+                Array(UnsafeBufferPointer(start: ASN1_STRING_get0_data(uri), count: Int(ASN1_STRING_length(uri))))
+            }
+        }
+    }
 }

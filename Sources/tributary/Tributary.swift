@@ -25,7 +25,7 @@ struct Tributary: AsyncParsableCommand {
             StatusCommand.self,
             ConvertCommand.self, LintCommand.self,
             RouteCommand.self, DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self,
-            RelayCommand.self, CRDsCommand.self, VersionCommand.self,
+            RelayCommand.self, IdentityCommand.self, CRDsCommand.self, VersionCommand.self,
         ])
 
     /// Runs the command that the arguments name. Any error ends the program with one line on standard error: with exit

@@ -41,7 +41,11 @@ public final class ObservabilityServer: Sendable {
     /// Starts listening and returns the port; throws ``BindFailure`` if the address is in use or not of this machine.
     @discardableResult func start(on address: BindAddress) async throws -> Int {
         let (routes, limits) = (routes, limits)
-        return try await listener.start(on: address) { RequestHandler(routes: routes, limits: limits) }
+        return try await listener.start(on: address) {
+            RequestHandler(bodyBytes: limits.bodyBytes, idle: limits.idle) { head in
+                routes.response(method: head.method.rawValue, uri: head.uri)
+            }
+        }
     }
 
     /// Stops listening, closes all connections and ends the thread; does nothing if the server is not running.

@@ -1,40 +1,67 @@
 import NIOCore
 import NIOHTTP1
 
-/// Responds to the requests of one connection, one after another.
-final class RequestHandler: ChannelInboundHandler {
-    typealias InboundIn = HTTPServerRequestPart
-    typealias OutboundOut = HTTPServerResponsePart
+/// Responds to the requests of one connection, one after another. It ignores their bodies.
+package final class RequestHandler: ChannelInboundHandler {
+    package typealias InboundIn = HTTPServerRequestPart
+    package typealias OutboundOut = HTTPServerResponsePart
 
-    private let routes: Routes
-    private let limits: ObservabilityServer.Limits
-    private var head: HTTPRequestHead?
-    private var bodyBytes = 0
-    private var deadline: Scheduled<Void>?
+    /// The response to a request.
+    package struct Response: Sendable {
+        var status: Int
+        var contentType: String
+        var body: String
+        /// Further header fields.
+        var headers: [(name: String, value: String)]
 
-    init(routes: Routes, limits: ObservabilityServer.Limits) {
-        self.routes = routes
-        self.limits = limits
+        /// Creates a response with a text.
+        package init(
+            status: Int, contentType: String = "text/plain; charset=utf-8", body: String,
+            headers: [(name: String, value: String)] = []
+        ) {
+            self.status = status
+            self.contentType = contentType
+            self.body = body
+            self.headers = headers
+        }
     }
 
-    func channelActive(context: ChannelHandlerContext) {
+    private let response: @Sendable (HTTPRequestHead) -> Response
+    /// The most bytes of the body of a request.
+    private let bodyBytes: Int
+    /// The longest time for a request with its response, and between two requests.
+    private let idle: Duration
+    private var head: HTTPRequestHead?
+    private var receivedBytes = 0
+    private var deadline: Scheduled<Void>?
+
+    /// Creates a handler of one connection.
+    package init(
+        bodyBytes: Int, idle: Duration, response: @escaping @Sendable (HTTPRequestHead) -> Response
+    ) {
+        self.bodyBytes = bodyBytes
+        self.idle = idle
+        self.response = response
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
         restartDeadline(context)
         context.fireChannelActive()
     }
 
-    func channelInactive(context: ChannelHandlerContext) {
+    package func channelInactive(context: ChannelHandlerContext) {
         deadline?.cancel()
         context.fireChannelInactive()
     }
 
-    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         switch unwrapInboundIn(data) {
         case .head(let head):
             self.head = head
-            bodyBytes = 0
+            receivedBytes = 0
         case .body(let bytes):
-            bodyBytes += bytes.readableBytes
-            if bodyBytes > limits.bodyBytes { context.close(promise: nil) }
+            receivedBytes += bytes.readableBytes
+            if receivedBytes > bodyBytes { context.close(promise: nil) }
         case .end:
             guard let head else { return }
             self.head = nil
@@ -42,17 +69,17 @@ final class RequestHandler: ChannelInboundHandler {
         }
     }
 
-    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
         context.close(promise: nil)
     }
 
     private func respond(to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let response = routes.response(method: request.method.rawValue, uri: request.uri)
+        let response = response(request)
         var headers = HTTPHeaders([
             ("Content-Type", response.contentType), ("Content-Length", String(response.body.utf8.count)),
             ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-cache, private"),
         ])
-        if let allow = response.allow { headers.add(name: "Allow", value: allow) }
+        for (name, value) in response.headers { headers.add(name: name, value: value) }
         if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
         let head = HTTPResponseHead(
             version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: headers)
@@ -77,7 +104,6 @@ final class RequestHandler: ChannelInboundHandler {
     private func restartDeadline(_ context: ChannelHandlerContext) {
         deadline?.cancel()
         let channel = context.channel
-        let idle = TimeAmount(limits.idle)
-        deadline = context.eventLoop.scheduleTask(in: idle) { channel.close(promise: nil) }
+        deadline = context.eventLoop.scheduleTask(in: TimeAmount(idle)) { channel.close(promise: nil) }
     }
 }

@@ -3,13 +3,7 @@ struct Routes: Sendable {
     var metrics: MetricsRegistry?
     var health: Health?
 
-    /// The response to a request.
-    struct Response: Sendable {
-        var status: Int
-        var contentType = "text/plain; charset=utf-8"
-        var body: String
-        var allow: String?
-    }
+    typealias Response = RequestHandler.Response
 
     /// The response to a request with this method and URI.
     func response(method: String, uri: String) -> Response {
@@ -19,7 +13,7 @@ struct Routes: Sendable {
             return Response(status: 404, body: "404 page not found\n")
         }
         guard method == "GET" || method == "HEAD" else {
-            return Response(status: 405, body: "method not allowed\n", allow: "GET, HEAD")
+            return Response(status: 405, body: "method not allowed\n", headers: [("Allow", "GET, HEAD")])
         }
         return response()
     }

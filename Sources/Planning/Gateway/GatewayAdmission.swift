@@ -1,8 +1,10 @@
-/// The tenants and the tokens that the gateway knows.
+import Crypto
+
+/// The tenants, and the tokens and URIs of certificates that the gateway knows.
 struct GatewayAdmission {
     /// The tenants by id.
     private(set) var tenants: [GatewayTenant] = []
-    /// The tokens of several tenants, which prove nothing.
+    /// The tokens and URIs of several tenants, which prove nothing.
     private var shared: Set<String> = []
 
     init(_ all: [GatewayTenant], _ problems: inout [GatewayProblem]) {
@@ -24,6 +26,14 @@ struct GatewayAdmission {
             tenants.append(tenant)
             report(malformed: tenant.writeTokens, "writing", of: tenant, &problems)
             report(malformed: tenant.readTokens, "reading", of: tenant, &problems)
+            for uri in tenant.certificateURIs where !CertificateURI.isPossible(uri.utf8) {
+                problems.append(
+                    GatewayProblem(
+                        tenants: [tenant.id], field: "spec.gateway.certificateURIs", reason: "InvalidURI",
+                        message:
+                            "a URI of \(uri.utf8.count) bytes is not used; it should have a scheme, a colon, at most "
+                            + "\(CertificateURI.lengths.upperBound) bytes and no dollar sign"))
+            }
         }
         findShared(&problems)
     }
@@ -41,6 +51,11 @@ struct GatewayAdmission {
             }
         }
         return found
+    }
+
+    /// The URIs of certificates that prove a tenant's identity.
+    func uris(of tenant: GatewayTenant) -> [String] {
+        tenant.certificateURIs.filter { CertificateURI.isPossible($0.utf8) && !shared.contains($0) }
     }
 
     private func report(
@@ -61,17 +76,18 @@ struct GatewayAdmission {
         return tenants.contains { tenant in
             tenant.writeTokens.contains { !hashes.insert($0.hashValue).inserted }
                 || tenant.readTokens.contains { !hashes.insert($0.hashValue).inserted }
+                || tenant.certificateURIs.contains { !hashes.insert($0.hashValue).inserted }
         }
     }
 
-    /// A token that several tenants have counts for none of them: whichever were chosen, another one could act as it.
+    /// A token or URI that several tenants have counts for none of them: whichever were chosen, another one could act as it.
     private mutating func findShared(_ problems: inout [GatewayProblem]) {
         guard mayShare else { return }
         var owners: [String: Int] = [:]
         owners.reserveCapacity(tenants.count * 4)
         var others: [String: Set<Int>] = [:]
         for (index, tenant) in tenants.enumerated() {
-            for tokens in [tenant.writeTokens, tenant.readTokens] {
+            for tokens in [tenant.writeTokens, tenant.readTokens, tenant.certificateURIs] {
                 for token in tokens {
                     guard let owner = owners.updateValue(index, forKey: token), owner != index else { continue }
                     others[token, default: []].formUnion([owner, index])
@@ -84,8 +100,9 @@ struct GatewayAdmission {
             problems.append(
                 GatewayProblem(
                     tenants: ids, reason: "SharedCredential",
-                    message: "the tenants \(ids.joined(separator: ", ")) have one credential, which is accepted for "
-                        + "none of them; each needs its own"))
+                    message:
+                        "the tenants \(ids.joined(separator: ", ")) have one credential or certificate URI, which is "
+                        + "accepted for none of them; each needs its own"))
         }
     }
 }

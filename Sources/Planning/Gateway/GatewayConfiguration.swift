@@ -70,4 +70,6 @@ struct GatewayPorts {
     var front: Int?
     /// The port for probes.
     var status = GatewayNames.statusPort
+    /// The port on loopback of the process that reads client certificates.
+    var identity = GatewayNames.identityPort
 }

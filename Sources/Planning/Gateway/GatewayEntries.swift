@@ -35,7 +35,8 @@ struct GatewayEntries {
         let served = GatewayAdmission(configuration.tenants, &problems)
         tenants = served.tenants.count
         lines = GatewayLines(tenants: tenants)
-        let namesIDs = configuration.clientCertificates != nil || configuration.service != nil
+        let namesURIs = configuration.clientCertificates?.namesURIs ?? false
+        let namesIDs = configuration.clientCertificates.map { !$0.namesURIs } ?? false || configuration.service != nil
         let hasWrite = addresses.write != nil
         for (index, tenant) in served.tenants.enumerated() {
             let place = fnv1a(tenant.id)
@@ -73,6 +74,8 @@ struct GatewayEntries {
                 }
             }
             if namesIDs { add("i:", tenant.id, Array("i\(end)".utf8)) }
+            guard namesURIs else { continue }
+            for uri in served.uris(of: tenant) { add("c:", uri, Array("i\(end)".utf8)) }
         }
     }
 }

@@ -42,11 +42,14 @@ struct GatewayPlan {
         } else {
             result.plan.objects += secrets.objects
         }
-        result.plan.objects += GatewayWorkload(owner: owner, view: view, spec: spec, port: access.port).objects
+        let workload = GatewayWorkload(
+            owner: owner, view: view, spec: spec, port: access.port,
+            identityImage: view.readsCertificateURIs ? snapshot.reloaderImage : nil)
+        result.plan.objects += workload.objects
         addOutside(to: &result, tenants)
-        let workload = snapshot.workloads[WorkloadKey(.deployments, key)]
+        let progress = snapshot.workloads[WorkloadKey(.deployments, key)]
         let troubles = owner.troubles(GatewayNames.component, program: GatewayNames.program, in: snapshot)
-        result.readiness = result.readiness.and(.of(workload, called: "the gateway", troubles))
+        result.readiness = result.readiness.and(.of(progress, called: "the gateway", troubles))
     }
 
     private func configuration(_ tenants: [GatewayTenant]) -> GatewayConfiguration {

@@ -50,6 +50,7 @@ extension GatewayServer {
         var rows = [
             ("404 ", "/404"),
             ("405 ", "/405/$tributary_route"),
+            (". c ", "/identity"),
             ("w [bu]:[^ ]+ 1 r[^w]*$", "/403/purpose"),
             ("r [bu]:[^ ]+ 1 w(?!r)", "/403/purpose"),
         ]

@@ -3,7 +3,7 @@ import PlanningInput
 extension GatewayServer {
     /// The headers of a request that are forwarded. All others are dropped, so that none of a caller's can be taken for
     /// one of the gateway's, however it is spelled.
-    private static let forwarded = [
+    static let forwarded = [
         "Accept", "Accept-Encoding", "Cache-Control", "Content-Encoding", "Content-Type", "traceparent", "tracestate",
         "User-Agent", "X-Prometheus-Remote-Read-Version", "X-Prometheus-Remote-Write-Version",
     ]

@@ -1,3 +1,4 @@
+import Crypto
 import TributaryAPI
 
 extension GatewayServer {
@@ -5,8 +6,9 @@ extension GatewayServer {
     ///
     /// One proof decides. If there is an Authorization header, it is the proof, and a client certificate is not
     /// considered. `$tributary_subject` is the kind and the text of the proof: `b` is a bearer token, `u` a user and a
-    /// password in Base64, `t` the tenant of a client certificate, `s` the tenant that the service names, `x` an
-    /// Authorization header that is neither, and `-` nothing.
+    /// password in Base64, `t` the tenant of a client certificate, or its URI if that tells the tenant, `c` a client
+    /// certificate whose URI is not known yet, `s` the tenant that the service names, `x` an Authorization header that is
+    /// neither, and `-` nothing.
     var identity: String {
         let includes = (0..<parts).map { "        include \(GatewayLayout.entries($0, of: parts));" }
         let details = (0..<parts).map { "    include \(GatewayLayout.details($0, of: parts));" }
@@ -26,12 +28,14 @@ extension GatewayServer {
                 map "$server_name:$tributary_presented" $tributary_subject {
                     default "x";
                     "~^\#(Self.hop):" "$tributary_answered";
+                    "~^\#(Self.identityHop):" "$tributary_certified";
                     "~^gateway:(?<tributary_proof>.+)$" "$tributary_proof";
                     "~^gateway:$" "$tributary_certificate";
                 }
                 map $tributary_subject $tributary_key {
                     default "$tributary_subject";
-                    "~^[ts]:(?<tributary_name>.+)$" "i:$tributary_name";
+                    "~^s:(?<tributary_name>.+)$" "i:$tributary_name";
+                    "~^t:(?<tributary_certificate_name>.+)$" "\#(readsURIs ? "c" : "i"):$tributary_certificate_name";
                 }
                 map $tributary_key $tributary_entry {
                     default "";
@@ -51,7 +55,19 @@ extension GatewayServer {
     /// the attribute occurs twice are ambiguous, and count as unknown.
     private var certificates: String {
         guard let certificates = configuration.clientCertificates else {
-            return #"    map "" $tributary_certificate { default "-"; }"#
+            return #"""
+                    map "" $tributary_certificate { default "-"; }
+                    map "" $tributary_certified { default "t:"; }
+                """#
+        }
+        guard !certificates.namesURIs else {
+            return #"""
+                    map $ssl_client_verify $tributary_certificate { default "-"; "SUCCESS" "c"; }
+                    map $http_x_tributary_uri $tributary_certified {
+                        default "t:";
+                        "~^(?<tributary_uri>\#(CertificateURI.characterClass){1,1024})$" "t:$tributary_uri";
+                    }
+                """#
         }
         let attribute = certificates.tenantFrom == "OrganizationalUnit" ? "OU" : "CN"
         let id = GatewaySyntax.idClass.replacing("+", with: "")
@@ -61,6 +77,7 @@ extension GatewayServer {
                     "~^SUCCESS:(?!.*\#(attribute)=.*\#(attribute)=)(?:(?:[^\\\\,+]|\\\\.)*+[,+])*?\#(attribute)=(?<tributary_attribute>\#(id){1,150})(?:[,+].*)?$" "t:$tributary_attribute";
                     "~^SUCCESS:" "t:";
                 }
+                map "" $tributary_certified { default "t:"; }
             """#
     }
 }

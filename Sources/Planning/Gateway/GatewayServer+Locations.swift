@@ -6,7 +6,7 @@ extension GatewayServer {
             client_max_body_size 0;
             rewrite ^ $tributary_target last;
         }
-        \(classes.all.map(forwards).joined())\(refusals)\(errors)\(service)
+        \(classes.all.map(forwards).joined())\(refusals)\(errors)\(service)\(identityLocations)
         """
     }
 
@@ -56,21 +56,22 @@ extension GatewayServer {
     }
 
     /// What nginx itself refuses, with bodies as those of Prometheus.
+    private static let refused: [(status: Int, answer: Int, message: String)] = [
+        (400, 400, "the request is malformed"),
+        (401, 401, "the authenticating service does not know the caller"),
+        (403, 403, "the authenticating service refuses the caller"),
+        (404, 404, Self.nothing),
+        (413, 413, "the body is larger than the tenant's limit"),
+        (429, 429, "the tenant has more requests than its limit"),
+        (495, 401, "the client certificate is not signed by an authority of this view"),
+        (497, 400, "this port needs HTTPS"),
+        (500, 503, "the gateway cannot decide about the request now"),
+        (502, 502, "the server behind the gateway cannot be reached"),
+        (504, 504, "the server behind the gateway does not answer in time"),
+    ]
+
     private var errors: String {
-        let errors: [(status: Int, answer: Int, message: String)] = [
-            (400, 400, "the request is malformed"),
-            (401, 401, "the authenticating service does not know the caller"),
-            (403, 403, "the authenticating service refuses the caller"),
-            (404, 404, Self.nothing),
-            (413, 413, "the body is larger than the tenant's limit"),
-            (429, 429, "the tenant has more requests than its limit"),
-            (495, 401, "the client certificate is not signed by an authority of this view"),
-            (497, 400, "this port needs HTTPS"),
-            (500, 503, "the gateway cannot decide about the request now"),
-            (502, 502, "the server behind the gateway cannot be reached"),
-            (504, 504, "the server behind the gateway does not answer in time"),
-        ]
-        return errors.map {
+        Self.refused.map {
             """
             error_page \($0.status) =\($0.answer) @\($0.status);
             location @\($0.status) { client_max_body_size 0; return \($0.answer) '\(Self.body($0.answer, $0.message))'; }
@@ -79,8 +80,25 @@ extension GatewayServer {
         }.joined()
     }
 
+    /// The answers of a location that has its own for a caller who is refused.
+    static func errorPages(refused location: String) -> String {
+        refused.map { "    error_page \($0.status) =\($0.answer) \($0.status == 403 ? location : "@\($0.status)");" }
+            .joined(separator: "\n")
+    }
+
     private static func body(_ status: Int, _ message: String) -> String {
         #"{"status":"error","errorType":"gateway","error":"\#(status): \#(message.replacing("'", with: "’"))"}"#
+    }
+
+    /// The most bytes of a body that any tenant may send.
+    var largestBody: Int64 { classes.all.map(\.bodyBytes).max() ?? classes.usual.bodyBytes }
+
+    /// The headers that reach a server behind one of nginx's own sockets, besides the answer about the caller.
+    var hopHeaders: String {
+        let set =
+            [("Host", "gateway"), ("Connection", "\"\"")]
+            + Self.forwarded.map { ($0, "$http_\($0.lowercased().replacing("-", with: "_"))") }
+        return set.map { "    proxy_set_header \($0.0) \($0.1);" }.joined(separator: "\n")
     }
 
     /// The locations that ask the authenticating service and forward to ``hop`` what it accepts.
@@ -89,21 +107,14 @@ extension GatewayServer {
             GatewaySyntax.isHeader(service.effectiveTenantHeader)
         else { return "" }
         let variable = service.effectiveTenantHeader.lowercased().replacing("-", with: "_")
-        let forwarded = ["Accept", "Accept-Encoding", "Content-Encoding", "Content-Type", "User-Agent"].map {
-            "    proxy_set_header \($0) $http_\($0.lowercased().replacing("-", with: "_"));"
-        }
         return """
             location = /service {
                 internal;
-                client_max_body_size \(classes.all.map(\.bodyBytes).max() ?? classes.usual.bodyBytes);
+                client_max_body_size \(largestBody);
                 auth_request /authenticate;
                 auth_request_set $tributary_service_answer $upstream_http_\(variable);
-                proxy_set_header Host gateway;
-                proxy_set_header Connection "";
                 proxy_set_header X-Tributary-Service $tributary_service_answer;
-                proxy_set_header X-Prometheus-Remote-Write-Version $http_x_prometheus_remote_write_version;
-                proxy_set_header X-Prometheus-Remote-Read-Version $http_x_prometheus_remote_read_version;
-            \(forwarded.joined(separator: "\n"))
+            \(hopHeaders)
                 proxy_pass http://tributary_hop$request_uri;
             }
             location = /authenticate {

@@ -14,6 +14,8 @@ struct GatewayServer {
 
     /// The name of the server that the authenticating service's answer leads to, on a socket that only nginx uses.
     static let hop = "service"
+    /// The name of the server that the URI of a certificate leads to, on another such socket.
+    static let identityHop = "identity"
 
     /// The file `nginx.conf`.
     var main: String {
@@ -37,7 +39,7 @@ struct GatewayServer {
         \(tls)
             include locations.conf;
         }
-        \(hopServer)
+        \(hopServer)\(identityHopServer)
         server {
             server_name status;
             include listen-status.conf;

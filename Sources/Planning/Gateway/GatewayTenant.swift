@@ -10,6 +10,8 @@ struct GatewayTenant: Hashable {
     var writeTokens: [String]
     /// The tokens that are accepted for reading.
     var readTokens: [String]
+    /// The URIs of client certificates that prove the tenant's identity.
+    var certificateURIs: [String] = []
     /// The limits of the tenant, with the view's in place of those that it does not set.
     var limits = GatewayLimits()
     /// Whether writes are refused with status 403, since the tenant is being brought off.

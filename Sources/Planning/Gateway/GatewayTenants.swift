@@ -28,6 +28,7 @@ struct GatewayTenants {
                     id: tenant.id, user: tenant.metadata.name,
                     writeTokens: snapshot.acceptedTokens(.write, of: key),
                     readTokens: snapshot.acceptedTokens(.read, of: key),
+                    certificateURIs: view.readsCertificateURIs ? tenant.spec.gateway?.certificateURIs ?? [] : [],
                     limits: tenant.spec.gateway?.limits?.merged(over: limits) ?? limits ?? GatewayLimits(),
                     refusesWrites: offboarding != nil, alsoSees: tenant.spec.read?.alsoSees ?? [],
                     readURL: sharesReads ? nil : backend.readURL(of: tenant)))

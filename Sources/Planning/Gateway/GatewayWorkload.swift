@@ -13,6 +13,8 @@ struct GatewayWorkload {
     var spec: GatewaySpec
     /// The port for tenants, and the scheme.
     var port: (name: String, number: Int)
+    /// The image of Tributary, for the container that reads client certificates; nil without it.
+    var identityImage: String?
 
     /// The user of nginx's image.
     private static let user = 101
@@ -62,7 +64,7 @@ struct GatewayWorkload {
             "securityContext": PodSecurity.pod(user: Self.user),
             "terminationGracePeriodSeconds": 60,
             "topologySpreadConstraints": TopologySpread.constraints(selector),
-            "containers": [container],
+            "containers": .array([container] + (identityImage.map { [GatewayIdentity.container($0)] } ?? [])),
             "volumes": .array(files.map(\.volume)),
         ]
     }

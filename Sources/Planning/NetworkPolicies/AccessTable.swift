@@ -79,8 +79,8 @@ struct AccessTable {
 
     private var gatewayRules: [AccessRule] {
         guard hasGateway else { return [] }
-        return [GatewayNames.httpPort, GatewayNames.httpsPort, GatewayNames.statusPort].map {
-            AccessRule(.gateway, JSON($0), [.everybody])
-        }
+        var ports = [GatewayNames.httpPort, GatewayNames.httpsPort, GatewayNames.statusPort]
+        if view.readsCertificateURIs { ports.append(GatewayNames.identityMetricsPort) }
+        return ports.map { AccessRule(.gateway, JSON($0), [.everybody]) }
     }
 }

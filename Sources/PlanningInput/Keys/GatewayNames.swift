@@ -9,6 +9,12 @@ package enum GatewayNames {
     /// The port for probes, which nobody can write or read through.
     package static let statusPort = 8081
 
+    /// The port of metrics and probes of the process that reads client certificates.
+    package static let identityMetricsPort = 8082
+    /// The port at which it answers nginx, on loopback.
+    package static let identityPort = 8083
+    package static let identity = "identity"
+
     /// The path that tenants write to, behind the prefix of the Ingress.
     package static let writePath = "/tenants/write"
     /// The path of the query API, behind the prefix of the Ingress: `/api/v1/query` follows.

@@ -19,7 +19,7 @@ public struct GatewayAuthentication: Sendable, Hashable, Codable {
 public struct ClientCertificates: Sendable, Hashable, Codable {
     /// The certificates of the authorities that sign client certificates.
     public var caSecretRef: KeySelector
-    /// The part of the certificate that holds the id of the tenant.
+    /// The part of the certificate that tells the tenant.
     public var tenantFrom: String?
     /// What a certificate permits.
     public var permits: String?
@@ -29,8 +29,11 @@ public struct ClientCertificates: Sendable, Hashable, Codable {
             "caSecretRef": KeySelector.schema(
                 "The key of a Secret with the certificates of the authorities that sign client certificates, in PEM."),
             "tenantFrom": .choice(
-                "The part of the subject that holds the id of the tenant. Defaults to CommonName.",
-                ["CommonName", "OrganizationalUnit"]),
+                """
+                The part of the certificate that tells the tenant. CommonName and OrganizationalUnit of the subject \
+                hold the id of the tenant. URI is the only URI among the alternative names, such as a SPIFFE ID, which \
+                the Tenant lists in gateway.certificateURIs. Defaults to CommonName.
+                """, ["CommonName", "OrganizationalUnit", "URI"]),
             "permits": .choice(
                 """
                 What a certificate permits. Defaults to Write, so that a stolen edge device cannot read.
@@ -78,6 +81,8 @@ public enum GatewayPermission: String, Sendable {
 }
 
 extension ClientCertificates {
+    /// Whether a URI tells the tenant.
+    public var namesURIs: Bool { tenantFrom == "URI" }
     /// What a certificate permits. Defaults to writes.
     public var permission: GatewayPermission { permits.flatMap(GatewayPermission.init) ?? .write }
 }

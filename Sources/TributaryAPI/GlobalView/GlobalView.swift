@@ -59,6 +59,9 @@ extension GlobalView {
         spec.gateway?.image ?? DefaultImage.nginx.name(version: spec.gateway?.version ?? DefaultImage.nginx.version)
     }
 
+    /// Whether client certificates tell the tenant by a URI.
+    public var readsCertificateURIs: Bool { spec.gateway?.authentication?.clientCertificates?.namesURIs ?? false }
+
     /// Whether all tenants share one read proxy. Defaults to true behind a gateway.
     public var sharesReadProxy: Bool { spec.gateway != nil && spec.readProxy?.mode != "PerTenant" }
 

@@ -54,9 +54,21 @@ public struct AgentGrant: Sendable, Hashable, Codable {
 public struct TenantGatewaySpec: Sendable, Hashable, Codable {
     /// The limits of the tenant.
     public var limits: GatewayLimits?
+    /// The URIs of client certificates that prove that a caller is the tenant.
+    public var certificateURIs: [String]?
 
     static let schema = Schema.object(
-        ["limits": GatewayLimits.schema("The limits of the tenant. Defaults to gateway.limits of the GlobalView.")],
+        [
+            "limits": GatewayLimits.schema("The limits of the tenant. Defaults to gateway.limits of the GlobalView."),
+            "certificateURIs": .set(
+                of: .text(
+                    "A URI, such as spiffe://example.org/ns/shop/sa/agent, compared exactly.", max: 1024,
+                    pattern: #"^[A-Za-z][A-Za-z0-9+.-]*:[A-Za-z0-9._~:/?#@!&'()*+,;=%\[\]-]+$"#), max: 16,
+                """
+                The URIs of client certificates that prove that a caller is the tenant, if the GlobalView has \
+                clientCertificates.tenantFrom URI. Defaults to none.
+                """),
+        ],
         description: "Settings of the gateway for the tenant.")
 }
 

@@ -73,6 +73,37 @@ struct GatewayObjectTests {
         #expect(pod["automountServiceAccountToken"] == false)
     }
 
+    @Test
+    func `Only for URIs of certificates, the pods have a process beside nginx, and their tenants are told by them`()
+        throws
+    {
+        let view = Samples.gateway.replacing("caSecretRef:", with: "tenantFrom: URI, caSecretRef:")
+        let uri = "spiffe://example.org/ns/shop/sa/agent"
+        let tenants = [
+            Samples.tenant("tenant-a", "{gateway: {certificateURIs: [\"\(uri)\", urn:both]}}"),
+            Samples.tenant("tenant-b", "{gateway: {certificateURIs: [urn:both]}}"),
+        ]
+        var scene = try Scene(view, tenants[0], tenants[1])
+        try scene.reset(credentials: .assumed)
+        let plan = scene.plan()
+        let containers = try plan.object("Deployment", "main-gateway").json["spec", "template", "spec", "containers"]
+        #expect(containers?.array?.map { $0["name"] } == ["nginx", "identity"])
+        #expect(containers?[1]?["image"]?.string == scene.snapshot.reloaderImage)
+        #expect(containers?[1]?["args"]?[1] == "--listen-address=127.0.0.1:8083")
+        let entries = try plan.object("Secret", "main-gateway-tenants-00").value("tenants-1-0.conf")
+        #expect(entries == "\"c:\(uri)\" \"|\(uri) tenant-a i 8388608-50-0 -|\";\n")
+        #expect(plan.diagnostics.map(\.reason) == ["SharedCredential"])
+
+        // Otherwise a certificate names the id, and URIs have no effect.
+        var without = try Scene(Samples.gateway, tenants[0])
+        try without.reset(credentials: .assumed)
+        let other = without.plan()
+        let pod = try other.object("Deployment", "main-gateway").json["spec", "template", "spec", "containers"]
+        #expect(pod?.array?.count == 1)
+        let names = try other.object("Secret", "main-gateway-tenants-00").value("tenants-1-0.conf")
+        #expect(names == "\"i:tenant-a\" \"|tenant-a tenant-a i 8388608-50-0 -|\";\n")
+    }
+
     @Test func `The Ingress leads to the two paths of the gateway and rewrites nothing`() throws {
         let ingress = try Scene(Samples.gateway).plan().object("Ingress", "main-gateway")
         let paths = ingress.json["spec", "rules"]?[0]?["http", "paths"]?.array ?? []

@@ -46,6 +46,9 @@ struct NetworkPolicyTests {
             view: Samples.behindGateway(Samples.external.replacing("tenantHeader: X-Scope-OrgID", with: "")),
             conditions: ["gateway", "shared proxy"], testDescription: "external, shared"),
         Case(
+            view: Samples.gateway.replacing("caSecretRef:", with: "tenantFrom: URI, caSecretRef:"),
+            conditions: ["gateway", "shared proxy", "URI"], testDescription: "external, certificates with URIs"),
+        Case(
             view: Samples.behindGateway(Samples.external, perTenant),
             conditions: ["gateway", "own proxies", "no allowFrom"], testDescription: "external that isolates tenants"),
     ]

@@ -8,7 +8,7 @@ import YAML
 @Suite struct `The command line` {
     static let commands = [
         "run", "hashring", "render", "diff", "why", "status", "convert", "lint", "route", "diff-rings", "local", "demo",
-        "reload", "crds", "version",
+        "reload", "relay", "identity", "crds", "version",
     ]
 
     @Test(arguments: commands) func `Each command has a help text`(command: String) async throws {

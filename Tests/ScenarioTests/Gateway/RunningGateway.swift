@@ -34,7 +34,7 @@ struct RunningGateway: Sendable {
         isSecure = configuration.servesTLS
         let script = try story.directory.write("gateway.sh", GatewayScript.text)
         var configuration = configuration
-        configuration.ports = GatewayPorts(front: port, status: statusPort)
+        (configuration.ports.front, configuration.ports.status) = (port, statusPort)
         try Self.mount(configuration.files().files, "gateway", in: story.directory, version: 0)
         var all = [
             "GATEWAY_CONFIG": story.directory.path("gateway"), "GATEWAY_TLS": story.directory.path("tls"),
@@ -82,7 +82,7 @@ struct RunningGateway: Sendable {
     /// A configuration with the ports of this gateway.
     func configured(_ configuration: GatewayConfiguration) -> GatewayConfiguration {
         var configuration = configuration
-        configuration.ports = GatewayPorts(front: port, status: statusPort)
+        (configuration.ports.front, configuration.ports.status) = (port, statusPort)
         return configuration
     }
 
