@@ -15,9 +15,10 @@ final class Requests: Sendable {
         let counts = counts
         cluster.faults = { request in
             guard request.userAgent.hasPrefix("tributary/") else { return nil }
+            // Also of a kind that the server does not serve, which it takes for a plain GET.
+            guard request.query["watch"] != "true" else { return nil }
             counts.withLock { counts in
                 switch (request.verb, request.subresource) {
-                case ("watch", _): break
                 case ("apply", "status"): counts.statuses += 1
                 case ("apply", _): counts.applies += 1
                 default: counts.others += 1
