@@ -27,6 +27,7 @@ public final class Operator: Sendable {
     private let monitors: MonitorWatches
     private let drains: ShardDrains
     private let delivery: AgentDelivery?
+    private let series: SeriesArrival?
     private let grafana: GrafanaKeeper
     private let applier: Applier
     private let watchHealth: WatchHealth
@@ -106,6 +107,18 @@ public final class Operator: Sendable {
                         for key in world.take(.delivery(pod, finding, of: agent)) { controller.enqueue(key) }
                     }))
         }
+        series = configuration.deliveryInterval.map { interval in
+            SeriesArrival(
+                interval: interval, logger: logger,
+                SeriesArrival.Surroundings(
+                    ask: { try await SeriesAnswer.read($0, with: client) },
+                    tell: { view, finding in
+                        for key in world.take(.series(view, finding)) {
+                            // A store that fails may make thousands of tenants silent at once.
+                            controller.enqueue(key, priority: WorkPriority.startup)
+                        }
+                    }))
+        }
         grafana = GrafanaKeeper(
             registry: registry, logger: logger,
             GrafanaKeeper.Surroundings(
@@ -137,12 +150,13 @@ public final class Operator: Sendable {
                 }))
         reconciler = Reconciler(
             world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains, delivery: delivery,
-            grafana: grafana,
+            series: series, grafana: grafana,
             manager: manager, applier: applier,
             statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry), deliveryMetrics: DeliveryMetrics(registry),
+            receivingMetrics: ReceivingMetrics(registry),
             annotator: annotator, volumes: configuration.annotatesPods ? volumes : nil, convergence: convergence,
             memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger,
             enqueue: { enqueue($0, false) })
@@ -234,6 +248,7 @@ public final class Operator: Sendable {
             group.addTask { await self.convergence.run() }
             group.addTask { await self.drains.run() }
             if let delivery = self.delivery { group.addTask { await delivery.run() } }
+            if let series = self.series { group.addTask { await series.run() } }
             group.addTask { await self.volumes.run() }
             group.addTask { await self.reconciler.reporter.run() }
             group.addTask { await self.reconciler.monitorReporter.run() }

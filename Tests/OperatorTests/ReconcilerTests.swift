@@ -239,7 +239,7 @@ private final class Setting: Sendable {
             world: world, stores: stores, receivers: receivers, monitors: monitors,
             drains: ShardDrains(
                 logger: logger, addresses: { _ in nil }, ask: { _ in SendingProgress() }, tell: { _, _, _ in }),
-            delivery: nil,
+            delivery: nil, series: nil,
             grafana: GrafanaKeeper(
                 logger: logger,
                 GrafanaKeeper.Surroundings(
@@ -250,6 +250,7 @@ private final class Setting: Sendable {
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry), deliveryMetrics: DeliveryMetrics(registry),
+            receivingMetrics: ReceivingMetrics(registry),
             annotator: PodAnnotator(api: api, mayWrite: { true }, logger: logger), volumes: nil,
             convergence: Convergence(logger: logger, ask: { _ in ReceiverMetrics() }, tell: { _, _ in }),
             memory: SpareMemoryKeeper { 0 }, logger: logger, enqueue: { _ in })

@@ -48,7 +48,7 @@ struct RandomCluster {
             default: return changeNamedSecret()
             }
         }
-        return switch Int.random(in: 0..<39, using: &numbers) {
+        return switch Int.random(in: 0..<42, using: &numbers) {
         case 0: try changeView()
         case 1, 2, 3, 20, 21, 22, 23: try changeTenant()
         case 4: try changeAgent()
@@ -70,6 +70,7 @@ struct RandomCluster {
         case 31: take(.kind(pick([.httpRoutes, .grafanaDatasources]), isServed: chance(50)))
         case 32, 33: changeGrafana()
         case 36, 37, 38: changeDelivery()
+        case 39, 40, 41: changeSeries()
         default: changeDrain()
         }
     }
@@ -458,6 +459,20 @@ struct RandomCluster {
             .delivery(
                 ObjectKey(namespace: "b", name: "\(agent)-agent-\(pick([0, 1]))"), chance(80) ? delivery : nil,
                 of: ObjectKey(namespace: "b", name: agent)))
+    }
+
+    private mutating func changeSeries() -> (String, Set<PlanKey>) {
+        var finding = SeriesFinding()
+        for _ in 0..<pick([0, 1, 2]) {
+            finding.tenants[pick(["t0", "t1", "x", "y"])] = pick([
+                nil, .receiving(series: 5), .receiving(series: 10),
+                .silent(lastSample: Timestamp(seconds: 1_700_000_000)),
+            ])
+        }
+        finding.replaces = chance(20)
+        finding.othersAbsentSince = pick([nil, Timestamp(seconds: 1_700_000_000)])
+        finding.problem = chance(10) ? "down" : nil
+        return take(.series(ObjectKey(namespace: "a", name: pick(["main", "other"])), finding))
     }
 
     // MARK: - Credentials

@@ -29,6 +29,7 @@ package struct Trouble: Sendable, Hashable {
         switch reason {
         case "NoStatus", "NotObserved":
             return "is the operator running? kubectl get pods -A -l app.kubernetes.io/name=tributary"
+        case "Silent": return "tributary why tenant \(key); \(describe)"
         case "CrashLoopBackOff", "ImagePullBackOff", "ErrImagePull", "Unschedulable", "WaitingForPods":
             return "kubectl get pods -n \(key.namespace); \(describe)"
         default: return describe

@@ -1,7 +1,7 @@
 /// Percent-encodes the parts of a URL by RFC 3986.
 package enum PercentEncoding {
     /// A query, `name=value&name=value`, with all characters encoded that are not unreserved.
-    static func query(_ parameters: [(String, String)]) -> String {
+    package static func query(_ parameters: [(String, String)]) -> String {
         parameters.map { "\(encode($0.0, keeping: ""))=\(encode($0.1, keeping: ""))" }.joined(separator: "&")
     }
 

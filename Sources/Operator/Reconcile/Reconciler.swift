@@ -13,6 +13,8 @@ struct Reconciler: Sendable {
     let drains: ShardDrains
     /// Asks pods of agents what they send; nil if they are not to be asked.
     let delivery: AgentDelivery?
+    /// Asks query APIs which tenants send; nil if they are not to be asked.
+    let series: SeriesArrival?
     let grafana: GrafanaKeeper
     let manager: FieldManager
     let applier: Applier
@@ -21,6 +23,7 @@ struct Reconciler: Sendable {
     let monitorReporter: MonitorReporter
     let metrics: HashringMetrics
     let deliveryMetrics: DeliveryMetrics
+    let receivingMetrics: ReceivingMetrics
     let annotator: PodAnnotator
     /// Has pods see changed volumes sooner; nil if pods are not to be annotated.
     let volumes: VolumeRefresh?
@@ -47,8 +50,12 @@ struct Reconciler: Sendable {
             monitorReporter.forget(key)
             metrics.forget(key)
             deliveryMetrics.forget(key)
+            receivingMetrics.forget(key)
             if case .agent(let agent) = key { delivery?.follow(agent, nil) }
-            if case .globalView(let view) = key { convergence.follow(view, []) }
+            if case .globalView(let view) = key {
+                convergence.follow(view, [])
+                series?.follow(view, nil)
+            }
             statuses.forget(key.resource, key.objectKey)
             return .done
         }
@@ -102,7 +109,9 @@ struct Reconciler: Sendable {
         }
         drains.follow(key, plan.drainTargets)
         if case .agent(let agent) = key { delivery?.follow(agent, plan.agentEndpoint) }
+        if case .globalView(let view) = key { series?.follow(view, plan.seriesQuestion) }
         deliveryMetrics.update(plan, for: key)
+        receivingMetrics.update(plan, for: key)
         grafana.follow(key, plan)
         // Before the status: problems are reported even if the status cannot be written.
         reporter.report(plan.diagnostics, of: key, about: header.object)

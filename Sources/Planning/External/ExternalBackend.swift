@@ -17,6 +17,7 @@ struct ExternalBackend: ViewBackend {
             tenantLabel: view.tenantLabel, queryURL: spec.queryURL, writeURL: spec.writeURL,
             outsideWriteURL: ViewEndpoints.outside(spec.writeURL),
             tenantHeader: spec.tenantHeader, filtersRules: false, flavour: "Mimir",
+            needsTenant: spec.tenantHeader != nil,
             isolatesReads: view.spec.gateway != nil && spec.tenantHeader != nil)
     }
 

@@ -40,6 +40,7 @@ struct GlobalViewPlanner {
         var plan = result.plan
         plan.objects += ViewPolicies(view, backend.direct, result).objects
         ViewGrafana(view: view, snapshot: snapshot).add(to: &plan)
+        if snapshot.watchesDelivery { plan.seriesQuestion = SeriesQuestion(backend.direct) }
         plan.statuses.append(status(result.readiness, result.status))
         return plan
     }

@@ -40,6 +40,10 @@ public struct Plan: Sendable, Hashable {
     public var agentEndpoint: AgentEndpoint?
     /// Whether an agent delivers, as its status says; nil where that is not known.
     public var delivery: DeliveryReport?
+    /// How to ask a view for the series of its tenants; nil if it is not to be asked.
+    public var seriesQuestion: SeriesQuestion?
+    /// Whether samples of a tenant have arrived and no longer do.
+    public var isSilent = false
     /// What is wanted of a Grafana server; nil without one, and while that is not known.
     public var grafana: GrafanaPlan?
 

@@ -32,6 +32,7 @@ struct TenantPlanner {
         }
         guard let view, let backend else { return plan }
         let endpoints = backend.endpoints
+        plan.isSilent = receiving(backend)?.isSilent ?? false
         let grafana = TenantGrafana(tenant: tenant, view: view, snapshot: snapshot)
         var findings =
             backend.findings(about: tenant) + offboardingFindings(view)
@@ -120,6 +121,12 @@ struct TenantPlanner {
             owner.troubles(ReadProxy.component, program: LabelProxy.program, in: snapshot))
     }
 
+    /// Whether the tenant's samples arrive; nil for one that is not to send any, or stands for many.
+    private func receiving(_ backend: (any ViewBackend)?) -> TenantReceiving? {
+        guard let backend, offboarding == nil, !tenant.isGlob else { return nil }
+        return TenantReceiving(tenant, backend.direct, in: snapshot)
+    }
+
     private func status(
         _ backend: (any ViewBackend)?, _ readiness: Readiness, _ endpoints: ViewEndpoints? = nil,
         readURL: String? = nil, credentials: TenantCredentials? = nil, grafana: JSON? = nil
@@ -137,6 +144,11 @@ struct TenantPlanner {
         if let shown = credentials?.status, shown != [:] { status["credentials"] = shown }
         status["conditions"] = readiness.conditions(
             over: tenant.status?.conditions ?? [], generation: tenant.metadata.generation, now: snapshot.now)
+        if let receiving = receiving(backend) {
+            receiving.add(to: &status)
+        } else {
+            TenantReceiving.remove(from: &status)
+        }
         return StatusUpdate(resource: Tenant.resource, key: tenant.metadata.key, status: status.droppingNulls)
     }
 }

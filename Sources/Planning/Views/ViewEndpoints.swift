@@ -25,6 +25,8 @@ struct ViewEndpoints {
     /// The query API that finds the series of all tenants, if ``queryURL`` finds only those of the tenant that
     /// ``tenantHeader`` names; nil for ``queryURL``.
     var wideQueryURL: String?
+    /// Whether each query has to name a tenant in ``tenantHeader``, so that none shows all tenants.
+    var needsTenant = false
     /// Whether the gateway sends reads straight to ``queryURL``, which tells tenants apart by ``tenantHeader`` itself.
     var isolatesReads = false
 

@@ -40,6 +40,8 @@ public enum Change: Sendable {
     case drain(ObjectKey, DrainAnswer, of: PlanKey)
     /// What a pod of an agent was found to send; nil if nothing is known, for example since the pod is gone.
     case delivery(ObjectKey, PodDelivery?, of: ObjectKey)
+    /// What is new about the series of a view's tenants.
+    case series(ObjectKey, SeriesFinding)
 
     /// The organizations in a view's Grafana that a ConfigMap records.
     case grafanaRecord(GrafanaRecord)
@@ -83,6 +85,7 @@ extension Snapshot {
         case .configParts(let key, let parts, let owner): takeConfigParts(parts, key, of: owner)
         case .drain(let workload, let answer, let agent): takeDrain(answer, of: workload, agent)
         case .delivery(let pod, let delivery, let agent): takeDelivery(delivery, of: pod, agent)
+        case .series(let view, let finding): takeSeries(finding, of: view)
         case .grafanaRecord(let record): takeGrafanaRecord(record)
         case .grafana(let view, let finding): takeGrafana(finding, of: view)
         case .monitor(let kind, let key, let monitor): takeMonitor(monitor, kind, key)

@@ -54,6 +54,7 @@ extension Snapshot {
         for tenant in box?.value.federatedTenantKeys ?? [] { viewsPullingFor[tenant, default: []].insert(key) }
         viewErrors[key] = box?.value.validate().first
         forgetGrafana(of: key, unlessIn: box?.value)
+        if box == nil { series[key] = nil }
         var keys: Set<PlanKey> = [.globalView(key)]
         if !Self.asksTheSame(old, box?.value) { keys.formUnion(tenantsAndAgents(of: key)) }
         if (old == nil) != (box == nil) {

@@ -65,10 +65,13 @@ public struct Snapshot: Sendable {
     public internal(set) var drained: Set<ObjectKey> = []
     /// Why draining shards do not say what they have left to send, by workload.
     public internal(set) var silentDrains: [ObjectKey: String] = [:]
-    /// Whether the pods of agents are asked what they send. If not, statuses do not mention it.
+    /// Whether pods of agents are asked what they send, and query APIs of views what they get. If not, statuses do not
+    /// mention it.
     public var watchesDelivery = false
     /// What pods of agents were found to send, by agent.
     package internal(set) var deliveries: [ObjectKey: [ObjectKey: PodDelivery]] = [:]
+    /// What each view's query API has said about the series of tenants.
+    package internal(set) var series: [ObjectKey: ViewSeries] = [:]
 
     var tenantIndex = TenantIndex()
     /// The first error in each GlobalView's specification. Found once, since every tenant's plan reads it.

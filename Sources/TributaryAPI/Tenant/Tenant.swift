@@ -61,6 +61,15 @@ extension Tenant {
             columns: [
                 .init(name: "ID", path: ".status.id", description: "The id that the header and the label hold."),
                 .init(name: "Hashring", path: ".status.hashring", description: "The hashring of the tenant."),
+                .init(
+                    name: "Receiving", path: #".status.conditions[?(@.type=="Receiving")].status"#,
+                    description: "Whether samples of the tenant arrive."),
+                .init(
+                    name: "Series", type: "integer", path: ".status.received.series",
+                    description: "About how many series the tenant has."),
+                .init(
+                    name: "Last Sample", path: ".status.received.lastSample",
+                    description: "The time of the newest sample; now while samples arrive."),
                 .init(name: "Read URL", path: ".status.readURL", description: "The URL to read from."),
                 .init(
                     name: "Write URL", path: ".status.writeURL", description: "The URL to write to.", priority: 1),

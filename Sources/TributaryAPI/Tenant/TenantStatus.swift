@@ -12,13 +12,15 @@ public struct TenantStatus: Sendable, Hashable, Codable {
     public var readURL: String?
     /// The URL that the tenant's agents write to.
     public var writeURL: String?
+    /// What arrives of the tenant's series.
+    public var received: ReceivedStatus?
     /// The credentials that the gateway accepts, without their values.
     public var credentials: CredentialsStatus?
     /// How far the tenant has been brought off.
     public var offboarding: OffboardingStatus?
     /// What exists in Grafana for the tenant.
     public var grafana: GrafanaStatus?
-    /// The conditions Ready, Reconciling and Stalled.
+    /// The conditions Ready, Reconciling, Stalled and Receiving.
     public var conditions: [Condition]?
 
     static let schema = Schema.object(
@@ -28,10 +30,12 @@ public struct TenantStatus: Sendable, Hashable, Codable {
             "hashring": .string("The hashring of the tenant; (soft) for a soft tenant."),
             "readURL": .string("The URL that the tenant reads from: that of the gateway, or of its read proxy."),
             "writeURL": .string("The URL that the tenant's agents write to."),
+            "received": ReceivedStatus.schema,
             "credentials": CredentialsStatus.schema,
             "offboarding": OffboardingStatus.schema,
             "grafana": GrafanaStatus.schema,
-            "conditions": Condition.listSchema(Condition.usual),
+            "conditions": Condition.listSchema(
+                "\(Condition.usual) Receiving is False if samples of the tenant have arrived and no longer do."),
         ], description: "The observed state of the tenant.")
 }
 

@@ -52,7 +52,10 @@ struct RunCommand: AsyncParsableCommand {
 
     @Flag(
         inversion: .prefixedNo,
-        help: "Ask the pods of agents once a minute whether what they scrape arrives, for the condition Delivering.")
+        help: """
+            Ask the pods of agents once a minute whether what they scrape arrives, and query APIs which tenants' samples \
+            arrive, for the conditions Delivering and Receiving.
+            """)
     var watchDelivery = true
 
     @OptionGroup var log: LogOptions

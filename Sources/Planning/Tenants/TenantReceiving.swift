@@ -1,0 +1,84 @@
+import Kube
+import PlanningInput
+import TributaryAPI
+
+/// Whether a tenant's samples arrive: what its view's query API has said, and what the status said before.
+struct TenantReceiving {
+    /// The type of the condition.
+    static let condition = "Receiving"
+
+    private var status: Condition.Status
+    private var reason: String
+    private var message: String
+    private var received: ReceivedStatus?
+    private let generation: Int64?
+    private let now: Timestamp
+
+    /// nil if query APIs are not asked.
+    init?(_ tenant: Tenant, _ endpoints: ViewEndpoints, in snapshot: Snapshot) {
+        guard snapshot.watchesDelivery else { return nil }
+        let former = tenant.status?.conditions?.first { $0.type == Self.condition }
+        (generation, now) = (tenant.metadata.generation, snapshot.now)
+        (status, reason, message) = (.unknown, "NotAsked", "the query API has not answered yet")
+        let view = tenant.globalViewKey
+        guard let question = SeriesQuestion(endpoints) else {
+            message =
+                endpoints.needsTenant
+                ? "the query API of GlobalView \"\(view.name)\" shows the series of one tenant at a time"
+                : "GlobalView \"\(view.name)\" has no query URL"
+            return
+        }
+        let known = snapshot.series[view]
+        if let problem = known?.problem {
+            (reason, message) = ("QueryFailed", "the query API of GlobalView \"\(view.name)\" fails: \(problem)")
+            return
+        }
+        switch known?.tenants[tenant.id] {
+        case .receiving(let series): setReceiving(about: series)
+        case .silent(let last): setSilent(since: last.description)
+        case nil:
+            let old = tenant.status?.received
+            switch (former?.status, known?.othersAbsentSince) {
+            case (.true, nil):
+                // An operator that has just started knows nothing yet.
+                setReceiving(about: old?.series)
+            case (.true, let since?): setSilent(since: "before \(since)")
+            case (.false, _): setSilent(since: old?.lastSample ?? "unknown")
+            case (_, _?):
+                (reason, message) = (
+                    "NothingFound",
+                    "found no sample of \(SeriesQuestion.metric) with \(question.label)=\"\(tenant.id)\""
+                )
+            default: break
+            }
+        }
+    }
+
+    /// Whether samples have arrived and no longer do.
+    var isSilent: Bool { status == .false }
+
+    private mutating func setReceiving(about series: Int?) {
+        (status, reason, message) = (.true, "SamplesArrive", "samples arrive")
+        received = ReceivedStatus(series: series, lastSample: ReceivedStatus.now)
+    }
+
+    private mutating func setSilent(since last: String) {
+        (status, reason) = (.false, "Silent")
+        message = "no samples of \(SeriesQuestion.metric) arrive; the newest one is of \(last)"
+        received = ReceivedStatus(series: 0, lastSample: last)
+    }
+
+    /// Adds the condition and the figures to a status.
+    func add(to json: inout JSON) {
+        let conditions = (json["conditions"]?.array ?? []).compactMap { try? $0.decode(Condition.self) }
+        let condition = Condition(
+            type: Self.condition, status: status, observedGeneration: generation, reason: reason, message: message)
+        json["conditions"] = .array(conditions.merging([condition], now: now.description).map(\.json))
+        json["received"] = received.flatMap { try? JSON(encoding: $0) }
+    }
+
+    /// Takes the condition out of a status: it may be from a time when query APIs were asked.
+    static func remove(from json: inout JSON) {
+        json["conditions"] = .array((json["conditions"]?.array ?? []).filter { $0["type"]?.string != condition })
+    }
+}
