@@ -31,9 +31,15 @@ public struct Planner: Sendable {
         }
     }
 
-    /// The plan for all custom resources, in the order of ``Snapshot/planKeys``.
-    public func plan() -> Plan {
-        snapshot.planKeys.reduce(into: Plan()) { $0.add(plan(for: $1)) }
+    /// The plan for all custom resources, in the order of ``Snapshot/planKeys``. `progress` is told before each of them which
+    /// one it is, counted from 1.
+    public func plan(progress: (Int) -> Void = { _ in }) -> Plan {
+        var plan = Plan()
+        for (index, key) in snapshot.planKeys.enumerated() {
+            progress(index + 1)
+            plan.add(self.plan(for: key))
+        }
+        return plan
     }
 }
 

@@ -33,6 +33,7 @@ struct Tributary: AsyncParsableCommand {
     static func main() async {
         do {
             var command = try parseAsRoot(try arguments())
+            defer { Progress.shared.end() }
             if var command = command as? any AsyncParsableCommand {
                 try await command.run()
             } else {

@@ -24,20 +24,24 @@ public struct ChangePreview: Sendable {
     /// The most requests at a time.
     private static let width = 8
 
-    /// Plans for files with all else as it is in a cluster. Throws what the API server or the client throws.
-    public init(of files: [Object], in client: KubeClient) async throws {
-        let cluster = PreviewedCluster(client)
+    /// Plans for files with all else as it is in a cluster. `progress` is told what is being done. Throws what the API server
+    /// or the client throws.
+    public init(
+        of files: [Object], in client: KubeClient, progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
+        let cluster = PreviewedCluster(client, progress: progress)
         try await cluster.load()
         let keys = try await cluster.add(files)
         var wanted: [(object: Object, before: Object?)] = []
         for key in keys.sorted(by: { "\($0)" < "\($1)" }) {
+            progress("planning \(key)")
             guard let plan = try await cluster.plan(for: key) else { continue }
             findings += plan.diagnostics.map(\.description)
             wanted += plan.objects.map { ($0, cluster.live(like: $0)) }
             differences += cluster.leftovers(of: key, plan).map { Difference(before: $0, after: nil) }
         }
         problems = cluster.problems
-        try await compare(wanted, client)
+        try await compare(wanted, client, progress)
         differences.sort { Self.order($0) < Self.order($1) }
     }
 
@@ -49,9 +53,12 @@ public struct ChangePreview: Sendable {
         return "\(object.apiVersion) \(object.kind) \(object.key)"
     }
 
-    private mutating func compare(_ wanted: [(object: Object, before: Object?)], _ client: KubeClient) async throws {
+    private mutating func compare(
+        _ wanted: [(object: Object, before: Object?)], _ client: KubeClient, _ progress: (String) -> Void
+    ) async throws {
         var rest = wanted[...]
         while !rest.isEmpty {
+            progress("comparing objects: \(wanted.count - rest.count) of \(wanted.count)")
             let now = rest.prefix(Self.width)
             rest = rest.dropFirst(Self.width)
             let results = try await withThrowingTaskGroup(of: DryRun.self) { group in

@@ -12,6 +12,7 @@ final class PreviewedCluster {
     static let manager = FieldManager(Names.manager, managedBy: Names.manager)
 
     private let client: KubeClient
+    private let progress: @Sendable (String) -> Void
     private let world = World()
     private var statuses: [PlanKey: JSON] = [:]
     private var resources: [PlanKey: Object] = [:]
@@ -21,7 +22,11 @@ final class PreviewedCluster {
     /// What could not be read: a line each.
     private(set) var problems: [String] = []
 
-    init(_ client: KubeClient) { self.client = client }
+    /// A cluster; `progress` is told what is being read.
+    init(_ client: KubeClient, progress: @escaping @Sendable (String) -> Void = { _ in }) {
+        self.client = client
+        self.progress = progress
+    }
 
     /// An object without what the API server adds to it.
     static func comparable(_ object: Object) -> JSON {
@@ -38,6 +43,7 @@ final class PreviewedCluster {
     /// Reads what planning reads, besides receivers and credentials.
     func load() async throws {
         for kind in TributaryAPI.kinds {
+            progress("reading \(kind.resource)")
             for object in try await client.listAll(kind.resource).items {
                 guard let key = PlanKey(group: object.group, kind: object.kind, object.key) else { continue }
                 resources[key] = object
@@ -76,6 +82,7 @@ final class PreviewedCluster {
     }
 
     private func listIfServed(_ resource: Resource, _ query: ListQuery = ListQuery()) async throws -> [Object]? {
+        progress("reading \(resource)")
         do {
             return try await client.listAll(resource, query).items
         } catch let status as APIStatus where status.isNotFound {
@@ -175,6 +182,15 @@ final class PreviewedCluster {
 
     /// An object that Tributary made, as the cluster has it; nil if it does not have it.
     func live(like object: Object) -> Object? { (try? OwnedKey(object)).flatMap { owned[$0] } }
+
+    /// The objects with Tributary's label.
+    var labelled: [(resource: Resource, object: Object)] { owned.map { ($0.key.resource, $0.value) } }
+
+    /// A custom resource; nil if there is none.
+    func resource(_ key: PlanKey) -> Object? { resources[key] }
+
+    /// The custom resources for which there are objects.
+    var owners: Set<PlanKey> { Set(madeFor.keys) }
 
     /// The objects that the operator made for a custom resource and would delete.
     func leftovers(of key: PlanKey, _ plan: Plan) -> [Object] {

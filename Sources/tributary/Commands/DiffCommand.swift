@@ -41,7 +41,7 @@ struct DiffCommand: AsyncParsableCommand {
         let preview: ChangePreview
         do {
             preview = try await ClusterObjects.withClient(kubeconfig: kubeconfig, context: context) { client, _ in
-                try await ChangePreview(of: files.manifests.map(\.object), in: client)
+                try await ChangePreview(of: files.manifests.map(\.object), in: client) { Progress.shared.step($0) }
             }
         } catch {
             Output.error(Output.printable("error: \(error)"))

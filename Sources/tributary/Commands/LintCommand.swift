@@ -70,6 +70,7 @@ struct LintCommand: ParsableCommand {
         }
         if let previous { read(previous) { lint.takePrevious($0) } }
         for path in files { read(path) { lint.check($0) } }
+        Progress.shared.step("comparing what was found")
         lint.finish()
         Output.text(lint.lines.map { $0 + "\n" }.joined())
         if lint.hasErrors || hasUnreadable { throw ExitCode.failure }

@@ -59,6 +59,7 @@ struct RenderCommand: ParsableCommand {
     }
 
     func run() throws {
+        if output == .json { Progress.shared.turnOff() }
         let manifestFiles = ManifestFiles(reading: f)
         manifestFiles.problems.forEach(Output.error)
         var offline = OfflineSnapshot(convertsAgents: true, reloaderImage: reloaderImage)
@@ -74,7 +75,8 @@ struct RenderCommand: ParsableCommand {
                 throw CommandFailure(line: "\(offline.location(of: diagnostic)): \(diagnostic)")
             }
         } else {
-            let plan = planner.plan()
+            let keys = offline.snapshot.planKeys
+            let plan = planner.plan { Progress.shared.step("planning \($0) of \(keys.count): \(keys[$0 - 1])") }
             for (line, isError) in offline.findings(of: plan) {
                 hasErrors = hasErrors || isError
                 Output.error(line)

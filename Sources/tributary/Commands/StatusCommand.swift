@@ -29,10 +29,12 @@ struct StatusCommand: AsyncParsableCommand {
     var output: WhyCommand.Format = .text
 
     func run() async throws {
+        if output == .json { Progress.shared.turnOff() }
         let namespace = namespace
         let objects = try await ClusterObjects.withClient(kubeconfig: kubeconfig, context: context) { client, _ in
             var objects: [Object] = []
             for kind in TributaryAPI.kinds {
+                Progress.shared.step("reading \(kind.resource.plural)")
                 objects += try await client.listAll(kind.resource, namespace: namespace).items
             }
             return objects

@@ -60,7 +60,9 @@ struct WhyCommand: AsyncParsableCommand {
     }
 
     func run() async throws {
+        if output == .json { Progress.shared.turnOff() }
         let objects = try await ExplainedObjects(source)
+        Progress.shared.step("explaining \(object)")
         let key = try key
         let found: Explanation?
         let name: String

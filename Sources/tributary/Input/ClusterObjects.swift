@@ -37,8 +37,12 @@ enum ClusterObjects {
     static func list(_ client: KubeClient) async throws -> (objects: [Object], unread: [String]) {
         var objects: [Object] = []
         var unread: [String] = []
-        for resource in needed { objects += try await client.listAll(resource).items }
+        for resource in needed {
+            Progress.shared.step("reading \(resource)")
+            objects += try await client.listAll(resource).items
+        }
         for resource in others {
+            Progress.shared.step("reading \(resource)")
             do {
                 objects += try await client.listAll(resource).items
             } catch let status as APIStatus where status.isNotFound || status.isForbidden {

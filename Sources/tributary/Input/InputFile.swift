@@ -20,6 +20,7 @@ struct InputFile {
     /// Reads a file; `-` is standard input.
     init(reading path: String) throws(CommandFailure) {
         let name = Self.name(of: path)
+        Progress.shared.step("reading \(name)")
         let descriptor = path == "-" ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw Self.failure(name, Self.systemError) }
         defer { if path != "-" { close(descriptor) } }

@@ -5,10 +5,19 @@ import Glibc
 /// Prints for commands, without a buffer.
 enum Output {
     /// Prints a line to standard error.
-    static func error(_ line: String) { write(line.hasSuffix("\n") ? line : line + "\n", to: STDERR_FILENO) }
+    static func error(_ line: String) {
+        Progress.shared.clear()
+        write(line.hasSuffix("\n") ? line : line + "\n", to: STDERR_FILENO)
+    }
 
     /// Prints text to standard output as it is.
-    static func text(_ text: String) { write(text, to: STDOUT_FILENO) }
+    static func text(_ text: String) {
+        Progress.shared.clear()
+        write(text, to: STDOUT_FILENO)
+    }
+
+    /// Prints what controls the terminal to standard error.
+    static func raw(_ text: String) { write(text, to: STDERR_FILENO) }
 
     private static func write(_ text: String, to descriptor: Int32) {
         var text = text
