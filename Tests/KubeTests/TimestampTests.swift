@@ -61,3 +61,23 @@ import Testing
         #expect(difference > .seconds(Int64.max))
     }
 }
+
+@Suite("Times of HTTP headers")
+struct HTTPTimestampTests {
+    @Test(arguments: [
+        ("Sun, 06 Nov 1994 08:49:37 GMT", "1994-11-06T08:49:37Z"),
+        ("Thu, 01 Jan 1970 00:00:00 GMT", "1970-01-01T00:00:00Z"),
+        ("Thu, 29 Feb 2024 23:59:59 GMT", "2024-02-29T23:59:59Z"),
+        ("Wed, 31 Dec 1969 23:59:59 GMT", "1969-12-31T23:59:59Z"),
+    ])
+    func `are read and written`(http: String, time: String) {
+        #expect(Timestamp(http: http)?.description == time)
+        #expect(Timestamp(time)?.http == http)
+    }
+
+    @Test(arguments: [
+        "", "now", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun 06 Nov 1994 08:49:37 GMT",
+        "a, b c d e GMT",
+    ])
+    func `of other forms are refused`(text: String) { #expect(Timestamp(http: text) == nil) }
+}

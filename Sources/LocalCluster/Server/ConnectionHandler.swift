@@ -94,6 +94,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         case .watch(let cursor):
             var headers = HTTPHeaders([("Content-Type", "application/json"), ("Cache-Control", "no-cache, private")])
             headers.add(name: "Transfer-Encoding", value: "chunked")
+            headers.add(name: "Date", value: Timestamp.now.http)
             write(context, .head(HTTPResponseHead(version: .http1_1, status: .ok, headers: headers)))
             let channel = context.channel
             server.watches.withLock { $0[ObjectIdentifier(channel)] = channel }
@@ -133,6 +134,7 @@ final class ConnectionHandler: ChannelInboundHandler {
         for warning in body.warnings {
             headers.add(name: "Warning", value: "299 - \(JSON(warning).text())")
         }
+        headers.add(name: "Date", value: Timestamp.now.http)
         if let seconds = body.retryAfter { headers.add(name: "Retry-After", value: String(seconds)) }
         if !keepAlive { headers.add(name: "Connection", value: "close") }
         let head = HTTPResponseHead(
