@@ -22,7 +22,7 @@ struct Tributary: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             RunCommand.self, HashringCommand.self, RenderCommand.self, DiffCommand.self, WhyCommand.self,
-            StatusCommand.self, DoctorCommand.self,
+            StatusCommand.self, DoctorCommand.self, GCCommand.self,
             ConvertCommand.self, LintCommand.self,
             RouteCommand.self, DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self,
             RelayCommand.self, IdentityCommand.self, CRDsCommand.self, VersionCommand.self,

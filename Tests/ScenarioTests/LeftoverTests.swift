@@ -1,0 +1,70 @@
+import Kube
+import KubeClient
+import Operator
+import TestSupport
+import Testing
+import TributaryAPI
+
+extension Scenarios {
+    @Suite("What is left over", .timeLimit(.minutes(2))) struct LeftoverTests {
+        @Test(arguments: ClusterKind.available)
+        func `only what Tributary made and nobody needs is listed, and deleted`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.apply(
+                    GlobalView.resource, "main", ["spec": ["prometheus": ["replicas": 1]]])
+                let policy: JSON = ["read": ["allowFrom": [["namespace": "grafana"]]]]
+                for name in ["tenant-a", "tenant-b", "tenant-c"] {
+                    try await scenario.applyTenant(name, policy)
+                    try await scenario.waitForReady(Tenant.resource, name)
+                }
+                func find() async throws -> [String] { try await leftovers().map(Self.text).sorted() }
+                func leftovers() async throws -> [Leftovers.Leftover] {
+                    let found = try await Leftovers(in: scenario.client)
+                    #expect(found.problems.filter { $0.contains(scenario.namespace) } == [])
+                    return found.all.filter { $0.object.namespace == scenario.namespace }
+                }
+                #expect(try await find() == [])
+                try await scenario.stop(scenario.tributary)
+
+                // Without an operator and a garbage collector, everything stays.
+                try await scenario.client.delete(Tenant.resource, scenario.key("tenant-a"))
+                try await scenario.applyTenant("tenant-b")
+                try await scenario.patch(.services, "tenant-c-read", ["metadata": ["ownerReferences": .null]])
+                // A copy that somebody made has the label and the owner, and was never applied by Tributary.
+                var copy = try #require(try await scenario.get(.configMaps, "tenant-a-datasource"))
+                for member in ["managedFields", "resourceVersion", "uid", "creationTimestamp"] {
+                    copy.json["metadata", member] = nil
+                }
+                copy.json["metadata", "name"] = "copy"
+                try await scenario.client.create(.configMaps, copy)
+
+                let expected = [
+                    "NotPlanned NetworkPolicy tenant-b-read", "Orphaned Service tenant-c-read",
+                    "OwnerGone ConfigMap tenant-a-datasource", "OwnerGone Deployment tenant-a-read",
+                    "OwnerGone NetworkPolicy tenant-a-read", "OwnerGone Service tenant-a-read",
+                ]
+                #expect(try await find() == expected)
+
+                // What has changed since it was read stays.
+                let found = try await leftovers()
+                let changed = try #require(found.first { $0.object.name == "tenant-a-datasource" })
+                try await scenario.patch(
+                    .configMaps, "tenant-a-datasource", ["metadata": ["annotations": ["somebody": "was here"]]])
+                #expect(try await Leftovers.delete(changed, in: scenario.client) == false)
+                for leftover in try await leftovers() {
+                    let isDeleted = try await Leftovers.delete(leftover, in: scenario.client)
+                    #expect(isDeleted == (leftover.reason != .orphaned), "\(Self.text(leftover))")
+                }
+                #expect(try await find() == ["Orphaned Service tenant-c-read"])
+                #expect(try await scenario.get(.configMaps, "copy") != nil)
+                for name in ["tenant-b-read", "tenant-c-read"] {
+                    #expect(try await scenario.get(.deployments, name) != nil)
+                }
+            }
+        }
+
+        private static func text(_ leftover: Leftovers.Leftover) -> String {
+            "\(leftover.reason.rawValue) \(leftover.object.kind) \(leftover.object.name)"
+        }
+    }
+}
