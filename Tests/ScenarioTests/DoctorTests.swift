@@ -46,7 +46,17 @@ extension Scenarios {
                 ],
                 "spec": [
                     "serviceAccountName": JSON(account), "automountServiceAccountToken": false,
-                    "containers": [["name": "tributary", "image": "tributary:0.0.9", "args": ["run"]]],
+                    "securityContext": [
+                        "runAsNonRoot": true, "runAsUser": 65532, "seccompProfile": ["type": "RuntimeDefault"],
+                    ],
+                    "containers": [
+                        [
+                            "name": "tributary", "image": "tributary:0.0.9", "args": ["run"],
+                            "securityContext": [
+                                "allowPrivilegeEscalation": false, "capabilities": ["drop": ["ALL"]],
+                            ],
+                        ]
+                    ],
                 ],
             ])
         }

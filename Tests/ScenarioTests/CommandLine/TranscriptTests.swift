@@ -51,9 +51,10 @@ import Testing
         return lasting(String(docs[start..<end]))
     }
 
-    /// A transcript without what differs each time: ages, the leader's name, the version, and how names do not resolve.
+    /// A transcript without what differs each time: the order of what began in the same seconds, ages, the leader's name,
+    /// the version, and how names do not resolve.
     private static func lasting(_ text: String) -> String {
-        text.split(separator: "\n").map { line in
+        let lines = text.split(separator: "\n").map { line -> String in
             if let leader = line.firstRange(of: "leader: "), line.hasSuffix(" leads") {
                 return "\(line[..<leader.upperBound])somebody leads"
             }
@@ -64,6 +65,14 @@ import Testing
                 let isAge = "0" <= word && word < ":" && ["s:", "m:", "h:"].contains { word.hasSuffix($0) }
                 return isAge ? "0s:" : String(word)
             }.joined(separator: " ").replacing(Release.version, with: "0.0.0")
-        }.joined(separator: "\n")
+        }
+        let entries = lines.reduce(into: [String]()) { entries, line in
+            if line.hasPrefix(" "), let last = entries.popLast() {
+                entries.append("\(last)\n\(line)")
+            } else {
+                entries.append(line)
+            }
+        }
+        return entries.sorted().joined(separator: "\n")
     }
 }
