@@ -28,7 +28,7 @@ struct HashringMembers {
                 )
             ]
         }
-        let speaksCapnproto = view.spec.effectiveReplicationProtocol == "capnproto"
+        let speaksCapnproto = view.replicationProtocol == "capnproto"
         let status = view.resource.status?.hashrings?.first { $0.name == hashring.name }
         let reader = ReplicaReader(
             clusterDomain: hashring.effectiveClusterDomain, port: hashring.effectivePort,

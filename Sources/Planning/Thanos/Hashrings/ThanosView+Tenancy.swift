@@ -1,6 +1,5 @@
 import Kube
 import PlanningInput
-import PrometheusConfig
 import TributaryAPI
 
 extension ThanosView {
@@ -16,12 +15,10 @@ extension ThanosView {
         guard resource.spec.gateway != nil, spec.queryReplicas > 0, !knowsTenancy else { return nil }
         return .warning(
             about, "spec.thanos.version", "TenancyNotEnforced",
-            "the querier of Thanos \(spec.version ?? "") does not enforce the tenant, so only the read proxies keep "
+            "the querier of Thanos \(release.version.map(String.init(describing:)) ?? "") does not enforce the tenant, so only the read proxies keep "
                 + "tenants apart; v0.34.0 and later do both")
     }
 
-    /// Whether queriers can enforce the tenant. A version that cannot be read counts as a recent one.
-    private var knowsTenancy: Bool {
-        spec.version.flatMap { PrometheusVersion($0) }.map { $0 >= PrometheusVersion(0, 34) } ?? true
-    }
+    /// Whether queriers can enforce the tenant.
+    private var knowsTenancy: Bool { release.takes(.query, "query.enforce-tenancy") }
 }

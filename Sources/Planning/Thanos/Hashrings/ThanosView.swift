@@ -9,6 +9,15 @@ struct ThanosView: Sendable {
     /// The GlobalView's `spec.thanos`.
     let spec: ThanosSpec
     let snapshot: Snapshot
+    /// The Thanos that it runs.
+    let release: ThanosRelease
+
+    init(resource: GlobalView, spec: ThanosSpec, snapshot: Snapshot) {
+        self.resource = resource
+        self.spec = spec
+        self.snapshot = snapshot
+        release = ThanosRelease(of: resource)
+    }
 
     var key: ObjectKey { resource.metadata.key }
     var name: String { resource.metadata.name }
@@ -19,6 +28,10 @@ struct ThanosView: Sendable {
     var owner: Owner { Owner(resource: GlobalView.resource, metadata: resource.metadata) }
     /// The hashring file that is published now.
     var published: PublishedHashrings? { snapshot.published[resource.hashringsKey] }
+    /// The protocol by which receivers forward: the specification's, if their version has a choice.
+    var replicationProtocol: String {
+        release.takes(.receive, "receive.replication-protocol") ? spec.effectiveReplicationProtocol : "protobuf"
+    }
     /// When the published hashring file last changed, according to the status.
     var publishedAt: Timestamp? { resource.status?.publishedAt.flatMap { Timestamp($0) } }
 }

@@ -6,7 +6,7 @@ import TributaryAPI
 /// enforces the tenant, serves tenants behind a gateway.
 struct QueryWorkload {
     var owner: Owner
-    var image: String
+    var release: ThanosRelease
     var replicas: Int
     var resources: JSON?
     /// The values of `--endpoint`.
@@ -44,7 +44,6 @@ struct QueryWorkload {
 
     private var deployment: Object {
         let arguments = [
-            "query",
             "--grpc-address=0.0.0.0:\(ThanosNames.grpcPort)",
             "--http-address=0.0.0.0:\(ThanosNames.httpPort)",
             // The first label differs between the copies of a sample in several receivers, the second between the
@@ -52,7 +51,8 @@ struct QueryWorkload {
             "--query.replica-label=replica", "--query.replica-label=__replica__",
         ]
         let pod = ThanosPod(
-            container: "query", image: image, serviceAccount: ThanosNames.account(of: owner.metadata.name),
+            container: "query", release: release, component: .query,
+            serviceAccount: ThanosNames.account(of: owner.metadata.name),
             arguments: arguments + (tenancy?.queryArguments ?? []) + endpoints.map { "--endpoint=\($0)" },
             ports: [("grpc", ThanosNames.grpcPort), ("http", ThanosNames.httpPort)],
             resources: resources ?? ["requests": ["cpu": "100m", "memory": "256Mi"]], selector: selector,

@@ -59,7 +59,6 @@ struct ReceiveArguments {
 
     private func common(grpcPort: Int) -> [String] {
         var arguments = [
-            "receive",
             "--grpc-address=0.0.0.0:\(grpcPort)",
             "--http-address=0.0.0.0:\(ThanosNames.httpPort)",
             "--remote-write.address=0.0.0.0:\(ThanosNames.writePort)",

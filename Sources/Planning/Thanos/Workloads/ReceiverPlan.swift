@@ -27,6 +27,7 @@ struct ReceiverPlan {
     private let view: ThanosView
     private let thanos: ThanosSpec
     private let owner: Owner
+    private let release: ThanosRelease
     private let snapshot: Snapshot
 
     init(_ view: ThanosView, _ hashrings: HashringPlan, hasLimits: Bool, _ states: FileStates) {
@@ -34,6 +35,7 @@ struct ReceiverPlan {
         thanos = view.spec
         snapshot = view.snapshot
         owner = view.owner
+        release = view.release
         let managed = (thanos.hashrings ?? []).filter(\.isManaged)
         let retiring = self.retiring(besides: Set(managed.map(name)))
         // Most global views have receivers that Tributary does not run.
@@ -49,7 +51,7 @@ struct ReceiverPlan {
         for hashring in managed {
             add(
                 ReceiverWorkload(
-                    owner: owner, image: view.resource.thanosImage, hashring: hashring,
+                    owner: owner, release: release, hashring: hashring,
                     replicas: removal.replicas(name(hashring), wanted: hashring.replicas ?? 1), arguments: arguments,
                     hashringConfigMap: view.resource.hashringConfigMapName, limitsConfigMap: limits,
                     objectStorage: thanos.objectStorage?.secretRef
@@ -63,7 +65,7 @@ struct ReceiverPlan {
         if thanos.hasRouter || hasOld {
             add(
                 RouterWorkload(
-                    owner: owner, image: view.resource.thanosImage, spec: thanos.router, arguments: arguments,
+                    owner: owner, release: release, spec: thanos.router, arguments: arguments,
                     hashringConfigMap: view.resource.hashringConfigMapName, limitsConfigMap: limits
                 ).objects, .deployments, ThanosNames.router(of: view.name), "the routers")
         }
@@ -122,7 +124,7 @@ struct ReceiverPlan {
             copies -= 1
         }
         return ReceiveArguments(
-            replicationFactor: copies, replicationProtocol: thanos.effectiveReplicationProtocol,
+            replicationFactor: copies, replicationProtocol: view.replicationProtocol,
             algorithm: thanos.effectiveAlgorithm, refreshInterval: thanos.effectiveRefreshInterval,
             tenancy: view.tenancy, hasLimits: hasLimits)
     }
@@ -153,7 +155,7 @@ struct ReceiverPlan {
         }
         for endpoint in thanos.query?.endpoints ?? [] where !endpoints.contains(endpoint) { endpoints.append(endpoint) }
         var query = QueryWorkload(
-            owner: owner, image: view.resource.thanosImage, replicas: thanos.queryReplicas,
+            owner: owner, release: release, replicas: thanos.queryReplicas,
             resources: thanos.query?.resources?.json, endpoints: endpoints)
         add(query.objects, .deployments, query.name, "Thanos Query")
         guard view.hasTenantQuery else { return }

@@ -6,7 +6,7 @@ import TributaryAPI
 /// The receivers of one managed hashring: StatefulSet, headless Service, PodDisruptionBudget.
 struct ReceiverWorkload {
     var owner: Owner
-    var image: String
+    var release: ThanosRelease
     var hashring: HashringSpec
     /// The current number of replicas: more than the hashring wants while pods still send to those that leave.
     var replicas: Int
@@ -78,7 +78,8 @@ struct ReceiverWorkload {
             retention: hashring.retention ?? (objectStorage == nil ? "15d" : "1d"),
             objectStorageFile: objectStorage.map { "\(ReceiveArguments.objectStoragePath)/\($0.key)" })
         return ThanosPod(
-            container: "receive", image: image, serviceAccount: ThanosNames.account(of: owner.metadata.name),
+            container: "receive", release: release, component: .receive,
+            serviceAccount: ThanosNames.account(of: owner.metadata.name),
             arguments: arguments.receiver(own), ports: ports,
             resources: hashring.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]],
             placement: hashring,

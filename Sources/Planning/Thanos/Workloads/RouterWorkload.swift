@@ -5,7 +5,7 @@ import TributaryAPI
 /// The routers that agents write to: Deployment, Service, PodDisruptionBudget.
 struct RouterWorkload {
     var owner: Owner
-    var image: String
+    var release: ThanosRelease
     var spec: RouterSpec?
     var arguments: ReceiveArguments
     var hashringConfigMap: String
@@ -43,7 +43,8 @@ struct RouterWorkload {
         ]
         files += ThanosPod.configuration(hashrings: hashringConfigMap, limits: limitsConfigMap)
         let pod = ThanosPod(
-            container: "router", image: image, serviceAccount: ThanosNames.account(of: owner.metadata.name),
+            container: "router", release: release, component: .receive,
+            serviceAccount: ThanosNames.account(of: owner.metadata.name),
             arguments: arguments.router,
             ports: [
                 ("grpc", ThanosNames.grpcPort), ("http", ThanosNames.httpPort),

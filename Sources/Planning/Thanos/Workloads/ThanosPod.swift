@@ -7,8 +7,10 @@ struct ThanosPod {
     static let user = 1001
 
     var container: String
-    var image: String
+    var release: ThanosRelease
+    var component: ThanosComponent
     var serviceAccount: String
+    /// The arguments of the newest version; those that the release does not take are left out.
     var arguments: [String]
     var ports: [(name: String, number: Int)]
     var resources: JSON
@@ -56,8 +58,8 @@ struct ThanosPod {
         let name: JSON = ["name": "POD_NAME", "valueFrom": ["fieldRef": ["fieldPath": "metadata.name"]]]
         return [
             "name": JSON(container),
-            "image": JSON(image),
-            "args": JSON(arguments),
+            "image": JSON(release.image),
+            "args": JSON(release.commandLine(component, arguments)),
             "env": knowsItsName ? [name] : .null,
             "ports": .array(
                 ports.map { ["name": JSON($0.name), "containerPort": JSON($0.number), "protocol": "TCP"] }),
