@@ -43,6 +43,31 @@ struct SafetyTests {
         #expect(setting.plan.text?.contains(#""tenants":["a"]"#) == true)
     }
 
+    @Test func `An address that cannot be dialled leaves the published file, and the message names it`() throws {
+        var setting = Setting(#"[{"hashring":"soft","endpoints":["a-0:10901","a-1:10901"]}]"#)
+        setting.publish()
+        let good = setting.published
+        setting.base = .text(#"[{"hashring":"soft","endpoints":["a-0:10901","http://a-1:10901/api/v1/receive"]}]"#)
+        #expect(setting.plan.text == good)
+        #expect(
+            setting.plan.notes.first?.message.hasPrefix(
+                #"hashring "soft": [0].endpoints[1].address: "http://a-1:10901/api/v1/receive" has the scheme "http": "#
+            )
+                == true, "\(setting.plan.notes)")
+        #expect(setting.plan.notes.first?.message.contains(#"such as "a-1:10901""#) == true)
+    }
+
+    @Test func `A misspelt key is noted, and the file is published`() throws {
+        var setting = Setting(#"[{"hashring":"hard","tenant":["a"]}]"#)
+        try setting.add("a", ring: "hard", replicas: 2)
+        #expect(setting.rings == ["hard: a-0 a-1"])
+        #expect(
+            setting.plan.notes.map(\.message) == [
+                #"hashring "hard": [0].tenant: is not a key that receivers know, so they ignore it: the hashring has no "#
+                    + #"tenants and takes those of everybody. Did you mean "tenants"?"#
+            ])
+    }
+
     @Test func `A hashring without receivers is omitted and does not block others`() throws {
         var setting = Setting(#"[{"hashring":"hard","tenants":["a"]},{"hashring":"soft"}]"#)
         try setting.add("soft", ring: "soft", replicas: 2)

@@ -50,7 +50,10 @@ import Testing
             "{apiVersion: tributary.dev/v1alpha1, kind: Tenant, metadata: {name: t}, spec: {globalViewRef: {name: main}, hashRing: a}}"
         )
         #expect(Tenant.unknownFields(in: tenant) == [FieldPath("spec.hashRing")])
-        #expect(Tenant.problems(in: tenant).map(\.description) == ["spec.hashRing: is not a field of Tenant"])
+        #expect(
+            Tenant.problems(in: tenant).map(\.description) == [
+                "spec.hashRing: is not a field of Tenant. Did you mean \"hashring\"?"
+            ])
     }
 }
 

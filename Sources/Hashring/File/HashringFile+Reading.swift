@@ -39,11 +39,7 @@ extension HashringFile {
 extension Hashring {
     init(json: JSON, at path: FieldPath) throws(HashringFileError) {
         let reader = try GoObjectReader(
-            json, at: path,
-            [
-                "hashring", "tenants", "tenant_matcher_type", "endpoints", "algorithm", "external_labels",
-                "shuffle_sharding_config",
-            ])
+            json, at: path, HashringKeys.ring)
         name = try reader.string("hashring") ?? ""
         tenants = try reader.strings("tenants")
         tenantMatcher = try reader.string("tenant_matcher_type").flatMap {
@@ -69,14 +65,16 @@ extension Endpoint {
             self.address = address
             remainder = [:]
         } else {
-            let reader = try GoObjectReader(json, at: path, ["address", "capnproto_address", "az"])
+            let reader = try GoObjectReader(json, at: path, HashringKeys.endpoint)
             address = try reader.string("address") ?? ""
             capnprotoAddress = try reader.string("capnproto_address").flatMap { $0.isEmpty ? nil : $0 }
             zone = try reader.string("az").flatMap { $0.isEmpty ? nil : $0 }
             remainder = reader.remainder
         }
         guard !address.isEmpty else {
-            throw HashringFileError(path.appending("address"), "is required and must not be empty")
+            let near = remainder.keys.first { HashringKeys.nearest(to: $0, among: HashringKeys.endpoint) == "address" }
+            let found = near.map { "; found \"\($0.printable)\" instead" } ?? ""
+            throw HashringFileError(path.appending("address"), "is required and must not be empty\(found)")
         }
     }
 }
@@ -84,13 +82,13 @@ extension Endpoint {
 extension ShuffleSharding {
     init(json: JSON, at path: FieldPath) throws(HashringFileError) {
         let reader = try GoObjectReader(
-            json, at: path, ["shard_size", "cache_size", "zone_awareness_disabled", "overrides"])
+            json, at: path, HashringKeys.sharding)
         shardSize = try reader.int("shard_size") ?? 0
         cacheSize = try reader.int("cache_size")
         isZoneAwarenessDisabled = try reader.bool("zone_awareness_disabled") ?? false
         overrides = []
         for (override, path) in try reader.list("overrides") {
-            let reader = try GoObjectReader(override, at: path, ["shard_size", "tenants", "tenant_matcher_type"])
+            let reader = try GoObjectReader(override, at: path, HashringKeys.override)
             let matcher = try reader.string("tenant_matcher_type")
             overrides.append(
                 Override(

@@ -10,7 +10,23 @@ extension HashringFile {
                     message: "the file has no hashrings: receivers refuse it and keep the previous one; add a hashring")
             ]
         }
-        return unreachableFindings() + sharedTenantFindings()
+        return nameFindings() + unreachableFindings() + sharedTenantFindings()
+    }
+
+    /// The rule about names: the metrics of two hashrings of one name cannot be told apart. Receivers panic if both are
+    /// shuffle-sharded, which is an error of its own.
+    private func nameFindings() -> [Finding] {
+        var first: [String: Int] = [:]
+        return rings.enumerated().compactMap { index, ring in
+            guard !ring.name.isEmpty, let other = first.updateValue(first[ring.name] ?? index, forKey: ring.name),
+                !(ring.isShuffleSharded && rings[other].isShuffleSharded)
+            else { return nil }
+            return Finding(
+                severity: .warning, ring: HashringContext.label(ring, index),
+                field: FieldPath().appending(index).appending("hashring"),
+                message: "hashring \(other + 1) of the file has this name, too: metrics of receivers mix them up; give "
+                    + "each a different name")
+        }
     }
 
     private func unreachableFindings() -> [Finding] {

@@ -43,6 +43,7 @@ extension HashringFile {
             let context = HashringContext(
                 ring: ring, index: index, replicationFactor: replicationFactor,
                 algorithm: ring.algorithm ?? defaultAlgorithm)
+            findings += context.keyFindings()
             findings += context.endpointFindings(routers: routers)
             findings += context.algorithmFindings()
             findings += context.zoneFindings()

@@ -51,17 +51,22 @@ extension HashringContext {
         return ring.tenants.enumerated().compactMap { place, tenant in
             let path = path.appending("tenants").appending(place)
             if matcher == .glob {
-                guard GlobPattern(tenant) == nil else { return nil }
+                guard GlobPattern(tenant) == nil else { return doubt(tenant, isGlob: true, at: path) }
                 return finding(
                     .error, path,
                     "\"\(tenant.printable)\" is not a valid pattern: requests that reach this hashring sometimes fail; "
                         + "close its brackets and escapes")
             }
-            return TenantID.problem(tenant).map {
-                finding(
-                    TenantID.neverArrives(tenant) ? .warning : .error, path,
-                    "tenant id \"\(tenant.printable)\" \($0); choose another id")
-            }
+            guard let problem = TenantID.problem(tenant) else { return doubt(tenant, isGlob: false, at: path) }
+            return finding(
+                TenantID.neverArrives(tenant) ? .warning : .error, path,
+                "tenant id \"\(tenant.printable)\" \(problem); choose another id")
+        }
+    }
+
+    private func doubt(_ tenant: String, isGlob: Bool, at path: FieldPath) -> Finding? {
+        TenantID.doubt(tenant, isGlob: isGlob, matcher: "tenant_matcher_type").map {
+            finding(.warning, path, "\"\(tenant.printable)\" \($0)")
         }
     }
 

@@ -61,7 +61,9 @@ extension CustomResource {
 
     /// Everything that is wrong with an object of this kind: unknown fields, violations of the schema and of its rules.
     public static func problems(in object: Object) -> [FieldError] {
-        let unknown = unknownFields(in: object).map { FieldError($0, "is not a field of \(resource.kind)") }
+        let unknown = unknownFields(in: object).map { field in
+            FieldError(field, "is not a field of \(resource.kind)\(schema.question(about: field))")
+        }
         let errors = unknown + schema.validate(object.json).map(\.inOurWords)
         guard errors.count == unknown.count else { return errors }
         do throws(FieldError) {

@@ -5,11 +5,20 @@ import TributaryAPI
 
 extension ThanosView {
     /// The findings for the author of a served tenant: another tenant's pattern takes its series, its shard size is not
-    /// feasible, or a setting has no effect.
+    /// feasible, its id seems to mean something else, or a setting has no effect.
     func findings(about tenant: Tenant) -> [Diagnostic] {
         let about = PlanKey.tenant(tenant.metadata.key)
-        return [patternFinding(about, tenant), shardFinding(about, tenant), headSeriesFinding(about, tenant)]
-            .compactMap(\.self)
+        return [
+            doubtFinding(about, tenant), patternFinding(about, tenant), shardFinding(about, tenant),
+            headSeriesFinding(about, tenant),
+        ]
+        .compactMap(\.self)
+    }
+
+    private func doubtFinding(_ about: PlanKey, _ tenant: Tenant) -> Diagnostic? {
+        TenantID.doubt(tenant.id, isGlob: tenant.isGlob, matcher: "spec.matcher").map {
+            .warning(about, tenant.spec.id == nil ? nil : "spec.id", "IDDoubtful", "\"\(tenant.id)\" \($0)")
+        }
     }
 
     private func patternFinding(_ about: PlanKey, _ tenant: Tenant) -> Diagnostic? {
