@@ -224,7 +224,6 @@ struct BadObject: Sendable, CustomTestStringConvertible {
         BadObject(
             "an agent whose name contains a dot", agent("tenantRef: {name: t}", name: "a.b"), "metadata.name",
             "\"a.b\" should have at most 37 characters"),
-        BadObject("an agent that writes nowhere", agent("replicas: 1"), "spec", "an agent stores nothing itself"),
         BadObject(
             "a remote write without a URL", agent("remoteWrite: [{name: central}]"), "spec.remoteWrite",
             "each entry should have a url"),

@@ -29,9 +29,12 @@ extension AgentPlanner {
                 first.severity = .error
                 throw first
             }
-            throw .error(
-                about, "spec.remoteWrite", "NoRemoteWrite",
-                "is empty: an agent needs a destination; set remoteWrite or tenantRef")
+            // The example of prometheus-operator is such an agent, and Prometheus runs it.
+            plan.diagnostics.append(
+                .warning(
+                    about, "spec.remoteWrite", "NoRemoteWrite",
+                    "is empty: what the agent scrapes goes nowhere; set remoteWrite or tenantRef"))
+            return []
         }
         plan.diagnostics += problems
         withheld = problems.first { Self.withheldReasons.contains($0.reason) }
@@ -39,7 +42,7 @@ extension AgentPlanner {
     }
 
     /// Adds the remote writes to an agent's configuration. A remote write with invalid settings is left out and
-    /// reported. Throws ``Diagnostic`` if no remote write remains.
+    /// reported. Throws ``Diagnostic`` if each is left out.
     mutating func addRemoteWrites(
         to configuration: inout AgentConfiguration, _ sources: inout CredentialSources
     ) throws(Diagnostic) {

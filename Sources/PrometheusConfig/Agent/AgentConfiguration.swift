@@ -86,12 +86,6 @@ public struct AgentConfiguration: Sendable, Hashable {
     ///
     /// Each of the others is omitted alone, unless none would be left.
     private func writtenRemoteWrites(_ version: PrometheusVersion, _ problems: inout [ConfigProblem]) -> [JSON] {
-        // Prometheus itself would accept it, and drop all samples without a message.
-        if remoteWrite.isEmpty {
-            problems.append(
-                ConfigProblem(
-                    .fatal, "", FieldPath("remote_write"), "is empty; an agent needs at least one remote write"))
-        }
         var names: Set<String> = []
         var written: [JSON] = []
         var refused: [ConfigProblem] = []

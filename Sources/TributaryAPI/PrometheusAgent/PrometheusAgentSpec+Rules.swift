@@ -2,13 +2,6 @@ import Kube
 
 extension PrometheusAgentSpec {
     static let rules: [CheckedRule<PrometheusAgentSpec>] = [
-        CheckedRule(
-            "has(self.tenantRef) || has(self.tenantRefs) || (has(self.remoteWrite) && self.remoteWrite.size() > 0)",
-            """
-            should have at least one of "tenantRef", "tenantRefs" and "remoteWrite": an agent stores nothing \
-            itself
-            """
-        ) { $0.tenantRef != nil || $0.tenantRefs != nil || $0.remoteWrite?.isEmpty == false },
         .atMostOne(of: [.init("tenantRef") { $0.tenantRef != nil }, .init("tenantRefs") { $0.tenantRefs != nil }]),
         CheckedRule(
             """

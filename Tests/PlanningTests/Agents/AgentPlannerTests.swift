@@ -233,4 +233,21 @@ struct AgentPlannerTests {
                 == "--tenant tenant-a: several Tenants have this name; add the namespace: NAMESPACE/NAME")
         #expect(failure("other/tenant-a") == "")
     }
+
+    @Test func `An agent that sends nowhere runs, and a warning says so`() throws {
+        let agent = """
+            apiVersion: tributary.dev/v1alpha1
+            kind: PrometheusAgent
+            metadata: {name: cluster, generation: 1}
+            spec:
+              scrapeConfigs: [{job_name: a, static_configs: [{targets: ["localhost:9090"]}]}]
+            """
+        let plan = try Scene(agent).plan(agent: "cluster")
+        #expect(plan.names.contains { $0.hasPrefix("StatefulSet ") })
+        #expect(
+            plan.messages == [
+                "warning: PrometheusAgent observability/cluster: spec.remoteWrite: is empty: what the agent scrapes goes "
+                    + "nowhere; set remoteWrite or tenantRef"
+            ])
+    }
 }
