@@ -68,6 +68,22 @@ struct SafetyTests {
             ])
     }
 
+    @Test func `Arguments of receivers that do not fit the file are noted`() throws {
+        var setting = Setting(Self.soft)
+        setting.options.replicationFactor = 2
+        try setting.add(
+            "a", ring: "soft", replicas: 2,
+            arguments: [
+                "receive", "--receive.hashrings-file=/etc/hashrings.json", "--receive.replication-factor=2",
+                "--receive.local-endpoint=a-0.a.o11y.svc.cluster.local:10901",
+            ])
+        #expect(
+            setting.plan.notes.map(\.message) == [
+                "StatefulSet o11y/a: --receive.hashrings-file is /etc/hashrings.json, where no volume is mounted; should be "
+                    + "the key hashrings.json of ConfigMap \"generated\""
+            ])
+    }
+
     @Test func `A hashring without receivers is omitted and does not block others`() throws {
         var setting = Setting(#"[{"hashring":"hard","tenants":["a"]},{"hashring":"soft"}]"#)
         try setting.add("soft", ring: "soft", replicas: 2)

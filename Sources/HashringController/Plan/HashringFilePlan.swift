@@ -183,8 +183,26 @@ public struct HashringFilePlan: Sendable {
         let reasons = Dictionary(grouping: decision.pending, by: \.reason)
         waiting += reasons.map { Waiting(ring: ring.name, reason: $0.rawValue, count: $1.count) }
             .sorted { $0.reason < $1.reason }
+        for set in sets { noteArguments(of: set) }
         note(ring, decision, wanted: replicas.count { $0.isWanted }, floor: policy.floor)
         return decision.members
+    }
+
+    /// Notes the arguments of receivers that do not fit the published file.
+    private mutating func noteArguments(of set: LabelledReceiverSet) {
+        var expected = ReceiverFlags.Expectation()
+        expected.replicationFactor = options.replicationFactor.map { ($0, "--replication-factor") }
+        expected.configMap = (options.generatedName, options.fileName)
+        let host = ReceiverAddress.serviceHost(
+            set.receivers.serviceName, namespace: set.key.namespace, domain: options.clusterDomain)
+        expected.address = ReceiverAddress.of(
+            "\(set.key.name)-\(set.receivers.firstOrdinal)", host, options.port)
+        for difference in set.receivers.flags?.differences(from: expected) ?? [] {
+            notes.append(
+                HashringNote(
+                    severity: .warning, reason: "ReceiverArguments",
+                    message: "StatefulSet \(set.key): --\(difference.flag) \(difference.message)"))
+        }
     }
 
     private func policy(_ ring: Hashring, isFirst: Bool) -> Membership.Policy {

@@ -26,10 +26,9 @@ public struct LabelledReceiverSet: Sendable, Hashable {
         plain.labels = [:]
         self.receivers = plain
         self.ring = ring
-        let arguments = Self.arguments(of: object)
-        replicationFactor = Self.value(of: "receive.replication-factor", in: arguments)
+        replicationFactor = receivers.flags?.known("receive.replication-factor")
             .flatMap { Int($0) }.flatMap { $0 > 0 ? $0 : nil }
-        algorithm = Self.value(of: "receive.hashrings-algorithm", in: arguments)
+        algorithm = receivers.flags?.known("receive.hashrings-algorithm")
             .flatMap { [Algorithm.hashmod, .ketama].contains(Algorithm(rawValue: $0)) ? Algorithm(rawValue: $0) : nil }
         let status = object.json["status"]
         readyReplicas = status?["readyReplicas"]?.int ?? 0
@@ -42,25 +41,5 @@ public struct LabelledReceiverSet: Sendable, Hashable {
     /// Whether its status says that every pod exists and is ready.
     var isComplete: Bool {
         isObserved && readyReplicas == receivers.replicas && currentReplicas == receivers.replicas
-    }
-
-    private static func arguments(of object: Object) -> [String] {
-        let containers = object.json["spec", "template", "spec", "containers"]?.array ?? []
-        return containers.flatMap { container in
-            ((container["command"]?.array ?? []) + (container["args"]?.array ?? [])).compactMap(\.string)
-        }
-    }
-
-    /// The value of a flag, written `--flag=value` or `--flag value`; the last one applies.
-    private static func value(of flag: String, in arguments: [String]) -> String? {
-        var value: String?
-        for (index, argument) in arguments.enumerated() {
-            if argument.hasPrefix("--\(flag)=") {
-                value = String(argument.dropFirst(flag.utf8.count + 3))
-            } else if argument == "--\(flag)", index + 1 < arguments.count {
-                value = arguments[index + 1]
-            }
-        }
-        return value
     }
 }

@@ -19,6 +19,8 @@ public struct ReceiverSet: Sendable, Hashable {
     public var isBeingDeleted: Bool
     /// Whether its deletion leaves its pods running (`kubectl delete --cascade=orphan`), as before it is recreated.
     public var orphansPods: Bool
+    /// The arguments of its receivers; nil if they cannot be read.
+    public var flags: ReceiverFlags?
 
     /// More replicas than this are taken for a mistake: such a hashring would hardly fit into a ConfigMap, and anyone
     /// who may scale one StatefulSet could exhaust the memory of the planner of all tenants.
@@ -49,6 +51,7 @@ public struct ReceiverSet: Sendable, Hashable {
         firstOrdinal = min(max(0, spec["ordinals", "start"]?.int ?? 0), PodName.largestOrdinal - Self.mostReplicas)
         isBeingDeleted = object.isBeingDeleted
         orphansPods = object.json["metadata", "finalizers"]?.array?.contains("orphan") ?? false
+        flags = ReceiverFlags(object)
     }
 
     /// The ordinals of its replicas.
