@@ -109,6 +109,8 @@ public enum Membership {
         case unready = "Unready"
         /// It is a member that should leave, but without it too few would remain.
         case held = "Held"
+        /// It would join or leave, but the change would move more series than it may.
+        case moveLimited = "MoveLimited"
     }
 
     /// A receiver that waits, and the reason.

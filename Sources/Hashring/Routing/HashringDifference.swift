@@ -85,7 +85,7 @@ extension HashringDifference {
         return named + [nil]
     }
 
-    private static func moved(_ old: Route?, _ new: Route?) -> (series: Double, copies: Double) {
+    static func moved(_ old: Route?, _ new: Route?) -> (series: Double, copies: Double) {
         guard let old, let new else { return old == nil && new == nil ? (0, 0) : (1, 1) }
         // The place in the old hashring of each receiver of the new one.
         let places = Dictionary(

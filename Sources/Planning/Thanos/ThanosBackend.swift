@@ -43,7 +43,7 @@ struct ThanosBackend: ViewBackend {
             [hashrings.object, limits.object].compactMap(\.self) + receivers.objects
         result.plan.diagnostics =
             hashrings.diagnostics + limits.diagnostics + receivers.diagnostics + arrival.diagnostics
-            + thanos.adoptedFlagFindings + [thanos.tenancyFinding].compactMap(\.self)
+            + thanos.adoptedFlagFindings + [thanos.tenancyFinding, hashrings.unusedMoveFinding].compactMap(\.self)
             + thanos.release.findings(about: thanos.about, thanos.spec)
         for after in [hashrings.recheckAfter, receivers.recheckAfter, arrival.recheckAfter] {
             result.plan.recheck(after: after)

@@ -25,6 +25,9 @@ public enum Names {
     public static let credentialLabel = "tributary.dev/credential"
     /// The annotation on a Tenant that, when it changes, asks for new credentials.
     public static let rotateAnnotation = "tributary.dev/rotate"
+    /// The annotation on a GlobalView that lets changes of hashrings go on which would move more series than `maxMove`:
+    /// `<hashring>=<change>`, separated by commas.
+    public static let allowMoveAnnotation = "tributary.dev/allow-move"
     /// The annotation on a credential's Secret: the value of ``rotateAnnotation`` that the credential was made for.
     public static let rotatedForAnnotation = "tributary.dev/rotated-for"
     /// The annotation on a credential's Secret: the time since when the credential is valid.

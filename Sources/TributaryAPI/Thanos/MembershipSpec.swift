@@ -10,8 +10,19 @@ public struct MembershipSpec: Sendable, Hashable, Codable {
     public var minReplicas: Int?
     /// The maximum number of members that join or leave in one change of the file.
     public var maxStep: Int?
+    /// The largest share of the series of the hashring that one change of its members may move, such as `40%`.
+    public var maxMove: String?
     /// Spreads the copies of each sample over availability zones.
     public var zone: ZoneSpec?
+
+    /// ``maxMove`` as a fraction from 0 to 1; nil means no limit.
+    public var largestMove: Double? {
+        guard let maxMove, maxMove.hasSuffix("%"), let percent = Int(maxMove.dropLast()), (0...100).contains(percent)
+        else {
+            return nil
+        }
+        return Double(percent) / 100
+    }
 
     static let schema = Schema.object(
         [
@@ -31,6 +42,13 @@ public struct MembershipSpec: Sendable, Hashable, Codable {
                 "The maximum number of members that join or leave in one change of the file. Defaults to no limit.",
                 from: 1,
                 to: 1000),
+            "maxMove": .text(
+                """
+                The largest share of the series of the hashring that one change of its members may move to other \
+                receivers, such as 40%. A change that moves more waits until the annotation \
+                tributary.dev/allow-move of the GlobalView names it, as the status says, or until it has shrunk. \
+                The first members of a hashring never wait. Defaults to no limit.
+                """, pattern: "^([0-9]|[1-9][0-9]|100)%$"),
             "zone": ZoneSpec.schema,
         ], description: "When receivers join and leave the hashring.")
 }

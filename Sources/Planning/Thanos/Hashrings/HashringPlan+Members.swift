@@ -31,6 +31,7 @@ extension HashringPlan {
             policy: policy(spec, isFirst: previous.isEmpty && !isNew), now: view.snapshot.now,
             lastChange: view.publishedAt)
         if let after = decision.recheckAfter { recheckAfter = min(after, recheckAfter ?? after) }
+        if let held = holdMove(spec, field, previous, receivers, decision) { return held }
         note(spec, field, desired: receivers.desired, decision)
         return Wanted(
             spec: spec, members: isReplaced && decision.members.isEmpty ? previous : decision.members,

@@ -41,6 +41,9 @@ struct HashringPlan {
     /// The ids on hard hashrings whose entries stay when their Tenants are deleted.
     private(set) var retained: [String] = []
 
+    /// The changes of members that an annotation has let happen.
+    var usedMoves: Set<String> = []
+
     let view: ThanosView
     /// The file that is published now.
     let published: PublishedHashrings?
