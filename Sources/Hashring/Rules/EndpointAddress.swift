@@ -18,7 +18,7 @@ public enum EndpointAddress {
         if text.utf8.contains(UInt8(ascii: ",")) { return "contains a comma" }
         let (host, port) = split(text)
         guard let port else {
-            return text.utf8.count { $0 == UInt8(ascii: ":") } > 1 && !isIPv6(text)
+            return text.utf8.count { $0 == UInt8(ascii: ":") } > 1 && !isIPv6(text) && !text.hasPrefix("[")
                 ? "has too many colons" : "has no port"
         }
         if port.isEmpty { return "has no port" }
