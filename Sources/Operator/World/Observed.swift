@@ -32,10 +32,10 @@ struct Observed<Value: CustomResource>: Sendable, Hashable {
         if let offboarding = object.json["status", "offboarding"] {
             asked.json["status"] = ["offboarding": offboarding]
         }
-        // Of annotations one plays a part in planning, and kubectl keeps the whole object in another.
-        let rotate = object.annotations[Names.rotateAnnotation]
+        // Of annotations two play a part in planning, and kubectl keeps the whole object in another.
+        let kept = object.annotations.filter { Names.planningAnnotations.contains($0.key) }
         for member in ["annotations", "managedFields"] { asked.json["metadata", member] = nil }
-        if let rotate { asked.json["metadata", "annotations"] = [Names.rotateAnnotation: JSON(rotate)] }
+        if !kept.isEmpty { asked.json["metadata", "annotations"] = JSON(kept) }
         let reading: Reading
         do throws(FieldError) {
             reading = .valid(Boxed(try Value(asked)))

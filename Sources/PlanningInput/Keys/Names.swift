@@ -28,6 +28,8 @@ public enum Names {
     /// The annotation on a GlobalView that lets changes of hashrings go on which would move more series than `maxMove`:
     /// `<hashring>=<change>`, separated by commas.
     public static let allowMoveAnnotation = "tributary.dev/allow-move"
+    /// The annotations of custom resources that plans read.
+    public static let planningAnnotations: Set<String> = [rotateAnnotation, allowMoveAnnotation]
     /// The annotation on a credential's Secret: the value of ``rotateAnnotation`` that the credential was made for.
     public static let rotatedForAnnotation = "tributary.dev/rotated-for"
     /// The annotation on a credential's Secret: the time since when the credential is valid.
