@@ -85,9 +85,10 @@ struct DeliveryStateMachine: PodPolling {
     private mutating func leaveSlot(_ key: ObjectKey) {
         guard let slot = entries[key]?.slot else { return }
         slots[slot].remove(key)
-        entries[key]?.slot = nil
-        entries[key]?.isAsked = false
         polls.forget(key)
+        // What was told may be forgotten by the time that the pod is asked again, for example of an agent that was deleted
+        // without its pods.
+        if let pod = entries[key]?.pod { entries[key] = Entry(pod: pod) }
     }
 
     private mutating func takeSlot(_ key: ObjectKey, now: Duration) {

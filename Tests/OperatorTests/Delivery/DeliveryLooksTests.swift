@@ -177,6 +177,7 @@ struct DeliveryLooksTests {
     ) throws {
         let answer = """
             {"data":{"activeTargets":[{"labels":{"a":"\\"health\\":\\"down\\""},"health":"down"},{"health":"up"},\
+            {"discoveredLabels":{"b":"{[\\\\"},"labels":{"health":"down","scrapeInterval":"1s"},"health":"up"},\
             {"health":"unknown"},{"lastError":"x","health":"down","scrapeInterval":"1s"}]}}
             """
         var health = TargetHealth()

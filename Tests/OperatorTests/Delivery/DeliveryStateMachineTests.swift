@@ -95,6 +95,20 @@ struct DeliveryStateMachineTests {
         #expect(told == [.notSending, .sending])
     }
 
+    @Test func `An agent that comes back with its pods is told anew what they do`() {
+        var machine = DeliveryStateMachine()
+        _ = machine.set(Self.key(0), Self.pod(1), now: .zero)
+        var told = 0
+        for time in [Duration.zero, .seconds(600)] {
+            _ = machine.follow(Self.agent, Self.endpoint, now: time)
+            for question in machine.next(now: time + .seconds(60)).questions {
+                if machine.found(.success(PodDelivery(.sending)), for: question) != nil { told += 1 }
+            }
+            _ = machine.follow(Self.agent, nil, now: time + .seconds(61))
+        }
+        #expect(told == 2)
+    }
+
     @Test func `A pod that does not answer is told after the third time, and again once it answers`() {
         var machine = DeliveryStateMachine()
         _ = machine.follow(Self.agent, Self.endpoint, now: .zero)
