@@ -54,7 +54,9 @@ struct AgentFindings {
         isAccepted = true
         findings.append(
             Finding(.good, "Selected", of: object, "selects it (\(Self.field(monitor.kind)) \(selector.text))"))
-        findings += report.leftOut.filter(isMine).map { Finding(.note, $0.reason, of: object, $0.message) }
+        // Unknown fields are the same for all agents, so that they are said once.
+        findings += report.leftOut.filter { isMine($0) && $0.reason != "UnknownField" }
+            .map { Finding(.note, $0.reason, of: object, $0.message) }
     }
 
     private func isMine(_ finding: MonitorFinding) -> Bool {

@@ -8,7 +8,7 @@ public struct MonitorReport: Sendable, Hashable {
     public var accepted: [MonitorKind: Int] = [:]
     /// The problems of rejected monitors, in the order of their jobs.
     public var rejected: [MonitorFinding] = []
-    /// The fields of accepted monitors that the version of Prometheus does not support.
+    /// The fields of monitors that the version of Prometheus does not support, and those that their kind does not have.
     public var leftOut: [MonitorFinding] = []
 
     /// An empty report.

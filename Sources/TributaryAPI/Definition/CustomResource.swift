@@ -23,6 +23,9 @@ public protocol CustomResource: Sendable, Hashable, Codable {
 
     /// The CEL rules of the schema that the object violates, found without an API server: one error for each.
     func findBrokenRules() -> [FieldError]
+
+    /// Whether a field that the kind does not have is one that somebody who moves over from elsewhere has not written wrong.
+    static func isForeign(_ field: FieldPath) -> Bool
 }
 
 extension CustomResource {
@@ -61,15 +64,30 @@ extension CustomResource {
 
     /// Everything that is wrong with an object of this kind: unknown fields, violations of the schema and of its rules.
     public static func problems(in object: Object) -> [FieldError] {
-        let unknown = unknownFields(in: object).map { field in
-            FieldError(field, "is not a field of \(resource.kind)\(schema.question(about: field))")
-        }
-        let errors = unknown + schema.validate(object.json).map(\.inOurWords)
-        guard errors.count == unknown.count else { return errors }
+        unknownFields(in: object).map { FieldError($0, "is not a field of \(resource.kind)") } + errors(in: object)
+    }
+
+    /// The first of the fields that the schema does not define, each with the name that was probably meant.
+    public static func unknownFieldWarnings(in object: Object) -> [FieldError] {
+        FieldTree.object(spec: FieldTree(schema.property("spec") ?? Schema()))
+            .unknown(in: object.json, renamed: renamedFields, most: mostUnknownFields).map { unknown in
+                let kind = resource.kind
+                return FieldError(
+                    unknown.field,
+                    isForeign(unknown.field)
+                        ? "is a field of prometheus-operator's \(kind) that Tributary's does not have, and is ignored"
+                        : "is not a field of a \(kind), and is ignored\(unknown.question)")
+            }
+    }
+
+    /// What is wrong with an object of this kind apart from unknown fields, which the API server drops.
+    public static func errors(in object: Object) -> [FieldError] {
+        let errors = schema.validate(object.json).map(\.inOurWords)
+        guard errors.isEmpty else { return errors }
         do throws(FieldError) {
-            return unknown + (try Self(object)).validate()
+            return (try Self(object)).validate()
         } catch {
-            return unknown + [error]
+            return [error]
         }
     }
 }

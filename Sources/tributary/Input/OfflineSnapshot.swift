@@ -2,6 +2,7 @@ import Kube
 import Conversion
 import Planning
 import PlanningInput
+import PrometheusConfig
 import Receivers
 import TributaryAPI
 
@@ -11,17 +12,17 @@ struct OfflineSnapshot {
     private(set) var snapshot = Snapshot(now: .now, credentials: .assumed)
     /// Whether an object was refused.
     private(set) var hasErrors = false
-    /// Receives a line for each fault of an object.
-    private let report: (String) -> Void
+    /// Receives a line for each fault of an object, and how bad it is.
+    private let report: (String, Severity) -> Void
     private var entries: [PlanKey: Manifest] = [:]
-    private var monitors: [ObservedMonitor: Manifest] = [:]
+    private var monitors: [MonitorName: Manifest] = [:]
     /// Whether prometheus-operator's agents are converted to Tributary's.
     private let convertsAgents: Bool
 
     /// An empty snapshot. Faults of objects go to `report`, by default to standard error.
     init(
         convertsAgents: Bool = false, reloaderImage: String? = nil,
-        report: @escaping (String) -> Void = Output.error
+        report: @escaping (String, Severity) -> Void = { line, _ in Output.error(line) }
     ) {
         self.convertsAgents = convertsAgents
         self.report = report
@@ -46,12 +47,19 @@ struct OfflineSnapshot {
         let report = plan.monitors ?? MonitorReport()
         return plan.diagnostics.map { ("\(location(of: $0)): \($0)", $0.severity == .error) }
             + report.rejected.map { ("\(location(of: $0)): error: \($0)", true) }
-            + report.leftOut.map { ("\(location(of: $0)): warning: \($0)", false) }
+            // Unknown fields were reported with their object, whether an agent selects it or not.
+            + report.leftOut.filter { $0.reason != "UnknownField" }.map {
+                ("\(location(of: $0)): warning: \($0)", false)
+            }
     }
 
     private func location(of finding: MonitorFinding) -> String {
-        let entry = monitors.first { $0.key.kind == finding.kind && $0.key.key == finding.key }?.value
-        return entry?.location(of: finding.field) ?? "-"
+        monitors[MonitorName(kind: finding.kind, key: finding.key)]?.location(of: finding.field) ?? "-"
+    }
+
+    private struct MonitorName: Hashable {
+        var kind: MonitorKind
+        var key: ObjectKey
     }
 
     private mutating func add(_ entry: Manifest) {
@@ -60,7 +68,12 @@ struct OfflineSnapshot {
         if let kind = TributaryAPI.kind(of: object) {
             take(object, of: kind, entry)
         } else {
-            if let monitor = ObservedMonitor(object) { monitors[monitor] = entry }
+            if let kind = MonitorKind(of: object) {
+                monitors[MonitorName(kind: kind, key: object.key)] = entry
+                for field in MonitorFields.unknown(in: entry.object, kind) {
+                    report("\(entry.location(of: field.path)): warning: \(object): \(field)", .warning)
+                }
+            }
             addToSnapshot(object, entry)
         }
     }
@@ -73,26 +86,29 @@ struct OfflineSnapshot {
         do throws(FieldError) {
             conversion = try AgentConversion(object)
         } catch {
-            report("\(entry.location(of: error.path)): warning: \(object): \(error): ignored")
+            report("\(entry.location(of: error.path)): warning: \(object): \(error): ignored", .warning)
             return
         }
         if let ours = entries[.agent(object.key)], !AgentConversion.reads(ours.object) {
             report(
                 "\(entry.location(of: nil)): warning: \(object): ignored, since the files also have PrometheusAgent "
-                    + "\(object.key) of \(TributaryAPI.group), at \(ours.location(of: nil))")
+                    + "\(object.key) of \(TributaryAPI.group), at \(ours.location(of: nil))", .warning)
             return
         }
         for finding in conversion.findings where finding.effect != .refused {
-            report("\(entry.location(of: finding.field)): warning: \(object): \(finding)")
+            report("\(entry.location(of: finding.field)): warning: \(object): \(finding)", .warning)
         }
         take(conversion.agent, of: PrometheusAgent.self, entry)
     }
 
     /// Adds a custom resource, or reports its faults.
     private mutating func take(_ object: Object, of kind: any CustomResource.Type, _ entry: Manifest) {
-        let problems = kind.problems(in: object)
+        for unknown in kind.unknownFieldWarnings(in: object) {
+            report("\(entry.location(of: unknown.path)): warning: \(object): \(unknown)", .warning)
+        }
+        let problems = kind.errors(in: object)
         for problem in problems {
-            report("\(entry.location(of: problem.path)): error: \(object): \(problem)")
+            report("\(entry.location(of: problem.path)): error: \(object): \(problem)", .error)
         }
         guard problems.isEmpty else {
             hasErrors = true
@@ -105,7 +121,8 @@ struct OfflineSnapshot {
         guard let key = PlanKey(group: object.group, kind: object.kind, object.key) else { return }
         if let first = entries[key] {
             report(
-                "\(entry.location(of: nil)): error: \(object): is given twice, first at \(first.location(of: nil))")
+                "\(entry.location(of: nil)): error: \(object): is given twice, first at \(first.location(of: nil))",
+                .error)
             hasErrors = true
             return
         }
@@ -117,7 +134,7 @@ struct OfflineSnapshot {
         do throws(FieldError) {
             try snapshot.take(object)
         } catch {
-            report("\(entry.location(of: error.path)): error: \(object): \(error)")
+            report("\(entry.location(of: error.path)): error: \(object): \(error)", .error)
             hasErrors = true
         }
     }

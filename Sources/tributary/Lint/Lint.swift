@@ -85,11 +85,11 @@ struct Lint {
         guard !manifests.isEmpty else { return }
         let files = ManifestFiles(manifests)
         for problem in files.problems { add(problem, .error) }
-        var refused: [String] = []
-        withoutActuallyEscaping({ refused.append($0) }) { report in
+        var reported: [(line: String, severity: Severity)] = []
+        withoutActuallyEscaping({ reported.append(($0, $1)) }) { report in
             var offline = OfflineSnapshot(report: report)
             offline.add(files)
-            for line in refused { add(line, .error) }
+            for (line, severity) in reported { add(line, severity) }
             for (line, isError) in offline.findings(of: Planner(offline.snapshot).plan()) {
                 add(line, isError ? .error : .warning)
             }

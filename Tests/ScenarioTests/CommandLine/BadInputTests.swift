@@ -62,10 +62,6 @@ import Testing
             "a key given twice", "kind: Tenant\nkind: Tenant\n",
             "<stdin>:2:1: error: the key \"kind\" is given twice, first at 1:1"),
         Case(
-            "an unknown field", view + tenant("tenant-b", "  hashrings: x"),
-            "<stdin>:29:3: error: Tenant observability/tenant-b: spec.hashrings: is not a field of Tenant. Did you mean \"hashring\"?"
-        ),
-        Case(
             "a wrong type", view + tenant("tenant-b", "  id: [1]"),
             "<stdin>:29:3: error: Tenant observability/tenant-b: spec.id: found a list, should be a string"),
         Case(

@@ -92,6 +92,7 @@ struct AgentJobs {
         for field in entry.leftOut {
             report.leftOut.append(MonitorFinding(monitor, "FieldNotSupported", field))
         }
+        for field in entry.unknown { report.leftOut.append(MonitorFinding(monitor, "UnknownField", field)) }
         for use in entry.uses {
             guard case .assumed = monitoring.find(use.reference) else { continue }
             report.leftOut.append(

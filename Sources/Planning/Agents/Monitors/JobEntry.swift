@@ -25,10 +25,12 @@ final class JobEntry: Sendable {
     let problems: [Problem]
     /// The fields that the version of Prometheus does not support.
     let leftOut: [FieldError]
+    /// The fields that the kind of the monitor does not have.
+    let unknown: [FieldError]
 
     init(
         _ input: JobInput, uses: [Use] = [], files: Set<CredentialReference> = [], jobs: [RenderedJob] = [],
-        problems: [Problem] = [], leftOut: [FieldError] = []
+        problems: [Problem] = [], leftOut: [FieldError] = [], unknown: [FieldError] = []
     ) {
         self.input = input
         self.uses = uses
@@ -36,6 +38,7 @@ final class JobEntry: Sendable {
         self.jobs = jobs
         self.problems = problems
         self.leftOut = leftOut
+        self.unknown = unknown
     }
 
     /// Whether the same input would give the same result now.

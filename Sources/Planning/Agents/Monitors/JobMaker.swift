@@ -26,21 +26,24 @@ struct JobMaker {
     private func make(_ monitor: ObservedMonitor) -> JobEntry {
         var credentials = CredentialResolver { monitoring.found($0) }
         let input = JobInput.monitor(monitor)
+        let object = monitor.object
+        let unknown = MonitorFields.unknown(in: object, monitor.kind)
         do throws(FieldError) {
-            let jobs = try Monitors.jobs(of: monitor.object, shape.settings, &credentials)
+            let jobs = try Monitors.jobs(of: object, shape.settings, &credentials)
             let own = Set(credentials.files.map(\.fileName))
             for job in jobs { try check(job, own) }
             let rendered = jobs.map { RenderedJob($0, shards: shape.shards) }
             for job in rendered { try check(size: job) }
             return JobEntry(
                 input, uses: uses(credentials), files: credentials.files, jobs: rendered,
-                leftOut: jobs.flatMap(\.leftOut))
+                leftOut: jobs.flatMap(\.leftOut), unknown: unknown)
         } catch {
             let isMissing = credentials.asked.contains { reference in
                 if case .missing = monitoring.find(reference) { true } else { false }
             }
             let reason = isMissing ? "CredentialNotFound" : "InvalidMonitor"
-            return JobEntry(input, uses: uses(credentials), problems: [.init(reason: reason, error: error)])
+            return JobEntry(
+                input, uses: uses(credentials), problems: [.init(reason: reason, error: error)], unknown: unknown)
         }
     }
 
