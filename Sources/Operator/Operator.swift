@@ -54,7 +54,7 @@ public final class Operator: Sendable {
             api: api, events: events, registry: registry, logger: logger)
         self.process = process
         let mayWrite = process.mayWrite
-        let world = World(onlyNamespace: configuration.namespace)
+        let world = World(onlyNamespace: configuration.namespace, monitorGroup: configuration.monitorGroup)
         self.world = world
         let stores = Stores(namespace: configuration.namespace)
         self.stores = stores
@@ -73,8 +73,8 @@ public final class Operator: Sendable {
             world: world, source: source, logger: logger, enqueue: enqueue,
             onState: { watchHealth.set($0, of: $1) }, onEnd: { watchHealth.forget($0) })
         monitors = MonitorWatches(
-            world: world, namespace: configuration.namespace, source: source, logger: logger,
-            watchHealth: watchHealth, enqueue: enqueue)
+            world: world, namespace: configuration.namespace, group: configuration.monitorGroup, source: source,
+            logger: logger, watchHealth: watchHealth, enqueue: enqueue)
         applier = Applier(api: api, manager: manager, mayWrite: mayWrite)
         convergence = Convergence(
             logger: logger, ask: { try await ReceiverMetrics.read($0, with: client) },
@@ -154,7 +154,8 @@ public final class Operator: Sendable {
             manager: manager, applier: applier,
             statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
             reporter: Reporter(events: events, registry: registry, logger: logger),
-            monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
+            monitorReporter: MonitorReporter(
+                events: events, group: configuration.monitorGroup, registry: registry, logger: logger),
             metrics: HashringMetrics(registry), deliveryMetrics: DeliveryMetrics(registry),
             receivingMetrics: ReceivingMetrics(registry),
             annotator: annotator, volumes: configuration.annotatesPods ? volumes : nil, convergence: convergence,

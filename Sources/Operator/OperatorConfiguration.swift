@@ -1,5 +1,6 @@
 public import Kube
 public import Observability
+public import PrometheusConfig
 
 /// How the operator runs: what its command line says.
 public struct OperatorConfiguration: Sendable {
@@ -18,6 +19,9 @@ public struct OperatorConfiguration: Sendable {
     public var annotatesPods = true
     /// How often each pod of an agent is asked whether what it scrapes arrives; nil if pods are not asked.
     public var deliveryInterval: Duration? = .seconds(60)
+
+    /// The API group of the monitors that agents select.
+    public var monitorGroup = MonitorGroup.standard
 
     /// The image with the reload command, for agents that need it and name none; if nil, the image of ``pod``.
     public var reloaderImage: String?

@@ -24,7 +24,7 @@ import TributaryAPI
     ) throws -> [String] {
         let agent = ObjectKey(namespace: "team", name: "cluster")
         let wanted = WantedWatches(onlyNamespace: only, installed: installed, sources: [agent: sources])
-        return wanted.scopes(of: try specs.map(self.agent)).map(\.watch).map { scope in
+        return wanted.scopes(of: try specs.map(self.agent)).map { $0.watch(of: .standard) }.map { scope in
             [scope.resource.plural, scope.namespace, scope.fieldSelector].compactMap { $0 }.joined(separator: " ")
         }.sorted()
     }

@@ -3,6 +3,7 @@ public import KubeClient
 import KubeRuntime
 import Planning
 import PlanningInput
+public import PrometheusConfig
 
 /// What the operator would change in a cluster for some files, found out by server-side dry runs: nothing is written.
 public struct ChangePreview: Sendable {
@@ -27,9 +28,10 @@ public struct ChangePreview: Sendable {
     /// Plans for files with all else as it is in a cluster. `progress` is told what is being done. Throws what the API server
     /// or the client throws.
     public init(
-        of files: [Object], in client: KubeClient, progress: @escaping @Sendable (String) -> Void = { _ in }
+        of files: [Object], in client: KubeClient, monitorGroup: MonitorGroup = .standard,
+        progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
-        let cluster = PreviewedCluster(client, progress: progress)
+        let cluster = PreviewedCluster(client, monitorGroup, progress: progress)
         try await cluster.load()
         let keys = try await cluster.add(files)
         var wanted: [(object: Object, before: Object?)] = []

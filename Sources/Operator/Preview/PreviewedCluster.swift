@@ -13,7 +13,8 @@ final class PreviewedCluster {
 
     private let client: KubeClient
     private let progress: @Sendable (String) -> Void
-    private let world = World()
+    private let group: MonitorGroup
+    private let world: World
     private var statuses: [PlanKey: JSON] = [:]
     private var resources: [PlanKey: Object] = [:]
     private var owned: [OwnedKey: Object] = [:]
@@ -22,10 +23,12 @@ final class PreviewedCluster {
     /// What could not be read: a line each.
     private(set) var problems: [String] = []
 
-    /// A cluster; `progress` is told what is being read.
-    init(_ client: KubeClient, progress: @escaping @Sendable (String) -> Void = { _ in }) {
+    /// A cluster with monitors of an API group; `progress` is told what is being read.
+    init(_ client: KubeClient, _ group: MonitorGroup, progress: @escaping @Sendable (String) -> Void) {
         self.client = client
+        self.group = group
         self.progress = progress
+        world = World(monitorGroup: group)
     }
 
     /// An object without what the API server adds to it.
@@ -56,9 +59,9 @@ final class PreviewedCluster {
             }
         }
         for kind in MonitorKind.allCases {
-            let objects = try await listIfServed(kind.resource)
+            let objects = try await listIfServed(group.resource(of: kind))
             world.take(.monitorKind(kind, isServed: objects != nil))
-            for monitor in (objects ?? []).compactMap(ObservedMonitor.init) {
+            for monitor in (objects ?? []).compactMap({ group.standardized($0).flatMap { ObservedMonitor($0) } }) {
                 world.take(.monitor(kind, monitor.key, monitor))
             }
         }
@@ -94,7 +97,7 @@ final class PreviewedCluster {
     func add(_ files: [Object]) async throws -> Set<PlanKey> {
         var keys: Set<PlanKey> = []
         for file in files {
-            var object = file
+            guard var object = group.standardized(file) else { continue }
             if object.namespace == nil, object.kind != Resource.namespaces.kind {
                 object.json["metadata", "namespace"] = "default"
             }

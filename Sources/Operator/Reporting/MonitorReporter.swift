@@ -12,7 +12,10 @@ final class MonitorReporter: Sendable {
     private let gauge: Gauge
     private let reports: HeldReports<MonitorReportItem>
 
-    init(events: EventRecorder, registry: MetricsRegistry, logger: Logger, time: TimeSource = .system) {
+    init(
+        events: EventRecorder, group: MonitorGroup = .standard, registry: MetricsRegistry, logger: Logger,
+        time: TimeSource = .system
+    ) {
         reports = HeldReports(time: time) { item, agent in
             let finding = item.finding
             let text = "\(item.isRejected ? "rejected by \(agent)" : "used by \(agent) in part"): \(finding.message)"
@@ -22,8 +25,8 @@ final class MonitorReporter: Sendable {
             events.record(
                 ObjectEvent(
                     regarding: ObjectEvent.Reference(
-                        apiVersion: finding.kind.resource.apiVersion, kind: finding.kind.rawValue, key: finding.key,
-                        uid: finding.uid),
+                        apiVersion: group.resource(of: finding.kind).apiVersion, kind: finding.kind.rawValue,
+                        key: finding.key, uid: finding.uid),
                     severity: .warning, reason: finding.reason, action: "Plan", note: text,
                     related: ObjectEvent.Reference(agent)))
         }

@@ -38,6 +38,7 @@ final class MonitorWatches: Sendable {
 
     private let world: World
     private let onlyNamespace: String?
+    private let group: MonitorGroup
     private let watchHealth: WatchHealth
     /// Takes the custom resources that a change concerns.
     private let enqueue: @Sendable ([PlanKey], _ isInitial: Bool) -> Void
@@ -50,17 +51,19 @@ final class MonitorWatches: Sendable {
     private let credentials: Watches<CredentialContent>
 
     init(
-        world: World, namespace: String?, source: @escaping @Sendable (WatchScope) -> ListWatch, logger: Logger,
-        watchHealth: WatchHealth,
+        world: World, namespace: String?, group: MonitorGroup = .standard,
+        source: @escaping @Sendable (WatchScope) -> ListWatch, logger: Logger, watchHealth: WatchHealth,
         enqueue: @escaping @Sendable ([PlanKey], _ isInitial: Bool) -> Void
     ) {
         self.world = world
         onlyNamespace = namespace
+        self.group = group
         self.watchHealth = watchHealth
         self.enqueue = enqueue
         func watches<Value>(_ transform: @escaping @Sendable (Object) -> Value?) -> Watches<Value> {
             Watches(logger: logger) { scope in
-                Watches.Watch(scope.watch, source: source(scope.watch), transform: transform)
+                let watch = scope.watch(of: group)
+                return Watches.Watch(watch, source: source(watch), transform: transform)
             }
         }
         definitions = watches { _ in true }
@@ -68,12 +71,14 @@ final class MonitorWatches: Sendable {
         credentials = watches { CredentialContent($0) }
         let monitors = MonitorKind.allCases.map { kind in
             let watches = Watches<ObservedMonitor>(logger: logger) { scope in
-                let served = ServedSource(source(scope.watch)) { isServed in
+                let watch = scope.watch(of: group)
+                let served = ServedSource(source(watch)) { isServed in
                     world.take(.monitorKind(kind, isServed: isServed))
                     enqueue(world.allAgents, true)
                 }
                 return Watches.Watch(
-                    scope.watch, source: served.listWatch, transform: { ObservedMonitor($0) },
+                    watch, source: served.listWatch,
+                    transform: { group.standardized($0).flatMap { ObservedMonitor($0) } },
                     tells: { state in
                         // A kind that is not installed is not a watch that fails.
                         if case .failing = state { !served.isMissing } else { true }
@@ -152,7 +157,7 @@ final class MonitorWatches: Sendable {
             return []
         } onComplete: { watches, scope in
             guard case .definition(let kind) = scope else { return [] }
-            let name = ObjectKey(namespace: "", name: "\(kind.resource)")
+            let name = ObjectKey(namespace: "", name: "\(watches.group.resource(of: kind))")
             watches.set(isInstalled: watches.definitions[name, in: scope] != nil, kind)
             return []
         }
@@ -197,7 +202,7 @@ final class MonitorWatches: Sendable {
             case .ended(let scope):
                 onEnd(self, scope)
                 state.withLock { $0.failures[scope] = nil }
-                watchHealth.forget(scope.watch)
+                watchHealth.forget(scope.watch(of: group))
             }
         }
     }
@@ -210,7 +215,7 @@ final class MonitorWatches: Sendable {
             defer { state.failures[scope] = reason }
             return reason != nil && state.failures[scope] == nil
         }
-        if reason != nil || watching == .watching { watchHealth.set(watching, of: scope.watch) }
+        if reason != nil || watching == .watching { watchHealth.set(watching, of: scope.watch(of: group)) }
         if isNew { enqueue(world.allAgents, true) }
         if isNew, case .credentials(let source) = scope {
             enqueue(world.read { Array($0.keys(reading: source)) }, true)

@@ -17,14 +17,14 @@ enum MonitorScope: Sendable, Hashable {
     case credentials(CredentialSource)
 
     /// How the API server is asked for it.
-    var watch: WatchScope {
+    func watch(of group: MonitorGroup) -> WatchScope {
         switch self {
         case .definition(let kind):
             WatchScope(
-                .customResourceDefinitions, fieldSelector: "metadata.name=\(kind.resource.description)",
+                .customResourceDefinitions, fieldSelector: "metadata.name=\(group.resource(of: kind))",
                 metadataOnly: true)
         case .namespaces: WatchScope(.namespaces, metadataOnly: true)
-        case .monitors(let kind, let namespace): WatchScope(kind.resource, namespace: namespace)
+        case .monitors(let kind, let namespace): WatchScope(group.resource(of: kind), namespace: namespace)
         case .credentials(let source):
             WatchScope(
                 source.resource, namespace: source.key.namespace, fieldSelector: "metadata.name=\(source.key.name)")

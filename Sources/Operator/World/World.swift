@@ -2,6 +2,7 @@ import Kube
 import KubeRuntime
 import Planning
 import PlanningInput
+import PrometheusConfig
 
 /// The snapshot that planning reads, kept up to date by watches.
 ///
@@ -22,8 +23,9 @@ final class World: Sendable {
     private let cache = JobCache()
 
     /// A world of a cluster, or of one namespace, before any watch has shown anything.
-    init(onlyNamespace: String? = nil) {
+    init(onlyNamespace: String? = nil, monitorGroup: MonitorGroup = .standard) {
         var snapshot = Snapshot(now: .now, onlyNamespace: onlyNamespace, credentials: .watched)
+        snapshot.monitorGroup = monitorGroup
         // The system's generator is one for cryptography, and the bytes never leave the process.
         var random = SystemRandomNumberGenerator()
         snapshot.entropy = (0..<32).map { _ in UInt8.random(in: .min ... .max, using: &random) }

@@ -46,7 +46,7 @@ extension AgentPlanner {
                     .warning(
                         about, "\(field)Selector", "KindNotServed",
                         "the cluster does not serve \(kind.rawValue)s: the CustomResourceDefinition "
-                            + "\(kind.resource) is not installed"))
+                            + "\(snapshot.monitorGroup.resource(of: kind)) is not installed"))
             }
             if let only = monitoring.onlyNamespace, agent.selectors(of: kind).namespaces != nil {
                 found.append(

@@ -1,4 +1,5 @@
 public import Kube
+public import PrometheusConfig
 public import Receivers
 public import TributaryAPI
 
@@ -12,6 +13,8 @@ public struct Snapshot: Sendable {
     public var now: Timestamp
     /// The image with the `reload` command, which runs beside a Prometheus that cannot follow its configuration itself.
     public var reloaderImage = Release.image
+    /// The API group that the cluster has monitors in, for messages.
+    public var monitorGroup = MonitorGroup.standard
 
     public internal(set) var globalViews = BoxedTable<GlobalView>()
     public internal(set) var tenants = BoxedTable<Tenant>()

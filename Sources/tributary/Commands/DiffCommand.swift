@@ -32,16 +32,21 @@ struct DiffCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The kubeconfig's context. Defaults to the current context.", valueName: "name"))
     var context: String?
 
+    @OptionGroup var monitors: MonitorGroupOptions
+
     func run() async throws {
+        let group = monitors.group
         let files = ManifestFiles(reading: f)
         files.problems.forEach(Output.error)
-        var offline = OfflineSnapshot()
+        var offline = OfflineSnapshot(group: group)
         offline.add(files)
         guard files.problems.isEmpty, !offline.hasErrors else { throw ExitCode(2) }
         let preview: ChangePreview
         do {
             preview = try await ClusterObjects.withClient(kubeconfig: kubeconfig, context: context) { client, _ in
-                try await ChangePreview(of: files.manifests.map(\.object), in: client) { Progress.shared.step($0) }
+                try await ChangePreview(of: files.manifests.map(\.object), in: client, monitorGroup: group) {
+                    Progress.shared.step($0)
+                }
             }
         } catch {
             Output.error(Output.printable("error: \(error)"))

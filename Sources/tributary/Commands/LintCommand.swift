@@ -15,7 +15,8 @@ struct LintCommand: ParsableCommand {
             $(NAME) in a limits file is replaced by this command's environment variable.
 
             Each finding is a line: file:line:column: error|warning: what is wrong, and what to do. An error is \
-            something that makes Thanos or Prometheus refuse the file, exit, hang, or fail requests of a tenant.
+            something that makes Thanos or Prometheus refuse the file, exit, hang, or fail requests of a tenant. A last line \
+            with info names the files in which nothing was recognised, and what kinds are in them.
 
             Exit codes: 0 if there are no errors, 1 if there are, 2 for wrong usage.
             """)
@@ -42,6 +43,8 @@ struct LintCommand: ParsableCommand {
             valueName: "version"))
     var prometheusVersion = "3.5.0"
 
+    @OptionGroup var monitors: MonitorGroupOptions
+
     @Argument(help: ArgumentHelp("The files and folders to check. - is standard input.", valueName: "file"))
     var files: [String]
 
@@ -56,7 +59,7 @@ struct LintCommand: ParsableCommand {
         var lint = Lint(
             replicationFactor: receivers.replicationFactor, algorithm: receivers.algorithm.algorithm,
             environment: ProcessInfo.processInfo.environment, routers: Set(router),
-            prometheus: PrometheusVersion(prometheusVersion) ?? PrometheusVersion(3, 5))
+            prometheus: PrometheusVersion(prometheusVersion) ?? PrometheusVersion(3, 5), group: monitors.group)
         var hasUnreadable = false
         func read(_ path: String, _ take: (InputFile) -> Void) {
             InputFile.forEach(in: path) { result in

@@ -13,7 +13,7 @@ struct RenderCommand: ParsableCommand {
         discussion: """
             Reads custom resources, and the objects that they refer to: StatefulSets are the receivers that hashrings \
             adopt; agents select monitors and Namespaces and use Secrets and ConfigMaps. Agents of prometheus-operator \
-            are converted as by tributary convert. Ignores other kinds.
+            are converted as by tributary convert. Ignores other kinds, and names files in which there is nothing else.
 
             Prints manifests to standard output, and findings to standard error: file:line:column: error|warning: what \
             was found.
@@ -49,6 +49,8 @@ struct RenderCommand: ParsableCommand {
             "The image of the reload side-car, for agents that need it and do not name one.", valueName: "image"))
     var reloaderImage: String?
 
+    @OptionGroup var monitors: MonitorGroupOptions
+
     @Flag(help: "Print the values of Secrets instead of ***.")
     var showSecrets = false
 
@@ -62,8 +64,9 @@ struct RenderCommand: ParsableCommand {
         if output == .json { Progress.shared.turnOff() }
         let manifestFiles = ManifestFiles(reading: f)
         manifestFiles.problems.forEach(Output.error)
-        var offline = OfflineSnapshot(convertsAgents: true, reloaderImage: reloaderImage)
+        var offline = OfflineSnapshot(convertsAgents: true, reloaderImage: reloaderImage, group: monitors.group)
         offline.add(manifestFiles)
+        for line in offline.passedOver.lines { Output.error(Output.printable(line)) }
         var hasErrors = !manifestFiles.problems.isEmpty || offline.hasErrors
         let planner = Planner(offline.snapshot)
         let objects: [Object]

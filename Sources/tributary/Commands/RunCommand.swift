@@ -58,6 +58,8 @@ struct RunCommand: AsyncParsableCommand {
             """)
     var watchDelivery = true
 
+    @OptionGroup var monitors: MonitorGroupOptions
+
     @OptionGroup var log: LogOptions
 
     func validate() throws {
@@ -80,6 +82,7 @@ struct RunCommand: AsyncParsableCommand {
         options.identity = ProcessIdentity.make()
         options.reloaderImage = reloaderImage
         options.annotatesPods = annotatePods
+        options.monitorGroup = monitors.group
         if !watchDelivery { options.deliveryInterval = nil }
         options.pod = ProcessIdentity.pod
         if leaderElect {

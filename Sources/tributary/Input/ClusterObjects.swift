@@ -9,10 +9,7 @@ import TributaryAPI
 enum ClusterObjects {
     /// The kinds that may be absent from a cluster or out of one's reach, without which there still is something to say.
     private static let needed: [Resource] = TributaryAPI.kinds.map { $0.resource }
-    private static let others: [Resource] =
-        MonitorKind.allCases.map(\.resource) + [
-            .namespaces, .services, .pods, .ingresses, .statefulSets,
-        ]
+    private static let others: [Resource] = [.namespaces, .services, .pods, .ingresses, .statefulSets]
 
     /// Does something with a client of the cluster that the options or the environment name.
     static func withClient<Result>(
@@ -34,17 +31,17 @@ enum ClusterObjects {
 
     /// Lists the objects. Kinds that the cluster does not serve or does not let us list are left out, with a line for
     /// each.
-    static func list(_ client: KubeClient) async throws -> (objects: [Object], unread: [String]) {
+    static func list(_ client: KubeClient, group: MonitorGroup) async throws -> (objects: [Object], unread: [String]) {
         var objects: [Object] = []
         var unread: [String] = []
         for resource in needed {
             Progress.shared.step("reading \(resource)")
             objects += try await client.listAll(resource).items
         }
-        for resource in others {
+        for resource in MonitorKind.allCases.map({ group.resource(of: $0) }) + others {
             Progress.shared.step("reading \(resource)")
             do {
-                objects += try await client.listAll(resource).items
+                objects += try await client.listAll(resource).items.compactMap { group.standardized($0) }
             } catch let status as APIStatus where status.isNotFound || status.isForbidden {
                 unread.append("warning: \(resource): \(status): left out")
             }

@@ -12,10 +12,11 @@ struct ExplainedObjects {
 
     /// Reads files or a cluster. Faults go to standard error.
     init(_ source: SourceOptions) async throws {
+        let group = source.monitors.group
         guard source.f.isEmpty else {
             let files = ManifestFiles(reading: source.f)
             files.problems.forEach(Output.error)
-            var offline = OfflineSnapshot(convertsAgents: true)
+            var offline = OfflineSnapshot(convertsAgents: true, group: group)
             offline.add(files)
             snapshot = offline.snapshot
             isComplete = false
@@ -26,7 +27,7 @@ struct ExplainedObjects {
         }
         let (objects, unread) = try await ClusterObjects.withClient(
             kubeconfig: source.kubeconfig, context: source.context
-        ) { client, _ in try await ClusterObjects.list(client) }
+        ) { client, _ in try await ClusterObjects.list(client, group: group) }
         unread.forEach { Output.error(Output.printable($0)) }
         var snapshot = Snapshot(now: .now, credentials: .assumed)
         for object in objects {

@@ -12,18 +12,23 @@ struct OfflineSnapshot {
     private(set) var snapshot = Snapshot(now: .now, credentials: .assumed)
     /// Whether an object was refused.
     private(set) var hasErrors = false
+    /// The files in which nothing is recognised.
+    private(set) var passedOver = PassedOver()
     /// Receives a line for each fault of an object, and how bad it is.
     private let report: (String, Severity) -> Void
     private var entries: [PlanKey: Manifest] = [:]
     private var monitors: [MonitorName: Manifest] = [:]
+    /// The API group of the monitors.
+    private let group: MonitorGroup
     /// Whether prometheus-operator's agents are converted to Tributary's.
     private let convertsAgents: Bool
 
     /// An empty snapshot. Faults of objects go to `report`, by default to standard error.
     init(
-        convertsAgents: Bool = false, reloaderImage: String? = nil,
+        convertsAgents: Bool = false, reloaderImage: String? = nil, group: MonitorGroup = .standard,
         report: @escaping (String, Severity) -> Void = { line, _ in Output.error(line) }
     ) {
+        self.group = group
         self.convertsAgents = convertsAgents
         self.report = report
         if let reloaderImage { snapshot.reloaderImage = reloaderImage }
@@ -31,10 +36,22 @@ struct OfflineSnapshot {
 
     /// Adds the objects of files; reports their faults.
     mutating func add(_ files: ManifestFiles) {
-        for entry in files.manifests where !AgentConversion.reads(entry.object) { add(entry) }
+        for line in RepeatedObjects(files.manifests).lines { report(line, .warning) }
+        let entries = files.manifests.compactMap { entry -> Manifest? in
+            guard let object = group.standardized(entry.object) else {
+                passedOver.note(entry, isRead: false)
+                return nil
+            }
+            var entry = entry
+            entry.object = object
+            return entry
+        }
+        for entry in entries where !AgentConversion.reads(entry.object) { add(entry) }
         // After the others: an agent that has been converted already takes precedence over its original.
-        guard convertsAgents else { return }
-        for entry in files.manifests where AgentConversion.reads(entry.object) { convert(entry) }
+        for entry in entries where AgentConversion.reads(entry.object) {
+            passedOver.note(entry, isRead: convertsAgents)
+            if convertsAgents { convert(entry) }
+        }
     }
 
     /// `file:line:column` of the field that a diagnostic names.
@@ -111,6 +128,7 @@ struct OfflineSnapshot {
             report("\(entry.location(of: problem.path)): error: \(object): \(problem)", .error)
         }
         guard problems.isEmpty else {
+            passedOver.note(entry, isRead: true)
             hasErrors = true
             return
         }
@@ -132,8 +150,9 @@ struct OfflineSnapshot {
 
     private mutating func addToSnapshot(_ object: Object, _ entry: Manifest) {
         do throws(FieldError) {
-            try snapshot.take(object)
+            passedOver.note(entry, isRead: try snapshot.take(object))
         } catch {
+            passedOver.note(entry, isRead: true)
             report("\(entry.location(of: error.path)): error: \(object): \(error)", .error)
             hasErrors = true
         }

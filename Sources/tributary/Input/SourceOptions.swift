@@ -13,6 +13,8 @@ struct SourceOptions: ParsableArguments {
     @Option(help: ArgumentHelp("The kubeconfig's context. Defaults to the current context.", valueName: "name"))
     var context: String?
 
+    @OptionGroup var monitors: MonitorGroupOptions
+
     func validate() throws {
         guard f.isEmpty || kubeconfig == nil && context == nil else {
             throw ValidationError("-f: cannot be combined with --kubeconfig and --context, which read a cluster")

@@ -14,6 +14,8 @@ struct Lint {
     var routers: Set<String>
     /// The version of Prometheus that reads its configuration files.
     var prometheus: PrometheusVersion
+    /// The API group of monitors.
+    var group: MonitorGroup
 
     /// The lines, each `file:line:column: error|warning: what is wrong, and what to do`.
     private(set) var lines: [String] = []
@@ -28,9 +30,10 @@ struct Lint {
 
     init(
         replicationFactor: Int, algorithm: Algorithm, environment: [String: String], routers: Set<String> = [],
-        prometheus: PrometheusVersion = PrometheusVersion(3, 5)
+        prometheus: PrometheusVersion = PrometheusVersion(3, 5), group: MonitorGroup = .standard
     ) {
         self.prometheus = prometheus
+        self.group = group
         self.replicationFactor = replicationFactor
         self.algorithm = algorithm
         self.environment = environment
@@ -83,16 +86,18 @@ struct Lint {
     /// Checks the manifests of all files together, as `render` does.
     mutating func finish() {
         guard !manifests.isEmpty else { return }
+        var passedOver: [String] = []
         let files = ManifestFiles(manifests)
         for problem in files.problems { add(problem, .error) }
         var reported: [(line: String, severity: Severity)] = []
         withoutActuallyEscaping({ reported.append(($0, $1)) }) { report in
-            var offline = OfflineSnapshot(report: report)
+            var offline = OfflineSnapshot(group: group, report: report)
             offline.add(files)
             for (line, severity) in reported { add(line, severity) }
             for (line, isError) in offline.findings(of: Planner(offline.snapshot).plan()) {
                 add(line, isError ? .error : .warning)
             }
+            passedOver = offline.passedOver.lines
         }
         let sources = Dictionary(manifests.map { ($0.name, $0.bytes) }) { first, _ in first }
         let sent = SentTenants.all(in: files.manifests)
@@ -101,6 +106,7 @@ struct Lint {
                 check(file, sent: sent)
             }
         }
+        for line in passedOver { add(line, .info) }
     }
 
     /// Checks a file inside a ConfigMap. Its findings have positions in the manifest.

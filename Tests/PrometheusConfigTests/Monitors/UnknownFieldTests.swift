@@ -65,4 +65,20 @@ struct UnknownFieldTests {
         #expect(found.count == MonitorFields.most)
         #expect(found.allSatisfy { $0.utf8.count < 300 && !$0.contains("\n") })
     }
+
+    @Test func `A group of a fork is read in the place of prometheus-operator's`() throws {
+        let fork = try #require(MonitorGroup("monitoring.rhobs"))
+        #expect(fork.resource(of: .scrapeConfig).description == "scrapeconfigs.monitoring.rhobs")
+        #expect(fork.resource(of: .scrapeConfig).apiVersion == "monitoring.rhobs/v1alpha1")
+        let theirs = Object(fork.resource(of: .probe), namespace: "a", name: "x", [:])
+        let ours = Object(MonitorKind.probe.resource, namespace: "a", name: "x", [:])
+        #expect(fork.standardized(theirs) == ours)
+        #expect(fork.standardized(ours) == nil)
+        #expect(MonitorGroup.standard.standardized(theirs) == theirs)
+        let other = Object(.secrets, namespace: "a", name: "x", [:])
+        #expect(fork.standardized(other) == other)
+        for name in ["", "monitoring", "a..b", "A.b", "-a.b", "tributary.dev", "apiextensions.k8s.io", "a.b/v1"] {
+            #expect(MonitorGroup(name) == nil, "\(name)")
+        }
+    }
 }
