@@ -105,6 +105,9 @@ public final class Operator: Sendable {
                     },
                     tell: { agent, pod, finding in
                         for key in world.take(.delivery(pod, finding, of: agent)) { controller.enqueue(key) }
+                    },
+                    tellIdleJobs: { agent, jobs in
+                        for key in world.take(.idleJobs(jobs, of: agent)) { controller.enqueue(key) }
                     }))
         }
         series = configuration.deliveryInterval.map { interval in

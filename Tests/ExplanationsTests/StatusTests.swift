@@ -77,6 +77,22 @@ import TributaryAPI
         #expect(report.isWrong)
     }
 
+    @Test func `a monitor without targets is a note, since it may be meant so`() {
+        let status: JSON = [
+            "withoutTargets": 2,
+            "monitorsWithoutTargets": [
+                ["kind": "PodMonitor", "namespace": "shop", "name": "web", "message": "has had no targets"]
+            ],
+        ]
+        let report = StatusReport([agent("a", "True", "Ready", "", status: status)], now: now)
+        #expect(!report.isWrong)
+        #expect(
+            report.lines == [
+                "GlobalViews 0/0 ready, Tenants 0/0 ready, PrometheusAgents 1/1 ready",
+                "note: PrometheusAgent edge/a: NoTargets: PodMonitor shop/web: has had no targets (and 1 more)",
+            ])
+    }
+
     @Test func `an object that nobody has reported on is wrong, and one screen is enough for thousands`() {
         let agents = (0..<3000).map { Object(PrometheusAgent.resource, namespace: "edge", name: "a-\($0)") }
         let report = StatusReport(agents, now: now)

@@ -451,6 +451,10 @@ struct RandomCluster {
 
     private mutating func changeDelivery() -> (String, Set<PlanKey>) {
         let agent = pick(["g0", "g1", "g2"])
+        if chance(20) {
+            let job = "podMonitor/\(pick(["a", "b"]))/m\(pick([0, 1, 2]))/0"
+            return take(.idleJobs(chance(60) ? [job] : [], of: ObjectKey(namespace: "b", name: agent)))
+        }
         var delivery = PodDelivery(pick(PodDelivery.State.allCases), remoteWrite: pick(["a", nil]))
         delivery.behind = pick([0, 30, 600])
         delivery.failed = pick([0, 20])

@@ -17,7 +17,7 @@ package struct StatusReport: Sendable {
         let found = objects.map { (object: $0, troubles: Self.troubles(of: $0)) }
         counts = TributaryAPI.kinds.map { kind in
             let own = found.filter { $0.object.kind == kind.resource.kind }
-            let ready = own.count { $0.troubles.allSatisfy { $0.reason == "MonitorsRejected" } }
+            let ready = own.count { $0.troubles.allSatisfy { ["MonitorsRejected", "NoTargets"].contains($0.reason) } }
             return (kind.resource.kind, own.count, ready)
         }
         let weights: [Trouble.Weight] = [.wrong, .progress, .note]
@@ -97,17 +97,21 @@ package struct StatusReport: Sendable {
                     "hashring \"\(ring["name"]?.string ?? "")\": receiver \(first["pod"]?.string ?? "")\(others) waits",
                     since: first["since"]?.string))
         }
-        if let first = status["rejectedMonitors"]?[0] {
-            let count = status["rejected"]?.int ?? 1
-            let name =
-                "\(first["kind"]?.string ?? "") \(first["namespace"]?.string ?? "")/\(first["name"]?.string ?? "")"
-            let others = count > 1 ? " (and \(count - 1) more)" : ""
-            result.append(
-                trouble(
-                    .wrong, "MonitorsRejected", "rejects \(name): \(first["message"]?.string ?? "")\(others)",
-                    since: nil)
-            )
+        if let named = named("rejectedMonitors", status, count: status["rejected"]?.int) {
+            result.append(trouble(.wrong, "MonitorsRejected", "rejects \(named)", since: nil))
+        }
+        // It may be meant so, for example for what not every cluster has.
+        if let named = named("monitorsWithoutTargets", status, count: status["withoutTargets"]?.int) {
+            result.append(trouble(.note, "NoTargets", named, since: nil))
         }
         return result
+    }
+
+    /// The first monitor in a list of a status, its message, and how many others there are.
+    private static func named(_ list: String, _ status: JSON, count: Int?) -> String? {
+        guard let first = status[list]?[0] else { return nil }
+        let others = (count ?? 1) > 1 ? " (and \((count ?? 1) - 1) more)" : ""
+        return "\(first["kind"]?.string ?? "") \(first["namespace"]?.string ?? "")/\(first["name"]?.string ?? ""): "
+            + "\(first["message"]?.string ?? "")\(others)"
     }
 }

@@ -8,7 +8,7 @@ package struct Trouble: Sendable, Hashable {
         case wrong
         /// It is about to be done.
         case progress
-        /// Somebody asked for it.
+        /// Somebody asked for it, or it may be meant so.
         case note
     }
 

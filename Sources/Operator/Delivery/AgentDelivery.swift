@@ -23,6 +23,8 @@ final class AgentDelivery: Sendable {
         var log: @Sendable (_ pod: ObjectKey) async throws -> [UInt8]
         /// Takes what is new about a pod.
         var tell: @Sendable (_ agent: ObjectKey, _ pod: ObjectKey, PodDelivery?) -> Void
+        /// Takes which jobs of an agent have had no targets for some time, where that has changed.
+        var tellIdleJobs: @Sendable (_ agent: ObjectKey, Set<String>) -> Void
     }
 
     private let poller: PodPoller<DeliveryStateMachine>
@@ -86,6 +88,9 @@ final class AgentDelivery: Sendable {
             return url
         }
         let metrics = try await outside.metrics(try url("/metrics"), isHTTPS)
+        if let news = poller.withMachine({ machine, _ in machine.lookForIdleJobs(metrics, for: question) }) {
+            outside.tellIdleJobs(news.agent, news.jobs)
+        }
         guard var delivery = poller.withMachine({ $0.look(metrics, for: question, now: $1) }) else { return nil }
         if metrics.targets > 0, metrics.targets <= Double(TargetHealth.mostTargets) {
             do {

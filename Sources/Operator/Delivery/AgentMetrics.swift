@@ -25,6 +25,9 @@ struct AgentMetrics: PodMetrics, Hashable {
 
     /// The most remote writes that are looked at.
     static let mostQueues = 200
+    /// The most jobs without targets that are noted, and the longest name: monitors have shorter ones.
+    static let mostIdleJobs = 20_000
+    static let longestJobName = 400
 
     /// The remote writes, by name.
     private(set) var queues: [String: Queue] = [:]
@@ -35,6 +38,10 @@ struct AgentMetrics: PodMetrics, Hashable {
     private(set) var started = 0.0
     /// `prometheus_target_scrape_pool_targets` of all jobs.
     private(set) var targets = 0.0
+    /// How many jobs `prometheus_target_scrape_pool_targets` has.
+    private(set) var jobs = 0
+    /// The names of those without targets, up to ``mostIdleJobs``. They are for one look, and are not kept with it.
+    var idleJobs: Set<String> = []
 
     /// Long, because labels contain the URL of the queue.
     private var text = MetricsText(longestLine: 4096)
@@ -57,12 +64,21 @@ struct AgentMetrics: PodMetrics, Hashable {
         let name = line.prefix { $0 != "{" && $0 != " " }
         switch name {
         case "process_start_time_seconds": started = value
-        case "prometheus_target_scrape_pool_targets": targets += value
+        case "prometheus_target_scrape_pool_targets": noteJob(line, value)
         case "prometheus_remote_storage_highest_timestamp_in_seconds": newest = value
         default:
             guard name.hasPrefix(Self.prefix) else { return }
             note(name.dropFirst(Self.prefix.count), line, value)
         }
+    }
+
+    private mutating func noteJob(_ line: String, _ count: Double) {
+        targets += count
+        jobs += 1
+        guard count == 0, idleJobs.count < Self.mostIdleJobs, let job = Self.label("scrape_job", of: line),
+            job.utf8.count <= Self.longestJobName
+        else { return }
+        idleJobs.insert(job)
     }
 
     private mutating func note(_ name: Substring, _ line: String, _ value: Double) {

@@ -18,6 +18,8 @@ struct DeliveryLooks: Sendable {
     mutating func take(_ metrics: AgentMetrics, at now: Duration) -> PodDelivery? {
         let former = last.flatMap { $0.metrics.started == metrics.started ? $0 : nil }
         last = (metrics, now)
+        // There may be thousands, for each pod.
+        last?.metrics.idleJobs = []
         let newest = metrics.newest ?? 0
         guard !metrics.queues.isEmpty else { return PodDelivery(.noRemoteWrite) }
         // The counters of an old process say what was long ago.

@@ -45,6 +45,7 @@ struct DeliveryStateMachine: PodPolling {
     private var endpoints: [ObjectKey: AgentEndpoint] = [:]
     private var entries: [ObjectKey: Entry] = [:]
     private var podsOf: [ObjectKey: Set<ObjectKey>] = [:]
+    private var rounds: [ObjectKey: IdleRounds] = [:]
     private var slots = [Set<ObjectKey>](repeating: [], count: slotCount)
     /// The last slot that was asked, counted from the beginning of time.
     private var latest = 0
@@ -57,8 +58,11 @@ struct DeliveryStateMachine: PodPolling {
 
     /// Takes over where an agent's pods answer; nil if they are not to be asked. Returns whether that has changed.
     mutating func follow(_ agent: ObjectKey, _ endpoint: AgentEndpoint?, now: Duration) -> Bool {
-        guard endpoints[agent] != endpoint else { return false }
+        let old = endpoints[agent]
         endpoints[agent] = endpoint
+        if let old, let endpoint, old.isSamePlace(as: endpoint) { return false }
+        guard old != nil || endpoint != nil else { return false }
+        if endpoint == nil { rounds[agent] = nil }
         for key in (podsOf[agent] ?? []).sorted() {
             leaveSlot(key)
             if endpoint != nil { takeSlot(key, now: now) }
@@ -134,6 +138,20 @@ struct DeliveryStateMachine: PodPolling {
     /// Takes in the metrics of a pod; returns what it does, or nil where only another look can tell.
     mutating func look(_ metrics: AgentMetrics, for question: Polls.Question, now: Duration) -> PodDelivery? {
         entries[question.place]?.looks.take(metrics, at: now)
+    }
+
+    /// Takes in which jobs of a pod have no targets; returns the agent and its jobs that have had none for some time on any
+    /// pod, where that has changed.
+    mutating func lookForIdleJobs(
+        _ metrics: AgentMetrics, for question: Polls.Question
+    ) -> (agent: ObjectKey, jobs: Set<String>)? {
+        guard let agent = entries[question.place]?.pod.agent, let pods = podsOf[agent],
+            let wanted = endpoints[agent]?.pods
+        else { return nil }
+        var round = rounds.removeValue(forKey: agent) ?? IdleRounds()
+        defer { rounds[agent] = round }
+        guard round.take(metrics, of: question.place, among: pods, wanted: wanted) else { return nil }
+        return round.idle.map { (agent, $0) }
     }
 
     /// Takes in what a look has found, nil for nothing; returns the agent and what is new about the pod.

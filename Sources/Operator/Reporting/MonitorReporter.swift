@@ -7,9 +7,11 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Reports how many monitors each agent accepts and rejects, and on each rejected one why, once, if it lasts.
+/// Reports how many monitors each agent accepts and rejects, and on each rejected one why, once, if it lasts; the same of
+/// monitors without targets.
 final class MonitorReporter: Sendable {
     private let gauge: Gauge
+    private let idle: Gauge
     private let reports: HeldReports<MonitorReportItem>
 
     init(
@@ -18,9 +20,10 @@ final class MonitorReporter: Sendable {
     ) {
         reports = HeldReports(time: time) { item, agent in
             let finding = item.finding
-            let text = "\(item.isRejected ? "rejected by \(agent)" : "used by \(agent) in part"): \(finding.message)"
+            let inPart = item.effect == .usedInPart ? " in part" : ""
+            let text = "\(item.effect.rawValue) \(agent)\(inPart): \(finding.message)"
             logger.log(
-                level: item.isRejected ? .warning : .info, "\(text)",
+                level: item.effect == .rejected ? .warning : .info, "\(text)",
                 metadata: ["object": "\(finding.kind.rawValue) \(finding.key)", "reason": "\(finding.reason)"])
             events.record(
                 ObjectEvent(
@@ -34,6 +37,10 @@ final class MonitorReporter: Sendable {
             "tributary_agent_monitors",
             help: "Monitors that an agent selects, by whether it accepts or rejects them",
             labels: ["namespace", "name", "kind", "state"])
+        idle = registry.gauge(
+            "tributary_agent_monitors_without_targets",
+            help: "Monitors that an agent accepts and that have had no targets for some minutes on any of its pods",
+            labels: ["namespace", "name"])
     }
 
     /// Reports until the task is cancelled; only one task at a time may call this.
@@ -43,11 +50,13 @@ final class MonitorReporter: Sendable {
     func report(_ report: MonitorReport?, of key: PlanKey, about agent: Object) {
         guard let report else { return }
         let items =
-            report.rejected.map { MonitorReportItem(finding: $0, isRejected: true) }
-            + report.leftOut.map { MonitorReportItem(finding: $0, isRejected: false) }
+            report.rejected.map { MonitorReportItem(finding: $0, effect: .rejected) }
+            + report.leftOut.map { MonitorReportItem(finding: $0, effect: .usedInPart) }
+            + report.withoutTargets.map { MonitorReportItem(finding: $0, effect: .idle) }
         reports.set(Set(items), of: key, about: agent)
         let counts = Dictionary(report.rejected.map { ($0.kind, 1) }, uniquingKeysWith: +)
         let name = key.objectKey
+        idle.set(name.namespace, name.name, to: Double(report.withoutTargetsCount))
         for kind in MonitorKind.allCases {
             gauge.set(
                 name.namespace, name.name, kind.rawValue, "accepted", to: Double(report.accepted[kind] ?? 0))
@@ -60,14 +69,21 @@ final class MonitorReporter: Sendable {
         reports.forget(key)
         let name = key.objectKey
         guard case .agent = key else { return }
-        gauge.remove { $0[0] == name.namespace && $0[1] == name.name }
+        for gauge in [gauge, idle] { gauge.remove { $0[0] == name.namespace && $0[1] == name.name } }
     }
 }
 
-/// A finding about a monitor, and whether an agent rejects the monitor for it.
+/// A finding about a monitor, and what an agent does with the monitor.
 private struct MonitorReportItem: Finding {
+    /// What the agent does; the raw value is how a message begins.
+    enum Effect: String {
+        case rejected = "rejected by"
+        case usedInPart = "used by"
+        case idle = "finds nothing for"
+    }
+
     var finding: MonitorFinding
-    var isRejected: Bool
+    var effect: Effect
     let hasHappened = false
 
     var topic: String { "\(finding.kind.rawValue) \(finding.key) \(finding.reason)" }

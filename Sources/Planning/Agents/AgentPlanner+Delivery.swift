@@ -11,7 +11,8 @@ extension AgentPlanner {
     var endpoint: AgentEndpoint? {
         let web = PrometheusWeb(agent)
         guard snapshot.watchesDelivery, !web.isLocal else { return nil }
-        return AgentEndpoint(scheme: web.isHTTPS ? "https" : "http", port: PrometheusPod.port, prefix: web.prefix)
+        return AgentEndpoint(
+            scheme: web.isHTTPS ? "https" : "http", port: PrometheusPod.port, prefix: web.prefix, pods: pods.wanted)
     }
 
     /// Adds to a status whether the agent delivers.
@@ -56,6 +57,19 @@ extension AgentPlanner {
         plan.delivery = DeliveryReport(
             isDelivering: known, behind: status["delivery", "behindSeconds"]?.int ?? 0,
             failed: status["delivery", "failedSamplesPerMinute"]?.int ?? 0)
+    }
+
+    /// Adds the monitors without targets. As long as it is not known which ones, those of the former status stay: an operator
+    /// that has just started takes some minutes to find out.
+    func addIdleMonitors(to status: inout JSON, _ jobs: AgentJobs?) {
+        guard snapshot.watchesDelivery, !agent.monitorKinds.isEmpty else { return }
+        guard let jobs, snapshot.idleJobs[agent.metadata.key] != nil else {
+            status["withoutTargets"] = agent.status?.withoutTargets.map { JSON($0) }
+            status["monitorsWithoutTargets"] = agent.status?.monitorsWithoutTargets.flatMap { try? JSON(encoding: $0) }
+            return
+        }
+        status["withoutTargets"] = JSON(jobs.report.withoutTargetsCount)
+        status["monitorsWithoutTargets"] = jobs.monitorsWithoutTargets
     }
 
     /// The pod whose finding matters most; nil without findings.

@@ -14,7 +14,8 @@ extension AgentPlanner {
         }
         let shape = AgentJobCache.Shape(
             settings: settings, scrapeInterval: agent.scrapeInterval, shards: agent.shards)
-        return cache.with(agent.metadata.key) { AgentJobs(agent, shape, snapshot.monitoring, &$0) }
+        let idle = snapshot.idleJobs[agent.metadata.key] ?? []
+        return cache.with(agent.metadata.key) { AgentJobs(agent, shape, snapshot.monitoring, idle: idle, &$0) }
     }
 
     /// Records the Secrets and ConfigMaps that the agent's own settings refer to. Returns whether some have not been
@@ -131,13 +132,22 @@ extension AgentJobs {
     /// The rejected monitors, up to the number that a status lists.
     var rejectedMonitors: JSON {
         guard !report.rejected.isEmpty else { return .null }
-        let named = report.rejected.prefix(RejectedMonitor.mostInStatus).map { finding -> JSON in
-            [
-                "kind": JSON(finding.kind.rawValue), "namespace": JSON(finding.key.namespace),
-                "name": JSON(finding.key.name), "reason": JSON(finding.reason),
-                "message": JSON(String(finding.message.prefix(1000))),
-            ]
-        }
-        return .array(Array(named))
+        return .array(report.rejected.prefix(ListedMonitor.mostRejected).map(\.listed))
+    }
+
+    /// The monitors without targets, up to the number that a status lists.
+    var monitorsWithoutTargets: JSON {
+        guard !report.withoutTargets.isEmpty else { return .null }
+        return .array(report.withoutTargets.map(\.listed))
+    }
+}
+
+extension MonitorFinding {
+    /// The finding as an element of a list in a status.
+    fileprivate var listed: JSON {
+        [
+            "kind": JSON(kind.rawValue), "namespace": JSON(key.namespace), "name": JSON(key.name),
+            "reason": JSON(reason), "message": JSON(String(message.prefix(1000))),
+        ]
     }
 }

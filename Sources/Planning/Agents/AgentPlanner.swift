@@ -169,7 +169,7 @@ struct AgentPlanner {
     }
 
     /// The progress of the pods. Only the DaemonSet controller knows how many pods a DaemonSet wants.
-    private var pods: (ready: Int, wanted: Int, isComplete: Bool) {
+    var pods: (ready: Int, wanted: Int, isComplete: Bool) {
         let shards = (0..<agent.shards).map { workload(ofShard: $0) }
         let wanted = agent.isNodeLocal ? shards.first??.desired ?? 0 : agent.replicas * agent.shards
         return (shards.reduce(0) { $0 + ($1?.ready ?? 0) }, wanted, shards.allSatisfy { $0?.isReady ?? false })
@@ -192,6 +192,7 @@ struct AgentPlanner {
         status["conditions"] = readiness.conditions(
             over: agent.status?.conditions ?? [], generation: agent.metadata.generation, now: snapshot.now)
         addDelivery(to: &status, readyPods: pods.ready)
+        addIdleMonitors(to: &status, jobs)
         return StatusUpdate(resource: PrometheusAgent.resource, key: agent.metadata.key, status: status.droppingNulls)
     }
 }

@@ -10,6 +10,10 @@ public struct MonitorReport: Sendable, Hashable {
     public var rejected: [MonitorFinding] = []
     /// The fields of monitors that the version of Prometheus does not support, and those that their kind does not have.
     public var leftOut: [MonitorFinding] = []
+    /// The first of the accepted monitors that have had no targets for some time, in the order of their jobs.
+    public var withoutTargets: [MonitorFinding] = []
+    /// How many there are.
+    public var withoutTargetsCount = 0
 
     /// An empty report.
     public init() {}
@@ -20,6 +24,8 @@ public struct MonitorReport: Sendable, Hashable {
         result.accepted.merge(other.accepted) { $0 + $1 }
         result.rejected += other.rejected
         result.leftOut += other.leftOut
+        result.withoutTargets += other.withoutTargets
+        result.withoutTargetsCount += other.withoutTargetsCount
         return result
     }
 }

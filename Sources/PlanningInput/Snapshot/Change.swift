@@ -42,6 +42,8 @@ public enum Change: Sendable {
     case delivery(ObjectKey, PodDelivery?, of: ObjectKey)
     /// What is new about the series of a view's tenants.
     case series(ObjectKey, SeriesFinding)
+    /// The jobs of an agent that have had no targets for some time on any of its pods.
+    case idleJobs(Set<String>, of: ObjectKey)
 
     /// The organizations in a view's Grafana that a ConfigMap records.
     case grafanaRecord(GrafanaRecord)
@@ -86,6 +88,7 @@ extension Snapshot {
         case .drain(let workload, let answer, let agent): takeDrain(answer, of: workload, agent)
         case .delivery(let pod, let delivery, let agent): takeDelivery(delivery, of: pod, agent)
         case .series(let view, let finding): takeSeries(finding, of: view)
+        case .idleJobs(let jobs, let agent): takeIdleJobs(jobs, agent)
         case .grafanaRecord(let record): takeGrafanaRecord(record)
         case .grafana(let view, let finding): takeGrafana(finding, of: view)
         case .monitor(let kind, let key, let monitor): takeMonitor(monitor, kind, key)

@@ -12,4 +12,11 @@ extension Snapshot {
         if deliveries[agent]?.isEmpty == true { deliveries[agent] = nil }
         return [.agent(agent)]
     }
+
+    /// Jobs without targets concern their agent.
+    mutating func takeIdleJobs(_ jobs: Set<String>, _ agent: ObjectKey) -> Set<PlanKey> {
+        guard agents[agent] != nil, idleJobs[agent] != jobs else { return [] }
+        idleJobs[agent] = jobs
+        return [.agent(agent)]
+    }
 }

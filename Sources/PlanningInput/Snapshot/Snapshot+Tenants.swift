@@ -118,7 +118,7 @@ extension Snapshot {
         for tenant in agents[key]?.tenantKeys ?? [] { agentsByTenant.remove(key, from: tenant) }
         agents.set(box, for: key)
         for tenant in box?.value.tenantKeys ?? [] { agentsByTenant[tenant, default: []].insert(key) }
-        if box == nil { (credentialSources[key], deliveries[key]) = (nil, nil) }
+        if box == nil { (credentialSources[key], deliveries[key], idleJobs[key]) = (nil, nil, nil) }
         return keys
     }
 

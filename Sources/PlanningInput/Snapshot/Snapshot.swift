@@ -75,6 +75,9 @@ public struct Snapshot: Sendable {
     package internal(set) var deliveries: [ObjectKey: [ObjectKey: PodDelivery]] = [:]
     /// What each view's query API has said about the series of tenants.
     package internal(set) var series: [ObjectKey: ViewSeries] = [:]
+    /// The names of the jobs that have had no targets for some time on any pod of an agent, by agent; absent where that is
+    /// not known yet.
+    package internal(set) var idleJobs: [ObjectKey: Set<String>] = [:]
 
     var tenantIndex = TenantIndex()
     /// The first error in each GlobalView's specification. Found once, since every tenant's plan reads it.

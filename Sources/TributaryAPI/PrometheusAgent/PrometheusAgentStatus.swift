@@ -15,7 +15,11 @@ public struct PrometheusAgentStatus: Sendable, Hashable, Codable {
     /// The number of monitors and scrape configurations that are rejected because they are invalid.
     public var rejected: Int?
     /// The first of the monitors that are rejected because they are invalid.
-    public var rejectedMonitors: [RejectedMonitor]?
+    public var rejectedMonitors: [ListedMonitor]?
+    /// The number of monitors in the configuration that have had no targets for some minutes.
+    public var withoutTargets: Int?
+    /// The first of the monitors that have had no targets for some minutes.
+    public var monitorsWithoutTargets: [ListedMonitor]?
     /// The number of shards.
     public var shards: Int?
     /// The label selector of the pods, for the scale subresource.
@@ -38,7 +42,13 @@ public struct PrometheusAgentStatus: Sendable, Hashable, Codable {
             "monitors": .count("The number of monitors and scrape configurations in the configuration."),
             "rejected": .count(
                 "The number of monitors and scrape configurations that are rejected because they are invalid."),
-            "rejectedMonitors": RejectedMonitor.listSchema,
+            "rejectedMonitors": ListedMonitor.rejectedSchema,
+            "withoutTargets": .count(
+                """
+                The number of monitors in the configuration that have had no targets for some minutes on any pod: nothing \
+                matches them, no port has that name, or their relabelings drop all targets.
+                """),
+            "monitorsWithoutTargets": ListedMonitor.withoutTargetsSchema,
             "shards": .count("The number of shards."),
             "selector": .string("The label selector of the pods, for the scale subresource."),
             "delivery": AgentDeliveryStatus.schema,

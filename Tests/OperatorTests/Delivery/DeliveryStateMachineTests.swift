@@ -9,7 +9,7 @@ import Testing
 @Suite("Asking agents what they send")
 struct DeliveryStateMachineTests {
     private static let agent = ObjectKey(namespace: "a", name: "x")
-    private static let endpoint = AgentEndpoint(scheme: "http", port: 9090, prefix: "/p")
+    private static let endpoint = AgentEndpoint(scheme: "http", port: 9090, prefix: "/p", pods: 2)
 
     private static func key(_ number: Int) -> ObjectKey { ObjectKey(namespace: "a", name: "x-agent-\(number)") }
 

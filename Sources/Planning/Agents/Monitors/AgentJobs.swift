@@ -26,12 +26,17 @@ struct AgentJobs {
     private let about: PlanKey
     private let monitoring: Monitoring
     private let maker: JobMaker
+    /// The names of jobs that have had no targets for some time.
+    private let idle: Set<String>
     private var entries: [JobInput.ID: JobEntry]
     private var madeJobs = 0
 
     /// Makes the jobs of an agent, and takes unchanged ones from the cache.
-    init(_ agent: PrometheusAgent, _ shape: AgentJobCache.Shape, _ monitoring: Monitoring, _ cache: inout AgentJobCache)
-    {
+    init(
+        _ agent: PrometheusAgent, _ shape: AgentJobCache.Shape, _ monitoring: Monitoring, idle: Set<String>,
+        _ cache: inout AgentJobCache
+    ) {
+        self.idle = idle
         about = .agent(agent.metadata.key)
         self.monitoring = monitoring
         cache.prepare(shape)
@@ -101,7 +106,24 @@ struct AgentJobs {
                     FieldError(FieldPath(), "\(use.reference) is not in the files and is assumed to exist")))
         }
         if entry.problems.isEmpty { report.accepted[kind, default: 0] += 1 }
+        noteIdle(entry, monitor)
         jobs += entry.jobs
+    }
+
+    /// Notes that a monitor, or one of its endpoints, has no targets. Of many, only the first are put into words.
+    private mutating func noteIdle(_ entry: JobEntry, _ monitor: ObservedMonitor) {
+        guard !idle.isEmpty else { return }
+        let without = entry.jobs.indices.filter { idle.contains(entry.jobs[$0].name) }
+        guard let first = without.first else { return }
+        report.withoutTargetsCount += 1
+        guard report.withoutTargets.count < ListedMonitor.mostWithoutTargets else { return }
+        report.withoutTargets.append(
+            MonitorFinding(
+                monitor, "NoTargets",
+                FieldError(
+                    without.count == entry.jobs.count ? FieldPath() : monitor.kind.endpoints.appending(first),
+                    "has had no targets for some minutes: nothing matches it, or its relabelings drop all that does; "
+                        + "\"tributary why \(monitor.kind.rawValue.lowercased()) \(monitor.key)\" says more")))
     }
 
     private mutating func take(
@@ -135,5 +157,16 @@ struct AgentJobs {
             if case .unknown = monitoring.find(use.reference) { isWaiting = true }
         }
         for job in entry.jobs where !job.discovery.isEmpty { discovery.add(job.discovery) }
+    }
+}
+
+extension MonitorKind {
+    /// The list with an element for each job of a monitor; the whole specification of kinds with one job.
+    fileprivate var endpoints: FieldPath {
+        switch self {
+        case .serviceMonitor: FieldPath("spec.endpoints")
+        case .podMonitor: FieldPath("spec.podMetricsEndpoints")
+        case .probe, .scrapeConfig: FieldPath("spec")
+        }
     }
 }
