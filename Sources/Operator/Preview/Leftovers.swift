@@ -3,6 +3,7 @@ public import KubeClient
 import KubeRuntime
 import Planning
 import PlanningInput
+public import PrometheusConfig
 
 /// The objects in a cluster that Tributary made and no longer needs.
 ///
@@ -39,9 +40,13 @@ public struct Leftovers: Sendable {
     /// What could not be found out: a line each. What may be left over because of it is not among the objects.
     public private(set) var problems: [String] = []
 
-    /// Reads a cluster and plans for all that is in it. Throws what the API server or the client throws.
-    public init(in client: KubeClient, progress: @escaping @Sendable (String) -> Void = { _ in }) async throws {
-        let cluster = PreviewedCluster(client, progress: progress)
+    /// Reads a cluster, with monitors of an API group, and plans for all that is in it. Throws what the API server or the
+    /// client throws.
+    public init(
+        in client: KubeClient, monitorGroup: MonitorGroup = .standard,
+        progress: @escaping @Sendable (String) -> Void = { _ in }
+    ) async throws {
+        let cluster = PreviewedCluster(client, monitorGroup, progress: progress)
         try await cluster.load()
         _ = try await cluster.add([])
         var found: [Leftover] = []

@@ -14,7 +14,7 @@ struct GCCommand: AsyncParsableCommand {
             that name their owner. Objects without an owner are listed and stay: somebody asked to keep them. Volume \
             claims are not looked at.
 
-            Use the version of the operator: another one may plan other objects. The cluster is that of --kubeconfig, of \
+            Use the version of the operator, and its --monitoring-group: another one may plan other objects. The cluster is that of --kubeconfig, of \
             $KUBECONFIG, or of ~/.kube/config.
 
             Exit codes: 0 if nothing is left over or all of it is deleted, 1 if something is or stays, 2 for an error or \
@@ -33,12 +33,15 @@ struct GCCommand: AsyncParsableCommand {
     @Option(name: [.short, .customLong("output")], help: ArgumentHelp("The format.", valueName: "format"))
     var output: WhyCommand.Format = .text
 
+    @OptionGroup var monitors: MonitorGroupOptions
+
     func run() async throws {
         if output == .json { Progress.shared.turnOff() }
+        let group = monitors.group
         let outcome: (leftovers: Leftovers, entries: [Entry])
         do {
             outcome = try await ClusterObjects.withClient(kubeconfig: kubeconfig, context: context) { client, _ in
-                let leftovers = try await Leftovers(in: client) { Progress.shared.step($0) }
+                let leftovers = try await Leftovers(in: client, monitorGroup: group) { Progress.shared.step($0) }
                 return (leftovers, try await entries(leftovers, client))
             }
         } catch {
