@@ -203,7 +203,8 @@ public final class Operator: Sendable {
         controller.watch(stores.pods) { change in
             guard let pod = change.new ?? change.old else { return [] }
             delivery?.set(change.key, change.new)
-            let keys = world.take(.podTrouble(change.key, change.new?.trouble, in: pod.group))
+            var keys = world.take(.podTrouble(change.key, change.new?.trouble, in: pod.group))
+            keys += world.take(.readyPod(change.key, since: change.new?.readySince, in: pod.group))
             guard change.old?.agentAddress != nil, change.new?.agentAddress == nil else { return keys }
             return keys + world.take(.delivery(change.key, nil, of: pod.group.owner))
         }

@@ -38,8 +38,8 @@ extension Planner {
         guard let url = endpoints.outsideWriteURL else { throw Self.unreachable(view, endpoints) }
         let secret = hasGateway ? try writeSecret(of: tenant, named: name, needsCredential) : nil
         var writes = TenantRemoteWrite(
-            id: tenant.id, url: url, label: endpoints.tenantLabel, isToldByLabel: endpoints.tenantHeader == nil,
-            header: hasGateway ? nil : endpoints.tenantHeader
+            id: tenant.id, url: url, replicas: endpoints.outsideReplicaWriteURLs, label: endpoints.tenantLabel,
+            isToldByLabel: endpoints.tenantHeader == nil, header: hasGateway ? nil : endpoints.tenantHeader
         ).merged(into: [])
         if let secret {
             writes[0].authorization = AuthorizationSpec(

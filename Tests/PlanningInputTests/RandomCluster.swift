@@ -67,6 +67,7 @@ struct RandomCluster {
         case 26, 27: try applyTenant()
         case 28: changeNamedSecret()
         case 29: changePodTrouble()
+        case 30: changeReadyPod()
         case 31: take(.kind(pick([.httpRoutes, .grafanaDatasources]), isServed: chance(50)))
         case 32, 33: changeGrafana()
         case 36, 37, 38: changeDelivery()
@@ -127,6 +128,7 @@ struct RandomCluster {
             ],
             behindGateway(
                 thanos([["name": "hard", "replicas": 2], adopted("soft", soft)], ["query": ["replicas": 1]])),
+            ["prometheus": ["replicas": 2]],
             ["prometheus": [:], "gateway": [:]],
             behindGateway(["prometheus": [:], "readProxy": ["mode": "PerTenant"]]),
             behindGateway(["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]]),
@@ -263,6 +265,13 @@ struct RandomCluster {
         let trouble = PodTrouble(reason: pick(["CrashLoopBackOff", "Unschedulable"]), message: "why")
         let pod = ObjectKey(namespace: namespace, name: pick(["main-receive-hard-0", "pod-0", "pod-1"]))
         return take(.podTrouble(pod, chance(70) ? trouble : nil, in: group))
+    }
+
+    private mutating func changeReadyPod() -> (String, Set<PlanKey>) {
+        let pod = ObjectKey(namespace: "a", name: pick(["main-prometheus-0", "main-prometheus-1"]))
+        let since = Timestamp(seconds: pick([1_799_000_000, 1_799_000_001]))
+        let group = CentralNames.pods(of: ObjectKey(namespace: "a", name: "main"))
+        return take(.readyPod(pod, since: chance(70) ? since : nil, in: group))
     }
 
     // MARK: - Grafana

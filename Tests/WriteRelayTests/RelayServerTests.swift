@@ -22,7 +22,7 @@ import Testing
         _ body: (Setup) async throws -> Void
     ) async throws {
         let central = try await ScriptedServer.start(script)
-        var configuration = RelayConfiguration(upstream: "\(central.url)/api/v1/write", label: "tenant")
+        var configuration = RelayConfiguration(upstreams: ["\(central.url)/api/v1/write"], label: "tenant")
         configuration.maximumMessageBytes = 1 << 20
         change(&configuration)
         let server = RelayServer(
@@ -128,7 +128,7 @@ import Testing
     }
 
     @Test func `A central Prometheus that is away or slow is no reason to drop samples`() async throws {
-        try await Self.with({ $0.upstream = "http://127.0.0.1:1/api/v1/write" }, central: Self.taking) { setup in
+        try await Self.with({ $0.upstreams = ["http://127.0.0.1:1/api/v1/write"] }, central: Self.taking) { setup in
             let code = try await Self.code(setup)
             #expect(code == 502)
         }
@@ -217,7 +217,7 @@ import Testing
     }
 
     @Test func `What a message may take at most fits into the memory, but not twice`() {
-        var configuration = RelayConfiguration(upstream: "http://x", label: "tenant")
+        var configuration = RelayConfiguration(upstreams: ["http://x"], label: "tenant")
         configuration.maximumMessageBytes = 1000
         let admission = Admission(requests: 10, bytes: configuration.memory)
         var first = admission.ticket()

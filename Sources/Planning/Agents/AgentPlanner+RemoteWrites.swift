@@ -127,7 +127,7 @@ extension AgentPlanner {
         let granted = try grant(tenant, of: view, field, &sources)
         // The gateway sets the header from the credential, and takes the caller's away.
         return TenantRemoteWrite(
-            id: tenant.id, url: url, label: endpoints.tenantLabel, isToldByLabel: endpoints.tenantHeader == nil,
+            id: tenant.id, url: url, replicas: endpoints.replicaWriteURLs, label: endpoints.tenantLabel, isToldByLabel: endpoints.tenantHeader == nil,
             header: view.spec.gateway == nil ? endpoints.tenantHeader : nil,
             files: granted.map { $0.mount(in: &sources.files) })
     }
@@ -170,10 +170,9 @@ extension AgentPlanner {
                 problems.append(problem)
                 continue
             }
-            entries.append(
-                given.entry(
-                    "\(PrometheusAgent.tenantRemoteWriteName)/\(tenant.namespace)/\(tenant.name)",
-                    of: share.namespaces, by: agent.tenantNamespaceLabel, merging: writes))
+            entries += given.entries(
+                "\(PrometheusAgent.tenantRemoteWriteName)/\(tenant.namespace)/\(tenant.name)",
+                of: share.namespaces, by: agent.tenantNamespaceLabel, merging: writes)
         }
         let given = shares.map { "\(PrometheusAgent.tenantRemoteWriteName)/\($0.tenant.namespace)/\($0.tenant.name)" }
         let names = Set(given).union([PrometheusAgent.tenantRemoteWriteName])

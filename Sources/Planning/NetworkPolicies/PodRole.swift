@@ -12,7 +12,7 @@ enum PodRole: CaseIterable {
         case .routers: (ThanosNames.routerComponent, ThanosNames.receiveProgram)
         case .querier: (ThanosNames.queryComponent, ThanosNames.queryProgram)
         case .tenantQuerier: (ThanosNames.tenantQueryComponent, ThanosNames.queryProgram)
-        case .centralPrometheus: (CentralPrometheus.component, CentralPrometheus.program)
+        case .centralPrometheus: (CentralNames.component, CentralNames.program)
         case .gateway: (GatewayNames.component, GatewayNames.program)
         case .sharedReadProxy: (SharedReadProxy.component, LabelProxy.program)
         case .readProxies: (ReadProxy.component, LabelProxy.program)
@@ -40,7 +40,7 @@ enum PodRole: CaseIterable {
         case .routers: ThanosNames.router(of: view)
         case .querier: ThanosNames.query(of: view)
         case .tenantQuerier: ThanosNames.tenantQuery(of: view)
-        case .centralPrometheus: CentralPrometheus.name(of: view)
+        case .centralPrometheus: CentralNames.name(of: view)
         case .gateway: GatewayNames.name(of: view)
         case .sharedReadProxy: GatewayNames.readProxy(of: view)
         case .readProxies: "\(view)-read-proxies"

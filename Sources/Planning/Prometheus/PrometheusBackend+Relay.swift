@@ -5,12 +5,14 @@ import TributaryAPI
 
 /// How writes through the gateway get the label of their tenant.
 extension PrometheusBackend {
-    /// The relay of the view; nil without a gateway, or if tenants are trusted.
+    /// The relay of the view; nil without a gateway, or if tenants are trusted and there is one replica.
     var relay: WriteRelay? {
         guard view.relaysWrites else { return nil }
         return WriteRelay(
-            owner: Owner(resource: GlobalView.resource, metadata: view.metadata), label: view.tenantLabel,
-            upstream: receiverURL, acceptsSecondVersion: view.prometheusVersion >= PrometheusVersion(2, 54),
+            owner: Owner(resource: GlobalView.resource, metadata: view.metadata),
+            label: view.trustsWriters ? nil : view.tenantLabel, upstreams: receiverURLs,
+            patience: view.spec.prometheus?.replicaPatience,
+            acceptsSecondVersion: view.prometheusVersion >= PrometheusVersion(2, 54),
             image: snapshot.reloaderImage, resources: view.spec.prometheus?.relayResources?.json)
     }
 
@@ -19,7 +21,7 @@ extension PrometheusBackend {
         guard view.spec.gateway != nil else { return [] }
         let about = PlanKey.globalView(view.metadata.key)
         var findings: [Diagnostic] = []
-        if !view.relaysWrites {
+        if view.trustsWriters {
             findings.append(
                 .warning(
                     about, "spec.prometheus.writeIsolation", "WritesTrusted",

@@ -19,17 +19,42 @@ struct PrometheusBackend: ViewBackend {
         owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
     }
 
-    private var name: String { CentralPrometheus.name(of: view.metadata.name) }
+    private var name: String { CentralNames.name(of: view.metadata.name) }
 
-    private var baseURL: String { "http://\(name).\(owner.namespace).svc:\(PrometheusPod.port)" }
+    /// The Services that writes go to: one for each replica.
+    private var writeServices: [String] {
+        let replicas = view.prometheusReplicas
+        guard replicas > 1 else { return [name] }
+        return (0..<replicas).map { CentralNames.name(of: view.metadata.name, replica: $0) }
+    }
 
-    /// Where the central Prometheus receives, inside the cluster.
-    var receiverURL: String { "\(baseURL)/api/v1/write" }
+    private func url(of service: String) -> String {
+        "http://\(service).\(owner.namespace).svc:\(PrometheusPod.port)"
+    }
+
+    /// Where the replicas receive, inside the cluster.
+    var receiverURLs: [String] { writeServices.map { "\(url(of: $0))/api/v1/write" } }
 
     var direct: ViewEndpoints {
-        ViewEndpoints(
-            tenantLabel: view.tenantLabel, queryURL: baseURL, writeURL: receiverURL, outsideWriteURL: ingress?.url,
-            filtersRules: view.prometheusVersion >= PrometheusVersion(2, 54), flavour: "Prometheus")
+        let (inside, outside) = (receiverURLs, ingress?.urls ?? [])
+        var endpoints = ViewEndpoints(
+            tenantLabel: view.tenantLabel, queryURL: url(of: name), writeURL: inside.first,
+            outsideWriteURL: outside.first, filtersRules: view.prometheusVersion >= PrometheusVersion(2, 54),
+            flavour: "Prometheus")
+        endpoints.replicaWriteURLs = Array(inside.dropFirst())
+        endpoints.outsideReplicaWriteURLs = Array(outside.dropFirst())
+        return endpoints
+    }
+
+    /// The replica that queries go to: the one that has been ready the longest, since its series have the fewest gaps. One
+    /// that comes back does not take over.
+    private var readReplica: Int {
+        let ready = snapshot.readySince(CentralNames.pods(of: view.metadata.key))
+        let replicas = (0..<view.prometheusReplicas).compactMap { replica -> (replica: Int, since: Timestamp)? in
+            let pod = CentralNames.name(of: view.metadata.name, replica: replica)
+            return ready[ObjectKey(namespace: owner.namespace, name: pod)].map { (replica, $0) }
+        }
+        return replicas.min { ($0.since, $0.replica) < ($1.since, $1.replica) }?.replica ?? 0
     }
 
     /// The Ingress to the central Prometheus itself; nil behind a gateway, which has its own.
@@ -39,7 +64,7 @@ struct PrometheusBackend: ViewBackend {
             WriteIngress(
                 owner: owner, host: spec.host, prefix: WriteIngress.normalized(spec.path),
                 writePath: "/api/v1/write", className: spec.className, annotations: spec.annotations ?? [:],
-                tlsSecretName: spec.tls?.secretName, service: name, port: ["name": "web"])
+                tlsSecretName: spec.tls?.secretName, services: writeServices, port: ["name": "web"])
         }
     }
 
@@ -56,7 +81,7 @@ struct PrometheusBackend: ViewBackend {
         let workload = snapshot.workloads[
             WorkloadKey(.statefulSets, ObjectKey(namespace: owner.namespace, name: name))]
         let troubles = owner.troubles(
-            CentralPrometheus.component, program: CentralPrometheus.program, in: snapshot)
+            CentralNames.component, program: CentralNames.program, in: snapshot)
         var result = BackendPlan(.of(workload, called: "the central Prometheus", troubles))
         result.plan.diagnostics = problems + writeFindings
         for problem in generated.problems where problem.effect != .fatal {
@@ -90,7 +115,9 @@ struct PrometheusBackend: ViewBackend {
             throw .error(about, "spec.prometheus", "ConfigurationInvalid", fatal.joined(separator: "; "))
         }
         let central = CentralPrometheus(
-            owner: owner, image: view.prometheusImage, version: view.prometheusVersion, replicas: spec.replicas ?? 1,
+            owner: owner, image: view.prometheusImage, version: view.prometheusVersion,
+            replicas: view.prometheusReplicas,
+            readReplica: readReplica,
             retention: spec.retention ?? "15d", storage: spec.storage?.claim,
             resources: spec.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]],
             configurationFile: YAML.write([file]), files: files)

@@ -3,14 +3,17 @@ import PlanningInput
 import TributaryAPI
 
 /// The relay of a view's writes: Deployment, Service, PodDisruptionBudget. `tributary relay` forces the label of the tenant
-/// that the gateway names on every series, and sends them to the central Prometheus, which stores labels as they come.
+/// that the gateway names on every series, and sends them to each replica of the central Prometheus, which stores labels as
+/// they come.
 struct WriteRelay {
     /// The GlobalView.
     var owner: Owner
-    /// The name of the tenant label.
-    var label: String
-    /// Where the central Prometheus receives.
-    var upstream: String
+    /// The name of the tenant label; nil to send writes as they are.
+    var label: String?
+    /// Where the replicas of the central Prometheus receive.
+    var upstreams: [String]
+    /// How long writes wait for a replica that is down; nil for the default.
+    var patience: String?
     /// Whether the central Prometheus knows remote write 2.0.
     var acceptsSecondVersion: Bool
     /// The image of Tributary.
@@ -64,7 +67,9 @@ struct WriteRelay {
 
     private var container: JSON {
         func probe(_ path: String) -> JSON { ["path": JSON(path), "port": JSON(Self.metrics.name)] }
-        var arguments = ["relay", "--upstream=\(upstream)", "--label=\(label)"]
+        var arguments = ["relay"] + upstreams.map { "--upstream=\($0)" }
+        arguments.append(label.map { "--label=\($0)" } ?? "--keep-labels")
+        if upstreams.count > 1, let patience { arguments.append("--replica-patience=\(patience)") }
         if !acceptsSecondVersion { arguments.append("--no-accept-v2") }
         return [
             "name": JSON(GatewayNames.relayComponent),

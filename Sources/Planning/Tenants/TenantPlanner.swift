@@ -138,6 +138,7 @@ struct TenantPlanner {
             "hashring": hashring.map { JSON($0) } ?? .null,
             "readURL": readURL.map { JSON($0) } ?? .null,
             "writeURL": (endpoints?.outsideWriteURL ?? endpoints?.writeURL).map { JSON($0) } ?? .null,
+            "replicaWriteURLs": endpoints.flatMap { $0.shownReplicaWriteURLs }.map { JSON($0) } ?? .null,
             "offboarding": offboarding?.status ?? .null,
             "grafana": grafana ?? .null,
         ]

@@ -43,6 +43,8 @@ extension ViewEndpoints {
         var result = self
         result.writeURL = writeURL.map { _ in gateway.inside + GatewayNames.writePath }
         result.outsideWriteURL = writeURL.flatMap { _ in gateway.outside.map { $0 + GatewayNames.writePath } }
+        // The relay behind the gateway writes to all replicas.
+        (result.replicaWriteURLs, result.outsideReplicaWriteURLs) = ([], [])
         result.readURL = queryURL.map { _ in gateway.inside + GatewayNames.readPath }
         result.outsideReadURL = queryURL.flatMap { _ in gateway.outside.map { $0 + GatewayNames.readPath } }
         return result

@@ -11,6 +11,10 @@ struct ViewEndpoints {
     var writeURL: String?
     /// The remote-write URL of agents in other clusters; nil if the view cannot be reached from there.
     var outsideWriteURL: String?
+    /// The remote-write URLs of further replicas: agents in the view's cluster write to ``writeURL`` and to each of them.
+    var replicaWriteURLs: [String] = []
+    /// The same for agents in other clusters, beside ``outsideWriteURL``.
+    var outsideReplicaWriteURLs: [String] = []
     /// The base of the query API of all tenants in the view's cluster; nil without a gateway, where each tenant has a
     /// read proxy of its own.
     var readURL: String?
@@ -35,6 +39,12 @@ struct ViewEndpoints {
     func queryURL(of tenant: Tenant) -> String? {
         let isWide = tenant.spec.read?.alsoSees?.isEmpty == false || tenant.spec.read?.allowFrom != nil
         return isWide ? wideQueryURL ?? queryURL : queryURL
+    }
+
+    /// The URLs of further replicas for a tenant's status; nil if there are none.
+    var shownReplicaWriteURLs: [String]? {
+        let urls = outsideWriteURL == nil ? replicaWriteURLs : outsideReplicaWriteURLs
+        return urls.isEmpty ? nil : urls
     }
 
     /// A URL, unless its host is a Service of the cluster, which nobody outside of it can reach.

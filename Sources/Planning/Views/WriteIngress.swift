@@ -14,7 +14,8 @@ struct WriteIngress {
     /// Annotations that the view asks for.
     var annotations: [String: String] = [:]
     var tlsSecretName: String?
-    var service: String
+    /// The Service of each replica; agents write to all of them.
+    var services: [String]
     var port: JSON
 
     /// The prefix as URLs take it: with a slash before it, without one after it, empty for none.
@@ -23,21 +24,31 @@ struct WriteIngress {
         return parts.isEmpty ? "" : "/" + parts.joined(separator: "/")
     }
 
-    /// Where agents write.
-    var url: String { "\(tlsSecretName == nil ? "http" : "https")://\(host)\(prefix)\(writePath)" }
+    /// Where agents write: the URL of each replica.
+    var urls: [String] { paths.map { "\(tlsSecretName == nil ? "http" : "https")://\(host)\($0)" } }
+
+    /// The path of each replica. That of the first is the same however many there are.
+    private var paths: [String] {
+        services.indices.map { $0 == 0 ? "\(prefix)\(writePath)" : "\(prefix)/replica-\($0)\(writePath)" }
+    }
 
     var object: Object {
         // ingress-nginx's annotation, since the path alone cannot say it; without a prefix any controller will do.
-        let own = prefix.isEmpty ? [:] : ["nginx.ingress.kubernetes.io/rewrite-target": writePath]
-        let backend: JSON = ["service": ["name": JSON(service), "port": port]]
-        let path: JSON = ["path": JSON(prefix + writePath), "pathType": "Exact", "backend": backend]
+        let own =
+            prefix.isEmpty && services.count == 1 ? [:] : ["nginx.ingress.kubernetes.io/rewrite-target": writePath]
+        let paths = zip(paths, services).map { path, service -> JSON in
+            [
+                "path": JSON(path), "pathType": "Exact",
+                "backend": ["service": ["name": JSON(service), "port": port]],
+            ]
+        }
         return owner.object(
             .ingresses, "\(owner.metadata.name)-write", labels: owner.labels("gateway", program: "write"),
             annotations: annotations.merging(own) { _, own in own },
             [
                 "spec": [
                     "ingressClassName": className.map { JSON($0) } ?? .null,
-                    "rules": [["host": JSON(host), "http": ["paths": [path]]]],
+                    "rules": [["host": JSON(host), "http": ["paths": .array(paths)]]],
                     "tls": tlsSecretName.map { [["hosts": [JSON(host)], "secretName": JSON($0)]] } ?? .null,
                 ]
             ])

@@ -47,6 +47,8 @@ public struct OwnPod: Sendable, Hashable {
     public var trouble: PodTrouble?
     /// Whether the pod is being deleted.
     public var isTerminating: Bool
+    /// Since when a pod of a central Prometheus has been ready; nil for one that is not, and for any other pod.
+    public var readySince: Timestamp?
     /// The address of an agent's pod that is ready; nil for any other pod.
     public var agentAddress: String?
 
@@ -63,6 +65,13 @@ public struct OwnPod: Sendable, Hashable {
             // No address is longer.
             let address = object.json["status", "podIP"]?.string.flatMap { $0.utf8.count <= 45 ? $0 : nil }
             agentAddress = isReady ? address : nil
+        }
+        if group.program == CentralNames.program, group.component == CentralNames.component, !isTerminating {
+            let conditions = object.json["status", "conditions"]?.array ?? []
+            let ready = conditions.first { $0["type"] == "Ready" && $0["status"] == "True" }
+            readySince = ready.map { condition in
+                condition["lastTransitionTime"]?.string.flatMap { Timestamp($0) } ?? Timestamp(seconds: 0)
+            }
         }
         trouble = isTerminating ? nil : PodTrouble(ofPod: object)
     }

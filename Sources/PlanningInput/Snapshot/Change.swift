@@ -34,6 +34,8 @@ public enum Change: Sendable {
     case workload(WorkloadKey, Workload?, of: PlanKey?)
     /// Why a pod of such a workload is not ready; nil if it is ready or gone.
     case podTrouble(ObjectKey, PodTrouble?, in: PodGroup)
+    /// Since when a pod of a central Prometheus has been ready; nil if it is not, or gone.
+    case readyPod(ObjectKey, since: Timestamp?, in: PodGroup)
     /// The number of Secrets that a configuration is split into, by the Secret that names them.
     case configParts(ObjectKey, Int?, of: PlanKey?)
     /// What a draining shard of an agent answered, by its workload.
@@ -84,6 +86,7 @@ extension Snapshot {
         case .loadedHashring(let pod, let answer, let time): takeLoadedHashring(answer, of: pod, at: time)
         case .workload(let key, let workload, let owner): takeWorkload(workload, key, of: owner)
         case .podTrouble(let pod, let trouble, let group): takePodTrouble(trouble, of: pod, in: group)
+        case .readyPod(let pod, let since, let group): takeReadyPod(pod, since: since, in: group)
         case .configParts(let key, let parts, let owner): takeConfigParts(parts, key, of: owner)
         case .drain(let workload, let answer, let agent): takeDrain(answer, of: workload, agent)
         case .delivery(let pod, let delivery, let agent): takeDelivery(delivery, of: pod, agent)

@@ -18,4 +18,15 @@ extension Snapshot {
         if agents[owner] != nil { keys.insert(.agent(owner)) }
         return keys
     }
+
+    /// Since when pods of a central Prometheus have been ready, by pod.
+    package func readySince(_ group: PodGroup) -> [ObjectKey: Timestamp] { readyPods[group] ?? [:] }
+
+    /// Whether a pod of a central Prometheus is ready concerns its view, whose queries go to one of them.
+    mutating func takeReadyPod(_ pod: ObjectKey, since: Timestamp?, in group: PodGroup) -> Set<PlanKey> {
+        guard readyPods[group]?[pod] != since else { return [] }
+        readyPods[group, default: [:]][pod] = since
+        if readyPods[group]?.isEmpty == true { readyPods[group] = nil }
+        return globalViews[group.owner] == nil ? [] : [.globalView(group.owner)]
+    }
 }

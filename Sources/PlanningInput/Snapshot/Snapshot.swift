@@ -62,6 +62,8 @@ public struct Snapshot: Sendable {
     public internal(set) var workloads: [WorkloadKey: Workload] = [:]
     /// Why pods of those workloads are not ready.
     package internal(set) var podTroubles: [PodGroup: [ObjectKey: PodTrouble]] = [:]
+    /// Since when pods of central Prometheus servers have been ready.
+    var readyPods: [PodGroup: [ObjectKey: Timestamp]] = [:]
     /// The number of Secrets that each agent's published configuration is split into, by the Secret that names them.
     public internal(set) var configParts: [ObjectKey: Int] = [:]
     /// The workloads of draining shards that have nothing left to send.

@@ -6,8 +6,10 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
     public var version: String?
     /// The image of Prometheus.
     public var image: String?
-    /// The number of Prometheus pods.
+    /// The number of Prometheus pods, each of which stores all series.
     public var replicas: Int?
+    /// How long writes through the gateway wait for a replica that is down, before they go on without it.
+    public var replicaPatience: String?
     /// How long Prometheus keeps series.
     public var retention: String?
     /// The volume of each pod, which stores the series.
@@ -46,9 +48,17 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
                 """),
             "replicas": .count(
                 """
-                The number of Prometheus pods. Each pod stores only what agents send to it, so use more than one \
-                only if agents write to each of them. Defaults to 1.
+                The number of Prometheus pods. Each pod stores all series: the relay behind the gateway sends every \
+                write to all of them, and without a gateway agents write to each of them. Queries go to the pod that \
+                has been ready the longest. Defaults to 1.
                 """, from: 1, to: 10),
+            "replicaPatience": .duration(
+                """
+                How long writes through the gateway wait for a replica that is down, before they go on without it. \
+                Meanwhile agents keep their samples, and queries do not find new ones. Afterwards the replica has a \
+                gap, which queries see only if they have to go to it. 0s never waits, and 4h is as long as agents keep \
+                samples. Defaults to 5m.
+                """),
             "retention": .duration("How long Prometheus keeps series. Defaults to 15d."),
             "storage": StorageSpec.schema(
                 """
@@ -65,7 +75,8 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
                 How the label of a tenant gets onto what it writes through the gateway. Prometheus stores labels as \
                 they are sent. Relay sends writes through a relay that all tenants share, which forces the label of the \
                 tenant and returns the answer of Prometheus. Trusted forwards writes as they are: a tenant can write \
-                series with the label of another. Takes effect with a gateway. Defaults to Relay.
+                series with the label of another; with several replicas, a relay still sends writes to all of them. \
+                Takes effect with a gateway. Defaults to Relay.
                 """, ["Relay", "Trusted"]),
             "relayResources": ResourceRequirements.schema(
                 """

@@ -65,11 +65,17 @@ extension GlobalView {
     /// Whether all tenants share one read proxy. Defaults to true behind a gateway.
     public var sharesReadProxy: Bool { spec.gateway != nil && spec.readProxy?.mode != "PerTenant" }
 
-    /// Whether writes go through a relay that forces the label of their tenant. Defaults to true for a central
-    /// Prometheus behind a gateway.
+    /// Whether tenants behind the gateway of a central Prometheus can write series with the label of another.
+    public var trustsWriters: Bool { spec.prometheus?.writeIsolation == "Trusted" }
+
+    /// The number of pods of the central Prometheus, within its bounds.
+    public var prometheusReplicas: Int { min(max(1, spec.prometheus?.replicas ?? 1), 10) }
+
+    /// Whether writes go through a relay, which forces the label of their tenant and sends them to all replicas. Defaults
+    /// to true for a central Prometheus behind a gateway.
     public var relaysWrites: Bool {
-        guard spec.gateway != nil, let prometheus = spec.prometheus else { return false }
-        return prometheus.writeIsolation != "Trusted"
+        guard spec.gateway != nil, spec.prometheus != nil else { return false }
+        return !trustsWriters || prometheusReplicas > 1
     }
 
     /// The Tenants that federated servers belong to, whether they exist or not.

@@ -14,6 +14,8 @@ public struct TenantStatus: Sendable, Hashable, Codable {
     public var writeURL: String?
     /// What arrives of the tenant's series.
     public var received: ReceivedStatus?
+    /// The URLs of further replicas, to which the tenant's agents write as well.
+    public var replicaWriteURLs: [String]?
     /// The credentials that the gateway accepts, without their values.
     public var credentials: CredentialsStatus?
     /// How far the tenant has been brought off.
@@ -31,6 +33,9 @@ public struct TenantStatus: Sendable, Hashable, Codable {
             "readURL": .string("The URL that the tenant reads from: that of the gateway, or of its read proxy."),
             "writeURL": .string("The URL that the tenant's agents write to."),
             "received": ReceivedStatus.schema,
+            "replicaWriteURLs": .list(
+                of: .string("A URL."), max: 10,
+                "The URLs of further replicas of the central Prometheus, to which the tenant's agents write as well."),
             "credentials": CredentialsStatus.schema,
             "offboarding": OffboardingStatus.schema,
             "grafana": GrafanaStatus.schema,

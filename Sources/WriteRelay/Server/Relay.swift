@@ -6,7 +6,7 @@ import Observability
 final class Relay: Sendable {
     let configuration: RelayConfiguration
     let admission: Admission
-    private let upstream: Upstream
+    private let replicas: Replicas
     private let requests: Counter
     private let series: Counter
 
@@ -14,7 +14,7 @@ final class Relay: Sendable {
         self.configuration = configuration
         let admission = Admission(requests: configuration.maximumRequests, bytes: configuration.memory)
         self.admission = admission
-        upstream = Upstream(configuration, logger: logger)
+        replicas = Replicas(configuration, registry: registry, logger: logger)
         requests = registry.counter(
             "tributary_relay_requests_total", help: "Number of writes, partitioned by the status of the answer.",
             labels: ["code"])
@@ -24,7 +24,7 @@ final class Relay: Sendable {
         registry.beforeScrape { current.set(to: Double(admission.count)) }
     }
 
-    func shutdown() async { await upstream.shutdown() }
+    func shutdown() async { await replicas.shutdown() }
 
     func count(_ answer: RelayAnswer) { requests.increment("\(answer.status)") }
 
@@ -32,11 +32,11 @@ final class Relay: Sendable {
     func answer(_ request: RelayRequest, _ body: ByteBuffer, _ ticket: Admission.Ticket) async -> RelayAnswer {
         switch changed(request, body, ticket) {
         case .failure(let refusal): return refusal.answer
-        case .success(let compressed): return await upstream.send(compressed, for: request)
+        case .success(let compressed): return await replicas.send(compressed, for: request)
         }
     }
 
-    /// The compressed message with the label of the tenant.
+    /// The compressed message with the label of the tenant, or as it is if no label is forced.
     private func changed(
         _ request: RelayRequest, _ body: ByteBuffer, _ ticket: Admission.Ticket
     ) -> Result<[UInt8], RelayRequest.Refusal> {
@@ -49,10 +49,11 @@ final class Relay: Sendable {
             // The label is long in comparison with the shortest series.
             let room = min(limit, 4 * size + (64 << 10))
             guard ticket.reserve(max(size, bytes.count) + 2 * room) else { return .failure(.init(.busy)) }
+            guard let name = configuration.label else { return .success(Array(bytes)) }
             guard let message = SnappyBlock.decompressed(bytes, size: size) else {
                 return .failure(.init(400, "the body is not compressed by Snappy"))
             }
-            let label = TenantLabel(name: configuration.label, id: request.tenant)
+            let label = TenantLabel(name: name, id: request.tenant)
             do throws(RewriteFault) {
                 let result = try label.forced(on: message, request.version, limit: room)
                 series.increment(by: Double(result.series))

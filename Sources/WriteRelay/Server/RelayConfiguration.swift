@@ -1,9 +1,11 @@
 /// What a relay does, and its limits.
 public struct RelayConfiguration: Sendable {
-    /// Where the central Prometheus receives remote writes.
-    public var upstream: String
-    /// The name of the tenant label.
-    public var label: String
+    /// Where the replicas of the central Prometheus receive remote writes. Every write goes to all of them.
+    public var upstreams: [String]
+    /// The name of the tenant label; nil to send writes as they are.
+    public var label: String?
+    /// How long writes wait for a replica that is down, before they go on without it.
+    public var replicaPatience: Duration = .seconds(300)
     /// Whether remote write 2.0 is accepted. Prometheus before 2.54 answers to it as if it had stored something.
     public var acceptsSecondVersion = true
     /// The most requests at the same time; further ones are answered with status 503.
@@ -17,8 +19,8 @@ public struct RelayConfiguration: Sendable {
     public var idle: Duration = .seconds(120)
 
     /// Creates a configuration with the default limits.
-    public init(upstream: String, label: String) {
-        self.upstream = upstream
+    public init(upstreams: [String], label: String?) {
+        self.upstreams = upstreams
         self.label = label
     }
 

@@ -11,13 +11,18 @@ struct RelayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "relay",
         abstract: "Force the label of tenants on what they write to a central Prometheus.",
-        usage: "tributary relay --upstream <url> --label <name> [<options>]",
+        usage: "tributary relay --upstream <url> ... (--label <name> | --keep-labels) [<options>]",
         discussion: """
             Takes remote writes at POST /write from the gateway of a GlobalView, forces the label on every series with \
             the id in the header X-Tributary-Tenant, sends them to --upstream and returns its answer. Whoever reaches \
             it can write as any tenant, so only the gateway may.
 
-            Tributary runs it behind the gateway of GlobalViews with prometheus, unless writeIsolation is Trusted.
+            With several --upstream, which are replicas, every write goes to all of them and succeeds only if all have \
+            it. A replica that is down holds up writes for --replica-patience. Then they go on without it, until it is \
+            back.
+
+            Tributary runs it behind the gateway of GlobalViews with prometheus, unless writeIsolation is Trusted and \
+            there is one replica.
             """)
 
     @Option(help: ArgumentHelp("The address for writes: HOST:PORT or :PORT.", valueName: "address"))
@@ -29,11 +34,21 @@ struct RelayCommand: AsyncParsableCommand {
             valueName: "address"))
     var metricsBindAddress = ":8081"
 
-    @Option(help: ArgumentHelp("Where the central Prometheus receives remote writes.", valueName: "url"))
-    var upstream: String
+    @Option(
+        help: ArgumentHelp(
+            "Where the central Prometheus receives remote writes. Repeat it for each replica.", valueName: "url"))
+    var upstream: [String]
 
     @Option(help: ArgumentHelp("The name of the tenant label.", valueName: "name"))
-    var label: String
+    var label: String?
+
+    @Flag(help: "Send writes as they are, so that tenants can write series with the labels of others.")
+    var keepLabels = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How long writes wait for a replica that is down, before they go on without it.", valueName: "duration"))
+    var replicaPatience = DurationArgument(.seconds(300))
 
     @Flag(
         inversion: .prefixedNo,
@@ -62,11 +77,19 @@ struct RelayCommand: AsyncParsableCommand {
         guard (1024...(1 << 30)).contains(maxMessageBytes) else {
             throw ValidationError("--max-message-bytes \(maxMessageBytes): should be from 1024 to 1073741824")
         }
-        guard !label.isEmpty else { throw ValidationError("--label: should be the name of a label") }
-        do throws(KubeClientError) {
-            _ = try ServerURL(upstream)
-        } catch {
-            throw ValidationError("--upstream: \(error.problem)")
+        guard label != "" else { throw ValidationError("--label: should be the name of a label") }
+        guard (label != nil) != keepLabels else {
+            throw ValidationError("--label: exactly one of --label and --keep-labels is required")
+        }
+        guard Set(upstream).count == upstream.count else {
+            throw ValidationError("--upstream: the same replica is there twice")
+        }
+        for url in upstream {
+            do throws(KubeClientError) {
+                _ = try ServerURL(url)
+            } catch {
+                throw ValidationError("--upstream: \(error.problem)")
+            }
         }
         _ = try addresses
     }
@@ -92,13 +115,16 @@ struct RelayCommand: AsyncParsableCommand {
         SpareMemory.shareHeaps()
         log.logFormat.bootstrap(level: log.logLevel)
         let logger = Logger(label: "relay")
-        var configuration = RelayConfiguration(upstream: upstream, label: label)
+        var configuration = RelayConfiguration(upstreams: upstream, label: label)
         configuration.acceptsSecondVersion = acceptV2
+        configuration.replicaPatience = replicaPatience.duration
         configuration.maximumRequests = maxRequests
         configuration.maximumMessageBytes = maxMessageBytes
         let process = RelayProcess(
             configuration, addresses: try addresses, shutdownDelay: shutdownDelay.duration, logger: logger)
-        logger.info("starting", metadata: ["version": "\(Release.version)", "upstream": "\(upstream)"])
+        logger.info(
+            "starting",
+            metadata: ["version": "\(Release.version)", "upstream": "\(upstream.joined(separator: ", "))"])
         var group = ServiceGroupConfiguration(
             services: [.init(service: process)], gracefulShutdownSignals: [.sigterm, .sigint], logger: logger)
         group.maximumCancellationDuration = .seconds(5)

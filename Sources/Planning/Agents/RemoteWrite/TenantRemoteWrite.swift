@@ -4,6 +4,8 @@ import TributaryAPI
 struct TenantRemoteWrite {
     var id: String
     var url: String
+    /// The URLs of further replicas, which get the same series.
+    var replicas: [String] = []
     /// The label that assigns each series to the tenant.
     var label: String
     /// Whether the label alone tells the tenants of the global view apart.
@@ -20,17 +22,17 @@ struct TenantRemoteWrite {
         var own = writes.first { $0.name == name } ?? RemoteWriteSpec(name: name)
         complete(&own)
         if isToldByLabel { own.writeRelabelConfigs = (own.writeRelabelConfigs ?? []) + labelRules }
-        return [own] + writes.filter { $0.name != name }
+        return copies(of: own, writes.first { $0.name == name }) + writes.filter { $0.name != name }
     }
 
-    /// The entry of one tenant among several: it sends the series of some namespaces only. It extends the agent's entry
+    /// The entries of one tenant among several: they send the series of some namespaces only. They extend the agent's entry
     /// of this name, or else the one that all of its tenants share.
     ///
     /// The series are selected before any other rule can change their labels, and get the tenant's label after all
     /// others.
-    func entry(
+    func entries(
         _ name: String, of namespaces: [String], by namespaceLabel: String, merging writes: [RemoteWriteSpec]
-    ) -> RemoteWriteSpec {
+    ) -> [RemoteWriteSpec] {
         let shared = writes.first { $0.name == PrometheusAgent.tenantRemoteWriteName }
         var own = writes.first { $0.name == name } ?? shared ?? RemoteWriteSpec(name: name)
         own.name = name
@@ -38,7 +40,20 @@ struct TenantRemoteWrite {
         let keep = RelabelConfigSpec(
             sourceLabels: [namespaceLabel], regex: namespaces.sorted().joined(separator: "|"), action: "keep")
         own.writeRelabelConfigs = [keep] + (own.writeRelabelConfigs ?? []) + labelRules
-        return own
+        return copies(of: own, writes.first { $0.name == name } ?? shared)
+    }
+
+    /// An entry, and the same for each further replica, with queues of their own: a replica that is down holds up no other.
+    /// An agent's own URL is another destination, which has no replicas.
+    private func copies(of entry: RemoteWriteSpec, _ given: RemoteWriteSpec?) -> [RemoteWriteSpec] {
+        guard given?.url?.isEmpty ?? true else { return [entry] }
+        return [entry]
+            + replicas.enumerated().map { index, url in
+                var copy = entry
+                copy.name = "\(entry.name ?? PrometheusAgent.tenantRemoteWriteName)/replica-\(index + 1)"
+                copy.url = url
+                return copy
+            }
     }
 
     private func complete(_ write: inout RemoteWriteSpec) {

@@ -45,7 +45,9 @@ struct Pod {
         initContainers = template["spec", "initContainers"]?.array ?? []
         name = "\(workload)-\(ordinal)"
         namespace = object.namespace ?? "default"
-        labels = template["metadata", "labels"]?.strings ?? [:]
+        // The StatefulSet controller adds the name.
+        let own = kind == "StatefulSet" ? ["statefulset.kubernetes.io/pod-name": name] : [:]
+        labels = (template["metadata", "labels"]?.strings ?? [:]).merging(own) { given, _ in given }
         volumes = template["spec", "volumes"]?.array ?? []
         self.rendered = rendered
         var ports: [Int: Int] = [:]
