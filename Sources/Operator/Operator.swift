@@ -178,10 +178,7 @@ public final class Operator: Sendable {
         controller.watch(stores.globalViews) { change in
             let keys = world.take(.globalView(change.key, change.new?.value))
             receivers.update()
-            func mounted(_ view: Observed<GlobalView>?) -> Set<CredentialSource> {
-                view?.value?.value.gatewaySources ?? []
-            }
-            if mounted(change.old) != mounted(change.new) { monitors.update() }
+            monitors.update()
             for (resource, demand) in demands {
                 demand.set(world.read { snapshot in snapshot.globalViews.values.contains { $0.asks(for: resource) } })
             }

@@ -20,7 +20,9 @@ public struct Planner: Sendable {
     public func plan(for key: PlanKey, status: JSON? = nil) -> Plan {
         switch key {
         case .globalView(let key):
-            snapshot.globalViews[key].map { GlobalViewPlanner($0.showing(status), in: snapshot).plan() } ?? .unknown
+            snapshot.globalViews[key].map {
+                GlobalViewPlanner($0.showing(status), in: snapshot, cache: cache).plan()
+            } ?? .unknown
         case .tenant(let key):
             snapshot.tenants[key].map { TenantPlanner($0.showing(status), in: snapshot).plan() } ?? .unknown
         case .agent(let key):

@@ -22,9 +22,9 @@ import TributaryAPI
         _ specs: JSON..., only: String? = nil, installed: Set<MonitorKind> = Set(MonitorKind.allCases),
         sources: Set<CredentialSource> = []
     ) throws -> [String] {
-        let agent = ObjectKey(namespace: "team", name: "cluster")
+        let agent = PlanKey.agent(ObjectKey(namespace: "team", name: "cluster"))
         let wanted = WantedWatches(onlyNamespace: only, installed: installed, sources: [agent: sources])
-        return wanted.scopes(of: try specs.map(self.agent)).map { $0.watch(of: .standard) }.map { scope in
+        return wanted.scopes(of: try specs.map { (agent, try self.agent($0)) }).map { $0.watch(of: .standard) }.map { scope in
             [scope.resource.plural, scope.namespace, scope.fieldSelector].compactMap { $0 }.joined(separator: " ")
         }.sorted()
     }

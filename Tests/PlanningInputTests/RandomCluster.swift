@@ -30,7 +30,7 @@ struct RandomCluster {
         var plans: [PlanKey: Plan] = [:]
         for key in snapshot.planKeys {
             let plan = Planner(snapshot).plan(for: key)
-            if case .agent(let agent) = key { _ = snapshot.note(plan.credentialSources, readBy: agent) }
+            if case .tenant = key {} else { _ = snapshot.note(plan.credentialSources, readBy: key) }
             plans[key] = plan
         }
         return plans
@@ -128,7 +128,7 @@ struct RandomCluster {
             ],
             behindGateway(
                 thanos([["name": "hard", "replicas": 2], adopted("soft", soft)], ["query": ["replicas": 1]])),
-            ["prometheus": ["replicas": 2]],
+            ["prometheus": ["replicas": 2, "serviceMonitorSelector": [:], "probeSelector": [:]]],
             ["prometheus": [:], "gateway": [:]],
             behindGateway(["prometheus": [:], "readProxy": ["mode": "PerTenant"]]),
             behindGateway(["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]]),
@@ -270,7 +270,7 @@ struct RandomCluster {
     private mutating func changeReadyPod() -> (String, Set<PlanKey>) {
         let pod = ObjectKey(namespace: "a", name: pick(["main-prometheus-0", "main-prometheus-1"]))
         let since = Timestamp(seconds: pick([1_799_000_000, 1_799_000_001]))
-        let group = CentralNames.pods(of: ObjectKey(namespace: "a", name: "main"))
+        let group = PodGroup.centralPrometheus(of: ObjectKey(namespace: "a", name: "main"))
         return take(.readyPod(pod, since: chance(70) ? since : nil, in: group))
     }
 

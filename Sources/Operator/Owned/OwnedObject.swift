@@ -67,8 +67,11 @@ struct OwnedObject: Sendable, Hashable {
                 group: owner.group, kind: owner.kind,
                 ObjectKey(namespace: object.namespace ?? "", name: owner.name))
         }
-        guard let name = object.labels[Names.agentLabel], let namespace = object.labels[Names.agentNamespaceLabel]
-        else { return nil }
-        return .agent(ObjectKey(namespace: namespace, name: name))
+        func key(_ name: String, _ namespace: String) -> ObjectKey? {
+            guard let name = object.labels[name], let namespace = object.labels[namespace] else { return nil }
+            return ObjectKey(namespace: namespace, name: name)
+        }
+        if let agent = key(Names.agentLabel, Names.agentNamespaceLabel) { return .agent(agent) }
+        return key(Names.viewLabel, Names.viewNamespaceLabel).map(PlanKey.globalView)
     }
 }

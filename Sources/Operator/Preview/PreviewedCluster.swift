@@ -166,7 +166,7 @@ final class PreviewedCluster {
                 return nil
             }
             let sources = plan.credentialSources.subtracting(known)
-            guard plan.isWaiting, !sources.isEmpty else { return plan.isWaiting ? nil : plan }
+            guard plan.isWaiting || plan.isPartial, !sources.isEmpty else { return plan.isWaiting ? nil : plan }
             for source in sources { try await read(source) }
             known.formUnion(sources)
         }

@@ -130,21 +130,22 @@ struct Reconciler: Sendable {
         case .tenant:
             return world.plan(for: key, status: header.status) { _ in true }.flatMap { awaited($0, key, header) }
         case .globalView(let view):
-            while true {
-                // Half the receivers known would look like half of them gone.
-                let complete = receivers.complete
-                let plan = world.plan(for: key, status: header.status) { complete.hasAll(for: view, in: $0) }
-                // A watch that ends takes what it knew out of the snapshot.
-                if receivers.complete.includes(complete) { return plan.flatMap { awaited($0, key, header) } }
+            // What a plan asks for may be known already by the time it is watched for this view too.
+            for attempt in 0..<3 {
+                guard let plan = plan(ofView: view, header) else { break }
+                monitors.need(plan.credentialSources, of: key)
+                if !plan.isWaiting, !plan.isPartial || attempt == 2 { return plan }
+                if plan.isWaiting, let failed = awaited(plan, key, header) { return failed }
             }
+            return monitors.failure(for: key).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
         case .agent(let agent):
             // What a plan asks for may be known already by the time it is watched for this agent too.
             for _ in 0..<3 {
                 guard let plan = plan(ofAgent: agent, header) else { break }
-                monitors.need(plan.credentialSources, of: agent)
+                monitors.need(plan.credentialSources, of: key)
                 if !plan.isWaiting { return plan }
             }
-            return monitors.failure(for: agent).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
+            return monitors.failure(for: key).map { Plan(waiting: key, for: $0, over: header.object, now: .now) }
         }
     }
 
@@ -156,10 +157,26 @@ struct Reconciler: Sendable {
         }
     }
 
+    private func plan(ofView view: ObjectKey, _ header: Stores.Header) -> Plan? {
+        while true {
+            // Half the receivers known would look like half of them gone.
+            let complete = (receivers: receivers.complete, monitors: monitors.complete)
+            let plan = world.plan(for: .globalView(view), status: header.status) {
+                complete.receivers.hasAll(for: view, in: $0) && complete.monitors.hasAll(for: .globalView(view), in: $0)
+            }
+            // A watch that ends takes what it knew out of the snapshot.
+            if receivers.complete.includes(complete.receivers), monitors.complete.includes(complete.monitors) {
+                return plan
+            }
+        }
+    }
+
     private func plan(ofAgent agent: ObjectKey, _ header: Stores.Header) -> Plan? {
         while true {
             let complete = monitors.complete
-            let plan = world.plan(for: .agent(agent), status: header.status) { complete.hasAll(for: agent, in: $0) }
+            let plan = world.plan(for: .agent(agent), status: header.status) {
+                complete.hasAll(for: .agent(agent), in: $0)
+            }
             if monitors.complete.includes(complete) { return plan }
         }
     }

@@ -55,7 +55,7 @@ final class MonitorReporter: Sendable {
             + report.withoutTargets.map { MonitorReportItem(finding: $0, effect: .idle) }
         reports.set(Set(items), of: key, about: agent)
         let counts = Dictionary(report.rejected.map { ($0.kind, 1) }, uniquingKeysWith: +)
-        let name = key.objectKey
+        let name = Self.server(key)
         idle.set(name.namespace, name.name, to: Double(report.withoutTargetsCount))
         for kind in MonitorKind.allCases {
             gauge.set(
@@ -64,11 +64,17 @@ final class MonitorReporter: Sendable {
         }
     }
 
-    /// Forgets an agent that is gone.
+    /// The name in metrics: that of an agent, or of the central Prometheus of a view.
+    private static func server(_ key: PlanKey) -> ObjectKey {
+        guard case .globalView(let view) = key else { return key.objectKey }
+        return ObjectKey(namespace: view.namespace, name: CentralNames.name(of: view.name))
+    }
+
+    /// Forgets an agent or a view that is gone.
     func forget(_ key: PlanKey) {
         reports.forget(key)
-        let name = key.objectKey
-        guard case .agent = key else { return }
+        if case .tenant = key { return }
+        let name = Self.server(key)
         for gauge in [gauge, idle] { gauge.remove { $0[0] == name.namespace && $0[1] == name.name } }
     }
 }

@@ -18,9 +18,9 @@ final class MonitorWatches: Sendable {
         fileprivate var scopes: CompleteScopes<MonitorScope>
 
         /// Whether all that an agent's plan depends on is known, except credentials that no plan has asked for yet.
-        func hasAll(for agent: ObjectKey, in snapshot: borrowing Snapshot) -> Bool {
-            guard let agent = snapshot.agents[agent] else { return true }
-            return wanted.scopes(of: agent).allSatisfy { scope in
+        func hasAll(for key: PlanKey, in snapshot: borrowing Snapshot) -> Bool {
+            guard let agent = snapshot.scraper(key) else { return true }
+            return wanted.scopes(of: agent, key).allSatisfy { scope in
                 scopes.contains(scope) || scope.widened.map(scopes.contains) ?? false
             }
         }
@@ -74,7 +74,7 @@ final class MonitorWatches: Sendable {
                 let watch = scope.watch(of: group)
                 let served = ServedSource(source(watch)) { isServed in
                     world.take(.monitorKind(kind, isServed: isServed))
-                    enqueue(world.allAgents, true)
+                    enqueue(world.allScrapers, true)
                 }
                 return Watches.Watch(
                     watch, source: served.listWatch,
@@ -100,10 +100,10 @@ final class MonitorWatches: Sendable {
     }
 
     /// Why a watch that an agent's plan depends on fails; nil if none fails.
-    func failure(for agent: ObjectKey) -> String? {
-        guard let agent = world.read({ $0.agents[agent] }) else { return nil }
+    func failure(for key: PlanKey) -> String? {
+        guard let agent = world.read({ $0.scraper(key) }) else { return nil }
         let failures = state.withLock { $0.failures }
-        return wanted.scopes(of: agent).compactMap { scope in
+        return wanted.scopes(of: agent, key).compactMap { scope in
             failures[scope] ?? scope.widened.flatMap { failures[$0] }
         }.min()
     }
@@ -115,8 +115,8 @@ final class MonitorWatches: Sendable {
     }
 
     /// Takes in what an agent's monitors refer to, and watches that.
-    func need(_ sources: Set<CredentialSource>, of agent: ObjectKey) {
-        if world.note(sources, readBy: agent) { update() }
+    func need(_ sources: Set<CredentialSource>, of key: PlanKey) {
+        if world.note(sources, readBy: key) { update() }
     }
 
     // MARK: - Watches
@@ -124,8 +124,7 @@ final class MonitorWatches: Sendable {
     /// Starts the watches that agents need now, and ends those that they no longer need.
     func update() {
         updating.run {
-            let agents = world.read { Array($0.agents.values) }
-            let needed = wanted.scopes(of: agents)
+            let needed = wanted.scopes(of: world.read { $0.scrapers })
             definitions.keep(needed.filter { if case .definition = $0 { true } else { false } })
             namespaces.keep(needed.filter { $0 == .namespaces })
             credentials.keep(needed.filter { if case .credentials = $0 { true } else { false } })
@@ -188,7 +187,7 @@ final class MonitorWatches: Sendable {
         _ watches: Watches<Value>,
         take: @escaping @Sendable (MonitorWatches, MonitorScope, Store<Value>.Change) -> [PlanKey],
         onComplete: @escaping @Sendable (MonitorWatches, MonitorScope) -> [PlanKey] = { watches, _ in
-            watches.world.allAgents
+            watches.world.allScrapers
         },
         onEnd: @escaping @Sendable (MonitorWatches, MonitorScope) -> Void = { _, _ in }
     ) {
@@ -216,7 +215,7 @@ final class MonitorWatches: Sendable {
             return reason != nil && state.failures[scope] == nil
         }
         if reason != nil || watching == .watching { watchHealth.set(watching, of: scope.watch(of: group)) }
-        if isNew { enqueue(world.allAgents, true) }
+        if isNew { enqueue(world.allScrapers, true) }
         if isNew, case .credentials(let source) = scope {
             enqueue(world.read { Array($0.keys(reading: source)) }, true)
         }
@@ -228,11 +227,20 @@ final class MonitorWatches: Sendable {
         }
         world.take(.monitorKind(kind, isServed: isInstalled))
         update()
-        enqueue(world.allAgents, false)
+        enqueue(world.allScrapers, false)
     }
 }
 
 extension World {
-    /// The keys of all agents.
-    fileprivate var allAgents: [PlanKey] { read { $0.agents.keys.map(PlanKey.agent) } }
+    /// The keys of all agents, and of the views whose central Prometheus selects monitors.
+    fileprivate var allScrapers: [PlanKey] {
+        read {
+            $0.scrapers.compactMap { key, agent in
+                if case .globalView = key, agent.monitorKinds.isEmpty, agent.spec.additionalScrapeConfigs == nil {
+                    return nil
+                }
+                return key
+            }
+        }
+    }
 }

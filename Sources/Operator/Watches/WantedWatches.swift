@@ -44,13 +44,13 @@ struct WantedWatches: Sendable {
     /// Which kinds are installed, as far as their definitions tell. An operator for one namespace may not read
     /// definitions, and takes all kinds for installed.
     var installed: Set<MonitorKind>
-    /// The Secrets and ConfigMaps that each agent's monitors refer to.
-    var sources: [ObjectKey: Set<CredentialSource>]
+    /// The Secrets and ConfigMaps that each agent's or central Prometheus's monitors refer to.
+    var sources: [PlanKey: Set<CredentialSource>]
     /// The Secrets that tenants name as their credentials, and views as certificates of their gateways.
     var named: Set<CredentialSource> = []
 
-    /// What one agent needs.
-    func scopes(of agent: PrometheusAgent) -> Set<MonitorScope> {
+    /// What one agent or central Prometheus needs.
+    func scopes(of agent: PrometheusAgent, _ key: PlanKey) -> Set<MonitorScope> {
         var scopes: Set<MonitorScope> = []
         guard !agent.isPaused else { return scopes }
         for kind in agent.monitorKinds {
@@ -61,7 +61,7 @@ struct WantedWatches: Sendable {
             let namespace = namespaces == nil ? agent.metadata.namespace ?? "default" : onlyNamespace
             scopes.insert(.monitors(kind, namespace: namespace))
         }
-        for source in sources[agent.metadata.key] ?? []
+        for source in sources[key] ?? []
         where onlyNamespace == nil || onlyNamespace == source.key.namespace {
             scopes.insert(.credentials(source))
         }
@@ -69,9 +69,11 @@ struct WantedWatches: Sendable {
     }
 
     /// What agents need together: one watch of all namespaces shows what those of single ones would show.
-    func scopes(of agents: some Sequence<PrometheusAgent>) -> Set<MonitorScope> {
+    func scopes(of scrapers: [(key: PlanKey, agent: PrometheusAgent)]) -> Set<MonitorScope> {
         let named = named.filter { onlyNamespace == nil || onlyNamespace == $0.key.namespace }
-        let all = agents.reduce(into: Set(named.map(MonitorScope.credentials))) { $0.formUnion(scopes(of: $1)) }
+        let all = scrapers.reduce(into: Set(named.map(MonitorScope.credentials))) {
+            $0.formUnion(scopes(of: $1.agent, $1.key))
+        }
         return all.filter { scope in
             guard let wide = scope.widened, wide != scope else { return true }
             return !all.contains(wide)

@@ -54,15 +54,19 @@ final class World: Sendable {
     /// Says that pods of agents are asked what they send.
     func watchDelivery() { state.withLock { $0.snapshot.watchesDelivery = true } }
 
-    /// Notes the Secrets and ConfigMaps that an agent's plan read; returns whether they are others than before.
-    func note(_ sources: Set<CredentialSource>, readBy agent: ObjectKey) -> Bool {
-        state.withLock { $0.snapshot.note(sources, readBy: agent) }
+    /// Notes the Secrets and ConfigMaps that a plan read; returns whether they are others than before.
+    func note(_ sources: Set<CredentialSource>, readBy key: PlanKey) -> Bool {
+        state.withLock { $0.snapshot.note(sources, readBy: key) }
     }
 
     /// Takes in a change; returns the custom resources to plan again.
     @discardableResult
     func take(_ change: Change) -> [PlanKey] {
-        if case .agent(let key, nil) = change { cache.forget(key) }
+        switch change {
+        case .agent(let key, nil): cache.forget(.agent(key))
+        case .globalView(let key, nil): cache.forget(.globalView(key))
+        default: break
+        }
         return Array(state.withLock { $0.snapshot.take(change) })
     }
 

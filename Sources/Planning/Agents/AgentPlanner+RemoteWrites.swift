@@ -127,7 +127,8 @@ extension AgentPlanner {
         let granted = try grant(tenant, of: view, field, &sources)
         // The gateway sets the header from the credential, and takes the caller's away.
         return TenantRemoteWrite(
-            id: tenant.id, url: url, replicas: endpoints.replicaWriteURLs, label: endpoints.tenantLabel, isToldByLabel: endpoints.tenantHeader == nil,
+            id: tenant.id, url: url, replicas: endpoints.replicaWriteURLs, label: endpoints.tenantLabel,
+            isToldByLabel: endpoints.tenantHeader == nil,
             header: view.spec.gateway == nil ? endpoints.tenantHeader : nil,
             files: granted.map { $0.mount(in: &sources.files) })
     }

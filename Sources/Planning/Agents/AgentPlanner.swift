@@ -67,11 +67,11 @@ struct AgentPlanner {
             return
         }
         guard !waits(for: sources.credentials) else { return }
-        let jobs = try findJobs(version)
+        let jobs = try monitors.findJobs(version)
         plan.credentialSources.formUnion(jobs.sources)
         guard !jobs.isWaiting else { return wait() }
         plan.monitors = agent.monitorKinds.isEmpty ? nil : jobs.report
-        plan.diagnostics += missing.diagnostics + jobs.diagnostics + reachDiagnostics()
+        plan.diagnostics += missing.diagnostics + jobs.diagnostics + monitors.reachDiagnostics()
         let file = try file(configuration, version)
         let draining = draining()
         try addObjects(version, configuration, file, jobs, sources.files, draining)
@@ -128,7 +128,8 @@ struct AgentPlanner {
         let webConfig = AgentWebConfig(agent, files: &files)
         let workload = AgentWorkload(
             agent: agent, owner: owner, configuration: try configSecrets(version, file, jobs, draining),
-            assets: try assets(jobs), asksAPI: !agent.monitorKinds.isEmpty || !jobs.discovery.isEmpty,
+            assets: try monitors.assets(jobs, of: AgentNames.name(of: agent.metadata.name)),
+            asksAPI: !agent.monitorKinds.isEmpty || !jobs.discovery.isEmpty,
             pod: PrometheusPod(
                 agent, version, configuration, files: files, webConfig: webConfig,
                 reloaderImage: snapshot.reloaderImage),
@@ -141,7 +142,8 @@ struct AgentPlanner {
         }
         let account = agent.spec.serviceAccountName ?? AgentNames.name(of: agent.metadata.name)
         let roles = DiscoveryRoles(
-            owner: owner, serviceAccountName: account, discovery: jobs.discovery,
+            owner: owner, name: AgentNames.name(of: agent.metadata.name), program: AgentNames.program,
+            serviceAccountName: account, discovery: jobs.discovery,
             onlyNamespace: snapshot.monitoring.onlyNamespace)
         if let problem = roles.problem {
             plan.diagnostics.append(.warning(about, "spec", "DiscoveryNotAllowed", problem))

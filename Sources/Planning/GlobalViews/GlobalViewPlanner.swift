@@ -6,9 +6,11 @@ import TributaryAPI
 struct GlobalViewPlanner {
     private let view: GlobalView
     private let snapshot: Snapshot
+    private let cache: JobCache
 
-    init(_ view: GlobalView, in snapshot: Snapshot) {
+    init(_ view: GlobalView, in snapshot: Snapshot, cache: JobCache) {
         self.view = view
+        self.cache = cache
         self.snapshot = snapshot
     }
 
@@ -25,10 +27,12 @@ struct GlobalViewPlanner {
         if view.spec.gateway != nil {
             // Without a credential that is only unknown yet, the gateway would refuse its tenant.
             let awaited = snapshot.awaitedCredentials(of: view.metadata.key)
-            guard awaited.isEmpty else { return .waiting(for: awaited) }
+            guard awaited.isEmpty else {
+                return .waiting(for: awaited.union(snapshot.credentialSources[.globalView(view.metadata.key)] ?? []))
+            }
         }
         guard let backend = ViewBackends.backend(of: view, in: snapshot) else { return .unknown }
-        var result = backend.plan()
+        var result = backend.plan(with: cache)
         if let proxy = SharedReadProxy(view, backend.direct) {
             result.plan.objects += proxy.objects
             let troubles = proxy.owner.troubles(

@@ -32,6 +32,8 @@ public struct Plan: Sendable, Hashable {
     public var credentialSources: Set<CredentialSource> = []
     /// Whether there is no plan yet, since some of ``credentialSources`` are unknown.
     public var isWaiting = false
+    /// Whether something is left out for now, since some of ``credentialSources`` are unknown.
+    public var isPartial = false
     /// The pods to ask which hashring file they have loaded.
     public var fileReaders: [FileReader] = []
     /// The shards that drain, and how to ask them for their progress.
@@ -89,6 +91,7 @@ public struct Plan: Sendable, Hashable {
         replaces.merge(other.replaces) { _, new in new }
         credentialSources.formUnion(other.credentialSources)
         isWaiting = isWaiting || other.isWaiting
+        isPartial = isPartial || other.isPartial
         drainTargets += other.drainTargets
         fileReaders += other.fileReaders
         grafana = other.grafana ?? grafana

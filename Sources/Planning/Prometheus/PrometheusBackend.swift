@@ -2,14 +2,13 @@ import Kube
 import PlanningInput
 import PrometheusConfig
 import TributaryAPI
-import YAML
 
 /// A central Prometheus behind a global view, with its remote-write receiver enabled.
 struct PrometheusBackend: ViewBackend {
     let view: GlobalView
-    private let spec: PrometheusSpec
+    let spec: PrometheusSpec
     let snapshot: Snapshot
-    private let owner: Owner
+    let owner: Owner
 
     init?(_ view: GlobalView, in snapshot: Snapshot) {
         guard let spec = view.spec.prometheus else { return nil }
@@ -19,7 +18,7 @@ struct PrometheusBackend: ViewBackend {
         owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
     }
 
-    private var name: String { CentralNames.name(of: view.metadata.name) }
+    var name: String { CentralNames.name(of: view.metadata.name) }
 
     /// The Services that writes go to: one for each replica.
     private var writeServices: [String] {
@@ -48,8 +47,8 @@ struct PrometheusBackend: ViewBackend {
 
     /// The replica that queries go to: the one that has been ready the longest, since its series have the fewest gaps. One
     /// that comes back does not take over.
-    private var readReplica: Int {
-        let ready = snapshot.readySince(CentralNames.pods(of: view.metadata.key))
+    var readReplica: Int {
+        let ready = snapshot.readySince(PodGroup.centralPrometheus(of: view.metadata.key))
         let replicas = (0..<view.prometheusReplicas).compactMap { replica -> (replica: Int, since: Timestamp)? in
             let pod = CentralNames.name(of: view.metadata.name, replica: replica)
             return ready[ObjectKey(namespace: owner.namespace, name: pod)].map { (replica, $0) }
@@ -68,34 +67,33 @@ struct PrometheusBackend: ViewBackend {
         }
     }
 
-    func plan() -> BackendPlan {
-        let about = PlanKey.globalView(view.metadata.key)
-        var files = FileMounts()
-        var configuration = ServerConfiguration()
-        // An agent that was disconnected sends its backlog after others have sent newer samples of the same series.
-        configuration.outOfOrderTimeWindow = "2h"
-        var problems: [Diagnostic] = []
-        configuration.scrapeConfigs = scrapeConfigs(&files, &problems)
-        configuration.remoteReads = (spec.remoteRead ?? []).map { $0.configuration(&files) }
-        let generated = configuration.generate(for: view.prometheusVersion)
+    func plan() -> BackendPlan { plan(with: JobCache()) }
+
+    func plan(with cache: JobCache) -> BackendPlan {
         let workload = snapshot.workloads[
             WorkloadKey(.statefulSets, ObjectKey(namespace: owner.namespace, name: name))]
         let troubles = owner.troubles(
             CentralNames.component, program: CentralNames.program, in: snapshot)
         var result = BackendPlan(.of(workload, called: "the central Prometheus", troubles))
-        result.plan.diagnostics = problems + writeFindings
-        for problem in generated.problems where problem.effect != .fatal {
-            let reason = problem.effect == .rejected ? "SpokeRejected" : "FieldNotSupported"
-            result.plan.diagnostics.append(.warning(about, "spec.prometheus", reason, problem.description))
-        }
+        var planner = CentralPlanner(backend: self, cache: cache, workload: workload)
         do throws(Diagnostic) {
-            result.plan.objects = try objects(generated, files, about) + (ingress.map { [$0.object] } ?? [])
+            try planner.makePlan()
+            result.plan = planner.plan
+            result.plan.objects += ingress.map { [$0.object] } ?? []
+            if planner.plan.isPartial {
+                result.readiness = .progressing(
+                    reason: "WaitingForSecrets", message: "the Secrets of its monitors have not been read yet")
+            }
         } catch {
             // The last good configuration keeps working.
+            result.plan = planner.plan
+            result.plan.objects = []
             result.plan.keepsExisting = true
             result.plan.diagnostics.append(error)
             result.readiness = .stalled(error.reason, error.text)
         }
+        result.status = planner.status
+        result.plan.diagnostics += writeFindings
         if let relay {
             result.plan.objects += relay.objects
             let troubles = relay.owner.troubles(
@@ -105,26 +103,5 @@ struct PrometheusBackend: ViewBackend {
         }
         result.readiness = result.readiness.with(writeFindings)
         return result
-    }
-
-    private func objects(
-        _ generated: GeneratedConfiguration, _ files: FileMounts, _ about: PlanKey
-    ) throws(Diagnostic) -> [Object] {
-        guard let file = generated.json else {
-            let fatal = generated.problems.filter { $0.effect == .fatal }.map(\.description)
-            throw .error(about, "spec.prometheus", "ConfigurationInvalid", fatal.joined(separator: "; "))
-        }
-        let central = CentralPrometheus(
-            owner: owner, image: view.prometheusImage, version: view.prometheusVersion,
-            replicas: view.prometheusReplicas,
-            readReplica: readReplica,
-            retention: spec.retention ?? "15d", storage: spec.storage?.claim,
-            resources: spec.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]],
-            configurationFile: YAML.write([file]), files: files)
-        do throws(FieldError) {
-            return try central.objects()
-        } catch {
-            throw .invalidSpec(about, error)
-        }
     }
 }

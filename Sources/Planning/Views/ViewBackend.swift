@@ -25,6 +25,13 @@ protocol ViewBackend: Sendable {
 
     /// What the view needs.
     func plan() -> BackendPlan
+
+    /// What the view needs, with the jobs of monitors that earlier plans have made.
+    func plan(with cache: JobCache) -> BackendPlan
+}
+
+extension ViewBackend {
+    func plan(with cache: JobCache) -> BackendPlan { plan() }
 }
 
 extension ViewBackend {

@@ -1,5 +1,3 @@
-import Kube
-
 /// The names and labels of a central Prometheus's objects.
 package enum CentralNames {
     package static let component = "central"
@@ -12,9 +10,4 @@ package enum CentralNames {
 
     /// The name of a replica's pod, and of its Service if there are several replicas.
     package static func name(of view: String, replica: Int) -> String { "\(name(of: view))-\(replica)" }
-
-    /// The pods of the central Prometheus of a view.
-    package static func pods(of view: ObjectKey) -> PodGroup {
-        PodGroup(namespace: view.namespace, instance: view.name, component: component, program: program)
-    }
 }

@@ -8,6 +8,10 @@ public enum Names {
     public static let agentLabel = "tributary.dev/agent"
     /// The label with the namespace of ``agentLabel``'s agent. One label with both would exceed 63 characters.
     public static let agentNamespaceLabel = "tributary.dev/agent-namespace"
+    /// The label with the name of the global view that an object in another namespace was made for.
+    public static let viewLabel = "tributary.dev/globalview"
+    /// The label with the namespace of ``viewLabel``'s view.
+    public static let viewNamespaceLabel = "tributary.dev/globalview-namespace"
     /// The annotation on the ConfigMaps with the hashring and limits files that lists the ids whose entries stay when
     /// their Tenants are deleted, separated by commas.
     public static let retainedAnnotation = "tributary.dev/retained-tenants"

@@ -19,6 +19,13 @@ public struct PodGroup: Sendable, Hashable {
         self.program = program
     }
 
+    /// The pods of the central Prometheus of a view.
+    package static func centralPrometheus(of view: ObjectKey) -> PodGroup {
+        PodGroup(
+            namespace: view.namespace, instance: view.name, component: CentralNames.component,
+            program: CentralNames.program)
+    }
+
     /// The group of an object that Tributary made, by its labels; nil for any other object.
     public init?(_ object: Object) {
         let labels = object.labels

@@ -100,7 +100,7 @@ extension Snapshot {
 
     /// The custom resources whose plans read a Secret or ConfigMap.
     package func keys(reading source: CredentialSource) -> Set<PlanKey> {
-        (credentialTable.naming[source] ?? []).reduce(into: agents(reading: source).union(gateways(mounting: source))) {
+        (credentialTable.naming[source] ?? []).reduce(into: plans(reading: source).union(gateways(mounting: source))) {
             $0.formUnion(concerned(byCredentialsOf: $1))
         }
     }

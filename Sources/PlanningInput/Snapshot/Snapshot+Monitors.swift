@@ -4,7 +4,21 @@ import TributaryAPI
 
 /// Monitors: what a change of one, or of what decides about it, concerns.
 extension Snapshot {
-    /// A monitor concerns the agents that select it or did.
+    /// What selects monitors: an agent, or the central Prometheus of a view as the agent that would scrape the same.
+    public func scraper(_ key: PlanKey) -> PrometheusAgent? {
+        switch key {
+        case .agent(let key): agents[key]
+        case .globalView(let key): viewScrapers[key]
+        case .tenant: nil
+        }
+    }
+
+    /// Everything that selects monitors.
+    public var scrapers: [(key: PlanKey, agent: PrometheusAgent)] {
+        agents.values.map { (.agent($0.metadata.key), $0) } + viewScrapers.map { (.globalView($0.key), $0.value) }
+    }
+
+    /// A monitor concerns what selects it or did.
     mutating func takeMonitor(_ new: ObservedMonitor?, _ kind: MonitorKind, _ key: ObjectKey) -> Set<PlanKey> {
         let old = monitoring.monitor(kind, key)
         monitoring.set(new, kind, for: key)
@@ -15,13 +29,13 @@ extension Snapshot {
         }
     }
 
-    /// Whether a kind is served concerns the agents that select monitors of that kind.
+    /// Whether a kind is served concerns what selects monitors of that kind.
     mutating func takeMonitorKind(_ kind: MonitorKind, isServed: Bool) -> Set<PlanKey> {
         monitoring.set(isServed: isServed, kind)
         return concerned { $0.monitorKinds.contains(kind) }
     }
 
-    /// A namespace's labels concern the agents that select namespaces by labels.
+    /// A namespace's labels concern what selects namespaces by labels.
     mutating func takeNamespace(_ name: String, _ labels: [String: String]?) -> Set<PlanKey> {
         monitoring.set(labels: labels, ofNamespace: name)
         return concerned { agent in
@@ -29,30 +43,30 @@ extension Snapshot {
         }
     }
 
-    /// A Secret or ConfigMap concerns the agents whose newest plan read it, and the tenants whose credential it holds.
+    /// A Secret or ConfigMap concerns those whose newest plan read it, and the tenants whose credential it holds.
     mutating func takeCredential(_ content: CredentialContent?, _ source: CredentialSource) -> Set<PlanKey> {
         monitoring.set(content, for: source)
-        return agents(reading: source).union(refreshCredentials(in: source))
+        return plans(reading: source).union(refreshCredentials(in: source))
     }
 
     mutating func takeUnwatchedCredential(_ source: CredentialSource) -> Set<PlanKey> {
         monitoring.forget(source)
-        return agents(reading: source).union(refreshCredentials(in: source))
+        return plans(reading: source).union(refreshCredentials(in: source))
     }
 
-    /// Notes the Secrets and ConfigMaps that an agent's newest plan read; returns whether they are others than before.
-    public mutating func note(_ sources: Set<CredentialSource>, readBy agent: ObjectKey) -> Bool {
-        guard credentialSources[agent] ?? [] != sources else { return false }
-        credentialSources[agent] = sources.isEmpty ? nil : sources
+    /// Notes the Secrets and ConfigMaps that a newest plan read; returns whether they are others than before.
+    public mutating func note(_ sources: Set<CredentialSource>, readBy key: PlanKey) -> Bool {
+        guard credentialSources[key] ?? [] != sources else { return false }
+        credentialSources[key] = sources.isEmpty ? nil : sources
         return true
     }
 
-    /// The agents whose newest plan read a Secret or ConfigMap.
-    public func agents(reading source: CredentialSource) -> Set<PlanKey> {
-        Set(credentialSources.filter { $0.value.contains(source) }.map { .agent($0.key) })
+    /// The agents and views whose newest plan read a Secret or ConfigMap.
+    public func plans(reading source: CredentialSource) -> Set<PlanKey> {
+        Set(credentialSources.lazy.filter { $0.value.contains(source) }.map(\.key))
     }
 
     private func concerned(where isConcerned: (PrometheusAgent) -> Bool) -> Set<PlanKey> {
-        Set(agents.values.lazy.filter(isConcerned).map { .agent($0.metadata.key) })
+        Set(scrapers.filter { isConcerned($0.agent) }.map(\.key))
     }
 }

@@ -53,6 +53,10 @@ extension Snapshot {
         globalViews.set(box, for: key)
         for tenant in box?.value.federatedTenantKeys ?? [] { viewsPullingFor[tenant, default: []].insert(key) }
         viewErrors[key] = box?.value.validate().first
+        if old?.spec.prometheus != box?.value.spec.prometheus || (old == nil) != (box == nil) {
+            viewScrapers[key] = box?.value.scraper
+        }
+        if viewScrapers[key] == nil { credentialSources[.globalView(key)] = nil }
         forgetGrafana(of: key, unlessIn: box?.value)
         if box == nil { series[key] = nil }
         var keys: Set<PlanKey> = [.globalView(key)]
@@ -118,7 +122,7 @@ extension Snapshot {
         for tenant in agents[key]?.tenantKeys ?? [] { agentsByTenant.remove(key, from: tenant) }
         agents.set(box, for: key)
         for tenant in box?.value.tenantKeys ?? [] { agentsByTenant[tenant, default: []].insert(key) }
-        if box == nil { (credentialSources[key], deliveries[key], idleJobs[key]) = (nil, nil, nil) }
+        if box == nil { (credentialSources[.agent(key)], deliveries[key], idleJobs[key]) = (nil, nil, nil) }
         return keys
     }
 

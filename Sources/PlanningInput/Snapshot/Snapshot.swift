@@ -43,8 +43,10 @@ public struct Snapshot: Sendable {
 
     /// The monitors, and what decides which jobs they make.
     public internal(set) var monitoring: Monitoring
-    /// The Secrets and ConfigMaps that each agent's newest plan read, by agent.
-    public internal(set) var credentialSources: [ObjectKey: Set<CredentialSource>] = [:]
+    /// The Secrets and ConfigMaps that each newest plan of an agent or a central Prometheus read.
+    public internal(set) var credentialSources: [PlanKey: Set<CredentialSource>] = [:]
+    /// The central Prometheus servers, as the agents that would scrape the same, by view.
+    var viewScrapers: [ObjectKey: PrometheusAgent] = [:]
 
     /// The valid credentials of tenants, by tenant: of the Secrets that the Tenants name, else of those that Tributary has
     /// made. Only ``take(_:)`` changes them.

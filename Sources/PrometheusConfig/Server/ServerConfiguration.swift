@@ -6,6 +6,10 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var scrapeInterval = "30s"
     /// How much older than the newest sample of its series a sample can be.
     public var outOfOrderTimeWindow: String?
+    /// The timeout of jobs without one of their own; nil for the default of Prometheus.
+    public var scrapeTimeout: String?
+    /// The labels that are added to what leaves the server.
+    public var externalLabels: [String: String] = [:]
     /// The scrape configurations of Prometheus.
     public var scrapeConfigs: [JSON] = []
     /// The entries of `remote_read` of Prometheus.
@@ -29,7 +33,15 @@ public struct ServerConfiguration: Sendable, Hashable {
             return GeneratedConfiguration(json: nil, problems: [ConfigProblem(.fatal, "", FieldPath(), message)])
         }
         var problems: [ConfigProblem] = []
-        var file: JSON = ["global": ["scrape_interval": .string(scrapeInterval)]]
+        var global: JSON = ["scrape_interval": .string(scrapeInterval)]
+        if let scrapeTimeout { global["scrape_timeout"] = .string(scrapeTimeout) }
+        if !externalLabels.isEmpty {
+            global["external_labels"] = JSON(
+                externalLabels.mapValues { LabelValue.text($0).written(isExpanded: version.major >= 3) })
+        }
+        var file: JSON = ["global": global]
+        let faults = globalFaults(version)
+        guard faults.isEmpty else { return GeneratedConfiguration(json: nil, problems: faults) }
         let scrapes = ScrapeConfigChecks(version: version, scrapeInterval: scrapeInterval)
             .accepted(scrapeConfigs, &problems)
         if !scrapes.isEmpty { file["scrape_configs"] = .array(scrapes) }
@@ -44,6 +56,29 @@ public struct ServerConfiguration: Sendable, Hashable {
         let reads = acceptedRemoteReads(version, &problems)
         if !reads.isEmpty { file["remote_read"] = .array(reads) }
         return GeneratedConfiguration(json: file, problems: problems)
+    }
+
+    /// What Prometheus would refuse of the settings that affect everything.
+    private func globalFaults(_ version: PrometheusVersion) -> [ConfigProblem] {
+        var faults: [ConfigProblem] = []
+        func fault(_ path: FieldPath, _ message: String) { faults.append(ConfigProblem(.fatal, "", path, message)) }
+        let global = FieldPath("global")
+        for (key, text) in [("scrape_interval", scrapeInterval), ("scrape_timeout", scrapeTimeout)] {
+            if let text, PrometheusDuration(text) == nil {
+                fault(global.appending(key), PrometheusDuration.problem(text))
+            }
+        }
+        let interval = ScrapeConfigChecks(version: version, scrapeInterval: scrapeInterval).defaultInterval
+        if let timeout = scrapeTimeout.flatMap(PrometheusDuration.init), let interval, timeout > interval {
+            fault(global.appending("scrape_timeout"), "\(timeout) is longer than the scrape interval \(interval)")
+        }
+        for name in externalLabels.keys.sorted() where !LabelName.isValid(name) {
+            fault(global.appending("external_labels").appending(name), LabelName.problem(name))
+        }
+        if let window = outOfOrderTimeWindow, PrometheusDuration(window) == nil {
+            fault(FieldPath("storage.tsdb.out_of_order_time_window"), PrometheusDuration.problem(window))
+        }
+        return faults
     }
 
     private func acceptedRemoteReads(_ version: PrometheusVersion, _ problems: inout [ConfigProblem]) -> [JSON] {

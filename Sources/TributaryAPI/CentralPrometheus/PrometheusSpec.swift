@@ -20,12 +20,95 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
     public var writeIsolation: String?
     /// The compute resources of each pod of the relay.
     public var relayResources: ResourceRequirements?
+    /// How much older than the newest sample of its series a sample can be.
+    public var outOfOrderTimeWindow: String?
+    /// The largest size of the stored series.
+    public var retentionSize: String?
+    /// Labels to add to series that leave the server.
+    public var externalLabels: [String: String]?
+    /// Feature flags of Prometheus to enable.
+    public var enableFeatures: [String]?
+
+    // What it scrapes in its own cluster: the fields of an agent, see PrometheusAgentSpec.
+
+    public var scrapeInterval: String?
+    public var scrapeTimeout: String?
+    public var serviceMonitorSelector: LabelSelector?
+    public var serviceMonitorNamespaceSelector: LabelSelector?
+    public var podMonitorSelector: LabelSelector?
+    public var podMonitorNamespaceSelector: LabelSelector?
+    public var probeSelector: LabelSelector?
+    public var probeNamespaceSelector: LabelSelector?
+    public var scrapeConfigSelector: LabelSelector?
+    public var scrapeConfigNamespaceSelector: LabelSelector?
+    public var scrapeClasses: [ScrapeClassSpec]?
+    public var podTargetLabels: [String]?
+    public var apiserverConfig: APIServerConfig?
+    public var serviceDiscoveryRole: String?
+    public var overrideHonorLabels: Bool?
+    public var overrideHonorTimestamps: Bool?
+    public var ignoreNamespaceSelectors: Bool?
+    public var arbitraryFSAccessThroughSMs: ArbitraryFSAccess?
+    public var enforcedNamespaceLabel: String?
+    public var excludedFromEnforcement: [EnforcementExclusion]?
+    public var enforcedSampleLimit: Int64?
+    public var enforcedTargetLimit: Int64?
+    public var enforcedLabelLimit: Int64?
+    public var enforcedLabelNameLengthLimit: Int64?
+    public var enforcedLabelValueLengthLimit: Int64?
+    public var enforcedKeepDroppedTargets: Int64?
+    public var enforcedBodySizeLimit: String?
+    public var scrapeConfigs: [JSON]?
+    public var additionalScrapeConfigs: KeySelector?
+
+    // The pods and the workload that runs them: the fields of an agent, too.
+
+    public var persistentVolumeClaimRetentionPolicy: ClaimRetention?
+    public var podDisruptionBudget: DisruptionBudgetSpec?
+    public var nodeSelector: [String: String]?
+    public var tolerations: [Toleration]?
+    public var affinity: JSON?
+    public var topologySpreadConstraints: [JSON]?
+    public var serviceAccountName: String?
+    public var automountServiceAccountToken: Bool?
+    public var podMetadata: PodMetadata?
+    public var imagePullPolicy: String?
+    public var imagePullSecrets: [LocalReference]?
+    public var reloaderImage: String?
+    public var containers: [JSON]?
+    public var initContainers: [JSON]?
+    public var volumes: [JSON]?
+    public var volumeMounts: [JSON]?
+    public var secrets: [String]?
+    public var configMaps: [String]?
+    public var securityContext: JSON?
+    public var priorityClassName: String?
+    public var terminationGracePeriodSeconds: Int64?
+    public var minReadySeconds: Int?
+    public var podManagementPolicy: String?
+    public var updateStrategy: JSON?
+    public var hostAliases: [HostAlias]?
+    public var dnsPolicy: String?
+    public var dnsConfig: JSON?
+    public var enableServiceLinks: Bool?
+    public var maximumStartupDurationSeconds: Int?
+    public var externalUrl: String?
+    public var walCompression: Bool?
+    public var additionalArgs: [AdditionalArgument]?
+    public var logLevel: String?
+    public var logFormat: String?
     /// Prometheus servers that cannot push.
     public var federate: [FederationSpec]?
     /// Prometheus servers and other stores that Prometheus reads at query time.
     public var remoteRead: [RemoteReadSpec]?
 
     func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
+        errors.check(self, Self.rules, at: path)
+        for (name, selector) in selectors { errors.check(selector, LabelSelector.rules, at: path.appending(name)) }
+        apiserverConfig?.checkRules(at: path.appending("apiserverConfig"), &errors)
+        for (index, scrapeClass) in (scrapeClasses ?? []).enumerated() {
+            scrapeClass.checkRules(at: path.appending("scrapeClasses").appending(index), &errors)
+        }
         for (index, spoke) in (federate ?? []).enumerated() {
             let path = path.appending("federate").appending(index)
             errors.check(spoke, FederationSpec.rules, at: path)
@@ -38,59 +121,15 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
         }
     }
 
-    static let schema = Schema.object(
+    /// All label selectors, by their fields.
+    private var selectors: [(field: String, selector: LabelSelector?)] {
         [
-            "version": .version("The version of Prometheus. Defaults to \(DefaultImage.prometheus.version)."),
-            "image": .image(
-                """
-                The image of Prometheus. Defaults to \(DefaultImage.prometheus.repository), tagged with the \
-                version.
-                """),
-            "replicas": .count(
-                """
-                The number of Prometheus pods. Each pod stores all series: the relay behind the gateway sends every \
-                write to all of them, and without a gateway agents write to each of them. Queries go to the pod that \
-                has been ready the longest. Defaults to 1.
-                """, from: 1, to: 10),
-            "replicaPatience": .duration(
-                """
-                How long writes through the gateway wait for a replica that is down, before they go on without it. \
-                Meanwhile agents keep their samples, and queries do not find new ones. Afterwards the replica has a \
-                gap, which queries see only if they have to go to it. 0s never waits, and 4h is as long as agents keep \
-                samples. Defaults to 5m.
-                """),
-            "retention": .duration("How long Prometheus keeps series. Defaults to 15d."),
-            "storage": StorageSpec.schema(
-                """
-                The volume of each pod, which stores the series. Defaults to an emptyDir, which is lost with its \
-                pod.
-                """),
-            "resources": ResourceRequirements.schema(
-                """
-                The compute resources of the Prometheus container. Defaults to requests of 100m CPU and 512Mi \
-                memory, without limits.
-                """),
-            "writeIsolation": .choice(
-                """
-                How the label of a tenant gets onto what it writes through the gateway. Prometheus stores labels as \
-                they are sent. Relay sends writes through a relay that all tenants share, which forces the label of the \
-                tenant and returns the answer of Prometheus. Trusted forwards writes as they are: a tenant can write \
-                series with the label of another; with several replicas, a relay still sends writes to all of them. \
-                Takes effect with a gateway. Defaults to Relay.
-                """, ["Relay", "Trusted"]),
-            "relayResources": ResourceRequirements.schema(
-                """
-                The compute resources of each pod of the relay. Defaults to requests of 20m CPU and 32Mi memory and a \
-                limit of 256Mi memory. With a lower limit, a write of the largest size ends the pod.
-                """),
-            "federate": .list(
-                of: FederationSpec.schema, by: "name", max: 100,
-                "Prometheus servers that cannot push. Prometheus pulls their series from /federate and stores them."),
-            "remoteRead": .list(
-                of: RemoteReadSpec.schema, by: "name", max: 100,
-                """
-                Prometheus servers and other stores that Prometheus reads at query time. Their series are not \
-                stored here.
-                """),
-        ], description: "A central Prometheus that receives remote writes.")
+            ("serviceMonitorSelector", serviceMonitorSelector),
+            ("serviceMonitorNamespaceSelector", serviceMonitorNamespaceSelector),
+            ("podMonitorSelector", podMonitorSelector), ("podMonitorNamespaceSelector", podMonitorNamespaceSelector),
+            ("probeSelector", probeSelector), ("probeNamespaceSelector", probeNamespaceSelector),
+            ("scrapeConfigSelector", scrapeConfigSelector),
+            ("scrapeConfigNamespaceSelector", scrapeConfigNamespaceSelector),
+        ]
+    }
 }

@@ -16,6 +16,12 @@ public struct GlobalViewStatus: Sendable, Hashable, Codable {
     public var publishedAt: String?
     /// The beginning of the SHA-256 of the published hashring file, in hexadecimal.
     public var fileHash: String?
+    /// The number of monitors and scrape configurations of the central Prometheus.
+    public var monitors: Int?
+    /// The number of those that are rejected because they are invalid.
+    public var rejected: Int?
+    /// The rejected monitors.
+    public var rejectedMonitors: [ListedMonitor]?
     /// The conditions Ready, Reconciling and Stalled.
     public var conditions: [Condition]?
 
@@ -30,6 +36,10 @@ public struct GlobalViewStatus: Sendable, Hashable, Codable {
             "publishedAt": .string("The time when the hashring file last changed.").with { $0.format = "date-time" },
             "fileHash": .string(
                 "The beginning of the SHA-256 of the published hashring file, in hexadecimal."),
+            "monitors": .count(
+                "The number of monitors and scrape configurations in the configuration of the central Prometheus."),
+            "rejected": .count("The number of those that are rejected because they are invalid."),
+            "rejectedMonitors": ListedMonitor.rejectedSchema,
             "conditions": Condition.listSchema(Condition.usual),
         ], description: "The observed state of the global view.")
 }

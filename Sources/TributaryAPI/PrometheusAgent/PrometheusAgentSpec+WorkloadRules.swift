@@ -41,11 +41,9 @@ extension PrometheusAgentSpec {
     ]
 
     /// The arguments that Tributary sets itself.
-    private static let ownArguments = [
-        "config.file", "agent", "enable-feature", "storage.agent.path", "web.enable-lifecycle", "web.listen-address",
-        "web.config.file", "web.route-prefix", "web.external-url", "log.level", "log.format",
-        "storage.agent.wal-compression", "no-storage.agent.wal-compression",
-    ]
+    private static let ownArguments =
+        PodFields.ownArguments
+        + ["agent", "storage.agent.path", "storage.agent.wal-compression", "no-storage.agent.wal-compression"]
 
     /// The fields that select targets regardless of their node.
     private static var notNodeLocal: [(name: String, isSet: (PrometheusAgentSpec) -> Bool)] {

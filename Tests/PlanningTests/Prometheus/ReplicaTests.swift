@@ -81,7 +81,7 @@ struct ReplicaTests {
         throws
     {
         var scene = try Scene(Self.view())
-        let group = CentralNames.pods(of: Scene.key("main"))
+        let group = PodGroup.centralPrometheus(of: Scene.key("main"))
         func ready(_ replica: Int, _ since: Timestamp?) -> Set<PlanKey> {
             scene.snapshot.take(.readyPod(Scene.key("main-prometheus-\(replica)"), since: since, in: group))
         }

@@ -109,7 +109,9 @@ struct CentralReplicaStory {
                 """)
             _ = try story.start("agent", installed.prometheus, try installed.agentArguments(file, story))
             let api = servers.apis[0]
-            try await eventually("the first samples arrive", within: .seconds(90)) { try await !api.query("ticks").isEmpty }
+            try await eventually("the first samples arrive", within: .seconds(90)) {
+                try await !api.query("ticks").isEmpty
+            }
             try await servers.restart(installed, story) {
                 let before = target.scrapes
                 try await eventually("the agent scrapes meanwhile") { target.scrapes >= before + 20 }

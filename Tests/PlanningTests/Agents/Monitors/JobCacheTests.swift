@@ -100,7 +100,7 @@ struct JobCacheTests {
     @Test func `The cache of a deleted agent is dropped`() throws {
         let scene = try Self.scene(3)
         _ = scene.plan(agent: "cluster")
-        scene.cache.forget(Scene.key("cluster"))
+        scene.cache.forget(.agent(Scene.key("cluster")))
         #expect(counts(scene) == (0, 0))
     }
 }

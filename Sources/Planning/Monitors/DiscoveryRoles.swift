@@ -1,5 +1,6 @@
 import Kube
 import PlanningInput
+import TributaryAPI
 
 /// The permissions that an agent needs to discover its targets: a Role and a RoleBinding in each namespace that it
 /// reads.
@@ -8,6 +9,10 @@ import PlanningInput
 /// ClusterRole that is installed with the operator. The operator itself creates no ClusterRoles.
 struct DiscoveryRoles {
     var owner: Owner
+    /// The name of the workload, which the objects have as well.
+    var name: String
+    /// The program of the pods.
+    var program: String
     var serviceAccountName: String
     /// What the agent's jobs read.
     var discovery: JobDiscovery
@@ -57,7 +62,6 @@ struct DiscoveryRoles {
     var objects: [Object] {
         clusterRoles.map(binding)
             + namespaces.flatMap { namespace -> [Object] in
-                let name = AgentNames.name(of: owner.metadata.name)
                 // An object of the same name in another namespace may serve another agent. Names of namespaces and
                 // agents have no dots, so these names are unique.
                 let unique = namespace == owner.namespace ? name : "\(owner.namespace).\(name)"
@@ -79,7 +83,7 @@ struct DiscoveryRoles {
 
     private func binding(_ clusterRole: String) -> Object {
         let suffix = clusterRole.split(separator: "-").last ?? ""
-        let name = "\(owner.namespace).\(AgentNames.name(of: owner.metadata.name))-\(suffix)"
+        let name = "\(owner.namespace).\(self.name)-\(suffix)"
         return object(
             .clusterRoleBindings, "", name,
             [
@@ -93,12 +97,16 @@ struct DiscoveryRoles {
     /// An object with an owner reference in the owner's namespace, and with labels that name the owner elsewhere, where
     /// owner references do not work.
     private func object(_ resource: Resource, _ namespace: String, _ name: String, _ content: JSON) -> Object {
-        let labels = owner.labels("discovery", program: "prometheus-agent")
+        let labels = owner.labels("discovery", program: program)
         guard namespace != owner.namespace else { return owner.object(resource, name, labels: labels, content) }
         return Object(
             resource, namespace: namespace, name: name,
-            labels: labels.merging([
-                Names.agentLabel: owner.metadata.name, Names.agentNamespaceLabel: owner.namespace,
-            ]) { own, _ in own }, content)
+            labels: labels.merging(ownerLabels) { own, _ in own }, content)
+    }
+
+    private var ownerLabels: [String: String] {
+        owner.resource == GlobalView.resource
+            ? [Names.viewLabel: owner.metadata.name, Names.viewNamespaceLabel: owner.namespace]
+            : [Names.agentLabel: owner.metadata.name, Names.agentNamespaceLabel: owner.namespace]
     }
 }

@@ -10,7 +10,7 @@ struct AssetSecrets {
     private static let steps = [1, 16]
 
     /// Distributes the credentials, given with their file names, over Secrets; nil if they do not fit.
-    init?(_ files: [(name: String, content: [UInt8])], agent: String) {
+    init?(_ files: [(name: String, content: [UInt8])], of workload: String) {
         func split(_ count: Int) -> [[(name: String, content: [UInt8])]] {
             var parts = Array(repeating: [(name: String, content: [UInt8])](), count: count)
             for file in files { parts[Int(fnv1a(file.name) % UInt64(count))].append(file) }
@@ -20,7 +20,7 @@ struct AssetSecrets {
             parts.allSatisfy { $0.reduce(0) { $0 + $1.content.count } <= ConfigLayout.mostBytes }
         }
         guard let parts = Self.steps.lazy.map(split).first(where: fits) else { return nil }
-        let base = "\(AgentNames.name(of: agent))-assets"
+        let base = "\(workload)-assets"
         secrets = parts.enumerated().map { index, files in
             var data: JSON.Members = [:]
             for file in files.sorted(by: { $0.name < $1.name }) {

@@ -33,11 +33,12 @@ struct AgentJobs {
 
     /// Makes the jobs of an agent, and takes unchanged ones from the cache.
     init(
-        _ agent: PrometheusAgent, _ shape: AgentJobCache.Shape, _ monitoring: Monitoring, idle: Set<String>,
-        _ cache: inout AgentJobCache
+        _ agent: PrometheusAgent, about: PlanKey, _ shape: AgentJobCache.Shape, _ monitoring: Monitoring,
+        idle: Set<String>, reserved: Set<String> = [], _ cache: inout AgentJobCache
     ) {
+        self.about = about
         self.idle = idle
-        about = .agent(agent.metadata.key)
+        let spec = about.resource == PrometheusAgent.resource ? "spec" : "spec.prometheus"
         self.monitoring = monitoring
         cache.prepare(shape)
         entries = cache.entries
@@ -61,7 +62,7 @@ struct AgentJobs {
         cache.madeJobs += madeJobs
 
         // Names are unique in a file. The names of monitors' jobs cannot clash, and take precedence.
-        var names: Set<String> = []
+        var names = reserved
         if additional != nil || !own.isEmpty {
             for entry in found.lazy.flatMap(\.1) { names.formUnion(entry.jobs.map(\.name)) }
         }
@@ -69,10 +70,10 @@ struct AgentJobs {
             for entry in selected { take(entry, kind) }
             if kind == .podMonitor, let additional {
                 let isOptional = agent.spec.additionalScrapeConfigs?.optional == true
-                take(additional, "spec.additionalScrapeConfigs", &names, mayBeMissing: isOptional)
+                take(additional, "\(spec).additionalScrapeConfigs", &names, mayBeMissing: isOptional)
             }
         }
-        for (index, entry) in own.enumerated() { take(entry, "spec.scrapeConfigs[\(index)]", &names) }
+        for (index, entry) in own.enumerated() { take(entry, "\(spec).scrapeConfigs[\(index)]", &names) }
     }
 
     private mutating func entry(_ input: JobInput, _ kept: inout [JobInput.ID: JobEntry]) -> JobEntry {
