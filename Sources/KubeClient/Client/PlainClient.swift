@@ -4,19 +4,23 @@ import Kube
 /// follow no redirects and are never repeated.
 public final class PlainClient: Sendable {
     private let loop = CurlLoop()
-    private let connection = ConnectionSettings(allowsCompression: false)
 
     /// Creates a client, which starts its own thread and connects on the first request.
     public init() {}
 
     /// Sends a body by `POST` and returns the response, whatever its status.
     ///
-    /// Of the body of the response at most some bytes are read. Header fields should have no line breaks. Throws
+    /// The certificate of the server is checked with the authorities in a file, or those of the system. Of the body of the
+    /// response at most some bytes are read. Header fields should have no line breaks. Throws
     /// ``KubeClientError`` if there is no response within a limit, and `CancellationError`.
     public func post(
-        _ url: String, headers: [(String, String)], userAgent: String, body: [UInt8], within limit: Duration,
-        responseLimit: Int
+        _ url: String, headers: [(String, String)], userAgent: String, body: [UInt8], authoritiesFile: String? = nil,
+        within limit: Duration, responseLimit: Int
     ) async throws -> HTTPResponse {
+        let authorities = try authoritiesFile.map { path throws(KubeClientError) in
+            try FileReading.read(path, as: "certificate authorities")
+        }
+        let connection = ConnectionSettings(authorities: authorities, allowsCompression: false)
         let request = TransferRequest(
             method: "POST", url: url, headers: headers.map { "\($0.0): \($0.1)" }, body: body,
             mode: .stream(highMark: max(responseLimit, 16 * 1024)), connection: connection,

@@ -125,7 +125,7 @@ struct AgentPlanner {
         _ files: FileMounts, _ draining: [DrainingShard]
     ) throws(Diagnostic) {
         var files = files
-        let webConfig = AgentWebConfig(agent, files: &files)
+        let webConfig = PrometheusWebConfig(agent.spec.web, files: &files)
         let workload = AgentWorkload(
             agent: agent, owner: owner, configuration: try configSecrets(version, file, jobs, draining),
             assets: try monitors.assets(jobs, of: AgentNames.name(of: agent.metadata.name)),

@@ -23,6 +23,9 @@ extension GatewayServer {
                 ("\(api)(?<tributary_post>read)\(end)", "p"),
             ]
         }
+        if configuration.routes.servesFederate {
+            rows.append(("\(prefix)\(GatewayNames.readPath)/(?<tributary_plain>federate)\(end)", "f"))
+        }
         let routes = rows.map { "        \"~^\($0.0)\" \"\($0.1)\";" }.joined(separator: "\n")
         return #"""
                 map $request_uri $tributary_route {
@@ -33,7 +36,7 @@ extension GatewayServer {
                     default "405";
                     "~:-$" "404";
                     "~^POST:w$" "w";
-                    "~^GET:[bg]$" "r";
+                    "~^GET:[bfg]$" "r";
                     "~^POST:[bp]$" "r";
                 }
                 map "$tributary_way $tributary_subject $tributary_known $tributary_flags" $tributary_target {

@@ -15,6 +15,8 @@ extension GatewayServer {
         let names = addresses.all.map { "        \"\($0.upstream)\" \"\($0.host)\";" }
         var api = ["$tributary_both", "$tributary_get"]
         if configuration.routes.isolatesReads { api += ["$tributary_both2", "$tributary_get2", "$tributary_post"] }
+        let federates = configuration.routes.servesFederate
+        let federate = federates ? "\n        \"rfederate\" \"$tributary_base/federate$is_args$args\";" : ""
         return #"""
                 map "\#(details)" $tributary_ids {
                     default "$tributary_id";
@@ -26,9 +28,9 @@ extension GatewayServer {
                     "~^r [^ ]+ (?<tributary_read>[^ /][^ ]*)$" "$tributary_read";
                     "~^r " "\#(addresses.read?.url ?? "")";
                 }
-                map $tributary_way $tributary_url {
+                map "$tributary_way\#(federates ? "$tributary_plain" : "")" $tributary_url {
                     default "$tributary_base";
-                    "r" "$tributary_base/api/v1/\#(api.joined())$is_args$args";
+                    "r" "$tributary_base/api/v1/\#(api.joined())$is_args$args";\#(federate)
                 }
                 map $tributary_base $tributary_upstream {
                     default "";

@@ -44,6 +44,7 @@ extension GatewayServer {
             ("/405/w", 405, "add_header Allow POST always;", "writes need POST"),
             ("/405/b", 405, "add_header Allow 'GET, POST' always;", "queries need GET or POST"),
             ("/405/g", 405, "add_header Allow GET always;", "this needs GET"),
+            ("/405/f", 405, "add_header Allow GET always;", "this needs GET"),
             ("/405/p", 405, "add_header Allow POST always;", "this needs POST"),
         ]
         return refused.map {

@@ -37,4 +37,6 @@ struct GatewayRoutes: Hashable {
     var readHeader: String?
     /// Whether the query API isolates tenants by ``tenantHeader`` itself, so that its whole read API may pass.
     var isolatesReads = false
+    /// Whether `/federate` of the query API passes.
+    var servesFederate = false
 }

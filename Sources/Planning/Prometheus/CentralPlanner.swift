@@ -50,8 +50,8 @@ struct CentralPlanner {
             replicas: view.prometheusReplicas, readReplica: backend.readReplica,
             reloaderImage: snapshot.reloaderImage,
             configuration: try configuration(file, spokes, jobs, monitors),
-            asksAPI: !scraper.monitorKinds.isEmpty || !jobs.discovery.isEmpty, files: files)
-        plan.objects += roles(jobs)
+            asksAPI: !scraper.monitorKinds.isEmpty || !discovery(jobs).isEmpty, files: files)
+        plan.objects += roles(discovery(jobs))
         do throws(FieldError) {
             plan.objects += try central.objects()
         } catch {
@@ -69,9 +69,13 @@ struct CentralPlanner {
         configuration.outOfOrderTimeWindow = spec.outOfOrderTimeWindow ?? Self.longestBacklog
         configuration.scrapeConfigs = backend.scrapeConfigs(&files, &plan.diagnostics)
         configuration.remoteReads = (spec.remoteRead ?? []).map { $0.configuration(&files) }
+        configuration.alertmanagers = (spec.alerting?.alertmanagers ?? []).map {
+            ($0.name, $0.configuration(in: backend.owner.namespace, &files))
+        }
         let generated = configuration.generate(for: version)
         for problem in generated.problems where problem.effect != .fatal {
-            let reason = problem.effect == .rejected ? "SpokeRejected" : "FieldNotSupported"
+            let rejected = problem.part.hasPrefix("alertmanager ") ? "AlertmanagerRejected" : "SpokeRejected"
+            let reason = problem.effect == .rejected ? rejected : "FieldNotSupported"
             plan.diagnostics.append(.warning(about, "spec.prometheus", reason, problem.description))
         }
         guard let file = generated.json else {
@@ -103,10 +107,19 @@ struct CentralPlanner {
             || spec.scrapeConfigs?.isEmpty == false
     }
 
-    private mutating func roles(_ jobs: AgentJobs) -> [Object] {
+    /// What Prometheus reads through the API server: for its jobs, and the endpoints of Alertmanagers.
+    private func discovery(_ jobs: AgentJobs) -> JobDiscovery {
+        var discovery = jobs.discovery
+        for service in (spec.alerting?.alertmanagers ?? []).compactMap(\.service) {
+            discovery.namespaces.insert(service.namespace ?? backend.owner.namespace)
+        }
+        return discovery
+    }
+
+    private mutating func roles(_ discovery: JobDiscovery) -> [Object] {
         let roles = DiscoveryRoles(
             owner: backend.owner, name: backend.name, program: CentralNames.program,
-            serviceAccountName: spec.serviceAccountName ?? backend.name, discovery: jobs.discovery,
+            serviceAccountName: spec.serviceAccountName ?? backend.name, discovery: discovery,
             onlyNamespace: snapshot.monitoring.onlyNamespace)
         if let problem = roles.problem {
             plan.diagnostics.append(.warning(about, "spec.prometheus", "DiscoveryNotAllowed", problem))

@@ -30,7 +30,15 @@ struct CentralPrometheus {
     private var selector: [String: String] { owner.selector(CentralNames.component, program: CentralNames.program) }
 
     func objects() throws(FieldError) -> [Object] {
+        var files = files
+        let webConfig = PrometheusWebConfig(scraper.spec.web, files: &files)
         var objects = configuration.objects(owner, name, labels: labels)
+        if let webConfig {
+            objects.append(
+                owner.object(
+                    .configMaps, PrometheusWebConfig.name(of: name), labels: labels,
+                    ["data": [PrometheusWebConfig.fileName: JSON(webConfig.text)]]))
+        }
         if asksAPI, spec.serviceAccountName == nil {
             objects.append(
                 owner.object(.serviceAccounts, name, labels: labels, ["automountServiceAccountToken": false]))
@@ -43,7 +51,7 @@ struct CentralPrometheus {
                     name, labels: labels, selector: selector,
                     maxUnavailable: spec.podDisruptionBudget?.maxUnavailable?.json ?? 1))
         }
-        return objects + [try statefulSet()]
+        return objects + [try statefulSet(files, hasWebConfig: webConfig != nil)]
     }
 
     // MARK: - Services
@@ -73,7 +81,7 @@ struct CentralPrometheus {
     /// replaced with it, and those of one with monitors reload it, since monitors change often.
     private var needsReloader: Bool { !version.reloadsItself && configuration.changesOften }
 
-    /// The arguments: the receiver is enabled, and nobody outside can delete data or stop the server.
+    /// Tributary's own arguments: the receiver is enabled, and nobody outside can delete data or stop the server.
     private var arguments: [String] {
         let folder = needsReloader ? ReloaderSidecar.outputPath : PrometheusPod.configPath
         var arguments = [
@@ -103,7 +111,9 @@ struct CentralPrometheus {
         }
         if let level = spec.logLevel { arguments.append("--log.level=\(level)") }
         if let format = spec.logFormat { arguments.append("--log.format=\(format)") }
-        return arguments + PrometheusPod.arguments(of: scraper)
+        if let title = spec.web?.pageTitle { arguments.append("--web.page-title=\(title)") }
+        if let most = spec.web?.maxConnections { arguments.append("--web.max-connections=\(most)") }
+        return arguments
     }
 
     private var podSpec: JSON {
@@ -119,8 +129,11 @@ struct CentralPrometheus {
         return pod
     }
 
-    private func statefulSet() throws(FieldError) -> Object {
-        var files = files
+    private func statefulSet(_ mounted: FileMounts, hasWebConfig: Bool) throws(FieldError) -> Object {
+        var files = mounted
+        var arguments = arguments
+        if hasWebConfig { arguments.append("--web.config.file=\(PrometheusWebConfig.mount(name, &files))") }
+        arguments += PrometheusPod.arguments(of: scraper)
         for name in spec.secrets ?? [] { files.add(secret: name, isRequired: true) }
         for name in spec.configMaps ?? [] { files.add(configMap: name, isRequired: true) }
         var pod = PrometheusPod(
@@ -129,6 +142,7 @@ struct CentralPrometheus {
             storage: spec.storage?.claim, configuration: configuration.volume(name), files: files,
             podSpec: podSpec, additions: PrometheusPod.additions(of: scraper))
         pod.assets = configuration.assets?.volume
+        pod.web.isHTTPS = spec.web?.tlsConfig != nil
         pod.web.startupSeconds = spec.maximumStartupDurationSeconds ?? pod.web.startupSeconds
         if needsReloader {
             pod.reloader = ReloaderSidecar(

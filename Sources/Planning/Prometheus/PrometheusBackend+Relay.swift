@@ -12,6 +12,7 @@ extension PrometheusBackend {
             owner: Owner(resource: GlobalView.resource, metadata: view.metadata),
             label: view.trustsWriters ? nil : view.tenantLabel, upstreams: receiverURLs,
             patience: view.spec.prometheus?.replicaPatience,
+            authorities: view.prometheusAuthorities.map { UpstreamAuthorities(source: $0) },
             acceptsSecondVersion: view.prometheusVersion >= PrometheusVersion(2, 54),
             image: snapshot.reloaderImage, resources: view.spec.prometheus?.relayResources?.json)
     }

@@ -6,6 +6,7 @@ extension PrometheusBackend: GatewayBackend {
     /// header.
     var routes: GatewayRoutes {
         var routes = GatewayRoutes(view, direct, writeURL: relay?.url ?? direct.writeURL)
+        routes.servesFederate = spec.servesFederate ?? false
         routes.tenantHeader = relay.map { _ in GatewayNames.relayHeader }
         return routes
     }

@@ -28,7 +28,7 @@ struct PrometheusBackend: ViewBackend {
     }
 
     private func url(of service: String) -> String {
-        "http://\(service).\(owner.namespace).svc:\(PrometheusPod.port)"
+        "\(view.prometheusAuthorities == nil ? "http" : "https")://\(service).\(owner.namespace).svc:\(PrometheusPod.port)"
     }
 
     /// Where the replicas receive, inside the cluster.
@@ -40,6 +40,7 @@ struct PrometheusBackend: ViewBackend {
             tenantLabel: view.tenantLabel, queryURL: url(of: name), writeURL: inside.first,
             outsideWriteURL: outside.first, filtersRules: view.prometheusVersion >= PrometheusVersion(2, 54),
             flavour: "Prometheus")
+        endpoints.queryAuthorities = view.prometheusAuthorities
         endpoints.replicaWriteURLs = Array(inside.dropFirst())
         endpoints.outsideReplicaWriteURLs = Array(outside.dropFirst())
         return endpoints

@@ -14,6 +14,8 @@ struct WriteRelay {
     var upstreams: [String]
     /// How long writes wait for a replica that is down; nil for the default.
     var patience: String?
+    /// The authorities with which the certificates of the replicas are checked.
+    var authorities: UpstreamAuthorities?
     /// Whether the central Prometheus knows remote write 2.0.
     var acceptsSecondVersion: Bool
     /// The image of Tributary.
@@ -62,6 +64,7 @@ struct WriteRelay {
             "terminationGracePeriodSeconds": 45,
             "topologySpreadConstraints": TopologySpread.constraints(selector),
             "containers": [container],
+            "volumes": authorities.map { [$0.volume] } ?? .null,
         ]
     }
 
@@ -70,6 +73,7 @@ struct WriteRelay {
         var arguments = ["relay"] + upstreams.map { "--upstream=\($0)" }
         arguments.append(label.map { "--label=\($0)" } ?? "--keep-labels")
         if upstreams.count > 1, let patience { arguments.append("--replica-patience=\(patience)") }
+        if let authorities { arguments.append("--upstream-ca-file=\(authorities.path)") }
         if !acceptsSecondVersion { arguments.append("--no-accept-v2") }
         return [
             "name": JSON(GatewayNames.relayComponent),
@@ -85,6 +89,7 @@ struct WriteRelay {
             ],
             "resources": resources ?? Self.defaultResources,
             "securityContext": PodSecurity.container,
+            "volumeMounts": authorities.map { [$0.mount] } ?? .null,
         ]
     }
 }

@@ -24,6 +24,8 @@ struct LabelProxy {
     var readers: Readers
     /// The query API behind the proxy, such as `http://thanos-query.observability.svc:9090`.
     var upstream: String
+    /// The authorities with which the certificate of the query API is checked; nil for those of the image.
+    var authorities: UpstreamAuthorities?
     /// Whether the query API supports matchers for rules and alerts (Thanos from 0.25, Prometheus from 2.54).
     var filtersRules: Bool
     var resources: JSON
@@ -40,6 +42,7 @@ struct LabelProxy {
             "-upstream=\(upstream)",
             "-label=\(label)",
         ]
+        if let authorities { arguments.append("-upstream-ca-cert=\(authorities.path)") }
         switch readers {
         case .fixed(let values): arguments += values.map { "-label-value=\($0)" }
         case .header(let name): arguments += ["-header-name=\(name)", "-header-uses-list-syntax=true"]
@@ -63,6 +66,7 @@ struct LabelProxy {
             "livenessProbe": probe,
             "resources": resources,
             "securityContext": PodSecurity.container,
+            "volumeMounts": authorities.map { [$0.mount] } ?? .null,
         ]
     }
 }

@@ -13,6 +13,8 @@ struct ReadProxy {
     var values: [String]
     /// The query API behind the proxy, such as `http://thanos-query.observability.svc:9090`.
     var upstream: String
+    /// The authorities with which the certificate of the query API is checked; nil for those of the image.
+    var authorities: UpstreamAuthorities?
     /// Whether the query API supports matchers for rules and alerts (Thanos from 0.25, Prometheus from 2.54).
     var filtersRules: Bool
     var image: String
@@ -49,13 +51,14 @@ struct ReadProxy {
 
     private var deployment: Object {
         let proxy = LabelProxy(
-            image: image, label: label, readers: .fixed(values), upstream: upstream, filtersRules: filtersRules,
+            image: image, label: label, readers: .fixed(values), upstream: upstream, authorities: authorities,
+            filtersRules: filtersRules,
             resources: resources, queries: Self.queries, metrics: Self.metrics)
         return owner.deployment(
             name, labels: labels, selector: selector, replicas: replicas,
             pod: [
                 "automountServiceAccountToken": false, "securityContext": PodSecurity.pod(),
-                "containers": [proxy.container],
+                "containers": [proxy.container], "volumes": authorities.map { [$0.volume] } ?? .null,
             ])
     }
 }

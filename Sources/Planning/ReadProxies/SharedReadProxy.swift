@@ -65,9 +65,14 @@ struct SharedReadProxy {
     ) -> LabelProxy {
         LabelProxy(
             name: name, image: view.readProxyImage, label: endpoints.tenantLabel,
-            readers: .header(GatewayNames.readHeader), upstream: upstream, filtersRules: endpoints.filtersRules,
+            readers: .header(GatewayNames.readHeader), upstream: upstream, authorities: authorities,
+            filtersRules: endpoints.filtersRules,
             resources: view.spec.readProxy?.resources?.json ?? Self.defaultResources, queries: queries,
             metrics: metrics)
+    }
+
+    private var authorities: UpstreamAuthorities? {
+        endpoints.queryAuthorities.map { UpstreamAuthorities(source: $0) }
     }
 
     private var service: Object {
@@ -86,6 +91,7 @@ struct SharedReadProxy {
             pod: [
                 "automountServiceAccountToken": false, "securityContext": PodSecurity.pod(),
                 "topologySpreadConstraints": [spread], "containers": .array(proxies.map(\.container)),
+                "volumes": authorities.map { [$0.volume] } ?? .null,
             ])
     }
 }

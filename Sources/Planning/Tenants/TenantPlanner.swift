@@ -106,7 +106,8 @@ struct TenantPlanner {
         let defaults = view.spec.readProxy
         let proxy = ReadProxy(
             owner: owner, label: endpoints.tenantLabel, values: [tenant.id] + (tenant.spec.read?.alsoSees ?? []),
-            upstream: upstream, filtersRules: endpoints.filtersRules, image: view.readProxyImage,
+            upstream: upstream, authorities: endpoints.queryAuthorities.map { UpstreamAuthorities(source: $0) },
+            filtersRules: endpoints.filtersRules, image: view.readProxyImage,
             replicas: tenant.spec.read?.replicas ?? defaults?.replicas ?? 1,
             resources: defaults?.resources?.json ?? ReadProxy.defaultResources)
         return proxy.objects + [ReadProxyPolicy(tenant, view)?.object].compactMap(\.self)

@@ -7,6 +7,8 @@ struct ViewEndpoints {
     var tenantLabel: String
     /// The query API behind the read proxies; nil if the view has none.
     var queryURL: String?
+    /// The authorities with which the certificate of ``queryURL`` is checked; nil for those of the image.
+    var queryAuthorities: SecretOrConfigMap?
     /// The remote-write URL of agents in the view's cluster; nil if the view has none.
     var writeURL: String?
     /// The remote-write URL of agents in other clusters; nil if the view cannot be reached from there.

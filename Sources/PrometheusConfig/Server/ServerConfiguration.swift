@@ -1,7 +1,7 @@
 public import Kube
 
 /// The configuration file of a Prometheus server that receives remote writes.
-public struct ServerConfiguration: Sendable, Hashable {
+public struct ServerConfiguration: Sendable {
     /// The interval of jobs without one of their own.
     public var scrapeInterval = "30s"
     /// How much older than the newest sample of its series a sample can be.
@@ -12,6 +12,8 @@ public struct ServerConfiguration: Sendable, Hashable {
     public var externalLabels: [String: String] = [:]
     /// The scrape configurations of Prometheus.
     public var scrapeConfigs: [JSON] = []
+    /// The Alertmanagers, as in `alerting.alertmanagers` of Prometheus, by name.
+    public var alertmanagers: [(name: String, entry: JSON)] = []
     /// The entries of `remote_read` of Prometheus.
     public var remoteReads: [JSON] = []
 
@@ -45,6 +47,8 @@ public struct ServerConfiguration: Sendable, Hashable {
         let scrapes = ScrapeConfigChecks(version: version, scrapeInterval: scrapeInterval)
             .accepted(scrapeConfigs, &problems)
         if !scrapes.isEmpty { file["scrape_configs"] = .array(scrapes) }
+        let alertmanagers = acceptedAlertmanagers(version, &problems)
+        if !alertmanagers.isEmpty { file["alerting"] = ["alertmanagers": .array(alertmanagers)] }
         if let outOfOrderTimeWindow {
             if version >= Self.firstOutOfOrder {
                 file["storage"] = ["tsdb": ["out_of_order_time_window": .string(outOfOrderTimeWindow)]]
@@ -79,6 +83,23 @@ public struct ServerConfiguration: Sendable, Hashable {
             fault(FieldPath("storage.tsdb.out_of_order_time_window"), PrometheusDuration.problem(window))
         }
         return faults
+    }
+
+    private func acceptedAlertmanagers(_ version: PrometheusVersion, _ problems: inout [ConfigProblem]) -> [JSON] {
+        alertmanagers.compactMap { name, entry in
+            let members = entry.object ?? [:]
+            var found = HTTPClientChecks(version: version).problems(members)
+            if let timeout = members["timeout"]?.string, PrometheusDuration(timeout) == nil {
+                found.append(FieldError(FieldPath("timeout"), PrometheusDuration.problem(timeout)))
+            }
+            for target in members["static_configs"]?[0]?["targets"]?.array ?? [] {
+                guard let text = target.string, text.contains("/") || text.isEmpty else { continue }
+                found.append(
+                    FieldError(FieldPath("targets"), "\"\(text)\" should be HOST:PORT, without a scheme or a path"))
+            }
+            problems += found.map { ConfigProblem(.rejected, "alertmanager \"\(name)\"", $0.path, $0.problem) }
+            return found.isEmpty ? entry : JSON?.none
+        }
     }
 
     private func acceptedRemoteReads(_ version: PrometheusVersion, _ problems: inout [ConfigProblem]) -> [JSON] {

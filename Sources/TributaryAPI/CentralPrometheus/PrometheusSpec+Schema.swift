@@ -26,7 +26,8 @@ extension PrometheusSpec {
         + [
             "agent", "storage.tsdb.path", "storage.tsdb.retention.time", "storage.tsdb.retention.size",
             "storage.tsdb.retention", "storage.tsdb.wal-compression", "no-storage.tsdb.wal-compression",
-            "web.enable-remote-write-receiver", "no-web.enable-remote-write-receiver",
+            "web.page-title", "web.max-connections", "web.enable-remote-write-receiver",
+            "no-web.enable-remote-write-receiver",
         ]
 
     static let schema = Schema.object(
@@ -92,6 +93,14 @@ extension PrometheusSpec {
                 """
                 The compute resources of each pod of the relay. Defaults to requests of 20m CPU and 32Mi memory and a \
                 limit of 256Mi memory. With a lower limit, a write of the largest size ends the pod.
+                """),
+            "web": CentralWebSpec.schema,
+            "alerting": AlertingSpec.schema,
+            "servesFederate": .boolean(
+                """
+                Whether Prometheus servers elsewhere can pull series through the gateway, at /tenants/read/federate below \
+                its prefix. They need the credential for reading of a Tenant, and get what that Tenant can read. \
+                Requires gateway. Defaults to false.
                 """),
             "federate": .list(
                 of: FederationSpec.schema, by: "name", max: 100,

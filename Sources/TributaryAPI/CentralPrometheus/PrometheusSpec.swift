@@ -97,6 +97,12 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
     public var additionalArgs: [AdditionalArgument]?
     public var logLevel: String?
     public var logFormat: String?
+    /// The web server.
+    public var web: CentralWebSpec?
+    /// Where alerts are sent.
+    public var alerting: AlertingSpec?
+    /// Whether Prometheus servers elsewhere can pull through the gateway.
+    public var servesFederate: Bool?
     /// Prometheus servers that cannot push.
     public var federate: [FederationSpec]?
     /// Prometheus servers and other stores that Prometheus reads at query time.
@@ -104,6 +110,8 @@ public struct PrometheusSpec: Sendable, Hashable, Codable {
 
     func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
+        web?.checkRules(at: path.appending("web"), &errors)
+        alerting?.checkRules(at: path.appending("alerting"), &errors)
         for (name, selector) in selectors { errors.check(selector, LabelSelector.rules, at: path.appending(name)) }
         apiserverConfig?.checkRules(at: path.appending("apiserverConfig"), &errors)
         for (index, scrapeClass) in (scrapeClasses ?? []).enumerated() {

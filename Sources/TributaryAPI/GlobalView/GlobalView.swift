@@ -71,11 +71,17 @@ extension GlobalView {
     /// The number of pods of the central Prometheus, within its bounds.
     public var prometheusReplicas: Int { min(max(1, spec.prometheus?.replicas ?? 1), 10) }
 
+    /// The authorities with which the certificate of the central Prometheus is checked; nil if it serves plain HTTP.
+    public var prometheusAuthorities: SecretOrConfigMap? {
+        spec.prometheus?.web?.tlsConfig.flatMap { _ in spec.prometheus?.web?.ca }
+    }
+
     /// Whether writes go through a relay, which forces the label of their tenant and sends them to all replicas. Defaults
     /// to true for a central Prometheus behind a gateway.
     public var relaysWrites: Bool {
         guard spec.gateway != nil, spec.prometheus != nil else { return false }
-        return !trustsWriters || prometheusReplicas > 1
+        // nginx would check a certificate with other authorities.
+        return !trustsWriters || prometheusReplicas > 1 || prometheusAuthorities != nil
     }
 
     /// The Tenants that federated servers belong to, whether they exist or not.

@@ -41,6 +41,17 @@ extension GlobalViewSpec {
             at: "ingress"
         ) { $0.ingress == nil || $0.gateway != nil || $0.prometheus != nil },
         CheckedRule(
+            """
+            !has(self.prometheus) || !has(self.prometheus.servesFederate) || !self.prometheus.servesFederate \
+            || has(self.gateway)
+            """,
+            """
+            requires "gateway": without it, nothing would tell who pulls, and everybody could pull the series of \
+            all tenants
+            """,
+            at: "prometheus.servesFederate"
+        ) { $0.prometheus?.servesFederate != true || $0.gateway != nil },
+        CheckedRule(
             "!has(self.httpRoute) || has(self.gateway)", "requires \"gateway\", to which the route leads",
             at: "httpRoute"
         ) { $0.httpRoute == nil || $0.gateway != nil },

@@ -12,7 +12,9 @@ final class Replicas: Sendable {
     private let patience: Duration
 
     init(_ configuration: RelayConfiguration, registry: MetricsRegistry, logger: Logger) {
-        let upstreams = configuration.upstreams.map { Upstream($0, timeout: configuration.upstreamTimeout) }
+        let upstreams = configuration.upstreams.map {
+            Upstream($0, authoritiesFile: configuration.authoritiesFile, timeout: configuration.upstreamTimeout)
+        }
         self.upstreams = upstreams
         self.logger = logger
         patience = configuration.replicaPatience

@@ -13,6 +13,8 @@ final class Upstream: Sendable {
     private let url: String
     /// The host and the port, which names the replica.
     let host: String
+    /// Read for each write, so that renewed authorities count at once.
+    private let authoritiesFile: String?
     private let timeout: Duration
     private let client = PlainClient()
     private let problem = Locked("")
@@ -25,8 +27,9 @@ final class Upstream: Sendable {
         ["Retry-After"]
         + ["Samples", "Histograms", "Exemplars"].map { "X-Prometheus-Remote-Write-\($0)-Written" }
 
-    init(_ url: String, timeout: Duration) {
+    init(_ url: String, authoritiesFile: String?, timeout: Duration) {
         self.url = url
+        self.authoritiesFile = authoritiesFile
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
         host = String(rest.prefix { $0 != "/" }.split(separator: "@").last ?? "")
         self.timeout = timeout
@@ -43,8 +46,8 @@ final class Upstream: Sendable {
         if let version = request.writtenVersion { headers.append(("X-Prometheus-Remote-Write-Version", version)) }
         do {
             let response = try await client.post(
-                url, headers: headers, userAgent: request.userAgent ?? "tributary-relay", body: body, within: timeout,
-                responseLimit: Self.bodyLimit)
+                url, headers: headers, userAgent: request.userAgent ?? "tributary-relay", body: body,
+                authoritiesFile: authoritiesFile, within: timeout, responseLimit: Self.bodyLimit)
             let reply = Self.reply(response)
             if !reply.isThere { problem.withLock { $0 = "status \(response.status)" } }
             return reply

@@ -47,6 +47,12 @@ struct RelayCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "The file with the authorities that certificates of --upstream are checked with, in PEM. Defaults to those "
+                + "of the system.", valueName: "file"))
+    var upstreamCaFile: String?
+
+    @Option(
+        help: ArgumentHelp(
             "How long writes wait for a replica that is down, before they go on without it.", valueName: "duration"))
     var replicaPatience = DurationArgument(.seconds(300))
 
@@ -117,6 +123,7 @@ struct RelayCommand: AsyncParsableCommand {
         let logger = Logger(label: "relay")
         var configuration = RelayConfiguration(upstreams: upstream, label: label)
         configuration.acceptsSecondVersion = acceptV2
+        configuration.authoritiesFile = upstreamCaFile
         configuration.replicaPatience = replicaPatience.duration
         configuration.maximumRequests = maxRequests
         configuration.maximumMessageBytes = maxMessageBytes

@@ -187,4 +187,95 @@ struct CentralPrometheusTests {
         #expect(pod["automountServiceAccountToken"] == false && pod["serviceAccountName"] == nil)
         #expect(pod["volumes"]?[0] == ["name": "config", "configMap": ["name": "main-prometheus"]])
     }
+
+    @Test func `Alerts go to the endpoints of Services and to addresses`() throws {
+        let plan = try Scene(
+            Self.view(
+                """
+                {alerting: {alertmanagers: [{name: own, service: {name: alertmanager-operated, namespace: monitoring}}, \
+                {name: far, targets: ["alerts.example.org:9093"], scheme: https, pathPrefix: /am, timeout: 5s, \
+                basicAuth: {username: {name: am, key: user}, password: {name: am, key: password}}, \
+                tlsConfig: {ca: {configMap: {name: am-ca, key: ca.crt}}}}]}}
+                """)
+        ).plan()
+        #expect(plan.messages == [])
+        let entries = try Self.configuration(plan)["alerting", "alertmanagers"]
+        #expect(
+            entries?[0] == [
+                "kubernetes_sd_configs": [["role": "endpoints", "namespaces": ["names": ["monitoring"]]]],
+                "relabel_configs": [
+                    [
+                        "source_labels": ["__meta_kubernetes_service_name"], "regex": "alertmanager-operated",
+                        "action": "keep",
+                    ],
+                    ["source_labels": ["__meta_kubernetes_endpoint_port_name"], "regex": "web", "action": "keep"],
+                ],
+            ])
+        #expect(entries?[1]?["basic_auth", "password_file"] == "/etc/prometheus/secrets/am/password")
+        #expect(entries?[1]?["tls_config", "ca_file"] == "/etc/prometheus/configmaps/am-ca/ca.crt")
+        #expect(entries?[1]?["static_configs"] == [["targets": ["alerts.example.org:9093"]]])
+        let role = try #require(plan.objects.first { $0.kind == "Role" })
+        #expect(role.namespace == "monitoring" && role.name == "observability.main-prometheus")
+        #expect(role.labels["tributary.dev/globalview"] == "main")
+        #expect(role.labels["tributary.dev/globalview-namespace"] == "observability")
+        let wrong = try Scene(
+            Self.view(
+                "{alerting: {alertmanagers: [{name: a, targets: [\"http://b/c\"]}, {name: b, targets: [\"b:1\"]}]}}")
+        ).plan()
+        #expect(wrong.diagnostics.map(\.reason) == ["AlertmanagerRejected"])
+        #expect(try Self.configuration(wrong)["alerting", "alertmanagers"]?.array?.count == 1)
+    }
+
+    @Test func `Pulling needs the gateway, which tells who pulls`() throws {
+        let open = try Scene(Self.view("{servesFederate: true}")).plan()
+        #expect(open.diagnostics.map(\.reason) == ["InvalidSpec"])
+        #expect(open.messages.first?.contains("spec.prometheus.servesFederate: requires \"gateway\"") == true)
+        #expect(try Scene(Self.view("{servesFederate: true}") + "\n  gateway: {}").plan().diagnostics == [])
+    }
+
+    private static let web = """
+        {web: {pageTitle: Metrics, maxConnections: 100, \
+        tlsConfig: {cert: {secret: {name: web, key: tls.crt}}, keySecret: {name: web, key: tls.key}}, \
+        ca: {secret: {name: web, key: ca.crt}}}}
+        """
+
+    @Test func `Everything that talks to a central Prometheus with TLS checks its certificate`() throws {
+        let scene = try Scene(Self.view(Self.web) + "\n  gateway: {}", Samples.tenant("tenant-a"))
+        let plan = scene.plan()
+        #expect(plan.messages == [])
+        let arguments = try plan.object("StatefulSet", "main-prometheus").arguments
+        #expect(
+            arguments.suffix(3) == [
+                "--web.page-title=Metrics", "--web.max-connections=100",
+                "--web.config.file=/etc/prometheus/configmaps/main-prometheus-web/web-config.yaml",
+            ])
+        let text = try plan.object("ConfigMap", "main-prometheus-web").json["data", "web-config.yaml"]?.string
+        #expect(text?.contains("cert_file: /etc/prometheus/secrets/web/tls.crt") == true)
+        let container = try Self.pod(plan)["containers"]?[0]
+        #expect(container?["readinessProbe", "httpGet", "scheme"] == "HTTPS")
+        let ca = "/etc/tributary/authorities/ca.crt"
+        let relay = try plan.object("Deployment", "main-relay")
+        #expect(relay.arguments.contains("--upstream=https://main-prometheus.observability.svc:9090/api/v1/write"))
+        #expect(relay.arguments.contains("--upstream-ca-file=\(ca)"))
+        let volume: JSON = [
+            "name": "authorities", "secret": ["secretName": "web", "items": [["key": "ca.crt", "path": "ca.crt"]]],
+        ]
+        #expect(relay.json["spec", "template", "spec", "volumes"] == [volume])
+        let proxy = try plan.object("Deployment", "main-read-proxy")
+        #expect(proxy.arguments.contains("-upstream=https://main-prometheus.observability.svc:9090"))
+        #expect(proxy.arguments.contains("-upstream-ca-cert=\(ca)"))
+        #expect(proxy.json["spec", "template", "spec", "volumes"] == [volume])
+        let own = try Scene(Self.view(Self.web), Samples.tenant("tenant-a")).plan(tenant: "tenant-a")
+        #expect(try own.object("Deployment", "tenant-a-read").arguments.contains("-upstream-ca-cert=\(ca)"))
+        // nginx does not know the authorities, so that the relay stays.
+        let trusted = Self.web.replacing("{web:", with: "{writeIsolation: Trusted, web:")
+        let names = try Scene(Self.view(trusted) + "\n  gateway: {}").plan().names
+        #expect(names.contains("Deployment main-relay"))
+    }
+
+    @Test func `TLS needs the authorities of the certificate`() throws {
+        let plan = try Scene(Self.view(Self.web.replacing(", ca: {secret: {name: web, key: ca.crt}}", with: ""))).plan()
+        #expect(plan.diagnostics.map(\.reason) == ["InvalidSpec"])
+        #expect(plan.messages.first?.contains("spec.prometheus.web.ca: should be set together with tlsConfig") == true)
+    }
 }

@@ -18,7 +18,7 @@ struct AgentWorkload {
     /// What the pods of all shards have in common. Each shard's configuration is filled in.
     var pod: PrometheusPod
     /// The configuration file of Prometheus's web server; nil if it is not needed.
-    var webConfig: AgentWebConfig?
+    var webConfig: PrometheusWebConfig?
     /// The shards that are being removed and still send their samples.
     var draining: [DrainingShard]
 
@@ -53,8 +53,8 @@ struct AgentWorkload {
         if let web = webConfig {
             objects.append(
                 owner.object(
-                    .configMaps, AgentWebConfig.name(of: owner.metadata.name), labels: labels,
-                    ["data": [AgentWebConfig.fileName: JSON(web.text)]]))
+                    .configMaps, PrometheusWebConfig.name(of: name), labels: labels,
+                    ["data": [PrometheusWebConfig.fileName: JSON(web.text)]]))
         }
         objects.append(service)
         for shard in 0..<agent.shards {

@@ -1,4 +1,5 @@
 import Kube
+import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
@@ -6,7 +7,7 @@ extension PrometheusPod {
     /// The pods of an agent without their configuration.
     init(
         _ agent: PrometheusAgent, _ version: PrometheusVersion, _ configuration: AgentConfiguration, files: FileMounts,
-        webConfig: AgentWebConfig?, reloaderImage: String
+        webConfig: PrometheusWebConfig?, reloaderImage: String
     ) {
         let spec = agent.spec
         var files = files
@@ -17,7 +18,9 @@ extension PrometheusPod {
         if agent.isNodeLocal { environment.append(Self.variable("NODE_NAME", "spec.nodeName")) }
         let needsReloader = agent.isNodeLocal || !version.reloadsItself
         let web = PrometheusWeb(agent)
-        let webConfigFile = webConfig.map { _ in AgentWebConfig.mount(agent.metadata.name, &files) }
+        let webConfigFile = webConfig.map { _ in
+            PrometheusWebConfig.mount(AgentNames.name(of: agent.metadata.name), &files)
+        }
 
         var arguments = AgentArguments()
         let folder = needsReloader ? ReloaderSidecar.outputPath : Self.configPath

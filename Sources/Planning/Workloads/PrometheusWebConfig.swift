@@ -4,19 +4,19 @@ import PrometheusConfig
 import TributaryAPI
 import YAML
 
-/// The configuration file of Prometheus's web server, for agents with TLS or headers.
+/// The configuration file of Prometheus's web server, for those with TLS or headers.
 ///
 /// The format is exporter-toolkit's web-configuration.md. Certificates and keys are files that are read again at each
 /// connection.
-struct AgentWebConfig {
+struct PrometheusWebConfig {
     /// The file's text.
     let text: String
 
     static let fileName = "web-config.yaml"
 
-    /// Mounts the files that the configuration names; nil if the agent needs no such file.
-    init?(_ agent: PrometheusAgent, files: inout FileMounts) {
-        guard let web = agent.spec.web, web.tlsConfig != nil || web.httpConfig != nil else { return nil }
+    /// Mounts the files that the configuration names; nil if no such file is needed.
+    init?(_ web: AgentWebSpec?, files: inout FileMounts) {
+        guard let web, web.tlsConfig != nil || web.httpConfig != nil else { return nil }
         var file: JSON = [:]
         if let tls = web.tlsConfig {
             var server: JSON = [:]
@@ -41,10 +41,10 @@ struct AgentWebConfig {
     }
 
     /// Mounts the file; returns its path in the pod.
-    static func mount(_ agent: String, _ files: inout FileMounts) -> String {
-        "\(files.add(configMap: name(of: agent), isRequired: true))/\(fileName)"
+    static func mount(_ workload: String, _ files: inout FileMounts) -> String {
+        "\(files.add(configMap: name(of: workload), isRequired: true))/\(fileName)"
     }
 
     /// The name of the ConfigMap with the file, which contains no secrets.
-    static func name(of agent: String) -> String { "\(AgentNames.name(of: agent))-web" }
+    static func name(of workload: String) -> String { "\(workload)-web" }
 }
