@@ -73,7 +73,8 @@ public struct AgentConversion: Sendable {
         let schema = PrometheusAgent.schema
         var json: JSON = [
             "apiVersion": JSON(PrometheusAgent.resource.apiVersion), "kind": JSON(PrometheusAgent.resource.kind),
-            "metadata": metadata, "spec": schema.property("spec").map { $0.droppingUnset(spec) } ?? spec,
+            "metadata": Self.metadata(of: source),
+            "spec": schema.property("spec").map { $0.droppingUnset(spec) } ?? spec,
         ]
         let (pruned, unknown) = schema.pruning(json)
         for path in unknown {
@@ -96,7 +97,7 @@ public struct AgentConversion: Sendable {
     }
 
     /// The part of the metadata that a user wrote.
-    private var metadata: JSON {
+    static func metadata(of source: Object) -> JSON {
         var metadata: JSON = ["name": JSON(source.name)]
         if let namespace = source.namespace { metadata["namespace"] = JSON(namespace) }
         for member in ["labels", "annotations"] {
@@ -112,7 +113,7 @@ public struct AgentConversion: Sendable {
 extension Schema {
     /// A value without empty strings where the schema requires text. Go's types omit them, so prometheus-operator
     /// treats them as absent.
-    fileprivate func droppingUnset(_ value: JSON) -> JSON {
+    func droppingUnset(_ value: JSON) -> JSON {
         switch value {
         case .object(let members):
             var kept: JSON.Members = [:]
