@@ -117,6 +117,18 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a view without a kind", view("tenantLabel: t"), "spec",
             "found none, should have exactly one of \"prometheus\", \"thanos\" and"),
         BadObject(
+            "pulling without a gateway", view("prometheus: {servesFederate: true}"), "spec.prometheus.servesFederate",
+            "requires \"gateway\": without it, nothing would tell who pulls"),
+        BadObject(
+            "a certificate without its authorities",
+            view(
+                """
+                prometheus: {web: {tlsConfig: {cert: {secret: {name: a, key: a}}, keySecret: {name: a, key: a}}}}
+                """), "spec.prometheus.web.ca", "should be set together with tlsConfig"),
+        BadObject(
+            "Alertmanagers that are nowhere", view("prometheus: {alerting: {alertmanagers: [{name: a}]}}"),
+            "spec.prometheus.alerting.alertmanagers[0]", "exactly one of \"service\" and \"targets\""),
+        BadObject(
             "a view of two kinds", view("prometheus: {}, thanos: {}"), "spec",
             "found prometheus and thanos, should have exactly one of \"prometheus\""),
         BadObject(
