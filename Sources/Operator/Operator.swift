@@ -32,6 +32,7 @@ public final class Operator: Sendable {
     private let applier: Applier
     private let watchHealth: WatchHealth
     private let convergence: Convergence
+    private let compactors: CompactorWatch
     private let volumes: VolumeRefresh
     /// Whether some view asks for an object of a kind that not every cluster serves.
     private let demands = OwnedKinds.optional.reduce(into: [Resource: Demand]()) { $0[$1] = Demand() }
@@ -81,6 +82,11 @@ public final class Operator: Sendable {
             tell: { place, finding in
                 world.take(.loadedHashring(place.pod, finding, at: .now))
                 controller.enqueue(.globalView(place.view))
+            })
+        compactors = CompactorWatch(
+            logger: logger, ask: { try await CompactorMetrics.read($0, with: client) },
+            tell: { view, pod, state in
+                for key in world.take(.compactor(pod, state, of: view)) { controller.enqueue(key) }
             })
         let annotator = PodAnnotator(api: api, mayWrite: mayWrite, logger: logger)
         volumes = VolumeRefresh(annotator: annotator, logger: logger) { stores.pods(of: $0) }
@@ -174,7 +180,7 @@ public final class Operator: Sendable {
     /// Enqueues the custom resources that a change concerns.
     private func connect() {
         let (world, receivers, monitors, applier, demands) = (world, receivers, monitors, applier, demands)
-        let delivery = delivery
+        let (delivery, compactors) = (delivery, compactors)
         controller.watch(stores.globalViews) { change in
             let keys = world.take(.globalView(change.key, change.new?.value))
             receivers.update()
@@ -182,6 +188,8 @@ public final class Operator: Sendable {
             for (resource, demand) in demands {
                 demand.set(world.read { snapshot in snapshot.globalViews.values.contains { $0.asks(for: resource) } })
             }
+            let (old, new) = (change.old?.value?.value.spec.thanos, change.new?.value?.value.spec.thanos)
+            if old?.objectStorage != new?.objectStorage { monitors.update() }
             return keys
         }
         controller.watch(stores.tenants) { change in
@@ -200,8 +208,13 @@ public final class Operator: Sendable {
         controller.watch(stores.pods) { change in
             guard let pod = change.new ?? change.old else { return [] }
             delivery?.set(change.key, change.new)
+            compactors.set(change.key, change.new)
             var keys = world.take(.podTrouble(change.key, change.new?.trouble, in: pod.group))
             keys += world.take(.readyPod(change.key, since: change.new?.readySince, in: pod.group))
+            // Another pod of the name has yet to say how it is.
+            if change.old?.compactorAddress != nil, change.old?.uid != change.new?.uid {
+                keys += world.take(.compactor(change.key, nil, of: pod.group.owner))
+            }
             guard change.old?.agentAddress != nil, change.new?.agentAddress == nil else { return keys }
             return keys + world.take(.delivery(change.key, nil, of: pod.group.owner))
         }
@@ -248,6 +261,7 @@ public final class Operator: Sendable {
         SpareMemory.dropCodePages()
         await withTaskGroup(of: Void.self) { group in
             group.addTask { await self.convergence.run() }
+            group.addTask { await self.compactors.run() }
             group.addTask { await self.drains.run() }
             if let delivery = self.delivery { group.addTask { await delivery.run() } }
             if let series = self.series { group.addTask { await series.run() } }

@@ -144,7 +144,7 @@ final class MonitorWatches: Sendable {
 
     private var wanted: WantedWatches {
         let installed = state.withLock { $0.installed }
-        let (sources, named) = world.read { ($0.credentialSources, $0.namedCredentials) }
+        let (sources, named) = world.read { ($0.credentialSources, $0.namedCredentials.union($0.storageSecrets)) }
         return WantedWatches(onlyNamespace: onlyNamespace, installed: installed, sources: sources, named: named)
     }
 
@@ -171,7 +171,7 @@ final class MonitorWatches: Sendable {
             if watches.credentials[source.key, in: scope] == nil {
                 return watches.world.take(.credential(source, nil))
             }
-            return watches.world.read { Array($0.keys(reading: source)) }
+            return watches.world.read { Array($0.plans(reading: source)) }
         } onEnd: { watches, scope in
             if case .credentials(let source) = scope { watches.world.take(.unwatchedCredential(source)) }
         }
@@ -217,7 +217,7 @@ final class MonitorWatches: Sendable {
         if reason != nil || watching == .watching { watchHealth.set(watching, of: scope.watch(of: group)) }
         if isNew { enqueue(world.allScrapers, true) }
         if isNew, case .credentials(let source) = scope {
-            enqueue(world.read { Array($0.keys(reading: source)) }, true)
+            enqueue(world.read { Array($0.plans(reading: source)) }, true)
         }
     }
 

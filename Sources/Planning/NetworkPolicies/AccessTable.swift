@@ -12,7 +12,9 @@ struct AccessTable {
     private var hasGateway: Bool { view.spec.gateway != nil }
 
     /// The rows, those of each role side by side.
-    var rules: [AccessRule] { thanosRules + prometheusRules + readProxyRules + gatewayRules }
+    var rules: [AccessRule] {
+        thanosRules + storageRules + queryRules + prometheusRules + readProxyRules + gatewayRules
+    }
 
     /// The read proxies that query on behalf of tenants.
     private var proxies: AccessRule.Peer { .role(view.sharesReadProxy ? .sharedReadProxy : .readProxies) }
@@ -36,14 +38,32 @@ struct AccessTable {
                 AccessRule(.routers, "http", [.everybody]),
             ]
         }
-        guard thanos.queryReplicas > 0 else { return rules }
-        // The port of queries is that of metrics as well: who scrapes a querier can query it.
-        rules += [
-            AccessRule(.querier, "http", [proxies, .operators]), AccessRule(.querier, "grpc", [.operators]),
-        ]
-        if endpoints.wideQueryURL != nil {
-            rules.append(AccessRule(.tenantQuerier, "http", [proxies, .operators]))
+        return rules
+    }
+
+    private var storageRules: [AccessRule] {
+        guard let thanos = view.spec.thanos else { return [] }
+        var rules: [AccessRule] = []
+        if thanos.store != nil {
+            rules.append(AccessRule(.stores, "grpc", [.role(.querier), .role(.tenantQuerier), .operators]))
+            rules.append(AccessRule(.stores, "http", [.everybody]))
         }
+        if thanos.compactor != nil { rules.append(AccessRule(.compactor, "http", [.everybody])) }
+        return rules
+    }
+
+    private var queryRules: [AccessRule] {
+        guard let thanos = view.spec.thanos, thanos.queryReplicas > 0 else { return [] }
+        // The port of queries is that of metrics as well: who scrapes a querier can query it.
+        let hasFrontend = thanos.queryFrontend != nil
+        var rules = [
+            AccessRule(.querier, "http", [hasFrontend ? .role(.frontend) : proxies, .operators]),
+            AccessRule(.querier, "grpc", [.operators]),
+        ]
+        if hasFrontend { rules.append(AccessRule(.frontend, "http", [proxies, .operators])) }
+        guard endpoints.wideQueryURL != nil else { return rules }
+        rules.append(AccessRule(.tenantQuerier, "http", [hasFrontend ? .role(.tenantFrontend) : proxies, .operators]))
+        if hasFrontend { rules.append(AccessRule(.tenantFrontend, "http", [proxies, .operators])) }
         return rules
     }
 

@@ -3,7 +3,8 @@ import PlanningInput
 
 /// The pods that Tributary runs for a global view and its tenants, by what they do.
 enum PodRole: CaseIterable {
-    case receivers, routers, querier, tenantQuerier, centralPrometheus, gateway, sharedReadProxy, readProxies, relay
+    case receivers, routers, querier, tenantQuerier, stores, compactor, frontend, tenantFrontend, centralPrometheus,
+        gateway, sharedReadProxy, readProxies, relay
 
     /// The labels of the component and of the program.
     private var names: (component: String, program: String) {
@@ -12,6 +13,10 @@ enum PodRole: CaseIterable {
         case .routers: (ThanosNames.routerComponent, ThanosNames.receiveProgram)
         case .querier: (ThanosNames.queryComponent, ThanosNames.queryProgram)
         case .tenantQuerier: (ThanosNames.tenantQueryComponent, ThanosNames.queryProgram)
+        case .stores: (ThanosNames.storeComponent, ThanosNames.storeProgram)
+        case .compactor: (ThanosNames.compactorComponent, ThanosNames.compactorProgram)
+        case .frontend: (ThanosNames.frontendComponent, ThanosNames.frontendProgram)
+        case .tenantFrontend: (ThanosNames.tenantFrontendComponent, ThanosNames.frontendProgram)
         case .centralPrometheus: (CentralNames.component, CentralNames.program)
         case .gateway: (GatewayNames.component, GatewayNames.program)
         case .sharedReadProxy: (SharedReadProxy.component, LabelProxy.program)
@@ -40,6 +45,10 @@ enum PodRole: CaseIterable {
         case .routers: ThanosNames.router(of: view)
         case .querier: ThanosNames.query(of: view)
         case .tenantQuerier: ThanosNames.tenantQuery(of: view)
+        case .stores: "\(view)-stores"
+        case .compactor: ThanosNames.compactor(of: view)
+        case .frontend: ThanosNames.frontend(of: view)
+        case .tenantFrontend: ThanosNames.tenantFrontend(of: view)
         case .centralPrometheus: CentralNames.name(of: view)
         case .gateway: GatewayNames.name(of: view)
         case .sharedReadProxy: GatewayNames.readProxy(of: view)

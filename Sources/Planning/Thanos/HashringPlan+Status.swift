@@ -62,11 +62,8 @@ extension HashringPlan {
         }
         if let former = former.first { return .progressing(reason: "HashringRetiring", message: former.message) }
         if let waiting = receivers.waiting { return .progressing(reason: "ScaleDownWaiting", message: waiting) }
-        for (key, name, pods) in receivers.workloads {
-            // The receivers of all hashrings are one group.
-            let troubles = pods.map { view.snapshot.troubles(of: $0) } ?? [:]
-            let own = troubles.filter { $0.key.name.hasPrefix("\(key.key.name)-") }
-            let readiness = Readiness.of(view.snapshot.workloads[key], called: name, own)
+        for workload in receivers.workloads {
+            let readiness = workload.readiness(in: view.snapshot)
             guard case .ready = readiness else { return readiness }
         }
         return .ready("all hashrings have their receivers")

@@ -15,12 +15,12 @@ struct ThanosBackend: ViewBackend {
     }
 
     var direct: ViewEndpoints {
-        let (own, tenancy) = (QueryWorkload.url(of: thanos), thanos.tenancy)
-        let query = thanos.spec.query?.url ?? (thanos.spec.queryReplicas > 0 ? own : nil)
+        let tenancy = thanos.tenancy
+        let query = thanos.spec.query?.url ?? (thanos.spec.queryReplicas > 0 ? thanos.ownQueryURL : nil)
         let router = RouterWorkload.writeURL(of: thanos.name, namespace: thanos.namespace)
         return ViewEndpoints(
             tenantLabel: tenancy.label,
-            queryURL: thanos.hasTenantQuery ? QueryWorkload.url(of: thanos, tenancy) : query,
+            queryURL: thanos.hasTenantQuery ? thanos.ownTenantQueryURL : query,
             writeURL: thanos.spec.writeURL ?? (thanos.spec.hasRouter ? router : nil),
             outsideWriteURL: ViewEndpoints.outside(thanos.spec.writeURL),
             tenantHeader: tenancy.header, filtersRules: true, flavour: "Thanos",
@@ -35,21 +35,29 @@ struct ThanosBackend: ViewBackend {
         let states = FileStates(thanos)
         let hashrings = HashringPlan(thanos)
         let limits = LimitsPlan(thanos)
-        let receivers = ReceiverPlan(thanos, hashrings, hasLimits: limits.text != nil, states)
+        let storage = StoragePlan(thanos)
+        let frontends = FrontendPlan(thanos)
+        let receivers = ReceiverPlan(
+            thanos, hashrings, hasLimits: limits.text != nil, states, stores: storage.endpoints)
         let arrival = FileArrival(thanos, hashrings, states)
         let readiness = limits.readiness ?? hashrings.readiness(with: receivers)
         var result = BackendPlan(arrival.readiness(readiness))
+        for other in [storage.readiness, frontends.readiness].compactMap(\.self) {
+            result.readiness = result.readiness.and(other)
+        }
+        let workloads = receivers.objects + storage.objects + frontends.objects
         result.plan.objects =
-            [hashrings.object, limits.object].compactMap(\.self) + receivers.objects
+            [hashrings.object, limits.object].compactMap(\.self) + (workloads.isEmpty ? [] : [account]) + workloads
         result.plan.diagnostics =
             hashrings.diagnostics + limits.diagnostics + receivers.diagnostics + arrival.diagnostics
-            + thanos.adoptedFlagFindings + [thanos.tenancyFinding, hashrings.unusedMoveFinding].compactMap(\.self)
+            + storage.diagnostics + thanos.adoptedFlagFindings
+            + [thanos.tenancyFinding, hashrings.unusedMoveFinding].compactMap(\.self)
             + thanos.release.findings(about: thanos.about, thanos.spec)
         for after in [hashrings.recheckAfter, receivers.recheckAfter, arrival.recheckAfter] {
             result.plan.recheck(after: after)
         }
         result.plan.hashrings = hashrings.report(arrival)
-        result.plan.keeps = receivers.keeps
+        result.plan.keeps = receivers.keeps.union(storage.keeps)
         result.plan.annotations = arrival.annotations
         result.plan.fileReaders = arrival.readers
         result.hasReceivers = receivers.hasReceivers
@@ -57,5 +65,12 @@ struct ThanosBackend: ViewBackend {
         result.status = hashrings.status
         arrival.add(to: &result.status)
         return result
+    }
+
+    /// The ServiceAccount of all components.
+    private var account: Object {
+        thanos.owner.object(
+            .serviceAccounts, ThanosNames.account(of: thanos.name),
+            labels: thanos.owner.labels("thanos", program: "thanos"), ["automountServiceAccountToken": false])
     }
 }

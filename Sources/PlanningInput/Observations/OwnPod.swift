@@ -58,6 +58,8 @@ public struct OwnPod: Sendable, Hashable {
     public var readySince: Timestamp?
     /// The address of an agent's pod that is ready; nil for any other pod.
     public var agentAddress: String?
+    /// The address of a Compactor's pod; nil for any other pod.
+    public var compactorAddress: String?
 
     /// Reads a pod; nil if Tributary did not make its workload.
     public init?(_ object: Object) {
@@ -66,12 +68,15 @@ public struct OwnPod: Sendable, Hashable {
         uid = object.uid
         self.group = group
         isTerminating = object.isBeingDeleted
-        if group.program == AgentNames.program, group.component == AgentNames.component, !isTerminating {
-            let conditions = object.json["status", "conditions"]?.array ?? []
-            let isReady = conditions.contains { $0["type"] == "Ready" && $0["status"] == "True" }
+        if !isTerminating {
             // No address is longer.
             let address = object.json["status", "podIP"]?.string.flatMap { $0.utf8.count <= 45 ? $0 : nil }
-            agentAddress = isReady ? address : nil
+            switch (group.program, group.component) {
+            case (AgentNames.program, AgentNames.component): agentAddress = Self.isReady(object) ? address : nil
+            // One that has halted may not be ready.
+            case (ThanosNames.compactorProgram, ThanosNames.compactorComponent): compactorAddress = address
+            default: break
+            }
         }
         if group.program == CentralNames.program, group.component == CentralNames.component, !isTerminating {
             let conditions = object.json["status", "conditions"]?.array ?? []
@@ -81,5 +86,10 @@ public struct OwnPod: Sendable, Hashable {
             }
         }
         trouble = isTerminating ? nil : PodTrouble(ofPod: object)
+    }
+
+    private static func isReady(_ object: Object) -> Bool {
+        let conditions = object.json["status", "conditions"]?.array ?? []
+        return conditions.contains { $0["type"] == "Ready" && $0["status"] == "True" }
     }
 }

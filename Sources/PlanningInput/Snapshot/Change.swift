@@ -46,6 +46,8 @@ public enum Change: Sendable {
     case series(ObjectKey, SeriesFinding)
     /// The jobs of an agent that have had no targets for some time on any of its pods.
     case idleJobs(Set<String>, of: ObjectKey)
+    /// What the pod of a view's Compactor said; nil if nothing is known, for example since the pod is gone.
+    case compactor(ObjectKey, CompactorState?, of: ObjectKey)
 
     /// The organizations in a view's Grafana that a ConfigMap records.
     case grafanaRecord(GrafanaRecord)
@@ -92,6 +94,7 @@ extension Snapshot {
         case .delivery(let pod, let delivery, let agent): takeDelivery(delivery, of: pod, agent)
         case .series(let view, let finding): takeSeries(finding, of: view)
         case .idleJobs(let jobs, let agent): takeIdleJobs(jobs, agent)
+        case .compactor(let pod, let state, let view): takeCompactor(state, of: pod, view)
         case .grafanaRecord(let record): takeGrafanaRecord(record)
         case .grafana(let view, let finding): takeGrafana(finding, of: view)
         case .monitor(let kind, let key, let monitor): takeMonitor(monitor, kind, key)

@@ -43,15 +43,16 @@ extension Snapshot {
         }
     }
 
-    /// A Secret or ConfigMap concerns those whose newest plan read it, and the tenants whose credential it holds.
+    /// A Secret or ConfigMap concerns those whose newest plan read it, the tenants whose credential it holds, and the views
+    /// whose object storage it describes.
     mutating func takeCredential(_ content: CredentialContent?, _ source: CredentialSource) -> Set<PlanKey> {
         monitoring.set(content, for: source)
-        return plans(reading: source).union(refreshCredentials(in: source))
+        return plans(reading: source).union(refreshCredentials(in: source)).union(views(storingBy: source))
     }
 
     mutating func takeUnwatchedCredential(_ source: CredentialSource) -> Set<PlanKey> {
         monitoring.forget(source)
-        return plans(reading: source).union(refreshCredentials(in: source))
+        return plans(reading: source).union(refreshCredentials(in: source)).union(views(storingBy: source))
     }
 
     /// Notes the Secrets and ConfigMaps that a newest plan read; returns whether they are others than before.

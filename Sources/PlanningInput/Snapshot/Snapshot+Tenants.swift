@@ -61,6 +61,7 @@ extension Snapshot {
         if box == nil { series[key] = nil }
         var keys: Set<PlanKey> = [.globalView(key)]
         if !Self.asksTheSame(old, box?.value) { keys.formUnion(tenantsAndAgents(of: key)) }
+        keys.formUnion(takeObjectStorage(of: key, old, box?.value))
         if (old == nil) != (box == nil) {
             // Such a tenant's status lists the views that do exist.
             for view in tenantIndex.views where view.namespace == key.namespace && globalViews[view] == nil {

@@ -75,6 +75,8 @@ public struct Snapshot: Sendable {
     /// Whether pods of agents are asked what they send, and query APIs of views what they get. If not, statuses do not
     /// mention it.
     public var watchesDelivery = false
+    /// What the pods of Compactors said, by view.
+    package internal(set) var compactors: [ObjectKey: [ObjectKey: CompactorState]] = [:]
     /// What pods of agents were found to send, by agent.
     package internal(set) var deliveries: [ObjectKey: [ObjectKey: PodDelivery]] = [:]
     /// What each view's query API has said about the series of tenants.

@@ -2,11 +2,11 @@ import Kube
 
 /// A key of a Secret or ConfigMap in the same namespace: `core/v1` SecretKeySelector and ConfigMapKeySelector.
 public struct KeySelector: Sendable, Hashable, Codable {
-    /// The name of the the server.
+    /// The name of the Secret or ConfigMap.
     public var name: String
-    /// The key in the the server.
+    /// The key in the Secret or ConfigMap.
     public var key: String
-    /// Whether the the server or its key may be missing.
+    /// Whether the Secret or ConfigMap or its key may be missing.
     public var optional: Bool?
 
     /// A key of a Secret or ConfigMap.

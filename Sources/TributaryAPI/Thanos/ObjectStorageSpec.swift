@@ -1,6 +1,6 @@
 import Kube
 
-/// The object storage to which receivers upload.
+/// The object storage to which receivers upload, which Store Gateways serve and the Compactor compacts.
 public struct ObjectStorageSpec: Sendable, Hashable, Codable {
     /// The Secret key with the object storage configuration of Thanos, such as thanos.yaml.
     public var secretRef: KeySelector
@@ -12,8 +12,8 @@ public struct ObjectStorageSpec: Sendable, Hashable, Codable {
         ], required: ["secretRef"],
         description:
             """
-            The object storage to which receivers upload. Takes effect for managed hashrings; adopted \
-            receivers have their own configuration.
+            The object storage to which receivers upload, which Store Gateways serve and the Compactor compacts. \
+            Adopted receivers have their own configuration, which must name the same storage.
             """
     )
 }

@@ -32,6 +32,14 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     public var query: ThanosQuerySpec?
     /// The object storage to which receivers upload.
     public var objectStorage: ObjectStorageSpec?
+    /// The Store Gateways, which serve the blocks in the object storage.
+    public var store: ThanosStoreSpec?
+    /// The Compactor of the object storage.
+    public var compactor: ThanosCompactorSpec?
+    /// The Query Frontend in front of Thanos Query.
+    public var queryFrontend: ThanosQueryFrontendSpec?
+    /// How old samples may be that receivers take although they have newer ones of the same series.
+    public var outOfOrderTimeWindow: String?
 
     /// The number of receivers that store each sample. Defaults to 1, as in Thanos.
     public var effectiveReplicationFactor: Int { replicationFactor ?? 1 }
@@ -49,6 +57,8 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
         limits?.checkRules(at: path.appending("limits"), &errors)
+        store?.checkRules(at: path.appending("store"), &errors)
+        queryFrontend?.checkRules(at: path.appending("queryFrontend"), &errors)
         for (index, ring) in (hashrings ?? []).enumerated() {
             ring.checkRules(at: path.appending("hashrings").appending(index), &errors)
         }
@@ -86,6 +96,22 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
             "a hashring with shuffleSharding requires the algorithm ketama: receivers crash if it is hashmod",
             at: "hashrings"
         ) { $0.algorithm != "hashmod" || $0.shardedRings.isEmpty },
+        CheckedRule(
+            "!has(self.store) || has(self.objectStorage)", "requires \"objectStorage\", whose blocks it serves",
+            at: "store"
+        ) { $0.store == nil || $0.objectStorage != nil },
+        CheckedRule(
+            "!has(self.compactor) || has(self.objectStorage)", "requires \"objectStorage\", whose blocks it compacts",
+            at: "compactor"
+        ) { $0.compactor == nil || $0.objectStorage != nil },
+        CheckedRule(
+            """
+            !has(self.queryFrontend) || (has(self.query) && !has(self.query.url) && has(self.query.replicas) && \
+            self.query.replicas > 0)
+            """,
+            "requires \"query.replicas\" and no \"query.url\": it stands in front of the Thanos Query that Tributary runs",
+            at: "queryFrontend"
+        ) { $0.queryFrontend == nil || $0.queryReplicas > 0 },
     ]
 
     private static let isSoft = "has(h.soft) && h.soft"
@@ -155,6 +181,15 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
             "router": RouterSpec.schema,
             "query": ThanosQuerySpec.schema,
             "objectStorage": ObjectStorageSpec.schema,
+            "store": ThanosStoreSpec.schema,
+            "compactor": ThanosCompactorSpec.schema,
+            "queryFrontend": ThanosQueryFrontendSpec.schema,
+            "outOfOrderTimeWindow": .duration(
+                """
+                How old samples may be that receivers take although they have newer ones of the same series: what \
+                an agent sends after its link was down. The compactor then merges blocks that overlap. Takes effect \
+                for managed hashrings. Defaults to 0s: such samples are refused.
+                """),
         ], description: "Thanos Receive: hashrings whose file follows the receivers and the tenants."
     ).with(rules: rules)
 }

@@ -2,7 +2,7 @@ import Kube
 import PlanningInput
 import TributaryAPI
 
-/// Thanos Query in front of a global view's receivers: Deployment and Service. One serves operators; another, which
+/// Thanos Query in front of a global view's receivers: Deployment, Service, PodDisruptionBudget. One serves operators; another, which
 /// enforces the tenant, serves tenants behind a gateway.
 struct QueryWorkload {
     var owner: Owner
@@ -34,7 +34,9 @@ struct QueryWorkload {
     /// The endpoint for the receivers behind a headless Service whose port is called `grpc`.
     static func endpoint(serviceHost: String) -> String { "dnssrv+_grpc._tcp.\(serviceHost)" }
 
-    var objects: [Object] { [service, deployment] }
+    var objects: [Object] {
+        [service, deployment, owner.disruptionBudget(name, labels: labels, selector: selector)]
+    }
 
     private var service: Object {
         owner.service(

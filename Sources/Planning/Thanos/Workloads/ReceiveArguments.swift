@@ -25,6 +25,8 @@ struct ReceiveArguments {
         /// The headless Service's host name, with the cluster's domain if addresses include it.
         var serviceHost: String
         var retention: String
+        /// How old samples may be that are taken although newer ones of their series are; nil for not at all.
+        var outOfOrderTimeWindow: String?
         /// The file with the object storage configuration.
         var objectStorageFile: String?
     }
@@ -44,6 +46,7 @@ struct ReceiveArguments {
         if replicationProtocol == "capnproto" {
             arguments.append("--receive.capnproto-address=0.0.0.0:\(ThanosNames.capnprotoPort)")
         }
+        if let window = own.outOfOrderTimeWindow { arguments.append("--tsdb.out-of-order.time-window=\(window)") }
         if let file = own.objectStorageFile { arguments.append("--objstore.config-file=\(file)") }
         return arguments
     }

@@ -16,7 +16,7 @@ struct ReceiverPlan {
     /// What the removal of receivers waits for.
     private(set) var waiting: String?
     /// The Deployments and StatefulSets, with their names in messages.
-    private(set) var workloads: [(key: WorkloadKey, name: String, pods: PodGroup?)] = []
+    private(set) var workloads: [ThanosWorkload] = []
 
     /// After this time a waiting scale-down is also reported as an Event.
     static let patience = Duration.seconds(300)
@@ -30,7 +30,10 @@ struct ReceiverPlan {
     private let release: ThanosRelease
     private let snapshot: Snapshot
 
-    init(_ view: ThanosView, _ hashrings: HashringPlan, hasLimits: Bool, _ states: FileStates) {
+    /// `stores` are the endpoints at which Thanos Query finds Store Gateways.
+    init(
+        _ view: ThanosView, _ hashrings: HashringPlan, hasLimits: Bool, _ states: FileStates, stores: [String]
+    ) {
         self.view = view
         thanos = view.spec
         snapshot = view.snapshot
@@ -54,7 +57,8 @@ struct ReceiverPlan {
                     owner: owner, release: release, hashring: hashring,
                     replicas: removal.replicas(name(hashring), wanted: hashring.replicas ?? 1), arguments: arguments,
                     hashringConfigMap: view.resource.hashringConfigMapName, limitsConfigMap: limits,
-                    objectStorage: thanos.objectStorage?.secretRef
+                    objectStorage: thanos.objectStorage?.secretRef,
+                    outOfOrderTimeWindow: thanos.takesOutOfOrder ? thanos.outOfOrderTimeWindow : nil
                 ).objects, .statefulSets, name(hashring), "the receivers of hashring \"\(hashring.name)\"")
         }
         for set in retiring where removal.keeps(set.key.name) { keep(set.key.name, service: set.serviceName) }
@@ -69,13 +73,7 @@ struct ReceiverPlan {
                     hashringConfigMap: view.resource.hashringConfigMapName, limitsConfigMap: limits
                 ).objects, .deployments, ThanosNames.router(of: view.name), "the routers")
         }
-        if thanos.queryReplicas > 0 { addQuery(managed, retiring) }
-        if !objects.isEmpty {
-            let account = owner.object(
-                .serviceAccounts, ThanosNames.account(of: view.name),
-                labels: owner.labels("thanos", program: "thanos"), ["automountServiceAccountToken": false])
-            objects.insert(account, at: 0)
-        }
+        if thanos.queryReplicas > 0 { addQuery(managed, retiring, stores) }
         note(removal.leaving, convergence)
     }
 
@@ -94,11 +92,7 @@ struct ReceiverPlan {
     private mutating func add(_ new: [Object], _ resource: Resource, _ name: String, _ called: String) {
         objects += new
         let workload = new.first { $0.kind == resource.kind && $0.name == name }
-        workloads.append(
-            (
-                WorkloadKey(resource, ObjectKey(namespace: owner.namespace, name: name)), called,
-                workload.flatMap { PodGroup($0) }
-            ))
+        workloads += workload.map { [ThanosWorkload($0, resource, called: called)] } ?? []
     }
 
     private mutating func keep(_ set: String, service: String) {
@@ -131,7 +125,7 @@ struct ReceiverPlan {
 
     // MARK: - Thanos Query
 
-    private mutating func addQuery(_ managed: [HashringSpec], _ retiring: [ReceiverSet]) {
+    private mutating func addQuery(_ managed: [HashringSpec], _ retiring: [ReceiverSet], _ stores: [String]) {
         var endpoints: [String] = []
         for hashring in thanos.hashrings ?? [] {
             let domain = hashring.effectiveClusterDomain
@@ -153,7 +147,9 @@ struct ReceiverPlan {
             let host = ReceiverAddress.serviceHost(set.serviceName, namespace: owner.namespace, domain: domain)
             endpoints.append(QueryWorkload.endpoint(serviceHost: host))
         }
-        for endpoint in thanos.query?.endpoints ?? [] where !endpoints.contains(endpoint) { endpoints.append(endpoint) }
+        for endpoint in stores + (thanos.query?.endpoints ?? []) where !endpoints.contains(endpoint) {
+            endpoints.append(endpoint)
+        }
         var query = QueryWorkload(
             owner: owner, release: release, replicas: thanos.queryReplicas,
             resources: thanos.query?.resources?.json, endpoints: endpoints)

@@ -14,6 +14,8 @@ struct ReceiverWorkload {
     var hashringConfigMap: String
     var limitsConfigMap: String?
     var objectStorage: KeySelector?
+    /// How old samples may be that are taken although newer ones of their series are; nil for not at all.
+    var outOfOrderTimeWindow: String?
 
     /// How long a receiver may take to flush and upload its data when it exits.
     private static let gracePeriod = 900
@@ -76,6 +78,7 @@ struct ReceiverWorkload {
         let own = ReceiveArguments.Receiver(
             grpcPort: hashring.effectivePort, serviceHost: host,
             retention: hashring.retention ?? (objectStorage == nil ? "15d" : "1d"),
+            outOfOrderTimeWindow: outOfOrderTimeWindow,
             objectStorageFile: objectStorage.map { "\(ReceiveArguments.objectStoragePath)/\($0.key)" })
         return ThanosPod(
             container: "receive", release: release, component: .receive,
