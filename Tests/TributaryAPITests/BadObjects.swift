@@ -176,6 +176,30 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             rings("{name: a, replicas: 3, shuffleSharding: {shardSize: 4}}"),
             "spec.thanos.hashrings[0].shuffleSharding.shardSize", "should be at most replicas"),
         BadObject(
+            "Store Gateways without an object storage", view("thanos: {store: {}}"), "spec.thanos.store",
+            "requires \"objectStorage\", whose blocks it serves"),
+        BadObject(
+            "a compactor without an object storage", view("thanos: {compactor: {}}"), "spec.thanos.compactor",
+            "requires \"objectStorage\", whose blocks it compacts"),
+        BadObject(
+            "a query frontend without a querier", view("thanos: {query: {replicas: 0}, queryFrontend: {}}"),
+            "spec.thanos.queryFrontend", "requires \"query.replicas\" and no \"query.url\""),
+        BadObject(
+            "one memcached for the answers for operators and for tenants",
+            view(
+                "thanos: {query: {replicas: 1}, queryFrontend: {cache: {memcached: {addresses: [a, b]}}, "
+                    + "tenantCache: {memcached: {addresses: [b]}}}}"),
+            "spec.thanos.queryFrontend.tenantCache.memcached.addresses", "should have other servers than cache"),
+        BadObject(
+            "a cache of two kinds",
+            view(
+                "thanos: {query: {replicas: 1}, queryFrontend: {cache: {size: 1Gi, memcached: {addresses: [a]}}}}"),
+            "spec.thanos.queryFrontend.cache", "found size and memcached, should have exactly one"),
+        BadObject(
+            "a cache of a Store Gateway of no kind",
+            view("thanos: {objectStorage: {secretRef: {name: s, key: k}}, store: {indexCache: {}}}"),
+            "spec.thanos.store.indexCache", "found none, should have exactly one of \"size\""),
+        BadObject(
             "one ConfigMap for both files", view("thanos: {limitsConfigMapName: v-hashrings}"),
             "spec.thanos.limitsConfigMapName", "should not be the ConfigMap of the hashring file"),
         BadObject(

@@ -19,19 +19,28 @@ struct NetworkPolicyTests {
     private static let perTenant = "readProxy: {mode: PerTenant}"
     private static let adopting =
         Samples.managed + "\n    - name: adopted\n      adopt: {selector: {matchLabels: {a: b}}}"
+    private static let whole = StoragePlanTests.view("store: {}", "compactor: {}", "queryFrontend: {}")
     private static let trusting = Samples.prometheus.replacing("version: v3.5.0", with: "writeIsolation: Trusted")
 
     static let cases = [
         Case(
-            view: Samples.behindGateway(adopting), conditions: ["gateway", "shared proxy"],
+            view: Samples.behindGateway(adopting), conditions: ["gateway", "shared proxy", "no frontend"],
             testDescription: "thanos, shared"),
         Case(
             view: Samples.behindGateway(
                 adopting.replacing("replicationFactor: 2", with: "replicationProtocol: capnproto"), perTenant),
-            conditions: ["gateway", "own proxies", "no allowFrom"], testDescription: "thanos, own"),
+            conditions: ["gateway", "own proxies", "no allowFrom", "no frontend"], testDescription: "thanos, own"),
+        Case(
+            view: Samples.behindGateway(whole), conditions: ["gateway", "shared proxy", "frontend"],
+            testDescription: "thanos with all its parts, shared"),
+        Case(
+            view: Samples.behindGateway(whole, perTenant),
+            conditions: ["gateway", "own proxies", "no allowFrom", "frontend"],
+            testDescription: "thanos with all its parts, own"),
         Case(
             view: adopting + "\n  networkPolicies: Managed",
-            conditions: ["no gateway", "own proxies", "no allowFrom"], testDescription: "thanos without a gateway"),
+            conditions: ["no gateway", "own proxies", "no allowFrom", "no frontend"],
+            testDescription: "thanos without a gateway"),
         Case(
             view: Samples.behindGateway(Samples.prometheus), conditions: ["gateway", "shared proxy", "Relay"],
             testDescription: "prometheus, shared"),
@@ -59,7 +68,8 @@ struct NetworkPolicyTests {
             "receive": "receivers", "receive-router": "routers", "query": "querier",
             "query-tenants": "querier for tenants", "central": "central Prometheus",
             "shared-read-proxy": "shared read proxy", "read-proxy": "tenants' read proxies", "gateway": "gateway",
-            "relay": "relay", "agent": "operators",
+            "relay": "relay", "agent": "operators", "store": "store gateways", "compact": "compactor",
+            "query-frontend": "query frontend", "query-frontend-tenants": "query frontend for tenants",
         ]
         var pods = try scene.planner.plan().objects.compactMap { object -> (String, PolicyPod)? in
             guard let pod = PolicyPod(object) else { return nil }

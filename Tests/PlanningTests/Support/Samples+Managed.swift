@@ -1,6 +1,11 @@
 extension Samples {
     /// A global view whose receivers Tributary runs: a soft hashring and a hard one.
     static let managed = """
+        apiVersion: v1
+        kind: Secret
+        metadata: {name: thanos-objectstorage}
+        stringData: {thanos.yaml: "{type: S3, config: {bucket: metrics, endpoint: s3.example.org}}"}
+        ---
         apiVersion: tributary.dev/v1alpha1
         kind: GlobalView
         metadata: {name: main, generation: 1}

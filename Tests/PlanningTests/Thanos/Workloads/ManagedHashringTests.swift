@@ -28,7 +28,7 @@ struct ManagedHashringTests {
                 "Service main-receive-default", "StatefulSet main-receive-default",
                 "PodDisruptionBudget main-receive-default",
                 "Service main-receive", "Deployment main-receive", "PodDisruptionBudget main-receive",
-                "Service main-query", "Deployment main-query",
+                "Service main-query", "Deployment main-query", "PodDisruptionBudget main-query",
             ])
         #expect(plan.messages == [])
         #expect(try plan.readiness(of: "main") == "False MembersPending")

@@ -10,6 +10,9 @@ enum InstalledPrograms {
     /// From `THANOS_BIN`, the folder of tools, or `PATH`.
     static let thanos = named("THANOS_BIN", "thanos")
 
+    /// An S3 server: that of the Python package moto, from `MOTO_SERVER_BIN`, the folder of tools, or `PATH`.
+    static let motoServer = named("MOTO_SERVER_BIN", "moto_server")
+
     /// All installed versions of Prometheus. The search runs once.
     static var prometheuses: [InstalledPrometheus] {
         get async { await found.value }
@@ -24,6 +27,12 @@ enum InstalledPrograms {
 }
 
 extension Trait where Self == ConditionTrait {
+    /// Skips a story if no S3 server is installed.
+    static var withS3Server: Self {
+        .enabled(
+            if: InstalledPrograms.motoServer != nil, "moto_server is not found: install the Python package moto[server]"
+        )
+    }
     /// Skips a story if no Prometheus is installed.
     static var withPrometheus: Self {
         .enabled("prometheus and promtool are not found: install Debian's prometheus") {
