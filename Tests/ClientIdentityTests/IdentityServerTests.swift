@@ -91,7 +91,10 @@ struct IdentityServerTests {
             #expect(IdentityAnswer(escaped: right + "%0") == .refused(.request))
             #expect(IdentityAnswer(escaped: right + "%gg") == .refused(.request))
             #expect(IdentityAnswer(escaped: right.replacing("%2B", with: "+") + "\n") == .refused(.request))
-            #expect(IdentityAnswer(escaped: String(right.dropLast(100))) == .refused(.certificate))
+            // Not in the middle of an escape sequence.
+            var cut = right.dropLast(100)
+            while cut.suffix(2).contains("%") { cut = cut.dropLast() }
+            #expect(IdentityAnswer(escaped: String(cut)) == .refused(.certificate))
         }
     }
 

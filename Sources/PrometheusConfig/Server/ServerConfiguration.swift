@@ -87,16 +87,7 @@ public struct ServerConfiguration: Sendable {
 
     private func acceptedAlertmanagers(_ version: PrometheusVersion, _ problems: inout [ConfigProblem]) -> [JSON] {
         alertmanagers.compactMap { name, entry in
-            let members = entry.object ?? [:]
-            var found = HTTPClientChecks(version: version).problems(members)
-            if let timeout = members["timeout"]?.string, PrometheusDuration(timeout) == nil {
-                found.append(FieldError(FieldPath("timeout"), PrometheusDuration.problem(timeout)))
-            }
-            for target in members["static_configs"]?[0]?["targets"]?.array ?? [] {
-                guard let text = target.string, text.contains("/") || text.isEmpty else { continue }
-                found.append(
-                    FieldError(FieldPath("targets"), "\"\(text)\" should be HOST:PORT, without a scheme or a path"))
-            }
+            let found = ConfigTable.alertmanager.problems(entry, for: version)
             problems += found.map { ConfigProblem(.rejected, "alertmanager \"\(name)\"", $0.path, $0.problem) }
             return found.isEmpty ? entry : JSON?.none
         }

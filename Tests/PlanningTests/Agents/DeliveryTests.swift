@@ -69,7 +69,7 @@ struct DeliveryTests {
             ])
         let plan = scene.plan(agent: "cluster")
         #expect(plan.delivery == DeliveryReport(isDelivering: true, behind: 0, failed: 0))
-        #expect(plan.agentEndpoint == AgentEndpoint(scheme: "http", port: 9090, prefix: "", pods: 2))
+        #expect(plan.agentEndpoint == AgentEndpoint(scheme: "http", port: 9090, prefix: "", pods: 1))
     }
 
     @Test func `An agent one of whose pods does not send does not deliver, and says why`() throws {

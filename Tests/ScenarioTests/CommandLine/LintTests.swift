@@ -131,13 +131,13 @@ import YAML
             """
         #expect(
             try await lint("block.yaml", block) == [
-                "8:48: error: hashring \"é\": ",
+                "8:48: warning: hashring \"é\": ",
                 "13:8: error: write.tenants.acme: is empty: receivers panic; write {} or remove it",
             ])
         // A list as printed by kubectl.
         let indented = block.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\n  ")
         let list = "apiVersion: v1\nkind: List\nitems:\n- \(indented)"
-        #expect(try await lint("list.yaml", list).first == "11:50: error: hashring \"é\": ")
+        #expect(try await lint("list.yaml", list).first == "11:50: warning: hashring \"é\": ")
         // One quoted line, as in JSON: the column is that of the character in this line.
         let object: JSON = [
             "apiVersion": "v1", "kind": "ConfigMap", "metadata": ["name": "x"],
@@ -147,19 +147,19 @@ import YAML
         let found = try await lint("object.json", json)
         let second = try #require(json.firstRange(of: #", \"a:1\""#)).lowerBound
         let column = json[..<second].unicodeScalars.count + 3
-        #expect(found == ["1:\(column): error: hashring \"é\": "])
+        #expect(found == ["1:\(column): warning: hashring \"é\": "])
         #expect(
             try await lint(
                 "single.yaml",
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  'hashrings.json': "
                     + #"'[{"hashring": "it''s", "endpoints": ["a:1", "a:1"]}]'"#)
-                == ["5:66: error: hashring \"it's\": "])
+                == ["5:66: warning: hashring \"it's\": "])
         // A folded block joins lines: the position is that of the key.
         #expect(
             try await lint(
                 "folded.yaml",
                 "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\ndata:\n  hashrings.json: >\n    "
-                    + "[{\"endpoints\":\n    [\"a:1\", \"a:1\"]}]\n") == ["5:3: error: hashring \"#1\": "])
+                    + "[{\"endpoints\":\n    [\"a:1\", \"a:1\"]}]\n") == ["5:3: warning: hashring \"#1\": "])
     }
 
     @Test func `A position is found after escaped characters, and not in text with half of a surrogate pair`() throws {

@@ -12,7 +12,8 @@ import YAML
     @Test(arguments: examples) func `render prints the objects of each example`(example: String) async throws {
         let outcome = try await Tool.run("render", "-f", "examples/\(example)")
         #expect(outcome.code == 0)
-        #expect(outcome.errors == "")
+        // Some examples have files for others, such as a Service, which a line of information names.
+        #expect(outcome.errors.split(separator: "\n").allSatisfy { $0.contains(": info: ") }, "\(outcome.errors)")
         let objects = try YAML.parse(outcome.output).map { Object($0.value) }
         #expect(!objects.isEmpty)
         for object in objects { #expect(object.labels["app.kubernetes.io/managed-by"] == "tributary") }

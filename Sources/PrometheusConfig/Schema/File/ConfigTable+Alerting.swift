@@ -6,7 +6,8 @@ extension ConfigTable {
             .field("alert_relabel_configs", .objects(.relabeling)), .field("alertmanagers", .objects(.alertmanager)),
         ])
 
-    private static let alertmanager = ConfigTable(
+    /// An element of `alerting.alertmanagers`.
+    static let alertmanager = ConfigTable(
         "an Alertmanager",
         [
             .field("scheme", .string), .field("path_prefix", .string), .field("timeout", .duration),
