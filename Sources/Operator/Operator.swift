@@ -193,11 +193,13 @@ public final class Operator: Sendable {
             return keys
         }
         controller.watch(stores.tenants) { change in
+            let rules = world.read { $0.ruleSelections[.tenant(change.key)] }
             let keys = world.take(.tenant(change.key, change.new?.value))
+            let selectsOthers = world.read { $0.ruleSelections[.tenant(change.key)] } != rules
             func named(_ tenant: Observed<Tenant>?) -> Set<CredentialSource> {
                 tenant?.value?.value.credentialSources ?? []
             }
-            if named(change.old) != named(change.new) { monitors.update() }
+            if selectsOthers || named(change.old) != named(change.new) { monitors.update() }
             return keys
         }
         controller.watch(stores.agents) { change in

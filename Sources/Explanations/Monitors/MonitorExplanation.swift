@@ -44,6 +44,8 @@ package struct MonitorExplanation {
         case .probe: return others.probe()
         case .scrapeConfig: return others.scrapeConfig()
         case .serviceMonitor, .podMonitor: break
+        // It has no targets.
+        case .prometheusRule: return TargetFindings()
         }
         var result: TargetFindings
         let selector: LabelSelector

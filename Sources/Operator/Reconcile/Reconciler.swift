@@ -128,7 +128,11 @@ struct Reconciler: Sendable {
         if let problem = header.problem { return Plan(unreadable: key, problem, over: header.object, now: .now) }
         switch key {
         case .tenant:
-            return world.plan(for: key, status: header.status) { _ in true }.flatMap { awaited($0, key, header) }
+            while true {
+                let rules = monitors.knowledge(of: key)
+                let plan = world.plan(for: key, status: header.status, rules: rules.of) { _ in true }
+                if monitors.stillHolds(rules) { return plan.flatMap { awaited($0, key, header) } }
+            }
         case .globalView(let view):
             // What a plan asks for may be known already by the time it is watched for this view too.
             for attempt in 0..<3 {
@@ -161,11 +165,14 @@ struct Reconciler: Sendable {
         while true {
             // Half the receivers known would look like half of them gone.
             let complete = (receivers: receivers.complete, monitors: monitors.complete)
-            let plan = world.plan(for: .globalView(view), status: header.status) {
+            let rules = monitors.knowledge(of: .globalView(view))
+            let plan = world.plan(for: .globalView(view), status: header.status, rules: rules.of) {
                 complete.receivers.hasAll(for: view, in: $0) && complete.monitors.hasAll(for: .globalView(view), in: $0)
             }
             // A watch that ends takes what it knew out of the snapshot.
-            if receivers.complete.includes(complete.receivers), monitors.complete.includes(complete.monitors) {
+            if receivers.complete.includes(complete.receivers), monitors.complete.includes(complete.monitors),
+                monitors.stillHolds(rules)
+            {
                 return plan
             }
         }

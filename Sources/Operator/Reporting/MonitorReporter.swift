@@ -7,11 +7,12 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Reports how many monitors each agent accepts and rejects, and on each rejected one why, once, if it lasts; the same of
-/// monitors without targets.
+/// Reports how many monitors and PrometheusRules are accepted and rejected by who selects them, and on each rejected one why,
+/// once, if it lasts; the same of monitors without targets.
 final class MonitorReporter: Sendable {
     private let gauge: Gauge
     private let idle: Gauge
+    private let ruleGauge: Gauge
     private let reports: HeldReports<MonitorReportItem>
 
     init(
@@ -41,6 +42,10 @@ final class MonitorReporter: Sendable {
             "tributary_agent_monitors_without_targets",
             help: "Monitors that an agent accepts and that have had no targets for some minutes on any of its pods",
             labels: ["namespace", "name"])
+        ruleGauge = registry.gauge(
+            "tributary_rules",
+            help: "PrometheusRules that a tenant or a global view selects, by whether it uses them or leaves groups out",
+            labels: ["namespace", "name", "kind", "state"])
     }
 
     /// Reports until the task is cancelled; only one task at a time may call this.
@@ -55,13 +60,23 @@ final class MonitorReporter: Sendable {
             + report.withoutTargets.map { MonitorReportItem(finding: $0, effect: .idle) }
         reports.set(Set(items), of: key, about: agent)
         let counts = Dictionary(report.rejected.map { ($0.kind, 1) }, uniquingKeysWith: +)
+        if case .agent = key {} else { reportRules(report, of: key) }
+        if case .tenant = key { return }
         let name = Self.server(key)
         idle.set(name.namespace, name.name, to: Double(report.withoutTargetsCount))
-        for kind in MonitorKind.allCases {
+        for kind in MonitorKind.ofAgents {
             gauge.set(
                 name.namespace, name.name, kind.rawValue, "accepted", to: Double(report.accepted[kind] ?? 0))
             gauge.set(name.namespace, name.name, kind.rawValue, "rejected", to: Double(counts[kind] ?? 0))
         }
+    }
+
+    private func reportRules(_ report: MonitorReport, of key: PlanKey) {
+        let (name, kind) = (key.objectKey, key.resource.kind)
+        let rejected = Set(report.rejected.filter { $0.kind == .prometheusRule }.map(\.key)).count
+        ruleGauge.set(
+            name.namespace, name.name, kind, "accepted", to: Double(report.accepted[.prometheusRule] ?? 0))
+        ruleGauge.set(name.namespace, name.name, kind, "rejected", to: Double(rejected))
     }
 
     /// The name in metrics: that of an agent, or of the central Prometheus of a view.
@@ -73,8 +88,11 @@ final class MonitorReporter: Sendable {
     /// Forgets an agent or a view that is gone.
     func forget(_ key: PlanKey) {
         reports.forget(key)
-        if case .tenant = key { return }
         let name = Self.server(key)
+        ruleGauge.remove {
+            $0[0] == key.objectKey.namespace && $0[1] == key.objectKey.name && $0[2] == key.resource.kind
+        }
+        if case .tenant = key { return }
         for gauge in [gauge, idle] { gauge.remove { $0[0] == name.namespace && $0[1] == name.name } }
     }
 }

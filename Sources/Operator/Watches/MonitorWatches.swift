@@ -6,8 +6,9 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Watches what agents select: monitors, where their kinds are installed, and what these need: the labels of namespaces,
-/// and each Secret or ConfigMap that some monitor refers to, that a tenant names as its credential, or that a gateway mounts.
+/// Watches what agents, tenants and global views select: monitors and rules, where their kinds are installed, and what these
+/// need: the labels of namespaces, and each Secret or ConfigMap that some monitor refers to, that a tenant names as its
+/// credential, or that a gateway mounts.
 ///
 /// Watches start when the first agent needs them and end with the last one, so that an operator without such agents
 /// watches none of it.
@@ -21,6 +22,13 @@ final class MonitorWatches: Sendable {
         func hasAll(for key: PlanKey, in snapshot: borrowing Snapshot) -> Bool {
             guard let agent = snapshot.scraper(key) else { return true }
             return wanted.scopes(of: agent, key).allSatisfy { scope in
+                scopes.contains(scope) || scope.widened.map(scopes.contains) ?? false
+            }
+        }
+
+        /// Whether all PrometheusRules are known that a global view or tenant selects.
+        fileprivate func hasAll(_ selection: RuleSelection) -> Bool {
+            wanted.scopes(of: selection).allSatisfy { scope in
                 scopes.contains(scope) || scope.widened.map(scopes.contains) ?? false
             }
         }
@@ -74,7 +82,7 @@ final class MonitorWatches: Sendable {
                 let watch = scope.watch(of: group)
                 let served = ServedSource(source(watch)) { isServed in
                     world.take(.monitorKind(kind, isServed: isServed))
-                    enqueue(world.allScrapers, true)
+                    enqueue(world.allSelecting, true)
                 }
                 return Watches.Watch(
                     watch, source: served.listWatch,
@@ -119,12 +127,28 @@ final class MonitorWatches: Sendable {
         if world.note(sources, readBy: key) { update() }
     }
 
+    /// What is known of the PrometheusRules that a global view or tenant selects.
+    func knowledge(of key: PlanKey) -> ObservedRules {
+        guard let selection = world.read({ $0.ruleSelections[key] }) else { return ObservedRules(key: key) }
+        let complete = complete
+        let failures = state.withLock { $0.failures }
+        let failure = wanted.scopes(of: selection).compactMap { scope in
+            failures[scope] ?? scope.widened.flatMap { failures[$0] }
+        }.min()
+        let knowledge: RuleKnowledge = complete.hasAll(selection) && failure == nil ? .known : .unknown(failure)
+        return ObservedRules(key: key, selection: selection, knowledge: knowledge, complete: complete)
+    }
+
+    /// Whether no watch has ended since something was known.
+    func stillHolds(_ rules: ObservedRules) -> Bool { rules.complete.map { complete.includes($0) } ?? true }
+
     // MARK: - Watches
 
     /// Starts the watches that agents need now, and ends those that they no longer need.
     func update() {
         updating.run {
-            let needed = wanted.scopes(of: world.read { $0.scrapers })
+            let (scrapers, rules) = world.read { ($0.scrapers, Array($0.ruleSelections.values)) }
+            let needed = wanted.scopes(of: scrapers, and: rules)
             definitions.keep(needed.filter { if case .definition = $0 { true } else { false } })
             namespaces.keep(needed.filter { $0 == .namespaces })
             credentials.keep(needed.filter { if case .credentials = $0 { true } else { false } })
@@ -171,7 +195,7 @@ final class MonitorWatches: Sendable {
             if watches.credentials[source.key, in: scope] == nil {
                 return watches.world.take(.credential(source, nil))
             }
-            return watches.world.read { Array($0.plans(reading: source)) }
+            return watches.world.read { Array($0.keys(reading: source)) }
         } onEnd: { watches, scope in
             if case .credentials(let source) = scope { watches.world.take(.unwatchedCredential(source)) }
         }
@@ -187,7 +211,7 @@ final class MonitorWatches: Sendable {
         _ watches: Watches<Value>,
         take: @escaping @Sendable (MonitorWatches, MonitorScope, Store<Value>.Change) -> [PlanKey],
         onComplete: @escaping @Sendable (MonitorWatches, MonitorScope) -> [PlanKey] = { watches, _ in
-            watches.world.allScrapers
+            watches.world.allSelecting
         },
         onEnd: @escaping @Sendable (MonitorWatches, MonitorScope) -> Void = { _, _ in }
     ) {
@@ -215,9 +239,9 @@ final class MonitorWatches: Sendable {
             return reason != nil && state.failures[scope] == nil
         }
         if reason != nil || watching == .watching { watchHealth.set(watching, of: scope.watch(of: group)) }
-        if isNew { enqueue(world.allScrapers, true) }
+        if isNew { enqueue(world.allSelecting, true) }
         if isNew, case .credentials(let source) = scope {
-            enqueue(world.read { Array($0.plans(reading: source)) }, true)
+            enqueue(world.read { Array($0.keys(reading: source)) }, true)
         }
     }
 
@@ -227,20 +251,23 @@ final class MonitorWatches: Sendable {
         }
         world.take(.monitorKind(kind, isServed: isInstalled))
         update()
-        enqueue(world.allScrapers, false)
+        enqueue(world.allSelecting, false)
     }
 }
 
 extension World {
-    /// The keys of all agents, and of the views whose central Prometheus selects monitors.
-    fileprivate var allScrapers: [PlanKey] {
+    /// The keys of all agents, of the views whose central Prometheus selects monitors, and of the views and tenants that select
+    /// rules.
+    fileprivate var allSelecting: [PlanKey] {
         read {
-            $0.scrapers.compactMap { key, agent in
+            var keys = Set($0.ruleSelections.keys)
+            for (key, agent) in $0.scrapers {
                 if case .globalView = key, agent.monitorKinds.isEmpty, agent.spec.additionalScrapeConfigs == nil {
-                    return nil
+                    continue
                 }
-                return key
+                keys.insert(key)
             }
+            return Array(keys)
         }
     }
 }

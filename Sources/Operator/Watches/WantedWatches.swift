@@ -68,15 +68,36 @@ struct WantedWatches: Sendable {
         return scopes
     }
 
+    /// What the selection of PrometheusRules of a global view or tenant needs.
+    func scopes(of selection: RuleSelection) -> Set<MonitorScope> {
+        let kind = MonitorKind.prometheusRule
+        var scopes: Set<MonitorScope> = []
+        if onlyNamespace == nil { scopes.insert(.definition(kind)) }
+        if onlyNamespace == nil, selection.readsLabels { scopes.insert(.namespaces) }
+        guard onlyNamespace != nil || installed.contains(kind) else { return scopes }
+        switch selection.place {
+        case .labels: scopes.insert(.monitors(kind, namespace: onlyNamespace))
+        case .namespaces(let names):
+            for name in names where onlyNamespace == nil || name == onlyNamespace {
+                scopes.insert(.monitors(kind, namespace: name))
+            }
+        }
+        return scopes
+    }
+
     /// What agents need together: one watch of all namespaces shows what those of single ones would show.
-    func scopes(of scrapers: [(key: PlanKey, agent: PrometheusAgent)]) -> Set<MonitorScope> {
+    func scopes(
+        of scrapers: [(key: PlanKey, agent: PrometheusAgent)], and selections: some Sequence<RuleSelection> = []
+    ) -> Set<MonitorScope> {
         let named = named.filter { onlyNamespace == nil || onlyNamespace == $0.key.namespace }
-        let all = scrapers.reduce(into: Set(named.map(MonitorScope.credentials))) {
+        var all = scrapers.reduce(into: Set(named.map(MonitorScope.credentials))) {
             $0.formUnion(scopes(of: $1.agent, $1.key))
         }
-        return all.filter { scope in
+        for selection in selections { all.formUnion(scopes(of: selection)) }
+        let wanted = all
+        return wanted.filter { scope in
             guard let wide = scope.widened, wide != scope else { return true }
-            return !all.contains(wide)
+            return !wanted.contains(wide)
         }
     }
 }

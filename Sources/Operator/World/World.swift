@@ -34,9 +34,15 @@ final class World: Sendable {
 
     /// The plan for one custom resource, as of now and with its newest status; nil where `isComplete` says that the
     /// snapshot lacks what the plan needs.
-    func plan(for key: PlanKey, status: JSON, where isComplete: (borrowing Snapshot) -> Bool) -> Plan? {
+    ///
+    /// `rules` says whether the snapshot has all PrometheusRules that the plan reads.
+    func plan(
+        for key: PlanKey, status: JSON, rules: (borrowing Snapshot) -> RuleKnowledge = { _ in .known },
+        where isComplete: (borrowing Snapshot) -> Bool
+    ) -> Plan? {
         state.withLock { state in
             guard isComplete(state.snapshot) else { return nil }
+            state.snapshot.ruleKnowledge = rules(state.snapshot)
             state.snapshot.now = .now
             return Planner(state.snapshot, cache: cache).plan(for: key, status: status)
         }

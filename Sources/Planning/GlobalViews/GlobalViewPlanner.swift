@@ -41,6 +41,11 @@ struct GlobalViewPlanner {
                 .of(snapshot.workloads[proxy.workload], called: "the read proxy", troubles))
         }
         GatewayPlan(backend, in: snapshot)?.add(to: &result)
+        let ruler = RulerPlan(view, backend.direct, in: snapshot)
+        result.plan.add(ruler.plan)
+        if let rules = ruler.readiness { result.readiness = result.readiness.and(rules) }
+        result.readiness = result.readiness.with(ruler.warnings)
+        result.status["rules"] = ruler.status
         var plan = result.plan
         plan.objects += ViewPolicies(view, backend.direct, result).objects
         ViewGrafana(view: view, snapshot: snapshot).add(to: &plan)

@@ -48,7 +48,7 @@ struct AgentJobs {
 
         let selection = MonitorSelection(agent)
         var found: [(MonitorKind, [JobEntry])] = []
-        for kind in MonitorKind.allCases {
+        for kind in MonitorKind.ofAgents {
             let selected = selection.selected(kind, in: monitoring).map { entry(.monitor($0), &kept) }
             found.append((kind, selected))
         }

@@ -13,11 +13,20 @@ struct AccessTable {
 
     /// The rows, those of each role side by side.
     var rules: [AccessRule] {
-        thanosRules + storageRules + queryRules + prometheusRules + readProxyRules + gatewayRules
+        thanosRules + storageRules + queryRules + prometheusRules + readProxyRules + gatewayRules + rulerRules
     }
 
     /// The read proxies that query on behalf of tenants.
     private var proxies: AccessRule.Peer { .role(view.sharesReadProxy ? .sharedReadProxy : .readProxies) }
+
+    /// The pods that evaluate the platform's rules, which query and write behind the gateway.
+    private var ruler: [AccessRule.Peer] { view.spec.rules?.selector == nil ? [] : [.role(.ruler)] }
+
+    /// A ruler's port shows its rules and alerts.
+    private var rulerRules: [AccessRule] {
+        let tenants = AccessRule(.tenantRulers, "http", [.operators])
+        return view.spec.rules?.selector == nil ? [tenants] : [AccessRule(.ruler, "http", [.operators]), tenants]
+    }
 
     private var thanosRules: [AccessRule] {
         guard let thanos = view.spec.thanos else { return [] }
@@ -34,7 +43,7 @@ struct AccessTable {
         }
         if thanos.hasRouter || hasReceivers {
             rules += [
-                AccessRule(.routers, "remote-write", [hasGateway ? .role(.gateway) : .everybody]),
+                AccessRule(.routers, "remote-write", hasGateway ? [.role(.gateway)] + ruler : [.everybody]),
                 AccessRule(.routers, "http", [.everybody]),
             ]
         }
@@ -57,10 +66,10 @@ struct AccessTable {
         // The port of queries is that of metrics as well: who scrapes a querier can query it.
         let hasFrontend = thanos.queryFrontend != nil
         var rules = [
-            AccessRule(.querier, "http", [hasFrontend ? .role(.frontend) : proxies, .operators]),
+            AccessRule(.querier, "http", hasFrontend ? [.role(.frontend), .operators] : [proxies, .operators] + ruler),
             AccessRule(.querier, "grpc", [.operators]),
         ]
-        if hasFrontend { rules.append(AccessRule(.frontend, "http", [proxies, .operators])) }
+        if hasFrontend { rules.append(AccessRule(.frontend, "http", [proxies, .operators] + ruler)) }
         guard endpoints.wideQueryURL != nil else { return rules }
         rules.append(AccessRule(.tenantQuerier, "http", [hasFrontend ? .role(.tenantFrontend) : proxies, .operators]))
         if hasFrontend { rules.append(AccessRule(.tenantFrontend, "http", [proxies, .operators])) }
@@ -73,7 +82,7 @@ struct AccessTable {
         // One port takes writes, queries and scrapes. Without a gateway agents write to it from anywhere.
         guard hasGateway else { return [AccessRule(.centralPrometheus, port, [.everybody])] }
         let writers = AccessRule.Peer.role(view.relaysWrites ? .relay : .gateway)
-        let central = AccessRule(.centralPrometheus, port, [writers, proxies, .operators])
+        let central = AccessRule(.centralPrometheus, port, [writers, proxies, .operators] + ruler)
         guard view.relaysWrites else { return [central] }
         return [
             central, AccessRule(.relay, JSON(WriteRelay.writes.name), [.role(.gateway)]),

@@ -5,6 +5,8 @@ import PlanningInput
 enum PodRole: CaseIterable {
     case receivers, routers, querier, tenantQuerier, stores, compactor, frontend, tenantFrontend, centralPrometheus,
         gateway, sharedReadProxy, readProxies, relay
+    /// Those that evaluate the rules of the platform, and those of tenants.
+    case ruler, tenantRulers
 
     /// The labels of the component and of the program.
     private var names: (component: String, program: String) {
@@ -22,18 +24,23 @@ enum PodRole: CaseIterable {
         case .sharedReadProxy: (SharedReadProxy.component, LabelProxy.program)
         case .readProxies: (ReadProxy.component, LabelProxy.program)
         case .relay: (GatewayNames.relayComponent, GatewayNames.relayProgram)
+        case .ruler: (RulerNames.viewComponent, RulerNames.program)
+        case .tenantRulers: (RulerNames.tenantComponent, RulerNames.program)
         }
     }
 
-    /// The labels that select the pods. Read proxies have the labels of their tenants, and are selected in all views of the
-    /// namespace, since a selector that lists thousands of tenants would be too long.
+    /// The labels that select the pods. Read proxies and rulers of tenants have the labels of their tenants, and are selected
+    /// in all views of the namespace, since a selector that lists thousands of tenants would be too long.
     func selector(of view: Owner) -> [String: String] {
-        guard self == .readProxies else { return view.selector(names.component, program: names.program) }
+        guard self == .readProxies || self == .tenantRulers else { return view.selector(names.component, program: names.program) }
         return [
             "app.kubernetes.io/name": names.program, "app.kubernetes.io/component": names.component,
             Names.managedByLabel: Names.manager,
         ]
     }
+
+    /// The labels that select the pods of one owner.
+    func own(_ owner: Owner) -> [String: String] { owner.selector(names.component, program: names.program) }
 
     /// The labels of the NetworkPolicy for the pods.
     func labels(of view: Owner) -> [String: String] { view.labels(names.component, program: names.program) }
@@ -54,6 +61,8 @@ enum PodRole: CaseIterable {
         case .sharedReadProxy: GatewayNames.readProxy(of: view)
         case .readProxies: "\(view)-read-proxies"
         case .relay: GatewayNames.relay(of: view)
+        case .ruler: RulerNames.view(view)
+        case .tenantRulers: "\(view)-tenant-rulers"
         }
     }
 }

@@ -16,7 +16,10 @@ struct ReadProxyPolicy {
         owner = Owner(resource: Tenant.resource, metadata: tenant.metadata)
         let viewOwner = Owner(resource: GlobalView.resource, metadata: view.metadata)
         let gateway = hasGateway ? [PodPeer.pods(PodRole.gateway.selector(of: viewOwner))] : []
-        readers = gateway + (allowed ?? []).map { .namespace($0.namespace) }
+        // Without a gateway, the tenant's rules ask the proxy itself.
+        let ruler =
+            tenant.spec.rules == nil || hasGateway ? [] : [PodPeer.pods(PodRole.tenantRulers.own(owner))]
+        readers = gateway + (allowed ?? []).map { .namespace($0.namespace) } + ruler
     }
 
     var object: Object {

@@ -74,16 +74,25 @@ struct TenantPlanner {
         let hasProxy = !view.sharesReadProxy && !endpoints.isolatesReads
         if hasProxy { plan.objects += readProxy(of: view, endpoints, upstream) }
         grafana.add(to: &plan, reading: endpoints.readURL ?? proxyURL, endpoints)
+        let ruler = rules(of: view, endpoints)
+        plan.add(ruler.plan)
         // What all tenants share is part of the view and of its readiness: a change of it concerns no tenant's plan.
-        let readiness =
+        var readiness =
             hasProxy
             ? proxyReadiness : Readiness.ready("reads through the gateway of GlobalView \"\(view.metadata.name)\"")
+        if let rules = ruler.readiness { readiness = readiness.and(rules) }
         let shown = endpoints.outsideReadURL ?? endpoints.readURL ?? proxyURL
         plan.statuses.append(
             status(
-                backend, readiness.with(offboarding?.message).with(findings + grafana.diagnostics), endpoints,
-                readURL: shown, credentials: credentials, grafana: grafana.status))
+                backend, readiness.with(offboarding?.message).with(findings + ruler.warnings + grafana.diagnostics),
+                endpoints, readURL: shown, credentials: credentials, grafana: grafana.status, rules: ruler.status))
         return plan
+    }
+
+    /// What the tenant's rules need. A tenant that is brought off cannot write their results.
+    private func rules(of view: GlobalView, _ endpoints: ViewEndpoints) -> RulerPlan {
+        guard offboarding == nil else { return RulerPlan() }
+        return RulerPlan(tenant, of: view, endpoints, readURL: endpoints.readURL ?? proxyURL, in: snapshot)
     }
 
     private func offboardingFindings(_ view: GlobalView) -> [Diagnostic] {
@@ -130,7 +139,7 @@ struct TenantPlanner {
 
     private func status(
         _ backend: (any ViewBackend)?, _ readiness: Readiness, _ endpoints: ViewEndpoints? = nil,
-        readURL: String? = nil, credentials: TenantCredentials? = nil, grafana: JSON? = nil
+        readURL: String? = nil, credentials: TenantCredentials? = nil, grafana: JSON? = nil, rules: JSON? = nil
     ) -> StatusUpdate {
         let hashring = backend.map { $0.hashring(of: tenant) } ?? tenant.spec.hashring
         var status: JSON = [
@@ -142,6 +151,7 @@ struct TenantPlanner {
             "replicaWriteURLs": endpoints.flatMap { $0.shownReplicaWriteURLs }.map { JSON($0) } ?? .null,
             "offboarding": offboarding?.status ?? .null,
             "grafana": grafana ?? .null,
+            "rules": rules ?? .null,
         ]
         if let shown = credentials?.status, shown != [:] { status["credentials"] = shown }
         status["conditions"] = readiness.conditions(

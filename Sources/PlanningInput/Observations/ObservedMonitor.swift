@@ -1,7 +1,8 @@
 public import Kube
 public import PrometheusConfig
 
-/// A ServiceMonitor, PodMonitor, Probe or ScrapeConfig, reduced to what its selection and its jobs depend on.
+/// A ServiceMonitor, PodMonitor, Probe, ScrapeConfig or PrometheusRule, reduced to what its selection and what is made of it
+/// depend on.
 ///
 /// The specification is kept as text, which takes a fifth of the memory, and is parsed when jobs are made.
 public final class ObservedMonitor: Sendable {

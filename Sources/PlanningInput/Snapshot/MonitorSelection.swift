@@ -10,11 +10,12 @@ extension PrometheusAgent {
         case .serviceMonitor: (spec.serviceMonitorSelector, spec.serviceMonitorNamespaceSelector)
         case .probe: (spec.probeSelector, spec.probeNamespaceSelector)
         case .scrapeConfig: (spec.scrapeConfigSelector, spec.scrapeConfigNamespaceSelector)
+        case .prometheusRule: (nil, nil)
         }
     }
 
     /// The kinds of monitors of which an agent selects some.
-    public var monitorKinds: [MonitorKind] { MonitorKind.allCases.filter { selectors(of: $0).monitors != nil } }
+    public var monitorKinds: [MonitorKind] { MonitorKind.ofAgents.filter { selectors(of: $0).monitors != nil } }
 }
 
 /// Which monitors an agent selects, by prometheus-operator's rules: both selectors must fit; the monitors' absent selects
@@ -25,7 +26,7 @@ package struct MonitorSelection {
 
     package init(_ agent: PrometheusAgent) {
         namespace = agent.metadata.namespace ?? "default"
-        selectors = Dictionary(uniqueKeysWithValues: MonitorKind.allCases.map { ($0, agent.selectors(of: $0)) })
+        selectors = Dictionary(uniqueKeysWithValues: MonitorKind.ofAgents.map { ($0, agent.selectors(of: $0)) })
     }
 
     /// Whether a monitor with these labels is selected, in a namespace with those.

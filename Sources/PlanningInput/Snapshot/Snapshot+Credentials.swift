@@ -100,7 +100,8 @@ extension Snapshot {
 
     /// The custom resources whose plans read a Secret or ConfigMap.
     package func keys(reading source: CredentialSource) -> Set<PlanKey> {
-        (credentialTable.naming[source] ?? []).reduce(into: plans(reading: source).union(gateways(mounting: source))) {
+        let readers = plans(reading: source).union(gateways(mounting: source)).union(views(storingBy: source))
+        return (credentialTable.naming[source] ?? []).reduce(into: readers) {
             $0.formUnion(concerned(byCredentialsOf: $1))
         }
     }

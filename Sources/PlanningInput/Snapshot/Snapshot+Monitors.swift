@@ -23,6 +23,9 @@ extension Snapshot {
         let old = monitoring.monitor(kind, key)
         monitoring.set(new, kind, for: key)
         let monitors = [old, new].compactMap(\.self)
+        guard kind != .prometheusRule else {
+            return selectors { selection in monitors.contains { selection.selects($0, in: monitoring) } }
+        }
         return concerned { agent in
             let selection = MonitorSelection(agent)
             return monitors.contains { selection.selects($0, in: monitoring) }
@@ -32,6 +35,7 @@ extension Snapshot {
     /// Whether a kind is served concerns what selects monitors of that kind.
     mutating func takeMonitorKind(_ kind: MonitorKind, isServed: Bool) -> Set<PlanKey> {
         monitoring.set(isServed: isServed, kind)
+        guard kind != .prometheusRule else { return selectors { _ in true } }
         return concerned { $0.monitorKinds.contains(kind) }
     }
 
@@ -40,7 +44,7 @@ extension Snapshot {
         monitoring.set(labels: labels, ofNamespace: name)
         return concerned { agent in
             agent.monitorKinds.contains { agent.selectors(of: $0).namespaces?.isEmpty == false }
-        }
+        }.union(selectors(where: \.readsLabels))
     }
 
     /// A Secret or ConfigMap concerns those whose newest plan read it, the tenants whose credential it holds, and the views
@@ -65,6 +69,11 @@ extension Snapshot {
     /// The agents and views whose newest plan read a Secret or ConfigMap.
     public func plans(reading source: CredentialSource) -> Set<PlanKey> {
         Set(credentialSources.lazy.filter { $0.value.contains(source) }.map(\.key))
+    }
+
+    /// The global views and tenants that select rules in a certain way.
+    private func selectors(where isConcerned: (RuleSelection) -> Bool) -> Set<PlanKey> {
+        Set(ruleSelections.filter { isConcerned($0.value) }.keys)
     }
 
     private func concerned(where isConcerned: (PrometheusAgent) -> Bool) -> Set<PlanKey> {

@@ -19,11 +19,6 @@ extension Snapshot {
         return Set(views.map { .globalView($0.metadata.key) })
     }
 
-    /// The custom resources whose plans read a Secret or ConfigMap, of whatever kind.
-    package func plans(reading source: CredentialSource) -> Set<PlanKey> {
-        keys(reading: source).union(views(storingBy: source))
-    }
-
     /// What the pods of a view's Compactor said, by pod.
     package func compactors(of view: ObjectKey) -> [ObjectKey: CompactorState] { compactors[view] ?? [:] }
 

@@ -51,6 +51,7 @@ extension Snapshot {
         if let old { credentialTable.remove(old) }
         if let new = box?.value { credentialTable.insert(new) }
         globalViews.set(box, for: key)
+        ruleSelections[.globalView(key)] = box.flatMap { RuleSelection($0.value) }
         for tenant in box?.value.federatedTenantKeys ?? [] { viewsPullingFor[tenant, default: []].insert(key) }
         viewErrors[key] = box?.value.validate().first
         if old?.spec.prometheus != box?.value.spec.prometheus || (old == nil) != (box == nil) {
@@ -88,6 +89,7 @@ extension Snapshot {
         }
         if let old { tenantIndex.remove(old) }
         tenants.set(box, for: key)
+        ruleSelections[.tenant(key)] = box.flatMap { RuleSelection($0.value) }
         if let new { tenantIndex.insert(new) }
         if !isSame { keys.formUnion(takeCredentials(of: key, old, new)) }
         if !isSame, let new { keys.formUnion(concerned(by: new)) }

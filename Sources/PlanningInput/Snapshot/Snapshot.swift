@@ -85,6 +85,11 @@ public struct Snapshot: Sendable {
     /// not known yet.
     package internal(set) var idleJobs: [ObjectKey: Set<String>] = [:]
 
+    /// Whether it is known which PrometheusRules there are, as far as the next plan asks.
+    public var ruleKnowledge = RuleKnowledge.known
+    /// Which PrometheusRules global views and tenants select; none of those that select none.
+    package internal(set) var ruleSelections: [PlanKey: RuleSelection] = [:]
+
     var tenantIndex = TenantIndex()
     /// The first error in each GlobalView's specification. Found once, since every tenant's plan reads it.
     var viewErrors: [ObjectKey: FieldError] = [:]

@@ -13,6 +13,7 @@ package enum MonitorFields {
             case .podMonitor: podMonitor
             case .probe: probe
             case .scrapeConfig: scrapeConfig
+            case .prometheusRule: prometheusRule
             }
         return tree.unknown(in: object.json, renamed: renamed, most: most).map { unknown in
             FieldError(
@@ -130,4 +131,17 @@ package enum MonitorFields {
                 "relabelings": relabeling, "metricRelabelings": relabeling, "authorization": authorization,
                 "basicAuth": basicAuth, "oauth2": oauth2,
             ]) { $1 }))
+    private static let prometheusRule = FieldTree.object(
+        spec: .fields(
+            "",
+            [
+                "groups": .fields(
+                    "name interval query_offset limit partial_response_strategy",
+                    [
+                        "labels": .map(.any),
+                        "rules": .fields(
+                            "record alert expr for keep_firing_for",
+                            ["labels": .map(.any), "annotations": .map(.any)]),
+                    ])
+            ]))
 }

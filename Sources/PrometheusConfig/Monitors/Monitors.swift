@@ -28,12 +28,14 @@ public enum Monitors {
                 FieldPath("kind"), "is \(kind.rawValue), but an agent that runs on every node supports only PodMonitors"
             )
         }
+        guard kind != .prometheusRule else { throw FieldError(FieldPath("kind"), "is PrometheusRule, not a monitor") }
         let basis = try MonitorBasis(kind, object, settings)
         return switch kind {
         case .serviceMonitor: try ServiceMonitorJobs(basis).jobs("endpoints", &credentials)
         case .podMonitor: try PodMonitorJobs(basis).jobs("podMetricsEndpoints", &credentials)
         case .probe: [try ProbeJob(basis).job(&credentials)]
         case .scrapeConfig: [try ScrapeConfigJob(basis: basis).job(&credentials)]
+        case .prometheusRule: []
         }
     }
 

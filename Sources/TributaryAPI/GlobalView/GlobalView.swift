@@ -47,6 +47,18 @@ extension GlobalView {
         spec.thanos?.image ?? DefaultImage.thanos.name(version: spec.thanos?.version ?? DefaultImage.thanos.version)
     }
 
+    /// The version of Thanos Rule, as far as an image without a version beside it tells.
+    public var rulerVersionText: String {
+        spec.rules?.version ?? spec.thanos?.version ?? DefaultImage.thanos.version
+    }
+
+    /// The image of Thanos Rule.
+    public var rulerImage: String {
+        if let rules = spec.rules, let image = rules.image { return image }
+        if spec.rules?.version == nil, let image = spec.thanos?.image { return image }
+        return DefaultImage.thanos.name(version: rulerVersionText)
+    }
+
     /// The image of the read proxies.
     public var readProxyImage: String {
         spec.readProxy?.image
@@ -160,6 +172,7 @@ extension GlobalView {
         spec.gateway?.checkRules(at: path.appending("gateway"), &errors)
         spec.thanos?.checkRules(at: path.appending("thanos"), &errors)
         spec.prometheus?.checkRules(at: path.appending("prometheus"), &errors)
+        spec.rules?.checkRules(at: path.appending("rules"), &errors)
         return errors
     }
 }

@@ -20,6 +20,8 @@ public struct GlobalViewSpec: Sendable, Hashable, Codable {
     public var readProxy: ReadProxySpec?
     /// Settings shared by the Grafana datasources of all tenants.
     public var grafana: GrafanaDefaults?
+    /// The rules of the platform, and settings for those of tenants.
+    public var rules: ViewRulesSpec?
     /// Whether Tributary creates NetworkPolicies for the pods of the view.
     public var networkPolicies: String?
     /// Whether the operator leaves everything that belongs to this view unchanged.
@@ -78,6 +80,7 @@ extension GlobalViewSpec {
             "httpRoute": HTTPRouteSpec.schema,
             "readProxy": ReadProxySpec.schema,
             "grafana": GrafanaDefaults.schema,
+            "rules": ViewRulesSpec.schema,
             "networkPolicies": .choice(
                 """
                 Whether Tributary creates NetworkPolicies, so that only those who need it reach the pods of the view. \

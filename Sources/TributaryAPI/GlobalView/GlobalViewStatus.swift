@@ -22,6 +22,8 @@ public struct GlobalViewStatus: Sendable, Hashable, Codable {
     public var rejected: Int?
     /// The rejected monitors.
     public var rejectedMonitors: [ListedMonitor]?
+    /// What became of the platform's rules.
+    public var rules: RulesStatus?
     /// The conditions Ready, Reconciling and Stalled.
     public var conditions: [Condition]?
 
@@ -40,6 +42,7 @@ public struct GlobalViewStatus: Sendable, Hashable, Codable {
                 "The number of monitors and scrape configurations in the configuration of the central Prometheus."),
             "rejected": .count("The number of those that are rejected because they are invalid."),
             "rejectedMonitors": ListedMonitor.rejectedSchema,
+            "rules": RulesStatus.schema,
             "conditions": Condition.listSchema(Condition.usual),
         ], description: "The observed state of the global view.")
 }

@@ -83,6 +83,7 @@ extension Tenant {
         var errors: [FieldError] = []
         errors.check(self, Self.rules, at: FieldPath())
         errors.check(spec, TenantSpec.rules, at: FieldPath("spec"))
+        spec.rules?.checkRules(at: FieldPath("spec.rules"), &errors)
         spec.limits?.checkRules(at: FieldPath("spec.limits"), &errors)
         return errors
     }

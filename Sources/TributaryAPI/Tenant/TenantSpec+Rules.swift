@@ -35,6 +35,7 @@ extension TenantSpec {
         absentWithGlob("credentials", "a pattern cannot write or read") { $0.credentials != nil },
         absentWithGlob("agents", "a pattern cannot write or read") { $0.agents != nil },
         absentWithGlob("gateway", "a pattern cannot write or read") { $0.gateway != nil },
+        absentWithGlob("rules", "a pattern has no series of its own") { $0.rules != nil },
         absentWithGlob("offboarding", "bring off the tenants with exact ids") { $0.offboarding != nil },
         CheckedRule(
             "!has(self.externalLabels) || has(self.hashring)",

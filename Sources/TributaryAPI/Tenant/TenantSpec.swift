@@ -26,6 +26,8 @@ public struct TenantSpec: Sendable, Hashable, Codable {
     public var agents: [AgentGrant]?
     /// Settings of the gateway for the tenant.
     public var gateway: TenantGatewaySpec?
+    /// The rules of the tenant.
+    public var rules: TenantRulesSpec?
     /// Brings the tenant off.
     public var offboarding: OffboardingSpec?
     /// What happens to the tenant's entries in its hard hashring and in the limits file when the Tenant is deleted.
@@ -86,6 +88,7 @@ extension TenantSpec {
                 copy of the write credential beside it, and loses it with its entry. Defaults to none.
                 """),
             "gateway": TenantGatewaySpec.schema,
+            "rules": TenantRulesSpec.schema,
             "offboarding": OffboardingSpec.schema,
             "deletionPolicy": .choice(
                 """

@@ -22,6 +22,8 @@ public struct TenantStatus: Sendable, Hashable, Codable {
     public var offboarding: OffboardingStatus?
     /// What exists in Grafana for the tenant.
     public var grafana: GrafanaStatus?
+    /// What became of the tenant's rules.
+    public var rules: RulesStatus?
     /// The conditions Ready, Reconciling, Stalled and Receiving.
     public var conditions: [Condition]?
 
@@ -39,6 +41,7 @@ public struct TenantStatus: Sendable, Hashable, Codable {
             "credentials": CredentialsStatus.schema,
             "offboarding": OffboardingStatus.schema,
             "grafana": GrafanaStatus.schema,
+            "rules": RulesStatus.schema,
             "conditions": Condition.listSchema(
                 "\(Condition.usual) Receiving is False if samples of the tenant have arrived and no longer do."),
         ], description: "The observed state of the tenant.")

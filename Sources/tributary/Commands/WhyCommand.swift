@@ -28,7 +28,7 @@ struct WhyCommand: AsyncParsableCommand {
         case servicemonitor, podmonitor, probe, scrapeconfig, tenant
 
         /// The kind of monitor; nil for a tenant.
-        var monitor: MonitorKind? { MonitorKind.allCases.first { $0.rawValue.lowercased() == rawValue } }
+        var monitor: MonitorKind? { MonitorKind.ofAgents.first { $0.rawValue.lowercased() == rawValue } }
     }
 
     /// The formats of the output.

@@ -1,6 +1,7 @@
 public import Kube
 
-/// The kinds of monitors, custom resources of prometheus-operator that define targets to scrape.
+/// The kinds of custom resources of prometheus-operator that are selected by their labels: monitors, which define targets to
+/// scrape, and rules.
 ///
 /// The order is that of their jobs in an agent's file, where additional scrape configurations follow the jobs of
 /// PodMonitors.
@@ -13,6 +14,11 @@ public enum MonitorKind: String, Sendable, CaseIterable {
     case probe = "Probe"
     /// Targets of any kind of service discovery.
     case scrapeConfig = "ScrapeConfig"
+    /// Rules, which global views and tenants select.
+    case prometheusRule = "PrometheusRule"
+
+    /// The kinds that agents select.
+    public static let ofAgents: [MonitorKind] = [.podMonitor, .serviceMonitor, .probe, .scrapeConfig]
 
     /// The kind of an object; nil if the object is not a monitor.
     public init?(of object: Object) {

@@ -1,0 +1,158 @@
+import Kube
+import PlanningInput
+import PrometheusConfig
+import TributaryAPI
+import YAML
+
+/// The configuration files of Thanos Rule.
+struct RulerConfiguration {
+    var access: RulerAccess
+    /// The namespace of the Secrets, and of Alertmanagers that name none.
+    var namespace: String
+    var alertmanagers: [AlertmanagerSpec]
+    var alertRelabelConfigs: [RelabelConfigSpec]
+
+    static let folder = "/etc/tributary/ruler"
+    static let readToken = "read-token"
+    static let writeToken = "write-token"
+    static let alertmanagersFile = "alertmanagers.yaml"
+
+    /// The files that are read at the start only, by name.
+    func files(_ mounts: inout FileMounts) -> [String: String] {
+        [
+            "query.yaml": YAML.write([query]), "remote-write.yaml": YAML.write([remoteWrite]),
+            Self.alertmanagersFile: YAML.write([alerting(&mounts)]),
+            "alert-relabel.yaml": YAML.write([.array(alertRelabeling)]),
+        ]
+    }
+
+    /// The tokens, which are read with each request, by file name.
+    var tokens: [String: String] {
+        var tokens: [String: String] = [:]
+        tokens[Self.readToken] = access.tokens?.read
+        tokens[Self.writeToken] = access.tokens?.write
+        return tokens
+    }
+
+    private var query: JSON {
+        let url = SplitURL(access.queryURL)
+        let client: JSON = ["bearer_token_file": access.tokens.map { _ in JSON("\(Self.folder)/\(Self.readToken)") } ?? .null]
+        let server: JSON = [
+            "http_config": client == ["bearer_token_file": .null] ? .null : client,
+            "scheme": JSON(url.scheme), "path_prefix": url.path.isEmpty ? .null : JSON(url.path),
+            "static_configs": [JSON(url.authority)],
+        ]
+        return [server.droppingNulls]
+    }
+
+    private var remoteWrite: JSON {
+        var relabeling: [JSON] = []
+        if let label = access.label {
+            relabeling.append(
+                access.isLabelledByReceiver
+                    ? ["action": "labeldrop", "regex": JSON(label.name)]
+                    : ["action": "replace", "target_label": JSON(label.name), "replacement": JSON(label.id)])
+        }
+        let writes = access.writeURLs.enumerated().map { index, url -> JSON in
+            let write: JSON = [
+            "url": JSON(url), "name": JSON(index == 0 ? "results" : "results-\(index)"),
+            "headers": access.header.map { [$0.name: JSON($0.id)] } ?? .null,
+            "authorization": access.tokens.map { _ in
+                ["type": "Bearer", "credentials_file": JSON("\(Self.folder)/\(Self.writeToken)")]
+            } ?? .null,
+            "write_relabel_configs": relabeling.isEmpty ? .null : .array(relabeling),
+            ]
+            return write.droppingNulls
+        }
+        return ["remote_write": .array(writes)]
+    }
+
+    /// The rules for alerts. The tenant's label is set last, so that no rule gives an alert that of another tenant.
+    private var alertRelabeling: [JSON] {
+        var rules = alertRelabelConfigs.map(\.prometheusJSON)
+        if let replica = access.replicaLabel { rules.append(["action": "labeldrop", "regex": JSON(replica)]) }
+        if let label = access.label {
+            rules.append(["action": "replace", "target_label": JSON(label.name), "replacement": JSON(label.id)])
+        }
+        return rules
+    }
+
+    private func alerting(_ mounts: inout FileMounts) -> JSON {
+        var entries: [JSON] = []
+        for spec in alertmanagers {
+            var client: JSON.Members = [:]
+            if let auth = spec.basicAuth {
+                // The script that starts Thanos, which reads no user name from a file, writes it in its place.
+                let entry: JSON = [
+                    "username_file": auth.username.map { JSON(mounts.path($0)) } ?? .null,
+                    "password_file": auth.password.map { JSON(mounts.path($0)) } ?? .null,
+                ]
+                client["basic_auth"] = entry.droppingNulls
+            }
+            if let credentials = spec.authorization?.credentials {
+                client["bearer_token_file"] = JSON(mounts.path(credentials))
+            }
+            if let tls = spec.tlsConfig {
+                let entry: JSON = [
+                    "ca_file": tls.ca.flatMap { mounts.path($0) }.map { JSON($0) } ?? .null,
+                    "cert_file": tls.cert.flatMap { mounts.path($0) }.map { JSON($0) } ?? .null,
+                    "key_file": tls.keySecret.map { JSON(mounts.path($0)) } ?? .null,
+                    "server_name": tls.serverName.map { JSON($0) } ?? .null,
+                    "insecure_skip_verify": tls.insecureSkipVerify.map { .bool($0) } ?? .null,
+                ]
+                client["tls_config"] = entry.droppingNulls
+            }
+            let entry: JSON = [
+                "http_config": client.isEmpty ? .null : .object(client),
+                "scheme": JSON(spec.scheme ?? "http"), "path_prefix": spec.pathPrefix.map { JSON($0) } ?? .null,
+                "timeout": JSON(spec.timeout ?? "10s"), "api_version": "v2",
+                "static_configs": JSON(spec.addresses(in: namespace)),
+            ]
+            entries.append(entry.droppingNulls)
+        }
+        return ["alertmanagers": .array(entries)]
+    }
+
+    /// What the settings ask of Thanos and it cannot do.
+    static func findings(_ alertmanagers: [AlertmanagerSpec], about: PlanKey, field: String) -> [Diagnostic] {
+        alertmanagers.enumerated().flatMap { index, spec -> [Diagnostic] in
+            var findings: [Diagnostic] = []
+            if let type = spec.authorization?.type, type.lowercased() != "bearer" {
+                findings.append(
+                    .warning(
+                        about, "\(field)[\(index)].authorization.type", "NoEffect",
+                        "\"\(type)\" has no effect: Thanos Rule sends Bearer only"))
+            }
+            if spec.tlsConfig?.minVersion != nil || spec.tlsConfig?.maxVersion != nil {
+                findings.append(
+                    .warning(
+                        about, "\(field)[\(index)].tlsConfig", "NoEffect",
+                        "minVersion and maxVersion have no effect: Thanos Rule cannot set them"))
+            }
+            return findings
+        }
+    }
+}
+
+extension AlertmanagerSpec {
+    /// The addresses, by DNS for a Service: all pods of a headless one.
+    fileprivate func addresses(in namespace: String) -> [String] {
+        guard let name else { return targets ?? [] }
+        let host = "\(name).\(self.namespace ?? namespace).svc"
+        let port = port?.text ?? "9093"
+        return [Int(port) == nil ? "dnssrv+_\(port)._tcp.\(host)" : "dns+\(host):\(port)"]
+    }
+}
+
+extension RelabelConfigSpec {
+    /// The rule as in the configuration of Prometheus.
+    fileprivate var prometheusJSON: JSON {
+        let json: JSON = [
+            "source_labels": sourceLabels.map { JSON($0) } ?? .null, "separator": separator.map { JSON($0) } ?? .null,
+            "regex": regex.map { JSON($0) } ?? .null, "modulus": modulus.map { .int($0) } ?? .null,
+            "target_label": targetLabel.map { JSON($0) } ?? .null,
+            "replacement": replacement.map { JSON($0) } ?? .null, "action": JSON(effectiveAction),
+        ]
+        return json.droppingNulls
+    }
+}
