@@ -90,6 +90,13 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "gateway limits for a pattern", glob("id: 'a*', gateway: {limits: {requestsPerSecond: 1}}"),
             "spec.gateway", "a pattern cannot write or read"),
         BadObject(
+            "rules for a pattern", glob("id: 'a*', rules: {selector: {}}"), "spec.rules",
+            "a pattern has no series of its own"),
+        BadObject(
+            "rules of namespaces by name and by labels",
+            tenant("rules: {selector: {}, namespaces: [a], namespaceSelector: {}}"), "spec.rules",
+            "should have at most one of \"namespaces\" and \"namespaceSelector\""),
+        BadObject(
             "a pattern that is brought off", glob("id: 'a*', offboarding: {readsFor: 1h}"), "spec.offboarding",
             "bring off the tenants with exact ids"),
         BadObject(
@@ -199,6 +206,13 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a cache of a Store Gateway of no kind",
             view("thanos: {objectStorage: {secretRef: {name: s, key: k}}, store: {indexCache: {}}}"),
             "spec.thanos.store.indexCache", "found none, should have exactly one of \"size\""),
+            "an Alertmanager without an address",
+            view("prometheus: {}, rules: {alertmanagers: [{name: a, scheme: https}]}"),
+            "spec.rules.alertmanagers[0]", "should have exactly one of \"service\" and \"targets\""),
+        BadObject(
+            "an Alertmanager with two kinds of credentials",
+            tenant("rules: {alertmanagers: [{name: a, targets: ['a:9093'], basicAuth: {}, authorization: {}}]}"),
+            "spec.rules.alertmanagers[0]", "should have at most one of \"basicAuth\" and \"authorization\""),
         BadObject(
             "one ConfigMap for both files", view("thanos: {limitsConfigMapName: v-hashrings}"),
             "spec.thanos.limitsConfigMapName", "should not be the ConfigMap of the hashring file"),

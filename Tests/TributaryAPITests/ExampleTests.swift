@@ -5,8 +5,8 @@ import TributaryAPI
 
 @Suite struct Examples {
     static let stories = [
-        "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos",
-        "thanos-managed", "thanos-receive-controller", "walls",
+        "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "rules", "send-less",
+        "thanos", "thanos-managed", "thanos-receive-controller", "walls",
     ]
 
     @Test func `Every story has an example with a README`() throws {

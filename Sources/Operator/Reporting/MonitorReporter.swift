@@ -44,7 +44,7 @@ final class MonitorReporter: Sendable {
             labels: ["namespace", "name"])
         ruleGauge = registry.gauge(
             "tributary_rules",
-            help: "PrometheusRules that a tenant or a global view selects, by whether it uses them or leaves groups out",
+            help: "PrometheusRules that a tenant or a global view selects, by whether groups of them are left out",
             labels: ["namespace", "name", "kind", "state"])
     }
 

@@ -29,10 +29,12 @@ enum PodRole: CaseIterable {
         }
     }
 
-    /// The labels that select the pods. Read proxies and rulers of tenants have the labels of their tenants, and are selected
-    /// in all views of the namespace, since a selector that lists thousands of tenants would be too long.
+    /// The labels that select the pods. Read proxies and rulers of tenants have the labels of their tenants, and are
+    /// selected in all views of the namespace, since a selector that lists thousands of tenants would be too long.
     func selector(of view: Owner) -> [String: String] {
-        guard self == .readProxies || self == .tenantRulers else { return view.selector(names.component, program: names.program) }
+        guard self == .readProxies || self == .tenantRulers else {
+            return view.selector(names.component, program: names.program)
+        }
         return [
             "app.kubernetes.io/name": names.program, "app.kubernetes.io/component": names.component,
             Names.managedByLabel: Names.manager,

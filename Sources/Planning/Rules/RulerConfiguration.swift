@@ -36,9 +36,10 @@ struct RulerConfiguration {
 
     private var query: JSON {
         let url = SplitURL(access.queryURL)
-        let client: JSON = ["bearer_token_file": access.tokens.map { _ in JSON("\(Self.folder)/\(Self.readToken)") } ?? .null]
         let server: JSON = [
-            "http_config": client == ["bearer_token_file": .null] ? .null : client,
+            "http_config": access.tokens.map { _ in
+                ["bearer_token_file": JSON("\(Self.folder)/\(Self.readToken)")]
+            } ?? .null,
             "scheme": JSON(url.scheme), "path_prefix": url.path.isEmpty ? .null : JSON(url.path),
             "static_configs": [JSON(url.authority)],
         ]
@@ -113,6 +114,28 @@ struct RulerConfiguration {
         return ["alertmanagers": .array(entries)]
     }
 
+    /// The rules for alerts that Thanos would accept, and an error for each other one, which is left out.
+    static func accepted(
+        _ rules: [RelabelConfigSpec], by version: PrometheusVersion, about: PlanKey
+    ) -> (rules: [RelabelConfigSpec], problems: [Diagnostic]) {
+        var result: (rules: [RelabelConfigSpec], problems: [Diagnostic]) = ([], [])
+        for (index, rule) in rules.enumerated() {
+            let config = RelabelConfig(
+                sourceLabels: rule.sourceLabels ?? [], separator: rule.separator, targetLabel: rule.targetLabel,
+                regex: rule.regex, modulus: rule.modulus.flatMap { UInt64(exactly: $0) },
+                replacement: rule.replacement, action: rule.action)
+            if let problem = config.problems(for: version).first {
+                result.problems.append(
+                    .error(
+                        about, "spec.rules.alertRelabelConfigs[\(index)]", "RelabelingInvalid",
+                        "\(problem); the rule is left out"))
+            } else {
+                result.rules.append(rule)
+            }
+        }
+        return result
+    }
+
     /// What the settings ask of Thanos and it cannot do.
     static func findings(_ alertmanagers: [AlertmanagerSpec], about: PlanKey, field: String) -> [Diagnostic] {
         alertmanagers.enumerated().flatMap { index, spec -> [Diagnostic] in
@@ -137,10 +160,9 @@ struct RulerConfiguration {
 extension AlertmanagerSpec {
     /// The addresses, by DNS for a Service: all pods of a headless one.
     fileprivate func addresses(in namespace: String) -> [String] {
-        guard let name else { return targets ?? [] }
-        let host = "\(name).\(self.namespace ?? namespace).svc"
-        let port = port?.text ?? "9093"
-        return [Int(port) == nil ? "dnssrv+_\(port)._tcp.\(host)" : "dns+\(host):\(port)"]
+        guard let service else { return targets ?? [] }
+        let host = "\(service.name).\(service.namespace ?? namespace).svc"
+        return ["dnssrv+_\(service.port ?? "web")._tcp.\(host)"]
     }
 }
 

@@ -28,7 +28,9 @@ struct RulerPlan {
         guard let spec = tenant.spec.rules, let selection = snapshot.ruleSelections[key] else { return }
         let limits = RuleLimits(ofTenantsOf: view)
         let owner = Owner(resource: Tenant.resource, metadata: tenant.metadata)
-        guard let rules = selected(selection, key, name, owner, view, limits, snapshot), !rules.files.isEmpty else { return }
+        guard let rules = selected(selection, key, name, owner, view, limits, snapshot), !rules.files.isEmpty else {
+            return
+        }
         guard let writeURL = endpoints.writeURL else {
             lackWriteURL(key, view)
             return
@@ -62,7 +64,7 @@ struct RulerPlan {
                 interval: limits.bounded(interval),
                 configuration: RulerConfiguration(
                     access: access, namespace: owner.namespace, alertmanagers: alertmanagers,
-                    alertRelabelConfigs: spec.alertRelabelConfigs ?? []),
+                    alertRelabelConfigs: relabeling(spec.alertRelabelConfigs, key, view)),
                 parts: RuleParts(rules.files), queryLink: endpoints.outsideReadURL ?? readURL), in: snapshot)
     }
 
@@ -72,7 +74,9 @@ struct RulerPlan {
         let name = RulerNames.view(view.metadata.name)
         guard let spec = view.spec.rules, let selection = snapshot.ruleSelections[key] else { return }
         let owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
-        guard let rules = selected(selection, key, name, owner, view, .none, snapshot), !rules.files.isEmpty else { return }
+        guard let rules = selected(selection, key, name, owner, view, .none, snapshot), !rules.files.isEmpty else {
+            return
+        }
         guard let queryURL = direct.wideQueryURL ?? direct.queryURL else {
             let message = "the view has no query URL, so that its rules have nothing to read from"
             plan.diagnostics.append(.error(key, "spec.rules", "NoQueryURL", message))
@@ -108,7 +112,7 @@ struct RulerPlan {
                 interval: spec.evaluationInterval ?? Self.interval,
                 configuration: RulerConfiguration(
                     access: access, namespace: owner.namespace, alertmanagers: spec.alertmanagers ?? [],
-                    alertRelabelConfigs: spec.alertRelabelConfigs ?? []),
+                    alertRelabelConfigs: relabeling(spec.alertRelabelConfigs, key, view)),
                 parts: RuleParts(rules.files), queryLink: nil), in: snapshot)
     }
 
@@ -144,6 +148,16 @@ struct RulerPlan {
             "groups": JSON(rules.files.count), "rules": JSON(rules.rules), "rejectedGroups": JSON(rules.rejectedGroups),
         ]
         return rules
+    }
+
+    /// The rules for alerts, without those that Thanos would refuse.
+    private mutating func relabeling(
+        _ rules: [RelabelConfigSpec]?, _ key: PlanKey, _ view: GlobalView
+    ) -> [RelabelConfigSpec] {
+        let accepted = RulerConfiguration.accepted(
+            rules ?? [], by: .read(byThanos: view.rulerVersionText), about: key)
+        plan.diagnostics += accepted.problems
+        return accepted.rules
     }
 
     private mutating func lackWriteURL(_ key: PlanKey, _ view: GlobalView) {

@@ -24,7 +24,7 @@ struct RulerWorkload {
     /// The annotation of the template: the beginning of the SHA-256 of what is read at the start only.
     private static let configurationAnnotation = "tributary.dev/ruler-configuration"
     private static let defaultResources: JSON = [
-        "requests": ["cpu": "10m", "memory": "96Mi"], "limits": ["memory": "512Mi"],
+        "requests": ["cpu": "10m", "memory": "48Mi"], "limits": ["memory": "512Mi"],
     ]
 
     private var labels: [String: String] { owner.labels(component, program: RulerNames.program) }

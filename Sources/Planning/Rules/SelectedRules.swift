@@ -45,8 +45,7 @@ struct SelectedRules {
                 isUsed = true
             } catch {
                 rejectedGroups += 1
-                let problem = FieldError(error.path, reading.name.map { "group \"\($0)\": \(error.problem)" } ?? error.problem)
-                report.rejected.append(MonitorFinding(rule, "RuleGroupRejected", problem))
+                report.rejected.append(MonitorFinding(rule, reading, error))
             }
         }
         if isUsed { report.accepted[.prometheusRule, default: 0] += 1 }
@@ -67,7 +66,8 @@ struct SelectedRules {
             report.leftOut.append(
                 MonitorFinding(
                     rule, "FieldNotSupported",
-                    FieldError(path.appending("query_offset"), "needs Thanos v0.38.0; the group is evaluated without it")))
+                    FieldError(
+                        path.appending("query_offset"), "needs Thanos v0.38.0; the group is evaluated without it")))
         }
         files[Self.fileName(rule.key, group.name)] = text
         bytes += text.utf8.count

@@ -3,6 +3,8 @@ extension QueryParser {
     /// The keywords that cannot be the name of a metric.
     private static let reserved: Set<String> = ["atan2", "bool", "group_left", "group_right", "ignoring", "on"]
     private static let numbers: Set<String> = ["inf", "nan"]
+    /// The first version that takes names in quotes.
+    private static let firstQuoted = PrometheusVersion(2, 53)
     /// The keywords that are no names of functions.
     private static let keywords: Set<String> = [
         "and", "or", "unless", "offset", "by", "without", "start", "end",
@@ -135,7 +137,7 @@ extension QueryParser {
         var selectsSome = isNamed
         while !current.isSymbol("}") {
             let label = current
-            guard label.kind == .identifier || (label.kind == .string && version.allowsAnyLabelName) else {
+            guard label.kind == .identifier || (label.kind == .string && version >= Self.firstQuoted) else {
                 throw unexpected("label matching", "identifier or \"}\"")
             }
             advance()

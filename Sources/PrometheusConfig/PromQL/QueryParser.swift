@@ -53,8 +53,8 @@ public struct QueryParser {
     }
 
     func unexpected(_ context: String? = nil, _ expected: String? = nil) -> QueryError {
-        error(
-            "unexpected \(current.found)\(context.map { " in \($0)" } ?? "")\(expected.map { ", expected \($0)" } ?? "")")
+        let (place, wanted) = (context.map { " in \($0)" } ?? "", expected.map { ", expected \($0)" } ?? "")
+        return error("unexpected \(current.found)\(place)\(wanted)")
     }
 
     // MARK: - Operators

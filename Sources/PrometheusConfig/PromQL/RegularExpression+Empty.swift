@@ -43,7 +43,8 @@ private struct EmptyMatch {
 
     private var isCount: Bool {
         let inside = scalars[(position + 1)...].prefix { $0 != "}" }
-        return !inside.isEmpty && position + 1 + inside.count < scalars.count && ("0"..."9").contains(inside.first ?? "x")
+        let isClosed = position + 1 + inside.count < scalars.count
+        return isClosed && ("0"..."9").contains(inside.first ?? "x")
             && inside.allSatisfy { ("0"..."9").contains($0) || $0 == "," }
     }
 

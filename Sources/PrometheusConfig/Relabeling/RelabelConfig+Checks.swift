@@ -1,8 +1,8 @@
-import Kube
+package import Kube
 
 extension RelabelConfig {
     /// The reasons why a version of Prometheus would refuse the rule, by `relabel.Config.Validate`.
-    func problems(for version: PrometheusVersion, at path: FieldPath = FieldPath()) -> [FieldError] {
+    package func problems(for version: PrometheusVersion, at path: FieldPath = FieldPath()) -> [FieldError] {
         let action = (self.action ?? "replace").lowercased()
         guard let first = Self.firstVersion(of: action) else {
             let known = Self.actions.filter { $0.since <= version }.map(\.name).joined(separator: ", ")

@@ -15,7 +15,8 @@ enum AlertTemplate {
         "query", "first", "label", "value", "strvalue", "args", "reReplaceAll", "safeHtml", "match", "title", "toUpper",
         "toLower", "graphLink", "tableLink", "sortByLabel", "stripPort", "stripDomain", "humanize", "humanize1024",
         "humanizeDuration", "humanizePercentage", "humanizeTimestamp", "toTime", "pathPrefix", "externalURL",
-        "parseDuration", "toDuration", "now", "urlQueryEscape", "and", "or", "not", "len", "index", "slice", "print", "printf", "println", "html", "js",
+        "parseDuration", "toDuration", "now", "urlQueryEscape", "and", "or", "not", "len", "index", "slice", "print",
+        "printf", "println", "html", "js",
         "urlquery", "call", "eq", "ne", "lt", "le", "gt", "ge",
     ]
 

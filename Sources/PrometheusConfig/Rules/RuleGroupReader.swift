@@ -43,8 +43,12 @@ struct RuleGroupReader {
     /// Reads a rule. The labels of its group, which older versions do not know, become its own.
     private func rule(_ fields: Fields, _ groupLabels: [String: String]) throws(FieldError) -> JSON {
         let (record, alert) = (try fields.text("record"), try fields.text("alert"))
-        if record != nil, alert != nil { throw FieldError(fields.path, "should have only one of \"record\" and \"alert\"") }
-        guard record != nil || alert != nil else { throw FieldError(fields.path, "should have \"record\" or \"alert\"") }
+        if record != nil, alert != nil {
+            throw FieldError(fields.path, "should have only one of \"record\" and \"alert\"")
+        }
+        guard record != nil || alert != nil else {
+            throw FieldError(fields.path, "should have \"record\" or \"alert\"")
+        }
         let expression = try expression(fields)
         let labels = groupLabels.merging(try labels(fields)) { _, own in own }
         let annotations = try strings(fields, "annotations")
@@ -69,7 +73,9 @@ struct RuleGroupReader {
             }
         }
         for (name, text) in labels.sorted(by: { $0.key < $1.key }) {
-            if let problem = AlertTemplate.problem(text) { throw FieldError(fields.at("labels").appending(name), problem) }
+            if let problem = AlertTemplate.problem(text) {
+                throw FieldError(fields.at("labels").appending(name), problem)
+            }
         }
         rule["alert"] = alert.map { JSON($0) }
         for (key, value) in times where !value.isNull && !isZero(value) { rule[key] = value }
@@ -123,7 +129,8 @@ struct RuleGroupReader {
     private func strings(_ fields: Fields, _ key: String) throws(FieldError) -> [String: String] {
         let map = try fields.stringMap(key) ?? []
         for (name, value) in map where value.utf8.count > Self.mostText {
-            throw FieldError(fields.at(key).appending(name), "has \(value.utf8.count) bytes; expected at most \(Self.mostText)")
+            throw FieldError(
+                fields.at(key).appending(name), "has \(value.utf8.count) bytes; expected at most \(Self.mostText)")
         }
         return Dictionary(map.map { ($0.key, $0.value) }) { first, _ in first }
     }

@@ -1,37 +1,30 @@
-import Kube
+public import Kube
 
-/// An Alertmanager: prometheus-operator's AlertmanagerEndpoints, and addresses as well.
+/// Alertmanagers: the endpoints of a Service, or addresses.
 public struct AlertmanagerSpec: Sendable, Hashable, Codable {
-    /// The Service of the Alertmanager.
-    public var name: String?
-    /// The namespace of the Service.
-    public var namespace: String?
-    /// The port of the Service, by number or by name.
-    public var port: IntOrString?
-    /// The addresses of Alertmanagers that are no Service: host:port.
+    /// The name of the entry.
+    public var name: String
+    /// The Service whose endpoints are Alertmanagers.
+    public var service: AlertmanagerService?
+    /// The addresses of Alertmanagers.
     public var targets: [String]?
-    /// Whether Alertmanagers are reached by http or https.
+    /// http or https.
     public var scheme: String?
-    /// The path before that of the API.
+    /// The path prefix of the API.
     public var pathPrefix: String?
-    /// How long to wait for an Alertmanager.
+    /// The timeout of a request.
     public var timeout: String?
-    /// TLS settings.
-    public var tlsConfig: SafeTLSConfig?
     /// HTTP basic authentication.
     public var basicAuth: BasicAuthSpec?
     /// The Authorization header.
     public var authorization: SafeAuthorizationSpec?
+    /// The TLS settings of the connection.
+    public var tlsConfig: SafeTLSConfig?
 
     static let rules: [CheckedRule<AlertmanagerSpec>] = [
-        .exactlyOne(of: [.init("name") { $0.name != nil }, .init("targets") { $0.targets != nil }]),
-        .atMostOne(of: [
-            .init("basicAuth") { $0.basicAuth != nil }, .init("authorization") { $0.authorization != nil },
-        ]),
-        CheckedRule(
-            "!has(self.targets) || (!has(self.namespace) && !has(self.port))",
-            "should have neither \"namespace\" nor \"port\": they are those of a Service", at: "targets"
-        ) { $0.targets == nil || ($0.namespace == nil && $0.port == nil) },
+        .exactlyOne(of: [.init("service") { $0.service != nil }, .init("targets") { $0.targets != nil }]),
+        .atMostOne(of: [.init("basicAuth") { $0.basicAuth != nil }, .init("authorization") { $0.authorization != nil }]
+        ),
     ]
 
     /// Checks the rules across fields.
@@ -42,23 +35,35 @@ public struct AlertmanagerSpec: Sendable, Hashable, Codable {
 
     static let schema = Schema.object(
         [
-            "name": .objectName("The name of the Service of the Alertmanager. Excludes targets."),
-            "namespace": .namespaceName("The namespace of the Service. Defaults to that of this object."),
-            "port": .intOrString("The port of the Service, by number or by name. Defaults to 9093.").with {
-                $0.anyOf = [Schema(type: .integer), Schema(type: .string)]
-                $0.maxLength = 63
-                $0.pattern = "^[a-z0-9]([a-z0-9-]*[a-z0-9])?$"
-            },
-            "targets": .list(
-                of: .text("An address.", pattern: "^[A-Za-z0-9.:_\\[\\]-]+:[0-9]+$"), max: 16,
-                "The addresses, host:port, of Alertmanagers that are no Service. Excludes name."),
-            "scheme": .choice("How Alertmanagers are reached. Defaults to http.", ["http", "https"]),
-            "pathPrefix": .text(
-                "The path before that of the API, such as /alertmanager.", pattern: "^/[A-Za-z0-9/._~-]*$"),
-            "timeout": .duration("How long to wait for an Alertmanager. Defaults to 10s."),
-            "tlsConfig": SafeTLSConfig.schema("TLS settings."),
+            "name": .text("The name of the entry, unique among alertmanagers.", max: 63),
+            "service": AlertmanagerService.schema,
+            "targets": .set(
+                of: .text("An address, such as alertmanager.example.org:9093.", pattern: #"^[A-Za-z0-9.:_\[\]-]+$"#),
+                max: 32, "The addresses of Alertmanagers, as HOST:PORT."
+            ).with { $0.minItems = 1 },
+            "scheme": .choice("The scheme of the API. Defaults to http.", ["http", "https"]),
+            "pathPrefix": .text("The path prefix of the API. Defaults to /.", pattern: #"^/[^\s?#]*$"#),
+            "timeout": .duration("The timeout of a request. Defaults to 10s."),
             "basicAuth": BasicAuthSpec.schema,
             "authorization": SafeAuthorizationSpec.schema,
-        ], description: "An Alertmanager: a Service, or addresses."
+            "tlsConfig": SafeTLSConfig.schema("The TLS settings of the connection to the Alertmanagers."),
+        ], required: ["name"], description: "Alertmanagers: the endpoints of a Service, or addresses."
     ).with(rules: rules)
+}
+
+/// A Service whose endpoints are Alertmanagers.
+public struct AlertmanagerService: Sendable, Hashable, Codable {
+    /// The name of the Service.
+    public var name: String
+    /// The namespace of the Service.
+    public var namespace: String?
+    /// The name of the port.
+    public var port: String?
+
+    static let schema = Schema.object(
+        [
+            "name": .objectName("The name of the Service, such as alertmanager-operated."),
+            "namespace": .namespaceName("The namespace of the Service. Defaults to that of this object."),
+            "port": .text("The name of the port of the Service. Defaults to web.", max: 63, pattern: "^[a-z0-9-]+$"),
+        ], required: ["name"], description: "The Service whose endpoints are Alertmanagers.")
 }

@@ -24,7 +24,8 @@ enum RuleSelectorSpec {
                 The namespaces of the PrometheusRules, by their labels. {} selects all namespaces. Who can label a \
                 namespace decides with it: prefer namespaces for a tenant. Excludes namespaces.
                 """),
-            "alertmanagers": .list(of: AlertmanagerSpec.schema, max: 8, "Where alerts are sent. \(alertsGo)"),
+            "alertmanagers": .list(
+                of: AlertmanagerSpec.schema, by: "name", max: 16, "Where alerts are sent. \(alertsGo)"),
             "alertRelabelConfigs": .list(
                 of: RelabelConfigSpec.schema, max: 64,
                 "Rules that rewrite, keep or drop alerts by their labels. The label of a tenant is set after them."),

@@ -56,7 +56,7 @@ public struct ViewRulesSpec: Sendable, Hashable, Codable, RuleSelecting {
                 """),
             "resources": ResourceRequirements.schema(
                 """
-                The compute resources of each pod that evaluates rules. Defaults to requests of 10m CPU and 96Mi memory \
+                The compute resources of each pod that evaluates rules. Defaults to requests of 10m CPU and 48Mi memory \
                 and a limit of 512Mi memory.
                 """),
             "storeAs": .text(

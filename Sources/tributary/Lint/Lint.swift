@@ -99,6 +99,7 @@ struct Lint {
             }
             passedOver = offline.passedOver.lines
         }
+        checkRules(in: files)
         let sources = Dictionary(manifests.map { ($0.name, $0.bytes) }) { first, _ in first }
         let sent = SentTenants.all(in: files.manifests)
         for manifest in files.manifests {
@@ -107,6 +108,18 @@ struct Lint {
             }
         }
         for line in passedOver { add(line, .info) }
+    }
+
+    /// Checks the PrometheusRules that nobody among the files selects.
+    private mutating func checkRules(in files: ManifestFiles) {
+        for manifest in files.manifests {
+            var object = manifest.object
+            if object.namespace == nil { object.json["metadata", "namespace"] = "default" }
+            for finding in RuleCheck.findings(of: object) {
+                let line = "\(manifest.location(of: finding.field)): error: \(finding)"
+                if !lines.contains(Output.printable(line)) { add(line, .error) }
+            }
+        }
     }
 
     /// Checks a file inside a ConfigMap. Its findings have positions in the manifest.
