@@ -61,6 +61,7 @@ struct RandomCluster {
         case 13: changeLoadedFile()
         case 14: changeWorkload()
         case 15, 16: changeMonitor()
+        case 34, 35: changeRule()
         case 17: changeNamespace()
         case 18: changeCredential()
         case 24, 25: changeTenantCredential()
@@ -130,6 +131,7 @@ struct RandomCluster {
                 thanos([["name": "hard", "replicas": 2], adopted("soft", soft)], ["query": ["replicas": 1]])),
             ["prometheus": ["replicas": 2, "serviceMonitorSelector": [:], "probeSelector": [:]]],
             ["prometheus": [:], "gateway": [:]],
+            ["prometheus": [:], "rules": ["selector": [:], "namespaceSelector": [:], "evaluationInterval": "2m"]],
             behindGateway(["prometheus": [:], "readProxy": ["mode": "PerTenant"]]),
             behindGateway(["external": ["writeURL": "http://mimir/push", "queryURL": "http://mimir/prometheus"]]),
             thanos([adopted("hard"), adopted("soft", soft)], ["writeURL": "http://router/receive"], gateway: [:]),
@@ -210,6 +212,12 @@ struct RandomCluster {
         if chance(20) { spec["gateway"] = ["limits": ["requestsPerSecond": JSON(pick([1, 2]))]] }
         if chance(20) { spec["gateway"] = ["certificateURIs": [JSON(pick(["urn:a", "urn:b"]))]] }
         if chance(70) { spec["agents"] = [["namespace": "b", "name": JSON(pick(["g0", "g1"]))]] }
+        if chance(40) {
+            spec["rules"] = pick([
+                ["selector": [:]], ["selector": ["matchLabels": ["team": "x"]], "namespaces": ["b", "c"]],
+                ["selector": [:], "namespaceSelector": ["matchLabels": ["kind": "shop"]]],
+            ])
+        }
         if chance(25) { spec["offboarding"] = pick([[:], ["readsFor": "1h"]]) }
         if chance(25) {
             spec["credentials"] = pick([
@@ -566,6 +574,18 @@ struct RandomCluster {
         let object = Object(
             kind.resource, namespace: key.namespace, name: key.name, labels: labels, ["spec": spec.droppingNulls])
         return take(.monitor(kind, key, ObservedMonitor(object)))
+    }
+
+    private mutating func changeRule() -> (String, Set<PlanKey>) {
+        if chance(10) { return take(.monitorKind(.prometheusRule, isServed: chance(50))) }
+        let key = ObjectKey(namespace: pick(["a", "b", "c"]), name: pick(["m0", "m1"]))
+        guard chance(80) else { return take(.monitor(.prometheusRule, key, nil)) }
+        let labels: [String: String] = pick([[:], ["team": "x"]])
+        let groups: JSON = [["name": "g", "rules": [["record": "r", "expr": JSON(pick(["up", "down", "sum("]))]]]]
+        let object = Object(
+            MonitorKind.prometheusRule.resource, namespace: key.namespace, name: key.name, labels: labels,
+            ["spec": ["groups": groups]])
+        return take(.monitor(.prometheusRule, key, ObservedMonitor(object)))
     }
 
     private mutating func changeNamespace() -> (String, Set<PlanKey>) {

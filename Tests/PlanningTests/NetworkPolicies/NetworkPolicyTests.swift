@@ -14,6 +14,8 @@ struct NetworkPolicyTests {
         var tenant = "{}"
         var conditions: Set<String>
         var testDescription: String
+        /// Whether there is a PrometheusRule of the platform and of the tenant.
+        var hasRules: Bool { conditions.contains("rules") }
     }
 
     private static let perTenant = "readProxy: {mode: PerTenant}"
@@ -21,6 +23,8 @@ struct NetworkPolicyTests {
         Samples.managed + "\n    - name: adopted\n      adopt: {selector: {matchLabels: {a: b}}}"
     private static let whole = StoragePlanTests.view("store: {}", "compactor: {}", "queryFrontend: {}")
     private static let trusting = Samples.prometheus.replacing("version: v3.5.0", with: "writeIsolation: Trusted")
+
+    private static let selecting = "rules: {selector: {}}"
 
     static let cases = [
         Case(
@@ -52,6 +56,21 @@ struct NetworkPolicyTests {
             tenant: "{read: {allowFrom: [{namespace: grafana}]}}",
             conditions: ["no gateway", "own proxies", "allowFrom"], testDescription: "prometheus without a gateway"),
         Case(
+            view: Samples.behindGateway(adopting) + "\n  \(selecting)", tenant: "{\(selecting)}",
+            conditions: ["gateway", "shared proxy", "rules", "no frontend"], testDescription: "thanos with rules"),
+        Case(
+            view: Samples.behindGateway(whole) + "\n  \(selecting)", tenant: "{\(selecting)}",
+            conditions: ["gateway", "shared proxy", "rules", "frontend"],
+            testDescription: "thanos with all its parts and rules"),
+        Case(
+            view: Samples.behindGateway(Samples.prometheus) + "\n  \(selecting)", tenant: "{\(selecting)}",
+            conditions: ["gateway", "shared proxy", "Relay", "rules"], testDescription: "prometheus with rules"),
+        Case(
+            view: Samples.prometheus + "\n  networkPolicies: Managed\n  \(selecting)",
+            tenant: "{read: {allowFrom: [{namespace: grafana}]}, \(selecting)}",
+            conditions: ["no gateway", "own proxies", "allowFrom", "rules"],
+            testDescription: "prometheus with rules, without a gateway"),
+        Case(
             view: Samples.behindGateway(Samples.external.replacing("tenantHeader: X-Scope-OrgID", with: "")),
             conditions: ["gateway", "shared proxy"], testDescription: "external, shared"),
         Case(
@@ -70,6 +89,7 @@ struct NetworkPolicyTests {
             "shared-read-proxy": "shared read proxy", "read-proxy": "tenants' read proxies", "gateway": "gateway",
             "relay": "relay", "agent": "operators", "store": "store gateways", "compact": "compactor",
             "query-frontend": "query frontend", "query-frontend-tenants": "query frontend for tenants",
+            "ruler": "ruler", "tenant-ruler": "tenants' rulers",
         ]
         var pods = try scene.planner.plan().objects.compactMap { object -> (String, PolicyPod)? in
             guard let pod = PolicyPod(object) else { return nil }
@@ -141,6 +161,7 @@ struct NetworkPolicyTests {
             spec: {serviceName: receive-adopted, selector: {matchLabels: {app: receive-adopted}}}
             """
         try scene.add(set)
+        if test.hasRules { try scene.add(RulePlannerTests.rule("all", in: Scene.namespace, RulePlannerTests.good)) }
         return scene
     }
 

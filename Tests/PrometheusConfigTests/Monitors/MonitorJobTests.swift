@@ -275,7 +275,7 @@ struct MonitorJobTests {
             .map { ObjectKey(namespace: $0.0, name: $0.1) }
         #expect(
             keys.sorted(by: Monitors.comesFirst).map(\.description) == ["tenant-a-dev/x", "tenant-a/w", "tenant-a/x"])
-        #expect(MonitorKind.allCases.map(\.plural) == ["podmonitors", "servicemonitors", "probes", "scrapeconfigs"])
+        #expect(MonitorKind.ofAgents.map(\.plural) == ["podmonitors", "servicemonitors", "probes", "scrapeconfigs"])
     }
 
     @Test func `a scrape configuration is distributed over shards by address unless it computes a hash itself`() {

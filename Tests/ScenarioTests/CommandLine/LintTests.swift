@@ -42,6 +42,38 @@ import YAML
         #expect((outcome.code == 1) == lines.contains { $0.contains(": error: ") })
     }
 
+    @Test func `lint checks PrometheusRules, whether anybody selects them or not`() async throws {
+        let rule = """
+            apiVersion: monitoring.coreos.com/v1
+            kind: PrometheusRule
+            metadata: {name: shop}
+            spec:
+              groups:
+              - {name: good, rules: [{record: r, expr: up}]}
+              - {name: bad, rules: [{record: r, expr: "rate(up)"}]}
+            """
+        let outcome = try await Tool.run("lint", "-", input: rule)
+        #expect(outcome.code == 1)
+        #expect(
+            outcome.output == """
+                <stdin>:7:37: error: PrometheusRule default/shop: spec.groups[1].rules[0].expr: group "bad": 1:6: expected \
+                type range vector in call to function "rate", got instant vector
+
+                """)
+        let tenants = """
+            {apiVersion: tributary.dev/v1alpha1, kind: GlobalView, metadata: {name: main}, spec: {prometheus: {}}}
+            ---
+            apiVersion: tributary.dev/v1alpha1
+            kind: Tenant
+            metadata: {name: a}
+            spec: {globalViewRef: {name: main}, rules: {selector: {}}}
+            ---
+
+            """
+        let selected = try await Tool.run("lint", "-", input: tenants + rule)
+        #expect(selected.output.split(separator: "\n").filter { $0.contains("error: PrometheusRule") }.count == 1)
+    }
+
     @Test func `lint reads standard input`() async throws {
         let outcome = try await Tool.run("lint", "--algorithm", "ketama", "-", input: #"[{"endpoints": []}]"#)
         #expect(outcome.code == 1)
