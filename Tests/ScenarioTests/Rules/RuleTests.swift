@@ -80,6 +80,38 @@ extension Scenarios {
             }
         }
 
+        @Test(arguments: ClusterKind.available)
+        func `An operator of one namespace runs the rules of that namespace`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.install(.prometheusRule)
+                let rules: JSON = ["selector": ["matchLabels": ["rules": "platform"]]]
+                try await scenario.apply(
+                    GlobalView.resource, "main", ["spec": ["prometheus": [:], "rules": rules]])
+                try await scenario.applyTenant("tenant-a", ["rules": ["selector": [:]]])
+                try await Self.apply(Self.rule(scenario.namespace, "good", "up"), scenario)
+                try await Self.apply(Self.rule(scenario.namespace, "bad", "sum("), scenario)
+                try await waitUntil("the pods are made", within: .seconds(60)) {
+                    try await scenario.get(.deployments, "tenant-a-ruler") != nil
+                }
+                try await waitUntil("an Event on the bad PrometheusRule says why", within: .seconds(60)) {
+                    try await !scenario.events("RuleGroupRejected", about: "bad").isEmpty
+                }
+                #expect(try await scenario.get(.deployments, "main-rules") == nil)
+                try await scenario.patch(
+                    MonitorKind.prometheusRule.resource, "good", ["metadata": ["labels": ["rules": "platform"]]])
+                try await waitUntil("the platform has its pods as well", within: .seconds(60)) {
+                    try await scenario.get(.deployments, "main-rules") != nil
+                }
+                for name in ["good", "bad"] {
+                    try await scenario.client.delete(MonitorKind.prometheusRule.resource, scenario.key(name))
+                }
+                for name in ["tenant-a-ruler", "main-rules"] {
+                    try await scenario.waitUntilGone(.deployments, name)
+                    try await scenario.waitUntilGone(.secrets, name)
+                }
+            }
+        }
+
         @Test func `An operator that starts removes no rules that it has not read yet`() async throws {
             try await Self.play { scenario, running, team in
                 try await scenario.install(.prometheusRule)
