@@ -106,7 +106,7 @@ struct RealServerTests {
         }
         #expect(names.count == 61 && !version.isEmpty)
         let watch = try await client.watch(
-            .configMaps, namespace: "default", WatchQuery(resourceVersion: version, timeout: .seconds(2)))
+            .configMaps, namespace: "default", WatchQuery(resourceVersion: version, timeout: .seconds(60)))
         try await client.patch(.configMaps, key("n1"), .merge, body: ["data": ["k": "new"]])
         try await client.delete(.configMaps, key("n2"))
         var seen: [String] = []
@@ -117,6 +117,7 @@ struct RealServerTests {
             case .bookmark: continue
             default: seen.append("\(event)")
             }
+            if seen.count == 2 { break }
         }
         #expect(seen == ["modified n1", "deleted n2"])
     }

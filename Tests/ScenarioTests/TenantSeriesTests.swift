@@ -64,10 +64,12 @@ extension Scenarios {
                     let found = try #require(try await scenario.get(Tenant.resource, "tenant-0"))
                     #expect(found.json["status", "received"] == ["series": 1000, "lastSample": "now"])
 
-                    // Nothing happens: it is asked, and nothing is written.
-                    let (asked, written) = (server.requests.count, running.writes)
-                    try await waitUntil("it has been asked ten times") { server.requests.count >= asked + 10 }
-                    #expect(running.writes == written)
+                    // Nothing happens: once the last status is written, it is asked, and nothing is written.
+                    try await waitUntil("it is asked ten times and writes nothing") {
+                        let (asked, written) = (server.requests.count, running.writes)
+                        try await waitUntil("it has been asked ten times") { server.requests.count >= asked + 10 }
+                        return running.writes == written
+                    }
                     #expect(server.requests.allSatisfy { $0.path == "/api/v1/query" })
 
                     // One ceases to send.

@@ -51,8 +51,8 @@ import Testing
         )
         #expect(Tenant.unknownFields(in: tenant) == [FieldPath("spec.hashRing")])
         #expect(
-            Tenant.problems(in: tenant).map(\.description) == [
-                "spec.hashRing: is not a field of Tenant. Did you mean \"hashring\"?"
+            Tenant.unknownFieldWarnings(in: tenant).map(\.description) == [
+                "spec.hashRing: is not a field of a Tenant, and is ignored. Did you mean \"hashring\"?"
             ])
     }
 }
