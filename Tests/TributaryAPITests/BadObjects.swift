@@ -206,6 +206,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a cache of a Store Gateway of no kind",
             view("thanos: {objectStorage: {secretRef: {name: s, key: k}}, store: {indexCache: {}}}"),
             "spec.thanos.store.indexCache", "found none, should have exactly one of \"size\""),
+        BadObject(
             "an Alertmanager without an address",
             view("prometheus: {}, rules: {alertmanagers: [{name: a, scheme: https}]}"),
             "spec.rules.alertmanagers[0]", "should have exactly one of \"service\" and \"targets\""),
