@@ -167,7 +167,7 @@ extension MonitorKind {
         switch self {
         case .serviceMonitor: FieldPath("spec.endpoints")
         case .podMonitor: FieldPath("spec.podMetricsEndpoints")
-        case .probe, .scrapeConfig: FieldPath("spec")
+        case .probe, .scrapeConfig, .prometheusRule: FieldPath("spec")
         }
     }
 }
