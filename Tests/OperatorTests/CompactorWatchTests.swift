@@ -14,7 +14,9 @@ struct CompactorWatchTests {
     private final class Asker {
         private var machine = CompactorStateMachine()
 
-        func set(_ pod: CompactorStateMachine.Pod?, _ now: Duration) -> Bool { machine.set(CompactorWatchTests.key, pod, now: now) }
+        func set(_ pod: CompactorStateMachine.Pod?, _ now: Duration) -> Bool {
+            machine.set(CompactorWatchTests.key, pod, now: now)
+        }
         func next(_ now: Duration) -> CompactorStateMachine.Polls.Step { machine.next(now: now) }
         func answered(
             _ question: CompactorStateMachine.Polls.Question, _ answer: CompactorMetrics?, _ now: Duration

@@ -24,7 +24,8 @@ import TributaryAPI
     ) throws -> [String] {
         let agent = PlanKey.agent(ObjectKey(namespace: "team", name: "cluster"))
         let wanted = WantedWatches(onlyNamespace: only, installed: installed, sources: [agent: sources])
-        return wanted.scopes(of: try specs.map { (agent, try self.agent($0)) }).map { $0.watch(of: .standard) }.map { scope in
+        return wanted.scopes(of: try specs.map { (agent, try self.agent($0)) }).map { $0.watch(of: .standard) }.map {
+            scope in
             [scope.resource.plural, scope.namespace, scope.fieldSelector].compactMap { $0 }.joined(separator: " ")
         }.sorted()
     }

@@ -66,7 +66,8 @@ struct AccessTable {
         // The port of queries is that of metrics as well: who scrapes a querier can query it.
         let hasFrontend = thanos.queryFrontend != nil
         var rules = [
-            AccessRule(.querier, "http", hasFrontend ? [.role(.frontend), .operators] : [proxies, .operators] + ruler),
+            AccessRule(
+                .querier, "http", hasFrontend ? [.role(.frontend), .operators] : [proxies, .operators] + ruler),
             AccessRule(.querier, "grpc", [.operators]),
         ]
         if hasFrontend { rules.append(AccessRule(.frontend, "http", [proxies, .operators] + ruler)) }

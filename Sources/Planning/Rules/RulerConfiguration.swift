@@ -56,12 +56,12 @@ struct RulerConfiguration {
         }
         let writes = access.writeURLs.enumerated().map { index, url -> JSON in
             let write: JSON = [
-            "url": JSON(url), "name": JSON(index == 0 ? "results" : "results-\(index)"),
-            "headers": access.header.map { [$0.name: JSON($0.id)] } ?? .null,
-            "authorization": access.tokens.map { _ in
-                ["type": "Bearer", "credentials_file": JSON("\(Self.folder)/\(Self.writeToken)")]
-            } ?? .null,
-            "write_relabel_configs": relabeling.isEmpty ? .null : .array(relabeling),
+                "url": JSON(url), "name": JSON(index == 0 ? "results" : "results-\(index)"),
+                "headers": access.header.map { [$0.name: JSON($0.id)] } ?? .null,
+                "authorization": access.tokens.map { _ in
+                    ["type": "Bearer", "credentials_file": JSON("\(Self.folder)/\(Self.writeToken)")]
+                } ?? .null,
+                "write_relabel_configs": relabeling.isEmpty ? .null : .array(relabeling),
             ]
             return write.droppingNulls
         }
