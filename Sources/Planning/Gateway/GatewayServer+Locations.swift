@@ -102,12 +102,23 @@ extension GatewayServer {
         return set.map { "    proxy_set_header \($0.0) \($0.1);" }.joined(separator: "\n")
     }
 
+    /// What proxies tell about a caller. A service that trusts its proxy would take a caller's own word for it.
+    private static let proxyHeaders =
+        ["Forwarded", "X-Real-IP", "X-Original-URL", "X-Rewrite-URL"]
+        + [
+            "For", "Host", "Proto", "Port", "Prefix", "Uri", "Method", "User", "Email", "Groups", "Preferred-Username",
+            "Access-Token", "Client-Cert",
+        ].map { "X-Forwarded-\($0)" }
+
     /// The locations that ask the authenticating service and forward to ``hop`` what it accepts.
     private var service: String {
         guard let service = configuration.service, let address = addresses.service,
             GatewaySyntax.isHeader(service.effectiveTenantHeader)
         else { return "" }
-        let variable = service.effectiveTenantHeader.lowercased().replacing("-", with: "_")
+        let tenantHeader = service.effectiveTenantHeader
+        let variable = tenantHeader.lowercased().replacing("-", with: "_")
+        let taken = ([tenantHeader] + Self.proxyHeaders.filter { $0.lowercased() != tenantHeader.lowercased() })
+            .map { "    proxy_set_header \($0) \"\";" }.joined(separator: "\n")
         return """
             location = /service {
                 internal;
@@ -127,7 +138,7 @@ extension GatewayServer {
                 proxy_set_header Connection "";
                 proxy_set_header Content-Length "";
                 proxy_set_header X-Tributary-Service "";
-                proxy_set_header \(service.effectiveTenantHeader) "";
+            \(taken)
                 proxy_set_header X-Original-URI $request_uri;
                 proxy_set_header X-Original-Method $request_method;
                 proxy_ssl_name "\(address.host)";

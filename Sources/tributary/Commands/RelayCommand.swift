@@ -11,7 +11,7 @@ struct RelayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "relay",
         abstract: "Force the label of tenants on what they write to a central Prometheus.",
-        usage: "tributary relay --upstream <url> ... (--label <name> | --keep-labels) [<options>]",
+        usage: "tributary relay --upstream <url> ... --label <name> [<options>]",
         discussion: """
             Takes remote writes at POST /write from the gateway of a GlobalView, forces the label on every series with \
             the id in the header X-Tributary-Tenant, sends them to --upstream and returns its answer. Whoever reaches \

@@ -128,13 +128,20 @@ struct GatewayProofStory {
             }
             let (write, read) = ("/tenants/write", "/tenants/read/api/v1/query?query=up&x=%2f")
             let token = "Authorization: Bearer a.jwt.of-somebody"
-            let first = try await send(read, "-H", token, "-H", "X-Auth-Request-Tenant: b", "-H", "THANOS-TENANT: b")
+            // What only a proxy should say about a caller does not reach the service.
+            let claims = [
+                "X-Forwarded-User: b", "X-Forwarded-For: 10.1.1.1", "X-Real-IP: 10.1.1.1", "Forwarded: for=b",
+            ]
+            let first = try await gateway.send(
+                read,
+                ([token, "X-Auth-Request-Tenant: b", "THANOS-TENANT: b"] + claims).flatMap { ["-H", $0] })
             #expect(first.json["headers"]?["thanos-tenant"] == "a" && first.json["headers"]?["cookie"] == nil)
             #expect(first.json["target"] == "/prometheus/api/v1/query?query=up&x=%2f")
             #expect(first.json["headers"]?["authorization"] == nil)
             let asking = try #require(asked.withLock { $0.first })
             #expect(asking.path == "/oauth2/auth" && asking.header("X-Original-Method") == "GET")
             #expect(asking.header("X-Auth-Request-Tenant") == nil)
+            for claim in claims { #expect(asking.header(String(claim.prefix { $0 != ":" })) == nil, "\(claim)") }
             let body = try await send(write, "-H", token, "--data-binary", String(repeating: "x", count: 100_000))
             #expect(body.json["bytes"] == 100_000 && body.json["headers"]?["thanos-tenant"] == "a")
             #expect(try await send(read, "-b", "session=b").json["headers"]?["thanos-tenant"] == "b")
