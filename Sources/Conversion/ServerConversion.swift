@@ -24,7 +24,8 @@ public struct ServerConversion: Sendable {
         guard object.group == "monitoring.coreos.com", object.kind == AgentConversion.serverKind,
             let spec = object.json["spec"]
         else { return false }
-        return receives(spec) && !features(of: spec).contains("agent")
+        let isAgent = features(of: spec).contains("agent") || arguments(of: spec).contains { $0.name == "agent" }
+        return receives(spec) && !isAgent
     }
 
     private static func features(of spec: JSON) -> [String] {

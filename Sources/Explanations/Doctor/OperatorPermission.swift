@@ -42,6 +42,7 @@ package struct OperatorPermission: Sendable, Hashable {
 
     private static let made = ["get", "list", "watch", "create", "patch", "delete"]
     private static let read = ["get", "list", "watch"]
+    private static let monitors = ["servicemonitors", "podmonitors", "probes", "scrapeconfigs", "prometheusrules"]
     private static let kinds = ["globalviews", "tenants", "prometheusagents"]
     private static let rbac = "rbac.authorization.k8s.io"
 
@@ -74,14 +75,14 @@ package struct OperatorPermission: Sendable, Hashable {
             "discovery.k8s.io", ["endpointslices"], read,
             without: "agents that discover Services cannot be granted that"),
         each(
-            "monitoring.coreos.com", ["servicemonitors", "podmonitors", "probes", "scrapeconfigs"], read,
-            without: "agents do not select such monitors"),
+            "monitoring.coreos.com", monitors, read,
+            without: "agents do not select such monitors, nor tenants and views rules"),
         each("events.k8s.io", ["events"], ["create", "patch"], without: "there are no Events"),
         each("coordination.k8s.io", ["leases"], ["get", "create", "update"], .own),
-        ["servicemonitors", "podmonitors", "probes", "scrapeconfigs"].flatMap { kind in
+        monitors.flatMap { kind in
             each(
                 "apiextensions.k8s.io", ["customresourcedefinitions"], read, .cluster,
-                name: "\(kind).monitoring.coreos.com", without: "agents do not select \(kind)")
+                name: "\(kind).monitoring.coreos.com", without: "nobody selects \(kind)")
         },
         each(
             rbac, ["clusterrolebindings"], made, .cluster,
