@@ -16,8 +16,8 @@ struct IdleRounds: Sendable {
     /// The pods that have answered in this round, and the jobs that were idle on all of them; nil before one had jobs.
     private var answered: Set<ObjectKey> = []
     private var common: Set<String>?
-    /// How many of those pods have jobs.
-    private var scraping = 0
+    /// Those of them that have jobs. A pod that has just started answers before it has any.
+    private var scraping: Set<ObjectKey> = []
 
     /// Takes in the newest metrics of a pod, one of all ready pods of an agent that wants so many; returns whether that
     /// changes ``idle``.
@@ -25,23 +25,23 @@ struct IdleRounds: Sendable {
         _ metrics: AgentMetrics, of pod: ObjectKey, among pods: Set<ObjectKey>, wanted: Int
     ) -> Bool {
         let before = idle
-        let isNew = answered.insert(pod).inserted
+        answered.insert(pod)
         // A shard that drains has no jobs, and says nothing about those of others.
         if metrics.jobs > 0 {
-            scraping += isNew ? 1 : 0
+            scraping.insert(pod)
             common = common?.intersection(metrics.idleJobs) ?? metrics.idleJobs
             // What is found is good news at once.
             idle?.formIntersection(metrics.idleJobs)
         }
         // A pod that does not run may be the one that finds the targets.
-        if scraping >= wanted, pods.isSubset(of: answered) { endRound() }
+        if scraping.count >= wanted, pods.isSubset(of: answered) { endRound() }
         return idle != before
     }
 
     private mutating func endRound() {
         let known = held
         held = (common ?? []).reduce(into: [:]) { $0[$1] = min(Self.needed, (known[$1] ?? 0) + 1) }
-        (answered, common, scraping) = ([], nil, 0)
+        (answered, common, scraping) = ([], nil, [])
         rounds = min(Self.needed, rounds + 1)
         if rounds == Self.needed { idle = Set(held.filter { $0.value == Self.needed }.keys) }
     }

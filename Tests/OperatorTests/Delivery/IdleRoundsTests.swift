@@ -35,6 +35,13 @@ struct IdleRoundsTests {
         #expect(found == [nil, nil, nil, nil, ["c"], ["c"]])
     }
 
+    @Test func `A pod that has just started, and has no jobs yet, holds up nothing`() throws {
+        var rounds = IdleRounds()
+        for _ in 0..<3 { _ = rounds.take(try Self.metrics([:]), of: Self.pod(0), among: [Self.pod(0)], wanted: 1) }
+        for _ in 0..<5 { _ = rounds.take(try Self.metrics(["c": 0]), of: Self.pod(0), among: [Self.pod(0)], wanted: 1) }
+        #expect(rounds.idle == ["c"])
+    }
+
     @Test func `A job that has targets again no longer counts with the first pod that says so`() throws {
         var rounds = IdleRounds()
         _ = try Self.play(&rounds, 5, ["c": 0], ["c": 0])
