@@ -42,13 +42,13 @@ import TributaryAPI
         show(edited)
         _ = world.wrote(file("written", version: 10), for: key)
         #expect(text?.contains("edited") == true)
-        #expect(!world.isBehind(edited.applied.version, key))
+        #expect(!world.published.isBehind(edited.applied.version, key))
     }
 
     @Test func `is behind while a watch has shown a newer one that was not taken in`() {
         _ = world.wrote(file("written", version: 10), for: key)
-        #expect(world.isBehind(file("edited", version: 11, label: nil).applied.version, key))
-        #expect(!world.isBehind(file("edited", version: 11, uid: "other", label: nil).applied.version, key))
+        #expect(world.published.isBehind(file("edited", version: 11, label: nil).applied.version, key))
+        #expect(!world.published.isBehind(file("edited", version: 11, uid: "other", label: nil).applied.version, key))
     }
 
     @Test func `is forgotten when it is deleted, and the one in its place is another`() {

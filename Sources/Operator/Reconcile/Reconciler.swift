@@ -62,15 +62,17 @@ struct Reconciler: Sendable {
         if header.problem == nil, header.isBeingDeleted { return .done }
         let status = statuses.newest(header.object, as: key.resource).json["status"] ?? [:]
         header.object.json["status"] = status
+        // From before the plan: what is taken in after it is not in it.
+        let published = world.published
         guard var plan = plan(for: key, header) else { return .done }
-        if plan.objects.contains(where: isBehind) { return .requeueAfter(Self.takingIn) }
+        if plan.objects.contains(where: { isBehind(published, $0) }) { return .requeueAfter(Self.takingIn) }
         var failure: (any Error)?
         for object in plan.objects {
             do {
                 if let credential = CredentialSecret(object, needsOwner: true) {
                     try await apply(object, credential, replacing: plan.replaces[object.key])
                 } else {
-                    try await apply(object, of: header.object)
+                    try await apply(object, of: header.object, planned: published)
                 }
             } catch is PlanIsBehind {
                 return .requeueAfter(Self.takingIn)
@@ -201,28 +203,28 @@ struct Reconciler: Sendable {
     }
 
     /// Whether the plan was made without the newest that a watch has shown of a hashring file.
-    private func isBehind(_ object: Object) -> Bool {
+    private func isBehind(_ published: PublishedVersions, _ object: Object) -> Bool {
         guard object.kind == Resource.configMaps.kind,
             let observed = stores.owned(.configMaps)?[object.key], observed.isPublished
         else { return false }
-        return world.isBehind(observed.applied.version, object.key)
+        return published.isBehind(observed.applied.version, object.key)
     }
 
     /// Applies an object made for a custom resource; recreates it where the API server refuses the change for good.
-    private func apply(_ object: Object, of owner: Object) async throws {
+    private func apply(_ object: Object, of owner: Object, planned: PublishedVersions) async throws {
         do {
-            try await apply(object)
+            try await apply(object, planned: planned)
         } catch let refusal as APIStatus where Recreation.mayHelp(object, refusal) {
             guard try await recreate(object, about: owner) else { throw refusal }
         }
     }
 
-    func apply(_ object: Object) async throws {
+    func apply(_ object: Object, planned: PublishedVersions) async throws {
         let resource = try OwnedKinds.resource(of: object)
         let known = stores.owned(resource)?[object.key]
         // What is compared is what is checked: an edit that is shown between a check and the comparison would be repaired
         // without a report.
-        if let known, known.isPublished, world.isBehind(known.applied.version, object.key) { throw PlanIsBehind() }
+        if let known, known.isPublished, planned.isBehind(known.applied.version, object.key) { throw PlanIsBehind() }
         let observed = known?.applied
         let outcome = try await applier.apply(object, as: resource, observed: observed)
         guard case .applied(let answer) = outcome else { return }

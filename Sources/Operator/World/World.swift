@@ -12,8 +12,8 @@ import PrometheusConfig
 final class World: Sendable {
     fileprivate struct State: Sendable {
         var snapshot: Snapshot
-        /// The version that the snapshot has of each ConfigMap with a hashring or limits file: written, or shown by a watch.
-        var published: [ObjectKey: ObjectVersion] = [:]
+        /// The version that the snapshot has of each ConfigMap with a hashring or limits file.
+        var published = PublishedVersions()
         /// The version that the snapshot has of each Secret with a credential of a tenant.
         var credentials: [ObjectKey: ObjectVersion] = [:]
     }
@@ -114,11 +114,8 @@ final class World: Sendable {
         Array(state.withLock { $0.take(credential, in: nil, key) })
     }
 
-    /// Whether a watch has shown a newer version of a ConfigMap than the snapshot has: the moment between the two. A repair
-    /// of somebody's edit before the edit is taken in would not report it.
-    func isBehind(_ version: ObjectVersion, _ key: ObjectKey) -> Bool {
-        state.withLock { $0.published[key]?.isOlder(than: version) ?? false }
-    }
+    /// The versions of published files that the next plan goes on from, or older ones.
+    var published: PublishedVersions { state.withLock { $0.published } }
 }
 
 extension World.State {
