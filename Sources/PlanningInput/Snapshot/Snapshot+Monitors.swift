@@ -1,4 +1,4 @@
-public import Kube
+import Kube
 import PrometheusConfig
 import TributaryAPI
 

@@ -1,6 +1,6 @@
-public import Kube
+import Kube
 import PrometheusConfig
-public import TributaryAPI
+import TributaryAPI
 
 /// Object storages and what compacts them: how plans look them up, and what a change of one concerns.
 extension Snapshot {

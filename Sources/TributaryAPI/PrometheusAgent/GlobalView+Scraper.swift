@@ -1,4 +1,4 @@
-public import Kube
+import Kube
 
 extension GlobalView {
     /// The central Prometheus as the agent that would scrape the same and have such pods; nil without one. The fields that
