@@ -15,6 +15,9 @@ public struct InstalledPrometheus: Sendable, CustomStringConvertible {
     public var promtool: String { "\(folder)/promtool" }
     public var description: String { "Prometheus \(version)" }
 
+    /// Whether it sends the headers that a remote write names. The build of Debian 12 does not.
+    public var sendsHeaders: Bool { version != "2.42.0" }
+
     /// All installed versions: the one in `PATH`, and those in folders `prometheus-*` of `TRIBUTARY_TOOLS`, by default
     /// `.tools`.
     public static func all() async -> [InstalledPrometheus] {

@@ -63,9 +63,6 @@ extension Trait where Self == ConditionTrait {
 }
 
 extension InstalledPrometheus {
-    /// Whether it sends the headers that a remote write names. The build of Debian 12 does not.
-    var sendsHeaders: Bool { version != "2.42.0" }
-
     /// Whether it can discover targets in Kubernetes. Debian builds its older versions without this.
     var discoversInKubernetes: Bool {
         get async throws {
