@@ -184,7 +184,8 @@ public final class Operator: Sendable {
         controller.watch(stores.globalViews) { change in
             let keys = world.take(.globalView(change.key, change.new?.value))
             receivers.update()
-            monitors.update()
+            // Each change of a hashring writes the status of its view.
+            if change.old?.value?.value.spec != change.new?.value?.value.spec { monitors.update() }
             for (resource, demand) in demands {
                 demand.set(world.read { snapshot in snapshot.globalViews.values.contains { $0.asks(for: resource) } })
             }

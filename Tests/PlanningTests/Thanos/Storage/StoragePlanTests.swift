@@ -169,7 +169,7 @@ struct StoragePlanTests {
         #expect(!(try Self.arguments(without, "StatefulSet", "main-compact").contains(flag)))
     }
 
-    @Test func `A compactor that has halted is told of until it works again`() throws {
+    @Test func `A compactor that has halted is reported until it works again`() throws {
         var scene = try Scene(Self.view("compactor: {}"))
         let pod = Scene.key("main-compact-0")
         let concerned = scene.snapshot.take(.compactor(pod, .halted, of: Scene.key("main")))
