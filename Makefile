@@ -5,9 +5,11 @@ SOURCES := Sources Tests Benchmarks Package.swift
 RELEASE := -c release --static-swift-stdlib
 # How many tests run in parallel. Scenarios with several programs need a share of a small machine.
 TEST_WIDTH ?= 8
+# How long each reader is fuzzed.
+FUZZ_SECONDS ?= 60
 
 .DEFAULT_GOAL := help
-.PHONY: help deps swift build test test-tsan demo playground image push test-image test-node bench format lint layers crds tools clean
+.PHONY: help deps swift build test test-tsan fuzz demo playground image push test-image test-node bench soak format lint layers crds tools clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -23,10 +25,13 @@ build: deps ## Builds .build/release/tributary, which runs on machines without S
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) build --build-tests
-	SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) $(SWIFT) test --skip-build --disable-xctest
+	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test
 
 test-tsan: deps ## Runs the tests of KubeRuntime with the thread sanitizer.
 	$(SWIFT) test --sanitize thread --scratch-path .build-tsan --disable-xctest --filter KubeRuntimeTests
+
+fuzz: deps ## Fuzzes every reader of what comes from outside, each for FUZZ_SECONDS (60).
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) SWIFT=$(SWIFT) .ci/fuzz
 
 demo: build ## Runs the demo with a small API server on this machine.
 	@.build/release/tributary demo
@@ -50,6 +55,10 @@ bench: build ## Runs all benchmarks, or some: BENCH="latency agent" (see Benchma
 	$(SWIFT) build $(RELEASE) --product Benchmarks
 	.build/release/Benchmarks $(BENCH)
 
+soak: build ## Runs an hour of the operator's life in four minutes, and fails if anything grows.
+	$(SWIFT) build $(RELEASE) --product Benchmarks
+	.build/release/Benchmarks soak
+
 format: swift ## Formats all Swift files.
 	$(SWIFT) format --in-place --parallel --recursive $(SOURCES)
 
@@ -59,11 +68,11 @@ lint: swift ## Checks the format of all Swift files.
 layers: deps ## Checks that arrows between folders point downward.
 	@.ci/layers
 
-crds: deps ## Generates crds/ from the Swift types.
-	$(SWIFT) run tributary crds --output crds
+crds: deps ## Generates crds/ and docs/api/ from the Swift types.
+	$(SWIFT) run tributary crds --output crds --docs docs/api
 
 tools: ## Fetches newer versions of Prometheus into .tools, for the tests that run them.
 	@.ci/tools
 
 clean: ## Removes everything that was built, but keeps fetched tools.
-	rm -rf .build .build-tsan
+	rm -rf .build .build-tsan .build-fuzz

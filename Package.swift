@@ -15,18 +15,32 @@ let collections: Target.Dependency = .product(name: "OrderedCollections", packag
 let deque: Target.Dependency = .product(name: "DequeModule", package: "swift-collections")
 let nio: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioHTTP1: Target.Dependency = .product(name: "NIOHTTP1", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let lifecycle: Target.Dependency = .product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let lifecycleSignals: Target.Dependency = .product(name: "UnixSignals", package: "swift-service-lifecycle")
 let subprocess: Target.Dependency = .product(name: "Subprocess", package: "swift-subprocess")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 
+/// The program with libFuzzer, whose runtime is there only with `--sanitize fuzzer`; see `make fuzz`.
+let fuzzing: [Target] =
+    Context.environment["TRIBUTARY_FUZZ"] == nil
+    ? []
+    : [
+        .target(name: "CFuzzer", path: "Tests/CFuzzer"),
+        .executableTarget(
+            name: "Fuzz", dependencies: ["CFuzzer", "FuzzTargets"], path: "Tests/Fuzz", swiftSettings: settings),
+    ]
+
 /// A library target of the operator, and beside it the target with its tests.
 func library(
-    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = [], exclude: [String] = []
+    _ name: String, _ dependencies: [Target.Dependency], tests: [Target.Dependency] = [], exclude: [String] = [],
+    embedding resources: [String] = []
 ) -> [Target] {
     [
-        .target(name: name, dependencies: dependencies, swiftSettings: settings),
+        .target(
+            name: name, dependencies: dependencies, resources: resources.map { .embedInCode($0) },
+            swiftSettings: settings),
         .testTarget(
             name: "\(name)Tests", dependencies: [.target(name: name)] + dependencies + tests, exclude: exclude,
             swiftSettings: settings),
@@ -34,7 +48,7 @@ func library(
 }
 
 let libraries: [[Target]] = [
-    library("Crypto", ["CCrypto"]),
+    library("Crypto", ["CCrypto", "CCrypt"]),
     library("Kube", [collections]),
     library("YAML", ["CYAML", "Kube"], tests: ["TestSupport"]),
     library("Observability", ["CMalloc", "Kube", logging, nio, nioHTTP1, nioPosix], tests: ["TestSupport"]),
@@ -62,8 +76,16 @@ let libraries: [[Target]] = [
         "Conversion", ["PlanningInput", "TributaryAPI", "PrometheusConfig", "Kube"],
         tests: ["Planning", "TestSupport", "YAML"]),
     library(
-        "Explanations", ["Planning", "PlanningInput", "PrometheusConfig", "TributaryAPI", "Kube"],
+        "Explanations",
+        ["Planning", "PlanningInput", "PrometheusConfig", "Receivers", "TributaryAPI", "Hashring", "Kube"],
         tests: ["TestSupport", "YAML"]),
+    library(
+        "Topology", ["Explanations", "PlanningInput", "Receivers", "Hashring", "TributaryAPI", "Kube"],
+        tests: ["Planning", "TestSupport", "YAML"]),
+    library(
+        "StatusPage", ["Topology", "Observability", "Kube"],
+        tests: ["Explanations", "PlanningInput", "TributaryAPI", "TestSupport"],
+        embedding: ["Resources/page.html", "Resources/page.css", "Resources/page.js", "Resources/icon.svg"]),
     library(
         "HashringController",
         ["Receivers", "Hashring", "KubeRuntime", "KubeClient", "Kube", "Observability", logging],
@@ -73,7 +95,7 @@ let libraries: [[Target]] = [
         "Operator",
         [
             "Planning", "PlanningInput", "PrometheusConfig", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient",
-            "Kube",
+            "Kube", "Topology", "StatusPage", "Explanations",
             "Observability", logging,
         ],
         tests: ["LocalCluster", "TestSupport", "YAML"]),
@@ -95,11 +117,13 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .executableTarget(
             name: "tributary",
             dependencies: [
-                "Operator", "HashringController", "Conversion", "Explanations", "Planning", "PlanningInput",
+                "Operator", "HashringController", "Conversion", "Topology", "Explanations", "Planning",
+                "PlanningInput",
                 "PrometheusConfig", "Receivers", "TributaryAPI", "KubeRuntime", "KubeClient",
                 "Kube", "YAML", "Observability", "Hashring", "LocalCluster", "ConfigReload", "WriteRelay",
                 "ClientIdentity",
@@ -119,15 +143,25 @@ let package = Package(
         .target(
             name: "TestSupport", dependencies: ["KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix],
             path: "Tests/TestSupport", swiftSettings: settings),
+        .target(
+            name: "FuzzTargets",
+            dependencies: [
+                "Planning", "PlanningInput", "TributaryAPI", "PrometheusConfig", "Hashring", "KubeClient", "Kube",
+                "YAML",
+                "LocalCluster", "Observability", nio, nioHTTP1, nioEmbedded,
+            ],
+            path: "Tests/FuzzTargets", swiftSettings: settings),
+        .testTarget(name: "FuzzTests", dependencies: ["FuzzTargets", "TestSupport"], swiftSettings: settings),
         .testTarget(
             name: "ScenarioTests",
             dependencies: [
                 "TestSupport", "LocalCluster", "KubeClient", "KubeRuntime", "Kube", "YAML", "TributaryAPI", "Planning",
                 "PlanningInput",
                 "Operator", "HashringController", "Receivers", "Hashring", "Crypto", "Observability", "tributary",
+                "StatusPage", "Topology", "Explanations",
                 logging,
                 subprocess,
             ],
             swiftSettings: settings),
-    ] + libraries.flatMap { $0 }
+    ] + libraries.flatMap { $0 } + fuzzing
 )

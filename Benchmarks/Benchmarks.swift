@@ -1,17 +1,24 @@
+#if canImport(Glibc)
+import Glibc
+#endif
 import Kube
 import TestSupport
 
 /// Runs the benchmarks and prints their figures, which `README.md` explains.
 ///
-/// Arguments name those to run (`latency`, `agent`, `fleet`, `listing`, `drop-in`, `render`, `reload`, `gateway`).
-/// Without arguments, all run. A figure above its limit is marked, but the exit code is still 0.
+/// Arguments name those to run. Without arguments, all run but the long ones. A figure above its limit is marked, but the exit
+/// code is still 0, except for `soak`.
 @main
 enum Benchmarks {
     private static let all: [(name: String, run: @Sendable (Report) async throws -> Void)] = [
         ("latency", latency), ("agent", agent), ("fleet", fleet), ("listing", listing), ("drop-in", dropIn),
         ("render", { try await RenderBenchmark.run($0) }),
-        ("reload", { try await ReloadBenchmark.run($0) }), ("gateway", gateway),
+        ("reload", { try await ReloadBenchmark.run($0) }), ("gateway", gateway), ("convergence", convergence),
+        ("scale", scale), ("soak", { try await SoakBenchmark.run($0) }),
     ]
+
+    /// Those that take minutes, and run only by name.
+    private static let long: Set<String> = ["scale", "soak"]
 
     /// The number of tenants; the environment variable `TENANTS` overrides it.
     private static let tenants = ChildProcess.environment["TENANTS"].flatMap { Int($0) } ?? 10_000
@@ -29,14 +36,16 @@ enum Benchmarks {
             return
         }
         let report = Report()
-        for (name, run) in all where wanted.isEmpty || wanted.contains(name) {
+        for (name, run) in all where wanted.contains(name) || wanted.isEmpty && !long.contains(name) {
             do {
                 try await run(report)
             } catch {
                 report.set("\(name) could not be measured", .local, "\(error)", isOver: true)
+                if name == "soak" { report.fail() }
             }
         }
         report.write()
+        if report.hasFailed { exit(1) }
     }
 
     @Sendable private static func latency(_ report: Report) async throws {
@@ -62,6 +71,18 @@ enum Benchmarks {
                 try await FleetBenchmark.run(on: $0, tenants: tenants, hasGateway: hasGateway, report)
             }
         }
+    }
+
+    @Sendable private static func convergence(_ report: Report) async throws {
+        for side in Server.available {
+            try await Server.with(side) {
+                try await ConvergenceBenchmark.run(on: $0, tenants: min(tenants, 2000), report)
+            }
+        }
+    }
+
+    @Sendable private static func scale(_ report: Report) async throws {
+        try await Server.with(.local) { try await ScaleBenchmark.run(on: $0, report) }
     }
 
     @Sendable private static func gateway(_ report: Report) async throws {

@@ -2,13 +2,13 @@ import Kube
 import KubeClient
 import KubeRuntime
 
-/// Sets the status of every new Deployment to ready, as controllers and kubelets would.
+/// Sets the status of every new Deployment or StatefulSet to ready, as controllers and kubelets would.
 final class DeploymentStatuses: Sendable {
     private let tasks: [Task<Void, Never>]
 
-    init(_ server: Server, namespace: String) {
+    init(_ server: Server, of resource: Resource = .deployments, namespace: String) {
         let (stream, feed) = AsyncStream.makeStream(of: ObjectKey.self)
-        let scope = WatchScope(.deployments, namespace: namespace)
+        let scope = WatchScope(resource, namespace: namespace)
         let watcher = Watcher(
             scope, source: ListWatch(server.client, scope), logger: Server.logger,
             transform: { object in object.json["status", "readyReplicas"]?.int == nil ? object.key : nil },
@@ -23,10 +23,11 @@ final class DeploymentStatuses: Sendable {
             Task {
                 for await key in stream {
                     _ = try? await server.client.patch(
-                        .deployments, key, .merge,
+                        resource, key, .merge,
                         body: [
                             "status": [
                                 "observedGeneration": 1, "replicas": 1, "readyReplicas": 1, "availableReplicas": 1,
+                                "updatedReplicas": 1,
                             ]
                         ], subresource: "status")
                 }

@@ -67,6 +67,27 @@ struct OperatorProcess: Sendable {
         return now
     }
 
+    /// Waits until it has written nothing for some time, and returns when it wrote last.
+    func lastWrite(quietFor time: Duration) async throws -> ContinuousClock.Instant {
+        var (count, last) = (-1.0, ContinuousClock.now)
+        try await waitUntil("the operator writes nothing more", within: .seconds(1800)) {
+            let now = try await requests()["PATCH"] ?? 0
+            if now != count { (count, last) = (now, .now) }
+            if ContinuousClock.now - last >= time, try await metric("workqueue_depth") == 0 { return true }
+            try await Task.sleep(for: .milliseconds(100))
+            return false
+        }
+        return last
+    }
+
+    /// How many writes it sends in a second, from now until it has nothing left to write.
+    func writesPerSecond() async throws -> Double {
+        let (before, began) = (try await requests()["PATCH"] ?? 0, ContinuousClock.now)
+        let last = try await lastWrite(quietFor: .seconds(4))
+        let after = try await requests()["PATCH"] ?? 0
+        return (after - before) / (last - began).seconds
+    }
+
     private func requests() async throws -> [String: Double] {
         let answer = try await metrics.raw(method: "GET", path: "/metrics")
         var counts: [String: Double] = [:]

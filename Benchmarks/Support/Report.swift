@@ -20,6 +20,13 @@ final class Report: Sendable {
     }
 
     private let rows = Locked<[Row]>([])
+    private let failed = Locked(false)
+
+    /// Whether a figure is so bad that the run fails.
+    var hasFailed: Bool { failed.withLock { $0 } }
+
+    /// Has the run fail.
+    func fail() { failed.withLock { $0 = true } }
 
     /// Adds a figure. A limit is a goal of the project; `isOver` marks a figure that misses it.
     func set(_ name: String, _ side: Side, _ text: String, limit: String? = nil, isOver: Bool = false) {

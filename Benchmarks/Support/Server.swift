@@ -21,14 +21,15 @@ struct Server: Sendable {
     static var available: [Side] { RealAPIServer.assets == nil ? [.local] : Side.allCases }
 
     /// Starts a server, runs `body` with it, and stops it.
-    static func with(_ side: Side, _ body: (Server) async throws -> Void) async throws {
+    /// With a fixed port, a local cluster can stop and start again at the same address.
+    static func with(_ side: Side, port: Int = 0, _ body: (Server) async throws -> Void) async throws {
         Progress.say("\(side.name) starts")
         let directory = try TemporaryDirectory()
         defer { directory.remove() }
         switch side {
         case .local:
             // Without controllers, only the benchmarks change pods and Deployments, and nothing else needs time.
-            let cluster = LocalCluster(options: .init(controllers: false, historyLimit: 20_000))
+            let cluster = LocalCluster(options: .init(port: port, controllers: false, historyLimit: 20_000))
             try await cluster.start()
             let path = try directory.write("kubeconfig", cluster.kubeconfig)
             let result = await run(body) { try Server(side, path, directory, cluster) }

@@ -62,6 +62,7 @@ public struct ConfigFolder: Sendable, Hashable {
         var written = 0
         while written < content.count {
             let count = content[written...].withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if count < 0 && errno == EINTR { continue }
             guard count > 0 else {
                 let failure = failure("write", temporary)
                 close(descriptor)
@@ -70,8 +71,12 @@ public struct ConfigFolder: Sendable, Hashable {
             }
             written += count
         }
-        close(descriptor)
-        guard rename(temporary, "\(path)/\(name)") == 0 else { throw failure("write", "\(path)/\(name)") }
+        // Some file systems say only now that there was no room.
+        guard close(descriptor) == 0, rename(temporary, "\(path)/\(name)") == 0 else {
+            let failure = failure("write", "\(path)/\(name)")
+            unlink(temporary)
+            throw failure
+        }
     }
 
     /// Removes a file.

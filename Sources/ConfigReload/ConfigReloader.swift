@@ -14,6 +14,8 @@ public struct ConfigReloader {
     private let prometheus: PrometheusProcess
     private let logger: Logger
     private var watchedFiles: [[String: [UInt8]]]?
+    /// Whether something has changed since the last complete update, which Prometheus does not know of.
+    private var isChanged = false
 
     /// How long to wait after files could not be read or written.
     private static let retryInterval = Duration.seconds(5)
@@ -44,7 +46,6 @@ public struct ConfigReloader {
                 description: "\(source.path): has no files, expected those of a mounted Secret")
         }
         let written = try output.read()
-        var isChanged = false
         for (name, content) in wanted.sorted(by: { $0.key < $1.key }) where written[name] != content {
             try output.write(name, content)
             isChanged = true
@@ -57,6 +58,7 @@ public struct ConfigReloader {
         for folder in watched { files.append(try folder.read()) }
         if let watchedFiles, watchedFiles != files { isChanged = true }
         watchedFiles = files
+        defer { isChanged = false }
         return isChanged
     }
 

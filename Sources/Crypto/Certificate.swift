@@ -59,6 +59,14 @@ public final class Certificate {
         return X509_check_private_key(pointer, key.pointer) == 1
     }
 
+    /// Whether it is for a host: one of its alternative names is the DNS name, or matches it with an asterisk as its first
+    /// label.
+    public func isFor(host: String) -> Bool {
+        defer { ERR_clear_error() }
+        let flags = X509_CHECK_FLAG_NEVER_CHECK_SUBJECT | X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
+        return X509_check_host(pointer, host, host.utf8.count, UInt32(flags), nil) == 1
+    }
+
     private static func seconds(_ time: UnsafePointer<ASN1_TIME>?) -> Int64? {
         defer { ERR_clear_error() }
         guard let time, let start = ASN1_TIME_set(nil, 0) else { return nil }

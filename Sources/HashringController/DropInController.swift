@@ -62,7 +62,8 @@ public final class DropInController: Sendable {
         let metrics = DropInMetrics(registry)
         let cache = CacheMetrics(registry)
         self.cache = cache
-        annotator = DropInPodAnnotator(client: client, options: options, logger: logger)
+        let leader = manager.writing(client)
+        annotator = DropInPodAnnotator(client: leader, options: options, logger: logger)
         let controller = Controller<Key>(name: "hashring", workers: 2, registry: registry, logger: logger)
         self.controller = controller
         let isRefused = Locked(false)
@@ -87,7 +88,7 @@ public final class DropInController: Sendable {
         self.pods = pods
         reconciler = DropInReconciler(
             options: options, base: base, generated: generated, sets: sets, pods: pods,
-            writer: GeneratedWriter(api: api, options: options), metrics: metrics, logger: logger,
+            writer: GeneratedWriter(api: ObjectAPI(leader), options: options), metrics: metrics, logger: logger,
             mayWrite: manager.mayWrite,
             onWritten: { if options.annotatesPods { controller.enqueue(.annotations) } })
         connect()

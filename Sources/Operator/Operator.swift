@@ -29,13 +29,10 @@ public final class Operator: Sendable {
     private let delivery: AgentDelivery?
     private let series: SeriesArrival?
     private let grafana: GrafanaKeeper
-    private let applier: Applier
-    private let watchHealth: WatchHealth
+    private let watches: FixedWatches
     private let convergence: Convergence
     private let compactors: CompactorWatch
     private let volumes: VolumeRefresh
-    /// Whether some view asks for an object of a kind that not every cluster serves.
-    private let demands = OwnedKinds.optional.reduce(into: [Resource: Demand]()) { $0[$1] = Demand() }
 
     /// An operator of a client's cluster. The caller shuts the client down after ``run()``.
     public init(
@@ -45,50 +42,56 @@ public final class Operator: Sendable {
         self.client = client
         self.configuration = configuration
         self.logger = logger
+        let shard = configuration.shard
+        let world = World(watched: configuration.namespaces, monitorGroup: configuration.monitorGroup)
+        self.world = world
+        let stores = Stores(configuration.namespaces)
+        self.stores = stores
+        let controller = Controller<PlanKey>(
+            name: "tributary", workers: configuration.workers, accepts: { shard.has($0) }, registry: registry,
+            logger: logger)
+        self.controller = controller
+        let watchHealth = WatchHealth(registry: registry, logger: logger)
         let api = ObjectAPI(client)
         let events = EventRecorder(
             api: api, controller: "tributary.dev/operator", instance: configuration.identity, logger: logger)
         let process = ControllerManager(
             options: ControllerManager.Options(
-                observabilityAddress: configuration.observabilityAddress, lease: configuration.lease,
-                identity: configuration.identity),
+                observabilityAddress: configuration.observabilityAddress,
+                lease: configuration.lease.map(shard.lease(from:)), timing: configuration.leaseTiming,
+                layout: configuration.lease.map(shard.layout(from:)), identity: configuration.identity,
+                pages: OperatorPages.pages(
+                    page: configuration.servesPage, debug: configuration.servesDebug, world, stores, controller.queue,
+                    watchHealth)),
             api: api, events: events, registry: registry, logger: logger)
         self.process = process
         let mayWrite = process.mayWrite
-        let world = World(onlyNamespace: configuration.namespace, monitorGroup: configuration.monitorGroup)
-        self.world = world
-        let stores = Stores(namespace: configuration.namespace)
-        self.stores = stores
-        let controller = Controller<PlanKey>(
-            name: "tributary", workers: configuration.workers, registry: registry, logger: logger)
-        self.controller = controller
+        let leaderAPI = ObjectAPI(process.writing(client))
         let enqueue: @Sendable ([PlanKey], Bool) -> Void = { keys, isInitial in
             for key in keys {
                 controller.enqueue(key, priority: isInitial ? WorkPriority.startup : WorkPriority.normal)
             }
         }
-        let watchHealth = WatchHealth(registry: registry, logger: logger)
-        self.watchHealth = watchHealth
         let source: @Sendable (WatchScope) -> ListWatch = { ListWatch(client, $0) }
         receivers = ReceiverWatches(
-            world: world, source: source, logger: logger, enqueue: enqueue,
+            world: world, shard: shard, source: source, logger: logger, enqueue: enqueue,
             onState: { watchHealth.set($0, of: $1) }, onEnd: { watchHealth.forget($0) })
         monitors = MonitorWatches(
-            world: world, namespace: configuration.namespace, group: configuration.monitorGroup, source: source,
-            logger: logger, watchHealth: watchHealth, enqueue: enqueue)
-        applier = Applier(api: api, manager: manager, mayWrite: mayWrite)
+            world: world, watched: configuration.namespaces, shard: shard, group: configuration.monitorGroup,
+            source: source, logger: logger, watchHealth: watchHealth, enqueue: enqueue)
+        let applier = Applier(api: leaderAPI, manager: manager, mayWrite: mayWrite)
         convergence = Convergence(
             logger: logger, ask: { try await ReceiverMetrics.read($0, with: client) },
             tell: { place, finding in
                 world.take(.loadedHashring(place.pod, finding, at: .now))
                 controller.enqueue(.globalView(place.view))
             })
-        compactors = CompactorWatch(
+        let compactors = CompactorWatch(
             logger: logger, ask: { try await CompactorMetrics.read($0, with: client) },
             tell: { view, pod, state in
                 for key in world.take(.compactor(pod, state, of: view)) { controller.enqueue(key) }
             })
-        let annotator = PodAnnotator(api: api, mayWrite: mayWrite, logger: logger)
+        let annotator = PodAnnotator(api: leaderAPI, mayWrite: mayWrite, logger: logger)
         volumes = VolumeRefresh(annotator: annotator, logger: logger) { stores.pods(of: $0) }
         drains = ShardDrains(
             logger: logger, addresses: { try await $0.addresses(with: client) },
@@ -157,11 +160,12 @@ public final class Operator: Sendable {
                         controller.enqueue(key, after: isRecord ? .seconds(1) : .zero)
                     }
                 }))
+        let vanished = VanishedObjects(client)
         reconciler = Reconciler(
             world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains, delivery: delivery,
             series: series, grafana: grafana,
             manager: manager, applier: applier,
-            statuses: StatusWriter(api: api, fieldManager: Names.manager, mayWrite: mayWrite),
+            statuses: StatusWriter(api: leaderAPI, fieldManager: Names.manager, mayWrite: mayWrite), vanished: vanished,
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(
                 events: events, group: configuration.monitorGroup, registry: registry, logger: logger),
@@ -170,78 +174,24 @@ public final class Operator: Sendable {
             annotator: annotator, volumes: configuration.annotatesPods ? volumes : nil, convergence: convergence,
             memory: SpareMemoryKeeper(depth: { [queue = controller.queue] in queue.depth }), logger: logger,
             enqueue: { enqueue($0, false) })
-        connect()
+        self.compactors = compactors
+        watches = FixedWatches(
+            client: client, namespaces: configuration.namespaces, shard: shard, world: world, stores: stores,
+            controller: controller, manager: manager, applier: applier, receivers: receivers, monitors: monitors,
+            delivery: delivery, compactors: compactors, vanished: vanished, watchHealth: watchHealth, logger: logger)
+        watches.connect()
         process.health.addDetail("watches", to: .readiness) { watchHealth.problem }
     }
 
     /// Sets up the process to stay small. Call it first, in a program that does nothing else.
     public static func prepareProcess() { SpareMemory.shareHeaps() }
 
-    /// Enqueues the custom resources that a change concerns.
-    private func connect() {
-        let (world, receivers, monitors, applier, demands) = (world, receivers, monitors, applier, demands)
-        let (delivery, compactors) = (delivery, compactors)
-        controller.watch(stores.globalViews) { change in
-            let keys = world.take(.globalView(change.key, change.new?.value))
-            receivers.update()
-            // Each change of a hashring writes the status of its view.
-            if change.old?.value?.value.spec != change.new?.value?.value.spec { monitors.update() }
-            for (resource, demand) in demands {
-                demand.set(world.read { snapshot in snapshot.globalViews.values.contains { $0.asks(for: resource) } })
-            }
-            let (old, new) = (change.old?.value?.value.spec.thanos, change.new?.value?.value.spec.thanos)
-            if old?.objectStorage != new?.objectStorage { monitors.update() }
-            return keys
-        }
-        controller.watch(stores.tenants) { change in
-            let rules = world.read { $0.ruleSelections[.tenant(change.key)] }
-            let keys = world.take(.tenant(change.key, change.new?.value))
-            let selectsOthers = world.read { $0.ruleSelections[.tenant(change.key)] } != rules
-            func named(_ tenant: Observed<Tenant>?) -> Set<CredentialSource> {
-                tenant?.value?.value.credentialSources ?? []
-            }
-            if selectsOthers || named(change.old) != named(change.new) { monitors.update() }
-            return keys
-        }
-        controller.watch(stores.agents) { change in
-            let keys = world.take(.agent(change.key, change.new?.value))
-            monitors.update()
-            return keys
-        }
-        controller.watch(stores.pods) { change in
-            guard let pod = change.new ?? change.old else { return [] }
-            delivery?.set(change.key, change.new)
-            compactors.set(change.key, change.new)
-            var keys = world.take(.podTrouble(change.key, change.new?.trouble, in: pod.group))
-            keys += world.take(.readyPod(change.key, since: change.new?.readySince, in: pod.group))
-            // Another pod of the name has yet to say how it is.
-            if change.old?.compactorAddress != nil, change.old?.uid != change.new?.uid {
-                keys += world.take(.compactor(change.key, nil, of: pod.group.owner))
-            }
-            guard change.old?.agentAddress != nil, change.new?.agentAddress == nil else { return keys }
-            return keys + world.take(.delivery(change.key, nil, of: pod.group.owner))
-        }
-        for resource in OwnedKinds.all(in: configuration.namespace) {
-            guard let store = stores.owned(resource) else { continue }
-            controller.watch(store) { change in
-                let keys = world.take(change.new, was: change.old, as: resource, for: change.key)
-                guard let new = change.new else {
-                    applier.forget(resource, change.key)
-                    return keys
-                }
-                // A new object is reconciled once more: the newest plan may no longer want it, and would leave it behind.
-                guard let old = change.old, new.saysTheSame(as: old) else { return keys }
-                return applier.hasWritten(resource, change.key, new.applied) ? [] : keys
-            }
-        }
-    }
-
     /// Works until the task is cancelled or a graceful shutdown is asked for. Throws if the lease was lost, or if the
     /// address for probes is taken.
     public func run() async throws {
         try await process.run(
             ControllerManager.Work(
-                watch: watch, isSynced: { self.stores.isSynced },
+                watch: watches.run, isSynced: { self.stores.isSynced },
                 prepare: {
                     try await self.stores.synced()
                     try await self.findReloaderImage()
@@ -285,64 +235,5 @@ public final class Operator: Sendable {
         if let given = configuration.reloaderImage { return world.set(reloaderImage: given) }
         let own = OwnImage(pod: configuration.pod, logger: logger) { [client] in try await client.get(.pods, $0) }
         if let image = try await own.read() { world.set(reloaderImage: image) }
-    }
-
-    /// Runs the watches of fixed kinds until the task is cancelled.
-    private func watch() async {
-        await withDiscardingTaskGroup { group in
-            group.addTask { await self.watchHealth.run() }
-            add(stores.globalViews, &group)
-            add(stores.tenants, &group)
-            add(stores.agents, &group)
-            let ours = "\(Names.managedByLabel)=\(Names.manager)"
-            let pods = WatchScope(.pods, namespace: configuration.namespace, labelSelector: ours)
-            add(pods, into: stores.pods, &group, transform: OwnPod.init)
-            for resource in OwnedKinds.all(in: configuration.namespace) {
-                guard let store = stores.owned(resource) else { continue }
-                let manager = manager
-                let scope = WatchScope(
-                    resource, namespace: configuration.namespace,
-                    labelSelector: ours)
-                if let demand = demands[resource] {
-                    addOptional(scope, into: store, demand, &group)
-                } else {
-                    add(scope, into: store, &group) { OwnedObject($0, manager: manager) }
-                }
-            }
-        }
-    }
-
-    /// Watches the objects of a kind that the API server may not serve.
-    private func addOptional(
-        _ scope: WatchScope, into store: Store<OwnedObject>, _ demand: Demand, _ group: inout DiscardingTaskGroup
-    ) {
-        let (world, controller, watchHealth, manager) = (world, controller, watchHealth, manager)
-        let served = ServedSource(ListWatch(client, scope), demand: demand) { isServed in
-            for key in world.take(.kind(scope.resource, isServed: isServed)) { controller.enqueue(key) }
-        }
-        let watcher = Watcher(
-            scope, into: store, source: served.listWatch, logger: logger,
-            onState: { state in
-                // A kind that is not installed is not a watch that fails.
-                if case .failing = state, served.isMissing { return }
-                watchHealth.set(state, of: scope)
-            },
-            transform: { OwnedObject($0, manager: manager) })
-        group.addTask { await watcher.run() }
-    }
-
-    private func add<Value>(_ store: Store<Observed<Value>>, _ group: inout DiscardingTaskGroup) {
-        let scope = WatchScope(Value.resource, namespace: configuration.namespace)
-        add(scope, into: store, &group, transform: Observed.init)
-    }
-
-    private func add<Value>(
-        _ scope: WatchScope, into store: Store<Value>, _ group: inout DiscardingTaskGroup,
-        transform: @escaping @Sendable (Object) -> Value?
-    ) {
-        let watcher = Watcher(
-            scope, into: store, client: client, logger: logger,
-            onState: { [watchHealth] in watchHealth.set($0, of: scope) }, transform: transform)
-        group.addTask { await watcher.run() }
     }
 }

@@ -22,7 +22,7 @@ struct Tributary: AsyncParsableCommand {
         version: Release.version,
         subcommands: [
             RunCommand.self, HashringCommand.self, RenderCommand.self, DiffCommand.self, WhyCommand.self,
-            StatusCommand.self, DoctorCommand.self, GCCommand.self,
+            StatusCommand.self, GraphCommand.self, DoctorCommand.self, GCCommand.self,
             ConvertCommand.self, LintCommand.self,
             RouteCommand.self, DiffRingsCommand.self, LocalCommand.self, DemoCommand.self, ReloadCommand.self,
             RelayCommand.self, IdentityCommand.self, CRDsCommand.self, VersionCommand.self,
@@ -39,6 +39,7 @@ struct Tributary: AsyncParsableCommand {
             } else {
                 try command.run()
             }
+            if let problem = Output.problem { throw CommandFailure(line: problem) }
         } catch let failure as CommandFailure {
             Output.error(Output.printable(failure.line))
             exit(withError: ExitCode.failure)
@@ -50,7 +51,10 @@ struct Tributary: AsyncParsableCommand {
             case .failure where !(error is ExitCode):
                 Output.error(Output.printable("error: \(error)"))
                 exit(withError: ExitCode.failure)
-            default: exit(withError: error)
+            default:
+                // A command that ends with findings may not have printed all of them.
+                if let problem = Output.problem { Output.error(Output.printable(problem)) }
+                exit(withError: error)
             }
         }
     }

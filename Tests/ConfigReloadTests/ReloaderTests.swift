@@ -53,6 +53,19 @@ import Glibc
         #expect(try mount.output == ["prometheus.yaml": "a"])
     }
 
+    @Test func `A change that could be written only in part is not forgotten`() throws {
+        var mount = try Mount(watched: ["certs"])
+        defer { mount.folder.remove() }
+        try mount.folder.write("config/prometheus.yaml", "a")
+        #expect(try mount.reloader.synchronize())
+        rmdir(mount.folder.path("certs"))
+        try mount.folder.write("config/prometheus.yaml", "b")
+        #expect(throws: ConfigFolder.FileError.self) { try mount.reloader.synchronize() }
+        mkdir(mount.folder.path("certs"), 0o700)
+        #expect(try mount.reloader.synchronize())
+        #expect(try !mount.reloader.synchronize())
+    }
+
     @Test func `The reloader changes nothing while the mounted folder is empty`() throws {
         var mount = try Mount()
         defer { mount.folder.remove() }

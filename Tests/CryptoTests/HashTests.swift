@@ -18,6 +18,15 @@ struct HashTests {
         #expect(hash.finish() == SHA256.digest(parts.joined()))
     }
 
+    /// A test vector of the author of bcrypt's tables, with the version that OpenBSD writes.
+    @Test func `A password has the bcrypt hash that other programs make of it`() {
+        let salt: [UInt8] = [
+            0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10, 0x41, 0x04, 0x10,
+        ]
+        #expect(
+            Bcrypt.hash("U*U", salt: salt, cost: 5) == "$2b$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW")
+    }
+
     /// Test cases 1, 2 and 6 of RFC 4231.
     @Test(arguments: [
         (

@@ -23,7 +23,7 @@ struct DoctorTests {
             var name: String?
         }
         var inManifests: Set<Right> = []
-        for file in ["base/cluster-role", "base/leader-election-role", "cluster/operator-role"] {
+        for file in ["role/cluster-role", "base/leader-election-role", "cluster/operator-role"] {
             for document in try YAML.parse(try Checkout.read("manifests/\(file).yaml")) {
                 for rule in document.value["rules"]?.array ?? [] {
                     func texts(_ member: String) -> [String] { (rule[member]?.array ?? []).compactMap(\.string) }
@@ -53,8 +53,8 @@ struct DoctorTests {
     @Test func `A permission that is missing is an error, or a warning that says what does not work without it`() {
         func lines(_ resource: String, _ verbs: [String]) -> [CheckLine] {
             let refused = OperatorPermission.all.filter { $0.resource == resource && $0.verbs.contains(verbs[0]) }
-                .prefix(1).map { ($0, verbs) }
-            return PermissionCheck.lines(asked: 155, refused: refused, subject: "x", namespace: nil)
+                .prefix(1).map { ($0, verbs, "all namespaces") }
+            return PermissionCheck.lines(asked: 155, refused: refused, subject: "x", place: "all namespaces")
         }
         let error = lines("secrets", ["create", "patch"])
         #expect(error.map(\.level) == [.error])
@@ -63,7 +63,7 @@ struct DoctorTests {
         #expect(warning.map(\.level) == [.warning])
         #expect(warning[0].found.contains("may not get pods/log in all namespaces: statuses of agents do not say why"))
         #expect(
-            PermissionCheck.lines(asked: 155, refused: [], subject: "x", namespace: "y").map(\.found) == [
+            PermissionCheck.lines(asked: 155, refused: [], subject: "x", place: "namespace y").map(\.found) == [
                 "x has all 155 permissions that the operator needs in namespace y"
             ])
     }
@@ -128,9 +128,24 @@ struct DoctorTests {
         if offset <= -7 { #expect(line.found.contains("ahead of that of the API server")) }
     }
 
+    private static let lease = ObjectKey(namespace: "tributary-system", name: "tributary.tributary.dev")
+
+    @Test func `Each shard has a leader, and as many are looked for as the operator's pods are told`() {
+        func pod(_ arguments: [JSON]) -> Object {
+            Object(["spec": ["containers": [["name": "tributary", "args": .array(arguments)]]]])
+        }
+        #expect(ClusterChecks.shards([]) == 1)
+        #expect(ClusterChecks.shards([pod(["run", "--leader-elect"])]) == 1)
+        #expect(ClusterChecks.shards([pod(["run", "--shards=3", "--shard=0"]), pod(["run", "--shards=3"])]) == 3)
+        #expect(ClusterChecks.shards([pod(["--shards=many"])]) == 1)
+        let missing = ClusterChecks.leader(nil, Self.lease, shard: 2, now: Self.noon)
+        #expect(
+            missing.found == "there is no Lease tributary-system/tributary.tributary.dev: nobody leads shard 2")
+    }
+
     @Test func `The leader is who holds the lease and renews it`() {
         func line(_ spec: JSON?) -> CheckLine {
-            ClusterChecks.leader(spec.map { Object(["spec": $0]) }, in: "tributary-system", now: Self.noon)
+            ClusterChecks.leader(spec.map { Object(["spec": $0]) }, Self.lease, now: Self.noon)
         }
         #expect(line(nil).level == .error)
         #expect(line([:]).level == .error)

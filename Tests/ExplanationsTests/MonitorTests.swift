@@ -172,4 +172,22 @@ import Testing
         #expect(Nearest.name(to: "metrics", among: []) == nil)
         #expect(Nearest.name(to: String(repeating: "a", count: 100_000), among: ["b"]) == nil)
     }
+
+    @Test func `a central Prometheus selects monitors like an agent`() throws {
+        let files = try Files("Tests/Fixtures/why/central.yaml")
+        func explain(_ name: String, _ kind: MonitorKind = .serviceMonitor) throws -> Explanation? {
+            files.monitors.explain(kind, ObjectKey(namespace: "shop", name: name))
+        }
+        let works = try #require(try explain("web"))
+        #expect(works.works, "\(works.lines)")
+        #expect(
+            works.findings.first?.line
+                == "GlobalView observability/main: selects it (spec.prometheus.serviceMonitorSelector {team=shop})")
+        let other = try #require(try explain("other"))
+        #expect(!other.works)
+        #expect(other.findings.first?.field == "spec.prometheus.serviceMonitorSelector")
+        let slow = try #require(try explain("slow"))
+        #expect(
+            slow.findings.first?.message.contains("selects it and rejects it: spec.endpoints[0].scrapeTimeout") == true)
+    }
 }

@@ -32,5 +32,9 @@ struct Files {
         MonitorExplanation(snapshot, TargetObjects(objects, isComplete: false))
     }
 
+    func receivers(isComplete: Bool) -> ReceiverExplanation {
+        ReceiverExplanation(snapshot, ReceiverObjects(objects, isComplete: isComplete))
+    }
+
     var tenants: TenantExplanation { TenantExplanation(snapshot, isComplete: false) }
 }

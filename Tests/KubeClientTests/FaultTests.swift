@@ -78,6 +78,41 @@ import Testing
         }
     }
 
+    @Test func `A watch times out if the server stops in the middle of a refusal`() async throws {
+        var options = KubeClient.Options()
+        options.stallTimeout = .seconds(1)
+        try await withServer(options: options) { _, reply in
+            try await reply.head(404, headers: [("Content-Type", "application/json")])
+            try await reply.write("{")
+            try await reply.closed()
+        } test: { client, _ in
+            let error = await caught { try await client.watch(.configMaps) }
+            #expect((error as? KubeClientError)?.code == .timedOut)
+        }
+    }
+
+    @Test func `A watch on which nothing comes any more times out`() async throws {
+        var options = KubeClient.Options()
+        options.watchSilence = .milliseconds(500)
+        try await withServer(options: options) { _, reply in
+            try await reply.watch()
+            for _ in 0..<4 {
+                try await reply.event("ADDED", configMap("a"))
+                try await Task.sleep(for: .milliseconds(200))
+            }
+            try await reply.closed()
+        } test: { client, server in
+            var count = 0
+            let error = await caught {
+                for try await _ in try await client.watch(.configMaps) { count += 1 }
+            }
+            #expect(count == 4)
+            #expect((error as? KubeClientError)?.code == .timedOut)
+            #expect(message(error).hasSuffix("timed out: nothing came for 0 s"))
+            #expect(await eventually { server.openConnectionCount == 0 })
+        }
+    }
+
     @Test(
         arguments: [
             (

@@ -68,6 +68,43 @@ import Testing
         }
     }
 
+    @Test func `A write whose time is over is not sent, neither at first nor again`() async throws {
+        try await withServer { _, reply in
+            try await reply.respond(503, headers: [("Retry-After", "1")])
+        } test: { client, server in
+            let left = Locked(Duration.seconds(60))
+            let writer = client.writing { left.withLock { $0 } }
+            let task = Task { try await writer.patch(.configMaps, key, .merge, body: [:]) }
+            #expect(await eventually { server.requests.count == 1 })
+            left.withLock { $0 = .zero }
+            let error = await caught { try await task.value }
+            #expect((error as? KubeClientError)?.code == .timedOut)
+            #expect(message(error).hasSuffix(": not sent: the time in which it may be is over"))
+            _ = await caught { try await writer.delete(.configMaps, key) }
+            #expect(server.requests.count == 1)
+            // Reads have no such limit, and the other client has none.
+            let read = Task { try await writer.get(.configMaps, key) }
+            #expect(await eventually { server.requests.count == 2 })
+            read.cancel()
+            let other = Task { try await client.patch(.configMaps, key, .merge, body: [:]) }
+            #expect(await eventually { server.requests.count == 3 })
+            other.cancel()
+        }
+    }
+
+    @Test func `A write takes no longer than its time`() async throws {
+        try await withServer { _, _ in
+            try await Task.sleep(for: .seconds(60))
+        } test: { client, _ in
+            let start = ContinuousClock.now
+            let error = await caught {
+                try await client.writing { .milliseconds(200) }.patch(.configMaps, key, .merge, body: [:])
+            }
+            #expect((error as? KubeClientError)?.code == .timedOut)
+            #expect(ContinuousClock.now - start < .seconds(30))
+        }
+    }
+
     @Test func `A refused token is read again from its file once`() async throws {
         let directory = try TemporaryDirectory()
         defer { directory.remove() }

@@ -181,6 +181,29 @@ struct TLSTests {
         }
     }
 
+    @Test func `An authority that is replaced in its file is trusted with the next call after one that failed`()
+        async throws
+    {
+        try await authority.makeAuthority("other")
+        let directory = authority.directory
+        func fill(from name: String) throws {
+            try directory.replace("trusted.crt", TemporaryDirectory.read(directory.path(name)))
+        }
+        try fill(from: "other.crt")
+        try await withFront { _, reply in
+            try await reply.json([:])
+        } _: { front, _ in
+            try await withClient(front) {
+                $0.authorities = .file(directory.path("trusted.crt"))
+            } _: { client in
+                let first = await caught { try await client.raw(method: "GET", path: "/api") }
+                #expect((first as? KubeClientError)?.code == .tls)
+                try fill(from: "ca.crt")
+                #expect(try await client.raw(method: "GET", path: "/api").status == 200)
+            }
+        }
+    }
+
     @Test func `The name of the certificate is requested and verified`() async throws {
         try await authority.make("server", extensions: "subjectAltName=DNS:kubernetes.test")
         try await withFront { _, reply in

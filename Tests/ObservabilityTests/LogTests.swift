@@ -62,4 +62,30 @@ import Testing
             written.first?.hasSuffix("level=error logger=controller.tenant msg=failed error=\"refused by peer\"\n")
                 == true)
     }
+
+    @Test func `The lines of one reconcile have its id and its key, and other lines have none`() async throws {
+        let lines = Locked<[String]>([])
+        let logger = Logger(label: "l") { label in
+            var handler = LineLogHandler(
+                label: label, format: .logfmt, level: .info, now: { timespec(tv_sec: 0, tv_nsec: 0) },
+                sink: { bytes in lines.withLock { $0.append(String(decoding: bytes, as: UTF8.self)) } })
+            handler.metadataProvider = LogContext.provider
+            return handler
+        }
+        logger.info("before")
+        for key in ["Tenant a/b", "Tenant a/c"] {
+            await LogContext.reconciling(key) {
+                logger.info("one")
+                await Task.yield()
+                logger.info("two", metadata: ["object": "o"])
+            }
+        }
+        let found = lines.withLock { $0 }
+        #expect(found.count == 5 && !found[0].contains("reconcile_id"))
+        let ids = try found.dropFirst().map {
+            try #require($0.firstMatch(of: /reconcile_id=([0-9a-f]{16})\b/)).output.1
+        }
+        #expect(ids[0] == ids[1] && ids[2] == ids[3] && ids[0] != ids[2])
+        #expect(found[2].contains("key=\"Tenant a/b\" object=o reconcile_id="))
+    }
 }

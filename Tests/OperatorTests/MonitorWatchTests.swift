@@ -19,11 +19,11 @@ import TributaryAPI
     }
 
     private static func scopes(
-        _ specs: JSON..., only: String? = nil, installed: Set<MonitorKind> = Set(MonitorKind.allCases),
+        _ specs: JSON..., only: [String] = [], installed: Set<MonitorKind> = Set(MonitorKind.allCases),
         sources: Set<CredentialSource> = []
     ) throws -> [String] {
         let agent = PlanKey.agent(ObjectKey(namespace: "team", name: "cluster"))
-        let wanted = WantedWatches(onlyNamespace: only, installed: installed, sources: [agent: sources])
+        let wanted = WantedWatches(watched: WatchedNamespaces(only), installed: installed, sources: [agent: sources])
         return wanted.scopes(of: try specs.map { (agent, try self.agent($0)) }).map { $0.watch(of: .standard) }.map {
             scope in
             [scope.resource.plural, scope.namespace, scope.fieldSelector].compactMap { $0 }.joined(separator: " ")
@@ -57,8 +57,15 @@ import TributaryAPI
         let near = CredentialSource(.configMap, ObjectKey(namespace: "team", name: "a"))
         #expect(
             try Self.scopes(
-                ["probeSelector": [:], "probeNamespaceSelector": ["matchLabels": ["a": "b"]]], only: "team",
+                ["probeSelector": [:], "probeNamespaceSelector": ["matchLabels": ["a": "b"]]], only: ["team"],
                 sources: [far, near]) == ["configmaps team metadata.name=a", "probes team"])
+    }
+
+    @Test func `An operator for some namespaces watches monitors in each of them`() throws {
+        #expect(
+            try Self.scopes(["probeSelector": [:], "probeNamespaceSelector": [:]], only: ["team", "shop"])
+                == ["probes shop", "probes team"])
+        #expect(try Self.scopes(["probeSelector": [:]], only: ["team", "shop"]) == ["probes team"])
     }
 
     @Test func `Only Secrets that monitors refer to are watched, each by its name`() throws {

@@ -207,6 +207,10 @@ private final class Setting: Sendable {
             },
             apply: { resource, object, _, subresource in
                 if subresource != nil, let fault = self.fault.withLock({ $0 }) { throw fault }
+                let live = self.present.withLock { $0["\(resource) \(object.key)"] }
+                if let live, let version = object.resourceVersion, version != live.resourceVersion {
+                    throw APIStatus.modified(resource, object.name)
+                }
                 self.made.withLock { $0.append("apply \(resource)\(subresource.map { "/\($0)" } ?? "") \(object.key)") }
                 if subresource == nil { self.applied.withLock { $0["\(resource) \(object.key)"] = object } }
                 return object
@@ -232,7 +236,7 @@ private final class Setting: Sendable {
             world: world, source: { _ in silent }, logger: logger,
             enqueue: { _, _ in })
         let monitors = MonitorWatches(
-            world: world, namespace: nil, source: { _ in silent }, logger: logger,
+            world: world, watched: .all, source: { _ in silent }, logger: logger,
             watchHealth: WatchHealth(registry: registry, logger: logger), enqueue: { _, _ in })
         let events = EventRecorder(api: api, controller: "test", instance: "test", logger: logger)
         return Reconciler(
@@ -246,7 +250,7 @@ private final class Setting: Sendable {
                     mayWrite: { true }, secret: { _ in nil }, exchange: { _ in throw CancellationError() },
                     recorded: { _ in [:] }, isTenant: { _, _ in false }, tell: { _, _ in })),
             manager: manager, applier: Applier(api: api, manager: manager),
-            statuses: StatusWriter(api: api, fieldManager: "tributary"),
+            statuses: StatusWriter(api: api, fieldManager: "tributary"), vanished: VanishedObjects { _ in nil },
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(events: events, registry: registry, logger: logger),
             metrics: HashringMetrics(registry), deliveryMetrics: DeliveryMetrics(registry),

@@ -116,8 +116,8 @@ private final class Applied: Sendable {
         guard request.verb == "apply", request.subresource == nil, request.userAgent == Self.userAgent,
             var json = try? JSON(parsing: request.body)
         else { return }
-        // Says only which object is meant, where the operator knows that there is one.
-        json["metadata", "uid"] = nil
+        // Say only which object is meant, where the operator knows that there is one, or none.
+        for member in ["uid", "resourceVersion"] { json["metadata", member] = nil }
         bodies.withLock { $0[request.path] = Object(json) }
     }
 }

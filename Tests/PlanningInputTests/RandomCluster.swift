@@ -69,7 +69,7 @@ struct RandomCluster {
         case 28: changeNamedSecret()
         case 29: changePodTrouble()
         case 30: changeReadyPod()
-        case 31: take(.kind(pick([.httpRoutes, .grafanaDatasources]), isServed: chance(50)))
+        case 31: take(.kind(pick([.httpRoutes, .grafanaDatasources, .certificates]), isServed: chance(50)))
         case 32, 33: changeGrafana()
         case 36, 37, 38: changeDelivery()
         case 39, 40, 41: changeSeries()

@@ -18,6 +18,7 @@ struct EveryObjectTests {
             try Scene(Samples.managed, Samples.tenant("tenant-a", "{hashring: hashring-0}")),
             try Scene(Samples.prometheus, limited, Samples.agent),
             try Scene(Samples.gateway, limited),
+            try Scene(StoragePlanTests.view("tls: {certificate: {issuerRef: {name: ca}}}")),
             try Scene(Samples.routed, limited),
             try Scene(Samples.behindGateway(Samples.managed), Samples.tenant("tenant-a")),
             try Scene(Samples.behindGateway(Samples.prometheus, "readProxy: {mode: PerTenant}"), limited),
@@ -42,7 +43,7 @@ struct EveryObjectTests {
     static let kinds: Set = [
         "ConfigMap", "Secret", "Service", "ServiceAccount", "Deployment", "StatefulSet", "Role", "RoleBinding",
         "Ingress", "NetworkPolicy", "PodDisruptionBudget", "ClusterRoleBinding",
-        "HTTPRoute",
+        "HTTPRoute", "Certificate",
     ]
 
     @Test func `The samples contain every kind of planned object`() throws {

@@ -37,6 +37,35 @@ extension Scenarios {
             }
         }
 
+        @Test(arguments: [false, true])
+        func `An object made costs one request, and a tenant one write of its status`(hasGateway: Bool) async throws {
+            try await Scenario.play(.local, startsOperator: false) { scenario in
+                let local = try #require(scenario.local)
+                // Whether its samples arrive is one more, later.
+                scenario.startOperator { $0.deliveryInterval = nil }
+                var spec: JSON = ["external": ["writeURL": "http://w.example.org", "queryURL": "http://q.example.org"]]
+                if hasGateway { spec["gateway"] = [:] }
+                try await scenario.apply(GlobalView.resource, "main", ["spec": spec])
+                try await scenario.waitForReady(GlobalView.resource, "main")
+                try await scenario.settle()
+                let before = try await Set(scenario.made())
+                local.clearRequests()
+                let names = (0..<10).map { "tenant-\($0)" }
+                for name in names { try await scenario.applyTenant(name) }
+                for name in names { try await scenario.waitForReady(Tenant.resource, name) }
+                try await scenario.settle()
+                let made = try await Set(scenario.made()).subtracting(before)
+                #expect(made.count >= names.count * 2)
+                let requests = scenario.requests(of: "tributary")
+                #expect(requests.filter { $0.hasPrefix("get") } == [])
+                for name in names {
+                    let own = requests.filter { $0.contains(" \(name)-") || $0.contains(" \(name) ") }
+                    #expect(own.count == made.count { $0.contains(" \(name)-") } + 1, "\(own)")
+                    #expect(own.count { $0.hasSuffix("status") } == 1, "\(own)")
+                }
+            }
+        }
+
         @Test func `A change of a foreign annotation causes no requests`() async throws {
             try await Scenario.play(.local) { scenario in
                 let local = try #require(scenario.local)

@@ -120,12 +120,17 @@ extension Scenarios {
         }
 
         static func setUp(_ scenario: Scenario) async throws {
-            try await scenario.applyReceivers("a", hashring: "default", 3)
-            try await scenario.applyView(replicationFactor: 2, Scenario.hashring("default", soft: true))
-            try await scenario.applyTenant("tenant-a")
+            try await apply(scenario)
             try await scenario.hashrings.waitFor(hashring(3))
             try await scenario.waitForReady(Tenant.resource, "tenant-a")
             try await scenario.waitForReady(GlobalView.resource, "main")
+        }
+
+        /// Applies a view of three receivers, and a tenant.
+        static func apply(_ scenario: Scenario) async throws {
+            try await scenario.applyReceivers("a", hashring: "default", 3)
+            try await scenario.applyView(replicationFactor: 2, Scenario.hashring("default", soft: true))
+            try await scenario.applyTenant("tenant-a")
         }
 
         /// Expects that no published file has lost a receiver of the file before.

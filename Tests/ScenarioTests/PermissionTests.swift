@@ -147,6 +147,62 @@ extension Scenarios {
             }
         }
 
+        @Test func `An installation for some namespaces needs a Role in each, and sees nothing of others`() async throws
+        {
+            try await Scenario.play(.real, startsOperator: false) { scenario in
+                let own = scenario.namespace
+                let name = Object(["metadata": ["generateName": "further-"]])
+                let further = try await scenario.client.create(.namespaces, name).name
+                let foreign = try await scenario.client.create(.namespaces, name).name
+                try await Manifests.apply(
+                    try await Manifests.objects("manifests/namespaced").map { $0.moved(to: own) }, scenario.client)
+                let role = try await Manifests.objects("manifests/further-namespace").map { object -> Object in
+                    var object = object.moved(to: further)
+                    if object.kind == "RoleBinding" {
+                        object.json["subjects"] = [
+                            ["kind": "ServiceAccount", "name": "tributary", "namespace": .string(own)]
+                        ]
+                    }
+                    return object
+                }
+                #expect(role.map(\.kind).sorted() == ["Role", "RoleBinding"])
+                try await Manifests.apply(role, scenario.client)
+                scenario.startOperator(as: try await scenario.serviceAccount("tributary")) {
+                    $0.namespaces = WatchedNamespaces([own, further])
+                }
+                for namespace in [foreign, further, own] {
+                    for (kind, name, spec) in Self.smallView {
+                        try await scenario.client.apply(
+                            kind, Object(kind, namespace: namespace, name: name, ["spec": spec]),
+                            fieldManager: "kubectl", force: true)
+                    }
+                }
+                for namespace in [further, own] {
+                    try await waitUntil("the tenant's objects are made in \(namespace)") {
+                        do {
+                            _ = try await scenario.client.get(
+                                .deployments, ObjectKey(namespace: namespace, name: "tenant-a-read"))
+                            return true
+                        } catch let status as APIStatus where status.isNotFound {
+                            return false
+                        }
+                    }
+                }
+                #expect(try await scenario.client.list(.deployments, namespace: foreign).items.isEmpty)
+                for namespace in [further, foreign] {
+                    try await scenario.client.delete(.namespaces, ObjectKey(namespace: "", name: namespace))
+                }
+            }
+        }
+
+        private static let smallView: [(Resource, String, JSON)] = [
+            (
+                GlobalView.resource, "main",
+                ["external": ["writeURL": "https://mimir.example.org/push", "queryURL": "https://mimir.example.org"]]
+            ),
+            (Tenant.resource, "tenant-a", ["globalViewRef": ["name": "main"], "read": [:]]),
+        ]
+
         @Test(arguments: [
             (group: "tributary.dev", resource: "globalviews/status"), ("", "services"), ("apps", "statefulsets"),
             ("networking.k8s.io", "networkpolicies"), ("", "endpoints"),

@@ -1,3 +1,9 @@
+import Kube
+
+#if canImport(Glibc)
+import Glibc
+#endif
+
 /// A real kube-apiserver with etcd on loopback, from `KUBEBUILDER_ASSETS` or its default folder.
 public final class RealAPIServer: Sendable {
     /// The folder with the binaries; nil if they are not installed.
@@ -13,7 +19,9 @@ public final class RealAPIServer: Sendable {
     public let kubeconfig: String
     private let directory: TemporaryDirectory
     private let etcd: ChildProcess
-    private let server: ChildProcess
+    private let etcdURL: String
+    private let server: Locked<ChildProcess>
+    private let start: @Sendable () throws -> ChildProcess
 
     /// Starts etcd and kube-apiserver, and waits until the server is ready. Throws the end of its log if it ends.
     public init() async throws {
@@ -33,20 +41,21 @@ public final class RealAPIServer: Sendable {
                 "--listen-peer-urls=http://127.0.0.1:\(peer)", "--initial-cluster=t=http://127.0.0.1:\(peer)",
                 "--initial-advertise-peer-urls=http://127.0.0.1:\(peer)",
             ], logPath: directory.path("etcd.log"))
-        server = try ChildProcess(
-            "\(assets)/kube-apiserver",
-            [
-                "--etcd-servers=http://127.0.0.1:\(client)", "--bind-address=127.0.0.1",
-                "--advertise-address=127.0.0.1", "--secure-port=\(port)",
-                "--tls-cert-file=\(pki("apiserver.crt"))", "--tls-private-key-file=\(pki("apiserver.key"))",
-                "--client-ca-file=\(pki("ca.crt"))", "--cert-dir=\(directory.path("pki"))",
-                "--authorization-mode=RBAC", "--disable-admission-plugins=ServiceAccount", "--allow-privileged=true",
-                "--service-account-issuer=https://kubernetes.default.svc",
-                "--api-audiences=https://kubernetes.default.svc",
-                "--service-account-signing-key-file=\(pki("sa.key"))",
-                "--service-account-key-file=\(pki("sa.pub"))", "--service-cluster-ip-range=10.0.0.0/24",
-                "--endpoint-reconciler-type=none",
-            ], logPath: directory.path("apiserver.log"))
+        etcdURL = "http://127.0.0.1:\(client)"
+        let arguments = [
+            "--etcd-servers=http://127.0.0.1:\(client)", "--bind-address=127.0.0.1",
+            "--advertise-address=127.0.0.1", "--secure-port=\(port)",
+            "--tls-cert-file=\(pki("apiserver.crt"))", "--tls-private-key-file=\(pki("apiserver.key"))",
+            "--client-ca-file=\(pki("ca.crt"))", "--cert-dir=\(directory.path("pki"))",
+            "--authorization-mode=RBAC", "--disable-admission-plugins=ServiceAccount", "--allow-privileged=true",
+            "--service-account-issuer=https://kubernetes.default.svc",
+            "--api-audiences=https://kubernetes.default.svc",
+            "--service-account-signing-key-file=\(pki("sa.key"))",
+            "--service-account-key-file=\(pki("sa.pub"))", "--service-cluster-ip-range=10.0.0.0/16",
+            "--endpoint-reconciler-type=none",
+        ]
+        start = { try ChildProcess("\(assets)/kube-apiserver", arguments, logPath: directory.path("apiserver.log")) }
+        server = Locked(try start())
         url = "https://127.0.0.1:\(port)"
         kubeconfig = try directory.write(
             "kubeconfig",
@@ -55,41 +64,91 @@ public final class RealAPIServer: Sendable {
             kind: Config
             current-context: admin
             contexts: [{name: admin, context: {cluster: real, user: admin}}]
-            clusters: [{name: real, cluster: {server: "\(url)", certificate-authority: "\(pki("ca.crt"))"}}]
+            clusters: [{name: real, cluster: {server: "\(url)", certificate-authority: "\(pki("server-ca.crt"))"}}]
             users: [{name: admin, user: {client-certificate: "\(pki("admin.crt"))", client-key: "\(pki("admin.key"))"}}]
             """)
         do {
-            try await waitUntilReady(curl: ChildProcess.find("curl"), certificates: directory.path("pki"))
+            try await waitUntilReady()
         } catch {
             await stop()
             throw error
         }
     }
 
-    /// The paths of the certificate authority and of an administrator's certificate and key.
+    /// The paths of the certificate authority of the server and of an administrator's certificate and key.
     public var certificates: (authority: String, certificate: String, key: String) {
-        (directory.path("pki/ca.crt"), directory.path("pki/admin.crt"), directory.path("pki/admin.key"))
+        (directory.path("pki/server-ca.crt"), directory.path("pki/admin.crt"), directory.path("pki/admin.key"))
     }
 
     /// Stops both and removes their files.
     public func stop() async {
-        await server.stop()
+        await server.withLock { $0 }.stop()
         await etcd.stop()
         directory.remove()
     }
 
-    private func waitUntilReady(curl: String?, certificates: String) async throws {
-        guard let curl else { throw WaitingError(description: "curl is not found, which requests /readyz") }
-        let arguments = [
-            "-s", "-m", "2", "--cacert", "\(certificates)/ca.crt", "--cert", "\(certificates)/admin.crt", "--key",
-            "\(certificates)/admin.key", "\(url)/readyz",
-        ]
-        try await waitUntil("kube-apiserver is ready", within: .seconds(60)) {
-            guard self.server.isRunning else {
-                throw WaitingError(description: "kube-apiserver ended: \(self.server.log.suffix(2000))")
+    // MARK: - Faults
+
+    /// Kills kube-apiserver with SIGKILL. etcd goes on.
+    public func kill() async throws {
+        let server = server.withLock { $0 }
+        server.signal(SIGKILL)
+        try await waitUntil("kube-apiserver is dead") { !server.isRunning }
+    }
+
+    /// Starts kube-apiserver again at the same address with the same etcd, and waits until it is ready.
+    public func restart() async throws {
+        let new = try start()
+        server.withLock { $0 = new }
+        try await waitUntilReady()
+    }
+
+    /// Gives the server a certificate of another authority from its next start on. Clients find that authority in its usual
+    /// file at once.
+    public func renewAuthority() async throws {
+        let authority = try await CertificateAuthority.make(in: directory, "renewed-ca")
+        try await authority.issue(
+            "renewed", subject: "/CN=kube-apiserver",
+            extensions: TemporaryDirectory.read(directory.path("pki/apiserver.ext")))
+        for (from, to) in [
+            ("renewed.crt", "apiserver.crt"), ("renewed.key", "apiserver.key"), ("renewed-ca.crt", "server-ca.crt"),
+        ] { try directory.replace("pki/\(to)", TemporaryDirectory.read(directory.path(from))) }
+    }
+
+    /// Has etcd forget everything before a revision.
+    public func compact(before revision: String) async throws {
+        let curl = try curl
+        let body = #"{"revision": "\#(revision)", "physical": true}"#
+        let answer = try await ChildProcess.run(curl, ["-s", "-m", "10", "-d", body, "\(etcdURL)/v3/kv/compaction"])
+        guard answer.code == 0, !answer.output.contains("error") else {
+            throw WaitingError(description: "etcd does not compact: \(answer.output)")
+        }
+    }
+
+    private var curl: String {
+        get throws {
+            guard let curl = ChildProcess.find("curl") else { throw WaitingError(description: "curl is not found") }
+            return curl
+        }
+    }
+
+    private func waitUntilReady() async throws {
+        let curl = try curl
+        let certificates = directory.path("pki")
+        // kubectl checks objects by what is at the other two, and is refused while they are not ready.
+        let paths = ["readyz", "openapi/v2", "openapi/v3"]
+        let arguments =
+            [
+                "-sf", "-m", "5", "--cacert", "\(certificates)/server-ca.crt", "--cert", "\(certificates)/admin.crt",
+                "--key", "\(certificates)/admin.key", "-w", "%{http_code} ",
+            ] + paths.flatMap { ["-o", "/dev/null", "\(url)/\($0)"] }
+        try await waitUntil("kube-apiserver is ready", within: .seconds(90)) {
+            let server = self.server.withLock { $0 }
+            guard server.isRunning else {
+                throw WaitingError(description: "kube-apiserver ended: \(server.log.suffix(2000))")
             }
             try await Task.sleep(for: .milliseconds(100))
-            return try await ChildProcess.run(curl, arguments).output == "ok"
+            return try await ChildProcess.run(curl, arguments).output == "200 200 200 "
         }
     }
 
@@ -119,6 +178,7 @@ public final class RealAPIServer: Sendable {
                 "x509 -req -in @/\(name).csr -CA @/ca.crt -CAkey @/ca.key -CAcreateserial -days 30 "
                     + "-out @/\(name).crt -extfile @/\(name).ext")
         }
+        try directory.write("pki/server-ca.crt", TemporaryDirectory.read(directory.path("pki/ca.crt")))
         try await run("genrsa -out @/sa.key 2048")
         try await run("rsa -in @/sa.key -pubout -out @/sa.pub")
     }

@@ -49,6 +49,15 @@ public struct TemporaryDirectory: Sendable {
         }
     }
 
+    /// Writes a file anywhere.
+    public static func write(_ bytes: [UInt8], to path: String) throws {
+        guard let file = fopen(path, "w") else { throw FileError(description: "cannot write \(path)") }
+        defer { fclose(file) }
+        guard fwrite(bytes, 1, bytes.count, file) == bytes.count else {
+            throw FileError(description: "cannot write \(path)")
+        }
+    }
+
     /// Reads a file.
     public static func read(_ path: String) throws -> String {
         guard let file = fopen(path, "r") else { throw FileError(description: "cannot read \(path)") }
@@ -58,6 +67,9 @@ public struct TemporaryDirectory: Sendable {
         while case let count = fread(&chunk, 1, chunk.count, file), count > 0 { bytes += chunk[0..<count] }
         return String(decoding: bytes, as: UTF8.self)
     }
+
+    /// Whether there is a file or folder.
+    public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
     /// The names of a folder's entries, sorted; empty if the folder does not exist.
     public static func names(in path: String) -> [String] {

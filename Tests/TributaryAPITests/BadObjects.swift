@@ -189,6 +189,30 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a compactor without an object storage", view("thanos: {compactor: {}}"), "spec.thanos.compactor",
             "requires \"objectStorage\", whose blocks it compacts"),
         BadObject(
+            "a Thanos certificate from nowhere", view("thanos: {tls: {}}"), "spec.thanos.tls",
+            "exactly one of \"secretName\" and \"certificate\""),
+        BadObject(
+            "TLS where receivers forward by Cap'n Proto",
+            view("thanos: {replicationProtocol: capnproto, tls: {secretName: a}}"), "spec.thanos.replicationProtocol",
+            "should be protobuf with \"tls\""),
+        BadObject(
+            "pods of a Thanos Query that others run",
+            view("thanos: {query: {url: 'http://q.example.org', replicas: 1, priorityClassName: high}}"),
+            "spec.thanos.query", "should have the fields of pods only with \"replicas\" and without \"url\""),
+        BadObject(
+            "pods of receivers that others run", rings("{name: a, \(adopt), podMetadata: {labels: {team: a}}}"),
+            "spec.thanos.hashrings[0]", "should have retention, resources and the fields of pods only with"),
+        BadObject(
+            "a password without a gateway",
+            view(
+                """
+                prometheus: {web: {basicAuth: {username: {name: a, key: u}, password: {name: a, key: p}}}}
+                """), "spec.prometheus.web.basicAuth", "requires \"gateway\""),
+        BadObject(
+            "a user name without a password",
+            view("gateway: {}, prometheus: {web: {basicAuth: {username: {name: a, key: u}}}}"),
+            "spec.prometheus.web.basicAuth", "should have both \"username\" and \"password\""),
+        BadObject(
             "a query frontend without a querier", view("thanos: {query: {replicas: 0}, queryFrontend: {}}"),
             "spec.thanos.queryFrontend", "requires \"query.replicas\" and no \"query.url\""),
         BadObject(
@@ -239,11 +263,23 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             "a hashring both adopted and managed", rings("{name: a, replicas: 3, \(adopt)}"),
             "spec.thanos.hashrings[0]", "found adopt and replicas, should have exactly one"),
         BadObject(
+            "a hashring that has a number of receivers and leaves it to others",
+            rings("{name: a, replicas: 3, externalScaling: {minReplicas: 3}}"),
+            "spec.thanos.hashrings[0]", "found replicas and externalScaling, should have exactly one"),
+        BadObject(
+            "a hashring that others may scale below the copies of a sample",
+            rings("{name: a, externalScaling: {minReplicas: 1}}", ", replicationFactor: 2"),
+            "spec.thanos.hashrings", "at least as many replicas as replicationFactor"),
+        BadObject(
+            "shards for which a hashring may become too small",
+            rings("{name: a, externalScaling: {minReplicas: 2}, shuffleSharding: {shardSize: 3}}"),
+            "spec.thanos.hashrings[0].shuffleSharding.shardSize", "should be at most externalScaling.minReplicas"),
+        BadObject(
             "storage for adopted receivers", rings("{name: a, \(adopt), storage: {size: 1Gi}}"),
             "spec.thanos.hashrings[0].storage", "requires \"replicas\""),
         BadObject(
             "resources of adopted receivers", rings("{name: a, \(adopt), resources: {requests: {cpu: 1}}}"),
-            "spec.thanos.hashrings[0]", "only with \"replicas\""),
+            "spec.thanos.hashrings[0]", "only without \"adopt\""),
         BadObject(
             "a port that receivers use otherwise", rings("{name: a, replicas: 3, port: 10902}"),
             "spec.thanos.hashrings[0].port", "should not be 10902"),

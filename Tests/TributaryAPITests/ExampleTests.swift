@@ -6,7 +6,7 @@ import TributaryAPI
 @Suite struct Examples {
     static let stories = [
         "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "rules", "send-less",
-        "thanos", "thanos-managed", "thanos-receive-controller", "walls",
+        "thanos", "thanos-complete", "thanos-managed", "thanos-receive-controller", "walls",
     ]
 
     @Test func `Every story has an example with a README`() throws {

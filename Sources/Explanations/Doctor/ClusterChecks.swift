@@ -61,30 +61,39 @@ package enum ClusterChecks {
         return lines
     }
 
-    /// The line about the operator's lease.
-    package static func leader(_ lease: Object?, in namespace: String, now: Timestamp) -> CheckLine {
-        let advice = "kubectl get lease \(leaseName) -n \(namespace) -o yaml; see the log of the operator"
+    /// The values of an option, such as `--namespace`, among the arguments of a pod of the operator.
+    package static func values(of option: String, in pod: Object) -> [String] {
+        (pod.json["spec", "containers"]?[0]?["args"]?.array ?? []).compactMap(\.string)
+            .filter { $0.hasPrefix("\(option)=") }.map { String($0.dropFirst(option.count + 1)) }
+    }
+
+    /// How many shards share the namespaces, from the arguments of the operator's pods; 1 without shards.
+    package static func shards(_ pods: [Object]) -> Int {
+        pods.flatMap { values(of: "--shards", in: $0) }.compactMap { Int($0) }.max() ?? 1
+    }
+
+    /// The line about a lease of the operator; `shard` is the number of its shard, if there are shards.
+    package static func leader(_ lease: Object?, _ key: ObjectKey, shard: Int? = nil, now: Timestamp) -> CheckLine {
+        let advice = "kubectl get lease \(key.name) -n \(key.namespace) -o yaml; see the log of the operator"
+        let what = shard.map { " shard \($0)" } ?? ""
         guard let lease else {
-            return CheckLine(
-                .error, "leader", "there is no Lease \(namespace)/\(leaseName): nobody leads", advice: advice)
+            return CheckLine(.error, "leader", "there is no Lease \(key): nobody leads\(what)", advice: advice)
         }
         let spec = lease.json["spec"] ?? [:]
         guard let holder = spec["holderIdentity"]?.string, !holder.isEmpty,
             let renewed = spec["renewTime"]?.string.flatMap({ Timestamp($0) })
         else {
-            return CheckLine(.error, "leader", "nobody holds Lease \(namespace)/\(leaseName)", advice: advice)
+            return CheckLine(.error, "leader", "nobody holds Lease \(key)", advice: advice)
         }
         let age = now.since(renewed).components.seconds
         let length = Int64(spec["leaseDurationSeconds"]?.int ?? 15)
         guard age <= length else {
-            return CheckLine(
-                .error, "leader", "\(holder) has not renewed Lease \(namespace)/\(leaseName) for \(age)s",
-                advice: advice)
+            return CheckLine(.error, "leader", "\(holder) has not renewed Lease \(key) for \(age)s", advice: advice)
         }
-        return CheckLine(.ok, "leader", "\(holder) leads")
+        return CheckLine(.ok, "leader", "\(holder) leads\(what)")
     }
 
-    /// The name of the operator's lease.
+    /// The name of the operator's lease; with shards, that of shard 0.
     package static let leaseName = "tributary.tributary.dev"
 
     // MARK: - Images

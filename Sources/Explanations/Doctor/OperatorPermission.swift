@@ -16,6 +16,8 @@ package struct OperatorPermission: Sendable, Hashable {
     /// The resource, with its subresource behind a slash.
     package var resource: String
     package var verbs: [String]
+    /// What it is for, as a sentence of the docs.
+    package var purpose: String
     package var scope: Scope
     /// The only object that is meant; nil for all.
     package var name: String?
@@ -23,21 +25,23 @@ package struct OperatorPermission: Sendable, Hashable {
     package var without: String?
 
     private init(
-        _ group: String, _ resource: String, _ verbs: [String], _ scope: Scope, name: String?, without: String?
+        _ group: String, _ resource: String, _ verbs: [String], _ purpose: String, _ scope: Scope, name: String?,
+        without: String?
     ) {
         self.group = group
         self.resource = resource
         self.verbs = verbs
+        self.purpose = purpose
         self.scope = scope
         self.name = name
         self.without = without
     }
 
     private static func each(
-        _ group: String, _ resources: [String], _ verbs: [String], _ scope: Scope = .watched, name: String? = nil,
-        without: String? = nil
+        _ group: String, _ resources: [String], _ verbs: [String], for purpose: String, _ scope: Scope = .watched,
+        name: String? = nil, without: String? = nil
     ) -> [OperatorPermission] {
-        resources.map { OperatorPermission(group, $0, verbs, scope, name: name, without: without) }
+        resources.map { OperatorPermission(group, $0, verbs, purpose, scope, name: name, without: without) }
     }
 
     private static let made = ["get", "list", "watch", "create", "patch", "delete"]
@@ -45,52 +49,73 @@ package struct OperatorPermission: Sendable, Hashable {
     private static let monitors = ["servicemonitors", "podmonitors", "probes", "scrapeconfigs", "prometheusrules"]
     private static let kinds = ["globalviews", "tenants", "prometheusagents"]
     private static let rbac = "rbac.authorization.k8s.io"
+    private static let owned = "It makes, follows and removes them for custom resources."
+    private static let granted = "It grants this to agents, and Kubernetes lets it grant only what it has."
 
     /// All of them, in the order of the manifests.
     package static let all: [OperatorPermission] = [
-        each("tributary.dev", kinds, read + ["patch"]),
-        each("tributary.dev", kinds.map { "\($0)/status" }, ["get", "patch"]),
+        each("tributary.dev", kinds, read, for: "It plans what the custom resources ask for."),
+        each("tributary.dev", kinds.map { "\($0)/status" }, ["patch"], for: "It writes statuses."),
         each(
             "tributary.dev", kinds.map { "\($0)/finalizers" }, ["update"],
+            for: "Kubernetes asks for it where owner references block deletion.",
             without: "objects cannot be owned where OwnerReferencesPermissionEnforcement is on"),
-        each("", ["configmaps", "secrets", "services", "serviceaccounts"], made),
-        each("apps", ["deployments", "statefulsets", "daemonsets"], made),
-        each("networking.k8s.io", ["ingresses", "networkpolicies"], made),
-        each("gateway.networking.k8s.io", ["httproutes"], made, without: "GlobalViews with httpRoute do not work"),
+        each("", ["configmaps", "secrets", "services", "serviceaccounts"], made, for: owned),
+        each("apps", ["deployments", "statefulsets", "daemonsets"], made, for: owned),
+        each("networking.k8s.io", ["ingresses", "networkpolicies"], made, for: owned),
         each(
-            "grafana.integreatly.org", ["grafanadatasources"], made,
+            "gateway.networking.k8s.io", ["httproutes"], made, for: owned,
+            without: "GlobalViews with httpRoute do not work"),
+        each(
+            "grafana.integreatly.org", ["grafanadatasources"], made, for: owned,
             without: "GlobalViews with grafana.datasources: GrafanaOperator do not work"),
-        each("policy", ["poddisruptionbudgets"], made),
-        each(rbac, ["roles", "rolebindings"], made),
-        each("", ["pods", "namespaces"], read),
         each(
-            "", ["pods"], ["patch"],
+            "cert-manager.io", ["certificates"], made, for: owned,
+            without: "GlobalViews with thanos.tls.certificate do not work"),
+        each("policy", ["poddisruptionbudgets"], made, for: owned),
+        each(rbac, ["roles", "rolebindings"], made, for: "It lets agents discover targets."),
+        each(
+            "", ["pods", "namespaces"], read,
+            for:
+                "It follows receivers and its own pods, reads its own image, and selects monitors by the labels of namespaces."
+        ),
+        each(
+            "", ["pods"], ["patch"], for: "An annotation has the kubelet bring changed files at once.",
             without: "pods get changed files when their kubelets come round to it, after one or two minutes"),
-        each("", ["pods/log"], ["get"], without: "statuses of agents do not say why samples do not arrive"),
         each(
-            "", ["nodes"], ["list", "watch"], .cluster,
+            "", ["pods/log"], ["get"], for: "The log of an agent says why its samples do not arrive.",
+            without: "statuses of agents do not say why samples do not arrive"),
+        each(
+            "", ["nodes"], ["list", "watch"], for: "The labels of nodes have the zones of receivers.", .cluster,
             without: "hashrings with membership.zone {from: node} do not work"),
-        each("", ["endpoints"], read, without: "agents that discover Services cannot be granted that"),
         each(
-            "discovery.k8s.io", ["endpointslices"], read,
+            "", ["endpoints"], read, for: granted, without: "agents that discover Services cannot be granted that"),
+        each(
+            "discovery.k8s.io", ["endpointslices"], read, for: granted,
             without: "agents that discover Services cannot be granted that"),
         each(
-            "monitoring.coreos.com", monitors, read,
+            "monitoring.coreos.com", monitors, read, for: "Agents, tenants and views select them.",
             without: "agents do not select such monitors, nor tenants and views rules"),
-        each("events.k8s.io", ["events"], ["create", "patch"], without: "there are no Events"),
-        each("coordination.k8s.io", ["leases"], ["get", "create", "update"], .own),
+        each(
+            "events.k8s.io", ["events"], ["create", "patch"], for: "It says what is wrong, and counts repetitions.",
+            without: "there are no Events"),
+        each(
+            "coordination.k8s.io", ["leases"], ["get", "create", "update"],
+            for: "One of its pods leads, in each shard.", .own),
         monitors.flatMap { kind in
             each(
-                "apiextensions.k8s.io", ["customresourcedefinitions"], read, .cluster,
+                "apiextensions.k8s.io", ["customresourcedefinitions"], read,
+                for: "It sees whether monitors and rules are installed.", .cluster,
                 name: "\(kind).monitoring.coreos.com", without: "nobody selects \(kind)")
         },
         each(
-            rbac, ["clusterrolebindings"], made, .cluster,
+            rbac, ["clusterrolebindings"], made,
+            for: "It binds agents that discover targets in all namespaces to an installed role.", .cluster,
             without: "agents that discover targets in all namespaces get no permission for it"),
         ["tributary-agent-discovery", "tributary-agent-nodes"].flatMap { name in
             each(
-                rbac, ["clusterroles"], ["bind"], .cluster, name: name,
-                without: "agents that discover targets in all namespaces get no permission for it")
+                rbac, ["clusterroles"], ["bind"], for: "It may bind agents to these roles and to no others.", .cluster,
+                name: name, without: "agents that discover targets in all namespaces get no permission for it")
         },
     ].flatMap(\.self)
 
@@ -105,22 +130,23 @@ package struct OperatorPermission: Sendable, Hashable {
 
 /// What the API server says about the permissions of the operator.
 package struct PermissionCheck {
-    /// A permission, and those of its verbs that are refused.
-    package typealias Refusal = (permission: OperatorPermission, verbs: [String])
+    /// A permission, those of its verbs that are refused, and where, such as `namespace shop`.
+    package typealias Refusal = (permission: OperatorPermission, verbs: [String], place: String)
 
     /// The lines about permissions of `subject`, such as `system:serviceaccount:tributary-system:tributary`.
-    package static func lines(asked: Int, refused: [Refusal], subject: String, namespace: String?) -> [CheckLine] {
-        let place = namespace.map { "in namespace \($0)" } ?? "in all namespaces"
+    ///
+    /// `place` says where the operator works, such as `all namespaces`.
+    package static func lines(asked: Int, refused: [Refusal], subject: String, place: String) -> [CheckLine] {
         guard !refused.isEmpty else {
             return [
                 CheckLine(
-                    .ok, "permissions", "\(subject) has all \(asked) permissions that the operator needs \(place)")
+                    .ok, "permissions", "\(subject) has all \(asked) permissions that the operator needs in \(place)")
             ]
         }
-        return refused.map { permission, verbs in
+        return refused.map { permission, verbs, place in
             CheckLine(
                 permission.without == nil ? .error : .warning, "permissions",
-                "\(subject) may not \(permission.text(verbs)) \(place)"
+                "\(subject) may not \(permission.text(verbs)) in \(place)"
                     + (permission.without.map { ": \($0)" } ?? ": the operator does not work"),
                 advice: "apply the roles of this version: kubectl apply --server-side -k manifests, or helm upgrade")
         }

@@ -4,11 +4,11 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// Which agents select a monitor and accept it, and what keeps the others from that.
+/// Which agents and central Prometheus servers select a monitor and accept it, and what keeps the others from that.
 struct AgentFindings {
     private(set) var findings: [Finding] = []
     /// The agents that select the monitor, whether they accept it or not.
-    private(set) var selecting: [PrometheusAgent] = []
+    private(set) var selecting: [Scraper] = []
     /// Whether some agent has the monitor's jobs.
     private(set) var isAccepted = false
 
@@ -20,30 +20,30 @@ struct AgentFindings {
         self.monitor = monitor
         self.snapshot = snapshot
         namespaces = objects.namespaces
-        let agents = snapshot.agents.values.sorted { $0.metadata.key < $1.metadata.key }
-        if agents.isEmpty {
+        let scrapers = Scraper.all(in: snapshot)
+        if scrapers.isEmpty {
             findings.append(Finding(.bad, "NoAgent", "there is no valid PrometheusAgent in \(objects.place)"))
         }
         let planner = Planner(snapshot)
-        for agent in agents { add(agent, planner) }
+        for scraper in scrapers { add(scraper, planner) }
     }
 
-    private mutating func add(_ agent: PrometheusAgent, _ planner: Planner) {
-        let object = "PrometheusAgent \(agent.metadata.key)"
-        if let (reason, field, message) = refusal(of: agent) {
+    private mutating func add(_ scraper: Scraper, _ planner: Planner) {
+        let object = scraper.object
+        if let (reason, field, message) = refusal(of: scraper) {
             findings.append(Finding(.bad, reason, of: object, at: field, message))
             return
         }
-        selecting.append(agent)
-        let selector = agent.selectors(of: monitor.kind).monitors ?? LabelSelector()
+        selecting.append(scraper)
+        let selector = scraper.agent.selectors(of: monitor.kind).monitors ?? LabelSelector()
         func refuse(_ reason: String, _ field: String?, _ message: String) {
             findings.append(Finding(.bad, reason, of: object, at: field, message))
         }
-        guard !agent.isPaused else {
+        guard !scraper.isPaused(in: snapshot) else {
             return refuse(
                 "Paused", "spec.paused", "is true: the agent selects it, and takes up no change until this is false")
         }
-        let plan = planner.plan(for: .agent(agent.metadata.key))
+        let plan = planner.plan(for: scraper.key)
         let report = plan.monitors ?? MonitorReport()
         if let rejected = report.rejected.first(where: isMine) {
             return refuse(rejected.reason, nil, "selects it and rejects it: \(rejected.message)")
@@ -53,7 +53,7 @@ struct AgentFindings {
         }
         isAccepted = true
         findings.append(
-            Finding(.good, "Selected", of: object, "selects it (\(Self.field(monitor.kind)) \(selector.text))"))
+            Finding(.good, "Selected", of: object, "selects it (\(field(scraper)) \(selector.text))"))
         // Unknown fields are the same for all agents, so that they are said once.
         findings += report.leftOut.filter { isMine($0) && $0.reason != "UnknownField" }
             .map { Finding(.note, $0.reason, of: object, $0.message) }
@@ -64,9 +64,10 @@ struct AgentFindings {
     }
 
     /// Why an agent does not select the monitor: reason, field and message; nil if it does.
-    private func refusal(of agent: PrometheusAgent) -> (String, String, String)? {
+    private func refusal(of scraper: Scraper) -> (String, String, String)? {
+        let agent = scraper.agent
         let kind = monitor.kind
-        let field = Self.field(kind)
+        let field = field(scraper)
         let selectors = agent.selectors(of: kind)
         guard let selector = selectors.monitors else {
             return (
@@ -78,7 +79,7 @@ struct AgentFindings {
             return ("LabelsDiffer", field, "does not select its labels: \(misses.joined(separator: "; "))")
         }
         let namespace = monitor.key.namespace
-        let namespaceField = Self.namespaceField(kind)
+        let namespaceField = "\(scraper.spec).\(stem)NamespaceSelector"
         guard let allowed = selectors.namespaces else {
             let own = agent.metadata.namespace ?? "default"
             guard own != namespace else { return nil }
@@ -97,9 +98,6 @@ struct AgentFindings {
         )
     }
 
-    private static func field(_ kind: MonitorKind) -> String { "spec.\(stem(kind))Selector" }
-    private static func namespaceField(_ kind: MonitorKind) -> String { "spec.\(stem(kind))NamespaceSelector" }
-    private static func stem(_ kind: MonitorKind) -> String {
-        "\(kind.rawValue.prefix(1).lowercased())\(kind.rawValue.dropFirst())"
-    }
+    private func field(_ scraper: Scraper) -> String { "\(scraper.spec).\(stem)Selector" }
+    private var stem: String { "\(monitor.kind.rawValue.prefix(1).lowercased())\(monitor.kind.rawValue.dropFirst())" }
 }

@@ -37,7 +37,7 @@ package struct MonitorExplanation {
     /// The names of the monitors of a kind.
     package func names(_ kind: MonitorKind) -> [String] { snapshot.monitoring.all(kind).map(\.key.description) }
 
-    private func targets(of monitor: ObservedMonitor, _ agents: [PrometheusAgent]) -> TargetFindings {
+    private func targets(of monitor: ObservedMonitor, _ agents: [Scraper]) -> TargetFindings {
         let spec = monitor.object.json["spec"] ?? [:]
         let others = OtherTargets(monitor: monitor, spec: spec, agents: agents, objects: objects)
         switch monitor.kind {

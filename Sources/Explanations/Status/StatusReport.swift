@@ -20,12 +20,7 @@ package struct StatusReport: Sendable {
             let ready = own.count { $0.troubles.allSatisfy { ["MonitorsRejected", "NoTargets"].contains($0.reason) } }
             return (kind.resource.kind, own.count, ready)
         }
-        let weights: [Trouble.Weight] = [.wrong, .progress, .note]
-        func place(_ trouble: Trouble) -> Int { weights.firstIndex(of: trouble.weight) ?? 0 }
-        troubles = found.flatMap(\.troubles).sorted { left, right in
-            (place(left), left.since?.description ?? "", "\(left.kind) \(left.key)")
-                < (place(right), right.since?.description ?? "", "\(right.kind) \(right.key)")
-        }
+        troubles = Trouble.sorted(found.flatMap(\.troubles))
     }
 
     /// Whether somebody has to do something.
@@ -52,13 +47,14 @@ package struct StatusReport: Sendable {
             "wrong": .bool(isWrong),
             "kinds": .array(
                 counts.map { ["kind": JSON($0.kind), "count": JSON($0.all), "ready": JSON($0.ready)] }),
-            "troubles": .array(troubles.map { $0.json(now) }),
+            "troubles": .array(troubles.map(\.json)),
         ]
     }
 
     // MARK: - Reading
 
-    private static func troubles(of object: Object) -> [Trouble] {
+    /// What is wrong with a custom resource, as its status says.
+    package static func troubles(of object: Object) -> [Trouble] {
         func trouble(_ weight: Trouble.Weight, _ reason: String, _ message: String, since: String?) -> Trouble {
             Trouble(
                 weight: weight, kind: object.kind, key: object.key, reason: reason, message: message,

@@ -22,6 +22,23 @@ package struct Trouble: Sendable, Hashable {
     /// When it began; nil if that is not known.
     package var since: Timestamp?
 
+    /// A trouble.
+    package init(
+        weight: Weight, kind: String, key: ObjectKey, reason: String, message: String, since: Timestamp?
+    ) {
+        (self.weight, self.kind, self.key) = (weight, kind, key)
+        (self.reason, self.message, self.since) = (reason, message, since)
+    }
+
+    /// The worst and the oldest first. There may be thousands.
+    package static func sorted(_ troubles: [Trouble]) -> [Trouble] {
+        let weights: [Weight] = [.wrong, .progress, .note]
+        return troubles.map { trouble in
+            let place = weights.firstIndex(of: trouble.weight) ?? 0
+            return (trouble, (place, trouble.since?.description ?? "", "\(trouble.kind) \(trouble.key)"))
+        }.sorted { $0.1 < $1.1 }.map(\.0)
+    }
+
     /// What to look at or to do.
     package var advice: String {
         let describe = "kubectl describe \(kind.lowercased()) \(key.name) -n \(key.namespace)"
@@ -44,7 +61,7 @@ package struct Trouble: Sendable, Hashable {
     }
 
     /// For how long it has been so, such as `41m`.
-    func age(_ now: Timestamp) -> String {
+    package func age(_ now: Timestamp) -> String {
         guard let since else { return "" }
         let seconds = max(0, now.since(since).components.seconds)
         switch seconds {
@@ -55,7 +72,8 @@ package struct Trouble: Sendable, Hashable {
         }
     }
 
-    func json(_ now: Timestamp) -> JSON {
+    /// The trouble for programs.
+    package var json: JSON {
         let json: JSON = [
             "weight": JSON(weight.rawValue), "kind": JSON(kind), "namespace": JSON(key.namespace),
             "name": JSON(key.name), "reason": JSON(reason), "message": JSON(message),

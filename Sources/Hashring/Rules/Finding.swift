@@ -33,12 +33,13 @@ extension HashringFile {
     /// `--receive.hashrings-algorithm`. `previous` is the text that is published now, to the byte, or nil if there is
     /// none: some changes from one file to the next crash running receivers although both files are valid. `text` is
     /// the text to publish, or nil for that of ``encoded(_:)``. `routers` are the addresses of routers that run without
-    /// `--receive.local-endpoint`.
+    /// `--receive.local-endpoint`. `version` is that of the receivers; nil counts as the newest.
     public func validate(
         replicationFactor: Int, defaultAlgorithm: Algorithm = .hashmod, previous: String? = nil, text: String? = nil,
-        routers: Set<String> = []
+        routers: Set<String> = [], version: ReceiverVersion? = nil
     ) -> [Finding] {
         var findings = fileFindings()
+        if let version { findings += versionFindings(version, text: text ?? encoded()) }
         for (index, ring) in rings.enumerated() {
             let context = HashringContext(
                 ring: ring, index: index, replicationFactor: replicationFactor,

@@ -1,5 +1,6 @@
 public import Hashring
 import Kube
+import Receivers
 
 /// The options of the drop-in for thanos-receive-controller: the flags of that program and further ones.
 public struct DropInOptions: Sendable, Hashable {
@@ -48,7 +49,7 @@ public struct DropInOptions: Sendable, Hashable {
     }
 
     /// The label of a StatefulSet that names its hashring.
-    public static let ringLabel = "controller.receive.thanos.io/hashring"
+    public static let ringLabel = ReceiverLabels.ring
 
     /// A label and its value.
     public struct Label: Sendable, Hashable, CustomStringConvertible {
@@ -59,7 +60,7 @@ public struct DropInOptions: Sendable, Hashable {
 
         /// The default of thanos-receive-controller.
         public static let standard = Label(
-            key: "controller.receive.thanos.io", value: "thanos-receive-controller")
+            key: ReceiverLabels.controller, value: ReceiverLabels.controllerValue)
 
         /// A label.
         public init(key: String, value: String) {

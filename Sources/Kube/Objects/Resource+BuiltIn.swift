@@ -56,6 +56,9 @@ extension Resource {
     /// The `grafana.integreatly.org/v1beta1` GrafanaDatasource of grafana-operator, which not every cluster serves.
     public static let grafanaDatasources = Resource(
         group: "grafana.integreatly.org", version: "v1beta1", kind: "GrafanaDatasource", plural: "grafanadatasources")
+    /// The `cert-manager.io/v1` Certificate of cert-manager, which not every cluster serves.
+    public static let certificates = Resource(
+        group: "cert-manager.io", version: "v1", kind: "Certificate", plural: "certificates")
     /// The `policy/v1` PodDisruptionBudget.
     public static let podDisruptionBudgets = Resource(
         group: "policy", version: "v1", kind: "PodDisruptionBudget", plural: "poddisruptionbudgets")

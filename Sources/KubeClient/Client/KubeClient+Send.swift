@@ -10,10 +10,12 @@ extension KubeClient {
         while true {
             try Task.checkCancellation()
             let credential = try await credentials.current()
+            let deadline = call.method == "GET" ? nil : timeToWrite.map { ContinuousClock.now + $0() }
             let request = request(
                 call, credential, mode: .whole(limit: options.maximumBodySize),
                 limits: TimeLimits(
-                    connect: options.connectTimeout, stall: options.stallTimeout, total: options.callTimeout))
+                    connect: options.connectTimeout, stall: options.stallTimeout, total: options.callTimeout,
+                    deadline: deadline))
             let response: HTTPResponse
             do {
                 response = try await limiter.run { try await Transfer.start(request, on: self.loop).response() }
@@ -90,6 +92,8 @@ extension KubeClient {
     /// The error for the caller, with the name of the call.
     private func failed(_ call: Call, _ error: any Error) -> any Error {
         guard let failure = error as? TransferFailure else { return error }
+        // The server may have a certificate of another authority now, whose file has been replaced.
+        if failure.kind == .tls { credentials.forgetFiles() }
         if failure.kind != .cancelled { options.onRequest?(call.method, cluster.server.authority, nil) }
         return KubeClientError(failure.kind, subject: subject(call), failure.problem)
     }

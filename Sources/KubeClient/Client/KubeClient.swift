@@ -17,6 +17,8 @@ public final class KubeClient: Sendable {
         var connectTimeout: Duration = .seconds(30)
         /// The longest time without data during a call. API servers give up on a request after 60 s.
         var stallTimeout: Duration = .seconds(65)
+        /// The longest time without data during a watch. API servers send a bookmark each minute.
+        var watchSilence: Duration = .seconds(100)
         /// The time limit for one attempt of a call.
         var callTimeout: Duration = .seconds(120)
         /// The most retries of a call.
@@ -46,20 +48,43 @@ public final class KubeClient: Sendable {
     /// The configuration of the cluster.
     public let cluster: ClusterConfiguration
     let options: Options
-    let loop = CurlLoop()
+    let loop: CurlLoop
     let limiter: CallLimiter
     let credentials: ClusterCredentials
     let warnings: WarningLog
     let logger: Logger
+    /// How long writes may still be sent; nil for no limit.
+    let timeToWrite: (@Sendable () -> Duration)?
 
     /// Creates a client, which starts its own thread and connects on the first call.
     public init(_ cluster: ClusterConfiguration, options: Options = Options(), logger: Logger) {
         self.cluster = cluster
         self.options = options
         self.logger = logger
+        timeToWrite = nil
+        loop = CurlLoop()
         limiter = CallLimiter(limit: options.maximumConcurrentCalls)
         credentials = ClusterCredentials(cluster)
         warnings = WarningLog(logger)
+    }
+
+    private init(_ other: KubeClient, timeToWrite: @escaping @Sendable () -> Duration) {
+        cluster = other.cluster
+        options = other.options
+        loop = other.loop
+        limiter = other.limiter
+        credentials = other.credentials
+        warnings = other.warnings
+        logger = other.logger
+        self.timeToWrite = timeToWrite
+    }
+
+    /// The same client, with its connections, for writes that are right only for a time, such as those of a leader.
+    ///
+    /// The time left is asked for before each attempt. An attempt that has not been sent by then never is: not after it
+    /// waited for its turn or for what `Retry-After` says, and not after the process was suspended.
+    public func writing(only timeLeft: @escaping @Sendable () -> Duration) -> KubeClient {
+        KubeClient(self, timeToWrite: timeLeft)
     }
 
     /// Ends all calls and watches with ``KubeClientError/Code/cancelled`` and closes all connections.

@@ -1,7 +1,7 @@
 import Kube
 
-/// A client of HTTP servers that are no API servers. Its requests share connections, have no credentials, use no proxy,
-/// follow no redirects and are never repeated.
+/// A client of HTTP servers that are no API servers. Its requests share connections, have no credentials but those
+/// that they are given, use no proxy, follow no redirects and are never repeated.
 public final class PlainClient: Sendable {
     private let loop = CurlLoop()
 
@@ -36,6 +36,22 @@ public final class PlainClient: Sendable {
         } catch let failure as TransferFailure {
             throw KubeClientError(failure.kind, subject: "POST \(url)", failure.problem)
         }
+    }
+
+    /// The header field for basic authentication with a user name and a password from files, without white space at their
+    /// ends. Throws ``KubeClientError`` if there is no such file.
+    public static func authorization(
+        usernameFile: String, passwordFile: String
+    ) throws(KubeClientError) -> (String, String) {
+        func text(_ path: String, _ what: String) throws(KubeClientError) -> String {
+            let bytes = try FileReading.read(path, as: what)
+            let isSpace = { (byte: UInt8) in byte <= 0x20 }
+            let end = bytes.lastIndex { !isSpace($0) }.map { $0 + 1 } ?? 0
+            return String(decoding: bytes[..<end].drop(while: isSpace), as: UTF8.self)
+        }
+        let name = try text(usernameFile, "user name")
+        let password = try text(passwordFile, "password")
+        return ("Authorization", "Basic \(Base64.encode("\(name):\(password)".utf8))")
     }
 
     /// Ends all requests and closes all connections. Later requests fail immediately.

@@ -10,6 +10,13 @@ final class ClusterCredentials: Sendable {
         var token: CachedSource?
         var connection: ConnectionSettings?
         var generation = 0
+
+        mutating func forget() {
+            authorities?.forget()
+            clientCertificate?.forget()
+            clientKey?.forget()
+            token?.forget()
+        }
     }
 
     private let cluster: ClusterConfiguration
@@ -46,6 +53,9 @@ final class ClusterCredentials: Sendable {
         }
     }
 
+    /// Reads all files again for the next attempt.
+    func forgetFiles() { state.withLock { $0.forget() } }
+
     /// Renews credentials that the server refused; false if there are no different ones.
     func refresh(after refused: RequestCredential) async throws -> Bool {
         if let exec {
@@ -55,9 +65,7 @@ final class ClusterCredentials: Sendable {
         }
         return try state.withLock { state in
             guard state.token != nil || cluster.clientCertificate?.isFile == true else { return false }
-            state.token?.forget()
-            state.clientCertificate?.forget()
-            state.clientKey?.forget()
+            state.forget()
             let credential = try make(&state, authorization: nil, pair: nil)
             return credential.authorization != refused.authorization || credential.connection !== refused.connection
         }

@@ -6,6 +6,8 @@ import Glibc
 /// Only libcurl's thread uses it. The handle has an unretained reference to it, valid until ``detach(from:)``.
 final class CurlExchange {
     let transfer: Transfer
+    /// When something of the response came last.
+    private(set) var lastReceived: ContinuousClock.Instant?
     private let easy: UnsafeMutableRawPointer
     private let errorText: UnsafeMutablePointer<CChar>
     private var lists: [UnsafeMutablePointer<curl_slist>] = []
@@ -47,10 +49,29 @@ final class CurlExchange {
         return Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
     }
 
+    /// The socket of its connection; nil without one.
+    var socket: curl_socket_t? {
+        var socket: curl_socket_t = -1
+        guard ccurl_get_socket(easy, CURLINFO_ACTIVESOCKET, &socket) == CURLE_OK, socket >= 0 else { return nil }
+        return socket
+    }
+
+    /// The status of the response; 0 before it has come.
+    private var status: Int {
+        var status = 0
+        return ccurl_get_long(easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK ? status : 0
+    }
+
+    fileprivate func receive(_ chunk: UnsafeBufferPointer<UInt8>) -> TransferStateMachine.Verdict {
+        lastReceived = .now
+        return transfer.receive(chunk)
+    }
+
     fileprivate func receive(headerLine line: UnsafeBufferPointer<UInt8>) -> Bool {
+        lastReceived = .now
         let verdict = transfer.receive(headerLine: line)
-        // Once a stream has started, it may be silent for a long time, as watches are.
-        if case .stream = transfer.request.mode, line.first == 0x0D || line.first == 0x0A {
+        // Once a stream has started, it may be silent for a long time, as watches are. A refusal has an end.
+        if case .stream = transfer.request.mode, line.first == 0x0D || line.first == 0x0A, status == 200 {
             _ = ccurl_set_long(easy, CURLOPT_LOW_SPEED_LIMIT, 0)
             _ = ccurl_set_long(easy, CURLOPT_LOW_SPEED_TIME, 0)
         }
@@ -149,7 +170,14 @@ final class CurlExchange {
 
     private func configureLimits(_ limits: TimeLimits) throws(TransferFailure) {
         try set(CURLOPT_CONNECTTIMEOUT_MS, limits.connect.milliseconds)
-        if let total = limits.total { try set(CURLOPT_TIMEOUT_MS, total.milliseconds) }
+        var total = limits.total
+        if let deadline = limits.deadline {
+            // Only here, on libcurl's thread: the process may have been suspended since it asked.
+            let left = deadline - .now
+            guard left > .zero else { throw .tooLate }
+            total = min(total ?? left, max(left, .milliseconds(1)))
+        }
+        if let total { try set(CURLOPT_TIMEOUT_MS, total.milliseconds) }
         if let stall = limits.stall {
             try set(CURLOPT_LOW_SPEED_LIMIT, 1)
             try set(CURLOPT_LOW_SPEED_TIME, max(1, stall.milliseconds / 1000))
@@ -198,7 +226,7 @@ private func receiveBody(
     guard let bytes, let context, size * count > 0 else { return 0 }
     let exchange = Unmanaged<CurlExchange>.fromOpaque(context).takeUnretainedValue()
     let chunk = UnsafeRawBufferPointer(start: bytes, count: size * count).bindMemory(to: UInt8.self)
-    switch exchange.transfer.receive(chunk) {
+    switch exchange.receive(chunk) {
     case .taken: return size * count
     case .paused: return Int(CURL_WRITEFUNC_PAUSE)
     case .refused: return 0

@@ -28,6 +28,7 @@ final class CurlLoop: Sendable {
         if !mailbox.post(.start(transfer)) { transfer.finish(.failure(.shutDown)) }
     }
     func cancel(_ transfer: Transfer) { mailbox.post(.cancel(transfer)) }
+    func giveUp(_ transfer: Transfer, after silence: Duration) { mailbox.post(.giveUp(transfer, silence)) }
     func resume(_ transfer: Transfer) { mailbox.post(.resume(transfer)) }
 
     /// Ends all exchanges with an error, closes all connections and waits for the end of the thread.

@@ -25,6 +25,7 @@ final class CurlRunner {
                 switch command {
                 case .start(let transfer): start(transfer)
                 case .cancel(let transfer): remove(transfer)
+                case .giveUp(let transfer, let silence): giveUp(transfer, after: silence)
                 case .resume(let transfer): active[ObjectIdentifier(transfer)]?.resume()
                 case .stop: break loop
                 }
@@ -60,6 +61,24 @@ final class CurlRunner {
         active.removeValue(forKey: ObjectIdentifier(transfer))?.detach(from: multi)
     }
 
+    private func giveUp(_ transfer: Transfer, after silence: Duration) {
+        guard let exchange = active.removeValue(forKey: ObjectIdentifier(transfer)) else { return }
+        abandonConnection(of: exchange, silentFor: silence)
+        exchange.detach(from: multi)
+    }
+
+    /// Breaks the connection of an exchange that timed out, unless any exchange on it got something in that time.
+    ///
+    /// Over HTTP/2 all exchanges share a connection, and libcurl keeps it after a timeout: the next exchanges would use
+    /// it, and time out as well, for as long as the peer keeps it open without a word.
+    private func abandonConnection(of exchange: CurlExchange, silentFor silence: Duration) {
+        guard let socket = exchange.socket else { return }
+        let start = ContinuousClock.now - silence
+        func hasReceived(_ exchange: CurlExchange) -> Bool { exchange.lastReceived.map { $0 > start } ?? false }
+        let isAlive = hasReceived(exchange) || active.values.contains { hasReceived($0) && $0.socket == socket }
+        if !isAlive { shutdown(socket, CInt(SHUT_RDWR)) }
+    }
+
     /// Finishes the exchanges that libcurl has completed.
     private func collect() {
         var left: CInt = 0
@@ -68,6 +87,9 @@ final class CurlRunner {
             let code = message.pointee.data.result  // read now: the message is gone once the handle is removed
             guard let exchange = CurlExchange.of(easy) else { continue }
             let result = exchange.result(code)
+            if code == CURLE_OPERATION_TIMEDOUT, let silence = exchange.transfer.request.limits.stall {
+                abandonConnection(of: exchange, silentFor: silence)
+            }
             exchange.detach(from: multi)
             active[ObjectIdentifier(exchange.transfer)] = nil
             exchange.transfer.finish(result)

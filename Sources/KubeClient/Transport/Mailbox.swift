@@ -5,6 +5,8 @@ import Kube
 enum CurlCommand {
     case start(Transfer)
     case cancel(Transfer)
+    /// Nothing has come for so long.
+    case giveUp(Transfer, Duration)
     case resume(Transfer)
     case stop
 }

@@ -6,4 +6,6 @@ struct TimeLimits: Sendable, Hashable {
     var stall: Duration?
     /// The limit for the whole exchange.
     var total: Duration?
+    /// When the whole exchange has to be over. It does not start after that.
+    var deadline: ContinuousClock.Instant?
 }

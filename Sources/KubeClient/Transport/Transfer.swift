@@ -55,6 +55,15 @@ final class Transfer: Sendable {
         if tellsLoop { loop.cancel(self) }
     }
 
+    /// Ends an exchange on which nothing has come for so long; a waiting task gets the error immediately.
+    func giveUp(after silence: Duration) {
+        let seconds = silence.milliseconds / 1000
+        let failure = TransferFailure(kind: .timedOut, problem: "timed out: nothing came for \(seconds) s")
+        let (resumption, tellsLoop) = state.withLock { $0.cancel(failure) }
+        resumption.run()
+        if tellsLoop { loop.giveUp(self, after: silence) }
+    }
+
     private func wait(_ waiter: TransferStateMachine.Waiter) {
         let (resumption, resumes) = state.withLock { $0.wait(waiter) }
         resumption.run()

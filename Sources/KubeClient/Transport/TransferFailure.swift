@@ -6,4 +6,5 @@ struct TransferFailure: Error, Hashable {
 
 extension TransferFailure {
     static let shutDown = TransferFailure(kind: .cancelled, problem: "the client has shut down")
+    static let tooLate = TransferFailure(kind: .timedOut, problem: "not sent: the time in which it may be is over")
 }

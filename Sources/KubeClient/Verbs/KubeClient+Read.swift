@@ -88,7 +88,7 @@ extension KubeClient {
         let timeout = Duration.seconds(query.timeoutSeconds) + .seconds(10)
         let transfer = WatchTransfer(
             try await openTransfer(call, timeout: timeout), subject: subject(call),
-            maximumEventSize: options.maximumEventSize)
+            maximumEventSize: options.maximumEventSize, silence: options.watchSilence)
         return WatchEvents(transfer: transfer, resource: query.metadataOnly ? resource : nil)
     }
 }

@@ -1,20 +1,40 @@
 import Kube
 
 /// The transfer of a watch, cancelled when its last reference is released.
+///
+/// A connection on which nothing comes any more, although it stays open, would otherwise be noticed only when the watch
+/// does not end in time, some minutes later.
 final class WatchTransfer: Sendable {
     let maximumEventSize: Int
     private let transfer: Transfer
     private let subject: String
+    /// Since when the reader waits for bytes; nil while it does not.
+    private let waiting: Locked<ContinuousClock.Instant?>
+    private let watchdog: Task<Void, Never>
 
-    init(_ transfer: Transfer, subject: String, maximumEventSize: Int) {
+    init(_ transfer: Transfer, subject: String, maximumEventSize: Int, silence: Duration) {
         self.transfer = transfer
         self.subject = subject
         self.maximumEventSize = maximumEventSize
+        let waiting = Locked<ContinuousClock.Instant?>(nil)
+        self.waiting = waiting
+        watchdog = Task {
+            var end = ContinuousClock.now + silence
+            while (try? await Task.sleep(until: end, clock: .continuous)) != nil {
+                end = (waiting.withLock { $0 } ?? .now) + silence
+                if end <= .now { return transfer.giveUp(after: silence) }
+            }
+        }
     }
 
-    deinit { transfer.cancel(CancellationError()) }
+    deinit {
+        watchdog.cancel()
+        transfer.cancel(CancellationError())
+    }
 
     func nextChunk() async throws -> [UInt8]? {
+        waiting.withLock { $0 = .now }
+        defer { waiting.withLock { $0 = nil } }
         do {
             return try await transfer.nextChunk()
         } catch let failure as TransferFailure {

@@ -108,6 +108,6 @@ public struct FieldManager: Sendable, Hashable {
             metadata[member] = nil
         }
         json["metadata"] = metadata.object?.isEmpty == false ? metadata : JSON?.none
-        return json
+        return ServerDefaults.removed(from: json)
     }
 }

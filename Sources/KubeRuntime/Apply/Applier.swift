@@ -14,6 +14,8 @@ public final class Applier: Sendable {
         case unchanged
         /// It was created or changed; this is the server's answer.
         case applied(Object)
+        /// It was created a moment ago as it is wanted, and no watch has shown it yet.
+        case awaited
         /// It is being deleted, and can be created again once it is gone.
         case terminating
     }
@@ -53,13 +55,45 @@ public final class Applier: Sendable {
         var writes = OwnWrites<ObjectAddress, AppliedState>()
         var rewrites: [ObjectAddress: Rewrite] = [:]
         var texts: [ObjectAddress: TextDigests] = [:]
+        /// Where an object is that no store showed, such as one of another program: it is read before the next try.
+        var unshown: Set<ObjectAddress> = []
+        /// When objects were created that no store has shown yet.
+        var created: [ObjectAddress: Duration] = [:]
+
+        /// Whether an object that no store shows may exist all the same.
+        func mayExist(_ address: ObjectAddress) -> Bool { writes[address] != nil || unshown.contains(address) }
+
+        /// An object that was created a moment ago; nil if it is long enough ago for a watch to have shown it.
+        func justCreated(_ address: ObjectAddress, now: Duration) -> AppliedState? {
+            guard let at = created[address], now - at < Applier.patience else { return nil }
+            return writes[address]
+        }
+
+        mutating func isShown(_ address: ObjectAddress) {
+            guard created.removeValue(forKey: address) != nil, created.isEmpty else { return }
+            created = [:]  // else the table would stay as large as it ever was
+        }
+
+        mutating func isUnshown(_ address: ObjectAddress) {
+            // Without a limit, names that others hold would stay here after their custom resources are gone.
+            if unshown.count >= Applier.mostUnshown { unshown = [] }
+            unshown.insert(address)
+        }
 
         mutating func forget(_ address: ObjectAddress) {
             writes.forget(address)
             rewrites[address] = nil
             texts[address] = nil
+            unshown.remove(address)
+            isShown(address)
         }
     }
+
+    /// How long an object that was created may take until a watch shows it. After that it is read.
+    public static let patience = Duration.seconds(5)
+
+    /// How many objects that no store shows are remembered.
+    private static let mostUnshown = 1000
 
     /// A resource version that no object has: API servers apply an object with it only if there is none.
     private static let versionOfNone = "1"
@@ -67,35 +101,55 @@ public final class Applier: Sendable {
     private let api: ObjectAPI
     private let manager: FieldManager
     private let mayWrite: @Sendable () -> Bool
+    private let time: TimeSource
     private let state = Locked(State())
 
     /// An applier; `mayWrite` is asked before every write, for example an elector's ``Elector/isLeading``.
-    public init(api: ObjectAPI, manager: FieldManager, mayWrite: @escaping @Sendable () -> Bool = { true }) {
+    public init(
+        api: ObjectAPI, manager: FieldManager, time: TimeSource = .system,
+        mayWrite: @escaping @Sendable () -> Bool = { true }
+    ) {
         self.api = api
         self.manager = manager
+        self.time = time
         self.mayWrite = mayWrite
     }
 
     /// Applies an object unless it is up to date.
     ///
-    /// `observed` is what a store knows of the object. If it knows nothing, the object is read first, because the store may
-    /// watch only objects with our label, or be late.
+    /// `observed` is what a store knows of the object. If it knows nothing, the object is created by one request that the
+    /// server refuses if there is one already: the store may watch only objects with our label, or be late. An object that
+    /// is there is read then, and judged like one that the store knows.
     ///
     /// `replacing`, if given, makes sure that nothing is replaced unseen: it is called with the object as the server has it,
     /// or nil for none, before anything is written, and the server then writes only over that version. What it throws is
-    /// thrown. A conflict (409) means that the object has changed since.
+    /// thrown. A conflict (409) means that the object has changed since. A caller for whom none would be a surprise says so
+    /// with `isNew`: the object is then read, and not just created.
     ///
     /// Throws ``Conflict`` if an object of that name belongs to another program; throws ``NotLeading``, and what the API
     /// server or the client throws.
     @discardableResult
     public func apply(
-        _ desired: Object, as resource: Resource, observed: AppliedState?,
+        _ desired: Object, as resource: Resource, observed: AppliedState?, isNew: Bool = true,
         replacing check: (@Sendable (Object?) throws -> Void)? = nil
     ) async throws -> Outcome {
         let address = ObjectAddress(resource: resource, key: desired.key)
         let wanted = digest(of: desired, at: address)
-        let (newest, rewrite) = state.withLock { state in
-            (observed.map { state.writes.newest($0, for: address) }, state.rewrites[address])
+        let now = time.now()
+        let (newest, rewrite, mayExist, created) = state.withLock { state in
+            if observed != nil { state.isShown(address) }
+            return (
+                observed.map { state.writes.newest($0, for: address) }, state.rewrites[address],
+                state.mayExist(address), state.justCreated(address, now: now)
+            )
+        }
+        func isWanted(_ known: AppliedState) -> Bool {
+            known.owned == wanted || rewrite?.wanted == wanted && rewrite?.served == known.owned
+        }
+        if newest == nil, let created, isWanted(created) { return .awaited }
+        if newest == nil, isNew, !mayExist {
+            try check?(nil)
+            if let answer = try await create(desired, wanted, at: address) { return .applied(answer) }
         }
         var known = newest
         var live: Object?
@@ -106,9 +160,7 @@ public final class Applier: Sendable {
         if let known {
             try checkOwnership(of: desired, known)
             if known.isBeingDeleted { return .terminating }
-            if known.owned == wanted || rewrite?.wanted == wanted && rewrite?.served == known.owned {
-                return .unchanged
-            }
+            if isWanted(known) { return .unchanged }
         }
         var body = desired
         body.json["status"] = nil
@@ -122,16 +174,46 @@ public final class Applier: Sendable {
             body.json["metadata", "resourceVersion"] = .string(live?.resourceVersion ?? Self.versionOfNone)
         }
         guard mayWrite() else { throw NotLeading() }
-        // The UID keeps an object that was replaced meanwhile from being taken over.
-        if let known { body.json["metadata", "uid"] = .string(known.uid.description) }
+        // The UID keeps an object that was replaced meanwhile from being taken over, and the version one that was created.
+        if let known {
+            body.json["metadata", "uid"] = .string(known.uid.description)
+        } else {
+            body.json["metadata", "resourceVersion"] = .string(Self.versionOfNone)
+        }
         let answer = try await api.apply(resource, body, manager.name, nil)
+        let written = wrote(answer, wanted, at: address)
+        return known?.version == written.version && written.resourceVersion != nil ? .unchanged : .applied(answer)
+    }
+
+    /// Creates an object; nil if there is one already.
+    private func create(_ desired: Object, _ wanted: Digest, at address: ObjectAddress) async throws -> Object? {
+        var body = desired
+        body.json["status"] = nil
+        body.json["metadata", "resourceVersion"] = .string(Self.versionOfNone)
+        guard mayWrite() else { throw NotLeading() }
+        do {
+            let answer = try await api.apply(address.resource, body, manager.name, nil)
+            wrote(answer, wanted, at: address)
+            let now = time.now()
+            state.withLock { $0.created[address] = now }
+            return answer
+        } catch let status as APIStatus where status.code == 409 {
+            state.withLock { $0.isUnshown(address) }
+            return nil
+        }
+    }
+
+    /// Takes in the answer to a write.
+    @discardableResult
+    private func wrote(_ answer: Object, _ wanted: Digest, at address: ObjectAddress) -> AppliedState {
         let written = AppliedState(answer, as: manager)
         state.withLock { state in
+            state.unshown.remove(address)
             state.writes.wrote(written, for: address)
             state.rewrites[address] =
                 written.owned == wanted ? nil : Rewrite(wanted: wanted, served: written.owned)
         }
-        return known?.version == written.version && written.resourceVersion != nil ? .unchanged : .applied(answer)
+        return written
     }
 
     private func digest(of desired: Object, at address: ObjectAddress) -> Digest {

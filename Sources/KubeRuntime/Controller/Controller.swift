@@ -21,17 +21,21 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     public let queue: WorkQueue<Key>
 
     private let workers: Int
+    private let accepts: @Sendable (Key) -> Bool
     private let metrics: ControllerMetrics?
     private let logger: Logger
     private let time: TimeSource
 
-    /// A controller; `workers` is how many keys are reconciled at the same time.
+    /// A controller; `workers` is how many keys are reconciled at the same time, and keys that it does not accept are never
+    /// reconciled.
     public init(
-        name: String, workers: Int = 8, backoff: WorkQueueBackoff = WorkQueueBackoff(),
-        registry: MetricsRegistry? = nil, logger: Logger, time: TimeSource = .system
+        name: String, workers: Int = 8, accepts: @escaping @Sendable (Key) -> Bool = { _ in true },
+        backoff: WorkQueueBackoff = WorkQueueBackoff(), registry: MetricsRegistry? = nil, logger: Logger,
+        time: TimeSource = .system
     ) {
         self.name = name
         self.workers = workers
+        self.accepts = accepts
         metrics = registry.map { ControllerMetrics($0, controller: name) }
         self.logger = logger
         self.time = time
@@ -44,7 +48,7 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
 
     /// Adds a key, ready at once or after a delay.
     public func enqueue(_ key: Key, priority: Int = WorkPriority.normal, after delay: Duration = .zero) {
-        queue.add(key, priority: priority, after: delay)
+        if accepts(key) { queue.add(key, priority: priority, after: delay) }
     }
 
     /// Adds the keys that a change of an object concerns; `map` gets what was known before and what is known now.
@@ -53,9 +57,9 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     public func watch<Value>(
         _ store: Store<Value>, _ map: @escaping @Sendable (Store<Value>.Change) -> [Key]
     ) {
-        store.onChange { [queue] change in
+        store.onChange { [queue, accepts] change in
             let priority = change.isInitial ? WorkPriority.startup : WorkPriority.normal
-            for key in map(change) { queue.add(key, priority: priority) }
+            for key in map(change) where accepts(key) { queue.add(key, priority: priority) }
         }
     }
 
@@ -80,6 +84,12 @@ public final class Controller<Key: Hashable & Sendable>: Sendable {
     public func shutDown() { queue.shutDown() }
 
     private func process(
+        _ taken: WorkQueue<Key>.Taken, _ reconcile: @Sendable (Key) async throws -> ReconcileResult
+    ) async {
+        await LogContext.reconciling(taken.key) { await perform(taken, reconcile) }
+    }
+
+    private func perform(
         _ taken: WorkQueue<Key>.Taken, _ reconcile: @Sendable (Key) async throws -> ReconcileResult
     ) async {
         metrics?.activeWorkers.add(1)

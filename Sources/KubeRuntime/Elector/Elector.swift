@@ -22,10 +22,11 @@ public final class Elector: Sendable {
     /// The identity of this process among the candidates.
     public let identity: String
 
-    private let api: ObjectAPI
-    private let logger: Logger
-    private let time: TimeSource
-    private let timing: ElectorTiming
+    let api: ObjectAPI
+    let logger: Logger
+    let time: TimeSource
+    let timing: ElectorTiming
+    private let layout: LeaseLayout?
     private let metrics: LeaderElectionMetrics?
     private let state: Locked<State>
 
@@ -33,28 +34,42 @@ public final class Elector: Sendable {
         var machine: ElectorStateMachine
         var wait: Task<Void, Never>?
         var isShutDown = false
+        /// Whether no process of another layout leads.
+        var isAlone = false
     }
 
-    /// A candidate for a lease.
+    /// A candidate for a lease; with a layout it leads only while no process of another one does.
     public init(
-        lease: ObjectKey, identity: String, api: ObjectAPI, timing: ElectorTiming = ElectorTiming(),
-        registry: MetricsRegistry? = nil, logger: Logger, time: TimeSource = .system
+        lease: ObjectKey, identity: String, api: ObjectAPI, layout: LeaseLayout? = nil,
+        timing: ElectorTiming = ElectorTiming(), registry: MetricsRegistry? = nil, logger: Logger,
+        time: TimeSource = .system
     ) {
         self.lease = lease
         self.identity = identity
+        self.layout = layout
         self.api = api
         self.timing = timing
         self.logger = logger
         self.time = time
         metrics = registry.map { LeaderElectionMetrics($0, lease: lease.name) }
-        state = Locked(State(machine: ElectorStateMachine(identity: identity, timing: timing)))
+        state = Locked(
+            State(machine: ElectorStateMachine(identity: identity, timing: timing, layout: layout?.name)))
     }
 
     /// Whether this process holds the lease and no other process can have taken it yet.
     public var isLeading: Bool {
         let now = time.now()
-        return state.withLock { $0.machine.isLeading(now: now) }
+        return state.withLock { $0.isAlone && $0.machine.isLeading(now: now) }
     }
+
+    /// How long this process holds the lease even if it cannot renew it; not above zero if it does not hold it.
+    public var timeLeft: Duration {
+        let now = time.now()
+        return state.withLock { $0.isAlone ? $0.machine.timeLeft(now: now) : .zero }
+    }
+
+    /// Whether the process is to stop.
+    var isShutDown: Bool { state.withLock { $0.isShutDown } }
 
     /// Who holds the lease, as last seen.
     public var holder: String? { state.withLock { $0.machine.holder } }
@@ -65,7 +80,12 @@ public final class Elector: Sendable {
     /// was cancelled and has ended because the lease could not be renewed; the process should exit then, as this elector
     /// does not try again.
     public func run(_ body: @escaping @Sendable () async throws -> Void) async throws {
-        guard await acquire() else { return }
+        if let layout {
+            guard await acquireInLayout(layout) else { return }
+        } else {
+            guard await acquire() else { return }
+        }
+        state.withLock { $0.isAlone = true }
         logger.info("leading", metadata: ["lease": "\(lease)", "identity": "\(identity)"])
         metrics?.set(isLeader: true)
         defer { metrics?.set(isLeader: false) }
@@ -112,7 +132,14 @@ public final class Elector: Sendable {
 
     // MARK: The lease
 
-    private func acquire() async -> Bool {
+    /// Begins anew after the lease was given back.
+    func begin() {
+        state.withLock {
+            $0.machine = ElectorStateMachine(identity: identity, timing: timing, layout: layout?.name)
+        }
+    }
+
+    func acquire() async -> Bool {
         var action = tick()
         while !Task.isCancelled {
             action = await perform(action)
@@ -214,7 +241,7 @@ public final class Elector: Sendable {
         }
     }
 
-    private func pause(_ duration: Duration) async {
+    func pause(_ duration: Duration) async {
         let wait = state.withLock { state -> Task<Void, Never>? in
             if state.isShutDown && !state.machine.hasLease { return nil }
             let wait = Task { [time] in _ = await time.wait(duration) }
@@ -229,7 +256,7 @@ public final class Elector: Sendable {
     }
 
     /// Releases the lease, so that another process can take it at once. Everything that it guarded has ended.
-    private func release() async {
+    func release() async {
         let wall = time.wall()
         guard let (record, version) = state.withLock({ $0.machine.release(wall: wall) }) else { return }
         // In a task of its own: this one may be cancelled already.
@@ -252,29 +279,5 @@ public final class Elector: Sendable {
         } catch {
             logger.warning("cannot release the lease", metadata: ["lease": "\(lease)", "error": "\(error)"])
         }
-    }
-}
-
-extension LeaseRecord {
-    init(_ object: Object) {
-        let spec = object.json["spec"] ?? [:]
-        holder = spec["holderIdentity"]?.string ?? ""
-        durationSeconds = spec["leaseDurationSeconds"]?.int ?? 15
-        acquireTime = spec["acquireTime"]?.string
-        renewTime = spec["renewTime"]?.string
-        // Anyone who can write Leases may have written any number; one more has to fit into the API's 32 bits.
-        transitions = min(max(0, spec["leaseTransitions"]?.int ?? 0), Int(Int32.max) - 1)
-    }
-
-    func object(_ key: ObjectKey, resourceVersion: String?) -> Object {
-        var spec: JSON = [
-            "holderIdentity": .string(holder), "leaseDurationSeconds": JSON(durationSeconds),
-            "leaseTransitions": JSON(transitions),
-        ]
-        if let acquireTime { spec["acquireTime"] = .string(acquireTime) }
-        if let renewTime { spec["renewTime"] = .string(renewTime) }
-        var object = Object(.leases, namespace: key.namespace, name: key.name, ["spec": spec])
-        if let resourceVersion { object.json["metadata", "resourceVersion"] = .string(resourceVersion) }
-        return object
     }
 }

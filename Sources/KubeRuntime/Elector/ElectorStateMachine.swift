@@ -1,19 +1,5 @@
 import Kube
 
-/// The part of a Lease that leader election uses: `coordination.k8s.io/v1` LeaseSpec.
-struct LeaseRecord: Sendable, Hashable {
-    /// The identity of the holder; empty once the lease was released.
-    var holder: String
-    /// How long after its last renewal another process may take it, in seconds.
-    var durationSeconds: Int
-    /// When the holder got it, as MicroTime.
-    var acquireTime: String?
-    /// When the holder last renewed it, as MicroTime.
-    var renewTime: String?
-    /// How often it changed hands.
-    var transitions: Int
-}
-
 /// How long a lease lasts, and how often it is renewed: client-go's numbers.
 public struct ElectorTiming: Sendable, Hashable {
     /// How long others wait after the last change that they saw before they take the lease.
@@ -62,18 +48,25 @@ struct ElectorStateMachine {
 
     let identity: String
     let timing: ElectorTiming
+    let layout: String?
     private var phase = Phase.following
     private var known: (record: LeaseRecord, resourceVersion: String, seenAt: Duration)?
     private var writingSince = Duration.zero
 
-    init(identity: String, timing: ElectorTiming) {
+    init(identity: String, timing: ElectorTiming, layout: String? = nil) {
         self.identity = identity
         self.timing = timing
+        self.layout = layout
     }
 
     /// Whether this process may write: it holds the lease, and no other process can have taken it yet.
     func isLeading(now: Duration) -> Bool {
-        if case .leading(let renewedAt) = phase { now - renewedAt < timing.lease } else { false }
+        timeLeft(now: now) > .zero
+    }
+
+    /// How long this process may still write if it does not renew the lease; not above zero if it may not.
+    func timeLeft(now: Duration) -> Duration {
+        if case .leading(let renewedAt) = phase { timing.lease - (now - renewedAt) } else { .zero }
     }
 
     /// Whether this process got the lease and has not lost it.
@@ -124,7 +117,7 @@ struct ElectorStateMachine {
             let mine = LeaseRecord(
                 holder: identity, durationSeconds: leaseSeconds,
                 acquireTime: isChange ? wall.microTime : record.acquireTime, renewTime: wall.microTime,
-                transitions: record.transitions + (isChange ? 1 : 0))
+                transitions: record.transitions + (isChange ? 1 : 0), layout: layout)
             return write(mine, over: resourceVersion, now: now)
         }
     }
@@ -137,7 +130,7 @@ struct ElectorStateMachine {
         return .create(
             LeaseRecord(
                 holder: identity, durationSeconds: leaseSeconds, acquireTime: wall.microTime,
-                renewTime: wall.microTime, transitions: 0))
+                renewTime: wall.microTime, transitions: 0, layout: layout))
     }
 
     /// The lease was written as asked.
@@ -166,7 +159,7 @@ struct ElectorStateMachine {
         return (
             LeaseRecord(
                 holder: "", durationSeconds: 1, acquireTime: wall.microTime, renewTime: wall.microTime,
-                transitions: known.record.transitions),
+                transitions: known.record.transitions, layout: known.record.layout),
             known.resourceVersion
         )
     }
@@ -176,6 +169,7 @@ struct ElectorStateMachine {
     private func renewed(_ record: LeaseRecord, wall: Timestamp) -> LeaseRecord {
         var record = record
         record.renewTime = wall.microTime
+        record.layout = layout
         return record
     }
 

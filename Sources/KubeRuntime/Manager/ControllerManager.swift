@@ -1,4 +1,5 @@
 import Kube
+public import KubeClient
 public import Logging
 public import Observability
 import ServiceLifecycle
@@ -14,14 +15,26 @@ public struct ControllerManager: Sendable {
         public var observabilityAddress: BindAddress?
         /// The lease to hold before anything is written; nil writes at once, for a single process.
         public var lease: ObjectKey?
+        /// How long the lease lasts, and how often it is renewed.
+        public var timing: ElectorTiming
+        /// How work is divided among several leases; nil if there is only this one.
+        public var layout: LeaseLayout?
         /// The identity of this process, such as the pod's name.
         public var identity: String
+        /// What is served beside metrics and probes.
+        public var pages: FurtherPages?
 
         /// Options.
-        public init(observabilityAddress: BindAddress?, lease: ObjectKey?, identity: String) {
+        public init(
+            observabilityAddress: BindAddress?, lease: ObjectKey?, timing: ElectorTiming = ElectorTiming(),
+            layout: LeaseLayout? = nil, identity: String, pages: FurtherPages? = nil
+        ) {
             self.observabilityAddress = observabilityAddress
             self.lease = lease
+            self.timing = timing
+            self.layout = layout
             self.identity = identity
+            self.pages = pages
         }
     }
 
@@ -83,7 +96,9 @@ public struct ControllerManager: Sendable {
                 metadata: ["probe": "\(probe.rawValue)", "check": "\(check)", "error": "\(error)"])
         }
         elector = options.lease.map {
-            Elector(lease: $0, identity: options.identity, api: api, registry: registry, logger: logger)
+            Elector(
+                lease: $0, identity: options.identity, api: api, layout: options.layout, timing: options.timing,
+                registry: registry, logger: logger)
         }
         registry.addProcessMetrics()
     }
@@ -93,13 +108,19 @@ public struct ControllerManager: Sendable {
         { [elector] in elector?.isLeading ?? true }
     }
 
+    /// A client whose writes are sent only while this process may write.
+    public func writing(_ client: KubeClient) -> KubeClient {
+        guard let elector else { return client }
+        return client.writing { elector.timeLeft }
+    }
+
     /// Works until the task is cancelled or a graceful shutdown is asked for. Throws if the lease was lost, or if the
     /// address for probes is taken.
     public func run(_ work: Work) async throws {
         health.add("watches", to: .readiness) {
             guard work.isSynced() else { throw NotReady() }
         }
-        try await ObservabilityServer(metrics: registry, health: health)
+        try await ObservabilityServer(metrics: registry, health: health, pages: options.pages)
             .serve(on: options.observabilityAddress, logger: logger) { try await perform(work) }
     }
 

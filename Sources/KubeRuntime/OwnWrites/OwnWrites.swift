@@ -13,6 +13,9 @@ public struct OwnWrites<Key: Hashable & Sendable, Value: Versioned>: Sendable {
     /// Takes in the answer to a write.
     public mutating func wrote(_ answer: Value, for key: Key) { written[key] = Boxed(answer) }
 
+    /// What was written and no watch has shown yet.
+    public subscript(key: Key) -> Value? { written[key]?.value }
+
     /// The newest state of an object that a watch shows. If a watch shows no object, it was deleted or is not shown yet, and
     /// an answer does not tell which.
     public mutating func newest(_ shown: Value, for key: Key) -> Value {

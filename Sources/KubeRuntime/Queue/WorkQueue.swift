@@ -44,6 +44,29 @@ public final class WorkQueue<Key: Hashable & Sendable>: Sendable {
     /// Whether nothing is ready, waiting or being processed.
     public var isIdle: Bool { state.withLock { $0.machine.isEmpty } }
 
+    /// What a queue has to do and is doing.
+    public struct Work: Sendable {
+        /// How many keys are ready.
+        public var ready: Int
+        /// How many keys wait for their time.
+        public var waiting: Int
+        /// The keys that are being processed, and for how long.
+        public var processing: [Key: Duration]
+        /// The keys that have failed, and how often in a row.
+        public var failures: [Key: Int]
+    }
+
+    /// What there is to do and is being done.
+    public var work: Work {
+        let now = time.now()
+        return state.withLock { state in
+            let work = state.machine.work
+            return Work(
+                ready: state.machine.depth, waiting: state.machine.waitingCount,
+                processing: work.taken.mapValues { now - $0 }, failures: work.failures)
+        }
+    }
+
     /// Sets the gauges to the present values; to be called before each scrape.
     public func updateGauges() {
         guard let metrics else { return }

@@ -72,6 +72,9 @@ struct WorkQueueStateMachine<Key: Hashable & Sendable> {
     /// The times at which the keys being processed were taken.
     var processingSince: [Duration] { processing.values.map(\.since) }
 
+    /// The keys being processed with the times at which they were taken, and those that have failed, with how often.
+    var work: (taken: [Key: Duration], failures: [Key: Int]) { (processing.mapValues(\.since), failures) }
+
     /// Adds a key, ready at once or after a delay; returns whether it counts as new work.
     @discardableResult
     mutating func add(_ key: Key, priority: Int, after delay: Duration = .zero, now: Duration) -> Bool {

@@ -47,15 +47,16 @@ struct ObjectTable<Value: Sendable> {
 
     subscript(key: ObjectKey) -> Value? { values[key] }
 
-    /// Takes in an event of a watcher; returns what differs by `isSame`. Values that do not differ are replaced as well.
+    /// Takes in an event of a watcher of one namespace, or of all; returns what differs by `isSame`. Values that do not
+    /// differ are replaced as well.
     mutating func apply(
-        _ event: WatcherEvent<Value>, isSame: (Value, Value) -> Bool
+        _ event: WatcherEvent<Value>, of namespace: String? = nil, isSame: (Value, Value) -> Bool
     ) -> [ObjectChange<Value>] {
         switch event {
         case .applied(let key, let value): return set(value, for: key, isSame).map { [$0] } ?? []
         case .deleted(let key): return set(nil, for: key, isSame).map { [$0] } ?? []
         case .restarted(let all):
-            let gone = values.keys.filter { all[$0] == nil }
+            let gone = values.keys.filter { all[$0] == nil && (namespace == nil || $0.namespace == namespace) }
             return gone.compactMap { set(nil, for: $0, isSame) } + all.compactMap { set($1, for: $0, isSame) }
         }
     }

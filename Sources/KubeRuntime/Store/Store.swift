@@ -18,6 +18,8 @@ public final class Store<Value: Sendable>: Sendable {
 
     private struct State {
         var table: ObjectTable<Value>
+        /// The namespaces whose watchers have not listed yet; nil stands for all namespaces.
+        var unlisted: Set<String?>
         var isSynced = false
         var subscribers: [@Sendable (Change) -> Void] = []
         var outbox = Outbox<Change>()
@@ -26,11 +28,19 @@ public final class Store<Value: Sendable>: Sendable {
     }
 
     private let state: Locked<State>
+    /// Whether one watcher fills it alone.
+    private let isWhole: Bool
     private let isSame: @Sendable (Value, Value) -> Bool
 
     /// An empty store. Subscribers are not told of values that replace a value of which `isSame` says that it is the same.
-    public init(indexes: [StoreIndex<Value>] = [], isSame: @escaping @Sendable (Value, Value) -> Bool) {
-        state = Locked(State(table: ObjectTable(indexes: indexes)))
+    ///
+    /// One watcher fills it for each of the namespaces; nil stands for all of them.
+    public init(
+        namespaces: [String?] = [nil], indexes: [StoreIndex<Value>] = [],
+        isSame: @escaping @Sendable (Value, Value) -> Bool
+    ) {
+        state = Locked(State(table: ObjectTable(indexes: indexes), unlisted: Set(namespaces)))
+        isWhole = namespaces.contains(nil)
         self.isSame = isSame
     }
 
@@ -92,10 +102,11 @@ public final class Store<Value: Sendable>: Sendable {
 
     // MARK: Writing
 
-    /// Takes in an event of the watcher; one watcher fills a store.
-    public func apply(_ event: WatcherEvent<Value>) {
+    /// Takes in an event of a watcher, which may be that of a namespace.
+    public func apply(_ event: WatcherEvent<Value>, of namespace: String? = nil) {
+        let namespace = isWhole ? nil : namespace
         state.withLock { state in
-            let changes = state.table.apply(event, isSame: isSame)
+            let changes = state.table.apply(event, of: namespace, isSame: isSame)
             guard !state.subscribers.isEmpty else { return }
             for change in changes {
                 state.outbox.append(
@@ -105,7 +116,9 @@ public final class Store<Value: Sendable>: Sendable {
         deliver()
         guard case .restarted = event else { return }
         // Only now: a caller that waits for this relies on what subscribers have made of the objects.
-        let waiters = state.withLock { state in
+        let waiters: [CheckedContinuation<Void, any Error>] = state.withLock { state in
+            state.unlisted.remove(namespace)
+            guard state.unlisted.isEmpty else { return [] }
             state.isSynced = true
             defer { state.waiters = [:] }
             return Array(state.waiters.values)
@@ -127,8 +140,8 @@ public final class Store<Value: Sendable>: Sendable {
 }
 
 extension Store where Value: Equatable {
-    /// An empty store, for which equal values are no change.
-    public convenience init(indexes: [StoreIndex<Value>] = []) {
-        self.init(indexes: indexes, isSame: ==)
+    /// An empty store, for which equal values are no change. One watcher fills it for each of the namespaces.
+    public convenience init(namespaces: [String?] = [nil], indexes: [StoreIndex<Value>] = []) {
+        self.init(namespaces: namespaces, indexes: indexes, isSame: ==)
     }
 }

@@ -11,7 +11,7 @@ extension Watcher {
     ) {
         self.init(
             scope, source: source, timeout: timeout, logger: logger, time: time, onState: onState,
-            transform: transform, deliver: { store.apply($0) })
+            transform: transform, deliver: { store.apply($0, of: scope.namespace) })
     }
 
     /// A watcher of a client's cluster that keeps a store up to date.

@@ -122,7 +122,8 @@ public final class WatchSet<Scope: Hashable & Sendable, Value: Sendable & Equata
             onState: { [weak self] state in
                 if watch.tells(state) { self?.note(state, of: started) }
             }, transform: watch.transform, deliver: { [weak self] in self?.take($0, of: started) })
-        let task = Task { await watcher.run() }
+        // Detached, since it outlives the reconcile that asks for it, whose id is not that of its log lines.
+        let task = Task.detached { await watcher.run() }
         let isRunning = state.withLock { state in
             guard state.machine.isRunning(started) else { return false }
             state.tasks[started.number] = task

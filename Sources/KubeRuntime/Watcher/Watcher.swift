@@ -51,7 +51,13 @@ public final class Watcher<Value: Sendable>: Sendable {
         /// Whether the server has accepted the watch.
         var isOpen = false
         var namespaces = SharedStrings()
+        /// Since when the API server refuses what it allowed before.
+        var refusedSince: Duration?
     }
+
+    /// How long what was allowed before may be refused until it counts as forbidden: an API server that has just started refuses
+    /// everything until it knows the roles.
+    private static var patience: Duration { .seconds(10) }
 
     private struct WentSilent: Error {}
 
@@ -169,7 +175,14 @@ public final class Watcher<Value: Sendable>: Sendable {
         }
         let now = time.now()
         let random = time.random()
-        let step = progress.withLock { $0.machine.failed(failure, now: now, random: random) }
+        let step = progress.withLock { progress in
+            if isForbidden, progress.machine.isSynced {
+                let since = progress.refusedSince ?? now
+                progress.refusedSince = since
+                isForbidden = now - since >= Self.patience
+            }
+            return progress.machine.failed(failure, now: now, random: random)
+        }
         let verb = if case .list = call { "list" } else { "watch" }
         let reason = error is WentSilent ? "the watch did not end in time" : "\(error)"
         let metadata: Logger.Metadata = [
@@ -189,7 +202,11 @@ public final class Watcher<Value: Sendable>: Sendable {
     }
 
     private func updateState(_ progress: Locked<Progress>) {
-        if progress.withLock({ $0.machine.isSynced }) { set(.watching, progress) }
+        let isSynced = progress.withLock { progress in
+            progress.refusedSince = nil
+            return progress.machine.isSynced
+        }
+        if isSynced { set(.watching, progress) }
     }
 
     private func set(_ state: WatcherState, _ progress: Locked<Progress>) {

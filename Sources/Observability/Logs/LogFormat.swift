@@ -9,8 +9,13 @@ public enum LogFormat: String, Sendable, CaseIterable {
 
     /// Makes every logger of this process write to standard error in this format. Call it once at startup.
     ///
-    /// Loggers write records from `level` on, until they get a level of their own.
+    /// Loggers write records from `level` on, until they get a level of their own. The lines of a reconcile have its id.
     public func bootstrap(level: Logger.Level) {
-        LoggingSystem.bootstrap { label in LineLogHandler(label: label, format: self, level: level) }
+        LoggingSystem.bootstrap(
+            { label, provider in
+                var handler = LineLogHandler(label: label, format: self, level: level)
+                handler.metadataProvider = provider
+                return handler
+            }, metadataProvider: LogContext.provider)
     }
 }

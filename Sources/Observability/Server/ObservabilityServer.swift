@@ -1,5 +1,5 @@
-/// A small HTTP/1.1 server for `/metrics`, `/healthz` and `/readyz`, and for `/-/healthy` and `/-/ready` as in
-/// Prometheus and Thanos.
+/// A small HTTP/1.1 server for `/metrics`, `/healthz` and `/readyz`, for `/-/healthy` and `/-/ready` as in Prometheus and
+/// Thanos, and for further pages.
 ///
 /// It has its own thread, so that it responds to probes while workers are busy.
 public final class ObservabilityServer: Sendable {
@@ -27,13 +27,13 @@ public final class ObservabilityServer: Sendable {
     private let limits: Limits
     private let listener: HTTPListener
 
-    /// Creates a server of metrics, health or both.
-    public convenience init(metrics: MetricsRegistry?, health: Health?) {
-        self.init(metrics: metrics, health: health, limits: Limits())
+    /// Creates a server of metrics, health or both, and of further pages.
+    public convenience init(metrics: MetricsRegistry?, health: Health?, pages: FurtherPages? = nil) {
+        self.init(metrics: metrics, health: health, pages: pages, limits: Limits())
     }
 
-    init(metrics: MetricsRegistry?, health: Health?, limits: Limits) {
-        routes = Routes(metrics: metrics, health: health)
+    init(metrics: MetricsRegistry?, health: Health?, pages: FurtherPages? = nil, limits: Limits) {
+        routes = Routes(metrics: metrics, health: health, pages: pages)
         self.limits = limits
         listener = HTTPListener(limits: .init(connections: limits.connections, headerBytes: limits.headerBytes))
     }
@@ -42,9 +42,12 @@ public final class ObservabilityServer: Sendable {
     @discardableResult func start(on address: BindAddress) async throws -> Int {
         let (routes, limits) = (routes, limits)
         return try await listener.start(on: address) {
-            RequestHandler(bodyBytes: limits.bodyBytes, idle: limits.idle) { head in
-                routes.response(method: head.method.rawValue, uri: head.uri)
-            }
+            RequestHandler(
+                bodyBytes: limits.bodyBytes, idle: limits.idle,
+                answer: { head in
+                    routes.answer(
+                        method: head.method.rawValue, uri: head.uri, known: head.headers.first(name: "If-None-Match"))
+                })
         }
     }
 

@@ -8,25 +8,28 @@ package final class RequestHandler: ChannelInboundHandler {
 
     /// The response to a request.
     package struct Response: Sendable {
-        var status: Int
-        var contentType: String
-        var body: String
+        package var status: Int
+        package var contentType: String
+        package var body: String
         /// Further header fields.
-        var headers: [(name: String, value: String)]
+        package var headers: [(name: String, value: String)]
+        /// Whether the connection is closed afterwards, so that those who only look hold none that probes need.
+        package var closes: Bool
 
         /// Creates a response with a text.
         package init(
             status: Int, contentType: String = "text/plain; charset=utf-8", body: String,
-            headers: [(name: String, value: String)] = []
+            headers: [(name: String, value: String)] = [], closes: Bool = false
         ) {
             self.status = status
             self.contentType = contentType
             self.body = body
             self.headers = headers
+            self.closes = closes
         }
     }
 
-    private let response: @Sendable (HTTPRequestHead) -> Response
+    private let answer: @Sendable (HTTPRequestHead) -> FurtherPages.Answer
     /// The most bytes of the body of a request.
     private let bodyBytes: Int
     /// The longest time for a request with its response, and between two requests.
@@ -36,12 +39,16 @@ package final class RequestHandler: ChannelInboundHandler {
     private var deadline: Scheduled<Void>?
 
     /// Creates a handler of one connection.
-    package init(
+    package convenience init(
         bodyBytes: Int, idle: Duration, response: @escaping @Sendable (HTTPRequestHead) -> Response
     ) {
+        self.init(bodyBytes: bodyBytes, idle: idle, answer: { .now(response($0)) })
+    }
+
+    init(bodyBytes: Int, idle: Duration, answer: @escaping @Sendable (HTTPRequestHead) -> FurtherPages.Answer) {
         self.bodyBytes = bodyBytes
         self.idle = idle
-        self.response = response
+        self.answer = answer
     }
 
     package func channelActive(context: ChannelHandlerContext) {
@@ -74,24 +81,46 @@ package final class RequestHandler: ChannelInboundHandler {
     }
 
     private func respond(to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
-        let response = response(request)
+        let work: @Sendable () async -> Response
+        switch answer(request) {
+        case .now(let response): return write(response, to: request, context)
+        case .later(let later): work = later
+        }
+        // Further requests of the connection wait in the pipeline.
+        let loop = context.eventLoop
+        let bound = NIOLoopBound((self, context), eventLoop: loop)
+        Task {
+            let response = await work()
+            loop.execute {
+                let (handler, context) = bound.value
+                guard context.channel.isActive else { return }
+                handler.write(response, to: request, context)
+            }
+        }
+    }
+
+    private func write(_ response: Response, to request: HTTPRequestHead, _ context: ChannelHandlerContext) {
         var headers = HTTPHeaders([
-            ("Content-Type", response.contentType), ("Content-Length", String(response.body.utf8.count)),
             ("X-Content-Type-Options", "nosniff"), ("Cache-Control", "no-cache, private"),
         ])
+        if response.status != 304 {
+            headers.add(name: "Content-Type", value: response.contentType)
+            headers.add(name: "Content-Length", value: String(response.body.utf8.count))
+        }
         for (name, value) in response.headers { headers.add(name: name, value: value) }
-        if !request.isKeepAlive { headers.add(name: "Connection", value: "close") }
+        let staysOpen = request.isKeepAlive && !response.closes
+        if !staysOpen { headers.add(name: "Connection", value: "close") }
         let head = HTTPResponseHead(
             version: .http1_1, status: HTTPResponseStatus(statusCode: response.status), headers: headers)
         context.write(wrapOutboundOut(.head(head)), promise: nil)
-        if request.method != .HEAD {
+        if request.method != .HEAD, response.status != 304 {
             context.write(wrapOutboundOut(.body(.byteBuffer(ByteBuffer(string: response.body)))), promise: nil)
         }
         let written = context.eventLoop.makePromise(of: Void.self)
         let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
         written.futureResult.whenComplete { _ in
             let (handler, context) = bound.value
-            if request.isKeepAlive {
+            if staysOpen {
                 handler.restartDeadline(context)
             } else {
                 context.close(promise: nil)

@@ -2,20 +2,21 @@
 struct Routes: Sendable {
     var metrics: MetricsRegistry?
     var health: Health?
+    var pages: FurtherPages?
 
     typealias Response = RequestHandler.Response
 
-    /// The response to a request with this method and URI.
-    func response(method: String, uri: String) -> Response {
+    /// The answer to a request with this method and URI. `known` is the value of `If-None-Match`.
+    func answer(method: String, uri: String, known: String? = nil) -> FurtherPages.Answer {
         let parts = uri.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
-        let path = parts.first ?? ""
-        guard let response = response(path: path, query: parts.count == 2 ? parts[1] : "") else {
-            return Response(status: 404, body: "404 page not found\n")
-        }
+        let (path, query) = (parts.first ?? "", parts.count == 2 ? parts[1] : "")
+        let own = response(path: path, query: query)
+        let further = own == nil ? pages?.answer(.init(path: path, query: query, known: known)) : nil
+        guard own != nil || further != nil else { return .now(Response(status: 404, body: "404 page not found\n")) }
         guard method == "GET" || method == "HEAD" else {
-            return Response(status: 405, body: "method not allowed\n", headers: [("Allow", "GET, HEAD")])
+            return .now(Response(status: 405, body: "method not allowed\n", headers: [("Allow", "GET, HEAD")]))
         }
-        return response()
+        return further ?? .now(own?() ?? Response(status: 404, body: "404 page not found\n"))
     }
 
     /// A closure that creates the response, so that a request with a wrong method does no work.

@@ -66,13 +66,14 @@ final class SeriesArrival: Sendable {
 }
 
 extension SeriesAnswer {
-    /// Asks a query API: one GET without credentials, of bounded time and size.
+    /// Asks a query API: one GET of bounded time and size.
     static func read(_ question: SeriesQuestion, with client: KubeClient) async throws -> SeriesAnswer {
         let query = PercentEncoding.query([
             ("query", question.expression), ("timeout", "\(longest.components.seconds)s"),
         ])
-        let response = try await client.callPlainly(
-            PlainCall("GET", "\(question.url)/api/v1/query?\(query)"), within: longest, atMost: mostBytes)
+        var call = PlainCall("GET", "\(question.url)/api/v1/query?\(query)", authorities: question.authorities)
+        call.headers = question.authorization.map { [("Authorization", $0)] } ?? []
+        let response = try await client.callPlainly(call, within: longest, atMost: mostBytes)
         return try SeriesAnswer(status: response.status, response.body, to: question)
     }
 }

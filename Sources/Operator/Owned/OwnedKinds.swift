@@ -1,5 +1,6 @@
 import Kube
 import KubeRuntime
+import PlanningInput
 
 /// The kinds of objects that Tributary makes; each is watched by its label, so that drift is seen.
 enum OwnedKinds {
@@ -22,11 +23,11 @@ enum OwnedKinds {
     ]
 
     /// The kinds that not every cluster serves. Nothing waits for their watches.
-    static let optional: [Resource] = [.httpRoutes, .grafanaDatasources]
+    static let optional: [Resource] = [.httpRoutes, .grafanaDatasources, .certificates]
 
-    /// The kinds in reach: an operator for one namespace has none that belong to no namespace.
-    static func all(in namespace: String?) -> [Resource] {
-        namespace == nil ? all : all.filter(\.isNamespaced)
+    /// The kinds in reach: an operator for some namespaces has none that belong to no namespace.
+    static func all(in watched: WatchedNamespaces) -> [Resource] {
+        watched.isAll ? all : all.filter(\.isNamespaced)
     }
 
     /// The resource of an object that planning made.

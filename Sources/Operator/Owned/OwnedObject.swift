@@ -10,6 +10,7 @@ struct OwnedObject: Sendable, Hashable {
         var applied: AppliedState
         var madeFor: PlanKey?
         var workload: Workload?
+        var group: Boxed<PodGroup>?
         var published: Boxed<PublishedHashrings>?
         var limits: Boxed<PublishedLimits>?
         var configParts: Int?
@@ -24,6 +25,8 @@ struct OwnedObject: Sendable, Hashable {
     var madeFor: PlanKey? { contents.value.madeFor }
     /// Its progress, for workloads.
     var workload: Workload? { contents.value.workload }
+    /// What its pods have in common, for workloads.
+    var group: PodGroup? { contents.value.group?.value }
     /// What it publishes, for hashring ConfigMaps.
     var published: PublishedHashrings? { contents.value.published?.value }
 
@@ -53,6 +56,7 @@ struct OwnedObject: Sendable, Hashable {
             Contents(
                 applied: AppliedState(object, as: manager), madeFor: Self.owner(of: object),
                 workload: isWorkload ? Workload(object) : nil,
+                group: isWorkload ? PodGroup(object).map { Boxed($0) } : nil,
                 published: PublishedHashrings(object).map { Boxed($0) },
                 limits: PublishedLimits(object).map { Boxed($0) },
                 configParts: object.kind == Resource.secrets.kind ? ConfigParts.number(of: object) : nil,

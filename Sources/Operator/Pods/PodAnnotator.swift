@@ -15,19 +15,20 @@ struct PodAnnotator: Sendable {
 
     /// Writes annotations; skips pods that are gone or were replaced. Returns what the API server refused for good.
     func annotate(_ annotations: [PodAnnotation]) async throws -> APIStatus? {
-        var refused: APIStatus?
         var rest = annotations[...]
-        while !rest.isEmpty, mayWrite() {
-            let batch = rest.prefix(Self.atOnce)
-            rest = rest.dropFirst(batch.count)
-            try await withThrowingTaskGroup(of: APIStatus?.self) { group in
-                for annotation in batch { group.addTask { try await annotate(annotation) } }
-                for try await status in group { refused = refused ?? status }
+        return try await withThrowingTaskGroup(of: APIStatus?.self) { group in
+            func startNext() {
+                guard mayWrite(), let annotation = rest.popFirst() else { return }
+                group.addTask { try await annotate(annotation) }
             }
-            // The others would be refused as well.
-            if refused != nil { break }
+            for _ in 0..<Self.atOnce { startNext() }
+            for try await refused in group {
+                // The others would be refused as well.
+                if let refused { return refused }
+                startNext()
+            }
+            return nil
         }
-        return refused
     }
 
     private func annotate(_ annotation: PodAnnotation) async throws -> APIStatus? {

@@ -45,11 +45,25 @@ final class VolumeRefresh: Sendable {
 
     /// Annotates until the task is cancelled; only one task at a time may call this.
     func run() async {
+        await withDiscardingTaskGroup { rounds in
+            await run { round in
+                rounds.addTask {
+                    await self.annotate(round)
+                    self.machine.withLock { $0.finished(round.group, now: self.time.now()) }
+                    self.wakes.continuation.yield()
+                }
+            }
+            rounds.cancelAll()
+        }
+    }
+
+    /// Starts each round when it is due: a slow one delays no other group.
+    private func run(_ start: (VolumeRefreshStateMachine.Round) -> Void) async {
         var wakes = wakes.stream.makeAsyncIterator()
         while !Task.isCancelled {
             let now = time.now()
             let step = machine.withLock { $0.next(now: now) }
-            for round in step.rounds { await annotate(round) }
+            for round in step.rounds { start(round) }
             let timer = step.at.map { at in
                 Task { [time, continuation = self.wakes.continuation] in
                     try await time.sleep(at - now)

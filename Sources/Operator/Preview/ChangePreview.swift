@@ -19,6 +19,8 @@ public struct ChangePreview: Sendable {
     public private(set) var differences: [Difference] = []
     /// What the plans report: a line each.
     public private(set) var findings: [String] = []
+    /// How many series changes of hashrings would move: a line each.
+    public private(set) var moves: [String] = []
     /// What could not be found out: a line each.
     public private(set) var problems: [String] = []
 
@@ -40,6 +42,7 @@ public struct ChangePreview: Sendable {
             guard let plan = try await cluster.plan(for: key) else { continue }
             findings += plan.diagnostics.map(\.description)
             wanted += plan.objects.map { ($0, cluster.live(like: $0)) }
+            moves += cluster.moves(of: key, plan)
             differences += cluster.leftovers(of: key, plan).map { Difference(before: $0, after: nil) }
         }
         problems = cluster.problems

@@ -40,17 +40,17 @@ public struct Leftovers: Sendable {
     /// What could not be found out: a line each. What may be left over because of it is not among the objects.
     public private(set) var problems: [String] = []
 
-    /// Reads a cluster, with monitors of an API group, and plans for all that is in it. Throws what the API server or the
-    /// client throws.
+    /// Reads a cluster, with monitors of an API group, and plans for all that has objects in it, or in a namespace. Throws
+    /// what the API server or the client throws.
     public init(
-        in client: KubeClient, monitorGroup: MonitorGroup = .standard,
+        in client: KubeClient, namespace: String? = nil, monitorGroup: MonitorGroup = .standard,
         progress: @escaping @Sendable (String) -> Void = { _ in }
     ) async throws {
         let cluster = PreviewedCluster(client, monitorGroup, progress: progress)
         try await cluster.load()
         _ = try await cluster.add([])
         var found: [Leftover] = []
-        for (resource, object) in cluster.labelled {
+        for (resource, object) in cluster.labelled where namespace == nil || object.namespace == namespace {
             let seen = OwnedObject(object, manager: PreviewedCluster.manager)
             // Others may give objects our label; only what our field manager has applied is ours.
             guard seen.applied.isApplied, seen.applied.hasLabel, !seen.applied.isBeingDeleted else { continue }
@@ -68,12 +68,13 @@ public struct Leftovers: Sendable {
                     Leftover(resource: resource, object: object, reason: .ownerGone, owner: "\(owner)"))
             }
         }
-        for owner in cluster.owners.sorted(by: { "\($0)" < "\($1)" }) {
+        for owner in cluster.owners(in: namespace).sorted(by: { "\($0)" < "\($1)" }) {
             guard let existing = cluster.resource(owner), !existing.isBeingDeleted else { continue }
             progress("planning \(owner)")
             guard let plan = try await cluster.plan(for: owner) else { continue }
             for object in cluster.leftovers(of: owner, plan) {
                 guard let resource = try? OwnedKinds.resource(of: object),
+                    namespace == nil || object.namespace == namespace,
                     !found.contains(where: { $0.resource == resource && $0.object.key == object.key })
                 else { continue }
                 found.append(

@@ -186,14 +186,32 @@ final class PreviewedCluster {
     /// An object that Tributary made, as the cluster has it; nil if it does not have it.
     func live(like object: Object) -> Object? { (try? OwnedKey(object)).flatMap { owned[$0] } }
 
+    /// How many series the plan of a global view would move: a line for each hashring.
+    func moves(of key: PlanKey, _ plan: Plan) -> [String] {
+        guard case .globalView(let name) = key else { return [] }
+        return world.read { snapshot in
+            guard let view = snapshot.globalViews[name],
+                let file = plan.objects.first(where: {
+                    $0.kind == Resource.configMaps.kind && $0.key == view.hashringsKey
+                })
+            else { return [] }
+            return HashringMoves.lines(of: view, from: live(like: file), in: snapshot)
+        }
+    }
+
     /// The objects with Tributary's label.
     var labelled: [(resource: Resource, object: Object)] { owned.map { ($0.key.resource, $0.value) } }
 
     /// A custom resource; nil if there is none.
     func resource(_ key: PlanKey) -> Object? { resources[key] }
 
-    /// The custom resources for which there are objects.
-    var owners: Set<PlanKey> { Set(madeFor.keys) }
+    /// The custom resources for which there are objects in a namespace, or anywhere.
+    func owners(in namespace: String?) -> Set<PlanKey> {
+        Set(
+            madeFor.filter { _, objects in
+                namespace == nil || objects.keys.contains { $0.key.namespace == namespace }
+            }.keys)
+    }
 
     /// The objects that the operator made for a custom resource and would delete.
     func leftovers(of key: PlanKey, _ plan: Plan) -> [Object] {

@@ -10,11 +10,13 @@ extension Reconciler {
     /// somebody has set by hand, or that another leader has made.
     ///
     /// Throws ``CredentialChanged`` if there is another one; the snapshot has it then.
-    func apply(_ object: Object, _ planned: CredentialSecret, replacing expected: TenantCredential?) async throws {
+    func apply(_ object: Object, _ planned: CredentialSecret, replacing expected: TenantCredential?) async throws
+        -> ApplyEffect
+    {
         let observed = stores.owned(.secrets)?[object.key]?.applied
         let outcome: Applier.Outcome
         do {
-            outcome = try await applier.apply(object, as: .secrets, observed: observed) {
+            outcome = try await applier.apply(object, as: .secrets, observed: observed, isNew: expected == nil) {
                 [world, manager, enqueue] live in
                 guard let live else {
                     guard expected != nil else { return }
@@ -33,9 +35,13 @@ extension Reconciler {
         } catch let status as APIStatus where status.isConflict {
             throw CredentialChanged()
         }
-        guard case .applied(let answer) = outcome else { return }
-        // The tenant's own plan as well: its status says since when the credential is valid.
-        enqueue(world.wrote(OwnedObject(answer, manager: manager), for: object.key))
+        if case .awaited = outcome { return .awaited }
+        guard case .applied(let answer) = outcome else { return .none }
+        // The tenant's own plan as well: its status says since when the credential is valid. A watch may have shown the Secret
+        // already, and then the snapshot has nothing new.
+        let own = PlanKey.tenant(planned.tenant)
+        enqueue(world.wrote(OwnedObject(answer, manager: manager), for: object.key).filter { $0 != own } + [own])
         logger.info("applied", metadata: ["object": "\(object)"])
+        return .plannedAgain
     }
 }

@@ -3,6 +3,7 @@ import KubeRuntime
 import Logging
 import Planning
 import PlanningInput
+import Receivers
 
 /// Brings the cluster to what planning says for one custom resource: applies, removes, reports.
 struct Reconciler: Sendable {
@@ -19,6 +20,8 @@ struct Reconciler: Sendable {
     let manager: FieldManager
     let applier: Applier
     let statuses: StatusWriter
+    let pending = PendingStatuses()
+    let vanished: VanishedObjects
     let reporter: Reporter
     let monitorReporter: MonitorReporter
     let metrics: HashringMetrics
@@ -57,6 +60,8 @@ struct Reconciler: Sendable {
                 series?.follow(view, nil)
             }
             statuses.forget(key.resource, key.objectKey)
+            pending.forget(key)
+            vanished.forget(key)
             return .done
         }
         if header.problem == nil, header.isBeingDeleted { return .done }
@@ -66,13 +71,22 @@ struct Reconciler: Sendable {
         let published = world.published
         guard var plan = plan(for: key, header) else { return .done }
         if plan.objects.contains(where: { isBehind(published, $0) }) { return .requeueAfter(Self.takingIn) }
+        if try await !mayCreate(plan, key, header.object) { return .requeueAfter(VanishedObjects.patience) }
         var failure: (any Error)?
+        var effects: Set<ApplyEffect> = []
+        // Pods are told once all is written: each of many Secrets of one agent would else annotate them again.
+        var written: [Object] = []
+        defer { for object in written { volumes?.wrote(object) } }
         for object in plan.objects {
             do {
                 if let credential = CredentialSecret(object, needsOwner: true) {
-                    try await apply(object, credential, replacing: plan.replaces[object.key])
+                    effects.insert(try await apply(object, credential, replacing: plan.replaces[object.key]))
                 } else {
-                    try await apply(object, of: header.object, planned: published)
+                    let isSet = object.kind == Resource.statefulSets.kind
+                    effects.insert(
+                        try await apply(
+                            object, of: header.object, planned: published,
+                            scaled: isSet ? plan.scaled[object.key] : nil, written: &written))
                 }
             } catch is PlanIsBehind {
                 return .requeueAfter(Self.takingIn)
@@ -92,6 +106,12 @@ struct Reconciler: Sendable {
                         now: .now)
                 }
             }
+        }
+        for object in written { volumes?.wrote(object) }
+        written = []
+        // A watch that breaks may never show an object that is deleted meanwhile.
+        if effects.contains(.awaited) {
+            plan.recheckAfter = min(plan.recheckAfter ?? Applier.patience, Applier.patience)
         }
         for revoked in plan.revokes {
             try await removeLeftovers(of: key) { owned, _ in owned != OwnedKey(revoked.resource, revoked.key) }
@@ -119,6 +139,11 @@ struct Reconciler: Sendable {
         reporter.report(plan.diagnostics, of: key, about: header.object)
         monitorReporter.report(plan.monitors, of: key, about: header.object)
         for update in plan.statuses {
+            if effects.contains(.plannedAgain), failure == nil { continue }
+            if let wait = pending.wait(for: update.status, after: status, of: key) {
+                plan.recheckAfter = min(plan.recheckAfter ?? wait, wait)
+                continue
+            }
             try await statuses.write(update.status, of: header.object, as: update.resource)
         }
         if let failure { throw failure }
@@ -211,28 +236,61 @@ struct Reconciler: Sendable {
     }
 
     /// Applies an object made for a custom resource; recreates it where the API server refuses the change for good.
-    private func apply(_ object: Object, of owner: Object, planned: PublishedVersions) async throws {
+    private func apply(
+        _ object: Object, of owner: Object, planned: PublishedVersions, scaled: Int?, written: inout [Object]
+    ) async throws -> ApplyEffect {
         do {
-            try await apply(object, planned: planned)
+            return try await apply(object, planned: planned, scaled: scaled, written: &written)
         } catch let refusal as APIStatus where Recreation.mayHelp(object, refusal) {
             guard try await recreate(object, about: owner) else { throw refusal }
+            return .none
         }
     }
 
-    func apply(_ object: Object, planned: PublishedVersions) async throws {
+    /// Applies an object. With `scaled`, only as long as the StatefulSet has that number of replicas.
+    @discardableResult
+    func apply(
+        _ object: Object, planned: PublishedVersions, scaled: Int? = nil, written: inout [Object]
+    ) async throws -> ApplyEffect {
         let resource = try OwnedKinds.resource(of: object)
         let known = stores.owned(resource)?[object.key]
         // What is compared is what is checked: an edit that is shown between a check and the comparison would be repaired
         // without a report.
         if let known, known.isPublished, planned.isBehind(known.applied.version, object.key) { throw PlanIsBehind() }
         let observed = known?.applied
-        let outcome = try await applier.apply(object, as: resource, observed: observed)
-        guard case .applied(let answer) = outcome else { return }
+        let check = Self.check(object, scaled, isKnown: known != nil)
+        let outcome: Applier.Outcome
+        do {
+            outcome = try await applier.apply(object, as: resource, observed: observed, replacing: check)
+        } catch let status as APIStatus where check != nil && status.isConflict {
+            throw PlanIsBehind()
+        }
+        if case .awaited = outcome { return .awaited }
+        guard case .applied(let answer) = outcome else { return .none }
         // A new object is mounted by new pods.
-        if observed != nil { volumes?.wrote(answer) }
-        let written = OwnedObject(answer, manager: manager)
-        enqueue(world.wrote(written, for: object.key).filter { $0 != written.madeFor })
+        if observed != nil { written.append(answer) }
+        let owned = OwnedObject(answer, manager: manager)
+        enqueue(world.wrote(owned, for: object.key).filter { $0 != owned.madeFor })
         logger.info("applied", metadata: ["object": "\(object)"])
+        return .none
+    }
+
+    /// What would make a plan wrong that does not know of it, as one watch may be ahead of another: that a StatefulSet was
+    /// scaled, and that a hashring file takes the place of somebody else's, which is reported.
+    private static func check(_ object: Object, _ scaled: Int?, isKnown: Bool) -> (@Sendable (Object?) throws -> Void)?
+    {
+        let isTakingOver = !isKnown && PublishedHashrings(object) != nil
+        guard scaled != nil || isTakingOver else { return nil }
+        return { live in
+            guard let live else { return }
+            if let scaled, let set = ReceiverSet(live), set.replicas != scaled { throw PlanIsBehind() }
+            // With the label, the watch is about to show it.
+            if isTakingOver, live.labels[Names.managedByLabel] == Names.manager,
+                PublishedHashrings(live)?.isForeign == true
+            {
+                throw PlanIsBehind()
+            }
+        }
     }
 
     /// Deletes what was made for a custom resource and is no longer made. A copy that somebody made of such an object has
@@ -246,6 +304,3 @@ struct Reconciler: Sendable {
         }
     }
 }
-
-/// A plan was made without the newest that a watch has shown of a published file. Another plan is about to be made.
-private struct PlanIsBehind: Error {}

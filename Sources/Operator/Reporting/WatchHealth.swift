@@ -12,6 +12,7 @@ final class WatchHealth: Sendable {
     private static let mostNamed = 5
 
     private let failing = Locked<[WatchScope: String]>([:])
+    private let all = Locked<[WatchScope: WatcherState]>([:])
     private let wakes = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))
     private let gauge: Gauge
     private let logger: Logger
@@ -29,6 +30,9 @@ final class WatchHealth: Sendable {
     /// The watches that fail and why, in one line; nil if all work.
     var problem: String? { Self.line(failing.withLock { $0 }) }
 
+    /// The states of all watches.
+    var states: [WatchScope: WatcherState] { all.withLock { $0 } }
+
     /// Logs until the task is cancelled; only one task at a time may call this.
     func run() async {
         for await _ in wakes.stream {
@@ -44,10 +48,14 @@ final class WatchHealth: Sendable {
     }
 
     /// Forgets a watch that has ended: it will not report that it works again.
-    func forget(_ scope: WatchScope) { set(nil, of: scope) }
+    func forget(_ scope: WatchScope) {
+        all.withLock { $0[scope] = nil }
+        set(nil, of: scope)
+    }
 
     /// Takes in a watch's state.
     func set(_ state: WatcherState, of scope: WatchScope) {
+        all.withLock { $0[scope] = state }
         switch state {
         case .starting: break
         case .failing(let reason), .forbidden(let reason):
@@ -78,7 +86,7 @@ final class WatchHealth: Sendable {
 
 extension WatchScope {
     /// The scope in words, as log lines name it.
-    fileprivate var summary: String {
+    var summary: String {
         let place = namespace.map { " of namespace \($0)" } ?? ""
         let labels = labelSelector.map { " with \($0)" } ?? ""
         let fields = fieldSelector.map { " with \($0)" } ?? ""

@@ -45,7 +45,8 @@ final class MonitorWatches: Sendable {
     }
 
     private let world: World
-    private let onlyNamespace: String?
+    private let watched: WatchedNamespaces
+    private let shard: NamespaceShard
     private let group: MonitorGroup
     private let watchHealth: WatchHealth
     /// Takes the custom resources that a change concerns.
@@ -59,12 +60,13 @@ final class MonitorWatches: Sendable {
     private let credentials: Watches<CredentialContent>
 
     init(
-        world: World, namespace: String?, group: MonitorGroup = .standard,
+        world: World, watched: WatchedNamespaces, shard: NamespaceShard = .all, group: MonitorGroup = .standard,
         source: @escaping @Sendable (WatchScope) -> ListWatch, logger: Logger, watchHealth: WatchHealth,
         enqueue: @escaping @Sendable ([PlanKey], _ isInitial: Bool) -> Void
     ) {
         self.world = world
-        onlyNamespace = namespace
+        self.watched = watched
+        self.shard = shard
         self.group = group
         self.watchHealth = watchHealth
         self.enqueue = enqueue
@@ -147,8 +149,9 @@ final class MonitorWatches: Sendable {
     /// Starts the watches that agents need now, and ends those that they no longer need.
     func update() {
         updating.run {
-            let (scrapers, rules) = world.read { ($0.scrapers, Array($0.ruleSelections.values)) }
-            let needed = wanted.scopes(of: scrapers, and: rules)
+            let (scrapers, rules) = world.read { ($0.scrapers, $0.ruleSelections) }
+            let needed = wanted.scopes(
+                of: scrapers.filter { shard.has($0.key) }, and: rules.filter { shard.has($0.key) }.values)
             definitions.keep(needed.filter { if case .definition = $0 { true } else { false } })
             namespaces.keep(needed.filter { $0 == .namespaces })
             credentials.keep(needed.filter { if case .credentials = $0 { true } else { false } })
@@ -169,7 +172,7 @@ final class MonitorWatches: Sendable {
     private var wanted: WantedWatches {
         let installed = state.withLock { $0.installed }
         let (sources, named) = world.read { ($0.credentialSources, $0.namedCredentials.union($0.storageSecrets)) }
-        return WantedWatches(onlyNamespace: onlyNamespace, installed: installed, sources: sources, named: named)
+        return WantedWatches(watched: watched, installed: installed, sources: sources, named: named)
     }
 
     // MARK: - Taking in what the watches show

@@ -14,6 +14,7 @@ final class ReceiverWatches: Sendable {
     private typealias Watches<Value: Sendable & Equatable> = WatchSet<ReceiverScope, Value>
 
     private let world: World
+    private let shard: NamespaceShard
     /// Takes the custom resources that a change concerns.
     private let enqueue: @Sendable ([PlanKey], _ isInitial: Bool) -> Void
     /// Takes how watches are doing.
@@ -29,12 +30,14 @@ final class ReceiverWatches: Sendable {
     private let slices: Watches<EndpointZones>
 
     init(
-        world: World, source: @escaping @Sendable (WatchScope) -> ListWatch, logger: Logger,
+        world: World, shard: NamespaceShard = .all, source: @escaping @Sendable (WatchScope) -> ListWatch,
+        logger: Logger,
         enqueue: @escaping @Sendable ([PlanKey], _ isInitial: Bool) -> Void,
         onState: @escaping @Sendable (WatcherState, WatchScope) -> Void = { _, _ in },
         onEnd: @escaping @Sendable (WatchScope) -> Void = { _ in }
     ) {
         self.world = world
+        self.shard = shard
         self.enqueue = enqueue
         self.onState = onState
         self.onEnd = onEnd
@@ -63,7 +66,8 @@ final class ReceiverWatches: Sendable {
     func update() {
         updating.run {
             let needed = world.read { snapshot in
-                snapshot.globalViews.keys.reduce(into: Set()) { $0.formUnion(snapshot.scopes(of: $1)) }
+                snapshot.globalViews.keys.filter { shard.has(.globalView($0)) }
+                    .reduce(into: Set()) { $0.formUnion(snapshot.scopes(of: $1)) }
             }
             let pods = needed.filter { $0.resource == .pods }
             let routers = pods.filter(\.isRouters)

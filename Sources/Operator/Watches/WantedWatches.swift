@@ -39,9 +39,9 @@ enum MonitorScope: Sendable, Hashable {
 
 /// Which watches agents need to have their monitors: no more than their selectors ask for.
 struct WantedWatches: Sendable {
-    /// The only namespace that the operator watches; nil for all.
-    var onlyNamespace: String?
-    /// Which kinds are installed, as far as their definitions tell. An operator for one namespace may not read
+    /// The namespaces that the operator watches.
+    var watched: WatchedNamespaces
+    /// Which kinds are installed, as far as their definitions tell. An operator for some namespaces may not read
     /// definitions, and takes all kinds for installed.
     var installed: Set<MonitorKind>
     /// The Secrets and ConfigMaps that each agent's or central Prometheus's monitors refer to.
@@ -54,15 +54,14 @@ struct WantedWatches: Sendable {
         var scopes: Set<MonitorScope> = []
         guard !agent.isPaused else { return scopes }
         for kind in agent.monitorKinds {
-            if onlyNamespace == nil { scopes.insert(.definition(kind)) }
+            if watched.isAll { scopes.insert(.definition(kind)) }
             let namespaces = agent.selectors(of: kind).namespaces
-            if onlyNamespace == nil, namespaces?.isEmpty == false { scopes.insert(.namespaces) }
-            guard onlyNamespace != nil || installed.contains(kind) else { continue }
-            let namespace = namespaces == nil ? agent.metadata.namespace ?? "default" : onlyNamespace
-            scopes.insert(.monitors(kind, namespace: namespace))
+            if watched.isAll, namespaces?.isEmpty == false { scopes.insert(.namespaces) }
+            guard !watched.isAll || installed.contains(kind) else { continue }
+            let read = namespaces == nil ? [agent.metadata.namespace ?? "default"] : watched.scopes
+            for namespace in read { scopes.insert(.monitors(kind, namespace: namespace)) }
         }
-        for source in sources[key] ?? []
-        where onlyNamespace == nil || onlyNamespace == source.key.namespace {
+        for source in sources[key] ?? [] where watched.contains(source.key.namespace) {
             scopes.insert(.credentials(source))
         }
         return scopes
@@ -72,16 +71,15 @@ struct WantedWatches: Sendable {
     func scopes(of selection: RuleSelection) -> Set<MonitorScope> {
         let kind = MonitorKind.prometheusRule
         var scopes: Set<MonitorScope> = []
-        if onlyNamespace == nil { scopes.insert(.definition(kind)) }
-        if onlyNamespace == nil, selection.readsLabels { scopes.insert(.namespaces) }
-        guard onlyNamespace != nil || installed.contains(kind) else { return scopes }
-        switch selection.place {
-        case .labels: scopes.insert(.monitors(kind, namespace: onlyNamespace))
-        case .namespaces(let names):
-            for name in names where onlyNamespace == nil || name == onlyNamespace {
-                scopes.insert(.monitors(kind, namespace: name))
+        if watched.isAll { scopes.insert(.definition(kind)) }
+        if watched.isAll, selection.readsLabels { scopes.insert(.namespaces) }
+        guard !watched.isAll || installed.contains(kind) else { return scopes }
+        let read: [String?] =
+            switch selection.place {
+            case .labels: watched.scopes
+            case .namespaces(let names): names.filter(watched.contains)
             }
-        }
+        for namespace in read { scopes.insert(.monitors(kind, namespace: namespace)) }
         return scopes
     }
 
@@ -89,7 +87,7 @@ struct WantedWatches: Sendable {
     func scopes(
         of scrapers: [(key: PlanKey, agent: PrometheusAgent)], and selections: some Sequence<RuleSelection> = []
     ) -> Set<MonitorScope> {
-        let named = named.filter { onlyNamespace == nil || onlyNamespace == $0.key.namespace }
+        let named = named.filter { watched.contains($0.key.namespace) }
         var all = scrapers.reduce(into: Set(named.map(MonitorScope.credentials))) {
             $0.formUnion(scopes(of: $1.agent, $1.key))
         }

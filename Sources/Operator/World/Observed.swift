@@ -50,6 +50,7 @@ struct Observed<Value: CustomResource>: Sendable, Hashable {
     }
 
     var generation: Int? { contents.value.generation }
+    var version: String? { contents.value.resourceVersion }
     var uid: String? { contents.value.uid }
     var isBeingDeleted: Bool { contents.value.isBeingDeleted }
 
@@ -65,6 +66,13 @@ struct Observed<Value: CustomResource>: Sendable, Hashable {
             "apiVersion": JSON(Value.resource.apiVersion), "kind": JSON(Value.resource.kind),
             "metadata": metadata.droppingNulls, "status": (try? JSON(parsing: contents.status)) ?? [:],
         ])
+    }
+
+    /// The header with the generation, which tells whether the status is about the newest edit.
+    var reported: Object {
+        var object = header
+        object.json["metadata", "generation"] = generation.map { JSON($0) }
+        return object
     }
 
     /// What planning looks at: nothing for an object that cannot be read or is on its way out, so that nothing is made

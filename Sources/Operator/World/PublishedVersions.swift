@@ -11,9 +11,9 @@ struct PublishedVersions: Sendable {
         set { versions[key] = newValue }
     }
 
-    /// Whether a watch has shown a newer version of a ConfigMap since that moment. A repair of somebody's edit by a plan
-    /// that does not know of the edit would not report it.
+    /// Whether a watch has shown a ConfigMap since that moment, or a newer version of it. A repair of somebody's edit by a
+    /// plan that does not know of the edit would not report it.
     func isBehind(_ version: ObjectVersion, _ key: ObjectKey) -> Bool {
-        versions[key]?.isOlder(than: version) ?? false
+        versions[key]?.isOlder(than: version) ?? true
     }
 }

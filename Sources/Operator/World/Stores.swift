@@ -24,21 +24,27 @@ final class Stores: Sendable {
     private static let madeFor: StoreIndex<OwnedObject>.Name = "made-for"
     private static let group: StoreIndex<OwnPod>.Name = "group"
 
-    let globalViews = Store<Observed<GlobalView>>()
-    let tenants = Store<Observed<Tenant>>()
-    let agents = Store<Observed<PrometheusAgent>>()
+    let globalViews: Store<Observed<GlobalView>>
+    let tenants: Store<Observed<Tenant>>
+    let agents: Store<Observed<PrometheusAgent>>
     /// The pods of the workloads that Tributary made. Nothing waits for them.
     let pods: Store<OwnPod>
     private let ownedStores: [Resource: Store<OwnedObject>]
 
-    init(namespace: String? = nil) {
-        pods = Store(indexes: [StoreIndex(Self.group) { _, pod in [pod.group.instance] }])
+    init(_ watched: WatchedNamespaces = .all) {
+        globalViews = Store(namespaces: watched.scopes)
+        tenants = Store(namespaces: watched.scopes)
+        agents = Store(namespaces: watched.scopes)
+        pods = Store(
+            namespaces: watched.scopes, indexes: [StoreIndex(Self.group) { _, pod in [pod.group.instance] }])
         let index = StoreIndex<OwnedObject>(Self.madeFor) { _, object in
             // Only the name, which is short and takes no memory of its own; ``madeFor(_:)`` checks the rest.
             object.madeFor.map { [$0.objectKey.name] } ?? []
         }
         ownedStores = Dictionary(
-            uniqueKeysWithValues: OwnedKinds.all(in: namespace).map { ($0, Store<OwnedObject>(indexes: [index])) })
+            uniqueKeysWithValues: OwnedKinds.all(in: watched).map {
+                ($0, Store<OwnedObject>(namespaces: watched.scopes, indexes: [index]))
+            })
     }
 
     /// The objects of a kind that Tributary made.

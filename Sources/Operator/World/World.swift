@@ -16,15 +16,17 @@ final class World: Sendable {
         var published = PublishedVersions()
         /// The version that the snapshot has of each Secret with a credential of a tenant.
         var credentials: [ObjectKey: ObjectVersion] = [:]
+        /// How many changes were taken in.
+        var version: UInt64 = 0
     }
 
     private let state: Locked<State>
     /// What earlier plans made of monitors.
     private let cache = JobCache()
 
-    /// A world of a cluster, or of one namespace, before any watch has shown anything.
-    init(onlyNamespace: String? = nil, monitorGroup: MonitorGroup = .standard) {
-        var snapshot = Snapshot(now: .now, onlyNamespace: onlyNamespace, credentials: .watched)
+    /// A world of a cluster, or of some of its namespaces, before any watch has shown anything.
+    init(watched: WatchedNamespaces = .all, monitorGroup: MonitorGroup = .standard) {
+        var snapshot = Snapshot(now: .now, watched: watched, credentials: .watched)
         snapshot.monitorGroup = monitorGroup
         // The system's generator is one for cryptography, and the bytes never leave the process.
         var random = SystemRandomNumberGenerator()
@@ -51,6 +53,9 @@ final class World: Sendable {
     /// Reads something from the snapshot.
     func read<Result>(_ body: (borrowing Snapshot) -> Result) -> Result { state.withLock { body($0.snapshot) } }
 
+    /// Another number after each change, for those who need to know whether there was one.
+    var version: UInt64 { state.withLock { $0.version } }
+
     /// The IDs of the organizations in a view's Grafana, by the name of the Tenant.
     func grafanaOrganizations(of view: ObjectKey) -> [String: Int] { read { $0.grafanaOrganizations(of: view) } }
 
@@ -73,7 +78,11 @@ final class World: Sendable {
         case .globalView(let key, nil): cache.forget(.globalView(key))
         default: break
         }
-        return Array(state.withLock { $0.snapshot.take(change) })
+        return Array(
+            state.withLock { state in
+                state.version += 1
+                return state.snapshot.take(change)
+            })
     }
 
     // MARK: - What Tributary made
@@ -82,6 +91,7 @@ final class World: Sendable {
     func take(_ new: OwnedObject?, was old: OwnedObject?, as resource: Resource, for key: ObjectKey) -> [PlanKey] {
         let owners = [old?.madeFor, new?.madeFor].compactMap(\.self)
         return state.withLock { state in
+            state.version += 1
             var keys = Set(owners)
             if new?.workload != nil || old?.workload != nil {
                 let change = Change.workload(WorkloadKey(resource, key), new?.workload, of: owners.last)
@@ -122,6 +132,7 @@ extension World.State {
     /// Takes in a published file, unless the snapshot has a newer version of the same object.
     fileprivate mutating func publish(_ object: OwnedObject?, _ key: ObjectKey) -> Set<PlanKey> {
         if let version = object?.applied.version, let known = published[key], version.isOlder(than: known) { return [] }
+        version += 1
         published[key] = object?.applied.version
         return snapshot.take(.hashrings(key, object?.published)).union(snapshot.take(.limits(key, object?.limits)))
     }

@@ -124,7 +124,7 @@ extension AgentPlanner {
                 about, field, "NoWriteURL",
                 "GlobalView \"\(tenant.globalViewKey.name)\" of Tenant \"\(key)\" has no write URL")
         }
-        let granted = try grant(tenant, of: view, field, &sources)
+        let granted = try grant(tenant, of: view, endpoints, field, &sources)
         // The gateway sets the header from the credential, and takes the caller's away.
         return TenantRemoteWrite(
             id: tenant.id, url: url, replicas: endpoints.replicaWriteURLs, label: endpoints.tenantLabel,

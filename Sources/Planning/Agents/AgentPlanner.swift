@@ -48,7 +48,7 @@ struct AgentPlanner {
     }
 
     private mutating func addAll() throws(Diagnostic) {
-        if let error = agent.validate().first { throw .invalidSpec(about, error) }
+        if let error = agent.validate().summary { throw .invalidSpec(about, error) }
         guard let version = PrometheusVersion(agent.version) else {
             throw .error(
                 about, "spec.version", "InvalidSpec",
@@ -144,7 +144,7 @@ struct AgentPlanner {
         let roles = DiscoveryRoles(
             owner: owner, name: AgentNames.name(of: agent.metadata.name), program: AgentNames.program,
             serviceAccountName: account, discovery: jobs.discovery,
-            onlyNamespace: snapshot.monitoring.onlyNamespace)
+            watched: snapshot.monitoring.watched)
         if let problem = roles.problem {
             plan.diagnostics.append(.warning(about, "spec", "DiscoveryNotAllowed", problem))
         }
@@ -156,7 +156,7 @@ struct AgentPlanner {
         }
         // The copies first: a configuration that names a file is better off with it.
         plan.objects += copies.compactMap { $0.object(owner) } + roles.objects + objects
-        plan.keeps.formUnion(copies.filter { $0.token == nil }.map { $0.kept(owner) })
+        plan.keeps.formUnion(copies.filter { $0.object(owner) == nil }.map { $0.kept(owner) })
     }
 
     // MARK: - Status

@@ -1,149 +1,31 @@
-import Crypto
 import Kube
 import PlanningInput
-import PrometheusConfig
 import TributaryAPI
 
 /// What is wrong with the certificates in the Secrets that a view's gateway mounts: its own, and those of the authorities
-/// that sign client certificates.
-///
-/// nginx refuses what is malformed, and the pods keep what they have; without this, only their logs would say so. No
-/// message has a part of a key.
+/// that sign client certificates. nginx refuses what is malformed, and the pods keep what they have.
 struct GatewayCertificates {
-    private let view: GlobalView
-    private let snapshot: Snapshot
     /// The problems, the first of each file.
-    private(set) var findings: [Diagnostic] = []
+    let findings: [Diagnostic]
     /// After which time a certificate begins or ceases to be valid; nil if none does.
-    private(set) var recheckAfter: Duration?
-
-    /// The bits of security that nginx asks of a key, as the OpenSSL of its image does.
-    private static let leastBits = 112
-    /// The longest time until the certificates are looked at again.
-    private static let longestRecheck = Duration.seconds(86_400)
+    let recheckAfter: Duration?
 
     init(of view: GlobalView, in snapshot: Snapshot) {
-        self.view = view
-        self.snapshot = snapshot
-        checkAuthorities()
-        checkOwn()
-    }
-
-    private mutating func checkAuthorities() {
-        guard let reference = view.clientAuthorities else { return }
-        let field = "spec.gateway.authentication.clientCertificates.caSecretRef"
-        let expected = "the certificates of the authorities that sign client certificates, in PEM"
-        guard let bytes = value(reference, field, expected) else { return }
-        _ = certificates(bytes, reference, field, expected)
-    }
-
-    private mutating func checkOwn() {
-        guard let (certificate, key) = view.gatewayCertificate else { return }
-        let field = "spec.gateway.tls.secretName"
-        let chain = "the gateway's certificate in PEM, followed by those of intermediate authorities"
-        let text = value(certificate, field, chain)
-        let keyText = value(key, field, "the private key of the gateway's certificate, in PEM")
-        let own = text.flatMap { certificates($0, certificate, field, chain) }?.first
-        guard let keyText else { return }
-        do throws(PrivateKey.Fault) {
-            let key = try PrivateKey(pem: keyText)
-            guard let own else { return }
-            if !own.belongs(to: key) {
-                report(
-                    field, "CertificateInvalid",
-                    "\(self.view.gatewaySecretName): the private key in tls.key is not that of the first certificate in "
-                        + "tls.crt; both should be of one pair, and the gateway's certificate should come first")
-            } else if own.securityBits < Self.leastBits {
-                report(
-                    field, "CertificateInvalid",
-                    "\(certificate): the certificate has a key of \(own.securityBits) bits of security, expected at least "
-                        + "\(Self.leastBits): with RSA, 2048 bits")
-            }
-        } catch {
-            let found =
-                switch error {
-                case .none: "contains no private key in PEM that can be read"
-                case .encrypted: "contains an encrypted private key, for which nginx has no password"
-                }
-            report(
-                field, "CertificateInvalid",
-                "\(key): \(found); it should have the private key of the gateway's certificate, not encrypted")
+        var mounted = MountedCertificates(
+            of: view, in: snapshot,
+            rest: "until then pods of the gateway keep what they have, and new ones may not start")
+        if let reference = view.clientAuthorities {
+            mounted.checkAuthorities(
+                reference, "spec.gateway.authentication.clientCertificates.caSecretRef",
+                "the certificates of the authorities that sign client certificates, in PEM")
         }
-    }
-
-    /// The certificates in a file, after its first problem has been reported; nil if it cannot be read.
-    private mutating func certificates(
-        _ bytes: [UInt8], _ reference: CredentialReference, _ field: String, _ expected: String
-    ) -> [Certificate]? {
-        let all: [Certificate]
-        do throws(Certificate.Fault) {
-            all = try Certificate.all(inPEM: bytes)
-        } catch {
-            let found =
-                switch error {
-                case .none: "contains no PEM block with a certificate"
-                case .malformed(let number): "certificate \(number) in it cannot be read"
-                }
-            report(field, "CertificateInvalid", "\(reference): \(found); it should have \(expected)")
-            return nil
+        if let (certificate, key) = view.gatewayCertificate {
+            mounted.check(
+                MountedCertificates.Pair(
+                    field: "spec.gateway.tls.secretName", certificate: certificate, key: key, owner: "the gateway",
+                    program: "nginx"))
         }
-        let now = snapshot.now.seconds
-        for (index, certificate) in all.enumerated() {
-            let (start, end) = (certificate.validity.lowerBound, certificate.validity.upperBound)
-            let name = all.count == 1 ? "the certificate" : "certificate \(index + 1) of \(all.count)"
-            if end < now {
-                report(
-                    field, "CertificateExpired",
-                    "\(reference): \(name) has expired at \(Timestamp(seconds: end)); renew it")
-                break
-            }
-            if start > now {
-                report(
-                    field, "CertificateInvalid",
-                    "\(reference): \(name) is not valid before \(Timestamp(seconds: start)); check when it was issued")
-                recheck(after: start - now)
-                break
-            }
-            recheck(after: end - now)
-        }
-        return all
-    }
-
-    /// The value of a key of a Secret; nil if it does not exist, which is reported, or is unknown.
-    private mutating func value(
-        _ reference: CredentialReference, _ field: String, _ expected: String
-    ) -> [UInt8]? {
-        let monitoring = snapshot.monitoring
-        switch monitoring.find(reference) {
-        case .unknown, .assumed: return nil
-        case .value(let bytes): return bytes
-        case .missing(var reason):
-            // It may be there, with a name that is too long only for a file of an agent.
-            if let value = monitoring.content(of: reference)?.value?.values[reference.key] { return value }
-            if case .missing(let detailed) = monitoring.found(reference, listingKeys: true) { reason = detailed }
-            report(field, "CertificateNotFound", "\(reason); key \"\(reference.key)\" should have \(expected)")
-            return nil
-        }
-    }
-
-    /// Reports a problem, each once: without a Secret, both of its keys are missing.
-    private mutating func report(_ field: String, _ reason: String, _ message: String) {
-        guard !findings.contains(where: { $0.field == FieldPath(field) }) else { return }
-        findings.append(
-            .error(
-                .globalView(view.metadata.key), field, reason,
-                "\(message); until then pods of the gateway keep what they have, and new ones may not start"))
-    }
-
-    private mutating func recheck(after seconds: Int64) {
-        let time = min(Duration.seconds(seconds + 1), Self.longestRecheck)
-        recheckAfter = min(recheckAfter ?? time, time)
-    }
-}
-
-extension GlobalView {
-    /// The Secret with the gateway's certificate as messages name it.
-    fileprivate var gatewaySecretName: String {
-        gatewayCertificate.map { CredentialSource(of: $0.certificate).description } ?? ""
+        findings = mounted.findings
+        recheckAfter = mounted.recheckAfter
     }
 }

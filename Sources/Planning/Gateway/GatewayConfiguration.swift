@@ -26,7 +26,12 @@ struct GatewayConfiguration {
     /// The number of worker processes. The number of a node's cores would be far too many for a pod.
     var workers = 2
     /// The file with the authorities that servers behind the gateway are checked with, if they serve HTTPS.
-    var trustedAuthorities = "/etc/ssl/certs/ca-certificates.crt"
+    var trustedAuthorities = GatewayScript.systemAuthorities
+    /// Whether there is a certificate to show to those servers, with the authorities that have signed theirs: files that the
+    /// script makes.
+    var hasServerCertificate = false
+    /// The header Authorization of reads, which servers behind the read proxies want; nil for none.
+    var readAuthorization: String?
     /// The least severe messages of nginx that are logged. From `error` down, they have the path and the query of
     /// requests.
     var logLevel = "crit"

@@ -44,7 +44,8 @@ struct GatewayPlan {
         }
         let workload = GatewayWorkload(
             owner: owner, view: view, spec: spec, port: access.port,
-            identityImage: view.readsCertificateURIs ? snapshot.reloaderImage : nil)
+            identityImage: view.readsCertificateURIs ? snapshot.reloaderImage : nil,
+            serverCertificate: backend.direct.writerCertificate)
         result.plan.objects += workload.objects
         addOutside(to: &result, tenants)
         let progress = snapshot.workloads[WorkloadKey(.deployments, key)]
@@ -53,10 +54,13 @@ struct GatewayPlan {
     }
 
     private func configuration(_ tenants: [GatewayTenant]) -> GatewayConfiguration {
-        GatewayConfiguration(
+        var configuration = GatewayConfiguration(
             routes: backend.routes, tenants: tenants, prefix: access.prefix, servesTLS: spec.tls != nil,
             clientCertificates: spec.authentication?.clientCertificates, service: spec.authentication?.service,
             limits: spec.limits ?? GatewayLimits(), partsNow: snapshot.configParts[key])
+        configuration.hasServerCertificate = backend.direct.writerCertificate != nil
+        configuration.readAuthorization = backend.direct.login?.authorization
+        return configuration
     }
 
     /// The key of the Secret and the Deployment.

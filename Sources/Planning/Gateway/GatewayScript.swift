@@ -6,6 +6,14 @@ enum GatewayScript {
     static let tlsFolder = "/etc/tributary/gateway-tls"
     /// The folder with the authorities that sign client certificates, in the file `ca.crt`.
     static let authoritiesFolder = "/etc/tributary/gateway-client-ca"
+    /// The folder of the Secret with the certificate to show to servers behind the gateway, and their authorities.
+    static let serversFolder = "/etc/tributary/gateway-servers"
+    /// The authorities of the image.
+    static let systemAuthorities = "/etc/ssl/certs/ca-certificates.crt"
+    /// The files that the script makes of that Secret, beside `nginx.conf`.
+    static let serverCertificate = "servers.crt"
+    static let serverKey = "servers.key"
+    static let serverAuthorities = "servers-ca.crt"
     /// The folder for all that the script and nginx write. It has copies of the credentials.
     static let workFolder = "/tmp/tributary-gateway"
 
@@ -19,6 +27,7 @@ enum GatewayScript {
         source=${GATEWAY_CONFIG:-/etc/tributary/gateway}
         certificates=${GATEWAY_TLS:-/etc/tributary/gateway-tls}
         authorities=${GATEWAY_CLIENT_CA:-/etc/tributary/gateway-client-ca}
+        servers=${GATEWAY_SERVERS:-/etc/tributary/gateway-servers}
         work=${GATEWAY_WORK:-/tmp/tributary-gateway}
         nginx=${GATEWAY_NGINX:-nginx}
         # Further directives, an address to listen on, and times in seconds; tests set them.
@@ -36,7 +45,7 @@ enum GatewayScript {
 
         # The kubelet replaces all files of a volume at once, by another target of the link ..data.
         marks() {
-            for folder in "$source" "$certificates" "$authorities"; do
+            for folder in "$source" "$certificates" "$authorities" "$servers"; do
                 readlink "$folder/..data" || echo -
             done
         }
@@ -123,6 +132,12 @@ enum GatewayScript {
             for file in "$certificates/tls.crt" "$certificates/tls.key" "$authorities/ca.crt"; do
                 [ ! -e "$file" ] || cp -L "$file" "$next/"
             done
+            if [ -e "$servers/ca.crt" ]; then
+                cp -L "$servers/tls.crt" "$next/servers.crt"
+                cp -L "$servers/tls.key" "$next/servers.key"
+                # An authenticating service may have a certificate that the system trusts.
+                cat /etc/ssl/certs/ca-certificates.crt "$servers/ca.crt" >"$next/servers-ca.crt" 2>/dev/null
+            fi
             (resolve_all "$next/upstreams" 2 new)
             write_upstreams "$next/upstreams" >"$next/upstreams.conf"
             write_listeners "$next"

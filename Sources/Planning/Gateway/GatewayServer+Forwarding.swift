@@ -17,6 +17,9 @@ extension GatewayServer {
         if configuration.routes.isolatesReads { api += ["$tributary_both2", "$tributary_get2", "$tributary_post"] }
         let federates = configuration.routes.servesFederate
         let federate = federates ? "\n        \"rfederate\" \"$tributary_base/federate$is_args$args\";" : ""
+        let login = configuration.readAuthorization.map {
+            "\n    map $tributary_way $tributary_login { default \"\"; \"r\" \"\($0)\"; }"
+        }
         return #"""
                 map "\#(details)" $tributary_ids {
                     default "$tributary_id";
@@ -44,7 +47,7 @@ extension GatewayServer {
                     default "";
             \#(names.joined(separator: "\n"))
                 }
-                map $tributary_way $tributary_readable { default ""; "r" "$tributary_ids"; }
+                map $tributary_way $tributary_readable { default ""; "r" "$tributary_ids"; }\#(login ?? "")
             \#(headers)
                 proxy_http_version 1.1;
                 proxy_pass_request_headers off;
@@ -64,6 +67,7 @@ extension GatewayServer {
         var set: [(String, String)] = [("Host", "$tributary_host"), ("Connection", "")]
         if let header = tenantHeader { set.append((header, "$tributary_id")) }
         if let header = readHeader { set.append((header, "$tributary_readable")) }
+        if configuration.readAuthorization != nil { set.append(("Authorization", "$tributary_login")) }
         let own = set.map { $0.0.lowercased() }
         for name in Self.forwarded where !own.contains(name.lowercased()) {
             set.append((name, "$http_\(name.lowercased().replacing("-", with: "_"))"))
@@ -78,12 +82,19 @@ extension GatewayServer {
 
     private var tlsToServers: String {
         guard addresses.all.contains(where: { $0.scheme == "https" }) else { return "" }
+        let hasOwn = configuration.hasServerCertificate
+        let own = """
+
+                proxy_ssl_certificate \(GatewayScript.serverCertificate);
+                proxy_ssl_certificate_key \(GatewayScript.serverKey);
+            """
         return """
                 proxy_ssl_server_name on;
                 proxy_ssl_name $tributary_server;
+                proxy_ssl_protocols TLSv1.2 TLSv1.3;
                 proxy_ssl_verify on;
                 proxy_ssl_verify_depth 4;
-                proxy_ssl_trusted_certificate \(configuration.trustedAuthorities);
-            """
+                proxy_ssl_trusted_certificate \(hasOwn ? GatewayScript.serverAuthorities : configuration.trustedAuthorities);
+            """ + (hasOwn ? own : "")
     }
 }

@@ -15,6 +15,8 @@ struct GatewayWorkload {
     var port: (name: String, number: Int)
     /// The image of Tributary, for the container that reads client certificates; nil without it.
     var identityImage: String?
+    /// The Secret with the certificate to show to servers behind the gateway; nil for none.
+    var serverCertificate: String?
 
     /// The user of nginx's image.
     private static let user = 101
@@ -117,6 +119,10 @@ struct GatewayWorkload {
                     volume: [
                         "name": "client-ca", "secret": ["secretName": JSON(authority.name), "items": [item]],
                     ]))
+        }
+        if let serverCertificate {
+            let volume: JSON = ["name": "servers", "secret": ["secretName": JSON(serverCertificate)]]
+            files.append(Mount(path: GatewayScript.serversFolder, volume: volume))
         }
         return files + [Mount(path: "/tmp", volume: ["name": "tmp", "emptyDir": [:]], isWritable: true)]
     }

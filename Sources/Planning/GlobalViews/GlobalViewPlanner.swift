@@ -24,12 +24,10 @@ struct GlobalViewPlanner {
             plan.statuses = [status(.stalled(problem.reason, problem.text), publishedStatus)]
             return plan
         }
-        if view.spec.gateway != nil {
-            // Without a credential that is only unknown yet, the gateway would refuse its tenant.
-            let awaited = snapshot.awaitedCredentials(of: view.metadata.key)
-            guard awaited.isEmpty else {
-                return .waiting(for: awaited.union(snapshot.credentialSources[.globalView(view.metadata.key)] ?? []))
-            }
+        // Without a credential that is only unknown yet, the gateway would refuse its tenant, and pods be replaced.
+        let awaited = snapshot.awaitedCredentials(of: view.metadata.key)
+        guard awaited.isEmpty else {
+            return .waiting(for: awaited.union(snapshot.credentialSources[.globalView(view.metadata.key)] ?? []))
         }
         guard let backend = ViewBackends.backend(of: view, in: snapshot) else { return .unknown }
         var result = backend.plan(with: cache)
@@ -49,7 +47,7 @@ struct GlobalViewPlanner {
         var plan = result.plan
         plan.objects += ViewPolicies(view, backend.direct, result).objects
         ViewGrafana(view: view, snapshot: snapshot).add(to: &plan)
-        if snapshot.watchesDelivery { plan.seriesQuestion = SeriesQuestion(backend.direct) }
+        if snapshot.watchesDelivery { plan.seriesQuestion = SeriesQuestion(backend.direct, of: view, in: snapshot) }
         plan.statuses.append(status(result.readiness, result.status))
         return plan
     }

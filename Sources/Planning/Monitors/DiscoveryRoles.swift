@@ -16,8 +16,8 @@ struct DiscoveryRoles {
     var serviceAccountName: String
     /// What the agent's jobs read.
     var discovery: JobDiscovery
-    /// The only namespace in which the operator creates objects; nil for all.
-    var onlyNamespace: String?
+    /// The namespaces in which the operator creates objects.
+    var watched: WatchedNamespaces
 
     /// The installed ClusterRole for discovery in all namespaces.
     static let allNamespacesRole = "tributary-agent-discovery"
@@ -36,26 +36,32 @@ struct DiscoveryRoles {
 
     /// The namespaces that get Roles, sorted.
     private var namespaces: [String] {
-        let isBound = discovery.allNamespaces && onlyNamespace == nil
+        let isBound = discovery.allNamespaces && watched.isAll
         guard !isBound else { return [] }
         let isOwn = discovery.ownNamespace || discovery.allNamespaces
-        return discovery.namespaces.union(isOwn ? [owner.namespace] : []).sorted()
+        let everywhere = discovery.allNamespaces ? watched.names : []
+        return discovery.namespaces.union(isOwn ? [owner.namespace] : []).union(everywhere).filter(watched.contains)
+            .sorted()
     }
 
     /// The ClusterRoles to which the agent is bound.
     private var clusterRoles: [String] {
-        guard onlyNamespace == nil else { return [] }
+        guard watched.isAll else { return [] }
         return (discovery.allNamespaces ? [Self.allNamespacesRole] : []) + (discovery.nodes ? [Self.nodesRole] : [])
     }
 
-    /// The permissions that jobs need and that an operator installed for one namespace cannot grant; nil if there are
+    /// The permissions that jobs need and that an operator installed for some namespaces cannot grant; nil if there are
     /// none.
     var problem: String? {
-        guard let onlyNamespace, discovery.allNamespaces || discovery.nodes else { return nil }
-        let what = [discovery.allNamespaces ? "all namespaces" : nil, discovery.nodes ? "nodes" : nil]
-            .compactMap { $0 }.joined(separator: " and ")
-        return "its jobs read \(what), which the operator cannot allow since it is installed for namespace "
-            + "\(onlyNamespace): bind ServiceAccount \(owner.namespace)/\(serviceAccountName) to a ClusterRole "
+        guard !watched.isAll else { return nil }
+        let others = discovery.namespaces.filter { !watched.contains($0) }.sorted()
+        let what =
+            others.map { "namespace \($0)" }
+            + [discovery.allNamespaces ? "all namespaces" : nil, discovery.nodes ? "nodes" : nil].compactMap(\.self)
+        guard !what.isEmpty else { return nil }
+        let read = what.joined(separator: " and ")
+        return "its jobs read \(read), which the operator cannot allow since it is installed "
+            + "for \(watched): bind ServiceAccount \(owner.namespace)/\(serviceAccountName) to a ClusterRole "
             + "that may read them"
     }
 

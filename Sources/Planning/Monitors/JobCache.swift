@@ -1,3 +1,4 @@
+import Crypto
 import Kube
 public import PlanningInput
 import PrometheusConfig
@@ -8,6 +9,8 @@ import PrometheusConfig
 /// the jobs of that monitor and writes one part of the configuration.
 public final class JobCache: Sendable {
     private let agents = Locked<[PlanKey: AgentJobCache]>([:])
+    /// The hashes of passwords, each of which takes a twentieth of a second to make, by digests of password and salt.
+    private let hashes = Locked<[String: String]>([:])
 
     /// An empty cache.
     public init() {}
@@ -17,6 +20,18 @@ public final class JobCache: Sendable {
         var cache = agents.withLock { $0.removeValue(forKey: key) } ?? AgentJobCache()
         defer { agents.withLock { $0[key] = cache } }
         return body(&cache)
+    }
+
+    /// The hash of a password.
+    func hash(_ password: String, salt: [UInt8]) -> String? {
+        let key = SHA256.hexadecimal("\(salt) \(password)")
+        if let known = hashes.withLock({ $0[key] }) { return known }
+        let hash = Bcrypt.hash(password, salt: salt)
+        hashes.withLock { hashes in
+            if hashes.count >= 64 { hashes = [:] }
+            hashes[key] = hash
+        }
+        return hash
     }
 
     /// Removes the cache of an agent or a global view that no longer exists.

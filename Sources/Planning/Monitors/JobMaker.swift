@@ -52,7 +52,7 @@ struct JobMaker {
     }
 
     private func check(_ job: ScrapeJob, _ ownFiles: Set<String>) throws(FieldError) {
-        if let problem = checks.problems(job.config).first {
+        if let problem = checks.problems(job.config).summary {
             throw FieldError(FieldPath("spec"), "results in a job that Prometheus would refuse: \(problem)")
         }
         if let file = foreignFile(in: job.config, ownFiles) {
@@ -123,8 +123,8 @@ struct JobMaker {
                 problems.append(
                     .init(reason: "ScrapeConfigRejected", error: FieldError(FieldPath(), "\(part): \(problem)")))
             }
-            if let first = found.first {
-                reject("\(first)")
+            if let problem = found.summary {
+                reject("\(problem)")
                 continue
             }
             let job = RenderedJob(ScrapeJob(scrapeConfig: config), shards: shape.shards)

@@ -47,11 +47,11 @@ struct MonitorPlanning {
                         "the cluster does not serve \(kind.rawValue)s: the CustomResourceDefinition "
                             + "\(snapshot.monitorGroup.resource(of: kind)) is not installed"))
             }
-            if let only = monitoring.onlyNamespace, agent.selectors(of: kind).namespaces != nil {
+            if !monitoring.watched.isAll, agent.selectors(of: kind).namespaces != nil {
                 found.append(
                     .warning(
                         about, "\(field)NamespaceSelector", "NamespacesOutOfReach",
-                        "selects only in namespace \(only): the operator is installed for this namespace alone"))
+                        "selects only in \(monitoring.watched): the operator is installed for no others"))
             }
             return found
         }

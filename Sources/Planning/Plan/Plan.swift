@@ -24,6 +24,9 @@ public struct Plan: Sendable, Hashable {
     /// The credentials that existing Secrets hold, as far as the plan knows. A Secret that holds another one meanwhile, or
     /// one although the plan knows of none, is not written to.
     public var replaces: [ObjectKey: TenantCredential] = [:]
+    /// The replicas that existing StatefulSets have, as far as the plan knows, where somebody else may scale them. One that
+    /// has another number meanwhile is not written to.
+    public var scaled: [ObjectKey: Int] = [:]
     /// The hashrings in numbers, in the plan of one global view that has them; nil if they are unchanged.
     public var hashrings: HashringReport?
     /// What became of the monitors that an agent selects; nil for an agent that selects none.
@@ -89,6 +92,7 @@ public struct Plan: Sendable, Hashable {
         keeps.formUnion(other.keeps)
         revokes.formUnion(other.revokes)
         replaces.merge(other.replaces) { _, new in new }
+        scaled.merge(other.scaled) { _, new in new }
         credentialSources.formUnion(other.credentialSources)
         isWaiting = isWaiting || other.isWaiting
         isPartial = isPartial || other.isPartial

@@ -41,7 +41,11 @@ enum Readiness {
 
     /// This readiness combined with findings: an error stalls it, and a warning is added to a ready message.
     func with(_ findings: [Diagnostic]) -> Readiness {
-        if let error = findings.first(where: { $0.severity == .error }) { return .stalled(error.reason, error.text) }
+        let errors = findings.filter { $0.severity == .error }
+        if let error = errors.first {
+            let others = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
+            return .stalled(error.reason, error.text + others)
+        }
         guard case .ready(let message) = self, !findings.isEmpty else { return self }
         return .ready(([message] + findings.map(\.text)).joined(separator: "; "))
     }

@@ -7,6 +7,10 @@ public struct SeriesQuestion: Sendable, Hashable {
     public var url: String
     /// The label with the tenant's id on each series.
     public var label: String
+    /// The authorities that the certificate of the query API is checked with, in PEM; nil for those of the system.
+    public var authorities: [UInt8]?
+    /// The header Authorization; nil for none.
+    public var authorization: String?
 
     /// The metric that is asked for.
     package static let metric = "scrape_samples_post_metric_relabeling"

@@ -1,3 +1,4 @@
+import Crypto
 import Kube
 import PlanningInput
 import PrometheusConfig
@@ -45,18 +46,32 @@ struct CentralPlanner {
         }
         plan.monitors = scraper.monitorKinds.isEmpty ? nil : jobs.report
         note(jobs, scraper)
+        let login = try self.login()
         let central = CentralPrometheus(
             owner: backend.owner, version: version, spec: spec, scraper: scraper, image: view.prometheusImage,
             replicas: view.prometheusReplicas, readReplica: backend.readReplica,
             reloaderImage: snapshot.reloaderImage,
             configuration: try configuration(file, spokes, jobs, monitors),
-            asksAPI: !scraper.monitorKinds.isEmpty || !discovery(jobs).isEmpty, files: files)
+            asksAPI: !scraper.monitorKinds.isEmpty || !discovery(jobs).isEmpty, files: files,
+            login: login)
         plan.objects += roles(discovery(jobs))
         do throws(FieldError) {
             plan.objects += try central.objects()
         } catch {
             throw .invalidSpec(about, error)
         }
+    }
+
+    /// The user name and the password that it asks for, with the hash of the password; nil if it asks for none.
+    private func login() throws(Diagnostic) -> (login: ServerLogin, hash: String)? {
+        guard let login = backend.login else { return nil }
+        if let problem = login.problem { throw problem }
+        // A salt need not be secret, and with the same one each plan has the same hash.
+        let salt = SHA256.digest("\(view.metadata.uid ?? "") \(view.metadata.key) \(login.username)").prefix(16)
+        guard let hash = cache.hash(login.password, salt: Array(salt)) else {
+            throw .error(about, "spec.prometheus.web.basicAuth", "LoginInvalid", "libxcrypt cannot hash the password")
+        }
+        return (login, hash)
     }
 
     /// The configuration file without the jobs of monitors. Adds diagnostics about what is left out.
@@ -120,7 +135,7 @@ struct CentralPlanner {
         let roles = DiscoveryRoles(
             owner: backend.owner, name: backend.name, program: CentralNames.program,
             serviceAccountName: spec.serviceAccountName ?? backend.name, discovery: discovery,
-            onlyNamespace: snapshot.monitoring.onlyNamespace)
+            watched: snapshot.monitoring.watched)
         if let problem = roles.problem {
             plan.diagnostics.append(.warning(about, "spec.prometheus", "DiscoveryNotAllowed", problem))
         }

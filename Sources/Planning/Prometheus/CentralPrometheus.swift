@@ -24,6 +24,8 @@ struct CentralPrometheus {
     var asksAPI: Bool
     /// The Secrets that the configuration names.
     var files: FileMounts
+    /// The user name and the password that it asks for, and the hash of the password; nil if it asks for none.
+    var login: (login: ServerLogin, hash: String)?
 
     var name: String { CentralNames.name(of: owner.metadata.name) }
     private var labels: [String: String] { owner.labels(CentralNames.component, program: CentralNames.program) }
@@ -31,14 +33,10 @@ struct CentralPrometheus {
 
     func objects() throws(FieldError) -> [Object] {
         var files = files
-        let webConfig = PrometheusWebConfig(scraper.spec.web, files: &files)
+        let users = login.map { [$0.login.username: $0.hash] } ?? [:]
+        let webConfig = PrometheusWebConfig(scraper.spec.web, users: users, files: &files)
         var objects = configuration.objects(owner, name, labels: labels)
-        if let webConfig {
-            objects.append(
-                owner.object(
-                    .configMaps, PrometheusWebConfig.name(of: name), labels: labels,
-                    ["data": [PrometheusWebConfig.fileName: JSON(webConfig.text)]]))
-        }
+        if let webConfig { objects.append(webConfig.object(owner, of: name, labels: labels)) }
         if asksAPI, spec.serviceAccountName == nil {
             objects.append(
                 owner.object(.serviceAccounts, name, labels: labels, ["automountServiceAccountToken": false]))
@@ -51,7 +49,7 @@ struct CentralPrometheus {
                     name, labels: labels, selector: selector,
                     maxUnavailable: spec.podDisruptionBudget?.maxUnavailable?.json ?? 1))
         }
-        return objects + [try statefulSet(files, hasWebConfig: webConfig != nil)]
+        return objects + [try statefulSet(files, webConfig)]
     }
 
     // MARK: - Services
@@ -129,10 +127,24 @@ struct CentralPrometheus {
         return pod
     }
 
-    private func statefulSet(_ mounted: FileMounts, hasWebConfig: Bool) throws(FieldError) -> Object {
+    private func statefulSet(
+        _ mounted: FileMounts, _ webConfig: PrometheusWebConfig?
+    ) throws(FieldError) -> Object {
         var files = mounted
         var arguments = arguments
-        if hasWebConfig { arguments.append("--web.config.file=\(PrometheusWebConfig.mount(name, &files))") }
+        if let webConfig {
+            let path = PrometheusWebConfig.mount(name, isSecret: webConfig.isSecret, &files)
+            arguments.append("--web.config.file=\(path)")
+        }
+        var web = PrometheusWeb()
+        web.isHTTPS = spec.web?.tlsConfig != nil
+        web.startupSeconds = spec.maximumStartupDurationSeconds ?? web.startupSeconds
+        web.login = login.map { login in
+            (
+                files.path(login.login.keys.username, isRequired: true),
+                files.path(login.login.keys.password, isRequired: true)
+            )
+        }
         arguments += PrometheusPod.arguments(of: scraper)
         for name in spec.secrets ?? [] { files.add(secret: name, isRequired: true) }
         for name in spec.configMaps ?? [] { files.add(configMap: name, isRequired: true) }
@@ -142,8 +154,7 @@ struct CentralPrometheus {
             storage: spec.storage?.claim, configuration: configuration.volume(name), files: files,
             podSpec: podSpec, additions: PrometheusPod.additions(of: scraper))
         pod.assets = configuration.assets?.volume
-        pod.web.isHTTPS = spec.web?.tlsConfig != nil
-        pod.web.startupSeconds = spec.maximumStartupDurationSeconds ?? pod.web.startupSeconds
+        pod.web = web
         if needsReloader {
             pod.reloader = ReloaderSidecar(
                 image: spec.reloaderImage ?? reloaderImage, expanded: [], environment: [],

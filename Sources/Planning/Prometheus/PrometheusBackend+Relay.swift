@@ -13,7 +13,7 @@ extension PrometheusBackend {
             label: view.trustsWriters ? nil : view.tenantLabel, upstreams: receiverURLs,
             patience: view.spec.prometheus?.replicaPatience,
             authorities: view.prometheusAuthorities.map { UpstreamAuthorities(source: $0) },
-            acceptsSecondVersion: view.prometheusVersion >= PrometheusVersion(2, 54),
+            login: view.prometheusLogin, acceptsSecondVersion: view.prometheusVersion >= PrometheusVersion(2, 54),
             image: snapshot.reloaderImage, resources: view.spec.prometheus?.relayResources?.json)
     }
 

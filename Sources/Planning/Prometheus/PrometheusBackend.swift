@@ -18,6 +18,9 @@ struct PrometheusBackend: ViewBackend {
         owner = Owner(resource: GlobalView.resource, metadata: view.metadata)
     }
 
+    /// The user name and the password that the central Prometheus asks for; nil if it asks for none.
+    var login: ServerLogin? { ServerLogin(view, in: snapshot) }
+
     var name: String { CentralNames.name(of: view.metadata.name) }
 
     /// The Services that writes go to: one for each replica.
@@ -40,7 +43,10 @@ struct PrometheusBackend: ViewBackend {
             tenantLabel: view.tenantLabel, queryURL: url(of: name), writeURL: inside.first,
             outsideWriteURL: outside.first, filtersRules: view.prometheusVersion >= PrometheusVersion(2, 54),
             flavour: "Prometheus")
-        endpoints.queryAuthorities = view.prometheusAuthorities
+        (endpoints.queryAuthorities, endpoints.writeAuthorities) = (
+            view.prometheusAuthorities, view.prometheusAuthorities
+        )
+        endpoints.login = login
         endpoints.replicaWriteURLs = Array(inside.dropFirst())
         endpoints.outsideReplicaWriteURLs = Array(outside.dropFirst())
         return endpoints

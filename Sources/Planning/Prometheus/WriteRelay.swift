@@ -1,6 +1,7 @@
 import Kube
 import PlanningInput
 import TributaryAPI
+import TributaryAPI
 
 /// The relay of a view's writes: Deployment, Service, PodDisruptionBudget. `tributary relay` forces the label of the tenant
 /// that the gateway names on every series, and sends them to each replica of the central Prometheus, which stores labels as
@@ -16,6 +17,8 @@ struct WriteRelay {
     var patience: String?
     /// The authorities with which the certificates of the replicas are checked.
     var authorities: UpstreamAuthorities?
+    /// The keys of the Secrets with the user name and the password that the replicas ask for; nil for none.
+    var login: (username: KeySelector, password: KeySelector)?
     /// Whether the central Prometheus knows remote write 2.0.
     var acceptsSecondVersion: Bool
     /// The image of Tributary.
@@ -64,8 +67,27 @@ struct WriteRelay {
             "terminationGracePeriodSeconds": 45,
             "topologySpreadConstraints": TopologySpread.constraints(selector),
             "containers": [container],
-            "volumes": authorities.map { [$0.volume] } ?? .null,
+            "volumes": volumes.isEmpty ? .null : .array(volumes),
         ]
+    }
+
+    private static let loginFolder = "/etc/tributary/login"
+
+    private var volumes: [JSON] {
+        var volumes = authorities.map { [$0.volume] } ?? []
+        if let login {
+            let sources = [(login.username, "username"), (login.password, "password")].map { selector, file -> JSON in
+                let item: JSON = ["key": JSON(selector.key), "path": JSON(file)]
+                return ["secret": ["name": JSON(selector.name), "items": [item]]]
+            }
+            volumes.append(["name": "login", "projected": ["sources": .array(sources)]])
+        }
+        return volumes
+    }
+
+    private var mounts: [JSON] {
+        let login: JSON = ["name": "login", "mountPath": JSON(Self.loginFolder), "readOnly": true]
+        return (authorities.map { [$0.mount] } ?? []) + (self.login.map { _ in [login] } ?? [])
     }
 
     private var container: JSON {
@@ -74,6 +96,12 @@ struct WriteRelay {
         arguments.append(label.map { "--label=\($0)" } ?? "--keep-labels")
         if upstreams.count > 1, let patience { arguments.append("--replica-patience=\(patience)") }
         if let authorities { arguments.append("--upstream-ca-file=\(authorities.path)") }
+        if login != nil {
+            arguments += [
+                "--upstream-username-file=\(Self.loginFolder)/username",
+                "--upstream-password-file=\(Self.loginFolder)/password",
+            ]
+        }
         if !acceptsSecondVersion { arguments.append("--no-accept-v2") }
         return [
             "name": JSON(GatewayNames.relayComponent),
@@ -89,7 +117,7 @@ struct WriteRelay {
             ],
             "resources": resources ?? Self.defaultResources,
             "securityContext": PodSecurity.container,
-            "volumeMounts": authorities.map { [$0.mount] } ?? .null,
+            "volumeMounts": mounts.isEmpty ? .null : .array(mounts),
         ]
     }
 }

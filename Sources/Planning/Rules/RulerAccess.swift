@@ -1,4 +1,5 @@
 import Kube
+import TributaryAPI
 
 /// Where the pods that evaluate rules read and write, and as whom.
 struct RulerAccess {
@@ -16,6 +17,13 @@ struct RulerAccess {
     var tokens: (read: String?, write: String?)?
     /// The Secret whose `ca.crt` certifies the gateway; nil without TLS.
     var authoritySecret: String?
+    /// The authorities with which the certificates of the servers are checked, of queries and of writes; nil for those of the
+    /// image.
+    var authorities: (query: SecretOrConfigMap?, write: SecretOrConfigMap?) = (nil, nil)
+    /// The Secret with the certificate to show to who receives the results; nil for none.
+    var certificate: String?
+    /// The user name and the password that queries and writes send; nil for none.
+    var login: ServerLogin?
     /// The label that tells the pods apart if there are several, which queries do not show.
     var replicaLabel: String?
 }

@@ -20,7 +20,7 @@ struct RulerConfiguration {
     /// The files that are read at the start only, by name.
     func files(_ mounts: inout FileMounts) -> [String: String] {
         [
-            "query.yaml": YAML.write([query]), "remote-write.yaml": YAML.write([remoteWrite]),
+            "query.yaml": YAML.write([query(&mounts)]), "remote-write.yaml": YAML.write([remoteWrite(&mounts)]),
             Self.alertmanagersFile: YAML.write([alerting(&mounts)]),
             "alert-relabel.yaml": YAML.write([.array(alertRelabeling)]),
         ]
@@ -34,19 +34,44 @@ struct RulerConfiguration {
         return tokens
     }
 
-    private var query: JSON {
+    /// What checks the servers of a client and shows it who asks. Thanos does not start without these files, so pods wait for
+    /// them; it reads renewed ones with the next request.
+    private func tls(_ authorities: SecretOrConfigMap?, _ certificate: String?, _ mounts: inout FileMounts) -> JSON {
+        guard authorities != nil || certificate != nil else { return .null }
+        func file(_ key: String) -> JSON {
+            certificate.map { JSON(mounts.path(KeySelector(name: $0, key: key), isRequired: true)) } ?? .null
+        }
+        let config: JSON = [
+            "ca_file": authorities.flatMap { mounts.path($0, isRequired: true) }.map { JSON($0) } ?? .null,
+            "cert_file": file("tls.crt"), "key_file": file("tls.key"),
+        ]
+        return config.droppingNulls
+    }
+
+    /// Thanos reads the password with each request, but the user name only when it starts.
+    private func login(_ mounts: inout FileMounts) -> JSON {
+        guard let login = access.login else { return .null }
+        return [
+            "username": JSON(login.username), "password_file": JSON(mounts.path(login.keys.password, isRequired: true)),
+        ]
+    }
+
+    private func query(_ mounts: inout FileMounts) -> JSON {
         let url = SplitURL(access.queryURL)
+        var client: JSON.Members = [:]
+        if access.tokens != nil { client["bearer_token_file"] = JSON("\(Self.folder)/\(Self.readToken)") }
+        let tls = tls(access.authorities.query, nil, &mounts)
+        if !tls.isNull, url.scheme == "https" { client["tls_config"] = tls }
+        if access.login != nil { client["basic_auth"] = login(&mounts) }
         let server: JSON = [
-            "http_config": access.tokens.map { _ in
-                ["bearer_token_file": JSON("\(Self.folder)/\(Self.readToken)")]
-            } ?? .null,
+            "http_config": client.isEmpty ? .null : .object(client),
             "scheme": JSON(url.scheme), "path_prefix": url.path.isEmpty ? .null : JSON(url.path),
             "static_configs": [JSON(url.authority)],
         ]
         return [server.droppingNulls]
     }
 
-    private var remoteWrite: JSON {
+    private func remoteWrite(_ mounts: inout FileMounts) -> JSON {
         var relabeling: [JSON] = []
         if let label = access.label {
             relabeling.append(
@@ -54,6 +79,8 @@ struct RulerConfiguration {
                     ? ["action": "labeldrop", "regex": JSON(label.name)]
                     : ["action": "replace", "target_label": JSON(label.name), "replacement": JSON(label.id)])
         }
+        let tls = tls(access.authorities.write, access.certificate, &mounts)
+        let login = login(&mounts)
         let writes = access.writeURLs.enumerated().map { index, url -> JSON in
             let write: JSON = [
                 "url": JSON(url), "name": JSON(index == 0 ? "results" : "results-\(index)"),
@@ -61,6 +88,7 @@ struct RulerConfiguration {
                 "authorization": access.tokens.map { _ in
                     ["type": "Bearer", "credentials_file": JSON("\(Self.folder)/\(Self.writeToken)")]
                 } ?? .null,
+                "tls_config": tls, "basic_auth": login,
                 "write_relabel_configs": relabeling.isEmpty ? .null : .array(relabeling),
             ]
             return write.droppingNulls

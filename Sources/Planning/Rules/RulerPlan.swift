@@ -49,6 +49,8 @@ struct RulerPlan {
             access.authoritySecret = view.spec.gateway?.tls?.secretName
         } else {
             access.header = endpoints.tenantHeader.map { ($0, tenant.id) }
+            // It reads through its read proxy, without TLS.
+            access.authorities.write = endpoints.writeAuthorities
         }
         access.isLabelledByReceiver = view.spec.thanos != nil
         access.replicaLabel = replicas > 1 && view.spec.thanos != nil ? Self.replicaLabel : nil
@@ -89,6 +91,8 @@ struct RulerPlan {
         }
         let replicas = spec.replicas ?? 1
         var access = RulerAccess(queryURL: queryURL, writeURLs: [writeURL] + direct.replicaWriteURLs)
+        access.authorities = (direct.queryAuthorities, direct.writeAuthorities)
+        (access.certificate, access.login) = (direct.writerCertificate, direct.login)
         if let header = direct.tenantHeader {
             let id = spec.storeAs ?? Self.platform
             if spec.storeAs == nil, let holder = snapshot.holder(ofID: id, of: view.metadata.key) {

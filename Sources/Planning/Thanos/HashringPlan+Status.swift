@@ -50,8 +50,10 @@ extension HashringPlan {
     /// The readiness of the hashrings and of the workloads that run their receivers.
     func readiness(with receivers: ReceiverPlan) -> Readiness {
         let diagnostics = diagnostics + receivers.diagnostics
-        if let error = diagnostics.first(where: { $0.severity == .error }) {
-            return .stalled(error.reason, error.message)
+        let errors = diagnostics.filter { $0.severity == .error }
+        if let error = errors.first {
+            let others = errors.count > 1 ? " (and \(errors.count - 1) more)" : ""
+            return .stalled(error.reason, error.message + others)
         }
         if let waiting = diagnostics.first { return .progressing(reason: waiting.reason, message: waiting.message) }
         let pending = hashrings.flatMap { hashring in

@@ -42,6 +42,7 @@ extension ViewEndpoints {
     func behind(_ gateway: GatewayAccess) -> ViewEndpoints {
         var result = self
         result.writeURL = writeURL.map { _ in gateway.inside + GatewayNames.writePath }
+        (result.writeAuthorities, result.writerCertificate) = (nil, nil)
         result.outsideWriteURL = writeURL.flatMap { _ in gateway.outside.map { $0 + GatewayNames.writePath } }
         // The relay behind the gateway writes to all replicas.
         (result.replicaWriteURLs, result.outsideReplicaWriteURLs) = ([], [])

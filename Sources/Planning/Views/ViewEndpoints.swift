@@ -9,6 +9,12 @@ struct ViewEndpoints {
     var queryURL: String?
     /// The authorities with which the certificate of ``queryURL`` is checked; nil for those of the image.
     var queryAuthorities: SecretOrConfigMap?
+    /// The authorities with which the certificate of ``writeURL`` is checked; nil for those of the image.
+    var writeAuthorities: SecretOrConfigMap?
+    /// The Secret with the certificate, in `tls.crt` and `tls.key`, that ``writeURL`` asks for; nil if it asks for none.
+    var writerCertificate: String?
+    /// The user name and the password that ``queryURL`` and ``writeURL`` ask for; nil if they ask for none.
+    var login: ServerLogin?
     /// The remote-write URL of agents in the view's cluster; nil if the view has none.
     var writeURL: String?
     /// The remote-write URL of agents in other clusters; nil if the view cannot be reached from there.

@@ -13,6 +13,9 @@ struct PrometheusWeb {
     var isLocal = false
     /// How many seconds it may take to start.
     var startupSeconds = 900
+    /// The files with the user name and the password that it asks for; nil if it asks for none. Then the probes run a program
+    /// in the container as well, since a probe of the kubelet would have the password in the pod.
+    var login: (username: String, password: String)?
 
     /// The container's port; none if nothing outside the pod can reach it.
     var ports: JSON {
@@ -35,7 +38,13 @@ struct PrometheusWeb {
 
     private func probe(_ path: String, period: Int, failures: Int) -> JSON {
         var probe: JSON
-        if isLocal {
+        if let login {
+            let url = "\(isHTTPS ? "https" : "http")://127.0.0.1:\(PrometheusPod.port)\(prefix)\(path)"
+            let user = "\"$(cat \(login.username))\" \"$(cat \(login.password))\""
+            let header = "Authorization: Basic $(printf %s:%s \(user) | base64 | tr -d '\\n')"
+            let script = "wget -q -O /dev/null --no-check-certificate --header \"\(header)\" \(url)"
+            probe = ["exec": ["command": ["/bin/sh", "-c", JSON(script)]]]
+        } else if isLocal {
             let url = "\(isHTTPS ? "https" : "http")://127.0.0.1:\(PrometheusPod.port)\(prefix)\(path)"
             // The image has wget from busybox.
             probe = ["exec": ["command": ["wget", "-q", "-O", "/dev/null", "--no-check-certificate", JSON(url)]]]

@@ -77,6 +77,11 @@ package enum ThanosNames {
     /// The name of the ServiceAccount of all Thanos components.
     package static func account(of view: String) -> String { "\(view)-thanos" }
 
+    /// The name in the certificate of all parts that gRPC clients check.
+    package static func tlsServerName(of view: String, in namespace: String) -> String {
+        "\(view)-thanos.\(namespace).svc"
+    }
+
     /// Selects the StatefulSets of all managed hashrings of a global view, including those that are about to go.
     package static func receiverSelector(of view: String) -> LabelSelector { selector(receiverComponent, of: view) }
 

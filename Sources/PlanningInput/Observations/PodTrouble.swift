@@ -1,4 +1,4 @@
-import Kube
+package import Kube
 
 /// Why a pod is not ready, as its status says: the reason that `kubectl get pods` shows, and what is behind it.
 public struct PodTrouble: Sendable, Hashable {
@@ -21,7 +21,7 @@ public struct PodTrouble: Sendable, Hashable {
     }
 
     /// Reads the status of a pod; nil if the pod is ready or needs only time.
-    init?(ofPod pod: Object) {
+    package init?(ofPod pod: Object) {
         let status = pod.json["status"]
         for kind in ["initContainerStatuses", "containerStatuses"] {
             for container in status?[kind]?.array ?? [] {

@@ -15,6 +15,8 @@ public struct PublishedHashrings: Sendable, Hashable {
     public var retained: Set<String>
     /// The field manager that has changed the text since Tributary wrote it; nil if nobody has.
     public var editor: String?
+    /// Whether Tributary has never written the ConfigMap: it takes over what somebody else has published.
+    public var isForeign: Bool
     /// The text in the ConfigMap, whoever wrote it.
     public var found: String
     /// The hashes of the files since receivers last left, as receivers report them; empty if none have been recorded.
@@ -39,6 +41,8 @@ public struct PublishedHashrings: Sendable, Hashable {
         // The last one is the text's own hash, unless someone has edited the text.
         equivalentHashes = hashes.last == hash ? hashes : []
         retained = Set((object.annotations[Names.retainedAnnotation] ?? "").split(separator: ",").map(String.init))
+        let managers = (object.json["metadata", "managedFields"]?.array ?? []).compactMap { $0["manager"]?.string }
+        isForeign = !managers.isEmpty && !managers.contains(Names.manager)
         editor = Self.editor(of: object)
         file = editor == nil ? try? HashringFile(parsing: text) : nil
     }

@@ -10,8 +10,8 @@ struct CredentialTable: Sendable {
     var lost: [ObjectKey: [CredentialPurpose: String]] = [:]
     /// The tenants that name a Secret of others.
     private(set) var naming: [CredentialSource: Set<ObjectKey>] = [:]
-    /// The global views whose gateway mounts a Secret.
-    private(set) var gateways: [CredentialSource: Set<ObjectKey>] = [:]
+    /// The global views whose pods mount a Secret of others.
+    private(set) var views: [CredentialSource: Set<ObjectKey>] = [:]
     /// The tenants by their valid tokens.
     var tokens = TokenIndex()
 
@@ -24,11 +24,11 @@ struct CredentialTable: Sendable {
     }
 
     mutating func remove(_ view: GlobalView) {
-        for source in view.gatewaySources { gateways.remove(view.metadata.key, from: source) }
+        for source in view.mountedSources { views.remove(view.metadata.key, from: source) }
     }
 
     mutating func insert(_ view: GlobalView) {
-        for source in view.gatewaySources { gateways[source, default: []].insert(view.metadata.key) }
+        for source in view.mountedSources { views[source, default: []].insert(view.metadata.key) }
     }
 }
 
@@ -59,9 +59,45 @@ extension GlobalView {
         spec.gateway?.tls.map { (secretKey($0.secretName, "tls.crt"), secretKey($0.secretName, "tls.key")) }
     }
 
-    /// The Secrets of others that the gateway mounts.
-    package var gatewaySources: Set<CredentialSource> {
-        Set([clientAuthorities, gatewayCertificate?.certificate].compactMap { $0.map { CredentialSource(of: $0) } })
+    /// The keys of the Secret with the certificate of all parts of Thanos, and the authority; nil without TLS.
+    package var thanosCertificate:
+        (certificate: CredentialReference, key: CredentialReference, authorities: CredentialReference)?
+    {
+        thanosTLSSecretName.map { (secretKey($0, "tls.crt"), secretKey($0, "tls.key"), secretKey($0, "ca.crt")) }
+    }
+
+    /// The authorities with which the certificate of the central Prometheus is checked; nil without TLS.
+    package var centralAuthorities: CredentialReference? {
+        prometheusAuthorities.flatMap { reference(to: $0) }
+    }
+
+    /// The keys of the Secrets with the user name and the password of the central Prometheus; nil if it asks for none.
+    package var centralLogin: (username: CredentialReference, password: CredentialReference)? {
+        prometheusLogin.map {
+            (secretKey($0.username.name, $0.username.key), secretKey($0.password.name, $0.password.key))
+        }
+    }
+
+    /// What the plan of the view reads of Secrets and ConfigMaps of others, and cannot do without.
+    package var neededCredentials: [CredentialReference] {
+        [
+            clientAuthorities, gatewayCertificate?.certificate, thanosCertificate?.certificate, centralAuthorities,
+            centralLogin?.username, centralLogin?.password,
+        ].compactMap(\.self)
+    }
+
+    /// The Secrets and ConfigMaps of others that pods of the view mount and its plan reads.
+    package var mountedSources: Set<CredentialSource> {
+        Set(neededCredentials.map { CredentialSource(of: $0) })
+    }
+
+    /// A key of a Secret or ConfigMap in the namespace of the view; nil if neither is named.
+    package func reference(to source: SecretOrConfigMap) -> CredentialReference? {
+        if let secret = source.secret { return secretKey(secret.name, secret.key) }
+        return source.configMap.map {
+            CredentialReference(
+                .configMap, namespace: metadata.namespace ?? "default", name: $0.name, key: $0.key)
+        }
     }
 
     private func secretKey(_ name: String, _ key: String) -> CredentialReference {

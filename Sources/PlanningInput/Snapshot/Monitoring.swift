@@ -13,8 +13,8 @@ public struct Monitoring: Sendable {
         case assumed
     }
 
-    /// The only namespace that the operator watches and creates objects in; nil for all.
-    package let onlyNamespace: String?
+    /// The namespaces that the operator watches and creates objects in.
+    package let watched: WatchedNamespaces
     private let lookup: CredentialLookup
     private var tables: [MonitorKind: MonitorTable] = [:]
     /// The labels of namespaces, by name.
@@ -24,8 +24,8 @@ public struct Monitoring: Sendable {
     /// The kinds that the API server does not serve, since their definitions are not installed.
     package private(set) var unserved: Set<MonitorKind> = []
 
-    init(onlyNamespace: String?, lookup: CredentialLookup) {
-        self.onlyNamespace = onlyNamespace
+    init(watched: WatchedNamespaces, lookup: CredentialLookup) {
+        self.watched = watched
         self.lookup = lookup
     }
 
@@ -89,9 +89,8 @@ public struct Monitoring: Sendable {
     /// What is known about a credential.
     package func find(_ reference: CredentialReference) -> Knowledge {
         let source = CredentialSource(of: reference)
-        if let onlyNamespace, reference.namespace != onlyNamespace {
-            return .missing(
-                "\(source.description) is out of reach: the operator watches namespace \(onlyNamespace) only")
+        guard watched.contains(reference.namespace) else {
+            return .missing("\(source.description) is out of reach: the operator watches \(watched) only")
         }
         guard let known = credentials[source] else {
             switch lookup {

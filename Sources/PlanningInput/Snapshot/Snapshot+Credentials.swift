@@ -79,12 +79,14 @@ extension Snapshot {
         return credential.accepted(at: now)
     }
 
-    /// The Secrets of others with credentials of a view's tenants, or with certificates of its gateway, that no watch has
-    /// shown yet. Until then the gateway keeps the configuration that it has.
+    /// The Secrets of others with credentials of a view's tenants, or with certificates of its pods, that no watch has
+    /// shown yet. Until then the view stays as it is.
     package func awaitedCredentials(of view: ObjectKey) -> Set<CredentialSource> {
-        let certificates = [globalViews[view]?.clientAuthorities, globalViews[view]?.gatewayCertificate?.certificate]
-        let awaited = certificates.compactMap(\.self).filter { monitoring.find($0) == .unknown }
-        return Set(awaited.map { CredentialSource(of: $0) }).union(
+        let awaited = (globalViews[view]?.neededCredentials ?? []).filter { monitoring.find($0) == .unknown }
+        let mounted = Set(awaited.map { CredentialSource(of: $0) })
+        // Without a gateway, nobody reads the credentials of tenants.
+        guard globalViews[view]?.spec.gateway != nil else { return mounted }
+        return mounted.union(
             credentialTable.naming.filter { _, keys in
                 keys.contains { key in
                     guard let tenant = tenants[key], tenant.globalViewKey == view else { return false }
@@ -93,14 +95,14 @@ extension Snapshot {
             }.keys)
     }
 
-    /// The Secrets of others that tenants name, and views for their gateways.
+    /// The Secrets of others that tenants name, and views for their pods.
     package var namedCredentials: Set<CredentialSource> {
-        Set(credentialTable.naming.keys).union(credentialTable.gateways.keys)
+        Set(credentialTable.naming.keys).union(credentialTable.views.keys)
     }
 
     /// The custom resources whose plans read a Secret or ConfigMap.
     package func keys(reading source: CredentialSource) -> Set<PlanKey> {
-        let readers = plans(reading: source).union(gateways(mounting: source)).union(views(storingBy: source))
+        let readers = plans(reading: source).union(views(mounting: source)).union(views(storingBy: source))
         return (credentialTable.naming[source] ?? []).reduce(into: readers) {
             $0.formUnion(concerned(byCredentialsOf: $1))
         }
@@ -136,14 +138,14 @@ extension Snapshot {
 
     /// Takes in what a Secret of others holds now.
     mutating func refreshCredentials(in source: CredentialSource) -> Set<PlanKey> {
-        (credentialTable.naming[source] ?? []).reduce(into: gateways(mounting: source)) {
+        (credentialTable.naming[source] ?? []).reduce(into: views(mounting: source)) {
             $0.formUnion(refreshCredentials(of: $1))
         }
     }
 
-    /// The global views whose gateway mounts a Secret.
-    private func gateways(mounting source: CredentialSource) -> Set<PlanKey> {
-        Set((credentialTable.gateways[source] ?? []).map(PlanKey.globalView))
+    /// The global views whose pods mount a Secret.
+    private func views(mounting source: CredentialSource) -> Set<PlanKey> {
+        Set((credentialTable.views[source] ?? []).map(PlanKey.globalView))
     }
 
     private mutating func refreshCredentials(of key: ObjectKey) -> Set<PlanKey> {

@@ -28,6 +28,7 @@ extension GlobalView {
         switch resource {
         case .httpRoutes: spec.httpRoute != nil
         case .grafanaDatasources: createsGrafanaDatasources
+        case .certificates: spec.thanos?.tls?.certificate != nil
         default: false
         }
     }

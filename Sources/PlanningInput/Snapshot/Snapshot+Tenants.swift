@@ -53,7 +53,7 @@ extension Snapshot {
         globalViews.set(box, for: key)
         ruleSelections[.globalView(key)] = box.flatMap { RuleSelection($0.value) }
         for tenant in box?.value.federatedTenantKeys ?? [] { viewsPullingFor[tenant, default: []].insert(key) }
-        viewErrors[key] = box?.value.validate().first
+        viewErrors[key] = box?.value.validate().summary
         if old?.spec.prometheus != box?.value.spec.prometheus || (old == nil) != (box == nil) {
             viewScrapers[key] = box?.value.scraper
         }

@@ -99,10 +99,12 @@ public struct Snapshot: Sendable {
     /// The global views that pull from servers of each tenant.
     var viewsPullingFor: [ObjectKey: Set<ObjectKey>] = [:]
 
-    /// An empty snapshot of a cluster or, with a namespace, of that namespace alone.
-    public init(now: Timestamp, onlyNamespace: String? = nil, credentials: Monitoring.CredentialLookup = .complete) {
+    /// An empty snapshot of a cluster, or of some namespaces of it alone.
+    public init(
+        now: Timestamp, watched: WatchedNamespaces = .all, credentials: Monitoring.CredentialLookup = .complete
+    ) {
         self.now = now
-        monitoring = Monitoring(onlyNamespace: onlyNamespace, lookup: credentials)
+        monitoring = Monitoring(watched: watched, lookup: credentials)
     }
 
     /// Every custom resource: global views first, then tenants, then agents, each sorted by namespace and name.

@@ -42,7 +42,7 @@ struct TenantIndex: Sendable {
         var own = TenantTraits()
         own.add(tenant)
         if !own.isEmpty { traits[view, default: TenantTraits()].add(tenant) }
-        errors[key] = tenant.validate().first
+        errors[key] = tenant.validate().summary
     }
 
     /// The keys of the tenants of a view, in no order.

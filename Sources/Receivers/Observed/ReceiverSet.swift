@@ -9,6 +9,9 @@ public struct ReceiverSet: Sendable, Hashable {
     public var labels: [String: String]
     /// The replicas asked for, from 0 to ``mostReplicas``. Kubernetes defaults to 1.
     public var replicas: Int
+    /// The field managers that have set the replicas: none if they are Kubernetes's default, nil if the object does not say,
+    /// as in a file.
+    public var scalers: Set<String>?
     /// The governing headless Service, part of each pod's stable DNS name.
     public var serviceName: String
     /// The selector of its pods. It selects no pod if the StatefulSet's own is absent, empty or cannot be read.
@@ -46,6 +49,9 @@ public struct ReceiverSet: Sendable, Hashable {
         key = object.key
         labels = object.labels
         self.replicas = replicas
+        scalers = object.json["metadata", "managedFields"]?.array.map { entries in
+            Set(entries.filter { $0["fieldsV1", "f:spec", "f:replicas"] != nil }.compactMap { $0["manager"]?.string })
+        }
         serviceName = spec["serviceName"]?.string ?? object.name
         podSelector = Self.selector(spec["selector"])
         firstOrdinal = min(max(0, spec["ordinals", "start"]?.int ?? 0), PodName.largestOrdinal - Self.mostReplicas)
@@ -60,6 +66,17 @@ public struct ReceiverSet: Sendable, Hashable {
     /// The ordinals of the pods that should exist: none once it is deleted together with its pods.
     public var wantedOrdinals: Range<Int> {
         isBeingDeleted && !orphansPods ? firstOrdinal..<firstOrdinal : ordinals
+    }
+
+    /// The host name of its Service by which its receivers find themselves in a hashring file, from their arguments; nil if
+    /// these do not name that Service and this port.
+    public func ownServiceHost(port: Int) -> String? {
+        let (pod, end) = ("\(key.name)-\(firstOrdinal).", ":\(port)")
+        guard let address = flags?.known("receive.local-endpoint"), address.hasPrefix(pod), address.hasSuffix(end)
+        else { return nil }
+        let host = address.dropFirst(pod.utf8.count).dropLast(end.utf8.count)
+        let service = "\(serviceName).\(key.namespace)"
+        return host == service || host == service + ".svc" || host.hasPrefix(service + ".svc.") ? String(host) : nil
     }
 
     /// The replicas asked for; nil for a value that an API server would refuse. To read it as the default would take

@@ -23,17 +23,19 @@ public struct ReplicaReader: Sendable {
 
     /// Each replica that a StatefulSet wants, by ordinal, and then each of its pods that is no longer wanted.
     ///
-    /// `pods` are the pods of this StatefulSet, in any order. `complete` adds what only the caller knows of a replica,
+    /// `pods` are the pods of this StatefulSet, in any order. `host` is the host name of its Service, if it is another than
+    /// the cluster's domain makes. `complete` adds what only the caller knows of a replica,
     /// for example its zone; it gets the pod where there is one.
     public func replicas(
-        of set: ReceiverSet, pods: some Sequence<ReceiverPod>,
+        of set: ReceiverSet, pods: some Sequence<ReceiverPod>, host: String? = nil,
         complete: (inout Membership.Replica, ReceiverPod?) -> Void = { _, _ in }
     ) -> [Membership.Replica] {
         let byOrdinal = Dictionary(pods.map { ($0.ordinal, $0) }) { first, _ in first }
         let wanted = set.wantedOrdinals
         let extra = byOrdinal.keys.filter { !wanted.contains($0) }.sorted()
-        let host = ReceiverAddress.serviceHost(
-            set.serviceName, namespace: set.key.namespace, domain: clusterDomain)
+        let host =
+            host
+            ?? ReceiverAddress.serviceHost(set.serviceName, namespace: set.key.namespace, domain: clusterDomain)
         return (Array(wanted) + extra).map { ordinal in
             let pod = byOrdinal[ordinal]
             var replica = replica("\(set.key.name)-\(ordinal)", ordinal, of: set, host, pod)

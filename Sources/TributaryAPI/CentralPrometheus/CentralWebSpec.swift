@@ -12,12 +12,18 @@ public struct CentralWebSpec: Sendable, Hashable, Codable {
     public var ca: SecretOrConfigMap?
     /// HTTP settings of the web server.
     public var httpConfig: WebHTTPConfig?
+    /// The user name and the password that all callers have to send.
+    public var basicAuth: BasicAuthSpec?
 
     static let rules: [CheckedRule<CentralWebSpec>] = [
         CheckedRule(
             "has(self.tlsConfig) == has(self.ca)",
             "should be set together with tlsConfig: the relay and the read proxies check the certificate", at: "ca"
-        ) { ($0.tlsConfig == nil) == ($0.ca == nil) }
+        ) { ($0.tlsConfig == nil) == ($0.ca == nil) },
+        CheckedRule(
+            "!has(self.basicAuth) || (has(self.basicAuth.username) && has(self.basicAuth.password))",
+            "should have both \"username\" and \"password\"", at: "basicAuth"
+        ) { $0.basicAuth == nil || ($0.basicAuth?.username != nil && $0.basicAuth?.password != nil) },
     ]
 
     func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
@@ -39,6 +45,13 @@ public struct CentralWebSpec: Sendable, Hashable, Codable {
                 replicas, NAME-prometheus-0.NAMESPACE.svc and so on.
                 """),
             "httpConfig": WebHTTPConfig.schema,
+            "basicAuth": BasicAuthSpec.schema.with {
+                $0.description = """
+                    The user name and the password that callers of Prometheus have to send. The gateway, the relay, the \
+                    platform's rules and the probes do. Requires gateway: read proxies without one cannot authenticate. \
+                    Defaults to none.
+                    """
+            },
         ], description: "The web server of Prometheus, which takes writes and queries."
     ).with(rules: rules)
 }

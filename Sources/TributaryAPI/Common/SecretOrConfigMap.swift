@@ -7,6 +7,9 @@ public struct SecretOrConfigMap: Sendable, Hashable, Codable {
     /// The key of a ConfigMap that holds the value.
     public var configMap: KeySelector?
 
+    /// A key of a Secret.
+    public init(secret name: String, key: String) { secret = KeySelector(name: name, key: key) }
+
     static let rules: [CheckedRule<SecretOrConfigMap>] = [
         .exactlyOne(of: [.init("secret") { $0.secret != nil }, .init("configMap") { $0.configMap != nil }])
     ]

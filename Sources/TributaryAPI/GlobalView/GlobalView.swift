@@ -88,12 +88,24 @@ extension GlobalView {
         spec.prometheus?.web?.tlsConfig.flatMap { _ in spec.prometheus?.web?.ca }
     }
 
+    /// The user name and the password that the central Prometheus asks for; nil if it asks for none.
+    public var prometheusLogin: (username: KeySelector, password: KeySelector)? {
+        guard let login = spec.prometheus?.web?.basicAuth, let name = login.username, let password = login.password
+        else { return nil }
+        return (name, password)
+    }
+
+    /// The Secret with the certificate of all parts of Thanos; nil for plain connections.
+    public var thanosTLSSecretName: String? {
+        spec.thanos?.tls.map { $0.secretName ?? "\(metadata.name)-thanos-tls" }
+    }
+
     /// Whether writes go through a relay, which forces the label of their tenant and sends them to all replicas. Defaults
     /// to true for a central Prometheus behind a gateway.
     public var relaysWrites: Bool {
         guard spec.gateway != nil, spec.prometheus != nil else { return false }
         // nginx would check a certificate with other authorities.
-        return !trustsWriters || prometheusReplicas > 1 || prometheusAuthorities != nil
+        return !trustsWriters || prometheusReplicas > 1 || prometheusAuthorities != nil || prometheusLogin != nil
     }
 
     /// The Tenants that federated servers belong to, whether they exist or not.

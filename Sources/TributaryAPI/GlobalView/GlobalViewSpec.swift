@@ -54,6 +54,14 @@ extension GlobalViewSpec {
             at: "prometheus.servesFederate"
         ) { $0.prometheus?.servesFederate != true || $0.gateway != nil },
         CheckedRule(
+            """
+            !has(self.prometheus) || !has(self.prometheus.web) || !has(self.prometheus.web.basicAuth) \
+            || has(self.gateway)
+            """,
+            "requires \"gateway\": without it, agents and readers would need a password that opens the series of all tenants",
+            at: "prometheus.web.basicAuth"
+        ) { $0.prometheus?.web?.basicAuth == nil || $0.gateway != nil },
+        CheckedRule(
             "!has(self.httpRoute) || has(self.gateway)", "requires \"gateway\", to which the route leads",
             at: "httpRoute"
         ) { $0.httpRoute == nil || $0.gateway != nil },

@@ -31,6 +31,6 @@ public struct AdoptSpec: Sendable, Hashable, Codable {
                 of: .namespaceName("A namespace."), max: 64,
                 "The namespaces in which to look for StatefulSets. Defaults to the namespace of the GlobalView."),
         ], required: ["selector"],
-        description: "Adopts receivers of StatefulSets that others manage. Excludes replicas."
+        description: "Adopts receivers of StatefulSets that others manage. Excludes replicas and externalScaling."
     ).with(rules: rules)
 }

@@ -12,6 +12,12 @@ public struct RouterSpec: Sendable, Hashable, Codable, PodPlacement {
     public var tolerations: [Toleration]?
     /// The affinity of the routers, as in a pod.
     public var affinity: JSON?
+    /// How pods are spread over zones and nodes.
+    public var topologySpreadConstraints: [JSON]?
+    /// The priority class of the pods.
+    public var priorityClassName: String?
+    /// Labels and annotations of the pods.
+    public var podMetadata: PodMetadata?
 
     static let schema = Schema.object(
         [
@@ -21,14 +27,8 @@ public struct RouterSpec: Sendable, Hashable, Codable, PodPlacement {
                 The compute resources of the router container. Defaults to requests of 100m CPU and 128Mi \
                 memory, without limits.
                 """),
-            "nodeSelector": .strings("The labels that a node must have for routers to run on it.", length: 63),
-            "tolerations": .list(of: Toleration.schema(), max: 50, "The tolerations of the routers."),
-            "affinity": .anyObject(
-                """
-                The affinity of the routers, as in a pod. Defaults to none; routers are spread over zones and \
-                nodes.
-                """),
         ],
+        and: PodPlacementFields.properties(of: "the routers"),
         description: """
             The routers: stateless Thanos receivers that accept writes from agents and forward them \
             according to the hashring file. Defaults to two routers if a hashring has replicas, and to none \

@@ -22,6 +22,12 @@ public struct ThanosCompactorSpec: Sendable, Hashable, Codable, PodPlacement {
     public var tolerations: [Toleration]?
     /// The affinity of the pod.
     public var affinity: JSON?
+    /// How pods are spread over zones and nodes.
+    public var topologySpreadConstraints: [JSON]?
+    /// The priority class of the pods.
+    public var priorityClassName: String?
+    /// Labels and annotations of the pods.
+    public var podMetadata: PodMetadata?
 
     /// How long after a block has been replaced or has expired it is deleted. Defaults to `48h`, as in Thanos.
     public var effectiveDeleteDelay: String { deleteDelay ?? "48h" }
@@ -84,10 +90,8 @@ public struct ThanosCompactorSpec: Sendable, Hashable, Codable, PodPlacement {
                 The compute resources of the pod. Defaults to requests of 100m CPU and 512Mi memory, without \
                 limits.
                 """),
-            "nodeSelector": .strings("The labels that a node must have for the pod to run on it.", length: 63),
-            "tolerations": .list(of: Toleration.schema(), max: 50, "The tolerations of the pod."),
-            "affinity": .anyObject("The affinity of the pod, as in a pod. Defaults to none."),
         ],
+        and: PodPlacementFields.properties(of: "the pod"),
         description: """
             The Compactor, which merges the blocks in the object storage, downsamples them, and removes old ones. \
             Exactly one may work on an object storage. Requires objectStorage. Defaults to none: blocks stay as \

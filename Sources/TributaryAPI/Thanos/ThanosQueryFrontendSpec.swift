@@ -20,6 +20,12 @@ public struct ThanosQueryFrontendSpec: Sendable, Hashable, Codable, PodPlacement
     public var tolerations: [Toleration]?
     /// The affinity of the pods.
     public var affinity: JSON?
+    /// How pods are spread over zones and nodes.
+    public var topologySpreadConstraints: [JSON]?
+    /// The priority class of the pods.
+    public var priorityClassName: String?
+    /// Labels and annotations of the pods.
+    public var podMetadata: PodMetadata?
 
     func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
@@ -68,11 +74,8 @@ public struct ThanosQueryFrontendSpec: Sendable, Hashable, Codable, PodPlacement
                 The compute resources of each pod. Defaults to requests of 100m CPU and 512Mi memory, without \
                 limits.
                 """),
-            "nodeSelector": .strings("The labels that a node must have for the pods to run on it.", length: 63),
-            "tolerations": .list(of: Toleration.schema(), max: 50, "The tolerations of the pods."),
-            "affinity": .anyObject(
-                "The affinity of the pods, as in a pod. Defaults to none; pods are spread over zones and nodes."),
         ],
+        and: PodPlacementFields.properties(),
         description: """
             The Query Frontend in front of the Thanos Query that Tributary runs: it splits queries over long times, \
             retries them, and caches answers. Requires query.replicas. Defaults to none.

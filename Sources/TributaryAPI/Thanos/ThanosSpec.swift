@@ -40,6 +40,8 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     public var queryFrontend: ThanosQueryFrontendSpec?
     /// How old samples may be that receivers take although they have newer ones of the same series.
     public var outOfOrderTimeWindow: String?
+    /// TLS between the parts of Thanos.
+    public var tls: ThanosTLSSpec?
 
     /// The number of receivers that store each sample. Defaults to 1, as in Thanos.
     public var effectiveReplicationFactor: Int { replicationFactor ?? 1 }
@@ -57,6 +59,8 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(self, Self.rules, at: path)
         limits?.checkRules(at: path.appending("limits"), &errors)
+        errors.check(query, ThanosQuerySpec.rules, at: path.appending("query"))
+        tls?.checkRules(at: path.appending("tls"), &errors)
         store?.checkRules(at: path.appending("store"), &errors)
         queryFrontend?.checkRules(at: path.appending("queryFrontend"), &errors)
         for (index, ring) in (hashrings ?? []).enumerated() {
@@ -68,7 +72,7 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
     private var zonedRings: [HashringSpec] { (hashrings ?? []).filter { $0.membership?.zone != nil } }
     private var shardedRings: [HashringSpec] { (hashrings ?? []).filter { $0.shuffleSharding != nil } }
     private var shortRings: [HashringSpec] {
-        (hashrings ?? []).filter { ring in ring.replicas.map { $0 < effectiveReplicationFactor } ?? false }
+        (hashrings ?? []).filter { ring in ring.fewestReplicas.map { $0 < effectiveReplicationFactor } ?? false }
     }
 
     static let rules: [CheckedRule<ThanosSpec>] = [
@@ -97,6 +101,10 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
             at: "hashrings"
         ) { $0.algorithm != "hashmod" || $0.shardedRings.isEmpty },
         CheckedRule(
+            "!has(self.tls) || !has(self.replicationProtocol) || self.replicationProtocol != 'capnproto'",
+            "should be protobuf with \"tls\": receivers forward by Cap'n Proto without TLS", at: "replicationProtocol"
+        ) { $0.tls == nil || $0.replicationProtocol != "capnproto" },
+        CheckedRule(
             "!has(self.store) || has(self.objectStorage)", "requires \"objectStorage\", whose blocks it serves",
             at: "store"
         ) { $0.store == nil || $0.objectStorage != nil },
@@ -116,8 +124,10 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
 
     private static let isSoft = "has(h.soft) && h.soft"
     private static let isZoned = "has(h.membership) && has(h.membership.zone)"
-    private static let isShort =
-        "has(h.replicas) && h.replicas < (has(self.replicationFactor) ? self.replicationFactor : 1)"
+    private static let isShort = """
+        (has(h.replicas) ? h.replicas : has(h.externalScaling) ? h.externalScaling.minReplicas : 1000) < \
+        (has(self.replicationFactor) ? self.replicationFactor : 1)
+        """
 
     static let schema = Schema.object(
         [
@@ -190,6 +200,7 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
                 an agent sends after its link was down. The compactor then merges blocks that overlap. Takes effect \
                 for managed hashrings. Defaults to 0s: such samples are refused.
                 """),
+            "tls": ThanosTLSSpec.schema,
         ], description: "Thanos Receive: hashrings whose file follows the receivers and the tenants."
     ).with(rules: rules)
 }

@@ -24,6 +24,12 @@ public struct ThanosStoreSpec: Sendable, Hashable, Codable, PodPlacement {
     public var tolerations: [Toleration]?
     /// The affinity of the pods, as in a pod.
     public var affinity: JSON?
+    /// How pods are spread over zones and nodes.
+    public var topologySpreadConstraints: [JSON]?
+    /// The priority class of the pods.
+    public var priorityClassName: String?
+    /// Labels and annotations of the pods.
+    public var podMetadata: PodMetadata?
 
     func checkRules(at path: FieldPath, _ errors: inout [FieldError]) {
         errors.check(indexCache, CacheSpec.rules, at: path.appending("indexCache"))
@@ -64,11 +70,8 @@ public struct ThanosStoreSpec: Sendable, Hashable, Codable, PodPlacement {
                 The compute resources of each pod. Defaults to requests of 100m CPU and 512Mi memory, without \
                 limits.
                 """),
-            "nodeSelector": .strings("The labels that a node must have for the pods to run on it.", length: 63),
-            "tolerations": .list(of: Toleration.schema(), max: 50, "The tolerations of the pods."),
-            "affinity": .anyObject(
-                "The affinity of the pods, as in a pod. Defaults to none; pods are spread over zones and nodes."),
         ],
+        and: PodPlacementFields.properties(),
         description: """
             The Store Gateways, which serve the blocks in the object storage. Requires objectStorage. Thanos Query \
             finds them by DNS. Defaults to none: only the receivers are queried.

@@ -6,6 +6,8 @@ public struct RelayConfiguration: Sendable {
     public var label: String?
     /// The file with the authorities that certificates of the replicas are checked with; nil for those of the system.
     public var authoritiesFile: String?
+    /// The files with the user name and the password that the replicas ask for, read for each write; nil for none.
+    public var login: (usernameFile: String, passwordFile: String)?
     /// How long writes wait for a replica that is down, before they go on without it.
     public var replicaPatience: Duration = .seconds(300)
     /// Whether remote write 2.0 is accepted. Prometheus before 2.54 answers to it as if it had stored something.

@@ -13,7 +13,9 @@ final class Replicas: Sendable {
 
     init(_ configuration: RelayConfiguration, registry: MetricsRegistry, logger: Logger) {
         let upstreams = configuration.upstreams.map {
-            Upstream($0, authoritiesFile: configuration.authoritiesFile, timeout: configuration.upstreamTimeout)
+            Upstream(
+                $0, authoritiesFile: configuration.authoritiesFile, login: configuration.login,
+                timeout: configuration.upstreamTimeout)
         }
         self.upstreams = upstreams
         self.logger = logger

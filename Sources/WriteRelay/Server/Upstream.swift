@@ -15,6 +15,8 @@ final class Upstream: Sendable {
     let host: String
     /// Read for each write, so that renewed authorities count at once.
     private let authoritiesFile: String?
+    /// The same.
+    private let login: (usernameFile: String, passwordFile: String)?
     private let timeout: Duration
     private let client = PlainClient()
     private let problem = Locked("")
@@ -27,7 +29,10 @@ final class Upstream: Sendable {
         ["Retry-After"]
         + ["Samples", "Histograms", "Exemplars"].map { "X-Prometheus-Remote-Write-\($0)-Written" }
 
-    init(_ url: String, authoritiesFile: String?, timeout: Duration) {
+    init(
+        _ url: String, authoritiesFile: String?, login: (usernameFile: String, passwordFile: String)?, timeout: Duration
+    ) {
+        self.login = login
         self.url = url
         self.authoritiesFile = authoritiesFile
         let rest = url.firstRange(of: "://").map { url[$0.upperBound...] } ?? url[...]
@@ -45,6 +50,10 @@ final class Upstream: Sendable {
         var headers = [("Content-Type", request.version.contentType), ("Content-Encoding", "snappy")]
         if let version = request.writtenVersion { headers.append(("X-Prometheus-Remote-Write-Version", version)) }
         do {
+            if let login {
+                headers.append(
+                    try PlainClient.authorization(usernameFile: login.usernameFile, passwordFile: login.passwordFile))
+            }
             let response = try await client.post(
                 url, headers: headers, userAgent: request.userAgent ?? "tributary-relay", body: body,
                 authoritiesFile: authoritiesFile, within: timeout, responseLimit: Self.bodyLimit)

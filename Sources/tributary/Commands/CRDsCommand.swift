@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Kube
 import TributaryAPI
 import YAML
@@ -16,17 +15,19 @@ struct CRDsCommand: ParsableCommand {
     @Option(help: ArgumentHelp("Write each definition to a file in this folder.", valueName: "folder"))
     var output: String?
 
+    @Option(
+        help: ArgumentHelp("Write a page about the fields of each kind to a file in this folder.", valueName: "folder"))
+    var docs: String?
+
     func run() throws {
-        guard let output else {
-            Output.text(YAML.write(TributaryAPI.customResourceDefinitions))
-            return
-        }
+        if output == nil, docs == nil { Output.text(YAML.write(TributaryAPI.customResourceDefinitions)) }
         for kind in TributaryAPI.kinds {
-            let path = "\(output)/\(TributaryAPI.group)_\(kind.resource.plural).yaml"
-            do {
-                try Data(YAML.encode([kind.crd])).write(to: URL(filePath: path))
-            } catch {
-                throw CommandFailure(line: "error: \(path): the file cannot be written")
+            if let output {
+                let file = "\(output)/\(TributaryAPI.group)_\(kind.resource.plural).yaml"
+                try OutputFile.write(YAML.write(kind.crd), to: file)
+            }
+            if let docs {
+                try OutputFile.write(FieldPage(kind).text, to: "\(docs)/\(kind.resource.kind.lowercased()).md")
             }
         }
     }

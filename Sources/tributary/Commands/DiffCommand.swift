@@ -13,7 +13,8 @@ struct DiffCommand: AsyncParsableCommand {
         discussion: """
             Plans for the files with everything else as the cluster has it, and has the API server apply the objects as a \
             dry run. Prints a unified diff for each object that would be created, changed or deleted, and writes nothing. \
-            Values of Secrets are replaced by ***. kubectl diff shows the difference of the files themselves.
+            Values of Secrets are replaced by ***. How many of its series a change of a hashring moves is estimated on \
+            standard error. kubectl diff shows the difference of the files themselves.
 
             The cluster is that of --kubeconfig, of $KUBECONFIG, or of ~/.kube/config. The dry run needs the permissions \
             that the operator has.
@@ -53,6 +54,7 @@ struct DiffCommand: AsyncParsableCommand {
             throw ExitCode(2)
         }
         preview.findings.forEach { Output.error(Output.printable($0)) }
+        preview.moves.forEach { Output.error(Output.printable("info: \($0)")) }
         preview.problems.forEach { Output.error(Output.printable("error: \($0)")) }
         for difference in preview.differences { Output.text(Self.text(difference)) }
         if !preview.problems.isEmpty { throw ExitCode(2) }

@@ -14,7 +14,8 @@ struct GCCommand: AsyncParsableCommand {
             that name their owner. Objects without an owner are listed and stay: somebody asked to keep them. Volume \
             claims are not looked at.
 
-            Use the version of the operator, and its --monitoring-group: another one may plan other objects. The cluster is that of --kubeconfig, of \
+            Use the version of the operator, and its --monitoring-group: another one may plan other objects. Plans are \
+            made from all namespaces, also if objects of one are looked at. The cluster is that of --kubeconfig, of \
             $KUBECONFIG, or of ~/.kube/config.
 
             Exit codes: 0 if nothing is left over or all of it is deleted, 1 if something is or stays, 2 for an error or \
@@ -30,6 +31,10 @@ struct GCCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The kubeconfig's context. Defaults to the current context.", valueName: "name"))
     var context: String?
 
+    @Option(
+        help: ArgumentHelp("The namespace whose objects are looked at. Defaults to all namespaces.", valueName: "name"))
+    var namespace: String?
+
     @Option(name: [.short, .customLong("output")], help: ArgumentHelp("The format.", valueName: "format"))
     var output: WhyCommand.Format = .text
 
@@ -37,11 +42,13 @@ struct GCCommand: AsyncParsableCommand {
 
     func run() async throws {
         if output == .json { Progress.shared.turnOff() }
-        let group = monitors.group
+        let (group, namespace) = (monitors.group, namespace)
         let outcome: (leftovers: Leftovers, entries: [Entry])
         do {
             outcome = try await ClusterObjects.withClient(kubeconfig: kubeconfig, context: context) { client, _ in
-                let leftovers = try await Leftovers(in: client, monitorGroup: group) { Progress.shared.step($0) }
+                let leftovers = try await Leftovers(in: client, namespace: namespace, monitorGroup: group) {
+                    Progress.shared.step($0)
+                }
                 return (leftovers, try await entries(leftovers, client))
             }
         } catch {

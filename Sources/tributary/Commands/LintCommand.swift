@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Hashring
 import PrometheusConfig
 
 struct LintCommand: ParsableCommand {
@@ -43,6 +44,11 @@ struct LintCommand: ParsableCommand {
             valueName: "version"))
     var prometheusVersion = "3.5.0"
 
+    @Option(
+        help: ArgumentHelp(
+            "The version of Thanos Receive that reads hashring files. By default the newest.", valueName: "version"))
+    var thanosVersion: String?
+
     @OptionGroup var monitors: MonitorGroupOptions
 
     @Argument(help: ArgumentHelp("The files and folders to check. - is standard input.", valueName: "file"))
@@ -53,13 +59,17 @@ struct LintCommand: ParsableCommand {
             throw ValidationError(
                 "--prometheus-version: found \"\(prometheusVersion)\", expected a version such as 3.5.0")
         }
+        if let thanosVersion, ReceiverVersion(thanosVersion) == nil {
+            throw ValidationError("--thanos-version: found \"\(thanosVersion)\", expected a version such as 0.41.0")
+        }
     }
 
     func run() throws {
         var lint = Lint(
             replicationFactor: receivers.replicationFactor, algorithm: receivers.algorithm.algorithm,
             environment: ProcessInfo.processInfo.environment, routers: Set(router),
-            prometheus: PrometheusVersion(prometheusVersion) ?? PrometheusVersion(3, 5), group: monitors.group)
+            prometheus: PrometheusVersion(prometheusVersion) ?? PrometheusVersion(3, 5), group: monitors.group,
+            thanos: thanosVersion.flatMap { ReceiverVersion($0) })
         var hasUnreadable = false
         func read(_ path: String, _ take: (InputFile) -> Void) {
             InputFile.forEach(in: path) { result in

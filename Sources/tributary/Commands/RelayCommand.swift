@@ -53,6 +53,15 @@ struct RelayCommand: AsyncParsableCommand {
 
     @Option(
         help: ArgumentHelp(
+            "The file with the user name that --upstream asks for. Read for each write, as is the password.",
+            valueName: "file"))
+    var upstreamUsernameFile: String?
+
+    @Option(help: ArgumentHelp("The file with the password that --upstream asks for.", valueName: "file"))
+    var upstreamPasswordFile: String?
+
+    @Option(
+        help: ArgumentHelp(
             "How long writes wait for a replica that is down, before they go on without it.", valueName: "duration"))
     var replicaPatience = DurationArgument(.seconds(300))
 
@@ -90,6 +99,9 @@ struct RelayCommand: AsyncParsableCommand {
         guard Set(upstream).count == upstream.count else {
             throw ValidationError("--upstream: the same replica is there twice")
         }
+        guard (upstreamUsernameFile == nil) == (upstreamPasswordFile == nil) else {
+            throw ValidationError("--upstream-username-file: should be there together with --upstream-password-file")
+        }
         for url in upstream {
             do throws(KubeClientError) {
                 _ = try ServerURL(url)
@@ -124,6 +136,9 @@ struct RelayCommand: AsyncParsableCommand {
         var configuration = RelayConfiguration(upstreams: upstream, label: label)
         configuration.acceptsSecondVersion = acceptV2
         configuration.authoritiesFile = upstreamCaFile
+        if let name = upstreamUsernameFile, let password = upstreamPasswordFile {
+            configuration.login = (name, password)
+        }
         configuration.replicaPatience = replicaPatience.duration
         configuration.maximumRequests = maxRequests
         configuration.maximumMessageBytes = maxMessageBytes

@@ -1,6 +1,7 @@
 import Explanations
 import Kube
 import KubeClient
+import Operator
 import Planning
 import PlanningInput
 import PrometheusConfig
@@ -129,6 +130,7 @@ struct Doctor {
         for (resource, purpose) in [
             (Resource.httpRoutes, "GlobalViews with httpRoute"),
             (.grafanaDatasources, "GlobalViews with grafana.datasources: GrafanaOperator"),
+            (.certificates, "GlobalViews with thanos.tls.certificate"),
         ] {
             let view = snapshot.globalViews.values.filter { $0.asks(for: resource) }
                 .map { "GlobalView \($0.metadata.key)" }.min()
@@ -152,39 +154,44 @@ struct Doctor {
     private func operators(_ pods: [Object]) async throws -> [CheckLine] {
         var lines = ClusterChecks.operators(pods)
         for namespace in Set(pods.compactMap(\.namespace)).sorted() {
-            let key = ObjectKey(namespace: namespace, name: ClusterChecks.leaseName)
-            let lease: Object?
-            do {
-                lease = try await client.get(.leases, key)
-            } catch let status as APIStatus where status.isNotFound {
-                lease = nil
+            let base = ObjectKey(namespace: namespace, name: ClusterChecks.leaseName)
+            let count = ClusterChecks.shards(pods.filter { $0.namespace == namespace })
+            for index in 0..<max(count, 1) {
+                guard let shard = NamespaceShard(index, of: count) else { break }
+                let key = shard.lease(from: base)
+                let lease = try await lease(key)
+                lines.append(ClusterChecks.leader(lease, key, shard: count > 1 ? index : nil, now: .now))
             }
-            lines.append(ClusterChecks.leader(lease, in: namespace, now: .now))
         }
         return lines
     }
 
+    private func lease(_ key: ObjectKey) async throws -> Object? {
+        do {
+            return try await client.get(.leases, key)
+        } catch let status as APIStatus where status.isNotFound {
+            return nil
+        }
+    }
+
     private func permissions(_ pods: [Object]) async throws -> [CheckLine] {
         guard let pod = pods.min(by: { $0.key < $1.key }) else {
-            return try await PermissionReviews(client: client, user: nil, namespace: nil, ownNamespace: nil).lines()
+            return try await PermissionReviews(client: client, user: nil, watched: .all, ownNamespace: nil).lines()
         }
         let own = pod.namespace ?? "default"
         let account = pod.json["spec", "serviceAccountName"]?.string ?? "default"
-        let arguments = (pod.json["spec", "containers"]?[0]?["args"]?.array ?? []).compactMap(\.string)
-        let namespace = arguments.first { $0.hasPrefix("--namespace=") }.map { argument in
-            argument.dropFirst("--namespace=".count) == "$(POD_NAMESPACE)"
-                ? own : String(argument.dropFirst("--namespace=".count))
-        }
+        let watched = WatchedNamespaces(
+            ClusterChecks.values(of: "--namespace", in: pod).map { $0 == "$(POD_NAMESPACE)" ? own : $0 })
         let user = (
             name: "system:serviceaccount:\(own):\(account)",
             groups: ["system:serviceaccounts", "system:serviceaccounts:\(own)", "system:authenticated"]
         )
         do {
-            return try await PermissionReviews(client: client, user: user, namespace: namespace, ownNamespace: own)
+            return try await PermissionReviews(client: client, user: user, watched: watched, ownNamespace: own)
                 .lines()
         } catch let status as APIStatus where status.isForbidden {
             // Whoever may not ask about others may ask about themselves: in the operator's pod that is the operator.
-            return try await PermissionReviews(client: client, user: nil, namespace: namespace, ownNamespace: own)
+            return try await PermissionReviews(client: client, user: nil, watched: watched, ownNamespace: own)
                 .lines()
         }
     }

@@ -1,14 +1,15 @@
 import Explanations
 import Kube
 import KubeClient
+import PlanningInput
 
 /// Asks the API server what the operator may do: its ServiceAccount, or whoever runs this program.
 struct PermissionReviews {
     let client: KubeClient
     /// The name of the user and the groups; nil for whoever runs this program.
     let user: (name: String, groups: [String])?
-    /// The only namespace that the operator watches; nil for all.
-    let namespace: String?
+    /// The namespaces that the operator watches.
+    let watched: WatchedNamespaces
     /// The operator's own namespace; nil if it is not known.
     let ownNamespace: String?
 
@@ -18,32 +19,39 @@ struct PermissionReviews {
             switch permission.scope {
             case .watched: true
             case .own: ownNamespace != nil
-            case .cluster: namespace == nil
+            case .cluster: watched.isAll
             }
         }
-        let questions = permissions.enumerated().flatMap { index, permission in
-            permission.verbs.map { (index: index, verb: $0) }
+        let places = permissions.flatMap { permission in namespaces(of: permission).map { (permission, $0) } }
+        let questions = places.enumerated().flatMap { index, place in
+            place.0.verbs.map { (index: index, verb: $0) }
         }
         let answers = await concurrently(questions) { question in
-            await Result { try await isAllowed(permissions[question.index], question.verb) }
+            let (permission, namespace) = places[question.index]
+            return await Result { try await isAllowed(permission, question.verb, in: namespace) }
         }
         var refused: [Int: [String]] = [:]
         for (question, answer) in zip(questions, answers) where try !answer.get() {
             refused[question.index, default: []].append(question.verb)
         }
         return PermissionCheck.lines(
-            asked: questions.count, refused: refused.sorted { $0.key < $1.key }.map { (permissions[$0.key], $0.value) },
-            subject: user?.name ?? "whoever runs this program", namespace: namespace)
+            asked: questions.count,
+            refused: refused.sorted { $0.key < $1.key }.map { index, verbs in
+                (places[index].0, verbs, WatchedNamespaces([places[index].1].compactMap(\.self)).description)
+            },
+            subject: user?.name ?? "whoever runs this program", place: watched.description)
     }
 
-    private func isAllowed(_ permission: OperatorPermission, _ verb: String) async throws -> Bool {
+    private func namespaces(of permission: OperatorPermission) -> [String?] {
+        switch permission.scope {
+        case .watched: watched.scopes
+        case .own: [ownNamespace]
+        case .cluster: [nil]
+        }
+    }
+
+    private func isAllowed(_ permission: OperatorPermission, _ verb: String, in place: String?) async throws -> Bool {
         let parts = permission.resource.split(separator: "/", maxSplits: 1).map(String.init)
-        let place: String? =
-            switch permission.scope {
-            case .watched: namespace
-            case .own: ownNamespace
-            case .cluster: nil
-            }
         let attributes: JSON = [
             "group": JSON(permission.group), "resource": JSON(parts[0]),
             "subresource": parts.count > 1 ? JSON(parts[1]) : .null, "verb": JSON(verb),

@@ -1,3 +1,4 @@
+import Explanations
 import Kube
 import KubeClient
 import Logging
@@ -47,5 +48,28 @@ enum ClusterObjects {
             }
         }
         return (objects, unread)
+    }
+
+    /// The ConfigMaps with hashring files, and those that they were generated from. What is not there, or not allowed, is left
+    /// out.
+    static func hashringFiles(_ client: KubeClient, _ snapshot: Snapshot) async throws -> [Object] {
+        Progress.shared.step("reading hashring files")
+        let files = try await configMaps(client, ReceiverObjects.configMaps(in: snapshot))
+        let bases = Set(files.compactMap(ReceiverObjects.base)).subtracting(files.map(\.key))
+        return files + (try await configMaps(client, bases))
+    }
+
+    private static func configMaps(_ client: KubeClient, _ keys: Set<ObjectKey>) async throws -> [Object] {
+        var found: [Object] = []
+        for key in keys.sorted() {
+            do {
+                found.append(try await client.get(.configMaps, key))
+            } catch let status as APIStatus where status.isNotFound {
+                continue
+            } catch let status as APIStatus where status.isForbidden {
+                Output.error(Output.printable("warning: ConfigMap \(key): \(status): left out"))
+            }
+        }
+        return found
     }
 }

@@ -7,11 +7,13 @@ import PlanningInput
 struct ExplainedObjects {
     let snapshot: Snapshot
     let targets: TargetObjects
+    /// The objects that run receivers.
+    let receivers: ReceiverObjects
     /// Whether these are all objects that there are.
     let isComplete: Bool
 
-    /// Reads files or a cluster. Faults go to standard error.
-    init(_ source: SourceOptions) async throws {
+    /// Reads files or a cluster. Faults go to standard error. Of a cluster, `hasReceivers` reads the hashring files, too.
+    init(_ source: SourceOptions, hasReceivers: Bool = false) async throws {
         let group = source.monitors.group
         guard source.f.isEmpty else {
             let files = ManifestFiles(reading: source.f)
@@ -22,14 +24,36 @@ struct ExplainedObjects {
             isComplete = false
             // What Tributary makes for the files is scraped like anything else.
             let planned = Planner(snapshot).plan().objects
-            targets = TargetObjects(files.manifests.map(\.object) + planned, isComplete: false)
+            let all = planned + files.manifests.map(\.object)
+            targets = TargetObjects(all, isComplete: false)
+            // What would be published is not there yet.
+            receivers = ReceiverObjects(
+                all.filter { $0.kind != Resource.configMaps.kind } + files.manifests.map(\.object), isComplete: false)
             return
         }
-        let (objects, unread) = try await ClusterObjects.withClient(
+        (snapshot, targets, receivers) = try await ClusterObjects.withClient(
             kubeconfig: source.kubeconfig, context: source.context
-        ) { client, _ in try await ClusterObjects.list(client, group: group) }
-        unread.forEach { Output.error(Output.printable($0)) }
-        var snapshot = Snapshot(now: .now, credentials: .assumed)
+        ) { client, _ in
+            var (objects, unread) = try await ClusterObjects.list(client, group: group)
+            unread.forEach { Output.error(Output.printable($0)) }
+            var snapshot = Snapshot(now: .now, credentials: .assumed)
+            Self.take(objects, &snapshot)
+            if hasReceivers {
+                let files = try await ClusterObjects.hashringFiles(client, snapshot)
+                Self.take(files, &snapshot)
+                objects += files
+            }
+            // Pods stand for their workloads.
+            return (
+                snapshot,
+                TargetObjects(objects.filter { $0.kind != Resource.statefulSets.kind }, isComplete: true),
+                ReceiverObjects(objects, isComplete: true)
+            )
+        }
+        isComplete = true
+    }
+
+    private static func take(_ objects: [Object], _ snapshot: inout Snapshot) {
         for object in objects {
             do throws(FieldError) {
                 try snapshot.take(object)
@@ -37,9 +61,5 @@ struct ExplainedObjects {
                 Output.error(Output.printable("warning: \(object): \(error): left out"))
             }
         }
-        self.snapshot = snapshot
-        isComplete = true
-        // Pods stand for their workloads.
-        targets = TargetObjects(objects.filter { $0.kind != Resource.statefulSets.kind }, isComplete: true)
     }
 }

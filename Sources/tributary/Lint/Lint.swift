@@ -16,6 +16,8 @@ struct Lint {
     var prometheus: PrometheusVersion
     /// The API group of monitors.
     var group: MonitorGroup
+    /// The version of Thanos that reads hashring files; nil counts as the newest.
+    var thanos: ReceiverVersion?
 
     /// The lines, each `file:line:column: error|warning: what is wrong, and what to do`.
     private(set) var lines: [String] = []
@@ -30,8 +32,10 @@ struct Lint {
 
     init(
         replicationFactor: Int, algorithm: Algorithm, environment: [String: String], routers: Set<String> = [],
-        prometheus: PrometheusVersion = PrometheusVersion(3, 5), group: MonitorGroup = .standard
+        prometheus: PrometheusVersion = PrometheusVersion(3, 5), group: MonitorGroup = .standard,
+        thanos: ReceiverVersion? = nil
     ) {
+        self.thanos = thanos
         self.prometheus = prometheus
         self.group = group
         self.replicationFactor = replicationFactor
@@ -149,7 +153,7 @@ struct Lint {
     private func findings(_ rings: HashringFile, _ bytes: [UInt8], previous: String?) -> [Finding] {
         rings.validate(
             replicationFactor: replicationFactor, defaultAlgorithm: algorithm, previous: previous,
-            text: String(decoding: bytes, as: UTF8.self), routers: routers)
+            text: String(decoding: bytes, as: UTF8.self), routers: routers, version: thanos)
     }
 
     // MARK: - Lines

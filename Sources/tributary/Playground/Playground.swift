@@ -1,4 +1,3 @@
-import FoundationEssentials
 import KubeClient
 import LocalCluster
 import Logging
@@ -21,7 +20,7 @@ struct Playground {
             throw CommandFailure(line: "error: cannot listen on 127.0.0.1:\(port): \(error)")
         }
         do {
-            try write(cluster.kubeconfig, to: path)
+            try OutputFile.write(cluster.kubeconfig, to: path)
             // Like any other program, the client finds the API server by its kubeconfig.
             let client = KubeClient(try ClusterConfiguration.load(kubeconfig: path), logger: logger)
             do {
@@ -36,14 +35,6 @@ struct Playground {
             throw error
         }
         await cluster.stop()
-    }
-
-    private static func write(_ kubeconfig: String, to path: String) throws(CommandFailure) {
-        do {
-            try Data(kubeconfig.utf8).write(to: URL(filePath: path))
-        } catch {
-            throw CommandFailure(line: "error: \(path): the kubeconfig cannot be written")
-        }
     }
 
     /// Runs an operator while something is done. An operator that fails ends that with its error.

@@ -16,11 +16,12 @@ private func config(_ data: [String: String], owner: OwnerReference? = owner) ->
 
 private struct Rig {
     let server = FakeAPI()
+    let time = ManualTime()
     let applier: Applier
     let key = ObjectKey(namespace: "default", name: "a")
 
     init(mayWrite: @escaping @Sendable () -> Bool = { true }) {
-        applier = Applier(api: server.api, manager: manager, mayWrite: mayWrite)
+        applier = Applier(api: server.api, manager: manager, time: time.source, mayWrite: mayWrite)
     }
 
     /// What a store that is up to date would know.
@@ -32,6 +33,7 @@ private struct Rig {
         switch try await applier.apply(object, as: .configMaps, observed: observed) {
         case .unchanged: "unchanged"
         case .applied: "applied"
+        case .awaited: "awaited"
         case .terminating: "terminating"
         }
     }
@@ -42,7 +44,7 @@ private struct Rig {
         let rig = Rig()
         #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
         for _ in 0..<3 { #expect(try await rig.apply(config(["a": "1"]), seeing: rig.observed) == "unchanged") }
-        #expect(rig.server.calls == ["get configmaps default/a", "apply configmaps default/a"])
+        #expect(rig.server.calls == ["apply configmaps default/a"])
         #expect(try await rig.apply(config(["a": "2"]), seeing: rig.observed) == "applied")
         #expect(rig.server.object(.configMaps, rig.key)?.json["data", "a"] == "2")
     }
@@ -124,6 +126,38 @@ private struct Rig {
         #expect(rig.server.object(.configMaps, rig.key)?.json["data", "cpu"] == "500m")
     }
 
+    @Test func `What the server adds to atomic fields, and empty lists, are no difference after a restart`()
+        async throws
+    {
+        let rig = Rig()
+        rig.server.setNormalize { json in
+            json["data"] = nil
+            json["spec"] = [
+                "env": ["fieldRef": ["apiVersion": "v1", "fieldPath": "metadata.name"]],
+                "volumeClaimTemplates": [
+                    [
+                        "apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": ["name": "data"],
+                        "spec": ["volumeMode": "Filesystem", "accessModes": ["ReadWriteOnce"]],
+                        "status": ["phase": "Pending"],
+                    ]
+                ], "resources": ["requests": ["cpu": "500m", "memory": "1Gi"]],
+            ]
+        }
+        var wanted = config([:])
+        wanted.json["spec"] = [
+            "env": ["fieldRef": ["fieldPath": "metadata.name"]], "volumes": [],
+            "volumeClaimTemplates": [["metadata": ["name": "data"], "spec": ["accessModes": ["ReadWriteOnce"]]]],
+            "resources": ["requests": ["cpu": "0.5", "memory": "1024Mi"]],
+        ]
+        try await rig.apply(wanted, seeing: nil)
+        let restarted = Applier(api: rig.server.api, manager: manager)
+        _ = try await restarted.apply(wanted, as: .configMaps, observed: rig.observed)
+        #expect(rig.applies == 1)
+        wanted.json["spec", "resources", "requests", "cpu"] = "0.6"
+        _ = try await restarted.apply(wanted, as: .configMaps, observed: rig.observed)
+        #expect(rig.applies == 2)
+    }
+
     @Test func `A store that lags behind causes no second write`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
@@ -134,9 +168,12 @@ private struct Rig {
         #expect(try await rig.apply(config(["a": "3"]), seeing: stale) == "applied")
     }
 
-    @Test func `A store that does not know the object yet causes no second write`() async throws {
+    @Test func `A store that does not know the object yet causes no second write, and later a read`() async throws {
         let rig = Rig()
         try await rig.apply(config(["a": "1"]), seeing: nil)
+        #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "awaited")
+        #expect(rig.server.calls == ["apply configmaps default/a"])
+        rig.time.advance(by: Applier.patience)
         #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "unchanged")
         rig.server.remove(.configMaps, rig.key)
         #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
@@ -166,13 +203,56 @@ private struct Rig {
 
     @Test func `An object without our owner or label is not taken over`() async throws {
         let rig = Rig()
-        rig.server.put(.configMaps, Object(.configMaps, namespace: "default", name: "a", ["data": ["a": "theirs"]]))
-        await #expect(
-            throws: Applier.Conflict(
-                object: "ConfigMap default/a",
-                found: "has neither our owner nor the label app.kubernetes.io/managed-by=tributary")
-        ) { try await rig.apply(config(["a": "1"]), seeing: nil) }
-        #expect(rig.applies == 0)
+        let theirs = Object(.configMaps, namespace: "default", name: "a", ["data": ["a": "theirs"]])
+        rig.server.put(.configMaps, theirs)
+        let before = rig.server.object(.configMaps, rig.key)
+        for _ in 0..<3 {
+            await #expect(
+                throws: Applier.Conflict(
+                    object: "ConfigMap default/a",
+                    found: "has neither our owner nor the label app.kubernetes.io/managed-by=tributary")
+            ) { try await rig.apply(config(["a": "1"]), seeing: nil) }
+        }
+        #expect(rig.server.object(.configMaps, rig.key) == before)
+        // The first call is refused, since it may only create. Later ones read.
+        let read = "get configmaps default/a"
+        #expect(rig.server.calls == ["apply configmaps default/a", read, read, read])
+        rig.server.remove(.configMaps, rig.key)
+        #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
+    }
+
+    @Test func `An object that somebody creates after it was found missing is not taken over`() async throws {
+        let rig = Rig()
+        let theirs = Object(.configMaps, namespace: "default", name: "a", ["data": ["a": "theirs"]])
+        rig.server.put(.configMaps, theirs)
+        await #expect(throws: Applier.Conflict.self) { try await rig.apply(config(["a": "1"]), seeing: nil) }
+        rig.server.remove(.configMaps, rig.key)
+        rig.server.setFault { call in
+            if call.hasPrefix("apply") { rig.server.put(.configMaps, theirs) }
+        }
+        await #expect(throws: APIStatus.self) { try await rig.apply(config(["a": "1"]), seeing: nil) }
+        #expect(rig.server.object(.configMaps, rig.key)?.json["data"] == ["a": "theirs"])
+    }
+
+    @Test func `An object of ours that the store does not show is repaired, by its UID`() async throws {
+        let rig = Rig()
+        try await rig.apply(config(["a": "1"]), seeing: nil)
+        // Its label is removed, so a watch by label shows it as deleted.
+        rig.server.edit(.configMaps, rig.key) { $0["metadata", "labels"] = nil }
+        rig.applier.forget(.configMaps, rig.key)
+        #expect(try await rig.apply(config(["a": "1"]), seeing: nil) == "applied")
+        #expect(rig.server.object(.configMaps, rig.key)?.labels == [FieldManager.label: "tributary"])
+    }
+
+    @Test func `An object whose absence would be a surprise is read before it is created`() async throws {
+        struct Missing: Error {}
+        let rig = Rig()
+        await #expect(throws: Missing.self) {
+            try await rig.applier.apply(config(["a": "1"]), as: .configMaps, observed: nil, isNew: false) { live in
+                if live == nil { throw Missing() }
+            }
+        }
+        #expect(rig.server.calls == ["get configmaps default/a"])
     }
 
     @Test func `An object of another owner is not taken over although it has our label`() async throws {
@@ -217,7 +297,7 @@ private struct Rig {
         await #expect(throws: Applier.NotLeading.self) {
             try await rig.applier.deleteOwned(.configMaps, rig.key, uid: UID("x"))
         }
-        #expect(rig.server.calls == ["get configmaps default/a"])
+        #expect(rig.server.calls == [])
     }
 
     @Test func `An object is deleted only if it has the expected UID`() async throws {

@@ -29,6 +29,21 @@ private func key(_ name: String) -> ObjectKey { ObjectKey(namespace: "default", 
         #expect(store[key("b")] == nil)
     }
 
+    @Test func `Watchers of single namespaces fill one store, each for its own, and it is complete with the last one`()
+    {
+        func key(_ namespace: String, _ name: String) -> ObjectKey { ObjectKey(namespace: namespace, name: name) }
+        let store = Store<String>(namespaces: ["a", "b"])
+        store.apply(.restarted([key("a", "x"): "1", key("a", "y"): "1"]), of: "a")
+        store.apply(.restarted([key("a", "x"): "1", key("a", "y"): "1"]), of: "a")
+        #expect(!store.isSynced)
+        store.apply(.restarted([key("b", "x"): "1"]), of: "b")
+        #expect(store.isSynced)
+        store.apply(.restarted([key("a", "x"): "2"]), of: "a")
+        #expect(store.all == [key("a", "x"): "2", key("b", "x"): "1"])
+        store.apply(.restarted([:]), of: "b")
+        #expect(store.all == [key("a", "x"): "2"])
+    }
+
     @Test func `Objects are found by the terms of an index, as they change`() {
         let store = Store<String>(indexes: [owner])
         store.apply(.restarted([key("a"): "x", key("b"): "x", key("c"): "y", key("d"): ""]))

@@ -114,9 +114,13 @@ final class FakeAPI: Sendable {
                 throw APIStatus.conflict(resource, applied.name, "the UID is another")
             }
             if live == nil && !subresource.isEmpty { throw APIStatus.notFound(resource, applied.name) }
+            // As in an API server, a version only counts against an object that exists.
+            if let live, let version = applied.resourceVersion, version != live.resourceVersion {
+                throw APIStatus.modified(resource, applied.name)
+            }
             var fields = applied.json
             for member in ["apiVersion", "kind"] { fields[member] = nil }
-            for member in ["name", "namespace", "uid"] { fields["metadata", member] = nil }
+            for member in ["name", "namespace", "uid", "resourceVersion"] { fields["metadata", member] = nil }
             var merged = live?.json ?? applied.json
             if let old = live?.managedFields(of: manager, subresource: subresource) {
                 merged = old.leaves.removing(from: merged)

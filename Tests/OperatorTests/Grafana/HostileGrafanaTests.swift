@@ -92,13 +92,13 @@ import Testing
         let port = try freePort()
         let setting = try GrafanaSetting(url: "http://127.0.0.1:\(port)", password: Self.password)
         setting.start()
-        for number in 0..<50 { setting.want("t\(number)") }
+        for number in 0..<12 { setting.want("t\(number)") }
         try await waitUntil("the problem is told") { setting.serverProblem?.reason == "GrafanaUnavailable" }
         let server = try await ScriptedServer.start(port: port) { request, reply in
             try await Self.answer(request, reply)
         }
         try await waitUntil("all organizations are made", within: .seconds(120)) {
-            (0..<50).allSatisfy { setting.organization(of: "t\($0)") != nil }
+            (0..<12).allSatisfy { setting.organization(of: "t\($0)") != nil }
         }
         #expect(setting.serverProblem == nil)
         await setting.stop()
@@ -134,9 +134,9 @@ import Testing
         }
         let setting = try GrafanaSetting(url: server.url, password: Self.password)
         setting.start()
-        for number in 0..<40 { setting.want("t\(number)") }
+        for number in 0..<12 { setting.want("t\(number)") }
         try await waitUntil("all organizations are made") {
-            (0..<40).allSatisfy { setting.organization(of: "t\($0)") != nil }
+            (0..<12).allSatisfy { setting.organization(of: "t\($0)") != nil }
         }
         await setting.stop()
         await server.stop()

@@ -35,10 +35,10 @@ struct Scene {
 
     /// Moves the objects into a snapshot with other settings.
     mutating func reset(
-        onlyNamespace: String? = nil, credentials: Monitoring.CredentialLookup = .complete
+        watched: WatchedNamespaces = .all, credentials: Monitoring.CredentialLookup = .complete
     ) throws {
         let now = snapshot.now
-        snapshot = Snapshot(now: now, onlyNamespace: onlyNamespace, credentials: credentials)
+        snapshot = Snapshot(now: now, watched: watched, credentials: credentials)
         for object in objects { try snapshot.take(object) }
     }
 

@@ -62,8 +62,11 @@ import Testing
                 third.output.contains("--- /dev/null\n+++ planned: v1 Secret observability/tenant-c-write-credential"))
             #expect(third.output.contains("+  token: '***'"))
 
-            // Without a gateway, what it consists of goes.
             let view = try Checkout.read("examples/walls/20-globalview.yaml")
+            let grown = try await diff(view.replacing("replicas: 3", with: "replicas: 4"))
+            #expect(grown.errors.contains("hashring \"default\": 1 that joins would move "), "\(grown)")
+
+            // Without a gateway, what it consists of goes.
             let without = try await diff(Self.leaving(out: ["gateway", "ingress"], of: view))
             #expect(without.code != 0)
             #expect(without.output.contains("+++ /dev/null"), "\(without)")

@@ -77,7 +77,7 @@ import TributaryAPI
         let kubeconfig = folder.path("nowhere/kubeconfig")
         let unwritable = try await Tool.run("local", "--write-kubeconfig", kubeconfig)
         #expect(unwritable.code == 1)
-        #expect(unwritable.errors == "error: \(kubeconfig): the kubeconfig cannot be written\n")
+        #expect(unwritable.errors == "error: \(kubeconfig): cannot be written: No such file or directory\n")
         let missing = folder.path("nothing.yaml")
         let unreadable = try await Tool.run(
             "local", "--write-kubeconfig", folder.path("kubeconfig"), "--operator", "-f", missing)

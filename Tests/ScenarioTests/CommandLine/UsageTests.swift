@@ -7,7 +7,8 @@ import YAML
 
 @Suite struct `The command line` {
     static let commands = [
-        "run", "hashring", "render", "diff", "why", "status", "convert", "lint", "route", "diff-rings", "local", "demo",
+        "run", "hashring", "render", "diff", "why", "status", "graph", "convert", "lint", "route", "diff-rings",
+        "local", "demo",
         "reload", "relay", "identity", "crds", "version",
     ]
 
@@ -54,6 +55,7 @@ import YAML
         ["render", "--nonsense", "-f", "examples/thanos"], ["run", "--workers", "0"], ["run", "--workers", "many"],
         ["run", "--metrics-bind-address", "nowhere"], ["run", "--log-format", "prose"], ["run", "extra"],
         ["diff"], ["why", "tenant"], ["why", "tenant", "a"], ["why", "nothing", "a/b"], ["why", "probe", "a/b/c"],
+        ["why", "receiver", "a"], ["why", "receiver", "a/b/c"],
         ["why", "probe", "a/b", "-f", "-", "--kubeconfig", "k"], ["status", "-o", "yaml"],
         ["lint"], ["lint", "--replication-factor", "0", "-"], ["route", "-"], ["diff-rings", "-"],
         ["route", "--tenant", "a", "--series", "{", "-"], ["hashring"], ["hashring", "-configmap-name", "a"],
@@ -64,6 +66,8 @@ import YAML
         HashringFlags.needed + ["-internal-addr=here"], HashringFlags.needed + ["--algorithm=Ketama"],
         // Numbers that are negative, too large for what they are, or too large for an integer.
         ["local", "--port", "99999999999"], ["local", "--port=65536"], ["local", "--port=-1"],
+        ["run", "--leader-election-lease-duration", "10s"], ["run", "--leader-election-retry-period", "0s"],
+        ["run", "--leader-election-lease-duration", "15500ms"],
         ["run", "--workers=-1"], ["run", "--workers", "99999999999999999999"],
         ["run", "--metrics-bind-address", ":65536"], ["run", "--metrics-bind-address", ":-1"],
         ["lint", "--replication-factor=-1", "-"], ["route", "--tenant", "a", "--replication-factor=-1", "-"],

@@ -45,4 +45,37 @@ import Testing
         #expect(outcome.code == 1)
         #expect(outcome.errors.hasPrefix("examples/none.yaml: error: no such file or folder\n"))
     }
+
+    @Test func `why explains a receiver, by its pod or its address`() async throws {
+        let works = try await Tool.run("why", "receiver", "observability/receive-default-1", "-f", "examples/thanos")
+        #expect(works.code == 0 && works.errors == "", "\(works)")
+        #expect(
+            works.output.hasSuffix("-> it is in hashring default of GlobalView observability/main\n"), "\(works.output)"
+        )
+        let managed = try await Tool.run(
+            "why", "receiver", "main-receive-default-0.main-receive-default.observability.svc.cluster.local:10901",
+            "-o",
+            "json", "-f", "examples/thanos-managed")
+        #expect(try JSON(parsing: managed.output)["works"] == true, "\(managed)")
+        let none = try await Tool.run("why", "receiver", "observability/receive-defaults-1", "-f", "examples/thanos")
+        #expect(none.code == 1)
+        #expect(
+            none.errors == "error: there is no receiver observability/receive-defaults-1 in the files. "
+                + "Did you mean \"observability/receive-default-1\"?\n")
+    }
+
+    @Test func `lint checks the monitors that a central Prometheus selects`() async throws {
+        let lint = try await Tool.run("lint", "Tests/Fixtures/why/central.yaml")
+        #expect(lint.code == 1)
+        #expect(lint.output.contains("error: ServiceMonitor shop/slow: "), "\(lint)")
+    }
+
+    @Test func `lint checks a hashring file for a version of Thanos`() async throws {
+        let file = #"[{"hashring": "a", "endpoints": [{"address": "a:1"}]}]"#
+        let old = try await Tool.run("lint", "--thanos-version", "v0.31.0", "-", input: file)
+        #expect(old.code == 1 && old.output.contains("0.32 and later read it"), "\(old)")
+        let new = try await Tool.run("lint", "--thanos-version", "0.32.1", "-", input: file)
+        #expect(new.code == 0, "\(new)")
+        #expect(try await Tool.run("lint", "--thanos-version", "x", "-", input: file).code == 2)
+    }
 }

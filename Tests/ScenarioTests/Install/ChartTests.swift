@@ -18,6 +18,7 @@ import YAML
         Installation(
             values: ["monitoring": ["enabled": true]], folders: ["manifests", "manifests/monitoring"],
             namespace: "tributary-system"),
+        Installation(values: ["shards": 2], folders: ["manifests/shards"], namespace: "tributary-system"),
         Installation(values: ["namespaced": true], folders: ["manifests/namespaced"], namespace: "tributary"),
         Installation(
             values: ["namespaced": true, "zones": true], folders: ["manifests/namespaced", "manifests/zones"],
@@ -46,6 +47,24 @@ import YAML
         #expect(Set(byHelm.map(\.json)) == Set(own.filter { !$0.isNull }))
     }
 
+    @Test func `It grants the same in each further namespace`() async throws {
+        let objects = try await Chart.objects(
+            ["namespaced": true, "namespaces": ["shop", "bank"]], namespace: "observability")
+        let deployment = try #require(objects.first { $0.kind == "Deployment" }?.json)
+        let arguments = deployment["spec", "template", "spec", "containers"]?[0]?["args"]?.array ?? []
+        #expect(arguments.suffix(3) == ["--namespace=$(POD_NAMESPACE)", "--namespace=shop", "--namespace=bank"])
+        let roles = objects.filter { $0.kind == "Role" && $0.name == "tributary" }
+        #expect(roles.compactMap(\.namespace) == ["observability", "shop", "bank"])
+        #expect(Set(roles.map { $0.json["rules"] }).count == 1)
+        let bindings = objects.filter { $0.kind == "RoleBinding" && $0.name == "tributary" }
+        #expect(bindings.compactMap(\.namespace) == ["observability", "shop", "bank"])
+        for binding in bindings {
+            #expect(binding.json["subjects"]?[0]?["namespace"] == "observability")
+            #expect(binding.json["roleRef", "kind"] == "Role")
+        }
+        #expect(!objects.contains { $0.kind.hasPrefix("ClusterRole") })
+    }
+
     @Test func `It has the version of the program`() throws {
         let metadata = try Chart.metadata()
         #expect(metadata["version"]?.string == Release.version)
@@ -72,7 +91,7 @@ import YAML
                     "repository": "registry.example/tributary", "digest": .string(digest), "pullPolicy": "Always",
                 ],
                 "imagePullSecrets": ["registry"], "replicas": 3, "priorityClassName": "platform",
-                "extraArgs": ["--log-level=debug"], "podAnnotations": ["team": "observability"],
+                "extraArgs": ["--log-level=debug"], "page": true, "podAnnotations": ["team": "observability"],
                 "nodeSelector": ["kubernetes.io/arch": "arm64"],
                 "tolerations": [["key": "infra", "operator": "Exists"]],
                 "resources": ["limits": ["memory": "1Gi"]], "networkPolicy": ["enabled": false],
@@ -91,6 +110,7 @@ import YAML
         #expect(container["image"]?.string == "registry.example/tributary@\(digest)")
         #expect(container["imagePullPolicy"] == "Always")
         #expect(container["args"]?.array?.last == "--log-level=debug")
+        #expect(container["args"]?.array?.contains("--page") == true)
         #expect(container["resources", "limits", "memory"] == "1Gi")
     }
 

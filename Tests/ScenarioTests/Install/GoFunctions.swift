@@ -11,6 +11,8 @@ enum GoFunctions {
         case ("not", 1): return .bool(!GoRendering.isTrue(arguments[0]))
         case ("eq", 2): return .bool(arguments[0] == arguments[1])
         case ("default", 2): return GoRendering.isTrue(arguments[1]) ? arguments[1] : arguments[0]
+        case ("int", 1): return arguments[0]
+        case ("until", 1): return .array((0..<(arguments[0].int ?? 0)).map { JSON($0) })
         case ("list", _): return .array(arguments)
         case ("concat", _): return .array(arguments.flatMap { $0.array ?? [] })
         case ("splitList", 2):

@@ -11,7 +11,7 @@ extension Scenarios {
         @Test func `A kind of monitor is followed once it is installed, and no longer once it is removed`() async throws
         {
             try await Scenario.play(.local, startsOperator: false) { scenario in
-                scenario.startOperator { $0.namespace = nil }
+                scenario.startOperator { $0.namespaces = .all }
                 try await scenario.applyAgent()
                 try await scenario.waitForJobs()
                 try await waitUntil("an Event says that the kind is not served") {
@@ -32,7 +32,7 @@ extension Scenarios {
 
         @Test func `A namespace that is relabelled is selected or no longer selected by agents`() async throws {
             try await Scenario.play(.local, startsOperator: false) { scenario in
-                scenario.startOperator { $0.namespace = nil }
+                scenario.startOperator { $0.namespaces = .all }
                 try await scenario.install(.serviceMonitor)
                 let other = try await scenario.client.create(
                     .namespaces, Object(["metadata": ["generateName": "other-"]])
@@ -64,7 +64,7 @@ extension Scenarios {
 
         @Test func `An operator whose agents select no monitors does not watch monitors`() async throws {
             try await Scenario.play(.local, startsOperator: false) { scenario in
-                scenario.startOperator { $0.namespace = nil }
+                scenario.startOperator { $0.namespaces = .all }
                 try await scenario.install(.serviceMonitor)
                 let local = try #require(scenario.local)
                 func watched() -> Set<String> {
@@ -87,7 +87,7 @@ extension Scenarios {
             async throws
         {
             try await Scenario.play(.local, startsOperator: false) { scenario in
-                scenario.startOperator { $0.namespace = nil }
+                scenario.startOperator { $0.namespaces = .all }
                 try await scenario.install(.serviceMonitor)
                 try await scenario.applyAgent()
                 let resource = MonitorKind.serviceMonitor.resource

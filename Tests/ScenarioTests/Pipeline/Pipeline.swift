@@ -35,7 +35,7 @@ final class Pipeline {
     ) async throws {
         try await Scenario.play(kind, startsOperator: false) { scenario in
             scenario.startOperator {
-                if everywhere { $0.namespace = nil }
+                if everywhere { $0.namespaces = .all }
                 $0.deliveryInterval = deliveryInterval
             }
             if kind == .local { try await scenario.install(.podMonitor, .serviceMonitor, .probe, .scrapeConfig) }

@@ -22,7 +22,7 @@ extension Scenarios {
             _ body: (Scenario, RunningOperator, String) async throws -> Void
         ) async throws {
             try await Scenario.play(.local, startsOperator: false) { scenario in
-                let running = scenario.startOperator { $0.namespace = nil }
+                let running = scenario.startOperator { $0.namespaces = .all }
                 let team = try await scenario.client.create(
                     .namespaces, Object(["metadata": ["generateName": "team-"]])
                 ).name
@@ -121,7 +121,7 @@ extension Scenarios {
                 }
                 let before = try await scenario.get(.deployments, "tenant-a-ruler")?.uid
                 try await scenario.stop(running)
-                scenario.startOperator { $0.namespace = nil }
+                scenario.startOperator { $0.namespaces = .all }
                 try await Self.apply(Self.rule(team, "two", "up"), scenario)
                 try await waitUntil("the new rule is taken in", within: .seconds(60)) {
                     try await scenario.get(.configMaps, "tenant-a-ruler-0")?.json["data"]?.strings.count == 2
@@ -132,7 +132,7 @@ extension Scenarios {
 
         @Test func `Without rules nobody watches PrometheusRules`() async throws {
             try await Scenario.play(.local, startsOperator: false) { scenario in
-                scenario.startOperator { $0.namespace = nil }
+                scenario.startOperator { $0.namespaces = .all }
                 try await scenario.install(.prometheusRule)
                 try await scenario.apply(GlobalView.resource, "main", ["spec": ["prometheus": [:]]])
                 try await scenario.applyTenant("tenant-a")

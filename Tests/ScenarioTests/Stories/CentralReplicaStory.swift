@@ -65,13 +65,10 @@ struct CentralReplicaStory {
 
         /// Waits until both replicas have every scrape up to one that has not happened yet.
         func haveAll(of target: Target) async throws {
-            let last = Double(target.scrapes + 5)
+            let last = target.scrapes + 5
             for (index, api) in apis.enumerated() {
                 try await eventually("replica \(index) has every scrape") {
-                    let series = try await api.query("ticks[1h]")
-                    try #require(series.count <= 1, "\(series.map(\.labels))")
-                    guard let values = series.first?.values, values.last ?? 0 >= last else { return false }
-                    return values == (0..<values.count).map { Double($0 + 1) } && series.first?.labels["tenant"] == "a"
+                    try await api.hasEveryTick(upTo: last, tenant: "a")
                 }
             }
         }

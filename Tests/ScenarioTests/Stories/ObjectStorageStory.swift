@@ -17,14 +17,7 @@ struct ObjectStorageStory {
 
     @Test(.withS3Server) func `Blocks in S3 are uploaded, served, compacted and queried`() async throws {
         try await Story.tell { story in
-            let port = try freePort()
-            let address = "127.0.0.1:\(port)"
-            let server = try story.start(
-                "s3", try #require(InstalledPrograms.motoServer), ["-H", "127.0.0.1", "-p", "\(port)"])
-            try await QueryAPI.untilReady("http://\(address)/moto-api/", server)
-            try await eventually("there is a bucket") {
-                try await curl(["-X", "PUT", "http://\(address)/metrics"]).code == 200
-            }
+            let address = try await story.startS3(bucket: "metrics")
             try await Self.play(
                 """
                 {type: S3, config: {bucket: metrics, endpoint: "\(address)", insecure: true, access_key: a, \

@@ -60,10 +60,15 @@ enum Manifests {
         }
     }
 
-    /// Requests a token for a ServiceAccount, as a kubelet does for a pod.
-    static func token(of account: ObjectKey, _ client: KubeClient) async throws -> String {
+    /// Requests a token for a ServiceAccount, as a kubelet does for a pod. It works for as long as the Secret that it is
+    /// bound to exists.
+    static func token(
+        of account: ObjectKey, _ client: KubeClient, boundTo secret: String? = nil
+    ) async throws -> String {
+        let object = secret.map { name -> JSON in ["apiVersion": "v1", "kind": "Secret", "name": .string(name)] }
+        let spec: JSON = ["expirationSeconds": 3600, "boundObjectRef": object ?? .null]
         let request: JSON = [
-            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": ["expirationSeconds": 3600],
+            "apiVersion": "authentication.k8s.io/v1", "kind": "TokenRequest", "spec": spec.droppingNulls,
         ]
         let answer = try await client.create(
             .serviceAccounts,

@@ -40,7 +40,9 @@ struct Program: Sendable {
     }
 
     /// Starts `tributary run`, or another command, for the scenario's namespace.
-    func start(_ arguments: [String], command: String = "run", path other: String? = nil) throws -> ChildProcess {
+    func start(
+        _ arguments: [String], command: String = "run", path other: String? = nil, environment: [String: String] = [:]
+    ) throws -> ChildProcess {
         let path = try #require(other ?? Self.path)
         let log = directory.path("log-\(processes.withLock { $0.count })")
         var all = ["--kubeconfig", kubeconfig, "--namespace", scenario.namespace] + arguments
@@ -48,7 +50,7 @@ struct Program: Sendable {
         if command == "run", other == nil, !arguments.contains("--metrics-bind-address") {
             all += ["--metrics-bind-address", "0"]
         }
-        let process = try ChildProcess(path, all, logPath: log)
+        let process = try ChildProcess(path, all, environment: environment, logPath: log)
         processes.withLock { $0.append(process) }
         return process
     }
@@ -56,11 +58,12 @@ struct Program: Sendable {
 
 extension ClusterConfiguration {
     /// The same as a kubeconfig, as far as scenarios use it.
-    fileprivate var kubeconfig: String {
+    var kubeconfig: String {
         var cluster = "server: \"\(server)\""
         if case .file(let path) = authorities { cluster += ", certificate-authority: \"\(path)\"" }
         var user = ""
         if case .token(let token) = authentication { user = "token: \"\(token.value)\"" }
+        if case .tokenFile(let path) = authentication { user = "tokenFile: \"\(path)\"" }
         return """
             apiVersion: v1
             kind: Config

@@ -61,6 +61,35 @@ final class Scenario: Sendable {
         try result.get()
     }
 
+    /// Plays a scenario on an API server of its own, which it may break.
+    static func play(
+        on kind: ClusterKind, startsOperator: Bool, _ body: (Scenario, RealAPIServer?) async throws -> Void
+    ) async throws {
+        guard kind == .real else {
+            return try await play(kind, startsOperator: startsOperator) { try await body($0, nil) }
+        }
+        await ConcurrencyLimit.scenarios.enter()
+        let result: Result<Void, any Error>
+        do {
+            let server = try await RealAPIServer()
+            do {
+                let running = try await SharedAPIServer.install(on: server)
+                try await play(
+                    kind, running.administrator, operatorCluster: running.serviceAccount, local: nil, startsOperator
+                ) { try await body($0, server) }
+            } catch {
+                await server.stop()
+                throw error
+            }
+            await server.stop()
+            result = .success(())
+        } catch {
+            result = .failure(error)
+        }
+        await ConcurrencyLimit.scenarios.leave()
+        try result.get()
+    }
+
     private static func playLocally(
         _ startsOperator: Bool, _ body: (Scenario) async throws -> Void
     ) async throws {
@@ -134,13 +163,15 @@ final class Scenario: Sendable {
     @discardableResult
     func startOperator(
         userAgent: String = "tributary", as cluster: ClusterConfiguration? = nil,
-        _ change: (inout OperatorConfiguration) -> Void = { _ in }
+        _ change: (inout OperatorConfiguration) -> Void = { _ in },
+        limits: (inout KubeClient.Options) -> Void = { _ in }
     ) -> RunningOperator {
         var configuration = OperatorConfiguration()
-        configuration.namespace = namespace
+        configuration.namespaces = WatchedNamespaces([namespace])
         configuration.identity = userAgent
         change(&configuration)
-        let running = RunningOperator(cluster ?? operatorCluster, userAgent: userAgent, configuration)
+        let running = RunningOperator(
+            cluster ?? operatorCluster, userAgent: userAgent, configuration, limits: limits)
         operators.withLock { $0.append(running) }
         return running
     }

@@ -34,7 +34,7 @@ struct SharedAPIServer: SuiteTrait, TestScoping {
         try result.get()
     }
 
-    private static func install(on server: RealAPIServer) async throws -> Running {
+    static func install(on server: RealAPIServer) async throws -> Running {
         var administrator = try ClusterConfiguration(server: server.url)
         administrator.authorities = .file(server.certificates.authority)
         administrator.clientCertificate = .file(server.certificates.certificate)

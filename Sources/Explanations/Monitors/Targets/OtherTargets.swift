@@ -7,7 +7,7 @@ import TributaryAPI
 struct OtherTargets {
     let monitor: ObservedMonitor
     let spec: JSON
-    let agents: [PrometheusAgent]
+    let agents: [Scraper]
     let objects: TargetObjects
 
     /// The targets of a Probe: those that it names, or Ingresses.

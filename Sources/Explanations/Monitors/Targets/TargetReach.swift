@@ -11,20 +11,22 @@ struct TargetReach {
 
     /// Reads a monitor's `namespaceSelector`, which agents may ignore.
     init(
-        _ selector: JSON?, at field: String, of namespace: String, _ agents: [PrometheusAgent], _ objects: TargetObjects
+        _ selector: JSON?, at field: String, of namespace: String, _ scrapers: [Scraper], _ objects: TargetObjects
     ) {
         let asked = selector?["matchNames"]?.array?.compactMap(\.string) ?? []
         let wanted: Set<String>? =
             selector?["any"]?.bool == true ? nil : asked.isEmpty ? [namespace] : Set(asked)
-        let ignoring = agents.filter { $0.spec.ignoreNamespaceSelectors == true || $0.spec.tenantRefs != nil }
+        let ignoring = scrapers.filter {
+            $0.agent.spec.ignoreNamespaceSelectors == true || $0.agent.spec.tenantRefs != nil
+        }
         if wanted != [namespace], let first = ignoring.first {
-            let why = first.spec.tenantRefs != nil ? "spec.tenantRefs" : "spec.ignoreNamespaceSelectors"
+            let why = first.agent.spec.tenantRefs != nil ? "tenantRefs" : "ignoreNamespaceSelectors"
             findings.append(
                 Finding(
-                    .note, "NamespaceSelectorIgnored", of: "PrometheusAgent \(first.metadata.key)", at: why,
-                    "makes the agent ignore \(field): it looks for targets in namespace \(namespace) only"))
+                    .note, "NamespaceSelectorIgnored", of: first.object, at: "\(first.spec).\(why)",
+                    "makes it ignore \(field): it looks for targets in namespace \(namespace) only"))
         }
-        names = !agents.isEmpty && ignoring.count == agents.count ? [namespace] : wanted
+        names = !scrapers.isEmpty && ignoring.count == scrapers.count ? [namespace] : wanted
         for name in (names ?? []).sorted() where !objects.namespaces.isEmpty && !objects.namespaces.contains(name) {
             findings.append(
                 Finding(

@@ -8,15 +8,19 @@ struct GrantedCredential {
     var name: String
     /// The credential; nil while there is none.
     var token: String?
-    /// The certificates of the authorities that the gateway's certificate is signed by; nil for those of the image.
+    /// The certificates of the authorities that the certificate of the gateway, or of what is written to without one, is
+    /// signed by; nil for those of the image.
     var authorities: [UInt8]?
+    /// Whether agents write through a gateway, which wants a credential.
+    var isForGateway = true
 
     static let authoritiesKey = "ca.crt"
 
-    /// The Secret; nil while there is no credential.
+    /// The Secret; nil while there is nothing to copy.
     func object(_ owner: Owner) -> Object? {
-        guard let token else { return nil }
-        var values = [CredentialPurpose.key: Base64.encode(token.utf8)]
+        guard token != nil || (!isForGateway && authorities != nil) else { return nil }
+        var values: [String: String] = [:]
+        values[CredentialPurpose.key] = token.map { Base64.encode($0.utf8) }
         values[Self.authoritiesKey] = authorities.map { Base64.encode($0) }
         return owner.object(
             .secrets, name, labels: owner.labels("write-credential", program: "credential"),
@@ -29,8 +33,11 @@ struct GrantedCredential {
     }
 
     /// Mounts the Secret, whether it exists or not; returns the paths of its values in the container.
-    func mount(in files: inout FileMounts) -> (credential: String, authorities: String?) {
+    func mount(in files: inout FileMounts) -> (credential: String?, authorities: String?) {
         let folder = files.add(secret: name, isLoaded: authorities != nil)
-        return ("\(folder)/\(CredentialPurpose.key)", authorities.map { _ in "\(folder)/\(Self.authoritiesKey)" })
+        return (
+            isForGateway ? "\(folder)/\(CredentialPurpose.key)" : nil,
+            authorities.map { _ in "\(folder)/\(Self.authoritiesKey)" }
+        )
     }
 }

@@ -12,8 +12,8 @@ struct TenantRemoteWrite {
     var isToldByLabel: Bool
     /// The header that the agent sends with the tenant's id; nil for none.
     var header: String?
-    /// The files of the credential for the gateway; nil without a gateway.
-    var files: (credential: String, authorities: String?)?
+    /// The files of the credential for the gateway, and of the authorities of what is written to; nil for neither.
+    var files: (credential: String?, authorities: String?)?
 
     /// The entries, the tenant's first. Settings of the agent's entry of the tenant's name are kept, except for the
     /// header, which the tenant sets, and the URL if the entry has none.
@@ -57,10 +57,15 @@ struct TenantRemoteWrite {
     }
 
     private func complete(_ write: inout RemoteWriteSpec) {
-        if write.url?.isEmpty ?? true { write.url = url }
+        let isElsewhere = !(write.url?.isEmpty ?? true)
+        if !isElsewhere { write.url = url }
         if let files {
-            if !write.authenticates { write.authorization = AuthorizationSpec(credentialsFile: files.credential) }
-            if let authorities = files.authorities, write.tlsConfig?.trusts != true {
+            if let credential = files.credential, !write.authenticates {
+                write.authorization = AuthorizationSpec(credentialsFile: credential)
+            }
+            // Without a gateway, the authorities are those of this URL alone.
+            let isTrusted = files.credential != nil || !isElsewhere
+            if isTrusted, let authorities = files.authorities, write.tlsConfig?.trusts != true {
                 if write.tlsConfig == nil { write.tlsConfig = TLSConfig(caFile: authorities) }
                 write.tlsConfig?.caFile = authorities
             }

@@ -6,8 +6,8 @@ import TributaryAPI
 
 /// The observed receivers of one hashring, as input for membership.
 struct HashringMembers {
-    /// The StatefulSets of the hashring, sorted by namespace and name. A managed hashring has one with the specified
-    /// number of replicas, even if it does not exist yet.
+    /// The StatefulSets of the hashring, sorted by namespace and name. A managed hashring has one with the number of
+    /// replicas that it should have, even if it does not exist yet.
     var sets: [ReceiverSet]
     /// Each replica that a StatefulSet wants, and each existing pod that is no longer wanted.
     var replicas: [Membership.Replica]
@@ -24,8 +24,8 @@ struct HashringMembers {
             let name = ThanosNames.receivers(hashring.name, of: view.name)
             sets = [
                 ReceiverSet(
-                    key: ObjectKey(namespace: view.namespace, name: name), labels: [:], replicas: hashring.replicas ?? 0
-                )
+                    key: ObjectKey(namespace: view.namespace, name: name), labels: [:],
+                    replicas: ReceiverScale(of: hashring, in: view).wanted)
             ]
         }
         let speaksCapnproto = view.replicationProtocol == "capnproto"
@@ -34,7 +34,8 @@ struct HashringMembers {
             clusterDomain: hashring.effectiveClusterDomain, port: hashring.effectivePort,
             unreadySince: Self.missing(in: status), now: snapshot.now)
         replicas = sets.flatMap { set in
-            reader.replicas(of: set, pods: (snapshot.receiverPods[set.key] ?? [:]).values) { replica, pod in
+            let pods = (snapshot.receiverPods[set.key] ?? [:]).values
+            return reader.replicas(of: set, pods: pods, host: hashring.serviceHost(of: set)) { replica, pod in
                 if let zone = hashring.membership?.zone {
                     replica.endpoint.zone = Self.zone(
                         of: pod, named: replica.pod, of: set, by: zone, in: snapshot.zones)

@@ -9,6 +9,11 @@ extension HashringPlan {
     mutating func decide(_ spec: HashringSpec, at field: String) -> Wanted {
         let previous = published?.file?.members(of: spec.name) ?? []
         let receivers = HashringMembers(spec, of: view)
+        if let problem = view.versionProblem(spec, at: field) {
+            diagnostics.append(problem)
+            return Wanted(spec: spec, members: previous, desired: receivers.desired, pending: [])
+        }
+        if let warning = view.versionWarning(spec, at: field) { diagnostics.append(warning) }
         let forbidden = ForbiddenWatches(spec, of: view)
         diagnostics += forbidden.diagnostics(spec, about: view.about, at: field)
         guard !forbidden.hidesReceivers, !(forbidden.hidesZones && previous.isEmpty) else {

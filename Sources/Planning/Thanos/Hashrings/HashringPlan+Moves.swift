@@ -11,16 +11,20 @@ extension HashringPlan {
         _ decision: Membership.Decision
     ) -> Wanted? {
         guard let limit = spec.membership?.largestMove, !decision.members.isEmpty else { return nil }
-        let gate = MoveGate(limit: limit, allowed: allowedMoves[spec.name] ?? [])
-        let change = gate.decide(
-            from: ring(spec, previous), to: ring(spec, decision.members),
-            replicationFactor: view.spec.effectiveReplicationFactor)
-        guard case .hold(let change) = change else {
-            if case .allowed(let change) = change { usedMoves.insert("\(spec.name)=\(change.name)") }
-            return nil
+        let allowed = allowedMoves[spec.name] ?? []
+        let goal = Self.goal(previous, receivers, decision)
+        let name = MoveGate.name(ring(spec, goal))
+        if allowed.contains(name), !MoveGate.isSame(ring(spec, previous), ring(spec, goal)) {
+            usedMoves.insert("\(spec.name)=\(name)")
         }
-        let changes = Self.changes(previous, decision.members)
-        let percent = "\(Int((change.share * 100).rounded(.up))) %"
+        // The zone of a receiver is not known before it is scheduled.
+        let isZoned = goal.allSatisfy { $0.zone != nil }
+        let change = MoveGate(limit: limit, allowed: allowed).decide(
+            from: ring(spec, previous, isZoned: isZoned), to: ring(spec, decision.members, isZoned: isZoned),
+            goal: ring(spec, goal, isZoned: isZoned), replicationFactor: view.spec.effectiveReplicationFactor)
+        guard case .hold(let change) = change else { return nil }
+        let changes = HashringMoves.changes(previous, goal)
+        let percent = HashringMoves.percent(change.share)
         diagnostics.append(
             .warning(
                 view.about, "\(field).membership.maxMove", Self.moveHeld,
@@ -61,20 +65,27 @@ extension HashringPlan {
         return result
     }
 
-    private func ring(_ spec: HashringSpec, _ members: [Endpoint]) -> Hashring {
-        Hashring(
+    private func ring(_ spec: HashringSpec, _ members: [Endpoint], isZoned: Bool = false) -> Hashring {
+        let members = isZoned ? members : members.map { Endpoint(address: $0.address) }
+        return Hashring(
             name: spec.name, endpoints: members, algorithm: Algorithm(rawValue: view.spec.effectiveAlgorithm),
             shuffleSharding: ShuffleSharding(spec))
     }
 
-    /// `3 that join and 1 that leaves`.
-    private static func changes(_ old: [Endpoint], _ new: [Endpoint]) -> String {
-        let (before, after) = (Set(old.map(\.address)), Set(new.map(\.address)))
-        let (joining, leaving) = (after.subtracting(before).count, before.subtracting(after).count)
-        let parts = [
-            joining > 0 ? "\(joining) that \(joining == 1 ? "joins" : "join")" : nil,
-            leaving > 0 ? "\(leaving) that \(leaving == 1 ? "leaves" : "leave")" : nil,
-        ].compactMap(\.self)
-        return parts.isEmpty ? "a change of zones" : parts.joined(separator: " and ")
+    /// The members once all has happened that the StatefulSets ask for now: receivers that come, or are scaled down, one by
+    /// one count together. Members that are lost leave by themselves, and count alone.
+    private static func goal(
+        _ previous: [Endpoint], _ receivers: HashringMembers, _ decision: Membership.Decision
+    ) -> [Endpoint] {
+        let now = Dictionary(decision.members.map { ($0.address, $0) }) { first, _ in first }
+        let before = Set(previous.map(\.address))
+        let wanted = receivers.replicas.filter(\.isWanted).map(\.endpoint)
+        let isWanted = Set(wanted.map(\.address))
+        let isOfLosses = before.isSuperset(of: now.keys) && before.subtracting(now.keys).isSubset(of: isWanted)
+        guard !isOfLosses || before == Set(now.keys) else { return decision.members }
+        let held = Set(decision.pending.filter { $0.reason == .held }.map(\.pod))
+        let kept = receivers.replicas.filter { !$0.isWanted && held.contains($0.pod) }.map(\.endpoint.address)
+        return wanted.filter { now[$0.address] != nil || !before.contains($0.address) }.map { now[$0.address] ?? $0 }
+            + kept.compactMap { now[$0] }
     }
 }

@@ -58,11 +58,15 @@ struct HashringPlan {
         }
         publish(file())
         if let published, let editor = published.editor, text != published.found {
-            diagnostics.insert(
-                .happened(
-                    view.about, nil, "HashringEdited",
-                    "ConfigMap \"\(view.resource.hashringConfigMapName)\" was changed by \"\(editor)\" and is "
-                        + "being restored; change the GlobalView instead"), at: 0)
+            let map = "ConfigMap \"\(view.resource.hashringConfigMapName)\""
+            let (reason, message) =
+                published.isForeign
+                ? ("HashringTakenOver", "\(map) has a file of \"\(editor)\", which is being replaced by this view's")
+                : (
+                    "HashringEdited",
+                    "\(map) was changed by \"\(editor)\" and is being restored; change the GlobalView instead"
+                )
+            diagnostics.insert(.happened(view.about, nil, reason, message), at: 0)
         }
     }
 

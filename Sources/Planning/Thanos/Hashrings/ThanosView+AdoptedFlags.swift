@@ -28,9 +28,8 @@ extension ThanosView {
         expected.replicationProtocol = (replicationProtocol, "spec.thanos.replicationProtocol")
         expected.tenantHeader = tenancy.header
         expected.tenantLabel = (tenancy.label, "spec.tenantLabel")
-        let host = ReceiverAddress.serviceHost(
-            set.serviceName, namespace: set.key.namespace, domain: hashring.effectiveClusterDomain)
-        expected.address = ReceiverAddress.of("\(set.key.name)-\(set.firstOrdinal)", host, hashring.effectivePort)
+        expected.address = ReceiverAddress.of(
+            "\(set.key.name)-\(set.firstOrdinal)", hashring.serviceHost(of: set), hashring.effectivePort)
         if set.key.namespace == namespace {
             expected.configMap = (resource.hashringConfigMapName, PublishedHashrings.fileName)
         }

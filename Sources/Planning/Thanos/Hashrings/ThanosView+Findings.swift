@@ -10,7 +10,7 @@ extension ThanosView {
         let about = PlanKey.tenant(tenant.metadata.key)
         return [
             doubtFinding(about, tenant), patternFinding(about, tenant), shardFinding(about, tenant),
-            headSeriesFinding(about, tenant),
+            headSeriesFinding(about, tenant), versionWarning(tenant, about),
         ]
         .compactMap(\.self)
     }

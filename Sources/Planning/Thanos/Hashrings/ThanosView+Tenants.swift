@@ -78,7 +78,7 @@ extension ThanosView {
                 about, "spec.hashring", "HashringSoft",
                 "\"\(name)\" is the soft hashring, where \(what); name another hashring")
         }
-        return labelRefusal(of: tenant, about)
+        return labelRefusal(of: tenant, about) ?? versionRefusal(of: tenant, about)
     }
 
     private func labelRefusal(of tenant: Tenant, _ about: PlanKey) -> Diagnostic? {

@@ -11,12 +11,15 @@ struct ThanosView: Sendable {
     let snapshot: Snapshot
     /// The Thanos that it runs.
     let release: ThanosRelease
+    /// TLS between the parts; nil for plain connections.
+    let tls: ThanosTLS?
 
     init(resource: GlobalView, spec: ThanosSpec, snapshot: Snapshot) {
         self.resource = resource
         self.spec = spec
         self.snapshot = snapshot
         release = ThanosRelease(of: resource)
+        tls = resource.thanosTLS(in: snapshot)
     }
 
     var key: ObjectKey { resource.metadata.key }

@@ -19,8 +19,8 @@ struct ReceiverRemoval {
 
     private let snapshot: Snapshot
     private let namespace: String
-    /// The addresses that are published now, or will be by this plan.
-    private let named: [Substring]
+    /// The receivers that are published now, or will be by this plan.
+    private let named: NamedReceivers
     private let convergence: FileConvergence
 
     /// What has to wait.
@@ -32,25 +32,12 @@ struct ReceiverRemoval {
         snapshot = view.snapshot
         namespace = view.namespace
         self.convergence = convergence
-        let endpoints = [published?.file, next].compactMap { $0 }.flatMap { $0.rings.flatMap(\.endpoints) }
-        named = endpoints.map { $0.address.prefix { $0 != ":" } }
-    }
-
-    /// The ordinals of a StatefulSet's receivers that the file names; without ordinals that no receiver can have.
-    private func ordinals(_ set: String) -> [Int] {
-        let host = "\(set).\(namespace).svc"
-        return named.compactMap { address in
-            guard let point = address.firstIndex(of: "."), let pod = PodName(address[..<point]),
-                pod.statefulSet == set, pod.ordinal < ReceiverSet.mostReplicas
-            else { return nil }
-            let service = address[address.index(after: point)...]
-            return service == host || service.hasPrefix(host + ".") ? pod.ordinal : nil
-        }
+        named = NamedReceivers([published?.file, next], in: view.namespace)
     }
 
     /// How many replicas a StatefulSet gets of which only some are wanted.
     mutating func replicas(_ set: String, wanted: Int) -> Int {
-        let highest = ordinals(set).max().map { $0 + 1 } ?? 0
+        let highest = named.ordinals(of: set).max().map { $0 + 1 } ?? 0
         let existing = snapshot.receiverSets[ObjectKey(namespace: namespace, name: set)]?.replicas ?? 0
         let present = max(existing, highest)
         guard present > wanted else { return wanted }
@@ -64,20 +51,12 @@ struct ReceiverRemoval {
 
     /// Whether a StatefulSet whose hashring is gone has to stay for now.
     mutating func keeps(_ set: String) -> Bool {
-        let isNamed = !ordinals(set).isEmpty
+        let isNamed = !named.ordinals(of: set).isEmpty
         guard isNamed || !convergence.isComplete else { return false }
         leaving.append(Leaving(name: set, isNamed: isNamed))
         return true
     }
 
     /// The Services and StatefulSets that the file names, by the naming of ours.
-    var namedSets: Set<String> {
-        var sets: Set<String> = []
-        for address in named {
-            let parts = address.split(separator: ".", omittingEmptySubsequences: false)
-            guard parts.count >= 4, parts[2] == namespace, parts[3] == "svc" else { continue }
-            sets.insert(String(parts[1]))
-        }
-        return sets
-    }
+    var namedSets: Set<String> { named.sets }
 }

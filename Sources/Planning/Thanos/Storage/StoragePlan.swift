@@ -51,7 +51,8 @@ struct StoragePlan {
         for (name, shard) in zip(names, shards) {
             let workload = StoreWorkload(
                 owner: view.owner, release: view.release, name: name, shard: shard,
-                spec: spec, pods: StoragePod(secret: selector, storage: spec.storage), deleteDelay: delay)
+                spec: spec, pods: StoragePod(secret: selector, storage: spec.storage), deleteDelay: delay,
+                tls: view.tls)
             add(workload.objects, name, shards.count == 1 ? "the Store Gateways" : "the Store Gateways \(name)")
             endpoints.append(endpoint(name))
         }

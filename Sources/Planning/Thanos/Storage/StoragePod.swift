@@ -32,7 +32,7 @@ struct StoragePod {
         var spec: JSON = [
             "replicas": JSON(replicas), "serviceName": JSON(name), "podManagementPolicy": JSON(policy),
             "selector": ["matchLabels": JSON(selector)],
-            "template": ["metadata": ["labels": JSON(labels)], "spec": pod.spec],
+            "template": pod.template(labels: labels),
         ]
         if let storage {
             spec["persistentVolumeClaimRetentionPolicy"] = ["whenDeleted": "Delete", "whenScaled": "Delete"]

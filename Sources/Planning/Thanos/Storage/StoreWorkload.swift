@@ -12,6 +12,8 @@ struct StoreWorkload {
     var pods: StoragePod
     /// How long after they were marked blocks are deleted, in milliseconds; nil if others run the Compactor.
     var deleteDelay: Int64?
+    /// TLS between the parts; nil for plain connections.
+    var tls: ThanosTLS?
 
     /// The label that tells the shards of a view apart.
     static let shardLabel = "tributary.dev/store-shard"
@@ -42,7 +44,7 @@ struct StoreWorkload {
             [
                 "--grpc-address=0.0.0.0:\(ThanosNames.grpcPort)",
                 "--http-address=0.0.0.0:\(ThanosNames.httpPort)",
-            ] + pods.arguments + shard.arguments
+            ] + pods.arguments + shard.arguments + (tls?.grpcServer ?? [])
         if let deleteDelay {
             // A block that is no longer served must still be there for what has begun to read it.
             arguments.append("--ignore-deletion-marks-delay=\(deleteDelay / 2000)s")
@@ -61,6 +63,6 @@ struct StoreWorkload {
             serviceAccount: ThanosNames.account(of: owner.metadata.name),
             arguments: arguments, ports: [("grpc", ThanosNames.grpcPort), ("http", ThanosNames.httpPort)],
             resources: spec.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]], placement: spec,
-            selector: selector, gracePeriod: 120, files: pods.files)
+            selector: selector, gracePeriod: 120, files: pods.files, tls: tls)
     }
 }

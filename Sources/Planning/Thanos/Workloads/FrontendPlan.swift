@@ -21,7 +21,7 @@ struct FrontendPlan {
     private mutating func add(_ spec: ThanosQueryFrontendSpec, _ tenancy: ThanosTenancy?, _ called: String) {
         let workload = FrontendWorkload(
             owner: view.owner, release: view.release, spec: spec,
-            queryURL: QueryWorkload.url(of: view, tenancy), tenancy: tenancy)
+            queryURL: QueryWorkload.url(of: view, tenancy), tenancy: tenancy, tls: view.tls)
         objects += workload.objects
         let deployment = workload.objects.first { $0.kind == Resource.deployments.kind }
         workloads += deployment.map { [ThanosWorkload($0, .deployments, called: called)] } ?? []

@@ -13,6 +13,8 @@ struct FrontendWorkload {
     var queryURL: String
     /// How the Thanos Query behind it tells tenants apart; nil if it finds the series of all.
     var tenancy: ThanosTenancy?
+    /// TLS between the parts; nil for plain connections.
+    var tls: ThanosTLS?
 
     static func name(of view: String, _ tenancy: ThanosTenancy?) -> String {
         tenancy == nil ? ThanosNames.frontend(of: view) : ThanosNames.tenantFrontend(of: view)
@@ -20,7 +22,7 @@ struct FrontendWorkload {
 
     /// The URL at which a view's Query Frontend answers.
     static func url(of view: ThanosView, _ tenancy: ThanosTenancy? = nil) -> String {
-        "http://\(name(of: view.name, tenancy)).\(view.namespace).svc:\(ThanosNames.queryPort)"
+        "\(view.tls == nil ? "http" : "https")://\(name(of: view.name, tenancy)).\(view.namespace).svc:\(ThanosNames.queryPort)"
     }
 
     var name: String { Self.name(of: owner.metadata.name, tenancy) }
@@ -38,9 +40,9 @@ struct FrontendWorkload {
             serviceAccount: ThanosNames.account(of: owner.metadata.name),
             arguments: arguments, ports: [("http", ThanosNames.httpPort)],
             resources: spec.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]], placement: spec,
-            selector: selector, gracePeriod: 120)
-        let deployment = owner.deployment(
-            name, labels: labels, selector: selector, replicas: spec.replicas ?? 2, pod: pod.spec)
+            selector: selector, gracePeriod: 120, tls: tls, httpsOf: tls.map { _ in owner.metadata.name },
+            environment: tls.map { _ in ThanosTLS.clientEnvironment } ?? [])
+        let deployment = pod.deployment(name, of: owner, labels: labels, replicas: spec.replicas ?? 2)
         return [service, deployment, owner.disruptionBudget(name, labels: labels, selector: selector)]
     }
 
@@ -54,6 +56,6 @@ struct FrontendWorkload {
             "--query-range.split-interval=\(interval)", "--labels.split-interval=\(interval)",
             "--query-range.max-retries-per-request=\(retries)", "--labels.max-retries-per-request=\(retries)",
             "--query-range.response-cache-config=\(cache)", "--labels.response-cache-config=\(cache)",
-        ] + (tenancy?.frontendArguments ?? [])
+        ] + (tenancy?.frontendArguments ?? []) + (tls.map { _ in ThanosTLS.httpServer } ?? [])
     }
 }

@@ -8,9 +8,11 @@ struct QueryWorkload {
     var owner: Owner
     var release: ThanosRelease
     var replicas: Int
-    var resources: JSON?
+    var spec: ThanosQuerySpec?
     /// The values of `--endpoint`.
     var endpoints: [String]
+    /// TLS between the parts; nil for plain connections.
+    var tls: ThanosTLS?
     /// How it tells the tenant that it finds series of; nil if it finds those of all tenants.
     var tenancy: ThanosTenancy?
 
@@ -28,7 +30,7 @@ struct QueryWorkload {
 
     /// The URL at which the series of all tenants are queried or, with a tenancy, those of one.
     static func url(of view: ThanosView, _ tenancy: ThanosTenancy? = nil) -> String {
-        "http://\(name(of: view.name, tenancy)).\(view.namespace).svc:\(ThanosNames.queryPort)"
+        "\(view.tls == nil ? "http" : "https")://\(name(of: view.name, tenancy)).\(view.namespace).svc:\(ThanosNames.queryPort)"
     }
 
     /// The endpoint for the receivers behind a headless Service whose port is called `grpc`.
@@ -45,21 +47,21 @@ struct QueryWorkload {
     }
 
     private var deployment: Object {
-        let arguments = [
+        var arguments = [
             "--grpc-address=0.0.0.0:\(ThanosNames.grpcPort)",
             "--http-address=0.0.0.0:\(ThanosNames.httpPort)",
             // The first label differs between the copies of a sample in several receivers, the second between the
             // replicas of an agent. Queries deduplicate both.
             "--query.replica-label=replica", "--query.replica-label=__replica__",
         ]
+        if let tls { arguments += tls.grpcServer + tls.grpcClient + ThanosTLS.httpServer }
         let pod = ThanosPod(
             container: "query", release: release, component: .query,
             serviceAccount: ThanosNames.account(of: owner.metadata.name),
             arguments: arguments + (tenancy?.queryArguments ?? []) + endpoints.map { "--endpoint=\($0)" },
             ports: [("grpc", ThanosNames.grpcPort), ("http", ThanosNames.httpPort)],
-            resources: resources ?? ["requests": ["cpu": "100m", "memory": "256Mi"]], selector: selector,
-            gracePeriod: 120)
-        return owner.deployment(
-            name, labels: labels, selector: selector, replicas: replicas, pod: pod.spec)
+            resources: spec?.resources?.json ?? ["requests": ["cpu": "100m", "memory": "256Mi"]], placement: spec,
+            selector: selector, gracePeriod: 120, tls: tls, httpsOf: tls.map { _ in owner.metadata.name })
+        return pod.deployment(name, of: owner, labels: labels, replicas: replicas)
     }
 }

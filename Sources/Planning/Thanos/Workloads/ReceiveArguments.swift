@@ -18,6 +18,8 @@ struct ReceiveArguments {
     var tenancy: ThanosTenancy
     /// Whether there is a limits file.
     var hasLimits: Bool
+    /// TLS between the parts; nil for plain connections.
+    var tls: ThanosTLS?
 
     /// A receiver's own settings.
     struct Receiver {
@@ -74,7 +76,7 @@ struct ReceiveArguments {
             // Thanos's own watch misses later changes of a file that the kubelet has mounted.
             "--receive.hashrings-file-refresh-interval=\(refreshInterval)",
         ]
-        arguments += tenancy.receiveArguments
+        arguments += tenancy.receiveArguments + (tls?.receive ?? [])
         if hasLimits {
             arguments.append("--receive.limits-config-file=\(Self.limitsPath)/\(GlobalView.limitsFileName)")
         }

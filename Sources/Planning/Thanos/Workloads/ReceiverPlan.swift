@@ -15,6 +15,8 @@ struct ReceiverPlan {
     private(set) var recheckAfter: Duration?
     /// What the removal of receivers waits for.
     private(set) var waiting: String?
+    /// The replicas of StatefulSets that somebody else may scale.
+    private(set) var scaled: [ObjectKey: Int] = [:]
     /// The Deployments and StatefulSets, with their names in messages.
     private(set) var workloads: [ThanosWorkload] = []
 
@@ -52,10 +54,20 @@ struct ReceiverPlan {
         let arguments = self.arguments(hasLimits: hasLimits, published: published?.file)
         let limits = hasLimits ? view.resource.limitsConfigMapName : nil
         for hashring in managed {
+            let scale = ReceiverScale(of: hashring, in: view)
+            note(scale, of: hashring)
+            var replicas: Int? = scale.wanted
+            if hashring.externalScaling == nil {
+                replicas = removal.replicas(name(hashring), wanted: scale.wanted)
+            } else if scale.isLeft {
+                replicas = nil
+            } else {
+                scaled[ObjectKey(namespace: owner.namespace, name: name(hashring))] = scale.seen
+            }
             add(
                 ReceiverWorkload(
-                    owner: owner, release: release, hashring: hashring,
-                    replicas: removal.replicas(name(hashring), wanted: hashring.replicas ?? 1), arguments: arguments,
+                    owner: owner, release: release, hashring: hashring, replicas: replicas,
+                    drain: hashring.externalScaling.map { _ in Self.drain(refreshing: refresh) }, arguments: arguments,
                     hashringConfigMap: view.resource.hashringConfigMapName, limitsConfigMap: limits,
                     objectStorage: thanos.objectStorage?.secretRef,
                     outOfOrderTimeWindow: thanos.takesOutOfOrder ? thanos.outOfOrderTimeWindow : nil
@@ -75,6 +87,12 @@ struct ReceiverPlan {
         }
         if thanos.queryReplicas > 0 { addQuery(managed, retiring, stores) }
         note(removal.leaving, convergence)
+    }
+
+    /// How long a receiver that is scaled away serves before it ends, in seconds: until the other pods have the file without
+    /// it, which the kubelet brings at once to pods that are annotated, and what they have sent by then has ended.
+    private static func drain(refreshing milliseconds: Int64) -> Int {
+        Int(min(max(0, milliseconds), 300_000) / 1000) + 30
     }
 
     private func name(_ hashring: HashringSpec) -> String {
@@ -120,7 +138,7 @@ struct ReceiverPlan {
         return ReceiveArguments(
             replicationFactor: copies, replicationProtocol: view.replicationProtocol,
             algorithm: thanos.effectiveAlgorithm, refreshInterval: thanos.effectiveRefreshInterval,
-            tenancy: view.tenancy, hasLimits: hasLimits)
+            tenancy: view.tenancy, hasLimits: hasLimits, tls: view.tls)
     }
 
     // MARK: - Thanos Query
@@ -147,12 +165,12 @@ struct ReceiverPlan {
             let host = ReceiverAddress.serviceHost(set.serviceName, namespace: owner.namespace, domain: domain)
             endpoints.append(QueryWorkload.endpoint(serviceHost: host))
         }
-        for endpoint in stores + (thanos.query?.endpoints ?? []) where !endpoints.contains(endpoint) {
+        for endpoint in stores + QueryEndpoints(view).usable where !endpoints.contains(endpoint) {
             endpoints.append(endpoint)
         }
         var query = QueryWorkload(
-            owner: owner, release: release, replicas: thanos.queryReplicas,
-            resources: thanos.query?.resources?.json, endpoints: endpoints)
+            owner: owner, release: release, replicas: thanos.queryReplicas, spec: thanos.query, endpoints: endpoints,
+            tls: view.tls)
         add(query.objects, .deployments, query.name, "Thanos Query")
         guard view.hasTenantQuery else { return }
         query.tenancy = view.tenancy
@@ -160,6 +178,16 @@ struct ReceiverPlan {
     }
 
     // MARK: - What to say
+
+    private mutating func note(_ scale: ReceiverScale, of hashring: HashringSpec) {
+        guard let refused = scale.refused else { return }
+        let index = thanos.hashrings?.firstIndex(of: hashring) ?? 0
+        diagnostics.append(
+            .happened(
+                view.about, "spec.thanos.hashrings[\(index)].externalScaling.minReplicas", "ScaledBelowMinimum",
+                "\(refused.by.map { "\"\($0)\"" } ?? "somebody") has scaled StatefulSet \"\(name(hashring))\" to \(refused.replicas), and it is being "
+                    + "scaled back to \(scale.wanted); set the autoscaler's own minimum to at least \(scale.wanted)"))
+    }
 
     private mutating func note(_ leaving: [ReceiverRemoval.Leaving], _ convergence: FileConvergence) {
         guard !leaving.isEmpty else { return }

@@ -8,8 +8,11 @@ struct ReceiverWorkload {
     var owner: Owner
     var release: ThanosRelease
     var hashring: HashringSpec
-    /// The current number of replicas: more than the hashring wants while pods still send to those that leave.
-    var replicas: Int
+    /// The current number of replicas: more than the hashring wants while pods still send to those that leave. nil if
+    /// somebody else has set it.
+    var replicas: Int?
+    /// How long a pod that is deleted serves before it ends, in seconds; nil if none is deleted that others send to.
+    var drain: Int?
     var arguments: ReceiveArguments
     var hashringConfigMap: String
     var limitsConfigMap: String?
@@ -86,17 +89,18 @@ struct ReceiverWorkload {
             arguments: arguments.receiver(own), ports: ports,
             resources: hashring.resources?.json ?? ["requests": ["cpu": "100m", "memory": "512Mi"]],
             placement: hashring,
-            selector: selector, gracePeriod: Self.gracePeriod, knowsItsName: true, files: files)
+            selector: selector, gracePeriod: Self.gracePeriod + (drain ?? 0), drain: drain, knowsItsName: true,
+            files: files, tls: arguments.tls)
     }
 
     private var statefulSet: Object {
         var spec: JSON = [
-            "replicas": JSON(replicas),
+            "replicas": replicas.map { JSON($0) } ?? .null,
             "serviceName": JSON(name),
             "podManagementPolicy": "Parallel",
             "minReadySeconds": JSON(Self.minReadySeconds),
             "selector": ["matchLabels": JSON(selector)],
-            "template": ["metadata": ["labels": JSON(labels)], "spec": pod.spec],
+            "template": pod.template(labels: labels),
         ]
         if let storage = hashring.storage {
             // The data of receivers is never deleted.

@@ -20,8 +20,8 @@ struct RouterWorkload {
     }
 
     /// The URL at which agents write to a global view's routers.
-    static func writeURL(of view: String, namespace: String) -> String {
-        "http://\(ThanosNames.router(of: view)).\(namespace).svc:\(ThanosNames.writePort)/api/v1/receive"
+    static func writeURL(of view: String, namespace: String, isTLS: Bool = false) -> String {
+        "\(isTLS ? "https" : "http")://\(ThanosNames.router(of: view)).\(namespace).svc:\(ThanosNames.writePort)/api/v1/receive"
     }
 
     var objects: [Object] { [service, deployment, disruptionBudget] }
@@ -51,8 +51,7 @@ struct RouterWorkload {
                 ("remote-write", ThanosNames.writePort),
             ],
             resources: spec?.resources?.json ?? ["requests": ["cpu": "100m", "memory": "128Mi"]], placement: spec,
-            selector: selector, gracePeriod: 60, files: files)
-        return owner.deployment(
-            name, labels: labels, selector: selector, replicas: spec?.replicas ?? 2, pod: pod.spec)
+            selector: selector, gracePeriod: 60, files: files, tls: arguments.tls)
+        return pod.deployment(name, of: owner, labels: labels, replicas: spec?.replicas ?? 2)
     }
 }

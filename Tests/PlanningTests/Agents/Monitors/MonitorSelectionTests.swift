@@ -103,9 +103,26 @@ struct MonitorSelectionTests {
     @Test func `An operator for one namespace selects monitors only there and warns about it`() throws {
         var scene = try Scene(
             MonitorSamples.agent("serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {matchLabels: {a: b}}"))
-        try scene.reset(onlyNamespace: Scene.namespace)
+        try scene.reset(watched: WatchedNamespaces([Scene.namespace]))
         let plan = scene.plan(agent: "cluster")
         #expect(plan.diagnostics.map(\.reason) == ["NamespacesOutOfReach"])
+    }
+
+    @Test func `An operator for some namespaces lets agents discover targets there, and says where it cannot`() throws {
+        var scene = try Scene(
+            MonitorSamples.agent(
+                "scrapeConfigs: [{job_name: all, kubernetes_sd_configs: [{role: pod}]}, "
+                    + "{job_name: far, kubernetes_sd_configs: [{role: pod, namespaces: {names: [far]}}]}]"))
+        try scene.reset(watched: WatchedNamespaces([Scene.namespace, "shop"]))
+        let plan = scene.plan(agent: "cluster")
+        let roles = plan.objects.filter { $0.kind == "Role" }.map { $0.namespace ?? "" }.sorted()
+        #expect(roles == [Scene.namespace, "shop"])
+        #expect(!plan.objects.contains { $0.kind == "ClusterRoleBinding" })
+        let problem = try #require(plan.diagnostics.first { $0.reason == "DiscoveryNotAllowed" }).message
+        #expect(
+            problem.hasPrefix(
+                "its jobs read namespace far and all namespaces, which the operator cannot allow since it is installed for "
+                    + "namespaces observability, shop: bind ServiceAccount "))
     }
 
     @Test func `An agent that selects a kind that is not installed gets a warning`() throws {

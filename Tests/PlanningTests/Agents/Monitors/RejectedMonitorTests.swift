@@ -134,7 +134,7 @@ struct RejectedMonitorTests {
     @Test func `A monitor cannot use credentials outside the only namespace of the operator`() throws {
         var scene = try Scene(
             Self.agent, MonitorSamples.serviceMonitor("secured", in: "shop", endpoint: MonitorSamples.token))
-        try scene.reset(onlyNamespace: Scene.namespace)
+        try scene.reset(watched: WatchedNamespaces([Scene.namespace]))
         try scene.add(MonitorSamples.secret("credentials", in: "shop", ["token": "s3cret"]))
         let plan = scene.plan(agent: "cluster")
         #expect(plan.monitors?.rejected.first?.message.contains("out of reach") == true)

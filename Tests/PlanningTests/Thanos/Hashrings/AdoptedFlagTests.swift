@@ -45,6 +45,51 @@ struct AdoptedFlagTests {
             ])
     }
 
+    @Test(arguments: [
+        ("", ".svc.cluster.local"), ("$(NAME).receive-default.$(SPACE):10901", ""),
+        ("$(NAME).receive-default.$(SPACE).svc:10901", ".svc"),
+        ("$(NAME).receive-default.$(SPACE).svc.example.org:10901", ".svc.example.org"),
+        ("$(NAME).receive-default.$(SPACE).svc:10907", ".svc.cluster.local"),
+        ("$(NAME).other.$(SPACE).svc:10901", ".svc.cluster.local"), ("127.0.0.1:10901", ".svc.cluster.local"),
+    ])
+    func `Adopted receivers are in the file by the address that they call themselves`(own: String, end: String)
+        throws
+    {
+        var scene = try Scene(Samples.thanos)
+        for hashring in ["default", "hashring-0", "hashring-1"] { try scene.receivers(hashring, replicas: 2) }
+        func add(_ domain: String?) throws -> String {
+            if let domain {
+                try scene.add(
+                    Samples.thanos.replacing("- name: default", with: "- name: default\n      clusterDomain: \(domain)")
+                )
+            }
+            try scene.add(
+                """
+                apiVersion: apps/v1
+                kind: StatefulSet
+                metadata:
+                  name: receive-default
+                  labels: {controller.receive.thanos.io/hashring: default}
+                spec:
+                  replicas: 2
+                  serviceName: receive-default
+                  selector: {matchLabels: {app: receive-default}}
+                  template:
+                    spec:
+                      containers:
+                      - name: receive
+                        args: [receive\(own.isEmpty ? "" : ", --receive.local-endpoint=\(own)")]
+                        env:
+                        - {name: NAME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}
+                        - {name: SPACE, valueFrom: {fieldRef: {fieldPath: metadata.namespace}}}
+                """)
+            return try scene.plan().hashrings().text()
+        }
+        #expect(try add(nil).contains("receive-default-1.receive-default.observability\(end):10901"))
+        let domain = "given.example.org"
+        #expect(try add(domain).contains("receive-default-1.receive-default.observability.svc.\(domain):10901"))
+    }
+
     @Test func `An id that looks like something else is a warning on its Tenant`() throws {
         var scene = try Scene(
             Samples.thanos, Samples.tenant("teams", "{id: \"team-.*\", matcher: glob, hashring: hashring-0}"))

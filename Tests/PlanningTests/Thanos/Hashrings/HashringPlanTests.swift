@@ -156,6 +156,14 @@ struct HashringPlanTests {
             ready.message
                 == "ConfigMap \"main-hashrings\" was changed by \"kubectl-edit\" and is being restored; "
                 + "change the GlobalView instead")
+        // A ConfigMap that Tributary has never written is one that somebody else had published.
+        object.json["metadata", "managedFields"] = [entry("kubectl-client-side-apply", "f:hashrings.json")]
+        scene.snapshot.take(.hashrings(key, PublishedHashrings(object)))
+        #expect(
+            scene.plan().messages == [
+                "warning: GlobalView observability/main: ConfigMap \"main-hashrings\" has a file of "
+                    + "\"kubectl-client-side-apply\", which is being replaced by this view's"
+            ])
         // Another owner of the text has the same text.
         object.json["metadata", "managedFields"] = [
             entry("kubectl-edit", "f:hashrings.json"), entry("tributary", "f:hashrings.json"),

@@ -78,6 +78,35 @@ struct LargeMoveTests {
         #expect(plan.diagnostics.map(\.reason) == ["MoveHeld", "MoveNotPending"])
     }
 
+    @Test func `Receivers that come one by one count together, and one permission lasts for all`() throws {
+        var scene = try Self.scene(ready: 3)
+        try scene.receivers("default", replicas: 6, ready: 4)
+        let held = scene.plan()
+        #expect(try held.members(of: "default").count == 3)
+        #expect(held.diagnostics.map(\.reason) == ["MoveHeld"])
+        #expect(held.messages.first?.contains("since 3 that join would move 5") == true, "\(held.messages)")
+        try Self.annotate(&scene, try Self.permission(held))
+        for ready in 4...6 {
+            try scene.receivers("default", replicas: 6, ready: ready)
+            let plan = scene.plan()
+            #expect(try plan.members(of: "default").count == ready)
+            #expect(plan.messages == [], "\(ready)")
+            try scene.publish(plan)
+        }
+        #expect(scene.plan().diagnostics.map(\.reason) == ["MoveNotPending"])
+    }
+
+    @Test func `A receiver that is lost counts alone, and does not wait for others to come`() throws {
+        var scene = try Scene(Self.view.replacing("maxMove: 40%", with: "maxMove: 30%, leaveAfter: 1s"))
+        try scene.receivers("default", replicas: 5, ready: 5)
+        try scene.publish(scene.plan())
+        scene.removeReceivers("default")
+        try scene.receivers("default", replicas: 5, ready: 4, pods: 5)
+        scene.pass(hours: 1)
+        let plan = scene.plan()
+        #expect(try plan.members(of: "default").count == 4, "\(plan.messages)")
+    }
+
     @Test func `A change that shrinks below the limit goes on by itself`() throws {
         var scene = try Self.scene(ready: 6)
         try scene.receivers("default", replicas: 4, ready: 4)
@@ -97,5 +126,24 @@ struct LargeMoveTests {
         var first = try Scene(Self.view)
         try first.receivers("default", replicas: 9, ready: 9)
         #expect(try first.plan().members(of: "default").count == 9)
+    }
+
+    @Test func `The estimate of a new file is the one that maxMove goes by`() throws {
+        var scene = try Scene(Self.view.replacing("maxMove: 40%", with: "maxMove: 60%"))
+        try scene.receivers("default", replicas: 3, ready: 3)
+        let before = scene.plan()
+        try scene.publish(before)
+        let file = try before.object("ConfigMap", "main-hashrings")
+        let view = try #require(scene.snapshot.globalViews[Scene.key("main")])
+        #expect(HashringMoves.lines(of: view, from: file, in: scene.snapshot) == [])
+        // The receivers are not there yet.
+        try scene.receivers("default", replicas: 6, ready: 3)
+        let lines = HashringMoves.lines(of: view, from: file, in: scene.snapshot)
+        #expect(lines.count == 1)
+        let line = try #require(lines.first)
+        #expect(
+            line.hasPrefix("GlobalView observability/main: hashring \"default\": 3 that join would move 5"), "\(line)")
+        #expect(line.hasSuffix(" % of its series (estimated; maxMove is 60%)"), "\(line)")
+        #expect(HashringMoves.lines(of: view, from: nil, in: scene.snapshot) == [])
     }
 }

@@ -74,4 +74,45 @@ struct TenantQueryTests {
         let proxy = try plan.object("Deployment", "main-read-proxy")
         #expect(Self.values("-upstream", proxy) == ["http://main-query.observability.svc:9090"])
     }
+
+    @Test func `Endpoints of others that Thanos Query cannot use are left out, with what would be right`() throws {
+        let view = Samples.managed.replacing(
+            "query: {replicas: 2}",
+            with: "query: {replicas: 2, endpoints: [\"dns+store:10901\", \"http://old:10901\", bare]}")
+        let plan = try Scene(view).plan()
+        let arguments = Self.values("--endpoint", try plan.object("Deployment", "main-query"))
+        #expect(arguments.suffix(2) == ["dns+store:10901", "bare"])
+        let found = plan.diagnostics.filter { $0.reason == "EndpointInvalid" }
+        #expect(found.map(\.severity) == [.error, .warning])
+        #expect(found.first?.field?.description == "spec.thanos.query.endpoints[1]")
+        #expect(
+            found.first?.message
+                == "\"http://old:10901\" has the scheme \"http\": Thanos Query would find nothing there, so it "
+                + "is left out; should be such as \"old:10901\"")
+        #expect(try plan.readiness(of: "main") == "False EndpointInvalid")
+    }
+
+    @Test func `Pods of Thanos Query run where receivers can be told to run, and carry what is asked for`() throws {
+        let fields = """
+            {replicas: 2, nodeSelector: {disk: ssd}, tolerations: [{operator: Exists}], priorityClassName: high, \
+            affinity: {nodeAffinity: {}}, topologySpreadConstraints: [{maxSkew: 2}], \
+            podMetadata: {labels: {team: a, app.kubernetes.io/name: mine}, annotations: {note: b}}}
+            """
+        let plan = try Scene(Self.view.replacing("query: {replicas: 2}", with: "query: \(fields)")).plan()
+        for name in ["main-query", "main-query-tenants"] {
+            let template = try plan.object("Deployment", name).json["spec", "template"]
+            #expect(template?["spec", "nodeSelector"] == ["disk": "ssd"])
+            #expect(template?["spec", "tolerations"] == [["operator": "Exists"]])
+            #expect(template?["spec", "priorityClassName"] == "high")
+            #expect(template?["spec", "affinity"] == ["nodeAffinity": [:]])
+            #expect(template?["spec", "topologySpreadConstraints"] == [["maxSkew": 2]])
+            #expect(template?["metadata", "annotations"] == ["note": "b"])
+            #expect(template?["metadata", "labels", "team"] == "a")
+            #expect(template?["metadata", "labels"]?["app.kubernetes.io/name"] == "thanos-query")
+        }
+        let receiver = try Scene(
+            Samples.managed.replacing("storage: {size: 100Gi}", with: "priorityClassName: high")
+        ).plan().object("StatefulSet", "main-receive-hashring-0")
+        #expect(receiver.json["spec", "template", "spec", "priorityClassName"] == "high")
+    }
 }

@@ -36,6 +36,7 @@ struct GatewayPod: Sendable {
         var environment = [
             "GATEWAY_CONFIG": source, "GATEWAY_TLS": mounted(GatewayScript.tlsFolder),
             "GATEWAY_CLIENT_CA": mounted(GatewayScript.authoritiesFolder),
+            "GATEWAY_SERVERS": mounted(GatewayScript.serversFolder),
             "GATEWAY_WORK": work,
             "GATEWAY_NGINX": InstalledPrograms.nginx ?? "nginx", "GATEWAY_ADDRESS": pod.host,
             "GATEWAY_RESOLVE_EVERY": "1", "GATEWAY_STOP_AFTER": "0",

@@ -4,6 +4,7 @@ import Testing
 /// Maps addresses in the cluster to addresses on this machine.
 struct LoopbackNetwork {
     private var addresses: [(from: String, to: String)] = []
+    private var records: [String: [String]] = [:]
 
     /// Maps the Services that select some pods, by their selectors and target ports as in a cluster.
     init(_ rendered: Rendered, _ pods: [Pod] = []) throws {
@@ -29,6 +30,21 @@ struct LoopbackNetwork {
     /// Adds an address. If it was added before, the earlier one is kept.
     mutating func add(_ from: String, _ to: String) {
         if !addresses.contains(where: { $0.from == from }) { addresses.append((from, to)) }
+    }
+
+    /// Adds a name that DNS answers with the addresses of several pods. Where one address is needed, it is the first.
+    mutating func add(_ name: String, records addresses: [String]) {
+        guard let first = addresses.first else { return }
+        add(name, first)
+        records[name] = addresses
+    }
+
+    /// An argument for each address, if its value is a name that DNS answers with several.
+    func spread(_ argument: String) -> [String] {
+        guard let equals = argument.firstIndex(of: "="),
+            let addresses = records[String(argument[argument.index(after: equals)...])]
+        else { return [argument] }
+        return addresses.map { "\(argument[...equals])\($0)" }
     }
 
     /// The text with its addresses replaced by those on this machine.

@@ -104,7 +104,7 @@ struct Pod {
     ) -> [String] {
         let container = other ?? self.container
         let environment = environment(of: container)
-        return (container["args"]?.array ?? []).compactMap(\.string).map { argument in
+        return (container["args"]?.array ?? []).compactMap(\.string).flatMap(network.spread).map { argument in
             var text = argument
             for (name, value) in environment { text = text.replacing("$(\(name))", with: value) }
             text = mapPorts(network.map(text), listening: true)
@@ -131,10 +131,10 @@ struct Pod {
             for source in volume["projected", "sources"]?.array ?? [volume] {
                 if let configMap = source["configMap", "name"]?.string {
                     if isAbsent("ConfigMap", configMap, source["configMap"]) { continue }
-                    files.merge(try rendered.files("ConfigMap", configMap)) { $1 }
+                    files.merge(Self.items(try rendered.files("ConfigMap", configMap), source["configMap"])) { $1 }
                 } else if let secret = (source["secret", "secretName"] ?? source["secret", "name"])?.string {
                     if isAbsent("Secret", secret, source["secret"]) { continue }
-                    files.merge(try rendered.files("Secret", secret)) { $1 }
+                    files.merge(Self.items(try rendered.files("Secret", secret), source["secret"])) { $1 }
                 }
             }
             try mount(
@@ -146,6 +146,16 @@ struct Pod {
                     return text
                 }, as: name, in: directory)
         }
+    }
+
+    /// The files that a source asks for, by their paths: all of them unless it lists some.
+    private static func items(_ files: [String: String], _ source: JSON?) -> [String: String] {
+        guard let items = source?["items"]?.array else { return files }
+        let pairs = items.compactMap { item -> (String, String)? in
+            guard let key = item["key"]?.string, let path = item["path"]?.string else { return nil }
+            return files[key].map { (path, $0) }
+        }
+        return Dictionary(pairs) { first, _ in first }
     }
 
     /// Whether an optional source is missing. A kubelet then mounts an empty folder.

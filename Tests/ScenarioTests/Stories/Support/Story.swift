@@ -85,9 +85,9 @@ final class Story: Sendable {
     }
 
     /// Stops a program as Kubernetes stops a pod.
-    func end(_ name: String) async throws {
+    func end(_ name: String, patience: Duration = .seconds(10)) async throws {
         let process = try #require(children.withLock { children in children.first { $0.name == name }?.process })
-        await process.stop()
+        await process.stop(patience: patience)
     }
 
     /// The last lines of each program's log.

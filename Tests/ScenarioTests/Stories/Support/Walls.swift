@@ -86,8 +86,8 @@ struct Walls {
     // MARK: - Pods
 
     /// A pod with an address of its own, which has the ports of its containers.
-    mutating func pod(_ kind: String, _ workload: String) throws -> Pod {
-        let pod = try Pod(kind, workload, at: "\(network24).\(pods.count + 1)", of: rendered)
+    mutating func pod(_ kind: String, _ workload: String, ordinal: Int = 0) throws -> Pod {
+        let pod = try Pod(kind, workload, ordinal: ordinal, at: "\(network24).\(pods.count + 1)", of: rendered)
         pods.append(pod)
         try mapAddresses()
         return pod
@@ -97,15 +97,16 @@ struct Walls {
         network = try LoopbackNetwork(rendered, pods)
         for service in rendered.all("Service") {
             let selector = service.json["spec", "selector"]?.strings ?? [:]
-            let pod = pods.first { pod in
+            let selected = pods.filter { pod in
                 pod.namespace == service.namespace && selector.allSatisfy { pod.labels[$0.key] == $0.value }
             }
-            guard let pod, !selector.isEmpty else { continue }
+            guard let pod = selected.first, !selector.isEmpty else { continue }
             let host = "\(service.name).\(service.namespace ?? "default").svc"
             hosts[host] = pod.host
-            if let grpc = pod.containerPort("grpc"), let local = pod.ports[grpc] {
-                network.add("dnssrv+_grpc._tcp.\(host).cluster.local", "\(pod.host):\(local)")
+            let records = selected.compactMap { pod in
+                pod.containerPort("grpc").flatMap { pod.ports[$0] }.map { "\(pod.host):\($0)" }
             }
+            network.add("dnssrv+_grpc._tcp.\(host).cluster.local", records: records)
         }
     }
 

@@ -1,0 +1,2 @@
+// libxcrypt, which every Debian has.
+#include <crypt.h>
