@@ -7,9 +7,11 @@ RELEASE := -c release --static-swift-stdlib
 TEST_WIDTH ?= 8
 # How long each reader is fuzzed.
 FUZZ_SECONDS ?= 60
+# The tests of what works with several tasks: the libraries with tasks of their own, and faults of whole operators.
+CONCURRENT := ^(KubeClient|KubeRuntime|Observability|ConfigReload|WriteRelay|ClientIdentity|LocalCluster|StatusPage|HashringController|Operator)Tests\.|^ScenarioTests\..*(LeaderFault|WatchFault|Outage|Restart|Shard|Idle)Tests
 
 .DEFAULT_GOAL := help
-.PHONY: help deps swift build test test-tsan fuzz demo playground image push test-image test-node bench soak format lint layers crds tools clean
+.PHONY: help deps swift build test test-tsan test-asan fuzz demo playground image push test-image test-node bench soak format lint layers crds tools clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,8 +29,15 @@ test: deps ## Builds and runs all tests.
 	$(SWIFT) build --build-tests
 	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test
 
-test-tsan: deps ## Runs the tests of KubeRuntime with the thread sanitizer.
-	$(SWIFT) test --sanitize thread --scratch-path .build-tsan --disable-xctest --filter KubeRuntimeTests
+test-tsan: deps ## Runs the tests of everything concurrent with the thread sanitizer.
+	$(SWIFT) build --build-tests --sanitize thread --scratch-path .build-tsan
+	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test \
+		--sanitize thread --scratch-path .build-tsan --filter '$(CONCURRENT)'
+
+test-asan: deps ## Runs all tests with the address sanitizer.
+	$(SWIFT) build --build-tests --sanitize address --scratch-path .build-asan
+	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test \
+		--sanitize address --scratch-path .build-asan
 
 fuzz: deps ## Fuzzes every reader of what comes from outside, each for FUZZ_SECONDS (60).
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) SWIFT=$(SWIFT) .ci/fuzz
@@ -75,4 +84,4 @@ tools: ## Fetches newer versions of Prometheus into .tools, for the tests that r
 	@.ci/tools
 
 clean: ## Removes everything that was built, but keeps fetched tools.
-	rm -rf .build .build-tsan .build-fuzz
+	rm -rf .build .build-tsan .build-asan .build-fuzz

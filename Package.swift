@@ -117,6 +117,7 @@ let package = Package(
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         .systemLibrary(name: "CSnappy", pkgConfig: "snappy", providers: [.apt(["libsnappy-dev"])]),
         .systemLibrary(name: "CMalloc"),
+        .systemLibrary(name: "CSpawn", path: "Tests/CSpawn"),
         .systemLibrary(name: "CCrypt", providers: [.apt(["libcrypt-dev"])]),
         .systemLibrary(name: "CCrypto", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .executableTarget(
@@ -141,7 +142,7 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix],
+            name: "TestSupport", dependencies: ["CSpawn", "KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix],
             path: "Tests/TestSupport", swiftSettings: settings),
         .target(
             name: "FuzzTargets",

@@ -1,3 +1,4 @@
+import CSpawn
 #if canImport(Glibc)
 import Glibc
 #endif
@@ -33,8 +34,9 @@ public final class ChildProcess: Sendable {
         } else {
             posix_spawn_file_actions_adddup2(&actions, 1, 2)
         }
-        // Otherwise a program that outlives the tests keeps their pipes open, and readers of these pipes wait for it.
-        for descriptor in Self.openDescriptors { posix_spawn_file_actions_addclose(&actions, descriptor) }
+        // A connection that a child has too stays open after this process has closed it, and its peer waits for nothing. What
+        // other threads open meanwhile counts as well, so the child closes whatever it finds.
+        posix_spawn_file_actions_addclosefrom_np(&actions, 3)
         var merged = Self.environment
         for (key, value) in environment { merged[key] = value }
         var argv: [UnsafeMutablePointer<CChar>?] = ([path] + arguments).map { strdup($0) } + [nil]
@@ -46,11 +48,6 @@ public final class ChildProcess: Sendable {
             throw StartError(description: "cannot start \(path): \(String(cString: strerror(code)))")
         }
         pid = child
-    }
-
-    /// The open file descriptors of this process except standard input, output and error.
-    private static var openDescriptors: [Int32] {
-        TemporaryDirectory.names(in: "/proc/self/fd").compactMap { Int32($0) }.filter { $0 > 2 }
     }
 
     /// This process's environment.

@@ -1,5 +1,6 @@
 import Kube
 import KubeClient
+import KubeRuntime
 import Logging
 
 /// Annotates the labelled pods after the file has changed: kubelets sync the ConfigMaps of a pod when the pod changes,
@@ -11,7 +12,6 @@ final class DropInPodAnnotator: Sendable {
     /// Whether pods may not be patched: thanos-receive-controller's Role does not allow it.
     private let isPatchRefused = Locked(false)
 
-    private static let atOnce = 8
     private static let mostTries = 5
 
     init(client: KubeClient, options: DropInOptions, logger: Logger) {
@@ -28,26 +28,16 @@ final class DropInPodAnnotator: Sendable {
         let query = ListQuery(labelSelector: options.label.description)
         let pods = try await client.listAll(.pods, namespace: options.namespace, query).items
             .filter { !$0.isBeingDeleted }
-        var rest = pods[...]
-        var failure: (any Error)?
-        while !rest.isEmpty {
-            let batch = rest.prefix(Self.atOnce)
-            rest = rest.dropFirst(Self.atOnce)
-            await withTaskGroup(of: (any Error)?.self) { group in
-                for pod in batch {
-                    group.addTask {
-                        do {
-                            try await self.annotate(pod, String(time.seconds))
-                            return nil
-                        } catch {
-                            return error
-                        }
-                    }
-                }
-                for await error in group where failure == nil { failure = error }
+        // One pod that cannot be annotated keeps no other from it.
+        let failures = await concurrently(pods) { pod -> (any Error)? in
+            do {
+                try await self.annotate(pod, String(time.seconds))
+                return nil
+            } catch {
+                return error
             }
         }
-        if let failure { throw failure }
+        if let failure = failures.compactMap(\.self).first { throw failure }
     }
 
     private func annotate(_ pod: Object, _ value: String) async throws {

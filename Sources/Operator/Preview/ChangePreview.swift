@@ -66,13 +66,7 @@ public struct ChangePreview: Sendable {
             progress("comparing objects: \(wanted.count - rest.count) of \(wanted.count)")
             let now = rest.prefix(Self.width)
             rest = rest.dropFirst(Self.width)
-            let results = try await withThrowingTaskGroup(of: DryRun.self) { group in
-                for (object, before) in now {
-                    group.addTask { try await DryRun(object, before, client) }
-                }
-                return try await group.reduce(into: []) { $0.append($1) }
-            }
-            for result in results {
+            for result in try await concurrently(Array(now), { try await DryRun($0.object, $0.before, client) }) {
                 if let problem = result.problem { problems.append(problem) }
                 if let difference = result.difference { differences.append(difference) }
             }

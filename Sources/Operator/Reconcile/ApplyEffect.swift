@@ -6,7 +6,3 @@ enum ApplyEffect {
     /// The custom resource is planned once more because of it.
     case plannedAgain
 }
-
-/// A plan was made without the newest that a watch has shown of a published file, or of the number of receivers. Another plan
-/// is about to be made.
-struct PlanIsBehind: Error {}

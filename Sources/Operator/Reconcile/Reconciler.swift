@@ -74,20 +74,9 @@ struct Reconciler: Sendable {
         if try await !mayCreate(plan, key, header.object) { return .requeueAfter(VanishedObjects.patience) }
         var failure: (any Error)?
         var effects: Set<ApplyEffect> = []
-        // Pods are told once all is written: each of many Secrets of one agent would else annotate them again.
-        var written: [Object] = []
-        defer { for object in written { volumes?.wrote(object) } }
-        for object in plan.objects {
+        for (object, result) in await apply(plan, about: header.object, planned: published) {
             do {
-                if let credential = CredentialSecret(object, needsOwner: true) {
-                    effects.insert(try await apply(object, credential, replacing: plan.replaces[object.key]))
-                } else {
-                    let isSet = object.kind == Resource.statefulSets.kind
-                    effects.insert(
-                        try await apply(
-                            object, of: header.object, planned: published,
-                            scaled: isSet ? plan.scaled[object.key] : nil, written: &written))
-                }
+                effects.insert(try result.get())
             } catch is PlanIsBehind {
                 return .requeueAfter(Self.takingIn)
             } catch is CredentialChanged {
@@ -107,8 +96,6 @@ struct Reconciler: Sendable {
                 }
             }
         }
-        for object in written { volumes?.wrote(object) }
-        written = []
         // A watch that breaks may never show an object that is deleted meanwhile.
         if effects.contains(.awaited) {
             plan.recheckAfter = min(plan.recheckAfter ?? Applier.patience, Applier.patience)
@@ -233,64 +220,6 @@ struct Reconciler: Sendable {
             let observed = stores.owned(.configMaps)?[object.key], observed.isPublished
         else { return false }
         return published.isBehind(observed.applied.version, object.key)
-    }
-
-    /// Applies an object made for a custom resource; recreates it where the API server refuses the change for good.
-    private func apply(
-        _ object: Object, of owner: Object, planned: PublishedVersions, scaled: Int?, written: inout [Object]
-    ) async throws -> ApplyEffect {
-        do {
-            return try await apply(object, planned: planned, scaled: scaled, written: &written)
-        } catch let refusal as APIStatus where Recreation.mayHelp(object, refusal) {
-            guard try await recreate(object, about: owner) else { throw refusal }
-            return .none
-        }
-    }
-
-    /// Applies an object. With `scaled`, only as long as the StatefulSet has that number of replicas.
-    @discardableResult
-    func apply(
-        _ object: Object, planned: PublishedVersions, scaled: Int? = nil, written: inout [Object]
-    ) async throws -> ApplyEffect {
-        let resource = try OwnedKinds.resource(of: object)
-        let known = stores.owned(resource)?[object.key]
-        // What is compared is what is checked: an edit that is shown between a check and the comparison would be repaired
-        // without a report.
-        if let known, known.isPublished, planned.isBehind(known.applied.version, object.key) { throw PlanIsBehind() }
-        let observed = known?.applied
-        let check = Self.check(object, scaled, isKnown: known != nil)
-        let outcome: Applier.Outcome
-        do {
-            outcome = try await applier.apply(object, as: resource, observed: observed, replacing: check)
-        } catch let status as APIStatus where check != nil && status.isConflict {
-            throw PlanIsBehind()
-        }
-        if case .awaited = outcome { return .awaited }
-        guard case .applied(let answer) = outcome else { return .none }
-        // A new object is mounted by new pods.
-        if observed != nil { written.append(answer) }
-        let owned = OwnedObject(answer, manager: manager)
-        enqueue(world.wrote(owned, for: object.key).filter { $0 != owned.madeFor })
-        logger.info("applied", metadata: ["object": "\(object)"])
-        return .none
-    }
-
-    /// What would make a plan wrong that does not know of it, as one watch may be ahead of another: that a StatefulSet was
-    /// scaled, and that a hashring file takes the place of somebody else's, which is reported.
-    private static func check(_ object: Object, _ scaled: Int?, isKnown: Bool) -> (@Sendable (Object?) throws -> Void)?
-    {
-        let isTakingOver = !isKnown && PublishedHashrings(object) != nil
-        guard scaled != nil || isTakingOver else { return nil }
-        return { live in
-            guard let live else { return }
-            if let scaled, let set = ReceiverSet(live), set.replicas != scaled { throw PlanIsBehind() }
-            // With the label, the watch is about to show it.
-            if isTakingOver, live.labels[Names.managedByLabel] == Names.manager,
-                PublishedHashrings(live)?.isForeign == true
-            {
-                throw PlanIsBehind()
-            }
-        }
     }
 
     /// Deletes what was made for a custom resource and is no longer made. A copy that somebody made of such an object has

@@ -59,8 +59,7 @@ extension Reconciler {
             // It is about to be removed, and if the operator ended in between it would stay away. Only mark it as draining.
             var marked = object
             marked.json["spec"] = live.json["spec"]
-            var written: [Object] = []
-            try await apply(marked, planned: PublishedVersions(), written: &written)
+            try await apply(marked, planned: PublishedVersions())
             return true
         }
         guard let uid = live.uid, let changes = Recreation.changes(from: live, to: object) else { return false }

@@ -1,6 +1,7 @@
 import Explanations
 import Kube
 import KubeClient
+import KubeRuntime
 import PlanningInput
 
 /// Asks the API server what the operator may do: its ServiceAccount, or whoever runs this program.

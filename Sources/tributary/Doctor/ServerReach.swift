@@ -1,6 +1,7 @@
 import Explanations
 import Kube
 import KubeClient
+import KubeRuntime
 import Planning
 import PlanningInput
 
@@ -67,20 +68,5 @@ struct ServerReach {
         // Addresses are those of pods.
         let isAddress = host.hasPrefix("[") || labels.allSatisfy { $0.allSatisfy(\.isNumber) }
         return isAddress || labels.count < 2 || labels.contains("svc")
-    }
-}
-
-/// Does something with each element, eight at a time; the results are in the order of the elements.
-func concurrently<Element: Sendable, Result: Sendable>(
-    _ elements: [Element], _ body: @escaping @Sendable (Element) async -> Result
-) async -> [Result] {
-    await withTaskGroup(of: (Int, Result).self) { group in
-        var results: [Int: Result] = [:]
-        for (index, element) in elements.enumerated() {
-            if index >= 8, let (done, result) = await group.next() { results[done] = result }
-            group.addTask { (index, await body(element)) }
-        }
-        for await (done, result) in group { results[done] = result }
-        return results.sorted { $0.key < $1.key }.map(\.value)
     }
 }
