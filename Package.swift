@@ -142,7 +142,8 @@ let package = Package(
             exclude: ["README.md"],
             swiftSettings: settings),
         .target(
-            name: "TestSupport", dependencies: ["CSpawn", "KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix],
+            name: "TestSupport",
+            dependencies: ["CSpawn", "KubeClient", "Kube", "YAML", subprocess, nio, nioHTTP1, nioPosix],
             path: "Tests/TestSupport", swiftSettings: settings),
         .target(
             name: "FuzzTargets",
