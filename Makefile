@@ -31,7 +31,8 @@ test: deps ## Builds and runs all tests.
 
 test-tsan: deps ## Runs the tests of everything concurrent with the thread sanitizer.
 	$(SWIFT) build --build-tests --sanitize thread --scratch-path .build-tsan
-	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test \
+	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) \
+		TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/tsan-suppressions .ci/test \
 		--sanitize thread --scratch-path .build-tsan --filter '$(CONCURRENT)'
 
 test-asan: deps ## Runs all tests with the address sanitizer.

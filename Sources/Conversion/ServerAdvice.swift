@@ -19,15 +19,15 @@ enum ServerAdvice {
         }
     }
 
-    private static let rules = "this Prometheus evaluates no rules: evaluate them elsewhere, against its query API"
+    private static let rules =
+        "Thanos Rule evaluates what spec.rules of the GlobalView selects, and has no such setting"
 
     private static let fields = [
-        "ruleSelector": rules, "ruleNamespaceSelector": rules, "rules": rules, "evaluationInterval": rules,
-        "ruleQueryOffset": rules, "prometheusRulesExcludedFromEnforce": rules,
+        "ruleNamespaceSelector": rules, "rules": rules, "evaluationInterval": rules, "ruleQueryOffset": rules,
+        "prometheusRulesExcludedFromEnforce": rules,
         "thanos": "the sidecar uploads blocks: for object storage use spec.thanos of a GlobalView, with receivers",
         "shards": "a central Prometheus has all series in each replica: for more series than fit, use spec.thanos",
         "remoteWrite": "a central Prometheus sends nothing on: have agents write to both",
-        "remoteRead": "add the endpoints to spec.prometheus.remoteRead",
         "query": "set the limits as arguments in spec.prometheus.additionalArgs",
         "queryLogFile": "write query_log_file with a configuration of your own; Tributary sets none",
         "exemplars": "enable exemplar-storage in spec.prometheus.enableFeatures",

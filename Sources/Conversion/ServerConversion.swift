@@ -16,6 +16,8 @@ public struct ServerConversion: Sendable {
     private var spec: JSON
     /// The fields of `spec.prometheus` so far.
     private var result: JSON = [:]
+    /// `spec.rules`; nil for none.
+    private var rules: JSON?
     private let source: Object
 
     /// Whether an object is a `Prometheus` that receives remote writes, by the field, by the feature flag of earlier versions,
@@ -69,6 +71,7 @@ public struct ServerConversion: Sendable {
         takeStorage()
         takeContainers()
         takeAlerting()
+        takeRules()
         takeRest()
         finish()
     }
@@ -200,15 +203,26 @@ public struct ServerConversion: Sendable {
         if !taken.isEmpty { result["alerting"] = ["alertmanagers": .array(taken)] }
     }
 
+    private mutating func takeRules() {
+        if let theirs = pop("remoteRead")?.array, !theirs.isEmpty {
+            result["remoteRead"] = .array(Self.remoteReads(theirs))
+        }
+        guard let rules = Self.rules(spec, alertmanagers: result["alerting", "alertmanagers"]) else { return }
+        self.rules = rules
+        note(
+            .changed, Self.field("ruleSelector"),
+            "selects rules for Thanos Rule, which evaluates them beside Prometheus",
+            "see spec.rules of the GlobalView; let a Tenant select the rules of its own, which see its series alone")
+        for name in ["ruleSelector", "ruleNamespaceSelector", "evaluationInterval"] { spec[name] = nil }
+    }
+
     // MARK: - The rest
 
     /// Takes over fields of the same name, and reports all others.
     private mutating func takeRest() {
         let schema = GlobalView.schema.property("spec")?.property("prometheus")
-        // Fields of the same name and another meaning.
-        let differing: Set = ["remoteRead", "storage"]
         for (name, value) in spec.object ?? [:] where result[name] == nil {
-            if !differing.contains(name), schema?.property(name) != nil {
+            if schema?.property(name) != nil {
                 result[name] = value
             } else if ServerAdvice.says(name, value) {
                 note(.leftOut, Self.field(name), "has no counterpart", ServerAdvice.advice(for: name))
@@ -230,6 +244,7 @@ public struct ServerConversion: Sendable {
         ]
         let fields = schema.property("spec")?.property("prometheus").map { $0.droppingUnset(result) } ?? result
         json["spec"] = ["prometheus": fields]
+        json["spec", "rules"] = rules
         let (pruned, unknown) = schema.pruning(json)
         for path in unknown where json[path: path] != nil {
             // Below spec.prometheus of ours, so below spec of theirs.

@@ -40,6 +40,7 @@ public final class DropInController: Sendable {
     private let generated = Store<Object>()
     private let sets = Store<LabelledReceiverSet>()
     private let pods: PodWatches
+    private let watchHealth: WatchHealth
     private let cache: CacheMetrics
     private let controller: Controller<Key>
     private let reconciler: DropInReconciler
@@ -66,9 +67,12 @@ public final class DropInController: Sendable {
         annotator = DropInPodAnnotator(client: leader, options: options, logger: logger)
         let controller = Controller<Key>(name: "hashring", workers: 2, registry: registry, logger: logger)
         self.controller = controller
+        let watchHealth = WatchHealth(registry: registry, logger: logger)
+        self.watchHealth = watchHealth
+        manager.health.addDetail("watches", to: .readiness) { watchHealth.problem }
         let isRefused = Locked(false)
         let pods = PodWatches(
-            namespace: options.namespace, logger: logger,
+            namespace: options.namespace, logger: logger, health: watchHealth,
             source: { scope in
                 PodSource(cache.counting(ListWatch(client, scope)), onFailed: { metrics.failed(.poll) }) {
                     let isFirst = isRefused.withLock { isRefused in
@@ -142,6 +146,7 @@ public final class DropInController: Sendable {
     /// Runs the watches of fixed objects until the task is cancelled.
     private func watch() async {
         await withDiscardingTaskGroup { group in
+            group.addTask { await self.watchHealth.run() }
             for (name, store) in [(options.baseName, base), (options.generatedName, generated)] {
                 add(
                     WatchScope(.configMaps, namespace: options.namespace, fieldSelector: "metadata.name=\(name)"),
@@ -165,7 +170,8 @@ public final class DropInController: Sendable {
         transform: @escaping @Sendable (Object) -> Value?
     ) {
         let watcher = Watcher(
-            scope, into: store, source: cache.counting(ListWatch(client, scope)), logger: logger, transform: transform)
+            scope, into: store, source: cache.counting(ListWatch(client, scope)), logger: logger,
+            onState: { [watchHealth] in watchHealth.set($0, of: scope) }, transform: transform)
         group.addTask { await watcher.run() }
     }
 }

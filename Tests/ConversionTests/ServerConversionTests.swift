@@ -87,17 +87,55 @@ struct ServerConversionTests {
     @Test func `What has no counterpart is named, with what to do`() throws {
         let conversion = try Self.convert(
             """
-            enableRemoteWriteReceiver: true, retention: 1d, ruleSelector: {}, thanos: {image: x}, shards: 3,
+            enableRemoteWriteReceiver: true, retention: 1d, ruleQueryOffset: 1m, thanos: {image: x}, shards: 3,
             remoteWrite: [{url: "http://a"}], web: {pageTitle: mine}, evaluationInterval: 30s, listenLocal: false,
             tsdb: {chunkEncoding: {floats: Xor2}}, unheardOf: 1
             """)
         #expect(
             Set(Self.findings(conversion)) == [
-                "spec.ruleSelector", "spec.thanos", "spec.shards", "spec.remoteWrite", "spec.tsdb",
+                "spec.ruleQueryOffset", "spec.thanos", "spec.shards", "spec.remoteWrite", "spec.tsdb",
                 "spec.unheardOf", "spec",
             ])
-        let rules = try #require(conversion.findings.first { $0.field == FieldPath("spec.ruleSelector") })
-        #expect(rules.effect == .leftOut && rules.advice.contains("evaluates no rules"))
+        let rules = try #require(conversion.findings.first { $0.field == FieldPath("spec.ruleQueryOffset") })
+        #expect(rules.effect == .leftOut && rules.advice.contains("no such setting"))
+        #expect(conversion.view.json["spec", "rules"] == nil)
+    }
+
+    @Test func `Its rules are evaluated beside it, and their alerts go where they went`() throws {
+        let conversion = try Self.convert(
+            """
+            enableRemoteWriteReceiver: true, retention: 1d, ruleSelector: {matchLabels: {role: alerts}},
+            ruleNamespaceSelector: {}, alerting: {alertmanagers: [{name: am, namespace: monitoring, port: web}]}
+            """)
+        let alertmanagers: JSON = [
+            ["name": "am", "service": ["name": "am", "namespace": "monitoring", "port": "web"]]
+        ]
+        #expect(
+            conversion.view.json["spec", "rules"] == [
+                "selector": ["matchLabels": ["role": "alerts"]], "namespaceSelector": [:], "evaluationInterval": "30s",
+                "alertmanagers": alertmanagers,
+            ])
+        #expect(Self.findings(conversion) == ["spec.ruleSelector", "spec"])
+        #expect(GlobalView.problems(in: conversion.view).map(\.description) == [])
+    }
+
+    @Test func `Endpoints that it reads get names, and are asked as before`() throws {
+        let conversion = try Self.convert(
+            """
+            enableRemoteWriteReceiver: true, retention: 1d, remoteRead: [
+              {url: "http://old:9090/api/v1/read", requiredMatchers: {a: b}},
+              {url: "http://other:9090/api/v1/read", name: other, readRecent: true, proxyUrl: "http://p"}]
+            """)
+        #expect(
+            conversion.view.json["spec", "prometheus", "remoteRead"] == [
+                [
+                    "name": "remote-read-0", "url": "http://old:9090/api/v1/read", "requiredMatchers": ["a": "b"],
+                    "readRecent": false,
+                ],
+                ["name": "other", "url": "http://other:9090/api/v1/read", "readRecent": true],
+            ])
+        #expect(Self.findings(conversion) == ["spec.remoteRead[1].proxyUrl", "spec"])
+        #expect(GlobalView.problems(in: conversion.view).map(\.description) == [])
     }
 
     @Test func `A default that differs is written out`() throws {

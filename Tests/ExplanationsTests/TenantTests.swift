@@ -40,6 +40,34 @@ import Testing
         #expect(explanation.outcome == "the way breaks at PrometheusAgent monitoring/cluster: AgentNotGranted")
     }
 
+    @Test func `names the agent whose samples do not arrive, and the Tenant that receives none`() throws {
+        var files = try files()
+        var agent = try #require(files.objects.first { $0.kind == "PrometheusAgent" })
+        let refused: JSON = [
+            "type": "Delivering", "status": "False", "reason": "Unauthorized", "message": "the gateway answers 401",
+        ]
+        agent.json["status"] = [
+            "conditions": [["type": "Ready", "status": "True", "reason": "Ready", "message": ""], refused]
+        ]
+        try files.add(agent)
+        var tenant = try #require(files.objects.first { $0.kind == "Tenant" && $0.key == key })
+        tenant.json["status"] = [
+            "conditions": [
+                [
+                    "type": "Receiving", "status": "False", "reason": "NoSeries",
+                    "message": "the last series came at noon",
+                ]
+            ]
+        ]
+        try files.add(tenant)
+        let explanation = try #require(files.tenants.explain(key))
+        #expect(!explanation.works)
+        let bad = explanation.findings.filter { $0.verdict == .bad }
+        #expect(bad.map(\.reason) == ["Unauthorized", "NoSeries"])
+        #expect(bad.first?.object == "PrometheusAgent \(agent.key)")
+        #expect(bad.map(\.message) == ["the gateway answers 401", "the last series came at noon"])
+    }
+
     @Test func `names the missing global view`() throws {
         let explanation = try #require(
             try files(("globalViewRef:\n    name: main", "globalViewRef:\n    name: maim")).tenants.explain(key))

@@ -1,5 +1,6 @@
 import Hashring
 import Kube
+import Receivers
 import Testing
 
 @testable import HashringController
@@ -27,6 +28,24 @@ struct MemberTests {
         setting.options.joinAfter = .seconds(7200)
         #expect(setting.rings == ["soft: a-0 a-1"])
         #expect(setting.plan.recheckAfter == .seconds(3600))
+    }
+
+    @Test func `A hashring that waits for receivers says why the first of their pods is not ready`() throws {
+        var setting = Setting(Self.soft)
+        try setting.add("a", ring: "soft", replicas: 2)
+        setting.publish()
+        setting.sets = []
+        setting.pods = []
+        try setting.add("a", ring: "soft", replicas: 4, unready: [2: 5, 3: 5])
+        #expect(!setting.plan.notes.contains { $0.reason == "ReceiverNotReady" })
+        for number in [3, 2] {
+            setting.pods[number].trouble = PodTrouble(
+                reason: "CrashLoopBackOff", message: "container receive exited with code \(number)")
+        }
+        let note = try #require(setting.plan.notes.first { $0.reason == "ReceiverNotReady" })
+        #expect(
+            note.message == "hashring \"soft\" waits for pod a-2: container receive exited with code 2 (and 1 more)")
+        #expect(note.severity == .warning)
     }
 
     @Test func `Receivers that are scaled down leave at once, ordered by ordinal and not by name`() throws {

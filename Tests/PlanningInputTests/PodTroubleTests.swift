@@ -1,5 +1,6 @@
 import Kube
 import PlanningInput
+import Receivers
 import Testing
 
 /// What a pod's status says about why the pod is not ready.

@@ -165,7 +165,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `A tenant that is brought off loses what was created for it when its reads end`(
+        func `A tenant that is offboarded loses what was created for it when its reads end`(
             kind: ClusterKind
         ) async throws {
             try await Scenario.play(kind) { scenario in

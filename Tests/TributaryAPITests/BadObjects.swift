@@ -97,7 +97,7 @@ struct BadObject: Sendable, CustomTestStringConvertible {
             tenant("rules: {selector: {}, namespaces: [a], namespaceSelector: {}}"), "spec.rules",
             "should have at most one of \"namespaces\" and \"namespaceSelector\""),
         BadObject(
-            "a pattern that is brought off", glob("id: 'a*', offboarding: {readsFor: 1h}"), "spec.offboarding",
+            "a pattern that is offboarded", glob("id: 'a*', offboarding: {readsFor: 1h}"), "spec.offboarding",
             "bring off the tenants with exact ids"),
         BadObject(
             "external labels on the soft hashring", tenant("externalLabels: {region: eu}"), "spec.externalLabels",

@@ -81,7 +81,7 @@ package struct OperatorPermission: Sendable, Hashable {
         ),
         each(
             "", ["pods"], ["patch"], for: "An annotation has the kubelet bring changed files at once.",
-            without: "pods get changed files when their kubelets come round to it, after one or two minutes"),
+            without: "pods get changed files on the next kubelet sync, after one or two minutes"),
         each(
             "", ["pods/log"], ["get"], for: "The log of an agent says why its samples do not arrive.",
             without: "statuses of agents do not say why samples do not arrive"),

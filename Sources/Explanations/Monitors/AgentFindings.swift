@@ -41,7 +41,7 @@ struct AgentFindings {
         }
         guard !scraper.isPaused(in: snapshot) else {
             return refuse(
-                "Paused", "spec.paused", "is true: the agent selects it, and takes up no change until this is false")
+                "Paused", "spec.paused", "is true: the agent selects it, but changes nothing until this is false")
         }
         let plan = planner.plan(for: scraper.key)
         let report = plan.monitors ?? MonitorReport()

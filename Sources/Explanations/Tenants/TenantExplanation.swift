@@ -32,9 +32,10 @@ package struct TenantExplanation {
         }
         findings += plan.diagnostics.map { Finding($0, about: nil) }
         findings += reading(status, tenant)
-        if let trouble = Condition.trouble(tenant.status?.conditions),
-            !findings.contains(where: { $0.reason == trouble.reason })
-        {
+        for type in ["Ready", "Receiving"] {
+            guard let trouble = Condition.trouble(tenant.status?.conditions, type),
+                !findings.contains(where: { $0.reason == trouble.reason })
+            else { continue }
             findings.append(Finding(.bad, trouble.reason, trouble.message))
         }
         let broken = findings.first { $0.verdict == .bad }
@@ -63,7 +64,8 @@ package struct TenantExplanation {
         return agents.map { agent in
             let object = "PrometheusAgent \(agent.metadata.key)"
             guard !agent.isPaused else {
-                return Finding(.bad, "Paused", of: object, at: "spec.paused", "is true: it takes up no change")
+                return Finding(
+                    .bad, "Paused", of: object, at: "spec.paused", "is true: the operator changes nothing for it")
             }
             let plan = planner.plan(for: .agent(agent.metadata.key))
             // A reason that names another tenant of the agent does not concern this one.
@@ -73,7 +75,8 @@ package struct TenantExplanation {
             if let error = errors.first {
                 return Finding(error, about: object)
             }
-            if let trouble = Condition.trouble(agent.status?.conditions) {
+            let conditions = agent.status?.conditions
+            if let trouble = Condition.trouble(conditions) ?? Condition.trouble(conditions, "Delivering") {
                 return Finding(.bad, trouble.reason, of: object, trouble.message)
             }
             let monitors = plan.monitors?.accepted.values.reduce(0, +) ?? 0

@@ -20,7 +20,9 @@ struct ViewFindings {
         let key = view.metadata.key
         let object = "GlobalView \(key)"
         guard !view.isPaused else {
-            return [Finding(.bad, "Paused", of: object, at: "spec.paused", "is true: it takes up no change")]
+            return [
+                Finding(.bad, "Paused", of: object, at: "spec.paused", "is true: the operator changes nothing for it")
+            ]
         }
         let plan = planner.plan(for: .globalView(key))
         var findings = plan.diagnostics.filter { $0.severity == .error }.map { Finding($0, about: object) }
@@ -78,8 +80,9 @@ extension Finding {
 }
 
 extension Condition {
-    /// The condition that says that an object is not ready; nil if it is, or nobody has said.
-    static func trouble(_ conditions: [Condition]?) -> Condition? {
-        (conditions ?? []).first { $0.type == "Ready" && $0.status == .false }
+    /// The condition that says that an object is not ready, or that something else is not so; nil if it is, or nobody has
+    /// said.
+    static func trouble(_ conditions: [Condition]?, _ type: String = "Ready") -> Condition? {
+        (conditions ?? []).first { $0.type == type && $0.status == .false }
     }
 }

@@ -185,7 +185,21 @@ public struct HashringFilePlan: Sendable {
             .sorted { $0.reason < $1.reason }
         for set in sets { noteArguments(of: set) }
         note(ring, decision, wanted: replicas.count { $0.isWanted }, floor: policy.floor)
+        noteTrouble(of: Set(decision.pending.map(\.pod)), in: ring, sets)
         return decision.members
+    }
+
+    /// Notes why receivers are not ready that the hashring waits for: the first one in full, and how many more there are.
+    private mutating func noteTrouble(of waiting: Set<String>, in ring: Hashring, _ sets: [LabelledReceiverSet]) {
+        let troubles = inputs.pods.filter { pod in
+            waiting.contains(pod.key.name) && sets.contains { $0.key == pod.setKey }
+        }.compactMap { pod in pod.trouble.map { (pod.key, $0) } }
+        guard let (pod, trouble) = troubles.min(by: { $0.0 < $1.0 }) else { return }
+        let others = troubles.count > 1 ? " (and \(troubles.count - 1) more)" : ""
+        notes.append(
+            HashringNote(
+                severity: .warning, reason: "ReceiverNotReady",
+                message: "hashring \"\(ring.name)\" waits for pod \(pod.name): \(trouble.message)\(others)"))
     }
 
     /// Notes the arguments of receivers that do not fit the published file.

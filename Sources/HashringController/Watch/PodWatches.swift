@@ -14,14 +14,17 @@ final class PodWatches: Sendable {
     private let sources: Locked<Sources>
 
     init(
-        namespace: String, logger: Logger, source: @escaping @Sendable (WatchScope) -> PodSource,
-        onChange: @escaping @Sendable () -> Void
+        namespace: String, logger: Logger, health: WatchHealth,
+        source: @escaping @Sendable (WatchScope) -> PodSource, onChange: @escaping @Sendable () -> Void
     ) {
         let sources = Locked(Sources())
         self.sources = sources
+        // No streaming list: one that is refused cannot be told from a refused watch.
+        @Sendable func scope(_ selector: String) -> WatchScope {
+            WatchScope(.pods, namespace: namespace, labelSelector: selector, streamsLists: false)
+        }
         watches = WatchSet(logger: logger) { selector in
-            // No streaming list: one that is refused cannot be told from a refused watch.
-            let scope = WatchScope(.pods, namespace: namespace, labelSelector: selector, streamsLists: false)
+            let scope = scope(selector)
             let source = source(scope)
             let isSettled = sources.withLock { sources in
                 sources.bySelector[selector] = source
@@ -33,7 +36,8 @@ final class PodWatches: Sendable {
         watches.onEvent { event in
             switch event {
             case .changed, .complete: onChange()
-            case .state, .ended: break
+            case .state(let selector, let state): health.set(state, of: scope(selector))
+            case .ended(let selector): health.forget(scope(selector))
             }
         }
     }

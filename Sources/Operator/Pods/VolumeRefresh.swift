@@ -31,14 +31,17 @@ final class VolumeRefresh: Sendable {
         self.pods = pods
     }
 
-    /// Takes in an object that was written.
-    func wrote(_ object: Object) {
+    /// Takes in an object that was written. A new one is announced to pods that are there already: they may mount it, whether
+    /// it exists or not. Pods that come later start with it.
+    func wrote(_ object: Object, isNew: Bool) {
         guard object.kind == Resource.secrets.kind || object.kind == Resource.configMaps.kind,
             let version = object.resourceVersion, let group = PodGroup(object)
         else { return }
+        let readers = group.readers.filter { !isNew || !pods($0).isEmpty }
+        guard !readers.isEmpty else { return }
         let now = time.now()
         machine.withLock { machine in
-            for group in group.readers { machine.changed(group, version: version, now: now) }
+            for group in readers { machine.changed(group, version: version, now: now) }
         }
         wakes.continuation.yield()
     }
@@ -101,10 +104,20 @@ final class VolumeRefresh: Sendable {
 extension PodGroup {
     /// The groups of pods that mount the objects of this group.
     fileprivate var readers: [PodGroup] {
+        switch component {
         // Receivers and routers share the limits file. The hashring file has annotations of its own.
-        guard component == "limits" else { return [self] }
-        return [ThanosNames.receiverComponent, ThanosNames.routerComponent].map {
-            PodGroup(namespace: namespace, instance: instance, component: $0, program: program)
+        case "limits":
+            [ThanosNames.receiverComponent, ThanosNames.routerComponent].map {
+                PodGroup(namespace: namespace, instance: instance, component: $0, program: program)
+            }
+        // The copy of a tenant's credential is the agent's.
+        case AgentNames.writeCredential:
+            [
+                PodGroup(
+                    namespace: namespace, instance: instance, component: AgentNames.component,
+                    program: AgentNames.program)
+            ]
+        default: [self]
         }
     }
 }

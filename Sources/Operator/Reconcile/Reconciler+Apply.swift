@@ -76,8 +76,7 @@ extension Reconciler {
         }
         if case .awaited = outcome { return .awaited }
         guard case .applied(let answer) = outcome else { return .none }
-        // A new object is mounted by new pods.
-        if observed != nil { volumes?.wrote(answer) }
+        volumes?.wrote(answer, isNew: observed == nil)
         let owned = OwnedObject(answer, manager: manager)
         enqueue(world.wrote(owned, for: object.key).filter { $0 != owned.madeFor })
         logger.info("applied", metadata: ["object": "\(object)"])

@@ -28,7 +28,7 @@ struct Observed<Value: CustomResource>: Sendable, Hashable {
     init(_ object: Object) {
         var asked = object
         asked.json["status"] = nil
-        // Since when a tenant is brought off plays a part in the plans of others.
+        // Since when a tenant is offboarded plays a part in the plans of others.
         if let offboarding = object.json["status", "offboarding"] {
             asked.json["status"] = ["offboarding": offboarding]
         }

@@ -20,7 +20,7 @@ extension AgentPlanner {
         if Offboarding(tenant, now: snapshot.now) != nil {
             throw .error(
                 about, field, "TenantOffboarding",
-                "Tenant \"\(key)\" is being brought off, and its writes are refused; remove it from the agent")
+                "Tenant \"\(key)\" is being offboarded, and its writes are refused; remove it from the agent")
         }
         guard view.spec.gateway != nil else { return trusted(key, view, endpoints, &sources) }
         guard tenant.grants(to: agent.metadata.key) else {

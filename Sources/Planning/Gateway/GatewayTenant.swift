@@ -14,7 +14,7 @@ struct GatewayTenant: Hashable {
     var certificateURIs: [String] = []
     /// The limits of the tenant, with the view's in place of those that it does not set.
     var limits = GatewayLimits()
-    /// Whether writes are refused with status 403, since the tenant is being brought off.
+    /// Whether writes are refused with status 403, since the tenant is being offboarded.
     var refusesWrites = false
     /// The ids of other tenants whose series the tenant can read as well.
     var alsoSees: [String] = []

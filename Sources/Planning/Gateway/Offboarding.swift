@@ -3,7 +3,7 @@ import PlanningInput
 import PrometheusConfig
 import TributaryAPI
 
-/// How far a tenant is brought off: its writes are refused at once and its reads end later.
+/// How far the offboarding of a tenant is: its writes are refused at once and its reads end later.
 struct Offboarding: Hashable {
     enum Phase: String {
         /// The tenant can read and cannot write.
@@ -43,7 +43,7 @@ struct Offboarding: Hashable {
         return switch phase {
         case .readOnly: "writes are refused since \(since), reads end at \(readsUntil), and \(stays)"
         case .removed:
-            "brought off since \(since): everything that was created for the tenant is removed, and \(stays)"
+            "offboarded since \(since): everything that was created for the tenant is removed, and \(stays)"
         }
     }
 }

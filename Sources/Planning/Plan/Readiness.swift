@@ -1,5 +1,6 @@
 import Kube
 import PlanningInput
+import Receivers
 
 /// The readiness of a custom resource, as the three conditions that kstatus reads: Ready, Reconciling, Stalled.
 enum Readiness {

@@ -89,7 +89,7 @@ struct TenantPlanner {
         return plan
     }
 
-    /// What the tenant's rules need. A tenant that is brought off cannot write their results.
+    /// What the tenant's rules need. A tenant that is offboarded cannot write their results.
     private func rules(of view: GlobalView, _ endpoints: ViewEndpoints) -> RulerPlan {
         guard offboarding == nil else { return RulerPlan() }
         return RulerPlan(tenant, of: view, endpoints, readURL: endpoints.readURL ?? proxyURL, in: snapshot)

@@ -2,6 +2,7 @@ import Crypto
 import Hashring
 import Kube
 import PlanningInput
+import Receivers
 import TributaryAPI
 
 /// The results of a hashring plan: the ConfigMap, the status, the report for metrics, the readiness.
@@ -60,7 +61,10 @@ extension HashringPlan {
             hashring.pending.map { "\($0.pod) of \(hashring.spec.name) (\($0.reason.rawValue))" }
         }
         if !pending.isEmpty {
-            return .progressing(reason: "MembersPending", message: "waiting for \(pending.listed())")
+            let message = "waiting for \(pending.listed())"
+            let troubles = troublesOfPending
+            guard troubles.isEmpty else { return .waiting(message, troubles) }
+            return .progressing(reason: "MembersPending", message: message)
         }
         if let former = former.first { return .progressing(reason: "HashringRetiring", message: former.message) }
         if let waiting = receivers.waiting { return .progressing(reason: "ScaleDownWaiting", message: waiting) }
@@ -69,6 +73,18 @@ extension HashringPlan {
             guard case .ready = readiness else { return readiness }
         }
         return .ready("all hashrings have their receivers")
+    }
+
+    /// Why the pods are not ready that a hashring waits for.
+    private var troublesOfPending: [ObjectKey: PodTrouble] {
+        hashrings.reduce(into: [:]) { troubles, hashring in
+            let waiting = Set(hashring.pending.map(\.pod))
+            guard !waiting.isEmpty else { return }
+            for pod in view.snapshot.receivers(of: hashring.spec.name, in: view.owner.metadata.key)
+            where waiting.contains(pod.key.name) {
+                troubles[pod.key] = pod.trouble
+            }
+        }
     }
 
     /// The status entries of hashrings that are no longer in the specification.

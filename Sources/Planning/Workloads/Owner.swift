@@ -1,5 +1,6 @@
 import Kube
 import PlanningInput
+import Receivers
 
 /// The custom resource that owns objects: gives them its labels and an owner reference.
 struct Owner {

@@ -4,6 +4,8 @@ import Crypto
 package enum AgentNames {
     package static let component = "agent"
     package static let program = "prometheus-agent"
+    /// The component of an agent's copies of write credentials.
+    package static let writeCredential = "write-credential"
     /// The label of pods with the number of their shard.
     package static let shardLabel = "tributary.dev/shard"
 

@@ -1,4 +1,5 @@
 public import Kube
+public import Receivers
 
 /// The pods of one component of a custom resource: what their labels and those of the component's objects have in common.
 public struct PodGroup: Sendable, Hashable {

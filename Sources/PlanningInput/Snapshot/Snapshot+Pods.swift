@@ -1,4 +1,5 @@
 import Kube
+package import Receivers
 
 /// The pods of the workloads that Tributary made: what a change of one concerns.
 extension Snapshot {

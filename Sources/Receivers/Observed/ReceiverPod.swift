@@ -24,6 +24,8 @@ public struct ReceiverPod: Sendable, Hashable {
     public var annotations: [String: String]
     /// Its process.
     public var process: PodProcess
+    /// Why it is not ready; nil if it is, if it needs only time, or while it is being deleted.
+    public var trouble: PodTrouble?
 
     /// The StatefulSet that controls it.
     public var setKey: ObjectKey { ObjectKey(namespace: key.namespace, name: statefulSet) }
@@ -50,6 +52,7 @@ public struct ReceiverPod: Sendable, Hashable {
         node = object.json["spec", "nodeName"]?.string
         annotations = object.annotations
         process = PodProcess(object)
+        trouble = isTerminating ? nil : PodTrouble(ofPod: object)
     }
 
     /// When a pod was deleted: `deletionTimestamp` is the end of its grace period.

@@ -18,7 +18,7 @@ public struct TenantStatus: Sendable, Hashable, Codable {
     public var replicaWriteURLs: [String]?
     /// The credentials that the gateway accepts, without their values.
     public var credentials: CredentialsStatus?
-    /// How far the tenant has been brought off.
+    /// How far the offboarding of the tenant is.
     public var offboarding: OffboardingStatus?
     /// What exists in Grafana for the tenant.
     public var grafana: GrafanaStatus?
@@ -82,7 +82,7 @@ public struct CredentialStatus: Sendable, Hashable, Codable {
     }
 }
 
-/// How far a tenant has been brought off.
+/// How far the offboarding of a tenant is.
 public struct OffboardingStatus: Sendable, Hashable, Codable {
     /// The time since when writes are refused.
     public var since: String?
@@ -99,7 +99,7 @@ public struct OffboardingStatus: Sendable, Hashable, Codable {
             },
             "phase": .string(
                 "ReadOnly while the tenant can read; Removed once everything that was created for it is removed."),
-        ], description: "How far the tenant has been brought off.")
+        ], description: "How far the offboarding of the tenant is.")
 }
 
 /// What exists in Grafana for a tenant.

@@ -38,7 +38,7 @@ struct FirstVersionRewriter {
         var reader = WireReader(message)
         while let field = try reader.next() {
             guard field.number == Number.series else { continue }
-            guard field.type == .bytes else { throw .malformed("a series is no message") }
+            guard field.type == .bytes else { throw .malformed("a series is not a message") }
             try rewrite(field.payload)
             result.bytes.append(field: 1, series)
             result.series += 1
@@ -56,7 +56,7 @@ struct FirstVersionRewriter {
                 series.append(contentsOf: message[field.whole])
                 continue
             }
-            guard field.type == .bytes else { throw .malformed("a label is no message") }
+            guard field.type == .bytes else { throw .malformed("a label is not a message") }
             let (name, value) = try pair(field.payload)
             let order = label.order(of: name, in: message)
             if order == .same { continue }
@@ -75,7 +75,7 @@ struct FirstVersionRewriter {
         var reader = WireReader(message, range)
         while let field = try reader.next() {
             guard field.number == Number.name || field.number == Number.value else { continue }
-            guard field.type == .bytes else { throw .malformed("the name or the value of a label is no text") }
+            guard field.type == .bytes else { throw .malformed("the name or the value of a label is not text") }
             if field.number == Number.name { name = field.payload } else { value = field.payload }
         }
         return (name, value)

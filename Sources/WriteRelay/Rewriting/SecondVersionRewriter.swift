@@ -51,7 +51,7 @@ struct SecondVersionRewriter {
         var reader = WireReader(message)
         while let field = try reader.next() {
             guard field.number == Number.symbols || field.number == Number.series else { continue }
-            guard field.type == .bytes else { throw .malformed("a symbol is no text, or a series no message") }
+            guard field.type == .bytes else { throw .malformed("a symbol is not text, or a series is not a message") }
             guard field.number == Number.symbols else { continue }
             orders.append(label.order(of: field.payload, in: message))
         }

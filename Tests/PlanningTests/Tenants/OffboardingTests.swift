@@ -37,7 +37,7 @@ struct OffboardingTests {
         let ready = try plan.condition("Ready", of: "tenant-a")
         #expect(
             ready.message
-                == "brought off since \(start): everything that was created for the tenant is removed, and stored series "
+                == "offboarded since \(start): everything that was created for the tenant is removed, and stored series "
                 + "stay until their retention ends")
         #expect(ready.status == .true)
     }

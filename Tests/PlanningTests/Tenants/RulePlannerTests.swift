@@ -254,7 +254,7 @@ struct RulePlannerTests {
         #expect(try scene.plan(tenant: "tenant-a").readiness(of: "tenant-a") == "False WatchFailing")
     }
 
-    @Test func `A tenant that is brought off has no rules any more`() throws {
+    @Test func `A tenant that is offboarded has no rules any more`() throws {
         var scene = try Scene(
             Samples.prometheus,
             Samples.tenant(

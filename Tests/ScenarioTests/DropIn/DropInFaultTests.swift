@@ -107,6 +107,11 @@ extension Scenarios {
                 try await waitUntil("the failure is counted") {
                     running.metric("\(Self.prefix)_reconcile_errors_total{type=\"poll\"}") ?? 0 > 1
                 }
+                let said = "watches fail and are tried again: pods of namespace \(dropIn.scenario.namespace)"
+                try await waitUntil("the log says which watch fails, and why") {
+                    running.log.tail.contains(said) && running.log.tail.contains("etcd is unavailable")
+                }
+                #expect(running.metric("tributary_watches_failing") ?? 0 > 0)
                 #expect(dropIn.hashrings.all.last == ["soft: a-0 a-1"])
                 #expect(running.metric("\(Self.prefix)_reconcile_attempts_total") == 0)
                 isBroken.withLock { $0 = false }

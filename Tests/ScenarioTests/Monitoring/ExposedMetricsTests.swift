@@ -14,6 +14,8 @@ extension Scenarios {
         /// The metrics of other programs: Prometheus itself, and Thanos Receive 0.43 (`pkg/receive/config.go`).
         private static let foreign: Set<String> = [
             "up", "thanos_receive_config_hash", "thanos_receive_hashrings_file_errors_total",
+            "prometheus_remote_storage_shards_desired", "prometheus_remote_storage_shards_max",
+            "prometheus_remote_storage_samples_in_total",
         ]
 
         @Test(arguments: ClusterKind.available)

@@ -28,7 +28,7 @@ struct Scraper {
         return sorted(true) + sorted(false).filter { !$0.agent.monitorKinds.isEmpty }
     }
 
-    /// Whether it takes up no change.
+    /// Whether it is paused.
     func isPaused(in snapshot: Snapshot) -> Bool {
         if case .globalView(let key) = key { return snapshot.globalViews[key]?.isPaused ?? false }
         return agent.isPaused

@@ -23,7 +23,7 @@ struct GrantedCredential {
         values[CredentialPurpose.key] = token.map { Base64.encode($0.utf8) }
         values[Self.authoritiesKey] = authorities.map { Base64.encode($0) }
         return owner.object(
-            .secrets, name, labels: owner.labels("write-credential", program: "credential"),
+            .secrets, name, labels: owner.labels(AgentNames.writeCredential, program: "credential"),
             ["type": "Opaque", "data": JSON(values)])
     }
 

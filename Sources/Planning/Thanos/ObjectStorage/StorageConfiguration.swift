@@ -46,7 +46,8 @@ struct StorageConfiguration {
             return findings + [
                 .error(
                     FieldPath("type"),
-                    "\(shown)is no object storage of Thanos; \(near.map { "did you mean \($0)?" } ?? Self.types)")
+                    "\(shown)is not an object storage that Thanos knows; \(near.map { "did you mean \($0)?" } ?? Self.types)"
+                )
             ]
         }
         let config = members["config"] ?? .null

@@ -224,6 +224,34 @@ struct HashringPlanTests {
         #expect(try over.members(of: "default") == ["receive-default-0", "receive-default-1"])
     }
 
+    @Test func `A hashring that waits for a receiver says why its pod is not ready`() throws {
+        var scene = try Self.scene()
+        try scene.publish(scene.plan())
+        try scene.receivers("default", replicas: 3, ready: 2)
+        try scene.add(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata:
+              name: receive-default-2
+              ownerReferences: [{apiVersion: apps/v1, kind: StatefulSet, name: receive-default, uid: u, controller: true}]
+            status:
+              conditions: [{type: Ready, status: "False", lastTransitionTime: "\(Scene.start)"}]
+              containerStatuses:
+              - name: receive
+                restartCount: 4
+                state: {waiting: {reason: CrashLoopBackOff}}
+                lastState: {terminated: {exitCode: 1, message: "unknown long flag"}}
+            """)
+        let plan = scene.plan()
+        #expect(try plan.readiness(of: "main") == "False CrashLoopBackOff")
+        let said =
+            "receive-default-2 of default (Unready); pod receive-default-2: container receive exited with code 1 "
+            + "(restarts: 4): unknown long flag"
+        let conditions = try plan.status(of: "main")["conditions"]?.array ?? []
+        #expect(conditions.first { $0["type"] == "Ready" }?["message"]?.string?.contains(said) == true, "\(conditions)")
+    }
+
     @Test func `A paused global view keeps its hashrings`() throws {
         var scene = try Self.scene()
         try scene.publish(scene.plan())

@@ -96,9 +96,9 @@ struct StorageConfigurationTests {
         ("{type: S3, config: [a]}", "config: should be a map"),
         (
             "{type: MINIO, config: {}}",
-            "type: \"MINIO\" is no object storage of Thanos; it should be one of S3, GCS, AZURE, SWIFT, FILESYSTEM, COS, ALIYUNOSS, BOS, OCI, OBS"
+            "type: \"MINIO\" is not an object storage that Thanos knows; it should be one of S3, GCS, AZURE, SWIFT, FILESYSTEM, COS, ALIYUNOSS, BOS, OCI, OBS"
         ),
-        ("{type: AZUR, config: {}}", "type: \"AZUR\" is no object storage of Thanos; did you mean AZURE?"),
+        ("{type: AZUR, config: {}}", "type: \"AZUR\" is not an object storage that Thanos knows; did you mean AZURE?"),
         (
             "{config: {bucket: m}}",
             "type: is required; it should be one of S3, GCS, AZURE, SWIFT, FILESYSTEM, COS, ALIYUNOSS, BOS, OCI, OBS"

@@ -1,11 +1,10 @@
 import Kube
-import KubeRuntime
-import Logging
-import Observability
+public import Logging
+public import Observability
 
 /// Reports which watches fail, and when all work again: a log line each minute while some fail, and a line of
 /// `/readyz?verbose`.
-final class WatchHealth: Sendable {
+public final class WatchHealth: Sendable {
     /// How often failing watches are logged.
     private static let interval = Duration.seconds(60)
     /// How many failing watches a line names.
@@ -18,7 +17,8 @@ final class WatchHealth: Sendable {
     private let logger: Logger
     private let time: TimeSource
 
-    init(registry: MetricsRegistry, logger: Logger, time: TimeSource = .system) {
+    /// No watches yet; sets a metric of a registry.
+    public init(registry: MetricsRegistry, logger: Logger, time: TimeSource = .system) {
         self.logger = logger
         self.time = time
         gauge = registry.gauge(
@@ -28,13 +28,13 @@ final class WatchHealth: Sendable {
     }
 
     /// The watches that fail and why, in one line; nil if all work.
-    var problem: String? { Self.line(failing.withLock { $0 }) }
+    public var problem: String? { Self.line(failing.withLock { $0 }) }
 
     /// The states of all watches.
-    var states: [WatchScope: WatcherState] { all.withLock { $0 } }
+    public var states: [WatchScope: WatcherState] { all.withLock { $0 } }
 
     /// Logs until the task is cancelled; only one task at a time may call this.
-    func run() async {
+    public func run() async {
         for await _ in wakes.stream {
             while let problem {
                 logger.warning("watches fail and are tried again: \(problem)")
@@ -48,13 +48,13 @@ final class WatchHealth: Sendable {
     }
 
     /// Forgets a watch that has ended: it will not report that it works again.
-    func forget(_ scope: WatchScope) {
+    public func forget(_ scope: WatchScope) {
         all.withLock { $0[scope] = nil }
         set(nil, of: scope)
     }
 
     /// Takes in a watch's state.
-    func set(_ state: WatcherState, of scope: WatchScope) {
+    public func set(_ state: WatcherState, of scope: WatchScope) {
         all.withLock { $0[scope] = state }
         switch state {
         case .starting: break
@@ -86,7 +86,7 @@ final class WatchHealth: Sendable {
 
 extension WatchScope {
     /// The scope in words, as log lines name it.
-    var summary: String {
+    public var summary: String {
         let place = namespace.map { " of namespace \($0)" } ?? ""
         let labels = labelSelector.map { " with \($0)" } ?? ""
         let fields = fieldSelector.map { " with \($0)" } ?? ""
