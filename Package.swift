@@ -27,9 +27,8 @@ let fuzzing: [Target] =
     Context.environment["TRIBUTARY_FUZZ"] == nil
     ? []
     : [
-        .target(name: "CFuzzer", path: "Tests/CFuzzer"),
         .executableTarget(
-            name: "Fuzz", dependencies: ["CFuzzer", "FuzzTargets"], path: "Tests/Fuzz", swiftSettings: settings),
+            name: "Fuzz", dependencies: ["FuzzTargets"], path: "Tests/Fuzz", swiftSettings: settings)
     ]
 
 /// A library target of the operator, and beside it the target with its tests.

@@ -13,7 +13,7 @@ struct PodAnnotator: Sendable {
     /// Writes annotations; skips pods that are gone or were replaced. Returns what the API server refused for good.
     func annotate(_ annotations: [PodAnnotation]) async throws -> APIStatus? {
         do {
-            _ = try await concurrently(annotations) { annotation throws in
+            _ = try await concurrently(annotations) { annotation in
                 if mayWrite() { try await annotate(annotation) }
             }
         } catch let refusal as Refusal {

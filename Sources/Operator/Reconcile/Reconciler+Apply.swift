@@ -17,15 +17,12 @@ extension Reconciler {
         var results: [(object: Object, result: Result<ApplyEffect, any Error>)] = []
         var rest = plan.objects[...]
         while !rest.isEmpty {
-            let batch = max(1, rest.prefix(while: Self.isIndependent).count)
-            results += await concurrently(Array(rest.prefix(batch))) { object in
-                do {
-                    return (object, .success(try await apply(object, of: plan, about: owner, planned: planned)))
-                } catch {
-                    return (object, .failure(error))
-                }
+            let batch = Array(rest.prefix(max(1, rest.prefix(while: Self.isIndependent).count)))
+            let outcomes = await concurrently(batch) { object in
+                await self.result(of: object, of: plan, about: owner, planned: planned)
             }
-            rest = rest.dropFirst(batch)
+            results += zip(batch, outcomes).map { (object: $0, result: $1) }
+            rest = rest.dropFirst(batch.count)
             if results.contains(where: { $0.result.isPlanWrong }) { break }
         }
         return results
@@ -34,6 +31,16 @@ extension Reconciler {
     /// Whether an object may be written at the same time as others. Copies of a credential come after the credential.
     private static func isIndependent(_ object: Object) -> Bool {
         object.kind == Resource.secrets.kind && CredentialSecret(object, needsOwner: true) == nil
+    }
+
+    private func result(
+        of object: Object, of plan: Plan, about owner: Object, planned: PublishedVersions
+    ) async -> Result<ApplyEffect, any Error> {
+        do {
+            return .success(try await apply(object, of: plan, about: owner, planned: planned))
+        } catch {
+            return .failure(error)
+        }
     }
 
     private func apply(

@@ -25,7 +25,7 @@ import Testing
     @Test func `After the first error nothing more is started`() async {
         let started = Locked(0)
         await #expect(throws: Refused.self) {
-            _ = try await concurrently(Array(0..<100), atMost: 3) { element throws in
+            _ = try await concurrently(Array(0..<100), atMost: 3) { element in
                 started.withLock { $0 += 1 }
                 if element == 0 { throw Refused() }
                 // The others end only when they are cancelled.
