@@ -46,14 +46,14 @@ struct ServerConversionTests {
         #expect(text.contains("exemplar-storage") == flag.contains("exemplar-storage"))
     }
 
-    @Test func `Others are not taken for a central one`() throws {
+    @Test func `A Prometheus that receives no remote writes is not taken for a central one`() throws {
         #expect(!ServerConversion.reads(try Self.theirs("retention: 1d")))
         #expect(!ServerConversion.reads(try Self.theirs("enableFeatures: [agent, remote-write-receiver]")))
         let error = #expect(throws: FieldError.self) { try ServerConversion(Self.theirs("retention: 1d")) }
         #expect(error.map { "\($0)" }?.hasPrefix("spec.enableRemoteWriteReceiver: is not true") == true)
     }
 
-    @Test func `Fields with a counterpart are taken over`() throws {
+    @Test func `Fields of a central Prometheus with a counterpart are taken over`() throws {
         let conversion = try Self.convert(
             """
             enableRemoteWriteReceiver: true, replicas: 2, retention: 30d, retentionSize: 400GB,
@@ -84,7 +84,7 @@ struct ServerConversionTests {
         #expect(GlobalView.problems(in: conversion.view).map(\.description) == [])
     }
 
-    @Test func `What has no counterpart is named, with what to do`() throws {
+    @Test func `Fields of a central Prometheus without a counterpart are named, with what to do`() throws {
         let conversion = try Self.convert(
             """
             enableRemoteWriteReceiver: true, retention: 1d, ruleQueryOffset: 1m, thanos: {image: x}, shards: 3,
@@ -101,7 +101,8 @@ struct ServerConversionTests {
         #expect(conversion.view.json["spec", "rules"] == nil)
     }
 
-    @Test func `Its rules are evaluated beside it, and their alerts go where they went`() throws {
+    @Test func `The rules of a central Prometheus are evaluated beside it, and their alerts go where they went`() throws
+    {
         let conversion = try Self.convert(
             """
             enableRemoteWriteReceiver: true, retention: 1d, ruleSelector: {matchLabels: {role: alerts}},
@@ -119,7 +120,7 @@ struct ServerConversionTests {
         #expect(GlobalView.problems(in: conversion.view).map(\.description) == [])
     }
 
-    @Test func `Endpoints that it reads get names, and are asked as before`() throws {
+    @Test func `Endpoints that a central Prometheus reads get names, and are asked as before`() throws {
         let conversion = try Self.convert(
             """
             enableRemoteWriteReceiver: true, retention: 1d, remoteRead: [
@@ -143,7 +144,7 @@ struct ServerConversionTests {
             try Self.convert("enableRemoteWriteReceiver: true").view.json["spec", "prometheus", "retention"] == "24h")
     }
 
-    @Test func `Whatever it is, nothing ends the program`() throws {
+    @Test func `No field of a central Prometheus ends the program`() throws {
         for spec in [
             "storage: 1", "alerting: []", "containers: {}", "tsdb: x", "enableFeatures: 5", "additionalArgs: [1]",
         ] {

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Explanations
 
-@Suite struct `the explanation of a monitor` {
+@Suite struct `The explanation of a monitor` {
     /// A file in `Tests/Fixtures/why`, and the finding that says what is wrong with its monitor.
     struct Cause: CustomTestStringConvertible {
         var file: String
@@ -57,7 +57,8 @@ import Testing
         Cause(file: "probe-without-targets", kind: .probe, reason: "NoTargets", text: "needs staticConfig.static"),
     ]
 
-    @Test(arguments: causes) func `names the cause and what would be right`(cause: Cause) throws {
+    @Test(arguments: causes)
+    func `The explanation of a monitor names the cause and what would be right`(cause: Cause) throws {
         let files = try Files("Tests/Fixtures/why/app.yaml", "Tests/Fixtures/why/\(cause.file).yaml")
         let key = ObjectKey(namespace: cause.namespace, name: "web")
         let explanation = try #require(files.monitors.explain(cause.kind, key))
@@ -66,7 +67,7 @@ import Testing
         #expect(bad.contains { $0.reason == cause.reason && $0.line.contains(cause.text) }, "\(explanation.lines)")
     }
 
-    @Test func `says what works, with the pods behind the Service`() throws {
+    @Test func `The explanation of a monitor says what works, with the pods behind the Service`() throws {
         let files = try Files("Tests/Fixtures/why/app.yaml", "Tests/Fixtures/why/working.yaml")
         let explanation = try #require(
             files.monitors.explain(.serviceMonitor, ObjectKey(namespace: "shop", name: "web")))
@@ -82,7 +83,7 @@ import Testing
             ])
     }
 
-    @Test func `names fields that the kind does not have, with the right names`() throws {
+    @Test func `The explanation of a monitor names fields that the kind does not have, with the right names`() throws {
         let files = try Files("Tests/Fixtures/why/app.yaml", "Tests/Fixtures/why/snake-case.yaml")
         let explanation = try #require(
             files.monitors.explain(.serviceMonitor, ObjectKey(namespace: "shop", name: "web")))
@@ -97,7 +98,7 @@ import Testing
         }
     }
 
-    @Test func `tells a paused agent and none from one that does not select`() throws {
+    @Test func `The explanation of a monitor tells a paused or absent agent from one that does not select it`() throws {
         let key = ObjectKey(namespace: "shop", name: "web")
         let paused = try #require(try Files("Tests/Fixtures/why/paused.yaml").monitors.explain(.podMonitor, key))
         #expect(!paused.works && paused.findings.first?.reason == "Paused")
@@ -107,7 +108,7 @@ import Testing
         #expect(try Files("Tests/Fixtures/why/no-agent.yaml").monitors.explain(.probe, key) == nil)
     }
 
-    @Test func `an agent that ignores namespaceSelectors looks only into the monitor's namespace`() throws {
+    @Test func `An agent that ignores namespaceSelectors looks only into the monitor's namespace`() throws {
         var files = try Files("Tests/Fixtures/why/app.yaml")
         try files.add(
             """
@@ -134,7 +135,7 @@ import Testing
         #expect(explanation.findings.contains { $0.reason == "NoService" })
     }
 
-    @Test func `malformed objects are explained, too`() throws {
+    @Test func `Malformed objects are explained, too`() throws {
         var files = try Files("Tests/Fixtures/why/app.yaml")
         let specs = [
             "7", "{selector: 7, endpoints: 7}", "{selector: {matchExpressions: [{key: a, operator: Is}]}}",
@@ -159,21 +160,21 @@ import Testing
     }
 }
 
-@Suite struct `the nearest name` {
+@Suite struct `The nearest name` {
     @Test(arguments: [
         ("metric", "metrics"), ("scrape_interval", "scrapeInterval"), ("http_metrics", "http-metrics"),
         ("adress", "address"), ("web", "http-web"),
-    ]) func `is found over style, typing errors and prefixes`(wanted: String, right: String) {
+    ]) func `The nearest name is found over style, typing errors and prefixes`(wanted: String, right: String) {
         #expect(Nearest.name(to: wanted, among: [right, "zzz", "another"]) == right)
     }
 
-    @Test func `is none where nothing is similar`() {
+    @Test func `The nearest name is none where nothing is similar`() {
         #expect(Nearest.name(to: "metrics", among: ["http", "grpc"]) == nil)
         #expect(Nearest.name(to: "metrics", among: []) == nil)
         #expect(Nearest.name(to: String(repeating: "a", count: 100_000), among: ["b"]) == nil)
     }
 
-    @Test func `a central Prometheus selects monitors like an agent`() throws {
+    @Test func `A central Prometheus selects monitors like an agent`() throws {
         let files = try Files("Tests/Fixtures/why/central.yaml")
         func explain(_ name: String, _ kind: MonitorKind = .serviceMonitor) throws -> Explanation? {
             files.monitors.explain(kind, ObjectKey(namespace: "shop", name: name))

@@ -13,7 +13,7 @@ import Glibc
     private static let begin = "<!-- From Sources/Explanations/Doctor/OperatorPermission.swift: -->\n"
     private static let end = "<!-- to here. -->\n"
 
-    @Test func `It has each permission and what it is for`() throws {
+    @Test func `The page on permissions has each permission and what it is for`() throws {
         let page = try Checkout.read(Self.path)
         let start = try #require(page.firstRange(of: Self.begin)?.upperBound)
         let rest = try #require(page[start...].firstRange(of: Self.end)?.lowerBound)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Explanations
 
-@Suite struct `the explanation of a receiver` {
+@Suite struct `The explanation of a receiver` {
     private static let pod = "observability/receive-default-1"
 
     /// The objects of `examples/thanos`, changed.
@@ -66,7 +66,9 @@ import Testing
             """
     }
 
-    @Test func `says which hashring the first file would have it in, and whose series it gets`() throws {
+    @Test func `The explanation of a receiver says which hashring the first file has it in, and whose series it gets`()
+        throws
+    {
         let explanation = try explain(try files())
         #expect(explanation.works)
         #expect(explanation.outcome == "it is in hashring default of GlobalView observability/main")
@@ -79,7 +81,7 @@ import Testing
         #expect(hard.findings.contains { $0.message.hasSuffix("it serves tenants tenant-a, tenant-b") })
     }
 
-    @Test func `takes an address for the pod, and says where it differs`() throws {
+    @Test func `The explanation of a receiver takes an address for the pod, and says where it differs`() throws {
         let right = "receive-default-1.receive-default.observability.svc.cluster.local:10901"
         #expect(try explain(try files(), right).findings.map(\.reason) == ["InHashring"])
         let other = try explain(try files(), "receive-default-1.receive-default.observability.svc:10901")
@@ -92,7 +94,7 @@ import Testing
         #expect(ReceiverName("a") == nil && ReceiverName("a/b/c") == nil && ReceiverName("/b") == nil)
     }
 
-    @Test func `names the label that keeps its StatefulSet out of a hashring`() throws {
+    @Test func `The explanation of a receiver names the label that keeps its StatefulSet out of a hashring`() throws {
         let explanation = try explain(
             try files(("    controller.receive.thanos.io/hashring: default\nspec:", "    ring: default\nspec:")))
         #expect(!explanation.works && bad(explanation).first == "LabelsDiffer")
@@ -103,7 +105,7 @@ import Testing
         #expect(explanation.findings.contains { $0.message.contains("needs controller.receive.thanos.io/hashring=") })
     }
 
-    @Test func `says so if the labels are on the pods alone`() throws {
+    @Test func `The explanation of a receiver says so if the labels are on the pods alone`() throws {
         let explanation = try explain(
             try files(
                 ("    controller.receive.thanos.io/hashring: default\nspec:", "spec:"),
@@ -117,7 +119,7 @@ import Testing
             }, "\(explanation.lines)")
     }
 
-    @Test func `names the namespace that a hashring does not look into`() throws {
+    @Test func `The explanation of a receiver names the namespace that a hashring does not look into`() throws {
         var files = try files()
         var view = try #require(files.objects.first { $0.kind == "GlobalView" })
         view.json["spec", "thanos", "hashrings"] = [
@@ -135,7 +137,7 @@ import Testing
         #expect(finding.message.hasSuffix("names elsewhere; should name observability"))
     }
 
-    @Test func `says why the pod is not ready, in the words of its containers`() throws {
+    @Test func `The explanation of a receiver says why the pod is not ready, in the words of its containers`() throws {
         let crash = """
             containerStatuses:
               - name: receive
@@ -159,7 +161,9 @@ import Testing
             })
     }
 
-    @Test func `says that a pod of something else than a StatefulSet, or of another name, is in no hashring`() throws {
+    @Test func `A pod of something else than a StatefulSet, or of another name, is explained to be in no hashring`()
+        throws
+    {
         let replica = try explain(
             try files(more: pod("x7k2p", of: "ReplicaSet")), "observability/receive-default-x7k2p")
         #expect(bad(replica) == ["NotOfStatefulSet"])
@@ -169,7 +173,7 @@ import Testing
         #expect(zero.findings.first?.message.hasSuffix("such as receive-default-0") == true)
     }
 
-    @Test func `says that its StatefulSet was scaled down`() throws {
+    @Test func `The explanation of a receiver says that its StatefulSet was scaled down`() throws {
         let explanation = try explain(try files(more: pod("5") + published(0..<3)), "observability/receive-default-5")
         #expect(bad(explanation).first == "NotWanted")
         #expect(
@@ -178,7 +182,9 @@ import Testing
         )
     }
 
-    @Test func `names the change that was refused, while the published file stays`() throws {
+    @Test func `The explanation of a receiver names the change that was refused, while the published file stays`()
+        throws
+    {
         let explanation = try explain(
             try files(
                 ("version: v0.41.0", "version: v0.31.0"), ("maxStep: 1", "zone: {from: statefulSet}"),
@@ -189,7 +195,9 @@ import Testing
         #expect(finding.message.hasPrefix("the published file stays: hashring \"default\" stays as it is: with zones"))
     }
 
-    @Test func `passes on that the change would move too many series, and what lets it happen`() throws {
+    @Test func `The explanation of a receiver tells that a change would move too many series, and what lets it happen`()
+        throws
+    {
         let explanation = try explain(
             try files(
                 ("maxStep: 1", "maxMove: 5%"), ("replicationFactor: 2", "replicationFactor: 1"),
@@ -201,7 +209,7 @@ import Testing
         #expect(finding.message.contains("annotate the GlobalView with tributary.dev/allow-move=default="))
     }
 
-    @Test func `asks whether the operator runs if the file should have had it`() throws {
+    @Test func `The explanation of a receiver asks whether the operator runs if the file should have had it`() throws {
         let explanation = try explain(
             try files(("maxStep: 1", "joinAfter: 0s"), more: pod("0") + pod("1") + pod("2") + published(0..<1)),
             isComplete: true)
@@ -210,13 +218,16 @@ import Testing
         #expect(bad(absent) == ["NotPublishedYet"])
     }
 
-    @Test func `says that a hard hashring without tenants is not published`() throws {
+    @Test func `The explanation of a receiver says that a hard hashring without tenants is not published`() throws {
         let explanation = try explain(
             try files(("  hashring: hashring-0\n", "")), "observability/receive-hashring-0-0")
         #expect(bad(explanation) == ["NoTenants"])
     }
 
-    @Test func `a member that is about to leave, or has an older file, is in the hashring with a note`() throws {
+    @Test
+    func `A member that is about to leave, or has an older file, is explained to be in the hashring, with a note`()
+        throws
+    {
         var files = try files(more: pod("0") + pod("1", ready: false) + pod("2") + published(0..<3))
         var view = try #require(files.objects.first { $0.kind == "GlobalView" })
         view.json["status"] = [
@@ -234,7 +245,7 @@ import Testing
         #expect(explanation.findings.contains { $0.verdict == .note && $0.reason == "PodNotReady" })
     }
 
-    @Test func `there is none where neither pod nor StatefulSet exists`() throws {
+    @Test func `A receiver has no explanation where neither pod nor StatefulSet exists`() throws {
         let receivers = try files().receivers(isComplete: false)
         let other = try #require(ReceiverName("observability/other-0"))
         #expect(receivers.explain(other) == nil)
@@ -268,7 +279,7 @@ import Testing
         return files
     }
 
-    @Test func `says whether the file of the drop-in has it`() throws {
+    @Test func `The explanation of a receiver says whether the file of the drop-in has it`() throws {
         let file =
             #"[{"hashring": "default", "endpoints": [{"address": "receive-default-1.receive-default.observability.svc.cluster.local:10901", "az": ""}]}]"#
         let member = try explain(try dropIn(file))
@@ -277,7 +288,9 @@ import Testing
         #expect(bad(other) == ["NotInFile"])
     }
 
-    @Test func `names the hashring that the drop-in's base file does not have, and the nearest`() throws {
+    @Test func `The explanation of a receiver names a hashring that the drop-in's base file lacks, and the nearest`()
+        throws
+    {
         let explanation = try explain(
             try dropIn(
                 #"[{"hashring": "defaults", "endpoints": ["x:1"]}]"#, base: #"[{"hashring": "defaults"}]"#))
@@ -285,7 +298,7 @@ import Testing
         #expect(explanation.findings.last?.message.hasSuffix("Did you mean \"defaults\"?") == true)
     }
 
-    @Test func `names the label that the drop-in needs`() throws {
+    @Test func `The explanation of a receiver names the label that the drop-in needs`() throws {
         let explanation = try explain(
             try dropIn("[]", ("    controller.receive.thanos.io: thanos-receive-controller\n", "")))
         #expect(bad(explanation) == ["LabelsDiffer"])

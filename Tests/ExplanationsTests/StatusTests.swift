@@ -4,7 +4,7 @@ import TributaryAPI
 
 @testable import Explanations
 
-@Suite struct `the status report` {
+@Suite struct `The status report` {
     private let now = Timestamp("2026-11-21T10:00:00Z") ?? .now
 
     private func agent(
@@ -21,7 +21,7 @@ import TributaryAPI
         return Object(PrometheusAgent.resource, namespace: "edge", name: name, ["status": status])
     }
 
-    @Test func `says what is wrong, since when, and what to do`() {
+    @Test func `The status report says what is wrong, since when, and what to do`() {
         let report = StatusReport(
             [
                 agent("good", "True", "Ready", "all 1 pods are ready"),
@@ -37,7 +37,7 @@ import TributaryAPI
         #expect(report.json["troubles"]?[0]?["since"] == "2026-11-21T09:19:00Z")
     }
 
-    @Test func `nothing is wrong while pods start or somebody has paused it`() {
+    @Test func `Nothing is wrong in the status report while pods start or somebody has paused an object`() {
         let reconciling: JSON = ["type": "Reconciling", "status": "True", "reason": "WaitingForPods", "message": ""]
         let report = StatusReport(
             [
@@ -49,7 +49,7 @@ import TributaryAPI
         #expect(StatusReport([], now: now).lines.last == "nothing is wrong")
     }
 
-    @Test func `other conditions that are False, rejected monitors and waiting receivers are named`() {
+    @Test func `Other conditions that are False, rejected monitors and waiting receivers are in the status report`() {
         let delivering: JSON = [
             "type": "Delivering", "status": "False", "reason": "NoSuchHost",
             "message": "metrics.example.org: no such host", "lastTransitionTime": "2026-11-21T09:30:00Z",
@@ -77,7 +77,7 @@ import TributaryAPI
         #expect(report.isWrong)
     }
 
-    @Test func `a monitor without targets is a note, since it may be meant so`() {
+    @Test func `A monitor without targets is a note in the status report, since it may be meant so`() {
         let status: JSON = [
             "withoutTargets": 2,
             "monitorsWithoutTargets": [
@@ -93,7 +93,7 @@ import TributaryAPI
             ])
     }
 
-    @Test func `an object that nobody has reported on is wrong, and one screen is enough for thousands`() {
+    @Test func `An object that nobody has reported on is wrong, and one screen is enough for thousands`() {
         let agents = (0..<3000).map { Object(PrometheusAgent.resource, namespace: "edge", name: "a-\($0)") }
         let report = StatusReport(agents, now: now)
         #expect(report.isWrong && report.troubles.count == 3000)

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Explanations
 
-@Suite struct `the explanation of a tenant` {
+@Suite struct `The explanation of a tenant` {
     private let key = ObjectKey(namespace: "observability", name: "tenant-a")
 
     private func files(_ change: (String, String)..., more: String = "") throws -> Files {
@@ -18,7 +18,7 @@ import Testing
         return files
     }
 
-    @Test func `follows its series from the agent to the read URL`() throws {
+    @Test func `The explanation of a tenant follows its series from the agent to the read URL`() throws {
         let explanation = try #require(try files().tenants.explain(key))
         #expect(explanation.works)
         let good = explanation.findings.filter { $0.verdict == .good }
@@ -26,7 +26,7 @@ import Testing
         #expect(good.first?.object == "PrometheusAgent monitoring/cluster")
     }
 
-    @Test func `names the agent that the Tenant does not let write`() throws {
+    @Test func `The explanation of a tenant names the agent that the Tenant does not let write`() throws {
         let explanation = try #require(
             try files(("- namespace: monitoring\n    name: cluster", "- namespace: monitoring\n    name: clusters"))
                 .tenants.explain(key))
@@ -40,7 +40,9 @@ import Testing
         #expect(explanation.outcome == "the way breaks at PrometheusAgent monitoring/cluster: AgentNotGranted")
     }
 
-    @Test func `names the agent whose samples do not arrive, and the Tenant that receives none`() throws {
+    @Test func `The explanation of a tenant names the agent whose samples do not arrive, and a Tenant without any`()
+        throws
+    {
         var files = try files()
         var agent = try #require(files.objects.first { $0.kind == "PrometheusAgent" })
         let refused: JSON = [
@@ -68,14 +70,14 @@ import Testing
         #expect(bad.map(\.message) == ["the gateway answers 401", "the last series came at noon"])
     }
 
-    @Test func `names the missing global view`() throws {
+    @Test func `The explanation of a tenant names the missing global view`() throws {
         let explanation = try #require(
             try files(("globalViewRef:\n    name: main", "globalViewRef:\n    name: maim")).tenants.explain(key))
         #expect(!explanation.works)
         #expect(explanation.findings.contains { $0.verdict == .bad && $0.field == "spec.globalViewRef.name" })
     }
 
-    @Test func `says once which hashring is missing, and names no other`() throws {
+    @Test func `The explanation of a tenant says once which hashring is missing, and names no other`() throws {
         var files = try files()
         var tenant = try #require(files.objects.first { $0.kind == "Tenant" && $0.name == "tenant-b" })
         tenant.json["spec", "hashring"] = "ring-c"
@@ -88,7 +90,7 @@ import Testing
         #expect(!explanation.findings.contains { $0.reason == "InHashring" })
     }
 
-    @Test func `names a credential that cannot be one`() throws {
+    @Test func `The explanation of a tenant names a credential that cannot be one`() throws {
         let explanation = try #require(
             try files(
                 more: """
@@ -111,7 +113,9 @@ import Testing
         #expect(explanation.findings.contains { $0.verdict == .bad && $0.reason.hasPrefix("Credential") })
     }
 
-    @Test func `says which receivers are not in the hashring, by the status of the view`() throws {
+    @Test func `The explanation of a tenant says which receivers are not in the hashring, by the status of the view`()
+        throws
+    {
         var files = try files()
         var view = try #require(files.objects.first { $0.kind == "GlobalView" })
         view.json["status"] = [
@@ -131,7 +135,7 @@ import Testing
             note?.message == "receiver r-2 waits to join or to leave hashring \"default\", since 2026-11-21T09:14:02Z")
     }
 
-    @Test func `there is none for a tenant that is not there`() throws {
+    @Test func `A tenant that is not there has no explanation`() throws {
         #expect(try files().tenants.explain(ObjectKey(namespace: "observability", name: "none")) == nil)
     }
 }

@@ -9,7 +9,7 @@ import Glibc
 /// What fuzzers have found, and what they start from: no bytes from outside end the process.
 @Suite("Bytes that fuzzers found") struct CorpusTests {
     @Test(arguments: FuzzTarget.all.map(\.name))
-    func `are read or refused`(name: String) throws {
+    func `Bytes that fuzzers found are read or refused`(name: String) throws {
         let target = try #require(FuzzTarget.named(name))
         let files = try Checkout.list("Tests/Fixtures/fuzz/\(name)")
         #expect(!files.isEmpty, "make fuzz needs something to start from")

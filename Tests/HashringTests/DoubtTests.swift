@@ -57,7 +57,8 @@ struct DoubtTests {
         #expect(doubt?.contains(right) == true, "\(doubt ?? "")")
     }
 
-    @Test(arguments: ["team-*", "team-?", "[a-c]*", "a.b", "a+b"]) func `A glob is none`(pattern: String) {
+    @Test(arguments: ["team-*", "team-?", "[a-c]*", "a.b", "a+b"])
+    func `A glob is no regular expression`(pattern: String) {
         #expect(TenantID.doubt(pattern, isGlob: true, matcher: "m") == nil)
     }
 

@@ -28,7 +28,7 @@ struct MoveGateTests {
         #expect(files.first?.movedSeries == change.share)
     }
 
-    @Test func `A change that moves less goes on`() {
+    @Test func `A change that moves less than the limit goes on`() {
         #expect(decide(ring(5), ring(6)) == .pass)
         #expect(decide(ring(3), ring(6), limit: 0.7) == .pass)
         #expect(decide(ring(3), ring(3)) == .pass)

@@ -35,7 +35,7 @@ struct VersionTests {
         #expect(try findings(text, new) == [])
     }
 
-    @Test func `What every version reads is no finding`() throws {
+    @Test func `What every version of Thanos reads is no finding`() throws {
         #expect(
             try findings(#"[{"tenants": ["a"], "tenant_matcher_type": "exact", "endpoints": ["a:1"]}]"#, "v0.31.0")
                 == [])
@@ -48,7 +48,7 @@ struct VersionTests {
         "dnssrvnoa+_grpc._tcp.store",
         "dnssrv+_grpc._tcp.store.obs.svc:10901", "[::1]:10901", "unix:/run/store", "dns:///store:10901",
         "10.0.0.1:10901",
-    ]) func `What Thanos Query takes passes`(address: String) {
+    ]) func `An address that Thanos Query takes passes`(address: String) {
         #expect(QueryEndpoint.problem(address) == nil)
     }
 
@@ -63,13 +63,15 @@ struct VersionTests {
             "srv+_grpc._tcp.store", "has the prefix \"srv+\", and there are dns+, dnssrv+, dnssrvnoa+",
             "dnssrv+_grpc._tcp.store"
         ),
-    ]) func `What it cannot use is named, with what would be right`(address: String, problem: String, right: String) {
+    ]) func `An address that Thanos Query cannot use is named, with what would be right`(
+        address: String, problem: String, right: String
+    ) {
         let found = QueryEndpoint.problem(address)
         #expect(found?.text == problem && found?.isCertain == true)
         #expect(found?.right == right)
     }
 
-    @Test func `Without a port it is only doubtful`() {
+    @Test func `An address without a port is only doubtful`() {
         #expect(QueryEndpoint.problem("store.obs.svc")?.isCertain == false)
     }
 }

@@ -46,7 +46,7 @@ import Testing
         "status": ["replicas": 2],
     ]
 
-    @Test func `what managedFields says is read and written again`() throws {
+    @Test func `What managedFields says is read and written again`() throws {
         let set = try FieldSet(json: Self.fieldsV1)
         #expect(set.json == Self.fieldsV1)
         #expect(FieldSet(set.paths) == set)
@@ -66,7 +66,7 @@ import Testing
         #expect(throws: FieldError.self) { try FieldSet(json: ["i:x": [:]]) }
     }
 
-    @Test func `what a manager owns of an object is taken out of it`() throws {
+    @Test func `What a manager owns of an object is taken out of it`() throws {
         let owned = try FieldSet(json: Self.fieldsV1).extract(from: Self.object)
         #expect(
             owned == [
@@ -93,7 +93,7 @@ import Testing
             try FieldSet(json: ["f:data": [".": [:], "f:a": [:]]]).extract(from: ["data": ["b": 1]]) == ["data": [:]])
     }
 
-    @Test func `a manager's entry is found by name and subresource`() throws {
+    @Test func `The entry of a manager in managedFields is found by name and subresource`() throws {
         var json = Self.object
         func entry(_ manager: String, _ operation: String, _ fields: JSON, _ subresource: String = "") throws -> JSON {
             ManagedFieldsEntry(
@@ -112,7 +112,7 @@ import Testing
         #expect(object.managedFields.map(\.manager) == ["kubectl", "tributary", "tributary", "tributary"])
     }
 
-    @Test func `sets are united, cut and taken from each other`() throws {
+    @Test func `Field sets are united, cut and taken from each other`() throws {
         let a = try FieldSet(json: ["f:x": [".": [:], "f:y": [:]], "f:z": [:]])
         let b = try FieldSet(json: ["f:x": [:], "f:w": [:]])
         #expect(a.union(b).json == ["f:x": [".": [:], "f:y": [:]], "f:z": [:], "f:w": [:]])
@@ -132,7 +132,7 @@ import Testing
                 == ".spec[name=\"a\"][=\"v\"][1]")
     }
 
-    @Test func `what says which object it is is nobody's`() {
+    @Test func `The fields that say which object something is belong to no manager`() {
         let set = FieldSet(of: [
             "apiVersion": "v1", "kind": "K", "metadata": ["name": "n", "labels": ["a": "b"]], "data": ["x": "y"],
         ])
@@ -142,7 +142,7 @@ import Testing
             ])
     }
 
-    @Test func `the fields of an applied object follow its schema`() throws {
+    @Test func `The fields of an applied object follow its schema`() throws {
         let schema = try Schema(json: [
             "type": "object",
             "properties": [

@@ -70,7 +70,7 @@ struct HTTPTimestampTests {
         ("Thu, 29 Feb 2024 23:59:59 GMT", "2024-02-29T23:59:59Z"),
         ("Wed, 31 Dec 1969 23:59:59 GMT", "1969-12-31T23:59:59Z"),
     ])
-    func `are read and written`(http: String, time: String) {
+    func `Times of HTTP headers are read and written`(http: String, time: String) {
         #expect(Timestamp(http: http)?.description == time)
         #expect(Timestamp(time)?.http == http)
     }
@@ -79,5 +79,5 @@ struct HTTPTimestampTests {
         "", "now", "Sun, 06 Nov 1994 08:49:37 CET", "Sun, 31 Feb 1994 08:49:37 GMT", "Sun 06 Nov 1994 08:49:37 GMT",
         "a, b c d e GMT",
     ])
-    func `of other forms are refused`(text: String) { #expect(Timestamp(http: text) == nil) }
+    func `Times of HTTP headers in other forms are refused`(text: String) { #expect(Timestamp(http: text) == nil) }
 }

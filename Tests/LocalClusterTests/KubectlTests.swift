@@ -66,7 +66,7 @@ struct KubectlTests {
             spec: {containers: [{name: main, image: "example.com/web:1"}]}
         """
 
-    @Test func `kubectl applies, prints, changes and deletes built-in kinds`() async throws {
+    @Test func `Kubectl applies, prints, changes and deletes built-in kinds`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
             #expect(
@@ -105,7 +105,7 @@ struct KubectlTests {
         }
     }
 
-    @Test func `kubectl uses server-side apply and reports conflicts`() async throws {
+    @Test func `Kubectl uses server-side apply and reports conflicts`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
             #expect(
@@ -119,7 +119,7 @@ struct KubectlTests {
         }
     }
 
-    @Test func `kubectl knows the kinds of a CustomResourceDefinition`() async throws {
+    @Test func `Kubectl knows the kinds of a CustomResourceDefinition`() async throws {
         try await with { kubectl, _ in
             let definition = try kubectl.folder.write("crd.json", Widgets.definition.json.text())
             try await kubectl.run("apply -f \(definition)")
@@ -189,7 +189,7 @@ struct KubectlTests {
         }
     }
 
-    @Test func `kubectl creates namespaces, ConfigMaps and Secrets from its command line`() async throws {
+    @Test func `Kubectl creates namespaces, ConfigMaps and Secrets from its command line`() async throws {
         try await with { kubectl, _ in
             try await kubectl.run("create namespace team-a")
             try await kubectl.run("create configmap c -n team-a --from-literal=colour=red")
@@ -201,7 +201,7 @@ struct KubectlTests {
         }
     }
 
-    @Test func `kubectl watches objects`() async throws {
+    @Test func `Kubectl watches objects`() async throws {
         try await with { kubectl, _ in
             let file = try kubectl.folder.write("web.yaml", Self.manifest)
             let watch = try ChildProcess(

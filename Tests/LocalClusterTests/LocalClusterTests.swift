@@ -253,7 +253,7 @@ import Testing
         }
     }
 
-    @Test func `kubectl 1_28 gets an empty OpenAPI document of version 2`() async throws {
+    @Test func `Kubectl 1_28 gets an empty OpenAPI document of version 2`() async throws {
         try await with { _, space in
             let answer = try await space.client.raw(
                 method: "GET", path: "/openapi/v2",

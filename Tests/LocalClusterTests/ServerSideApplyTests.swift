@@ -254,7 +254,7 @@ struct AppliedObject {
         #expect(managed.code == 400)
     }
 
-    @Test func `kubectl migrates from client-side to server-side apply without conflicts`() throws {
+    @Test func `Kubectl migrates from client-side to server-side apply without conflicts`() throws {
         var config = try AppliedObject(.configMaps)
         let annotation = #"{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"x"},"data":{"x":"1"}}"#
         try config.write(

@@ -31,7 +31,7 @@ struct CompactorWatchTests {
         return metrics
     }
 
-    @Test func `Its metrics say whether a compactor has halted`() throws {
+    @Test func `The metrics of a compactor say whether it has halted`() throws {
         let help = "# TYPE thanos_compact_halted gauge\nthanos_compact_halted_other 1\n"
         #expect(try Self.metrics("\(help)thanos_compact_halted 1\n").isHalted == true)
         #expect(try Self.metrics("\(help)thanos_compact_halted 0\n").isHalted == false)
@@ -57,7 +57,7 @@ struct CompactorWatchTests {
         #expect(told == [.working, .halted, .working])
     }
 
-    @Test func `One that does not answer is what it was, and is asked less and less often`() throws {
+    @Test func `A compactor that does not answer is what it was, and is asked less and less often`() throws {
         let machine = Asker()
         _ = machine.set(Self.pod, .zero)
         var now = Duration.zero

@@ -23,7 +23,9 @@ import TributaryAPI
         return object
     }
 
-    @Test func `is found out again after a change of an object or a status, and not without`() async throws {
+    @Test func `What stands where is found out again after a change of an object or a status, and not without`()
+        async throws
+    {
         let (world, stores) = (World(), Stores())
         stores.tenants.onChange { [world] change in world.take(.tenant(change.key, change.new?.value)) }
         let keeper = TopologyKeeper(world: world, stores: stores)

@@ -29,7 +29,7 @@ import TributaryAPI
 
     private var text: String? { world.read { $0.published[key]?.text } }
 
-    @Test func `stays as it was written when a watch shows an older one`() {
+    @Test func `A known hashring file stays as it was written when a watch shows an older one`() {
         _ = world.wrote(file("new", version: 10), for: key)
         show(file("old", version: 9))
         #expect(text?.contains("new") == true)
@@ -37,7 +37,7 @@ import TributaryAPI
         #expect(text?.contains("newer") == true)
     }
 
-    @Test func `stays as a watch has shown it when an older write is answered late`() {
+    @Test func `A known hashring file stays as a watch has shown it when an older write is answered late`() {
         let edited = file("edited", version: 11, label: nil)
         show(edited)
         _ = world.wrote(file("written", version: 10), for: key)
@@ -45,13 +45,13 @@ import TributaryAPI
         #expect(!world.published.isBehind(edited.applied.version, key))
     }
 
-    @Test func `is behind while a watch has shown a newer one that was not taken in`() {
+    @Test func `A known hashring file is behind while a watch has shown a newer one that was not taken in`() {
         _ = world.wrote(file("written", version: 10), for: key)
         #expect(world.published.isBehind(file("edited", version: 11, label: nil).applied.version, key))
         #expect(!world.published.isBehind(file("edited", version: 11, uid: "other", label: nil).applied.version, key))
     }
 
-    @Test func `is forgotten when it is deleted, and the one in its place is another`() {
+    @Test func `A known hashring file is forgotten when it is deleted, and the one in its place is another`() {
         let old = file("old", version: 10)
         show(old)
         show(nil, was: old)
@@ -103,7 +103,7 @@ import TributaryAPI
 
     private var tokens: [String] { world.read { $0.acceptedTokens(.write, of: tenant) } }
 
-    @Test func `counts as it was written before a watch shows it, and concerns the tenant's own plan`() {
+    @Test func `A credential counts as it was written before a watch shows it, and concerns its tenant's own plan`() {
         #expect(Set(world.wrote(secret("written-written-1", version: 10), for: key)).contains(.tenant(tenant)))
         #expect(tokens == ["written-written-1"])
         _ = world.take(secret("older-older-older", version: 9), was: nil, as: .secrets, for: key)
@@ -114,7 +114,7 @@ import TributaryAPI
         #expect(tokens == ["newer-newer-newer"])
     }
 
-    @Test func `is forgotten with its Secret, and the next one is another`() {
+    @Test func `A credential is forgotten with its Secret, and the next one is another`() {
         let old = secret("first-first-first", version: 10)
         _ = world.take(old, was: nil, as: .secrets, for: key)
         _ = world.take(nil, was: old, as: .secrets, for: key)
@@ -123,7 +123,7 @@ import TributaryAPI
         #expect(tokens == ["other-other-other"])
     }
 
-    @Test func `is not read from a Secret that the tenant does not own`() {
+    @Test func `A credential is not read from a Secret that the tenant does not own`() {
         _ = world.take(
             secret("somebody-elses-one", version: 10, owner: "GlobalView"), was: nil, as: .secrets, for: key)
         #expect(tokens == [])

@@ -8,7 +8,7 @@ import TributaryAPI
 extension Scenarios {
     @Suite("The preview of changes", .timeLimit(.minutes(5))) struct ChangePreviewTests {
         @Test(arguments: ClusterKind.available)
-        func `shows what the operator would change, writes nothing, and is right about it`(kind: ClusterKind)
+        func `A preview shows what the operator would change, writes nothing, and is right about it`(kind: ClusterKind)
             async throws
         {
             try await Scenario.play(kind) { scenario in
@@ -72,7 +72,9 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `names what goes, and an object of somebody else that has the name`(kind: ClusterKind) async throws {
+        func `A preview names what goes, and an object of somebody else that has the name`(kind: ClusterKind)
+            async throws
+        {
             try await Scenario.play(kind) { scenario in
                 try await scenario.applyReceivers("b", hashring: "default", 1)
                 try await scenario.applyView(Scenario.hashring("default", soft: true))

@@ -62,7 +62,7 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
-        func `the doctor tells which permissions, images and kinds are missing`(kind: ClusterKind) async throws {
+        func `The doctor tells which permissions, images and kinds are missing`(kind: ClusterKind) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in
                 let ns = scenario.namespace
                 let before = try await Self.examine(scenario)
@@ -133,7 +133,7 @@ extension Scenarios {
             }
         }
 
-        @Test func `servers are asked where they can be reached`() async throws {
+        @Test func `The doctor asks servers where they can be reached`() async throws {
             let server = try await ScriptedServer.start { request, reply in
                 try await reply.respond(request.path == "/bad" ? 503 : 401)
             }

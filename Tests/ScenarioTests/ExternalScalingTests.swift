@@ -110,7 +110,7 @@ extension Scenarios {
         }
 
         @Test(.enabled(if: RealAPIServer.assets != nil, "no kube-apiserver: set KUBEBUILDER_ASSETS"))
-        func `kubectl scales the receivers, and takes an autoscaler for them`() async throws {
+        func `Kubectl scales the receivers, and takes an autoscaler for them`() async throws {
             try await Scenario.play(.real) { scenario in
                 let kubeconfig = try #require(SharedAPIServer.current.withLock { $0?.server.kubeconfig })
                 let common = ["--kubeconfig", kubeconfig, "-n", scenario.namespace]

@@ -8,7 +8,9 @@ import TributaryAPI
 extension Scenarios {
     @Suite("What is left over", .timeLimit(.minutes(5))) struct LeftoverTests {
         @Test(arguments: ClusterKind.available)
-        func `only what Tributary made and nobody needs is listed, and deleted`(kind: ClusterKind) async throws {
+        func `Only what Tributary made and nobody needs is listed as left over, and deleted`(kind: ClusterKind)
+            async throws
+        {
             try await Scenario.play(kind) { scenario in
                 try await scenario.apply(
                     GlobalView.resource, "main", ["spec": ["prometheus": ["replicas": 1]]])

@@ -20,7 +20,7 @@ extension Scenarios {
         }
 
         @Test(arguments: try examples)
-        func `kubectl apply takes everything that is rendered, and the API server warns of no pod`(
+        func `Kubectl apply takes everything that is rendered, and the API server warns of no pod`(
             example: String
         ) async throws {
             let kubeconfig = try #require(SharedAPIServer.current.withLock { $0?.server.kubeconfig })

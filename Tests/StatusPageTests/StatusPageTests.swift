@@ -16,7 +16,7 @@ import Topology
     }
 
     @Test(arguments: ["/", "/page.css", "/page.js", "/icon.svg", "/topology"])
-    func `Each allows nothing from elsewhere and no inline code`(path: String) async throws {
+    func `Each file of the page allows nothing from elsewhere and no inline code`(path: String) async throws {
         let response = try #require(await answer(path))
         let policy = try #require(response.headers.first { $0.name == "Content-Security-Policy" }?.value)
         #expect(policy.hasPrefix("default-src 'none'; "))
@@ -24,7 +24,7 @@ import Topology
         #expect(response.status == 200 && response.closes && !response.body.isEmpty)
     }
 
-    @Test func `The document has no code, no style and no address of its own`() async throws {
+    @Test func `The document of the page has no code, no style and no address of its own`() async throws {
         let document = try #require(await answer("/")?.body)
         #expect(document.matches(of: /\son[a-z]+=/).isEmpty && document.matches(of: /\sstyle=/).isEmpty)
         #expect(document.matches(of: /<script(?! src="page.js")/).isEmpty && !document.contains("<style"))
@@ -35,7 +35,7 @@ import Topology
         }
     }
 
-    @Test func `An answer that is known already is not sent again`() async throws {
+    @Test func `An answer of the page that is known already is not sent again`() async throws {
         let first = try #require(await answer("/topology"))
         let tag = try #require(first.headers.first { $0.name == "ETag" }?.value)
         let again = try #require(await answer("/topology", known: tag))
@@ -44,7 +44,7 @@ import Topology
     }
 
     @Test(arguments: ["/page.html", "/Resources/page.js", "/topology/", "/../etc/passwd", "//", ""])
-    func `There is nothing else`(path: String) async {
+    func `The page has no other files`(path: String) async {
         #expect(await answer(path) == nil)
     }
 }

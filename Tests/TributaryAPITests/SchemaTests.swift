@@ -19,7 +19,7 @@ import Testing
         if case .schema(let box)? = schema.additionalProperties { walk(box.value, "\(path).*", visit) }
     }
 
-    @Test(arguments: kinds) func `kubectl explain describes every field`(kind: String) throws {
+    @Test(arguments: kinds) func `Kubectl explain describes every field`(kind: String) throws {
         let schema = try Self.schema(of: kind)
         Self.walk(schema, kind) { path, schema in
             for (name, property) in schema.properties where !(path == kind && name == "metadata") {

@@ -96,7 +96,7 @@ import Testing
         }
     }
 
-    @Test func `The answer is that of the central Prometheus`() async throws {
+    @Test func `The answer of the relay is that of the central Prometheus`() async throws {
         let long = [UInt8](repeating: UInt8(ascii: "x"), count: 100_000)
         try await Self.with(central: { request, reply in
             switch request.header("User-Agent") {

@@ -43,7 +43,7 @@ import Testing
         #expect(states.parts() == [.required, .required])
     }
 
-    @Test func `Nothing goes on without all replicas`() {
+    @Test func `Writes do not go on without all replicas`() {
         var states = ReplicaStates(count: 2, patience: .zero)
         #expect(states.note([(0, false), (1, false)], at: Self.start) == [.lost(0), .lost(1)])
         #expect(states.note([(0, false), (1, false)], at: Self.start + .seconds(9999)) == [])

@@ -36,7 +36,8 @@ import Testing
     }
 
     @Test(arguments: 0..<60)
-    func `Afterwards every series has exactly the forced label, and otherwise the same data`(seed: UInt64) throws {
+    func `Every series of a forced write has exactly the forced label, and otherwise the same data`(seed: UInt64) throws
+    {
         var numbers = SeededNumbers(seed: seed)
         let sent = (0..<Int.random(in: 0...20, using: &numbers)).map { _ in Self.randomSeries(&numbers) }
         let first = sent.flatMap { Message.series($0.labels, $0.rest) }

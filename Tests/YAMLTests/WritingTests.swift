@@ -99,7 +99,7 @@ import YAML
         for (value, read) in zip(values, read) where value != read { Issue.record("\(value) was read as \(read)") }
     }
 
-    @Test(.enabled(if: OtherReader.hasKubectl)) func `kubectl reads the written text as the same values`() throws {
+    @Test(.enabled(if: OtherReader.hasKubectl)) func `Kubectl reads the written text as the same values`() throws {
         var random = SeededNumbers(seed: 3)
         var spec: JSON.Members = [:]
         for (index, text) in Hard.strings.enumerated() where !text.contains("\u{0}") {

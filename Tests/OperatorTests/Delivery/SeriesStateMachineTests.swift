@@ -52,7 +52,7 @@ struct SeriesStateMachineTests {
         return try SeriesAnswer(status: 200, json.encoded(), to: question)
     }
 
-    @Test func `10,000 tenants cost one question a minute, and tell nothing while nothing happens`() throws {
+    @Test func `Ten thousand tenants cost one question a minute, and tell nothing while nothing happens`() throws {
         var run = Run()
         let fleet = Dictionary(uniqueKeysWithValues: (0..<10_000).map { ("tenant-\($0)", 1000 + $0 % 7) })
         #expect(try run.see(fleet)?.tenants.count == 10_000)
@@ -90,7 +90,7 @@ struct SeriesStateMachineTests {
         #expect(try run.see(["a": 900])?.tenants["a"] == .receiving(series: 500))
     }
 
-    @Test func `That there are no others is told after ten minutes, since an operator that has started knows of none`()
+    @Test func `The absence of other tenants is told after ten minutes, since an operator that starts knows of none`()
         throws
     {
         var run = Run()

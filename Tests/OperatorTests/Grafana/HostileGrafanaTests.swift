@@ -76,7 +76,9 @@ import Testing
     ]
 
     @Test(arguments: nonsense)
-    func `It is a problem of the server, which says what was found`(_ nonsense: Nonsense) async throws {
+    func `An answer of nonsense is a problem of the server, which says what was found`(_ nonsense: Nonsense)
+        async throws
+    {
         try await play(nonsense.script) { setting, _ in
             try await waitUntil("the problem is told", within: .seconds(60)) { setting.serverProblem != nil }
             let text = setting.serverProblem?.text ?? ""

@@ -112,7 +112,7 @@ struct OrganizationDiffTests {
         #expect(Self.steps(Self.wanting(members: nil), al) == [])
     }
 
-    @Test func `The administrator who does it stays, as an administrator`() {
+    @Test func `The administrator who changes an organization stays in it, as an administrator`() {
         #expect(Self.steps(Self.wanting(members: [:])) == [])
         #expect(Self.steps(Self.wanting(members: ["root": "Viewer"])) == [])
         #expect(OrganizationDiff.joining([Self.admin], user: "ROOT") == nil)

@@ -46,7 +46,7 @@ struct DeliveryTests {
         return ["status", "reason", "message"].map { found[$0]?.string ?? "" }.joined(separator: " ")
     }
 
-    @Test func `Without a cluster, and if pods are not asked, the status does not mention it`() throws {
+    @Test func `The status does not mention delivering without a cluster, and if pods are not asked`() throws {
         var scene = try Self.scene()
         scene.snapshot.watchesDelivery = false
         scene.snapshot.take(.delivery(Self.pod(0), Self.delivery(.sending), of: Self.agent))

@@ -89,7 +89,7 @@ struct CentralPrometheusTests {
         #expect(status["monitors"] == 1 && status["rejected"] == 2)
     }
 
-    @Test func `It scrapes what monitors say, with permissions of its own`() throws {
+    @Test func `A central Prometheus scrapes what monitors say, with permissions of its own`() throws {
         var scene = try Scene(
             Self.view("{serviceMonitorSelector: {}, serviceMonitorNamespaceSelector: {}}"),
             MonitorSamples.serviceMonitor("app", endpoint: MonitorSamples.token), namespace: "observability")
@@ -140,7 +140,7 @@ struct CentralPrometheusTests {
         #expect(arguments?[0] == "--config.file=/etc/prometheus/config_out/prometheus.yaml")
     }
 
-    @Test func `Its pods have the fields of an agent's pods`() throws {
+    @Test func `The pods of a central Prometheus have the fields of an agent's pods`() throws {
         let plan = try Scene(
             Self.view(
                 """
@@ -176,7 +176,7 @@ struct CentralPrometheusTests {
         #expect(same == 5)
     }
 
-    @Test func `Everything as before for a view that sets none of this`() throws {
+    @Test func `A view that sets no further field of its central Prometheus has everything as before`() throws {
         let plan = try Scene(Samples.prometheus).plan()
         #expect(
             plan.names == [

@@ -96,7 +96,7 @@ struct WriteRelayTests {
         #expect(open.plan().messages == [])
     }
 
-    @Test func `Trusted has no relay, and the view says what that means`() throws {
+    @Test func `A view whose writes are trusted has no relay, and says what that means`() throws {
         let view = Self.walled.replacing("version: v3.5.0", with: "version: v3.5.0\n    writeIsolation: Trusted")
         var scene = try Self.scene(view)
         #expect(Self.relays(scene.plan()) == [])

@@ -15,7 +15,7 @@ struct TenantDashboardTests {
         panels.flatMap { $0["targets"]?.array ?? [] }.compactMap { $0["expr"]?.string }
     }
 
-    @Test func `Its panels do not overlap, and each says what it shows and asks the variable's datasource`() {
+    @Test func `Panels of a tenant do not overlap, and each says what it shows and asks the variable's datasource`() {
         #expect(Set(Self.panels.compactMap { $0["id"]?.int }).count == Self.panels.count)
         var taken: Set<[Int]> = []
         for panel in Self.panels {
@@ -34,7 +34,7 @@ struct TenantDashboardTests {
         }
     }
 
-    @Test func `It draws the limits that a tenant has, and no others`() {
+    @Test func `The dashboard of a tenant draws the limits that the tenant has, and no others`() {
         #expect(Self.expressions.contains("vector(1000)") && Self.expressions.contains("vector(500)"))
         let without = TenantDashboard.json(DashboardLimits(headSeries: 0))["panels"]?.array ?? []
         let expressions = without.flatMap { $0["targets"]?.array ?? [] }.compactMap { $0["expr"]?.string }
@@ -42,7 +42,7 @@ struct TenantDashboardTests {
     }
 
     @Test(.enabled(if: ChildProcess.find("promtool") != nil))
-    func `Prometheus accepts its expressions`() async throws {
+    func `Prometheus accepts the expressions of a tenant's dashboard`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         #expect(Self.expressions.count >= 15)

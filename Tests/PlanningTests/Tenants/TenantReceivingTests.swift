@@ -36,7 +36,7 @@ struct TenantReceivingTests {
 
     private static let last = Timestamp("2026-11-30T08:12:00Z") ?? Scene.start
 
-    @Test func `Without a cluster, the status does not mention it, and a former condition goes`() throws {
+    @Test func `The status does not mention receiving without a cluster, and a former condition goes`() throws {
         var scene = try Self.scene()
         let former = try Self.status(scene)
         #expect(Self.condition(former) == "Unknown NotAsked the query API has not answered yet")
@@ -89,7 +89,7 @@ struct TenantReceivingTests {
         )
     }
 
-    @Test func `A view that does not say it makes the condition unknown, with the reason`() throws {
+    @Test func `A view that does not say who sends makes the condition Receiving unknown, with the reason`() throws {
         var scene = try Self.scene()
         scene.snapshot.take(Self.finding { $0.tenants = ["tenant-a": .receiving(series: 500)] })
         scene.snapshot.take(Self.finding { $0.problem = "no answer from query" })

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("The arguments of an agent")
 struct AgentArgumentsTests {
-    @Test func `each version gets the flags of the agent mode`() {
+    @Test func `Each version gets the flags of the agent mode`() {
         let arguments = AgentArguments()
         #expect(
             arguments.list(for: .init(3, 5), AgentConfigurationTests.full) == [

@@ -38,7 +38,7 @@ struct AgentConfigurationTests {
         return agent.generate(for: version).problems.map { "\($0.effect): \($0)" }
     }
 
-    @Test func `the file of an agent reads like a handwritten one`() throws {
+    @Test func `The file of an agent reads like a handwritten one`() throws {
         let generated = Self.full.generate(for: .init(3, 5))
         #expect(generated.problems.isEmpty)
         #expect(
@@ -87,7 +87,7 @@ struct AgentConfigurationTests {
                 """#)
     }
 
-    @Test func `settings that the version does not know are omitted with a problem each`() {
+    @Test func `Settings that the version does not know are omitted with a problem each`() {
         let generated = Self.full.generate(for: .init(2, 42))
         #expect(
             generated.problems.map { "\($0.effect): \($0)" } == [
@@ -100,7 +100,7 @@ struct AgentConfigurationTests {
         #expect(write?["queue_config", "capacity"] == 2500)
     }
 
-    @Test func `a dollar sign in a label is doubled only if Prometheus expands labels`() {
+    @Test func `A dollar sign in a label is doubled only if Prometheus expands labels`() {
         var agent = Self.full
         agent.externalLabels = ["cluster": "eu$1"]
         func label(_ version: PrometheusVersion) -> String? {
@@ -112,7 +112,7 @@ struct AgentConfigurationTests {
         #expect(label(.init(2, 53)) == "eu$$1")
     }
 
-    @Test func `a bad scrape configuration is omitted alone`() {
+    @Test func `A bad scrape configuration is omitted alone`() {
         var agent = Self.full
         agent.scrapeConfigs += [
             "text", ["static_configs": []], ["job_name": "slow", "scrape_timeout": "1m"],
@@ -134,14 +134,14 @@ struct AgentConfigurationTests {
         #expect(generated.problems.allSatisfy { $0.effect == .rejected })
     }
 
-    @Test func `an agent without a remote write has a file, since Prometheus runs it`() {
+    @Test func `An agent without a remote write has a file, since Prometheus runs it`() {
         #expect(problems { $0.remoteWrite = [] } == [])
         var agent = Self.full
         agent.remoteWrite = []
         #expect(agent.generate(for: .init(3, 5)).yaml?.contains("remote_write: []") == true)
     }
 
-    @Test func `an agent with bad global settings has no file`() {
+    @Test func `An agent with bad global settings has no file`() {
         #expect(
             problems { $0.scrapeTimeout = "31s" }
                 == ["fatal: global.scrape_timeout: 31s is longer than the scrape interval 30s"])
@@ -153,7 +153,7 @@ struct AgentConfigurationTests {
         #expect(problems(.init(2, 31)) { _ in }.first?.hasPrefix("fatal: Prometheus v2.31.0 has no agent mode") == true)
     }
 
-    @Test func `an agent whose only remote write is bad has no file`() {
+    @Test func `An agent whose only remote write is bad has no file`() {
         func first(_ change: (inout RemoteWrite) -> Void) -> String? {
             problems { change(&$0.remoteWrite[0]) }.first
         }

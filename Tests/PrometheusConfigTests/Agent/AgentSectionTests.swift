@@ -76,7 +76,7 @@ struct AgentSectionTests {
         return agent.generate(for: version)
     }
 
-    @Test(arguments: rows) func `a field is written from its first version on, and recorded as omitted before it`(
+    @Test(arguments: rows) func `A field is written from its first version on, and recorded as omitted before it`(
         _ row: Row
     ) throws {
         let new = try generate(row.field, row.first)
@@ -93,7 +93,7 @@ struct AgentSectionTests {
         #expect(old.json?[row.path[0]]?.object?.isEmpty != true)
     }
 
-    @Test func `all settings of storage are in one section`() throws {
+    @Test func `All settings of storage are in one section`() throws {
         let generated = try generate(
             """
             tsdb: {outOfOrderTimeWindow: 1h, staleSeriesCompactionThreshold: '0.7', chunkEncoding: {floats: Xor}}
@@ -103,7 +103,7 @@ struct AgentSectionTests {
         #expect(generated.json?["storage", "tsdb"]?.object?.count == 3)
     }
 
-    @Test func `the tracing settings are written to one section`() throws {
+    @Test func `The tracing settings are written to one section`() throws {
         var agent = AgentConfiguration()
         agent.remoteWrite = [RemoteWrite(url: "https://a.example.org")]
         agent.sections = AgentSections(
@@ -131,7 +131,7 @@ struct AgentSectionTests {
                 """)
     }
 
-    @Test func `a field with a bad value is omitted alone`() throws {
+    @Test func `A field with a bad value is omitted alone`() throws {
         for (field, message) in [
             (
                 "otlp: {promoteAllResourceAttributes: true, promoteResourceAttributes: [a]}",
@@ -156,7 +156,7 @@ struct AgentSectionTests {
         }
     }
 
-    @Test func `the lesser of the limit of the agent and the enforced limit is written`() {
+    @Test func `The lesser of the limit of the agent and the enforced limit is written`() {
         func limit(_ own: Int?, _ enforced: Int?) -> JSON? {
             var sections = AgentSections(["sampleLimit": own.map { JSON($0) } ?? .null])
             sections.enforced.sample = enforced

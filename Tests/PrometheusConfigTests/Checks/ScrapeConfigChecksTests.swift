@@ -5,7 +5,7 @@ import Testing
 
 @Suite("Checks of scrape configurations")
 struct ScrapeConfigChecksTests {
-    @Test func `discovery by the in-cluster API server cannot have client settings`() {
+    @Test func `Discovery by the in-cluster API server cannot have client settings`() {
         func problems(_ entry: JSON) -> [String] {
             ScrapeConfigChecks(version: .init(3, 5), scrapeInterval: nil)
                 .problems(["job_name": "a", "kubernetes_sd_configs": [entry]]).map(\.description)
@@ -19,7 +19,7 @@ struct ScrapeConfigChecksTests {
         #expect(problems(["role": "pod", "enable_http2": false]).count == 1)
     }
 
-    @Test func `legacy names need an escaping scheme in the versions of Prometheus that require it`() {
+    @Test func `Legacy names need an escaping scheme in the versions of Prometheus that require it`() {
         func problems(_ version: PrometheusVersion, _ escaping: JSON?) -> Int {
             var config: JSON = ["job_name": "a", "metric_name_validation_scheme": "legacy"]
             config["metric_name_escaping_scheme"] = escaping

@@ -18,7 +18,7 @@ struct BadMonitorTests {
     }
 
     @Test(arguments: types + texts + authentications + selections + agents)
-    func `a bad monitor is refused with a message that names the field`(_ bad: Bad) {
+    func `A bad monitor is refused with a message that names the field`(_ bad: Bad) {
         #expect(bad.fixture.problem == bad.problem)
     }
 
@@ -200,7 +200,7 @@ struct BadMonitorTests {
             "\(endpoint).tlsConfig.caFile: refers to a file in the pod of Prometheus, which the agent does not allow"),
     ]
 
-    @Test func `the message about a bad monitor is one short line even if it quotes a long value`() throws {
+    @Test func `The message about a bad monitor is one short line even if it quotes a long value`() throws {
         let label = String(repeating: "a", count: 5000)
         var fixture = Self.service
         fixture.monitor["spec", "selector"] = ["matchLabels": .object([label: "b"])]
@@ -210,7 +210,7 @@ struct BadMonitorTests {
             Self.service.with(#"scheme: "a\nb""#).problem == "\(Self.endpoint).scheme: \"a b\" should be http or https")
     }
 
-    @Test func `a monitor with one bad endpoint has no jobs`() {
+    @Test func `A monitor with one bad endpoint has no jobs`() {
         let fixture = Self.service.withSpec("endpoints: [{port: a}, {port: b, interval: x}]")
         #expect(
             fixture.problem
@@ -218,7 +218,7 @@ struct BadMonitorTests {
     }
 
     @Test(arguments: ["1.", "1.\(String(repeating: "0", count: 400))", "\(String(repeating: "1", count: 400)).5"])
-    func `a bucket factor with hundreds of digits is a finite number`(_ text: String) throws {
+    func `A bucket factor with hundreds of digits is a finite number`(_ text: String) throws {
         let fixture = MonitorFixture.serviceMonitor.withSpec("nativeHistogramMinBucketFactor: '\(text)'")
         guard fixture.problem == nil else { return }
         let factor = try #require(try fixture.config()["native_histogram_min_bucket_factor"]?.double)

@@ -77,12 +77,12 @@ struct BadScrapeConfigTests {
         Bad("ionosSDConfigs", "{datacenterID: d}", "authorization: is required unless oauth2 is set"),
     ]
 
-    @Test(arguments: bad) func `a bad ScrapeConfig is refused with a message that names the field`(_ bad: Bad) throws {
+    @Test(arguments: bad) func `A bad ScrapeConfig is refused with a message that names the field`(_ bad: Bad) throws {
         let problem = try #require(MonitorFixture.discovery(bad.kind, bad.entry).problem)
         #expect(problem.hasPrefix("spec.\(bad.kind)[0].\(bad.message)"), "\(problem)")
     }
 
-    @Test func `a value of another type is refused in every kind of discovery`() throws {
+    @Test func `A value of another type is refused in every kind of discovery`() throws {
         for kind in ServiceDiscovery.all {
             for value in ["5", "text", "{}", "[5]", "[text]", "[[]]"] {
                 let problem = MonitorFixture.scrapeConfig.withSpec("\(kind.field): \(value)").problem
@@ -98,7 +98,7 @@ struct BadScrapeConfigTests {
         }
     }
 
-    @Test func `label selectors have the syntax of Kubernetes`() throws {
+    @Test func `Label selectors have the syntax of Kubernetes`() throws {
         for text in ["a", "!a", "a=b", "a==b", "a!=b", "a in (b,c)", "x.io/a notin (b)", "a=", "a>5", "a, b=c ,!d", ""]
         {
             try SelectorText.checkLabels(text, at: FieldPath())

@@ -10,7 +10,7 @@ struct MonitorCredentialTests {
     static let token = "authorization: {credentials: {name: s, key: token}}"
 
     @Test
-    func `a monitor refers to Secrets in its own namespace, and a scrape class to those in the namespace of the agent`()
+    func `A monitor refers to Secrets in its own namespace, and a scrape class to those in the namespace of the agent`()
         throws
     {
         let fixture = Self.service
@@ -25,7 +25,7 @@ struct MonitorCredentialTests {
         #expect(try fixture.config()["tls_config"] == ["ca_file": "/etc/prometheus/assets/secret_mon_s_ca"])
     }
 
-    @Test func `a monitor whose Secret is missing records which one it asked for`() {
+    @Test func `A monitor whose Secret is missing records which one it asked for`() {
         var credentials = CredentialResolver { .missing("there is no \($0)") }
         let object = Object(Self.service.with(Self.token).monitor)
         #expect(throws: FieldError.self) { try Monitors.jobs(of: object, Self.service.settings, &credentials) }
@@ -33,7 +33,7 @@ struct MonitorCredentialTests {
         #expect(credentials.files.isEmpty && credentials.values.isEmpty)
     }
 
-    @Test func `a credential in the configuration itself has no line break at its end`() throws {
+    @Test func `A credential in the configuration itself has no line break at its end`() throws {
         let (jobs, credentials) = try Self.service.with(
             """
             {proxyUrl: 'http://p', proxyConnectHeader: {X: [{name: s, key: header}]},
@@ -45,7 +45,7 @@ struct MonitorCredentialTests {
         #expect(credentials.values.map(\.key).sorted() == ["header", "id"])
     }
 
-    @Test func `the authorization of a scrape class does not apply to monitors with another way to authenticate`()
+    @Test func `The authorization of a scrape class does not apply to monitors with another way to authenticate`()
         throws
     {
         let authorization = "authorization: {credentialsFile: /token}"
@@ -63,7 +63,7 @@ struct MonitorCredentialTests {
         }
     }
 
-    @Test func `the authorization of a scrape class refers to Secrets in the namespace of the agent`() throws {
+    @Test func `The authorization of a scrape class refers to Secrets in the namespace of the agent`() throws {
         let fixture = Self.service.scrapeClass("authorization: {type: X, credentials: {name: s, key: token}}")
         #expect(
             try fixture.config()["authorization"]
@@ -78,7 +78,7 @@ struct MonitorCredentialTests {
                 == ["type": "Token", "credentials_file": "/etc/prometheus/assets/secret_mon_s_token"])
     }
 
-    @Test func `a scrape class provides the CA and the certificate that a monitor does not have`() throws {
+    @Test func `A scrape class provides the CA and the certificate that a monitor does not have`() throws {
         let shared = """
             tlsConfig: {ca: {secret: {name: s, key: ca}}, certFile: /c, keyFile: /k, insecureSkipVerify: true}
             """
@@ -103,7 +103,7 @@ struct MonitorCredentialTests {
         }
     }
 
-    @Test func `a monitor with a scrape class does not use the default one`() throws {
+    @Test func `A monitor with a scrape class does not use the default one`() throws {
         let fixture = Self.service.scrapeClass("{name: a, tlsConfig: {caFile: /a}}")
             .scrapeClass("{name: b, default: false, tlsConfig: {caFile: /b}}")
         #expect(try fixture.config()["tls_config", "ca_file"] == "/a")
@@ -111,7 +111,7 @@ struct MonitorCredentialTests {
         #expect(try fixture.withSpec("scrapeClass: ''").config()["tls_config", "ca_file"] == "/a")
     }
 
-    @Test func `a role selector of an agent on every node also selects the pods of the node`() throws {
+    @Test func `A role selector of an agent on every node also selects the pods of the node`() throws {
         let fixture = MonitorFixture.podMonitor.withSpec("selectorMechanism: RoleSelector").agent {
             $0.isNodeLocal = true
         }

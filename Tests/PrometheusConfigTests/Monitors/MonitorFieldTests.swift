@@ -20,7 +20,7 @@ struct MonitorFieldTests {
     }
 
     @Test(arguments: endpoints + discoveries + limits + probes + agents)
-    func `each field changes only its part of the job`(_ change: Change) throws {
+    func `Each field changes only its part of the job`(_ change: Change) throws {
         #expect(try change.changed.config().changes(from: try change.fixture.config()) == change.expected)
     }
 
@@ -271,7 +271,7 @@ struct MonitorFieldTests {
         },
     ]
 
-    @Test func `a ServiceMonitor with EndpointSlices uses their labels`() throws {
+    @Test func `A ServiceMonitor with EndpointSlices uses their labels`() throws {
         for fixture in [
             Self.service.withSpec("serviceDiscoveryRole: EndpointSlice"),
             Self.service.agent { $0.prefersEndpointSlices = true },

@@ -27,7 +27,7 @@ struct MonitorFileTests {
     }
 
     @Test(arguments: [(2, 45), (2, 53), (3, 0), (3, 5), (3, 8), (3, 13)])
-    func `the checks accept every job, and no key occurs twice`(_ version: (Int, Int)) throws {
+    func `The checks accept every job, and no key occurs twice`(_ version: (Int, Int)) throws {
         let version = PrometheusVersion(version.0, version.1)
         let file = try file(version)
         // The parser refuses a key that occurs twice.

@@ -10,7 +10,7 @@ struct MonitorJobTests {
         #expect(YAML.write(config) == yaml + "\n", sourceLocation: source)
     }
 
-    @Test func `a ServiceMonitor makes a job that discovers the endpoints of its services`() throws {
+    @Test func `A ServiceMonitor makes a job that discovers the endpoints of its services`() throws {
         let fixture = MonitorFixture.serviceMonitor
             .withSpec(
                 """
@@ -128,7 +128,7 @@ struct MonitorJobTests {
             """#)
     }
 
-    @Test func `a PodMonitor makes a job that discovers pods`() throws {
+    @Test func `A PodMonitor makes a job that discovers pods`() throws {
         let fixture = MonitorFixture.podMonitor.with("{port: null, portNumber: 9090}")
             .scrapeClass("relabelings: [{targetLabel: cluster, replacement: eu}]")
         try expect(
@@ -174,7 +174,7 @@ struct MonitorJobTests {
             """#)
     }
 
-    @Test func `a Probe of static targets makes a job that scrapes the prober`() throws {
+    @Test func `A Probe of static targets makes a job that scrapes the prober`() throws {
         let fixture = MonitorFixture.probe.withSpec("{module: http_2xx, jobName: front, interval: 1m}")
             .with("{labels: {site: x}, relabelingConfigs: [{action: labeldrop, regex: site}]}", at: .staticConfig)
         try expect(
@@ -213,7 +213,7 @@ struct MonitorJobTests {
         #expect(try fixture.made().jobs.map(\.sharding) == [.byProbeTarget])
     }
 
-    @Test func `a Probe of ingresses makes a job that discovers them`() throws {
+    @Test func `A Probe of ingresses makes a job that discovers them`() throws {
         let fixture = MonitorFixture.probe.withSpec(
             "targets: {ingress: {selector: {matchLabels: {app: a.b}}, namespaceSelector: {any: true}}}")
         try expect(
@@ -263,14 +263,14 @@ struct MonitorJobTests {
             """#)
     }
 
-    @Test func `each endpoint makes a job of its own`() throws {
+    @Test func `Each endpoint makes a job of its own`() throws {
         let jobs = try MonitorFixture.serviceMonitor.withSpec("endpoints: [{port: a}, {port: b}]").made().jobs
         #expect(jobs.map(\.name) == ["serviceMonitor/shop/api/0", "serviceMonitor/shop/api/1"])
         #expect(jobs.map(\.sharding) == [.byAddress, .byAddress])
         #expect(try MonitorFixture.serviceMonitor.withSpec("endpoints: []").made().jobs.isEmpty)
     }
 
-    @Test func `jobs are in the order of the namespaces and names of their monitors`() {
+    @Test func `Jobs are in the order of the namespaces and names of their monitors`() {
         let keys = [("tenant-a", "x"), ("tenant-a-dev", "x"), ("tenant-a", "w")]
             .map { ObjectKey(namespace: $0.0, name: $0.1) }
         #expect(
@@ -278,13 +278,13 @@ struct MonitorJobTests {
         #expect(MonitorKind.ofAgents.map(\.plural) == ["podmonitors", "servicemonitors", "probes", "scrapeconfigs"])
     }
 
-    @Test func `a scrape configuration is distributed over shards by address unless it computes a hash itself`() {
+    @Test func `A scrape configuration is distributed over shards by address unless it computes a hash itself`() {
         #expect(ScrapeJob(scrapeConfig: ["job_name": "a"]).sharding == .byAddress)
         let hashing: JSON = ["job_name": "a", "relabel_configs": [["action": "HashMod", "modulus": 2]]]
         #expect(ScrapeJob(scrapeConfig: hashing).sharding == .none)
     }
 
-    @Test func `an agent on every node scrapes the pods of its node and has no shards`() throws {
+    @Test func `An agent on every node scrapes the pods of its node and has no shards`() throws {
         let fixture = MonitorFixture.podMonitor.agent { $0.isNodeLocal = true }
         #expect(try fixture.made().jobs.map(\.sharding) == [ScrapeJob.Sharding.none])
         #expect(

@@ -71,7 +71,7 @@ struct MonitorJunkTests {
     }
 
     @Test(arguments: [(2, 45), (3, 5), (3, 13)])
-    func `a monitor with random values is refused with one short line or makes valid jobs`(_ version: (Int, Int)) throws
+    func `A monitor with random values is refused with one short line or makes valid jobs`(_ version: (Int, Int)) throws
     {
         let (jobs, problems) = Self.outcome(800, PrometheusVersion(version.0, version.1))
         #expect(jobs.count > 150 && problems.count > 150)

@@ -42,7 +42,7 @@ struct MonitorVersionTests {
         ]
     }()
 
-    @Test(arguments: gates) func `a field that the version does not know is omitted from the job`(_ gate: Gate) throws {
+    @Test(arguments: gates) func `A field that the version does not know is omitted from the job`(_ gate: Gate) throws {
         let before =
             gate.first.minor == 0 ? PrometheusVersion(2, 55) : PrometheusVersion(gate.first.major, gate.first.minor - 1)
         let (old, _) = try gate.fixture.agent { $0.version = before }.made()
@@ -56,14 +56,14 @@ struct MonitorVersionTests {
         }
     }
 
-    @Test func `the setting for classic histograms has its new name from Prometheus 3 on`() throws {
+    @Test func `The setting for classic histograms has its new name from Prometheus 3 on`() throws {
         let fixture = MonitorFixture.serviceMonitor.withSpec("scrapeClassicHistograms: false")
         #expect(try fixture.version(2, 53).config()["scrape_classic_histograms"] == false)
         #expect(try fixture.version(3, 0).config()["always_scrape_classic_histograms"] == false)
         #expect(try fixture.version(3, 0).config()["scrape_classic_histograms"] == nil)
     }
 
-    @Test func `a list of protocols that are all unknown to the version is omitted`() throws {
+    @Test func `A list of protocols that are all unknown to the version is omitted`() throws {
         let fixture = MonitorFixture.serviceMonitor.withSpec("scrapeProtocols: [PrometheusText1.0.0]").version(2, 53)
         let job = try fixture.made().jobs[0]
         // An empty list would make Prometheus refuse the whole file.
@@ -74,7 +74,7 @@ struct MonitorVersionTests {
             ])
     }
 
-    @Test func `the user name is read from a file from Prometheus 2 49 on`() throws {
+    @Test func `The user name is read from a file from Prometheus 2 49 on`() throws {
         let fixture = MonitorFixture.probe.with(
             "basicAuth: {username: {name: s, key: user}, password: {name: s, key: password}}")
         let (jobs, credentials) = try fixture.version(2, 45).made()
@@ -83,7 +83,7 @@ struct MonitorVersionTests {
         #expect(try fixture.version(2, 49).config()["basic_auth", "username"] == nil)
     }
 
-    @Test func `an OAuth 2 client has proxy and TLS settings from Prometheus 2 43 on`() throws {
+    @Test func `An OAuth 2 client has proxy and TLS settings from Prometheus 2 43 on`() throws {
         let fixture = MonitorFixture.serviceMonitor.with(
             """
             oauth2: {clientId: {secret: {name: s, key: id}}, clientSecret: {name: s, key: token}, tokenUrl: 'http://t',
@@ -99,7 +99,7 @@ struct MonitorVersionTests {
         #expect(new?["proxy_url"] == "http://p" && new?["tls_config"] == ["insecure_skip_verify": true])
     }
 
-    @Test func `labels can have any name from Prometheus 3 on`() throws {
+    @Test func `Labels can have any name from Prometheus 3 on`() throws {
         let fixture = MonitorFixture.serviceMonitor.with("relabelings: [{targetLabel: a-b, replacement: x}]")
         #expect(fixture.version(3, 0).problem == nil)
         #expect(

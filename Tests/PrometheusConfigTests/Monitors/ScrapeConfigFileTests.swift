@@ -30,7 +30,7 @@ struct ScrapeConfigFileTests {
     }
 
     @Test(arguments: [(2, 42), (2, 45), (2, 53), (3, 0), (3, 5), (3, 8), (3, 13)])
-    func `the checks accept every job, and no key occurs twice`(_ numbers: (Int, Int)) throws {
+    func `The checks accept every job, and no key occurs twice`(_ numbers: (Int, Int)) throws {
         let version = PrometheusVersion(numbers.0, numbers.1)
         let file = file(version)
         #expect(try YAML.parseOne(YAML.write(file)).value == file)

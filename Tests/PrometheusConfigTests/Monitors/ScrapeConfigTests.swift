@@ -7,7 +7,7 @@ import YAML
 
 @Suite("Jobs of ScrapeConfigs")
 struct ScrapeConfigTests {
-    @Test func `a ScrapeConfig makes a job that reads like a handwritten one`() throws {
+    @Test func `A ScrapeConfig makes a job that reads like a handwritten one`() throws {
         let fixture = MonitorFixture.scrapeConfig.withSpec(
             """
             {jobName: boxes, metricsPath: /m, params: {b: ['1'], a: ['2', '3']}, scrapeInterval: 1m, scrapeTimeout: 50s,
@@ -67,7 +67,7 @@ struct ScrapeConfigTests {
                 """)
     }
 
-    @Test(arguments: DiscoveryCase.all) func `every field of every kind of discovery is written`(
+    @Test(arguments: DiscoveryCase.all) func `Every field of every kind of discovery is written`(
         _ discovery: DiscoveryCase
     ) throws {
         let (jobs, _) = try discovery.fixture.made()
@@ -76,7 +76,7 @@ struct ScrapeConfigTests {
         #expect(found.changes(from: discovery.whole) == [])
     }
 
-    @Test func `the tests cover all 22 kinds of discovery`() {
+    @Test func `The tests cover all 22 kinds of discovery`() {
         #expect(ServiceDiscovery.all.count == 22)
         #expect(Set(DiscoveryCase.all.map(\.field)) == Set(ServiceDiscovery.all.map(\.field)))
         #expect(Set(DiscoveryCase.all.map(\.key)) == Set(ServiceDiscovery.all.map(\.key)))
@@ -91,7 +91,7 @@ struct ScrapeConfigTests {
 
     // MARK: - Rules
 
-    @Test func `the rules of the scrape class come first, and the enforced namespace last`() throws {
+    @Test func `The rules of the scrape class come first, and the enforced namespace last`() throws {
         let fixture = MonitorFixture.scrapeConfig.withSpec("{jobName: j, relabelings: [{targetLabel: own}]}")
             .scrapeClass("relabelings: [{targetLabel: class}]").agent { $0.enforcedNamespaceLabel = "ns" }
         let config = try fixture.config()
@@ -102,7 +102,7 @@ struct ScrapeConfigTests {
         #expect(config["metric_relabel_configs"] == [["target_label": "ns", "replacement": "shop"]])
     }
 
-    @Test func `an agent can enforce the namespace on targets of a ScrapeConfig without rules`() throws {
+    @Test func `An agent can enforce the namespace on targets of a ScrapeConfig without rules`() throws {
         func targets(_ always: Bool) throws -> [JSON?]? {
             try MonitorFixture.scrapeConfig.agent {
                 $0.enforcedNamespaceLabel = "ns"
@@ -113,7 +113,7 @@ struct ScrapeConfigTests {
         #expect(try targets(true) == ["__tmp_prometheus_job_name", "ns"])
     }
 
-    @Test func `a ScrapeConfig that computes a hash is not distributed over shards`() throws {
+    @Test func `A ScrapeConfig that computes a hash is not distributed over shards`() throws {
         func sharding(_ spec: String) throws -> ScrapeJob.Sharding? {
             try MonitorFixture.scrapeConfig.withSpec(spec).made().jobs.first?.sharding
         }
@@ -171,7 +171,7 @@ struct ScrapeConfigTests {
             isRefused: false),
     ]
 
-    @Test(arguments: gates) func `a field that the version does not know is omitted or the ScrapeConfig is refused`(
+    @Test(arguments: gates) func `A field that the version does not know is omitted or the ScrapeConfig is refused`(
         _ gate: Gate
     ) throws {
         let path = "spec.\(gate.kind)[0].\(gate.field)"
@@ -194,7 +194,7 @@ struct ScrapeConfigTests {
         }
     }
 
-    @Test func `the TLS settings of Azure are recorded as omitted, like in prometheus-operator`() throws {
+    @Test func `The TLS settings of Azure are recorded as omitted, like in prometheus-operator`() throws {
         let fixture = MonitorFixture.discovery(
             "azureSDConfigs",
             """

@@ -57,7 +57,7 @@ struct QueryParserTests {
 
     /// promtool decides the same about the samples and about samples that were changed at random.
     @Test(.enabled("promtool is not found") { await !InstalledPrometheus.all().isEmpty })
-    func `promtool agrees`() async throws {
+    func `Promtool accepts and refuses the same expressions as the parser`() async throws {
         var numbers = SeededNumbers(seed: 13)
         let samples = QuerySamples.good + QuerySamples.goodSince3 + QuerySamples.bad
         let texts = samples + (0..<1500).map { _ in Self.changed(samples, &numbers) }

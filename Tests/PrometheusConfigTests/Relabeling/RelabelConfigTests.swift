@@ -28,7 +28,9 @@ struct RelabelConfigTests {
         (#"{"source_labels":"a"}"#, "source_labels: should be a list, not a string"),
         (#"{"action":"drop","regex":8080}"#, "ok"),
     ])
-    func `a rule that Prometheus would refuse has a problem with the field`(text: String, expected: String) throws {
+    func `A relabeling rule that Prometheus would refuse has a problem with the field`(text: String, expected: String)
+        throws
+    {
         let json = try JSON(parsing: text)
         do throws(FieldError) {
             let problems = try RelabelConfig(json: json).problems(for: .init(2, 40))
@@ -38,7 +40,7 @@ struct RelabelConfigTests {
         }
     }
 
-    @Test func `a rule is written in the order of prometheus-operator`() {
+    @Test func `A relabeling rule is written in the order of prometheus-operator`() {
         let rule = RelabelConfig(
             sourceLabels: ["a", "b"], separator: ",", targetLabel: "t", regex: "(.*)", modulus: 2, replacement: "$1",
             action: "HashMod")

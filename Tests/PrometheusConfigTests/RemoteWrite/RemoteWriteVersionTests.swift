@@ -67,7 +67,7 @@ struct RemoteWriteVersionTests {
             ]
         }()
 
-    @Test func `a setting that the version does not know is omitted, and with credentials the whole remote write is`() {
+    @Test func `A setting that the version does not know is omitted, and with credentials the whole remote write is`() {
         for setting in Self.settings {
             var agent = AgentConfiguration()
             agent.remoteWrite = [setting.write, RemoteWrite(url: "https://other.example.org", name: "other")]
@@ -81,7 +81,7 @@ struct RemoteWriteVersionTests {
         }
     }
 
-    @Test func `metadata is sent only on request and not if samples carry it`() {
+    @Test func `Metadata is sent only on request and not if samples carry it`() {
         func sent(_ metadata: RemoteWrite.Metadata, _ message: String? = nil) -> JSON? {
             var write = RemoteWrite(url: "https://a.example.org")
             write.metadata = metadata

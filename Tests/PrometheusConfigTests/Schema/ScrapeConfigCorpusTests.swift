@@ -11,7 +11,7 @@ struct ScrapeConfigCorpusTests {
         ScrapeConfigChecks(version: version, scrapeInterval: nil).problems(job).map(\.description)
     }
 
-    @Test func `every broken scrape configuration is refused with the place, what was found and what would be right`()
+    @Test func `Every broken scrape configuration is refused with the place, what was found and what would be right`()
         throws
     {
         let entries = try ScrapeConfigCorpus.entries("broken")
@@ -22,7 +22,7 @@ struct ScrapeConfigCorpusTests {
     }
 
     @Test(arguments: [(2, 42), (2, 45), (2, 53), (3, 0), (3, 5), (3, 14)])
-    func `good scrape configurations are accepted by the versions that know their fields`(_ numbers: (Int, Int)) throws
+    func `Good scrape configurations are accepted by the versions that know their fields`(_ numbers: (Int, Int)) throws
     {
         let version = PrometheusVersion(numbers.0, numbers.1)
         let entries = try ScrapeConfigCorpus.entries("good")
@@ -33,7 +33,7 @@ struct ScrapeConfigCorpusTests {
         }
     }
 
-    @Test func `the checks and promtool of every installed version agree about every scrape configuration`()
+    @Test func `The checks and promtool of every installed version agree about every scrape configuration`()
         async throws
     {
         let jobs = try (ScrapeConfigCorpus.entries("good") + ScrapeConfigCorpus.entries("broken")).map(\.job)
@@ -52,13 +52,13 @@ struct ScrapeConfigCorpusTests {
         }
     }
 
-    @Test func `fields of a version that came later are let through`() {
+    @Test func `Fields of a version that came later are let through`() {
         let job: JSON = ["job_name": "a", "cosmic_rays": true, "beam_sd_configs": [[:]], "sample_limit": -1]
         #expect(problems(job, .init(3, 99)) == ["sample_limit: -1 should not be negative"])
         #expect(problems(job, .init(3, 5)).count == 3)
     }
 
-    @Test func `an interval of discovery with which Prometheus crashes is refused`() async throws {
+    @Test func `An interval of discovery with which Prometheus crashes is refused`() async throws {
         let jobs: [JSON] = [
             ["job_name": "a", "dns_sd_configs": [["names": ["a.invalid"], "refresh_interval": "0s"]]],
             ["job_name": "a", "file_sd_configs": [["files": ["/none.json"], "refresh_interval": 0]]],

@@ -6,7 +6,7 @@ import Testing
 
 @Suite("Scrape configurations with one change")
 struct ScrapeConfigMutationTests {
-    @Test func `the checks and promtool of every installed version agree about scrape configurations with one change`()
+    @Test func `The checks and promtool of every installed version agree about scrape configurations with one change`()
         async throws
     {
         let good = try ScrapeConfigCorpus.entries("good").map(\.job)

@@ -31,7 +31,7 @@ struct ServerConfigurationTests {
         (file[key]?.array ?? []).compactMap { $0[name]?.string }
     }
 
-    @Test func `entries that the version would refuse are omitted one by one, with a problem each`() throws {
+    @Test func `Entries that the version would refuse are omitted one by one, with a problem each`() throws {
         let generated = configuration.generate(for: PrometheusVersion(2, 42))
         let file = try #require(generated.json)
         #expect(names(file, "scrape_configs", "job_name") == ["plain"])
@@ -49,7 +49,7 @@ struct ServerConfigurationTests {
         #expect(names(newer, "remote_read", "name") == ["plain", "user", "matcher"])
     }
 
-    @Test func `the out-of-order window is omitted before the version that introduced it`() throws {
+    @Test func `The out-of-order window is omitted before the version that introduced it`() throws {
         let generated = configuration.generate(for: PrometheusVersion(2, 38))
         #expect(try #require(generated.json)["storage"] == nil)
         #expect(configuration.generate(for: PrometheusVersion(2, 32)).json == nil)

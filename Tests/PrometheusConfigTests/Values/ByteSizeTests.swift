@@ -10,12 +10,12 @@ struct ByteSizeTests {
     @Test(arguments: [
         ("0", 0.0), ("1B", 1), ("10KB", 10240), ("10KiB", 10240), ("1.5MB", 1_572_864), ("1GiB", 1_073_741_824),
         ("7EB", 8_070_450_532_247_928_832), ("00012B", 12),
-    ]) func `the units of a size are powers of 1024`(_ text: String, _ bytes: Double) {
+    ]) func `The units of a size are powers of 1024`(_ text: String, _ bytes: Double) {
         #expect(ByteSize.bytes(text) == bytes)
     }
 
     @Test(arguments: ["", "1", "B", "1XB", "1kB", "1iB", "-1B", "1 B", "1e3B", "1.B", "infB", ".B"] + tooLarge)
-    func `any other text is not a size`(_ text: String) { #expect(ByteSize.bytes(text) == nil) }
+    func `A text of any other form is not a size`(_ text: String) { #expect(ByteSize.bytes(text) == nil) }
 
     /// Sizes that do not fit into 64 bits.
     static let tooLarge = [

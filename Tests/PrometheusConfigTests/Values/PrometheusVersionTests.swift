@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Versions of Prometheus")
 struct PrometheusVersionTests {
-    @Test func `a version is read from an image tag`() {
+    @Test func `A version is read from an image tag`() {
         #expect(PrometheusVersion("v3.5.0") == PrometheusVersion(3, 5))
         #expect(PrometheusVersion("2.53.1+ds1")?.description == "v2.53.1")
         #expect(PrometheusVersion("v3.0.0-rc.1") == PrometheusVersion(3, 0))

@@ -11,7 +11,7 @@ struct RegularExpressionTests {
         "(.*)", "a|b", "(?i:x)", "(?P<n>a+?)", "[^]a]", "[[:alpha:]-]", #"\d+\.\p{Greek}"#, "a{2,3}", "a{,3}", "",
         #"\Qa(b\E"#, "x*?", "^*", "(a*)*", #"[\d\-a-z]"#, "(?s)", "()",
     ])
-    func `an expression that RE2 accepts has no problem`(text: String) {
+    func `An expression that RE2 accepts has no problem`(text: String) {
         #expect(RegularExpression.problem(text) == nil)
     }
 
@@ -26,11 +26,11 @@ struct RegularExpressionTests {
         (#"\y"#, #"invalid escape sequence \y"#),
         ("(?P<>a)", "invalid named capture; expected a name of letters, digits and _"),
     ])
-    func `an expression that RE2 refuses has a problem with the reason`(text: String, problem: String) {
+    func `An expression that RE2 refuses has a problem with the reason`(text: String, problem: String) {
         #expect(RegularExpression.problem(text) == problem)
     }
 
-    @Test func `an escaped text matches only itself`() {
+    @Test func `An escaped text matches only itself`() {
         #expect(RegularExpression.escaped("v1.2+3") == #"v1\.2\+3"#)
         #expect(RegularExpression.escaped(#"\.+*?()|[]{}^$"#) == #"\\\.\+\*\?\(\)\|\[\]\{\}\^\$"#)
         #expect(RegularExpression.problem(RegularExpression.escaped("(a[b{c")) == nil)
@@ -53,11 +53,11 @@ struct RegularExpressionTests {
         "(a{1000}|b{1000}){1}", "(a*)*", "a{0,1000}?", "(?i)a{2}", "a{,}",
     ]
 
-    @Test(arguments: refused) func `an expression beyond the limits of RE2 is refused`(_ text: String) {
+    @Test(arguments: refused) func `An expression beyond the limits of RE2 is refused`(_ text: String) {
         #expect(RegularExpression.problem(text) != nil)
     }
 
-    @Test(arguments: accepted) func `an expression within the limits of RE2 is accepted`(_ text: String) {
+    @Test(arguments: accepted) func `An expression within the limits of RE2 is accepted`(_ text: String) {
         #expect(RegularExpression.problem(text) == nil)
     }
 

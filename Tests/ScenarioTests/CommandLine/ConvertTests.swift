@@ -24,7 +24,9 @@ private enum OriginalAgent {
 }
 
 @Suite struct `tributary convert` {
-    @Test func `convert prints an agent for an older setup, and reports fields without a counterpart`() async throws {
+    @Test func `The command convert prints an agent for an older setup, and reports fields without a counterpart`()
+        async throws
+    {
         let outcome = try await Tool.run("convert", "-f", OriginalAgent.older)
         #expect(outcome.code == 0)
         let documents = try YAML.parse(outcome.output)
@@ -62,7 +64,7 @@ private enum OriginalAgent {
         #expect(try await Tool.run("render", "-f", OriginalAgent.older).output.contains("kind: StatefulSet"))
     }
 
-    @Test func `convert reads standard input and several files`() async throws {
+    @Test func `The command convert reads standard input and several files`() async throws {
         let outcome = try await Tool.run("convert", "-f", "-", OriginalAgent.older, input: OriginalAgent.agent)
         #expect(outcome.code == 0)
         #expect(try YAML.parse(outcome.output).map { Object($0.value).name } == ["main", "agent"])
@@ -72,7 +74,7 @@ private enum OriginalAgent {
                 + "cluster's default scheduler places the pods: use spec.affinity or spec.nodeSelector")
     }
 
-    @Test func `convert refuses a Prometheus that is not an agent`() async throws {
+    @Test func `The command convert refuses a Prometheus that is not an agent`() async throws {
         let server = """
             apiVersion: monitoring.coreos.com/v1
             kind: Prometheus
@@ -94,7 +96,7 @@ private enum OriginalAgent {
         #expect(rendered.errors.hasSuffix("not an agent: ignored\n"))
     }
 
-    @Test func `convert reports files without an agent`() async throws {
+    @Test func `The command convert reports files without an agent`() async throws {
         let outcome = try await Tool.run("convert", "-f", "examples/edge")
         #expect(outcome.code == 1)
         #expect(outcome.output == "")
@@ -104,7 +106,7 @@ private enum OriginalAgent {
 }
 
 @Suite struct `tributary render for agents of prometheus-operator` {
-    @Test func `render selects the monitors of an original agent and mounts its Secrets`() async throws {
+    @Test func `The command render selects the monitors of an original agent and mounts its Secrets`() async throws {
         let outcome = try await Tool.run("render", "-f", OriginalAgent.older)
         #expect(outcome.code == 0)
         let objects = try YAML.parse(outcome.output).map { Object($0.value) }
@@ -121,7 +123,7 @@ private enum OriginalAgent {
         #expect(arguments.count { $0.hasPrefix("--config.file") } == 1)
     }
 
-    @Test func `render prints the configuration of each shard`() async throws {
+    @Test func `The command render prints the configuration of each shard`() async throws {
         let outcome = try await Tool.run("render", "-o", "config", "-f", OriginalAgent.older)
         let lines = outcome.output.split(separator: "\n", omittingEmptySubsequences: false)
         #expect(
@@ -148,7 +150,9 @@ private enum OriginalAgent {
     }
 
     @Test(arguments: await InstalledPrometheus.all())
-    func `render prints a configuration that promtool accepts`(_ installed: InstalledPrometheus) async throws {
+    func `The command render prints a configuration that promtool accepts`(_ installed: InstalledPrometheus)
+        async throws
+    {
         let text = try Checkout.read(OriginalAgent.older).replacing("tag: v2.53.4", with: "tag: v\(installed.version)")
         let outcome = try await Tool.run("render", "-o", "config", "-f", "-", input: text)
         // Prometheus in Debian 12 is built without Kubernetes discovery.
@@ -166,7 +170,7 @@ private enum OriginalAgent {
         #expect(outcome.code == 0)
     }
 
-    @Test func `render prints the configuration of Tributary's agents`() async throws {
+    @Test func `The command render prints the configuration of Tributary's agents`() async throws {
         let outcome = try await Tool.run("render", "-o", "config", "-f", "examples/send-less")
         #expect(outcome.errors == "")
         #expect(outcome.code == 0)
@@ -180,7 +184,7 @@ private enum OriginalAgent {
         #expect(wrong.code == 2)
     }
 
-    @Test func `render ignores an original agent if the files also have the converted one`() async throws {
+    @Test func `The command render ignores an original agent if the files also have the converted one`() async throws {
         let converted = try await Tool.run("convert", "-f", "-", input: OriginalAgent.agent)
         let both = try await Tool.run(
             "render", "-o", "config", "-f", "-", input: OriginalAgent.agent + "---\n" + converted.output)
@@ -192,7 +196,9 @@ private enum OriginalAgent {
                 + "PrometheusAgent monitoring/main of tributary.dev, at <stdin>:11:1\n")
     }
 
-    @Test func `render refuses a field of an original agent that the converted one cannot have`() async throws {
+    @Test func `The command render refuses a field of an original agent that the converted one cannot have`()
+        async throws
+    {
         let outcome = try await Tool.run(
             "render", "-f", "-",
             input: OriginalAgent.agent.replacing("schedulerName: second", with: "replicas: 11", maxReplacements: 1))

@@ -37,7 +37,7 @@ import Testing
         }.joined(separator: "\n")
     }
 
-    @Test func `diff prints what would change, and status what is wrong`() async throws {
+    @Test func `The command diff prints what would change, and status prints what is wrong`() async throws {
         try await withPlayground("examples/walls") { kubeconfig in
             let folder = try TemporaryDirectory()
             defer { folder.remove() }
@@ -82,7 +82,7 @@ import Testing
         }
     }
 
-    @Test func `without a cluster, diff exits with 2 and status with 1`() async throws {
+    @Test func `The command diff exits with 2 without a cluster, and status exits with 1`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let none = folder.path("none")

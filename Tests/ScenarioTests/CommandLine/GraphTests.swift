@@ -4,7 +4,7 @@ import Testing
 
 @Suite struct `tributary graph` {
     @Test(arguments: ["thanos-managed", "thanos", "agents-into-prometheus", "walls", "edge"])
-    func `graph draws the examples in each format`(example: String) async throws {
+    func `The command graph draws the examples in each format`(example: String) async throws {
         let mermaid = try await Tool.run("graph", "-f", "examples/\(example)")
         #expect(mermaid.code == 0 && mermaid.output.hasPrefix("flowchart LR\n"), "\(mermaid)")
         let dot = try await Tool.run("graph", "-f", "examples/\(example)", "-o", "dot")

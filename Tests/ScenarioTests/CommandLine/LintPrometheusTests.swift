@@ -13,7 +13,8 @@ import Testing
         return (lines, outcome.code)
     }
 
-    @Test func `lint takes a configuration of Prometheus for what it is, and names every fault at its place`()
+    @Test
+    func `The command lint takes a configuration of Prometheus for what it is, and names every fault at its place`()
         async throws
     {
         let found = try await lint(
@@ -49,7 +50,7 @@ import Testing
         #expect(found.code == 1)
     }
 
-    @Test func `lint knows the fields of the version that is named`() async throws {
+    @Test func `The command lint knows the fields of the version that is named`() async throws {
         let file = "scrape_configs: [{job_name: a, scrape_classic_histograms: true}]"
         #expect(try await lint(file, "--prometheus-version", "v2.53.0").code == 0)
         let newer = try await lint(file)
@@ -64,7 +65,7 @@ import Testing
         #expect(outcome.code == 2)
     }
 
-    @Test func `lint accepts a good configuration of Prometheus`() async throws {
+    @Test func `The command lint accepts a good configuration of Prometheus`() async throws {
         let found = try await lint(
             """
             global: {scrape_interval: 30s, external_labels: {tenant: a}}

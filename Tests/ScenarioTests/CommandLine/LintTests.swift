@@ -25,7 +25,8 @@ import YAML
 
     @Test func `The fixture has a row for every known fault`() { #expect(Self.rows.count == 53) }
 
-    @Test(arguments: rows) func `lint reports what harms Thanos, where it is, and what to do`(row: Row) async throws {
+    @Test(arguments: rows)
+    func `The command lint reports what harms Thanos, where it is, and what to do`(row: Row) async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let path = try folder.write(row.fileName, row.file)
@@ -42,7 +43,7 @@ import YAML
         #expect((outcome.code == 1) == lines.contains { $0.contains(": error: ") })
     }
 
-    @Test func `lint checks PrometheusRules, whether anybody selects them or not`() async throws {
+    @Test func `The command lint checks PrometheusRules, whether anybody selects them or not`() async throws {
         let rule = """
             apiVersion: monitoring.coreos.com/v1
             kind: PrometheusRule
@@ -74,13 +75,15 @@ import YAML
         #expect(selected.output.split(separator: "\n").filter { $0.contains("error: PrometheusRule") }.count == 1)
     }
 
-    @Test func `lint reads standard input`() async throws {
+    @Test func `The command lint reads standard input`() async throws {
         let outcome = try await Tool.run("lint", "--algorithm", "ketama", "-", input: #"[{"endpoints": []}]"#)
         #expect(outcome.code == 1)
         #expect(outcome.output.hasPrefix("<stdin>:1:3: error: hashring \"#1\": [0].endpoints: is empty: "))
     }
 
-    @Test func `lint finds a catch-all hashring that comes first, and tenants that no proxy sends`() async throws {
+    @Test func `The command lint finds a catch-all hashring that comes first, and tenants that no proxy sends`()
+        async throws
+    {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let base = try folder.write(
@@ -134,7 +137,7 @@ import YAML
         #expect(outcome.code == 0)
     }
 
-    @Test func `lint reports a fault inside a ConfigMap at its place in the manifest`() async throws {
+    @Test func `The command lint reports a fault inside a ConfigMap at its place in the manifest`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let file = #"[\#n  {"hashring": "é", "endpoints": ["a:1", "a:1"]}\#n]\#n"#
@@ -208,7 +211,7 @@ import YAML
         }
     }
 
-    @Test func `lint refuses files that are too large, nested too deep, or not text`() async throws {
+    @Test func `The command lint refuses files that are too large, nested too deep, or not text`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let deep = String(repeating: "[", count: 10_001) + String(repeating: "]", count: 10_001)
@@ -246,7 +249,7 @@ import YAML
         }
     }
 
-    @Test func `lint accepts manifests of more than 4 MiB`() async throws {
+    @Test func `The command lint accepts manifests of more than 4 MiB`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let filler = String(repeating: "# a comment that only takes space in the file\n", count: 110_000)

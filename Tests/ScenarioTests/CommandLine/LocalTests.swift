@@ -38,12 +38,12 @@ import TributaryAPI
         await playground.stop()
     }
 
-    @Test func `local runs an example with monitors, whose kinds it has from the start`() async throws {
+    @Test func `The command local runs an example with monitors, whose kinds it has from the start`() async throws {
         try await play(
             ["\(Checkout.root)/examples/monitors"], until: ObjectKey(namespace: "monitoring", name: "cluster"), has: 4)
     }
 
-    @Test func `local has the kinds that the files define, in any order`() async throws {
+    @Test func `The command local has the kinds that the files define, in any order`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let file = try folder.write(
@@ -71,7 +71,7 @@ import TributaryAPI
             until: ObjectKey(namespace: "monitoring", name: "cluster"), has: 4)
     }
 
-    @Test func `local that cannot start prints one line and exits with 1`() async throws {
+    @Test func `The command local prints one line and exits with 1 where it cannot start`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let kubeconfig = folder.path("nowhere/kubeconfig")

@@ -7,7 +7,7 @@ import Testing
 @Suite struct `Progress on a terminal` {
     private static let erased = "\r\u{1B}[K"
 
-    @Test func `nothing is shown in the first second, then the newest step, once`() {
+    @Test func `Progress on a terminal shows nothing in the first second, then the newest step, once`() {
         var line = ProgressLine()
         #expect(line.update(now: .seconds(100)) == nil)
         line.step("reading a", now: .seconds(100))
@@ -19,7 +19,7 @@ import Testing
         #expect(line.update(now: .seconds(103)) == Self.erased + "reading c")
     }
 
-    @Test func `the line goes before other output, and comes back`() {
+    @Test func `The line of progress goes before other output, and comes back`() {
         var line = ProgressLine()
         #expect(line.clear() == nil)
         line.step("planning", now: .zero)
@@ -30,7 +30,7 @@ import Testing
         #expect(line.update(now: .seconds(3)) == Self.erased + "planning")
     }
 
-    @Test func `a long step does not wrap, and controls nothing`() {
+    @Test func `A long step of progress does not wrap, and controls nothing`() {
         var line = ProgressLine()
         line.step(String(repeating: "x", count: 200) + "\n", now: .zero)
         let long = line.update(now: .seconds(2)) ?? ""
@@ -75,7 +75,8 @@ import Testing
         return child.log
     }
 
-    @Test(.enabled(if: script != nil)) func `status tells on a terminal what takes long, and leaves nothing behind`()
+    @Test(.enabled(if: script != nil))
+    func `The command status tells on a terminal what takes long, and leaves nothing behind`()
         async throws
     {
         let shown = try await onTerminal("")
@@ -84,7 +85,9 @@ import Testing
     }
 
     @Test(.enabled(if: script != nil), arguments: [("-o json", "xterm"), ("", "dumb")])
-    func `status for a program, or on a terminal that cannot, tells nothing`(arguments: String, terminal: String)
+    func `The command status tells nothing to a program, or on a terminal that cannot erase`(
+        arguments: String, terminal: String
+    )
         async throws
     {
         let shown = try await onTerminal(arguments, terminal: terminal)

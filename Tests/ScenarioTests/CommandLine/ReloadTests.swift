@@ -79,7 +79,7 @@ import Glibc
             "the environment variable NOT_SET_HERE is not set"
         ),
     ])
-    func `reload reports why it cannot start`(arguments: [String], expected: String) async throws {
+    func `The command reload reports why it cannot start`(arguments: [String], expected: String) async throws {
         let outcome = try await Tool.run(["reload"] + arguments)
         #expect(outcome.code == 1)
         #expect(outcome.errors.hasPrefix("error: \(expected)"))

@@ -9,7 +9,8 @@ import YAML
         "agents-into-prometheus", "edge", "federation", "isolation", "monitors", "send-less", "thanos",
     ]
 
-    @Test(arguments: examples) func `render prints the objects of each example`(example: String) async throws {
+    @Test(arguments: examples)
+    func `The command render prints the objects of each example`(example: String) async throws {
         let outcome = try await Tool.run("render", "-f", "examples/\(example)")
         #expect(outcome.code == 0)
         // Some examples have files for others, such as a Service, which a line of information names.
@@ -21,13 +22,13 @@ import YAML
         #expect(!outcome.output.contains("change-me"))
     }
 
-    @Test func `render prints the same bytes each time`() async throws {
+    @Test func `The command render prints the same bytes each time`() async throws {
         let arguments = ["render", "--show-secrets", "-f", "examples/send-less", "examples/thanos"]
         let first = try await Tool.run(arguments)
         for _ in 0..<3 { #expect(try await Tool.run(arguments).output == first.output) }
     }
 
-    @Test func `render prints the values of Secrets only with --show-secrets`() async throws {
+    @Test func `The command render prints the values of Secrets only with --show-secrets`() async throws {
         func secrets(_ more: String...) async throws -> [JSON] {
             let outcome = try await Tool.run(["render", "-f", "examples/edge"] + more)
             return try YAML.parse(outcome.output).map(\.value).filter { $0["kind"] == "Secret" }
@@ -39,7 +40,7 @@ import YAML
         #expect(!outcome.output.contains("change-me"))
     }
 
-    @Test func `render uses the given image for the side-car of older versions`() async throws {
+    @Test func `The command render uses the given image for the side-car of older versions`() async throws {
         let agent = """
             apiVersion: tributary.dev/v1alpha1
             kind: PrometheusAgent
@@ -58,7 +59,7 @@ import YAML
         #expect(given.contains("registry.example/tributary:7") && !given.contains("tributary:0.1.0"))
     }
 
-    @Test func `render prints the same objects as JSON`() async throws {
+    @Test func `The command render prints the same objects as JSON`() async throws {
         let outcome = try await Tool.run("render", "-f", "examples/thanos", "-o", "json")
         let list = try JSON(parsing: outcome.output)
         #expect(list["kind"] == "List")
@@ -66,7 +67,7 @@ import YAML
         #expect(list["items"] == .array(yaml))
     }
 
-    @Test func `render prints what another cluster needs to write through the gateway`() async throws {
+    @Test func `The command render prints what another cluster needs to write through the gateway`() async throws {
         let token = "0123456789abcdef0123456789abcdef"
         func render(_ view: String, secret: Bool = true, _ more: String...) async throws -> Tool.Outcome {
             let credential = """
@@ -113,7 +114,7 @@ import YAML
         #expect(unreachable.code == 1 && unreachable.errors.contains("set spec.ingress or spec.httpRoute"))
     }
 
-    @Test func `render prints an agent for a tenant's cluster, which renders there`() async throws {
+    @Test func `The command render prints an agent for a tenant's cluster, which renders there`() async throws {
         let outcome = try await Tool.run("render", "--tenant", "tenant-a", "-f", "examples/send-less")
         #expect(outcome.code == 0)
         let documents = try YAML.parse(outcome.output)
@@ -127,7 +128,7 @@ import YAML
         #expect(there.output.contains("kind: StatefulSet"))
     }
 
-    @Test func `render reports a tenant that does not exist`() async throws {
+    @Test func `The command render reports a tenant that does not exist`() async throws {
         let outcome = try await Tool.run("render", "--tenant", "nobody", "-f", "examples/send-less")
         #expect(outcome.code == 1)
         #expect(outcome.output == "")
@@ -136,7 +137,7 @@ import YAML
                 == "error: --tenant nobody: the files contain no such Tenant (they contain: observability/tenant-a)\n")
     }
 
-    @Test func `render reports a fault of the tenant instead of an agent for it`() async throws {
+    @Test func `The command render reports a fault of the tenant instead of an agent for it`() async throws {
         let outcome = try await Tool.run("render", "--tenant", "tenant-a", "-f", "-", input: Self.tenant("tenant-a"))
         #expect(outcome.code == 1)
         #expect(
@@ -145,14 +146,14 @@ import YAML
                 + "GlobalView of namespace \"observability\" (it has none)\n")
     }
 
-    @Test func `render reads standard input`() async throws {
+    @Test func `The command render reads standard input`() async throws {
         let input = try Checkout.read("examples/isolation/10-globalview.yaml")
         let outcome = try await Tool.run("render", "-f", "-", input: input)
         #expect(outcome.code == 0)
         #expect(outcome.output.contains("name: main-prometheus"))
     }
 
-    @Test func `render reads the output of kubectl get`() async throws {
+    @Test func `The command render reads the output of kubectl get`() async throws {
         let objects = try YAML.parse(
             try Checkout.read("examples/isolation/10-globalview.yaml")
                 + "---\n" + Checkout.read("examples/isolation/20-tenants.yaml")
@@ -163,7 +164,7 @@ import YAML
         #expect(outcome.output == (try await Tool.run("render", "-f", "examples/isolation")).output)
     }
 
-    @Test func `render prints two thousand tenants`() async throws {
+    @Test func `The command render prints two thousand tenants`() async throws {
         let input =
             try Checkout.read("examples/isolation/10-globalview.yaml")
             + (0..<2000).map { "---\n\(Self.tenant("tenant-\($0)"))" }.joined()

@@ -48,8 +48,8 @@ import Testing
         return ["--replication-factor", "\(rings.replicationFactor)", "--algorithm", algorithm]
     }
 
-    @Test(arguments: rings) func `route prints the receiver that Thanos picks for each copy`(rings: Rings) async throws
-    {
+    @Test(arguments: rings)
+    func `The command route prints the receiver that Thanos picks for each copy`(rings: Rings) async throws {
         #expect(!rings.answers.isEmpty)
         let count = rings.answers.count
         for index in stride(from: 0, to: count, by: max(1, count / 6)) {
@@ -73,7 +73,7 @@ import Testing
          {"hashring": "soft", "algorithm": "ketama", "endpoints": ["s-0:10901", "s-1:10901", "s-2:10901"]}]
         """
 
-    @Test func `route without a series prints the tenant's hashring and all its receivers`() async throws {
+    @Test func `The command route without a series prints the tenant's hashring and all its receivers`() async throws {
         let outcome = try await Tool.run("route", "--tenant", "tenant-a", "-", input: Self.two)
         #expect(
             outcome.output == """
@@ -88,7 +88,7 @@ import Testing
         #expect(outcome.code == 0 && other.code == 0)
     }
 
-    @Test func `route without a hashring for the tenant prints one line and exits with 1`() async throws {
+    @Test func `The command route without a hashring for the tenant prints one line and exits with 1`() async throws {
         let nobody = try await Tool.run(
             "route", "--tenant", "b", "-", input: #"[{"tenants": ["a"], "endpoints": ["r-0:10901"]}]"#)
         #expect(nobody.code == 1)
@@ -116,7 +116,7 @@ import Testing
             ["diff-rings"] + flags + [try folder.write("old.json", old), try folder.write("new.json", new)])
     }
 
-    @Test func `diff-rings prints the share of series that moves`() async throws {
+    @Test func `The command diff-rings prints the share of series that moves`() async throws {
         let hashmod = try await difference(Self.file(4), Self.file(5), ["--algorithm", "hashmod"])
         // One hash value in five keeps its remainder. The share is an estimate from a sample.
         let end = " % of series move: hashring \"#1\" (4 endpoints) → hashring \"#1\" (5 endpoints)\n"
@@ -149,7 +149,7 @@ import Testing
         #expect(DiffRingsCommand.percent(share) == text)
     }
 
-    @Test func `diff-rings prints about the share of series that Thanos moves`() async throws {
+    @Test func `The command diff-rings prints about the share of series that Thanos moves`() async throws {
         let three = Self.rings.filter { $0.replicationFactor == 3 }
         #expect(three.count >= 4)
         for (old, new) in zip(three, three.dropFirst()) {
@@ -178,7 +178,7 @@ import Testing
         }
     }
 
-    @Test func `diff-rings with a file that does not exist exits with 1`() async throws {
+    @Test func `The command diff-rings with a file that does not exist exits with 1`() async throws {
         let outcome = try await Tool.run("diff-rings", "nowhere.json", "-", input: Self.two)
         #expect(outcome.code == 1)
         #expect(outcome.errors == "nowhere.json: error: no such file or folder\n")

@@ -12,7 +12,7 @@ import TributaryAPI
 @Suite struct `tributary run` {
     private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    @Test func `run without a readable kubeconfig prints one line and exits with 1`() async throws {
+    @Test func `The command run without a readable kubeconfig prints one line and exits with 1`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let cases: [(name: String, text: String?, expected: String)] = [
@@ -34,7 +34,7 @@ import TributaryAPI
         }
     }
 
-    @Test func `run waits for an API server that is down, and is ready once it is up`() async throws {
+    @Test func `The command run waits for an API server that is down, and is ready once it is up`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let (port, probes) = (try freePort(), try freePort())

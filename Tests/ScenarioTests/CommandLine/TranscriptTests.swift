@@ -4,7 +4,7 @@ import Testing
 
 /// The transcripts of `status` and `doctor` in the docs, run again.
 @Suite(.timeLimit(.minutes(4))) struct `The transcripts of status and doctor` {
-    @Test func `are what the commands print`() async throws {
+    @Test func `The transcripts of status and doctor are what the commands print`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         let kubeconfig = folder.path("kubeconfig")

@@ -3,8 +3,8 @@ import Testing
 
 @testable import tributary
 
-@Suite struct `the unified diff` {
-    @Test func `shows changes with three lines around them`() {
+@Suite struct `The unified diff` {
+    @Test func `The unified diff shows changes with three lines around them`() {
         let old = (1...12).map(String.init).joined(separator: "\n") + "\n"
         let new = old.replacing("6\n", with: "six\n") + "13\n"
         #expect(
@@ -16,7 +16,7 @@ import Testing
         #expect(UnifiedDiff(old, old).lines.isEmpty)
     }
 
-    @Test func `patch makes the new text of the old one`() async throws {
+    @Test func `The program patch makes the new text of the old one`() async throws {
         var numbers = SeededNumbers(seed: 7)
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
@@ -37,7 +37,7 @@ import Testing
         }
     }
 
-    @Test func `long texts without anything in common are one change`() {
+    @Test func `Long texts without anything in common are one change of a diff`() {
         let old = (0..<20_000).map { "a\($0)\n" }.joined()
         let new = (0..<20_000).map { "b\($0)\n" }.joined()
         #expect(UnifiedDiff(old, new).lines.count == 40_001)

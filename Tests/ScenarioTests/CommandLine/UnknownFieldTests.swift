@@ -39,7 +39,7 @@ import Testing
         "web.yaml:4:46: warning: ServiceMonitor monitoring/web: spec.endpoints[0].scrape_interval: is not a field of a ServiceMonitor, and is ignored. Did you mean \"interval\"?",
     ]
 
-    @Test func `lint and render warn of unknown fields, and the objects still take effect`() async throws {
+    @Test func `The commands lint and render warn of unknown fields, and the objects still take effect`() async throws {
         let folder = try TemporaryDirectory()
         defer { folder.remove() }
         _ = try folder.write("agent.yaml", Self.agent)

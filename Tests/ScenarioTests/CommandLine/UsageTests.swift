@@ -85,7 +85,7 @@ import YAML
         #expect(outcome.errors.contains("Usage: tributary"))
     }
 
-    @Test func `hashring accepts the flags of thanos-receive-controller, with its defaults`() async throws {
+    @Test func `The command hashring accepts the flags of thanos-receive-controller, with its defaults`() async throws {
         let help = try await Tool.run("hashring", "--help").output.split(whereSeparator: \.isWhitespace)
             .joined(separator: " ")
         for (flag, value) in HashringFlags.theirs {
@@ -105,7 +105,7 @@ import YAML
         }
     }
 
-    @Test func `hashring reads each of its flags in the syntax of Go`() async throws {
+    @Test func `The command hashring reads each of its flags in the syntax of Go`() async throws {
         let help = try await Tool.run("hashring", "--help").output
         let flags = help.split(whereSeparator: \.isWhitespace).flatMap { $0.split(separator: "/") }
             .filter { $0.hasPrefix("--") && !$0.hasPrefix("--no-") && $0.allSatisfy { $0.isLetter || $0 == "-" } }
@@ -114,7 +114,7 @@ import YAML
         #expect(own == HashringCommand.values.union(HashringCommand.switches))
     }
 
-    @Test func `crds prints the definitions in the folder crds`() async throws {
+    @Test func `The command crds prints the definitions in the folder crds`() async throws {
         let outcome = try await Tool.run("crds")
         #expect(outcome.code == 0)
         let files = try ["globalviews", "tenants", "prometheusagents"].map {

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct `tributary why` {
-    @Test func `why explains a monitor in files, as text and as JSON`() async throws {
+    @Test func `The command why explains a monitor in files, as text and as JSON`() async throws {
         let files = ["-f", "Tests/Fixtures/why/app.yaml", "Tests/Fixtures/why/port-name.yaml"]
         let text = try await Tool.run(["why", "servicemonitor", "shop/web"] + files)
         #expect(text.code == 1 && text.errors == "")
@@ -18,7 +18,7 @@ import Testing
         #expect(works.code == 0)
     }
 
-    @Test func `why finds what Tributary itself makes from the files`() async throws {
+    @Test func `The command why finds what Tributary itself makes from the files`() async throws {
         let monitor = """
             apiVersion: monitoring.coreos.com/v1
             kind: PodMonitor
@@ -32,7 +32,7 @@ import Testing
         #expect(outcome.output.contains("StatefulSet monitoring/"), "\(outcome)")
     }
 
-    @Test func `why names the nearest object where there is none of the name`() async throws {
+    @Test func `The command why names the nearest object where there is none of the name`() async throws {
         let outcome = try await Tool.run("why", "tenant", "observability/tenant-x", "-f", "examples/walls")
         #expect(outcome.code == 1 && outcome.output == "")
         #expect(
@@ -40,13 +40,13 @@ import Testing
                 + "Did you mean \"observability/tenant-a\"?\n")
     }
 
-    @Test func `why says which file cannot be read`() async throws {
+    @Test func `The command why says which file cannot be read`() async throws {
         let outcome = try await Tool.run("why", "tenant", "a/b", "-f", "examples/none.yaml")
         #expect(outcome.code == 1)
         #expect(outcome.errors.hasPrefix("examples/none.yaml: error: no such file or folder\n"))
     }
 
-    @Test func `why explains a receiver, by its pod or its address`() async throws {
+    @Test func `The command why explains a receiver, by its pod or its address`() async throws {
         let works = try await Tool.run("why", "receiver", "observability/receive-default-1", "-f", "examples/thanos")
         #expect(works.code == 0 && works.errors == "", "\(works)")
         #expect(
@@ -64,13 +64,13 @@ import Testing
                 + "Did you mean \"observability/receive-default-1\"?\n")
     }
 
-    @Test func `lint checks the monitors that a central Prometheus selects`() async throws {
+    @Test func `The command lint checks the monitors that a central Prometheus selects`() async throws {
         let lint = try await Tool.run("lint", "Tests/Fixtures/why/central.yaml")
         #expect(lint.code == 1)
         #expect(lint.output.contains("error: ServiceMonitor shop/slow: "), "\(lint)")
     }
 
-    @Test func `lint checks a hashring file for a version of Thanos`() async throws {
+    @Test func `The command lint checks a hashring file for a version of Thanos`() async throws {
         let file = #"[{"hashring": "a", "endpoints": [{"address": "a:1"}]}]"#
         let old = try await Tool.run("lint", "--thanos-version", "v0.31.0", "-", input: file)
         #expect(old.code == 1 && old.output.contains("0.32 and later read it"), "\(old)")

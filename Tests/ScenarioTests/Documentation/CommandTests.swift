@@ -10,18 +10,19 @@ import Testing
         ((try? MarkdownPage.at(path))?.blocks ?? []).flatMap(\.calls)
     }
 
-    @Test func `are there`() {
+    @Test func `Commands are in the docs`() {
         #expect(Self.calls.count > 50)
         #expect(Self.calls.flatMap(\.line.tributary).count > 10)
     }
 
-    @Test(arguments: calls) func `have arguments that the program knows`(call: MarkdownPage.Block.Call) throws {
+    @Test(arguments: calls)
+    func `Commands in the docs have arguments that the program knows`(call: MarkdownPage.Block.Call) throws {
         for arguments in call.line.tributary {
             #expect(throws: Never.self, "\(call)") { try Tributary.parseAsRoot(arguments) }
         }
     }
 
-    @Test(arguments: calls) func `name files that exist`(call: MarkdownPage.Block.Call) {
+    @Test(arguments: calls) func `Commands in the docs name files that exist`(call: MarkdownPage.Block.Call) {
         let tops = ["examples", "manifests", "crds", "charts", "Tests"]
         for word in call.line.calls.joined() {
             let top = word.prefix { $0 != "/" }
@@ -30,7 +31,8 @@ import Testing
         }
     }
 
-    @Test(arguments: MarkdownPage.all) func `in a sentence are commands with options that exist`(path: String) throws {
+    @Test(arguments: MarkdownPage.all)
+    func `Commands in a sentence of the docs exist, with their options`(path: String) throws {
         for code in try MarkdownPage.at(path).code {
             let words = code.text.split { " []|'".contains($0) }.map(String.init)
             guard words.first == "tributary", words.count > 1 else { continue }
@@ -55,7 +57,7 @@ import Testing
         return reads && paths.contains { Checkout.exists($0) }
     }
 
-    @Test(arguments: offline) func `on files of the repository print what the docs say`(
+    @Test(arguments: offline) func `Commands on files of the repository print what the docs say`(
         call: MarkdownPage.Block.Call
     ) async throws {
         let outcome = try await Tool.run(call.line.tributary[0])

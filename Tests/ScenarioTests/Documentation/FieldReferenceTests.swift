@@ -8,12 +8,14 @@ import YAML
 
 /// The pages about the fields of the kinds.
 @Suite struct `The pages about fields` {
-    @Test(arguments: TributaryAPI.kinds.indices) func `are what "make crds" writes`(index: Int) throws {
+    @Test(arguments: TributaryAPI.kinds.indices)
+    func `The pages about fields are what "make crds" writes`(index: Int) throws {
         let kind = TributaryAPI.kinds[index]
         #expect(try Checkout.read(Self.path(kind)) == FieldPage(kind).text, "make crds writes it")
     }
 
-    @Test(arguments: TributaryAPI.kinds.indices) func `describe every field, with an example that its schema allows`(
+    @Test(arguments: TributaryAPI.kinds.indices)
+    func `The pages about fields describe every field, with an example that its schema allows`(
         index: Int
     ) throws {
         let kind = TributaryAPI.kinds[index]

@@ -5,7 +5,7 @@ import YAML
 
 /// What `docs/install.md` says about the manifests.
 @Suite struct `The page about installing` {
-    @Test func `names each object outside of namespaces that an uninstall leaves behind or deletes`() throws {
+    @Test func `The page about installing names each cluster-wide object that an uninstall leaves or deletes`() throws {
         let page = try MarkdownPage.at("docs/install.md")
         let deleted = page.blocks.flatMap(\.calls).flatMap(\.line.calls)
             .filter { $0.starts(with: ["kubectl", "delete"]) && !$0.contains("-k") }

@@ -5,7 +5,8 @@ import Testing
 ///
 /// What stands in backticks counts where it is a path from the root of the repository.
 @Suite struct `Links of the docs` {
-    @Test(arguments: MarkdownPage.all) func `lead to a file, and to a heading of it`(path: String) throws {
+    @Test(arguments: MarkdownPage.all)
+    func `Links of the docs lead to a file, and to a heading of it`(path: String) throws {
         let page = try MarkdownPage.at(path)
         let folder = path.split(separator: "/").dropLast()
         for link in page.links where !link.text.contains(":") {

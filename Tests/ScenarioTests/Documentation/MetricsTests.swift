@@ -11,7 +11,7 @@ import Testing
         static func < (left: Metric, right: Metric) -> Bool { left.name < right.name }
     }
 
-    @Test func `are those that the programs serve, with their types and labels`() async throws {
+    @Test func `The metrics in the docs are those that the programs serve, with their types and labels`() async throws {
         let documented = try Self.documented()
         let texts = try await Self.served()
         var served: Set<Metric> = []

@@ -18,7 +18,7 @@ import Testing
         "RuntimeDefault", "ScheduleAnyway", "ServiceAccount", "StatefulSet",
     ]
 
-    @Test func `are those of the sources`() throws {
+    @Test func `The reasons in the docs are those of the sources`() throws {
         var words: Set<String> = []
         var reasons: Set<String> = []
         for folder in Self.folders {
@@ -40,7 +40,7 @@ import Testing
         #expect(Self.notReasons.subtracting(words).sorted() == [], "are no longer in the sources")
     }
 
-    @Test func `are in the order of the alphabet, once each, and all say what to do`() throws {
+    @Test func `The reasons in the docs are in the order of the alphabet, once each, and all say what to do`() throws {
         var seen: Set<String> = []
         for table in try MarkdownPage.at("docs/reasons.md").tables where table.header.first == "reason" {
             let reasons = table.rows.map { $0[0].filter { $0 != "`" } }

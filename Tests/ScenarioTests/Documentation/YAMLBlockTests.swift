@@ -10,9 +10,9 @@ import YAML
         ((try? MarkdownPage.at(path))?.blocks ?? []).filter { $0.language.hasPrefix("yaml") }
     }
 
-    @Test func `is there`() { #expect(Self.blocks.count > 15) }
+    @Test func `YAML is in the docs`() { #expect(Self.blocks.count > 15) }
 
-    @Test(arguments: blocks) func `is valid, and its fields exist`(block: MarkdownPage.Block) throws {
+    @Test(arguments: blocks) func `YAML in the docs is valid, and its fields exist`(block: MarkdownPage.Block) throws {
         for document in try YAML.parse(block.text, file: block.page) {
             let kinds = TributaryAPI.kinds.filter { $0.resource.kind == document.value["kind"]?.string }
             if document.value["apiVersion"] != nil {
@@ -30,7 +30,7 @@ import YAML
         }
     }
 
-    @Test(arguments: blocks) func `with whole objects is what "tributary lint" accepts`(
+    @Test(arguments: blocks) func `YAML in the docs with whole objects is what "tributary lint" accepts`(
         block: MarkdownPage.Block
     ) async throws {
         let objects = try YAML.parse(block.text).map { Object($0.value) }

@@ -106,7 +106,9 @@ struct GatewayRouteStory {
         await slow.stop()
     }
 
-    @Test func `Reads of several tenants, a tenant's own addresses and a tenant that leaves`() async throws {
+    @Test func `The gateway serves reads of several tenants, a tenant's own addresses and a tenant that leaves`()
+        async throws
+    {
         let backend = try await GatewayBackend.start()
         try await Story.tell { story in
             var configuration = backend.configuration()

@@ -26,7 +26,7 @@ import YAML
     ]
 
     @Test(.enabled(if: RealAPIServer.assets != nil, "kubectl is not found"), arguments: installations)
-    func `It installs the same objects as the kustomization`(installation: Installation) async throws {
+    func `The Helm chart installs the same objects as the kustomization`(installation: Installation) async throws {
         var expected: [String: JSON] = [:]
         for folder in installation.folders {
             for object in try await Manifests.objects(folder) { expected[Self.name(object)] = object.json }
@@ -41,13 +41,13 @@ import YAML
     }
 
     @Test(.enabled(if: Chart.helm != nil, "helm is not found"), arguments: installations)
-    func `helm renders what the tests' own renderer does`(installation: Installation) async throws {
+    func `Helm renders what the tests' own renderer does`(installation: Installation) async throws {
         let byHelm = try await Chart.objects(installation.values, namespace: installation.namespace)
         let own = try YAML.parse(try Chart.rendered(installation.values, installation.namespace)).map(\.value)
         #expect(Set(byHelm.map(\.json)) == Set(own.filter { !$0.isNull }))
     }
 
-    @Test func `It grants the same in each further namespace`() async throws {
+    @Test func `The Helm chart grants the same in each further namespace`() async throws {
         let objects = try await Chart.objects(
             ["namespaced": true, "namespaces": ["shop", "bank"]], namespace: "observability")
         let deployment = try #require(objects.first { $0.kind == "Deployment" }?.json)
@@ -65,7 +65,7 @@ import YAML
         #expect(!objects.contains { $0.kind.hasPrefix("ClusterRole") })
     }
 
-    @Test func `It has the version of the program`() throws {
+    @Test func `The Helm chart has the version of the program`() throws {
         let metadata = try Chart.metadata()
         #expect(metadata["version"]?.string == Release.version)
         #expect(metadata["appVersion"]?.string == Release.version)
@@ -83,7 +83,7 @@ import YAML
         #expect(Self.properties(schema).subtracting(["global"]) == paths)
     }
 
-    @Test func `Its values reach the operator's pod`() async throws {
+    @Test func `The values of the Helm chart reach the operator's pod`() async throws {
         let digest = "sha256:\(String(repeating: "0a", count: 32))"
         let objects = try await Chart.objects(
             [

@@ -7,7 +7,7 @@ import YAML
 @Suite("The manifests", .enabled(if: RealAPIServer.assets != nil, "kubectl is not found"))
 struct ManifestTests {
     @Test(arguments: ["manifests", "manifests/namespaced", "manifests/shards"])
-    func `They run the image of this release, which one place names`(folder: String) async throws {
+    func `The manifests run the image of this release, which one place names`(folder: String) async throws {
         let deployment = try #require(try await Manifests.objects(folder).first { $0.kind == "Deployment" })
         let containers = deployment.json["spec", "template", "spec", "containers"]?.array ?? []
         #expect(containers.compactMap { $0["image"]?.string } == [Release.image])

@@ -9,7 +9,7 @@ extension Scenarios {
     /// The page of a whole operator, in a browser.
     @Suite("The page", .enabled(if: Chromium.path != nil, "Chromium is not installed"), .timeLimit(.minutes(5)))
     struct PageTests {
-        @Test func `It shows what stands where, the wrong first, and changes as things do`() async throws {
+        @Test func `The page shows what stands where, the wrong first, and changes as things do`() async throws {
             let port = try freePort()
             let url = "http://127.0.0.1:\(port)/"
             try await Scenario.play(.local, startsOperator: false) { scenario in

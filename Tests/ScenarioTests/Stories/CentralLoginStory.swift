@@ -96,7 +96,7 @@ struct CentralLoginStory {
     }
 
     @Test(.withNginx, .withPromLabelProxy, .withThanos)
-    func `Tenants and the platform's rules do not notice`() async throws {
+    func `Tenants and the platform's rules do not notice the password of a central Prometheus`() async throws {
         let installed = try #require(await InstalledPrograms.prometheuses.last)
         try await Story.tell { story in
             var example = Self.example(installed)

@@ -51,7 +51,7 @@ struct IdleMonitorTests {
         #expect(plan.diagnostics.isEmpty)
     }
 
-    @Test func `Of many, the first are named and all are counted`() throws {
+    @Test func `The first of many monitors without targets are named, and all are counted`() throws {
         let names = (100..<160).map { "m\($0)" }
         var scene = try Self.scene(names.map { Self.monitor($0) })
         scene.snapshot.take(

@@ -74,7 +74,7 @@ struct ThanosTLSTests {
                 == "tls_server_config: {cert_file: \(Self.folder)/tls.crt, key_file: \(Self.folder)/tls.key}\n")
     }
 
-    @Test func `Who asks them checks their certificate, and the gateway shows its own`() throws {
+    @Test func `Who asks parts of Thanos checks their certificate, and the gateway shows its own`() throws {
         let plan = try Self.scene(Self.gateway, Samples.tenant("tenant-a")).plan()
         let frontend = try plan.object("Deployment", "main-query-frontend-tenants")
         #expect(
@@ -119,7 +119,7 @@ struct ThanosTLSTests {
     private static let issued = StoragePlanTests.view(
         "tls: {certificate: {issuerRef: {name: ca, kind: ClusterIssuer}, duration: 30d}}")
 
-    @Test func `cert-manager issues a certificate for all parts, and nothing starts before it is there`() throws {
+    @Test func `Cert-manager issues a certificate for all parts, and nothing starts before it is there`() throws {
         let plan = try Scene(Samples.behindGateway(Self.issued)).plan()
         let certificate = try plan.object("Certificate", "main-thanos-tls").json["spec"]
         #expect(certificate?["secretName"] == "main-thanos-tls" && certificate?["duration"] == "2592000s")
