@@ -77,8 +77,8 @@ extension GlobalViewSpec {
             "tenantLabel": .text(
                 """
                 The label of each series that holds the id of its tenant. Agents add it; read proxies enforce \
-                it. Defaults to tenant_id with thanos, where --receive.tenant-label-name of the receivers must \
-                be the same, and to tenant otherwise.
+                it. Must agree with --receive.tenant-label-name of the receivers of thanos. Defaults to tenant_id with \
+                thanos, otherwise tenant.
                 """, max: 128, pattern: LabelNameSyntax.pattern),
             "thanos": ThanosSpec.schema,
             "prometheus": PrometheusSpec.schema,
@@ -94,7 +94,7 @@ extension GlobalViewSpec {
                 Whether Tributary creates NetworkPolicies, so that only those who need it reach the pods of the view. \
                 The label tributary.dev/access: query lets pods query the series of all tenants: on a namespace all its \
                 pods, on a pod in the namespace of the GlobalView that pod. Defaults to Managed if the view has a \
-                gateway, and to None otherwise.
+                gateway, otherwise None.
                 """, ["Managed", "None"]),
             "paused": .boolean(
                 "Whether the operator leaves everything that belongs to this view unchanged. Defaults to false."),

@@ -18,7 +18,7 @@ public struct ReadProxySpec: Sendable, Hashable, Codable {
             "mode": .choice(
                 """
                 Whether all tenants share one read proxy, which the gateway tells who reads, or each has its own. \
-                Defaults to Shared if the view has a gateway, and to PerTenant otherwise.
+                Defaults to Shared if the view has a gateway, otherwise PerTenant.
                 """, ["Shared", "PerTenant"]),
             "version": .version("The version of prom-label-proxy. Defaults to \(DefaultImage.promLabelProxy.version)."),
             "image": .image(
@@ -28,13 +28,13 @@ public struct ReadProxySpec: Sendable, Hashable, Codable {
                 """),
             "replicas": .count(
                 """
-                The number of pods of each read proxy, unless the Tenant sets read.replicas. Defaults to 1, and to 2 \
-                if all tenants share one.
+                The number of pods of each read proxy, unless the Tenant sets read.replicas. Defaults to 1, or 2 if \
+                all tenants share one.
                 """, to: 100),
             "resources": ResourceRequirements.schema(
                 """
                 The compute resources of each proxy container. Defaults to requests of 10m CPU and 24Mi memory and a \
-                limit of 128Mi memory; if all tenants share a proxy, to 50m CPU, 64Mi and 512Mi.
+                limit of 128Mi memory, or 50m CPU, 64Mi and 512Mi if all tenants share a proxy.
                 """),
         ],
         description:

@@ -25,8 +25,8 @@ public struct ReadSpec: Sendable, Hashable, Codable {
                 of: NamespacePeer.schema, by: "namespace", max: 100,
                 """
                 The clients that may connect to the tenant's own read proxy, enforced by a NetworkPolicy, besides the \
-                gateway. Defaults to every pod in the cluster without a gateway and to none with one; an empty list \
-                allows no one.
+                gateway. An empty list allows no one. Defaults to every pod in the cluster without a gateway, no one with \
+                a gateway.
                 """),
         ],
         description: """

@@ -142,7 +142,7 @@ public struct HashringSpec: Sendable, Hashable, Codable, PodPlacement {
             "retention": .duration(
                 """
                 How long each receiver keeps series on its volume. Excludes adopt. Defaults to 1d with \
-                objectStorage, which leaves time for uploads, and to 15d without.
+                objectStorage, which leaves time for uploads, or 15d without.
                 """),
             "resources": ResourceRequirements.schema(
                 """

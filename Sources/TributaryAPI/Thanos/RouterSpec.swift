@@ -31,7 +31,7 @@ public struct RouterSpec: Sendable, Hashable, Codable, PodPlacement {
         and: PodPlacementFields.properties(of: "the routers"),
         description: """
             The routers: stateless Thanos receivers that accept writes from agents and forward them \
-            according to the hashring file. Defaults to two routers if a hashring has replicas, and to none \
-            if all are adopted.
+            according to the hashring file. Defaults to two routers if a hashring has replicas, none if all \
+            are adopted.
             """)
 }

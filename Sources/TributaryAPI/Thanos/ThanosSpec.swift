@@ -172,8 +172,8 @@ public struct ThanosSpec: Sendable, Hashable, Codable {
                 """
                 Whether to annotate pods that mount the hashring file with tributary.dev/hashring-hash after \
                 each change, so that the kubelet delivers the file immediately and not within two minutes. Requires \
-                the permission to patch pods. Defaults to true for the pods that Tributary runs, and to false \
-                for adopted receivers.
+                the permission to patch pods. Defaults to true for the pods that Tributary runs, false for \
+                adopted receivers.
                 """),
             "limits": ReceiveLimitsSpec.schema,
             "limitsConfigMapName": .objectName(
