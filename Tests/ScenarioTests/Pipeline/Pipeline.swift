@@ -118,7 +118,7 @@ final class Pipeline {
             ],
         ]
         if installed.version.hasPrefix("3.") {
-            // By default, it reads its files every 30 s.
+            // By default, it reads its files every 3 s.
             spec["additionalArgs"] = [["name": "config.auto-reload-interval", "value": "1s"]]
         }
         for (key, value) in more.object ?? [:] { spec[key] = value }
