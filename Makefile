@@ -10,8 +10,11 @@ FUZZ_SECONDS ?= 60
 # The tests of what works with several tasks: the libraries with tasks of their own, and faults of whole operators.
 CONCURRENT := ^(KubeClient|KubeRuntime|Observability|ConfigReload|WriteRelay|ClientIdentity|LocalCluster|StatusPage|HashringController|Operator)Tests\.|^ScenarioTests\..*(LeaderFault|WatchFault|Outage|Restart|Shard|Idle)Tests
 
+# Tests that start the program as it is installed.
+INSTALLED := ^ScenarioTests\..*(RunningExample|Disturbance|Restart|ExposedMetrics)
+
 .DEFAULT_GOAL := help
-.PHONY: help deps swift build test test-tsan test-asan fuzz demo playground image push test-image test-node bench soak format lint layers crds tools clean
+.PHONY: help deps swift build test test-release test-tsan test-asan fuzz demo playground image push test-image test-node bench soak format lint layers crds tools clean
 
 help: ## Lists the targets.
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "%-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +31,11 @@ build: deps ## Builds .build/release/tributary, which runs on machines without S
 test: deps ## Builds and runs all tests.
 	$(SWIFT) build --build-tests
 	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test
+
+test-release: build ## Runs the tests that start the program with the optimized one, which is what is installed.
+	$(SWIFT) build --build-tests
+	@SWIFT=$(SWIFT) TRIBUTARY_BIN=$(CURDIR)/.build/release/tributary \
+		SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test --filter '$(INSTALLED)'
 
 test-tsan: deps ## Runs the tests of everything concurrent with the thread sanitizer.
 	$(SWIFT) build --build-tests --sanitize thread --scratch-path .build-tsan
