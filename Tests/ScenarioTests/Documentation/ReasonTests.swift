@@ -7,7 +7,7 @@ import Testing
 @Suite struct `The reasons in the docs` {
     /// The folders whose words in CamelCase are reasons, but for ``notReasons``.
     private static let folders = [
-        "Explanations", "HashringController", "Hashring", "Operator", "Planning", "PlanningInput",
+        "Explanations", "HashringController", "Hashring", "Operator", "Planning", "PlanningInput", "Receivers/Observed",
     ]
 
     /// Words in CamelCase that are values of Kubernetes, of Thanos or of a field, and no reasons.
