@@ -48,7 +48,7 @@ struct RandomCluster {
             default: return changeNamedSecret()
             }
         }
-        return switch Int.random(in: 0..<42, using: &numbers) {
+        return switch Int.random(in: 0..<44, using: &numbers) {
         case 0: try changeView()
         case 1, 2, 3, 20, 21, 22, 23: try changeTenant()
         case 4: try changeAgent()
@@ -73,6 +73,8 @@ struct RandomCluster {
         case 32, 33: changeGrafana()
         case 36, 37, 38: changeDelivery()
         case 39, 40, 41: changeSeries()
+        case 42: changeCompactor()
+        case 43: changeConfigParts()
         default: changeDrain()
         }
     }
@@ -280,6 +282,19 @@ struct RandomCluster {
         let since = Timestamp(seconds: pick([1_799_000_000, 1_799_000_001]))
         let group = PodGroup.centralPrometheus(of: ObjectKey(namespace: "a", name: "main"))
         return take(.readyPod(pod, since: chance(70) ? since : nil, in: group))
+    }
+
+    private mutating func changeCompactor() -> (String, Set<PlanKey>) {
+        let pod = ObjectKey(namespace: "a", name: pick(["main-compact-0", "side-compact-0"]))
+        return take(
+            .compactor(
+                pod, pick([nil, .working, .halted]), of: ObjectKey(namespace: "a", name: pick(["main", "side"]))))
+    }
+
+    private mutating func changeConfigParts() -> (String, Set<PlanKey>) {
+        let agent = ObjectKey(namespace: "b", name: pick(["g0", "g1", "g2"]))
+        let secret = ObjectKey(namespace: "b", name: "\(AgentNames.name(of: agent.name))-of-2")
+        return take(.configParts(secret, pick([nil, 1, 2]), of: .agent(agent)))
     }
 
     // MARK: - Grafana

@@ -27,8 +27,6 @@ package enum GatewayNames {
     package static func name(of view: String) -> String { "\(view)-gateway" }
     /// The name of a tenant's own read proxy.
     package static func readProxy(ofTenant tenant: String) -> String { "\(tenant)-read" }
-    /// The port of read proxies.
-    package static let readProxyPort = 8080
     /// The name of the read proxy that all tenants share.
     package static func readProxy(of view: String) -> String { "\(view)-read-proxy" }
     /// The name of the relay that forces the label of tenants on what they write to a central Prometheus.
