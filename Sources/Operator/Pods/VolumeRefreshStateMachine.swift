@@ -31,8 +31,8 @@ struct VolumeRefreshStateMachine {
 
     /// How long changes pause before a round. People and scripts that apply one file after the other are quicker.
     static let pause = Duration.milliseconds(750)
-    /// How long a change waits at most where changes do not pause. Ten edits of an agent with a hundred shards take seven
-    /// seconds to write.
+    /// How long a change waits at most where changes do not pause. Ten edits of an agent with a hundred shards take five
+    /// seconds.
     static let patience = Duration.seconds(8)
     /// How long a group has no round after the end of one.
     static let interval = Duration.seconds(2)
