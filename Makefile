@@ -7,8 +7,8 @@ RELEASE := -c release --static-swift-stdlib
 TEST_WIDTH ?= 8
 # How long each reader is fuzzed.
 FUZZ_SECONDS ?= 60
-# The tests of what works with several tasks: the libraries with tasks of their own, and faults of whole operators.
-CONCURRENT := ^(KubeClient|KubeRuntime|Observability|ConfigReload|WriteRelay|ClientIdentity|LocalCluster|StatusPage|HashringController|Operator)Tests\.|^ScenarioTests\..*(LeaderFault|WatchFault|Outage|Restart|Shard|Idle)Tests
+# The tests of the libraries that work with several tasks. CONCURRENT=ScenarioTests looks at whole operators.
+CONCURRENT ?= ^(KubeClient|KubeRuntime|Observability|ConfigReload|WriteRelay|ClientIdentity|LocalCluster|StatusPage|HashringController|Operator)Tests\.
 
 # Tests that start the program as it is installed.
 INSTALLED := ^ScenarioTests\..*(RunningExample|Disturbance|Restart|ExposedMetrics)
