@@ -40,6 +40,7 @@ import Testing
                 #expect(result[metric] == nil, "\(metric) is there twice")
                 result[metric] = row[2].matches(of: #/\w+/#).map { String($0.output) }
                 #expect(!row[3].isEmpty, "\(metric)")
+                #expect(row.count == 5 && !row[4].isEmpty, "\(metric): what to do")
             }
         }
         return result
