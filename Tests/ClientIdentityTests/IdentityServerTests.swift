@@ -106,7 +106,7 @@ struct IdentityServerTests {
             func ask(_ headers: [String], target: String = "GET /identify") async throws -> String {
                 let lines = ["\(target) HTTP/1.1", "Host: identity", "Connection: close"] + headers
                 return try await exchange(
-                    Array((lines.map { "\($0)\r\n" }.joined() + "\r\n").utf8), port: port, quiet: .seconds(10))
+                    Array((lines.map { "\($0)\r\n" }.joined() + "\r\n").utf8), port: port)
             }
             let header = "\(IdentityServer.certificateHeader): "
             let answer = try await ask([header + right])

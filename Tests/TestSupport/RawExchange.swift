@@ -3,8 +3,8 @@ import NIOCore
 import NIOPosix
 
 /// Sends bytes to a port of 127.0.0.1, and returns what comes back until the server closes the connection, or until it
-/// has been quiet for a while.
-public func exchange(_ bytes: [UInt8], port: Int, quiet: Duration = .milliseconds(1500)) async throws -> String {
+/// has been quiet for a while: as long as a busy machine may take, unless the server is expected to stay silent.
+public func exchange(_ bytes: [UInt8], port: Int, quiet: Duration = .seconds(60)) async throws -> String {
     let received = Received()
     let channel = try await ClientBootstrap(group: MultiThreadedEventLoopGroup.singleton)
         .connectTimeout(.seconds(5))

@@ -61,8 +61,7 @@ import Testing
         var all = headers
         for (name, value) in changes { all[name] = value }
         return try await exchange(
-            request(all.sorted { $0.key < $1.key } + more, body, target: target), port: setup.port,
-            quiet: .seconds(10))
+            request(all.sorted { $0.key < $1.key } + more, body, target: target), port: setup.port)
     }
 
     private static func status(_ answer: String) -> Int { Int(answer.dropFirst(9).prefix(3)) ?? 0 }
@@ -189,7 +188,7 @@ import Testing
             let chunks = Array(repeatElement(chunk, count: 20).joined())
             let answer = try await exchange(
                 Array("POST /write HTTP/1.1\r\nHost: x\r\n\(head)Transfer-Encoding: chunked\r\n\r\n".utf8) + chunks,
-                port: setup.port, quiet: .seconds(10))
+                port: setup.port)
             #expect(Self.status(answer) == 413)
             #expect(setup.central.requests.isEmpty)
         }

@@ -79,7 +79,7 @@ import Testing
         let head =
             "POST /write HTTP/1.1\r\nHost: relay\r\nX-Tributary-Tenant: a\r\nContent-Encoding: snappy\r\n"
             + "Content-Type: application/x-protobuf\r\nContent-Length: \(message.count)\r\nConnection: close\r\n\r\n"
-        let answer = try await exchange(Array(head.utf8) + message, port: port, quiet: .seconds(60))
+        let answer = try await exchange(Array(head.utf8) + message, port: port)
         return Int(answer.dropFirst(9).prefix(3)) ?? 0
     }
 
