@@ -31,9 +31,11 @@ import Glibc
     private static var table: String {
         var rows: [(permission: OperatorPermission, resources: [String])] = []
         for permission in OperatorPermission.all {
-            let resource = permission.name.map { "\(permission.resource) `\($0)`" } ?? permission.resource
+            let name = permission.name.map { "`\($0)`" }
+            let resource = [permission.resource, name].compactMap(\.self).joined(separator: " ")
             if let last = rows.last?.permission, Rule(last) == Rule(permission) {
-                rows[rows.count - 1].resources.append(resource)
+                let shown = last.resource == permission.resource ? name : nil
+                rows[rows.count - 1].resources.append(shown ?? resource)
             } else {
                 rows.append((permission, [resource]))
             }

@@ -9,10 +9,10 @@ extension Scenarios {
         @Test(arguments: ClusterKind.available)
         func `Only one of two operators writes, and the other takes over when it ends`(kind: ClusterKind) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in
-                let lease = try await scenario.lease(named: "\(scenario.namespace)-lease")
-                let first = scenario.startOperator(userAgent: "first") { $0.lease = lease }
+                let (lease, cluster) = (scenario.electionLease, try await scenario.ownInstallation())
+                let first = scenario.startOperator(userAgent: "first", as: cluster) { $0.lease = lease }
                 try await waitUntil("the first operator leads") { try await scenario.holder(of: lease) == "first" }
-                let second = scenario.startOperator(userAgent: "second") { $0.lease = lease }
+                let second = scenario.startOperator(userAgent: "second", as: cluster) { $0.lease = lease }
                 try await scenario.applyReceivers("a", hashring: "default", 2)
                 try await scenario.applyView(Scenario.hashring("default", soft: true))
                 try await scenario.applyTenant("tenant-a")

@@ -1,6 +1,5 @@
 import Kube
 import KubeClient
-import LocalCluster
 import Operator
 import PlanningInput
 import TestSupport
@@ -12,25 +11,26 @@ extension Scenarios {
     @Suite("Shards", .timeLimit(.minutes(5))) struct ShardTests {
         private static let teams = (0..<6).map { "team-\($0)" }
 
-        @Test func `Each namespace has one writer, also while a shard is added and one dies`() async throws {
-            try await Scenario.play(.local, startsOperator: false) { scenario in
-                let local = try #require(scenario.local)
-                let writes = Writes(of: local)
-                let lease = try await scenario.lease(named: "operator")
-                func start(_ index: Int, of count: Int, _ name: String) throws -> RunningOperator {
+        @Test(arguments: ClusterKind.available)
+        func `Each namespace has one writer, also while a shard is added and one dies`(kind: ClusterKind) async throws {
+            try await Scenario.play(on: kind, startsOperator: false) { scenario, _ in
+                let writes = try await Writes(of: scenario)
+                let lease = try await scenario.installedLease()
+                func start(_ index: Int, of count: Int, _ name: String) async throws -> RunningOperator {
                     let shard = try #require(NamespaceShard(index, of: count))
-                    return scenario.startOperator(userAgent: name) {
+                    return scenario.startOperator(userAgent: name, as: try await writes.door(of: name)) {
                         $0.namespaces = .all
                         $0.lease = lease
                         $0.shard = shard
                     }
                 }
-                let old = [try start(0, of: 2, "0-of-2"), try start(1, of: 2, "1-of-2")]
+                let old = [try await start(0, of: 2, "0-of-2"), try await start(1, of: 2, "1-of-2")]
                 for team in Self.teams { try await Self.make(team, scenario) }
                 for team in Self.teams { try await Self.waitFor("first", in: team, scenario) }
                 // A third shard is added: the new ones wait for both of the old ones.
-                let new = try (0..<3).map { try start($0, of: 3, "\($0)-of-3") }
-                let standby = try start(2, of: 3, "2-of-3-standby")
+                var new: [RunningOperator] = []
+                for index in 0..<3 { new.append(try await start(index, of: 3, "\(index)-of-3")) }
+                let standby = try await start(2, of: 3, "2-of-3-standby")
                 try await waitUntil("the new ones wait", within: .seconds(60)) {
                     new.allSatisfy { $0.log.lines.contains { $0.contains("another layout") } }
                 }
@@ -52,6 +52,10 @@ extension Scenarios {
                 for lost in [old[1]] + [leader == "2-of-3" ? new[2] : standby] {
                     await #expect(throws: (any Error).self) { try await scenario.stop(lost) }
                 }
+                for running in [new[0], new[1], leader == "2-of-3" ? standby : new[2]] {
+                    try await scenario.stop(running)
+                }
+                await writes.stop()
             }
         }
 
@@ -114,25 +118,44 @@ extension Scenarios {
 
     /// The writes of operators that reached a cluster, in order, without leases and Events; and a way to cut an operator off.
     fileprivate final class Writes: Sendable {
+        private let cluster: Int
+        private let kubectl: KubectlProxy?
+        private let doors = Locked<[String: FaultProxy]>([:])
         private let found = Locked<[Write]>([])
-        private let cutOff = Locked<Set<String>>([])
 
         var all: [Write] { found.withLock { $0 } }
 
-        init(of cluster: LocalCluster) {
-            let (found, cutOff) = (found, cutOff)
-            cluster.faults = { request in
-                guard request.userAgent.contains("-of-") else { return nil }
-                if cutOff.withLock({ $0.contains(request.userAgent) }) { return .dropConnection }
-                let isRead = ["get", "list", "watch"].contains(request.verb)
-                if !isRead, !["leases.coordination.k8s.io", "events.events.k8s.io"].contains(request.resource) {
-                    let write = Write(by: request.userAgent, namespace: request.namespace ?? "")
-                    found.withLock { $0.append(write) }
-                }
-                return nil
-            }
+        init(of scenario: Scenario) async throws {
+            kubectl =
+                scenario.kind == .real ? try await KubectlProxy(kubeconfig: scenario.operatorCluster.kubeconfig) : nil
+            cluster = kubectl?.port ?? scenario.operatorCluster.server.port
         }
 
-        func cut(_ userAgent: String) { cutOff.withLock { _ = $0.insert(userAgent) } }
+        /// How an operator connects whose writes are to be seen.
+        func door(of name: String) async throws -> ClusterConfiguration {
+            let proxy = try await FaultProxy.start(to: cluster)
+            let found = found
+            proxy.inject { request in
+                let parts = request.path.split(separator: "/").map(String.init)
+                let space = parts.firstIndex(of: "namespaces").map { parts[($0 + 1)...].map(\.self) } ?? []
+                if request.isWrite, space.count > 1, !["leases", "events"].contains(space[1]) {
+                    found.withLock { $0.append(Write(by: name, namespace: space[0])) }
+                }
+                return .pass
+            }
+            doors.withLock { $0[name] = proxy }
+            return try ClusterConfiguration(server: proxy.url)
+        }
+
+        func cut(_ name: String) {
+            let door = doors.withLock { $0[name] }
+            door?.inject { _ in .close }
+            door?.breakOpen(.cut) { _ in true }
+        }
+
+        func stop() async {
+            for door in doors.withLock({ $0.values.map(\.self) }) { await door.stop() }
+            await kubectl?.stop()
+        }
     }
 }

@@ -50,6 +50,9 @@ package struct OperatorPermission: Sendable, Hashable {
     private static let kinds = ["globalviews", "tenants", "prometheusagents"]
     private static let rbac = "rbac.authorization.k8s.io"
     private static let owned = "It makes, follows and removes them for custom resources."
+    private static let leads = "One of its pods leads, in each shard."
+    /// The Leases of the shards that there can be. Whoever leads looks at all of them.
+    private static let leases = ["tributary.tributary.dev"] + (1..<16).map { "tributary.tributary.dev-\($0)" }
     private static let granted = "It grants this to agents, and Kubernetes lets it grant only what it has."
 
     /// All of them, in the order of the manifests.
@@ -99,9 +102,8 @@ package struct OperatorPermission: Sendable, Hashable {
         each(
             "events.k8s.io", ["events"], ["create", "patch"], for: "It says what is wrong, and counts repetitions.",
             without: "there are no Events"),
-        each(
-            "coordination.k8s.io", ["leases"], ["get", "create", "update"],
-            for: "One of its pods leads, in each shard.", .own),
+        each("coordination.k8s.io", ["leases"], ["create"], for: leads, .own),
+        leases.flatMap { each("coordination.k8s.io", ["leases"], ["get", "update"], for: leads, .own, name: $0) },
         monitors.flatMap { kind in
             each(
                 "apiextensions.k8s.io", ["customresourcedefinitions"], read,

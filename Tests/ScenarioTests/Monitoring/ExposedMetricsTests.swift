@@ -24,7 +24,7 @@ extension Scenarios {
         ) async throws {
             try await Scenario.play(kind, startsOperator: false) { scenario in
                 try await Program.with(scenario) { program in
-                    let lease = try await scenario.lease(named: "tributary.tributary.dev")
+                    let lease = try await scenario.installedLease()
                     let port = try freePort()
                     let process = try program.start([
                         "--leader-elect", "--leader-election-namespace", lease.namespace, "--metrics-bind-address",

@@ -2,11 +2,11 @@ import Kube
 import KubeClient
 
 extension Scenario {
-    /// A lease in the operator's own namespace, the only one in which the manifests allow it.
-    func lease(named name: String) async throws -> ObjectKey {
+    /// The lease of the installed operator, in its own namespace.
+    func installedLease() async throws -> ObjectKey {
         let home = "tributary-system"
         if kind == .local { try await client.create(.namespaces, Object(.namespaces, name: home)) }
-        return ObjectKey(namespace: home, name: name)
+        return ObjectKey(namespace: home, name: "tributary.tributary.dev")
     }
 
     /// The holder of a lease: empty if it was released, nil if there is no lease.
