@@ -13,6 +13,8 @@ CONCURRENT ?= ^(KubeClient|KubeRuntime|Observability|ConfigReload|WriteRelay|Cli
 # Tests that start the program as it is installed.
 INSTALLED := ^ScenarioTests\..*(RunningExample|Disturbance|Restart|ExposedMetrics)
 
+RUN_TESTS = SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test
+
 .DEFAULT_GOAL := help
 .PHONY: help deps swift build test test-release test-tsan test-asan fuzz demo playground image push test-image test-node bench soak format lint layers crds tools clean
 
@@ -30,23 +32,20 @@ build: deps ## Builds .build/release/tributary, which runs on machines without S
 
 test: deps ## Builds and runs all tests.
 	$(SWIFT) build --build-tests
-	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test
+	@$(RUN_TESTS)
 
 test-release: build ## Runs the tests that start the program with the optimized one, which is what is installed.
 	$(SWIFT) build --build-tests
-	@SWIFT=$(SWIFT) TRIBUTARY_BIN=$(CURDIR)/.build/release/tributary \
-		SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test --filter '$(INSTALLED)'
+	@TRIBUTARY_BIN=$(CURDIR)/.build/release/tributary $(RUN_TESTS) --filter '$(INSTALLED)'
 
 test-tsan: deps ## Runs the tests of everything concurrent with the thread sanitizer.
 	$(SWIFT) build --build-tests --sanitize thread --scratch-path .build-tsan
-	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) \
-		TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/tsan-suppressions .ci/test \
+	@TSAN_OPTIONS=suppressions=$(CURDIR)/.ci/tsan-suppressions $(RUN_TESTS) \
 		--sanitize thread --scratch-path .build-tsan --filter '$(CONCURRENT)'
 
 test-asan: deps ## Runs all tests with the address sanitizer.
 	$(SWIFT) build --build-tests --sanitize address --scratch-path .build-asan
-	@SWIFT=$(SWIFT) SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH=$(TEST_WIDTH) .ci/test \
-		--sanitize address --scratch-path .build-asan
+	@$(RUN_TESTS) --sanitize address --scratch-path .build-asan
 
 fuzz: deps ## Fuzzes every reader of what comes from outside, each for FUZZ_SECONDS (60).
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) SWIFT=$(SWIFT) .ci/fuzz

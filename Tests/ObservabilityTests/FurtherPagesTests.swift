@@ -7,15 +7,8 @@ import Testing
 @Suite("Further pages of the observability server") struct FurtherPagesTests {
     /// Runs a server with pages on a free loopback port while a closure runs.
     private func withServer(_ pages: FurtherPages, _ body: @Sendable (Int) async throws -> Void) async throws {
-        let server = ObservabilityServer(metrics: nil, health: Health(), pages: pages, limits: .init())
-        let port = try await server.start(on: BindAddress(host: "127.0.0.1", port: 0))
-        do {
-            try await body(port)
-        } catch {
-            await server.stop()
-            throw error
-        }
-        await server.stop()
+        try await ObservabilityServer(metrics: nil, health: Health(), pages: pages, limits: .init())
+            .serveAnyPort(while: body)
     }
 
     private static let pages = FurtherPages { request in

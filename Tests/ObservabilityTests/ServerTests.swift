@@ -12,15 +12,8 @@ import Testing
     func withServer(
         _ limits: ObservabilityServer.Limits = .init(), _ body: @Sendable (Int) async throws -> Void
     ) async throws {
-        let server = ObservabilityServer(metrics: metrics, health: health, limits: limits)
-        let port = try await server.start(on: BindAddress(host: "127.0.0.1", port: 0))
-        do {
-            try await body(port)
-        } catch {
-            await server.stop()
-            throw error
-        }
-        await server.stop()
+        try await ObservabilityServer(metrics: metrics, health: health, limits: limits)
+            .serveAnyPort(while: body)
     }
 
     @Test func `The server serves metrics and probes`() async throws {

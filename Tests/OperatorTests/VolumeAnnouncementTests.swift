@@ -7,8 +7,7 @@ import Testing
 
 @testable import Operator
 
-/// Which pods are annotated after an object was written.
-@Suite("Pods that are told of an object", .timeLimit(.minutes(1)))
+@Suite("Pods that are annotated after an object was written", .timeLimit(.minutes(1)))
 struct VolumeAnnouncementTests {
     private struct NotAsked: Error {}
 

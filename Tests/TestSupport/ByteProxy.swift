@@ -5,76 +5,56 @@ import NIOPosix
 /// A proxy on loopback that hands on bytes as they are, those of TLS included, and can go mute.
 public final class ByteProxy: Sendable {
     /// The port on 127.0.0.1.
-    public let port: Int
-    private let channel: any Channel
-    private let state: Locked<ByteProxyState>
+    public var port: Int { listener.port }
+    private let listener: LoopbackListener
+    /// The connections that are mute.
+    private let mutes: Locked<Set<Int>>
 
-    private init(channel: any Channel, state: Locked<ByteProxyState>) {
-        self.channel = channel
-        self.state = state
-        port = channel.localAddress?.port ?? 0
+    private init(_ listener: LoopbackListener, _ mutes: Locked<Set<Int>>) {
+        self.listener = listener
+        self.mutes = mutes
     }
 
     /// Starts a proxy in front of a server on a port of 127.0.0.1.
     public static func start(to server: Int) async throws -> ByteProxy {
-        let state = Locked(ByteProxyState())
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelInitializer { channel in
-                let number = state.withLock { $0.open(channel) }
-                channel.closeFuture.whenComplete { _ in state.withLock { $0.close(number) } }
-                let (near, far) = (ByteProxyEnd(number, state), ByteProxyEnd(number, state))
-                near.other = far
-                far.other = near
-                let ends = NIOLoopBound((near, far), eventLoop: channel.eventLoop)
-                return channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(ends.value.0)
-                }.flatMap {
-                    ClientBootstrap(group: channel.eventLoop)
-                        .channelInitializer { channel in
-                            channel.eventLoop.makeCompletedFuture {
-                                try channel.pipeline.syncOperations.addHandler(ends.value.1)
-                            }
+        let mutes = Locked<Set<Int>>([])
+        let listener = try await LoopbackListener.start { channel, number in
+            let (near, far) = (ByteProxyEnd(number, mutes), ByteProxyEnd(number, mutes))
+            near.other = far
+            far.other = near
+            let ends = NIOLoopBound((near, far), eventLoop: channel.eventLoop)
+            return channel.eventLoop.makeCompletedFuture {
+                try channel.pipeline.syncOperations.addHandler(ends.value.0)
+            }.flatMap {
+                ClientBootstrap(group: channel.eventLoop)
+                    .channelInitializer { channel in
+                        channel.eventLoop.makeCompletedFuture {
+                            try channel.pipeline.syncOperations.addHandler(ends.value.1)
                         }
-                        .connect(host: "127.0.0.1", port: server).map { _ in }
-                }
+                    }
+                    .connect(host: "127.0.0.1", port: server).map { _ in }
             }
-            .bind(host: "127.0.0.1", port: 0).get()
-        return ByteProxy(channel: channel, state: state)
+        }
+        return ByteProxy(listener, mutes)
     }
 
     /// Hands on nothing more over the connections that are open now, which stay open.
-    public func mute() { state.withLock { $0.mute = Set($0.channels.keys) } }
+    public func mute() {
+        let open = listener.open.keys
+        mutes.withLock { $0 = Set(open) }
+    }
 
     /// The number of connections that are open and mute.
-    public var muteConnectionCount: Int { state.withLock { $0.mute.count } }
+    public var muteConnectionCount: Int {
+        let open = listener.open
+        return mutes.withLock { $0.count { open[$0] != nil } }
+    }
 
     /// The number of connections that clients have open now.
-    public var openConnectionCount: Int { state.withLock { $0.channels.count } }
+    public var openConnectionCount: Int { listener.open.count }
 
     /// Closes all connections and stops.
-    public func stop() async {
-        try? await channel.close().get()
-        for channel in state.withLock({ Array($0.channels.values) }) { try? await channel.close().get() }
-    }
-}
-
-private struct ByteProxyState {
-    var connections = 0
-    var channels: [Int: any Channel] = [:]
-    var mute: Set<Int> = []
-
-    mutating func open(_ channel: any Channel) -> Int {
-        connections += 1
-        channels[connections] = channel
-        return connections
-    }
-
-    mutating func close(_ connection: Int) {
-        channels[connection] = nil
-        mute.remove(connection)
-    }
+    public func stop() async { await listener.stop() }
 }
 
 /// One of the two ends of a connection through the proxy.
@@ -84,12 +64,12 @@ private final class ByteProxyEnd: ChannelInboundHandler {
 
     weak var other: ByteProxyEnd?
     private let number: Int
-    private let state: Locked<ByteProxyState>
+    private let mutes: Locked<Set<Int>>
     private var context: ChannelHandlerContext?
 
-    init(_ number: Int, _ state: Locked<ByteProxyState>) {
+    init(_ number: Int, _ mutes: Locked<Set<Int>>) {
         self.number = number
-        self.state = state
+        self.mutes = mutes
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -97,7 +77,7 @@ private final class ByteProxyEnd: ChannelInboundHandler {
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        let isMute = state.withLock { $0.mute.contains(number) }
+        let isMute = mutes.withLock { $0.contains(number) }
         if !isMute { other?.context?.writeAndFlush(data, promise: nil) }
     }
 

@@ -1,7 +1,6 @@
 import Kube
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 
 /// An HTTP/1.1 proxy on loopback between a client and an API server, which does to each response what a test says.
 ///
@@ -48,47 +47,38 @@ public final class FaultProxy: Sendable {
     }
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    public var port: Int { listener.port }
     /// `http://127.0.0.1:port`.
     public var url: String { "http://127.0.0.1:\(port)" }
 
-    private let channel: any Channel
+    private let listener: LoopbackListener
     private let state: Locked<FaultProxyState>
 
-    private init(channel: any Channel, state: Locked<FaultProxyState>) {
-        self.channel = channel
+    private init(_ listener: LoopbackListener, _ state: Locked<FaultProxyState>) {
+        self.listener = listener
         self.state = state
-        port = channel.localAddress?.port ?? 0
     }
 
     /// Starts a proxy in front of a server on a port of 127.0.0.1.
     public static func start(to server: Int) async throws -> FaultProxy {
         let state = Locked(FaultProxyState())
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                let connection = state.withLock { $0.open(channel) }
-                channel.closeFuture.whenComplete { _ in state.withLock { $0.close(connection) } }
-                return channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    let gate = FaultGate { state.withLock { $0.stopped += 1 } }
-                    try pipeline.addHandler(gate)
-                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
-                    try pipeline.addHandler(
-                        FaultProxyConnection(number: connection, server: server, gate: gate, state: state))
-                }
+        let listener = try await LoopbackListener.start(onClose: { connection in
+            state.withLock { $0.underWay[connection] = nil }
+        }) { channel, connection in
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                let gate = FaultGate { state.withLock { $0.stopped += 1 } }
+                try pipeline.addHandler(gate)
+                try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
+                try pipeline.addHandler(
+                    FaultProxyConnection(number: connection, server: server, gate: gate, state: state))
             }
-            .bind(host: "127.0.0.1", port: 0).get()
-        return FaultProxy(channel: channel, state: state)
+        }
+        return FaultProxy(listener, state)
     }
 
     /// Closes all connections and stops.
-    public func stop() async {
-        try? await channel.close().get()
-        for channel in state.withLock({ $0.channels.values.map { $0 } }) { try? await channel.close().get() }
-    }
+    public func stop() async { await listener.stop() }
 
     // MARK: - Faults
 
@@ -101,12 +91,14 @@ public final class FaultProxy: Sendable {
     /// Breaks the responses that are under way, by default those of watches; returns how many there were.
     @discardableResult
     public func breakOpen(_ how: Break, where isMeant: (Request) -> Bool = { $0.isWatch }) -> Int {
-        let channels = state.withLock { state in
-            let meant = state.underWay.filter { isMeant($0.value) }.keys
+        let meant = state.withLock { state in
+            let meant = Array(state.underWay.filter { isMeant($0.value) }.keys)
             // Those that end count as such at once, so that a test can wait for the next ones.
             if case .stall = how {} else { for key in meant { state.underWay[key] = nil } }
-            return meant.compactMap { state.channels[$0] }
+            return meant
         }
+        let open = listener.open
+        let channels = meant.compactMap { open[$0] }
         for channel in channels { channel.pipeline.fireUserInboundEventTriggered(how) }
         return channels.count
     }
@@ -126,13 +118,13 @@ public final class FaultProxy: Sendable {
     public var watchCount: Int { underWay.count(where: \.isWatch) }
 
     /// The number of connections that clients have open now.
-    public var openConnectionCount: Int { state.withLock { $0.channels.count } }
+    public var openConnectionCount: Int { listener.open.count }
 
     /// The number of responses so far that were cut or stalled.
     public var stoppedCount: Int { state.withLock { $0.stopped } }
 
     /// The number of connections so far.
-    public var connectionCount: Int { state.withLock { $0.connections } }
+    public var connectionCount: Int { listener.connectionCount }
 }
 
 extension ScriptedServer.Request {
@@ -155,23 +147,10 @@ struct FaultProxyState {
     }
 
     var rule = Rule { _ in .pass }
-    var connections = 0
-    var channels: [Int: any Channel] = [:]
     var requests: [(request: FaultProxy.Request, arrival: ContinuousClock.Instant)] = []
     var received = 0
     var stopped = 0
     var underWay: [Int: FaultProxy.Request] = [:]
-
-    mutating func open(_ channel: any Channel) -> Int {
-        connections += 1
-        channels[connections] = channel
-        return connections
-    }
-
-    mutating func close(_ connection: Int) {
-        channels[connection] = nil
-        underWay[connection] = nil
-    }
 
     mutating func begin(_ head: HTTPRequestHead, _ body: [UInt8], _ connection: Int) -> FaultProxy.Request {
         received += 1

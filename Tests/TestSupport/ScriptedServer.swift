@@ -1,7 +1,6 @@
 import Kube
 import NIOCore
 import NIOHTTP1
-import NIOPosix
 
 /// An HTTP/1.1 server on loopback that calls a test's script for each request.
 ///
@@ -44,17 +43,16 @@ public final class ScriptedServer: Sendable {
     public typealias Script = @Sendable (Request, Reply) async throws -> Void
 
     /// The port on 127.0.0.1.
-    public let port: Int
+    public var port: Int { listener.port }
     /// `http://127.0.0.1:port`.
     public var url: String { "http://127.0.0.1:\(port)" }
 
-    private let channel: any Channel
+    private let listener: LoopbackListener
     private let state: Locked<ServerState>
 
-    private init(channel: any Channel, state: Locked<ServerState>) {
-        self.channel = channel
+    private init(_ listener: LoopbackListener, _ state: Locked<ServerState>) {
+        self.listener = listener
         self.state = state
-        port = channel.localAddress?.port ?? 0
     }
 
     /// Starts a server, by default on a free port of 127.0.0.1.
@@ -62,52 +60,35 @@ public final class ScriptedServer: Sendable {
         -> ScriptedServer
     {
         let state = Locked(ServerState())
-        let channel = try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
-            .serverChannelOption(.backlog, value: 1024)
-            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-            .childChannelOption(.socketOption(.tcp_nodelay), value: 1)
-            .childChannelInitializer { channel in
-                let connection = state.withLock { $0.open(channel) }
-                channel.closeFuture.whenComplete { _ in state.withLock { $0.channels[connection] = nil } }
-                return channel.eventLoop.makeCompletedFuture {
-                    let pipeline = channel.pipeline.syncOperations
-                    try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
-                    try pipeline.addHandler(RequestHandler(connection: connection, state: state, script: script))
-                }
+        let listener = try await LoopbackListener.start(host: host, port: port) { channel, connection in
+            channel.eventLoop.makeCompletedFuture {
+                let pipeline = channel.pipeline.syncOperations
+                try pipeline.configureHTTPServerPipeline(withPipeliningAssistance: true)
+                try pipeline.addHandler(RequestHandler(connection: connection, state: state, script: script))
             }
-            .bind(host: host, port: port).get()
-        return ScriptedServer(channel: channel, state: state)
+        }
+        return ScriptedServer(listener, state)
     }
 
     /// The requests so far.
     public var requests: [Request] { state.withLock { $0.requests } }
 
     /// The number of connections so far.
-    public var connectionCount: Int { state.withLock { $0.connections } }
+    public var connectionCount: Int { listener.connectionCount }
 
     /// The number of connections that are open now.
-    public var openConnectionCount: Int { state.withLock { $0.channels.count } }
+    public var openConnectionCount: Int { listener.open.count }
 
     /// Stops the server and closes its connections.
     public func stop() async {
-        try? await channel.close().get()
-        let (channels, tasks) = state.withLock { (Array($0.channels.values), $0.tasks) }
-        for channel in channels { try? await channel.close().get() }
-        for task in tasks { task.cancel() }
+        await listener.stop()
+        for task in state.withLock({ $0.tasks }) { task.cancel() }
     }
 }
 
 struct ServerState {
     var requests: [ScriptedServer.Request] = []
-    var connections = 0
-    var channels: [Int: any Channel] = [:]
     var tasks: [Task<Void, Never>] = []
-
-    mutating func open(_ channel: any Channel) -> Int {
-        connections += 1
-        channels[connections] = channel
-        return connections
-    }
 }
 
 private func percentDecoded(_ text: Substring) -> String {

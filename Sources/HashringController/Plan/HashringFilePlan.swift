@@ -191,15 +191,15 @@ public struct HashringFilePlan: Sendable {
 
     /// Notes why receivers are not ready that the hashring waits for: the first one in full, and how many more there are.
     private mutating func noteTrouble(of waiting: Set<String>, in ring: Hashring, _ sets: [LabelledReceiverSet]) {
-        let troubles = inputs.pods.filter { pod in
-            waiting.contains(pod.key.name) && sets.contains { $0.key == pod.setKey }
-        }.compactMap { pod in pod.trouble.map { (pod.key, $0) } }
-        guard let (pod, trouble) = troubles.min(by: { $0.0 < $1.0 }) else { return }
-        let others = troubles.count > 1 ? " (and \(troubles.count - 1) more)" : ""
+        var troubles: [ObjectKey: PodTrouble] = [:]
+        for pod in inputs.pods where waiting.contains(pod.key.name) && sets.contains(where: { $0.key == pod.setKey }) {
+            troubles[pod.key] = pod.trouble
+        }
+        guard let first = PodTrouble.first(of: troubles) else { return }
         notes.append(
             HashringNote(
                 severity: .warning, reason: "ReceiverNotReady",
-                message: "hashring \"\(ring.name)\" waits for pod \(pod.name): \(trouble.message)\(others)"))
+                message: "hashring \"\(ring.name)\" waits for \(first.message)"))
     }
 
     /// Notes the arguments of receivers that do not fit the published file.

@@ -95,7 +95,8 @@ private struct JSONUnkeyedEncoding: UnkeyedEncodingContainer {
     func superEncoder() -> any Encoder { JSONEncoding(codingPath: codingPath) }
 }
 
-/// Only hand-written `encode(to:)` methods need nested containers, and this package has none that do.
+/// Only hand-written `encode(to:)` methods need nested containers, and this package has none that do. `Encoder` offers no way
+/// to refuse one, and no input decides which are asked for.
 private func fatalErrorUnsupported() -> Never {
     preconditionFailure("encode(to:) of this package's types uses one container")
 }

@@ -51,7 +51,7 @@ public final class PlainClient: Sendable {
         }
         let name = try text(usernameFile, "user name")
         let password = try text(passwordFile, "password")
-        return ("Authorization", "Basic \(Base64.encode("\(name):\(password)".utf8))")
+        return ("Authorization", BasicAuthorization.value(username: name, password: password))
     }
 
     /// Ends all requests and closes all connections. Later requests fail immediately.

@@ -120,7 +120,7 @@ final class ClusterCredentials: Sendable {
 
     private var basic: Redacted<String>? {
         guard case .basic(let user, let password) = cluster.authentication else { return nil }
-        return Redacted("Basic " + Base64.encode(Array("\(user):\(password.value)".utf8)))
+        return Redacted(BasicAuthorization.value(username: user, password: password.value))
     }
 
     private static func bearer(_ token: Redacted<String>) throws(KubeClientError) -> Redacted<String> {

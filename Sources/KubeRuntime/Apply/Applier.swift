@@ -162,8 +162,7 @@ public final class Applier: Sendable {
             if known.isBeingDeleted { return .terminating }
             if isWanted(known) { return .unchanged }
         }
-        var body = desired
-        body.json["status"] = nil
+        var expected: [String: String] = [:]
         if let check {
             if newest != nil {
                 live = try await current(resource, desired.key)
@@ -171,29 +170,23 @@ public final class Applier: Sendable {
                 if let known { try checkOwnership(of: desired, known) }
             }
             try check(live)
-            body.json["metadata", "resourceVersion"] = .string(live?.resourceVersion ?? Self.versionOfNone)
+            expected["resourceVersion"] = live?.resourceVersion ?? Self.versionOfNone
         }
-        guard mayWrite() else { throw NotLeading() }
         // The UID keeps an object that was replaced meanwhile from being taken over, and the version one that was created.
         if let known {
-            body.json["metadata", "uid"] = .string(known.uid.description)
+            expected["uid"] = known.uid.description
         } else {
-            body.json["metadata", "resourceVersion"] = .string(Self.versionOfNone)
+            expected["resourceVersion"] = Self.versionOfNone
         }
-        let answer = try await api.apply(resource, body, manager.name, nil)
-        let written = wrote(answer, wanted, at: address)
+        let (answer, written) = try await send(desired, wanted, at: address, expecting: expected)
         return known?.version == written.version && written.resourceVersion != nil ? .unchanged : .applied(answer)
     }
 
     /// Creates an object; nil if there is one already.
     private func create(_ desired: Object, _ wanted: Digest, at address: ObjectAddress) async throws -> Object? {
-        var body = desired
-        body.json["status"] = nil
-        body.json["metadata", "resourceVersion"] = .string(Self.versionOfNone)
-        guard mayWrite() else { throw NotLeading() }
         do {
-            let answer = try await api.apply(address.resource, body, manager.name, nil)
-            wrote(answer, wanted, at: address)
+            let (answer, _) = try await send(
+                desired, wanted, at: address, expecting: ["resourceVersion": Self.versionOfNone])
             let now = time.now()
             state.withLock { $0.created[address] = now }
             return answer
@@ -203,9 +196,16 @@ public final class Applier: Sendable {
         }
     }
 
-    /// Takes in the answer to a write.
-    @discardableResult
-    private func wrote(_ answer: Object, _ wanted: Digest, at address: ObjectAddress) -> AppliedState {
+    /// Sends an apply, which the server refuses if the object's metadata is not as expected; returns the answer, and what of it
+    /// counts.
+    private func send(
+        _ desired: Object, _ wanted: Digest, at address: ObjectAddress, expecting metadata: [String: String]
+    ) async throws -> (answer: Object, written: AppliedState) {
+        guard mayWrite() else { throw NotLeading() }
+        var body = desired
+        body.json["status"] = nil
+        for (member, value) in metadata { body.json["metadata", member] = .string(value) }
+        let answer = try await api.apply(address.resource, body, manager.name, nil)
         let written = AppliedState(answer, as: manager)
         state.withLock { state in
             state.unshown.remove(address)
@@ -213,7 +213,7 @@ public final class Applier: Sendable {
             state.rewrites[address] =
                 written.owned == wanted ? nil : Rewrite(wanted: wanted, served: written.owned)
         }
-        return written
+        return (answer, written)
     }
 
     private func digest(of desired: Object, at address: ObjectAddress) -> Digest {

@@ -32,10 +32,8 @@ extension Elector {
     }
 
     private func look(at layout: LeaseLayout, _ others: inout OtherLayouts) async -> [ObjectKey: String] {
-        let looks = await withTaskGroup(of: (ObjectKey, OtherLayouts.Look).self) { group in
-            for lease in layout.leases { group.addTask { (lease, await self.look(at: lease)) } }
-            return await group.reduce(into: [:]) { $0[$1.0] = $1.1 }
-        }
+        let found = await concurrently(layout.leases, atMost: layout.leases.count) { await self.look(at: $0) }
+        let looks = Dictionary(zip(layout.leases, found)) { first, _ in first }
         return others.saw(looks, now: time.now())
     }
 

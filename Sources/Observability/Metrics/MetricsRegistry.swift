@@ -53,7 +53,8 @@ public final class MetricsRegistry: Sendable {
 
     /// Adds a metric, or returns the existing one of that name.
     ///
-    /// An existing metric of another type or with other labels is a programming error and stops the process.
+    /// An existing metric of another type or with other labels is a programming error and stops the process: names, types and
+    /// labels are written in the sources, so the first start shows it, and no input decides them.
     func add<Metric: Collector>(_ metric: Metric) -> Metric {
         precondition(Exposition.isValidName(metric.name), "\(metric.name) is not a valid metric name")
         let existing = state.withLock { state in

@@ -49,8 +49,10 @@ public struct Leftovers: Sendable {
         let cluster = PreviewedCluster(client, monitorGroup, progress: progress)
         try await cluster.load()
         _ = try await cluster.add([])
+        func isLookedAt(_ object: Object) -> Bool { namespace == nil || object.namespace == namespace }
         var found: [Leftover] = []
-        for (resource, object) in cluster.labelled where namespace == nil || object.namespace == namespace {
+        var owners: Set<PlanKey> = []
+        for (resource, object) in cluster.labelled where isLookedAt(object) {
             let seen = OwnedObject(object, manager: PreviewedCluster.manager)
             // Others may give objects our label; only what our field manager has applied is ours.
             guard seen.applied.isApplied, seen.applied.hasLabel, !seen.applied.isBeingDeleted else { continue }
@@ -63,18 +65,18 @@ public struct Leftovers: Sendable {
             let existing = cluster.resource(owner)
             let isGone =
                 existing == nil || seen.applied.owner != nil && UID(existing?.uid ?? "") != seen.applied.owner?.uid
-            if isGone {
-                found.append(
-                    Leftover(resource: resource, object: object, reason: .ownerGone, owner: "\(owner)"))
+            guard isGone else {
+                owners.insert(owner)
+                continue
             }
+            found.append(Leftover(resource: resource, object: object, reason: .ownerGone, owner: "\(owner)"))
         }
-        for owner in cluster.owners(in: namespace).sorted(by: { "\($0)" < "\($1)" }) {
+        for owner in owners.sorted(by: { "\($0)" < "\($1)" }) {
             guard let existing = cluster.resource(owner), !existing.isBeingDeleted else { continue }
             progress("planning \(owner)")
             guard let plan = try await cluster.plan(for: owner) else { continue }
-            for object in cluster.leftovers(of: owner, plan) {
+            for object in cluster.leftovers(of: owner, plan) where isLookedAt(object) {
                 guard let resource = try? OwnedKinds.resource(of: object),
-                    namespace == nil || object.namespace == namespace,
                     !found.contains(where: { $0.resource == resource && $0.object.key == object.key })
                 else { continue }
                 found.append(

@@ -205,14 +205,6 @@ final class PreviewedCluster {
     /// A custom resource; nil if there is none.
     func resource(_ key: PlanKey) -> Object? { resources[key] }
 
-    /// The custom resources for which there are objects in a namespace, or anywhere.
-    func owners(in namespace: String?) -> Set<PlanKey> {
-        Set(
-            madeFor.filter { _, objects in
-                namespace == nil || objects.keys.contains { $0.key.namespace == namespace }
-            }.keys)
-    }
-
     /// The objects that the operator made for a custom resource and would delete.
     func leftovers(of key: PlanKey, _ plan: Plan) -> [Object] {
         let wanted = Set(plan.objects.compactMap { try? OwnedKey($0) })

@@ -23,7 +23,7 @@ extension Reconciler {
             }
             results += zip(batch, outcomes).map { (object: $0, result: $1) }
             rest = rest.dropFirst(batch.count)
-            if results.contains(where: { $0.result.isPlanWrong }) { break }
+            if outcomes.contains(where: \.isPlanWrong) { break }
         }
         return results
     }

@@ -22,12 +22,10 @@ enum Readiness {
 
     /// The readiness of pods that are not all ready, with the reason of the first one that gives one.
     static func waiting(_ message: String, _ troubles: [ObjectKey: PodTrouble]) -> Readiness {
-        guard let first = troubles.min(by: { $0.key < $1.key }) else {
+        guard let first = PodTrouble.first(of: troubles) else {
             return .progressing(reason: "WaitingForPods", message: message)
         }
-        let others = troubles.count > 1 ? " (and \(troubles.count - 1) more)" : ""
-        return .progressing(
-            reason: first.value.reason, message: "\(message); pod \(first.key.name): \(first.value.message)\(others)")
+        return .progressing(reason: first.reason, message: "\(message); \(first.message)")
     }
 
     /// The readiness of two parts together: what a person has to do comes first, then what is in progress.

@@ -33,7 +33,7 @@ struct ServerLogin {
     }
 
     /// The value of the header Authorization.
-    var authorization: String { "Basic \(Base64.encode("\(username):\(password)".utf8))" }
+    var authorization: String { BasicAuthorization.value(username: username, password: password) }
 
     private func check() throws(FieldError) {
         func refuse(_ name: String, _ problem: String) -> FieldError {

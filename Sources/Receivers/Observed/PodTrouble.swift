@@ -47,6 +47,13 @@ public struct PodTrouble: Sendable, Hashable {
         return nil
     }
 
+    /// The trouble of the first of some pods, whose message names the pod and how many others have one; nil without any.
+    package static func first(of troubles: [ObjectKey: PodTrouble]) -> (reason: String, message: String)? {
+        guard let (pod, trouble) = troubles.min(by: { $0.key < $1.key }) else { return nil }
+        let others = troubles.count > 1 ? " (and \(troubles.count - 1) more)" : ""
+        return (trouble.reason, "pod \(pod.name): \(trouble.message)\(others)")
+    }
+
     private static func trouble(of container: JSON) -> PodTrouble? {
         let name = container["name"]?.string ?? "?"
         if let waiting = container["state", "waiting"] {

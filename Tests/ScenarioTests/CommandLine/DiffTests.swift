@@ -6,24 +6,12 @@ import Testing
 @Suite struct `tributary diff and status` {
     /// Runs a playground with an example, and ends it after a test.
     private func withPlayground(_ files: String, _ body: (_ kubeconfig: String) async throws -> Void) async throws {
-        let folder = try TemporaryDirectory()
-        defer { folder.remove() }
-        let kubeconfig = folder.path("kubeconfig")
-        let playground = try ChildProcess(
-            Checkout.tributary,
-            ["local", "--operator", "--write-kubeconfig", kubeconfig, "-f", "\(Checkout.root)/\(files)"],
-            logPath: folder.path("log"))
-        do {
-            try await waitUntil("it is ready") { playground.log.contains("It runs until Ctrl-C.") }
+        try await RunningPlayground.with(["\(Checkout.root)/\(files)"]) { playground in
             try await waitUntil("nothing is wrong any more", within: .seconds(60)) {
-                try await Tool.run("status", "--kubeconfig", kubeconfig).output.contains("nothing is wrong")
+                try await Tool.run("status", "--kubeconfig", playground.kubeconfig).output.contains("nothing is wrong")
             }
-            try await body(kubeconfig)
-        } catch {
-            await playground.stop()
-            throw error
+            try await body(playground.kubeconfig)
         }
-        await playground.stop()
     }
 
     /// A manifest without some fields of its `spec`.
@@ -70,6 +58,15 @@ import Testing
             let without = try await diff(Self.leaving(out: ["gateway", "ingress"], of: view))
             #expect(without.code != 0)
             #expect(without.output.contains("+++ /dev/null"), "\(without)")
+
+            let json = try await Tool.run(
+                "diff", "--kubeconfig", kubeconfig, "-o", "json", "-f",
+                try folder.write("more.json.yaml", agent.replacing("\nspec:\n", with: "\nspec:\n  replicas: 3\n")))
+            #expect(json.code == 1 && json.errors == "", "\(json)")
+            let changed = try JSON(parsing: json.output)["differences"]?.array ?? []
+            let set = try #require(changed.first { $0["kind"] == "StatefulSet" })
+            #expect(set["namespace"] == "monitoring" && set["change"] == "change")
+            #expect(set["before", "spec", "replicas"] != 3 && set["after", "spec", "replicas"] == 3)
 
             let wrong = try await diff("kind: 7\n")
             #expect(wrong.code == 2 && wrong.output == "")

@@ -1,41 +1,22 @@
 import Kube
 import KubeClient
-import Logging
 import TestSupport
 import Testing
 import TributaryAPI
 
 @Suite struct `tributary local` {
-    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
     /// Starts a playground, and waits until an agent has selected a number of monitors.
     private func play(_ files: [String], until agent: ObjectKey, has monitors: Int) async throws {
-        let folder = try TemporaryDirectory()
-        defer { folder.remove() }
-        let kubeconfig = folder.path("kubeconfig")
-        let playground = try ChildProcess(
-            Checkout.tributary, ["local", "--operator", "--write-kubeconfig", kubeconfig, "-f"] + files,
-            logPath: folder.path("log"))
-        do {
-            try await waitUntil("it is ready") { playground.log.contains("It runs until Ctrl-C.") }
-            let cluster = try ClusterConfiguration.load(kubeconfig: kubeconfig, context: nil, environment: [:])
-            let client = KubeClient(cluster, logger: Self.quiet)
-            do {
+        try await RunningPlayground.with(files) { playground in
+            try await playground.withClient { client in
                 try await waitUntil("the agent has selected its monitors and is ready") {
                     let status = try await client.get(PrometheusAgent.resource, agent).json["status"]
                     return status?["monitors"]?.int == monitors && status?["rejected"] == 0
                         && status?["conditions"]?.array?.contains { $0["type"] == "Ready" && $0["status"] == "True" }
                             == true
                 }
-            } catch {
-                await client.shutdown()
-                throw error
             }
-            await client.shutdown()
-        } catch {
-            Issue.record("\(error)\n\(playground.log)")
         }
-        await playground.stop()
     }
 
     @Test func `The command local runs an example with monitors, whose kinds it has from the start`() async throws {

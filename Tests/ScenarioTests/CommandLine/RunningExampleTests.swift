@@ -1,6 +1,5 @@
 import Kube
 import KubeClient
-import Logging
 import TestSupport
 import Testing
 import TributaryAPI
@@ -10,8 +9,6 @@ import TributaryAPI
     "The program with an example", .enabled(if: Program.path != nil, "tributary is not found: set TRIBUTARY_BIN"),
     .timeLimit(.minutes(3)))
 struct RunningExampleTests {
-    private static let quiet = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
-
     /// The folders with custom resources.
     private static let examples: [String] = {
         let files = (try? Checkout.list("examples")) ?? []
@@ -25,30 +22,19 @@ struct RunningExampleTests {
     func `The operator gives each custom resource of an example a status, and goes on running`(name: String)
         async throws
     {
-        let folder = try TemporaryDirectory()
-        defer { folder.remove() }
-        let kubeconfig = folder.path("kubeconfig")
-        let program = try ChildProcess(
-            try #require(Program.path),
-            ["local", "--operator", "--write-kubeconfig", kubeconfig, "-f", "\(Checkout.root)/examples/\(name)"],
-            logPath: folder.path("log"))
-        do {
-            try await waitUntil("it is ready", within: .seconds(60)) {
-                program.log.contains("It runs until Ctrl-C.")
+        let program = try #require(Program.path)
+        try await RunningPlayground.with(["\(Checkout.root)/examples/\(name)"], program: program) { playground in
+            try await playground.withClient { client in
+                try await waitUntil("each custom resource says whether it is ready") {
+                    guard playground.process.isRunning else {
+                        throw WaitingError(description: "the program has ended")
+                    }
+                    var objects: [Object] = []
+                    for kind in TributaryAPI.kinds { objects += try await client.listAll(kind.resource).items }
+                    return !objects.isEmpty && objects.allSatisfy { Scenario.condition("Ready", of: $0) != nil }
+                }
             }
-            let cluster = try ClusterConfiguration.load(kubeconfig: kubeconfig, context: nil, environment: [:])
-            let client = KubeClient(cluster, logger: Self.quiet)
-            defer { Task { await client.shutdown() } }
-            try await waitUntil("each custom resource says whether it is ready", within: .seconds(60)) {
-                guard program.isRunning else { throw WaitingError(description: "the program has ended") }
-                var objects: [Object] = []
-                for kind in TributaryAPI.kinds { objects += try await client.listAll(kind.resource).items }
-                return !objects.isEmpty && objects.allSatisfy { Scenario.condition("Ready", of: $0) != nil }
-            }
-        } catch {
-            Issue.record("\(error)\n\(program.log)")
+            #expect(playground.process.isRunning)
         }
-        #expect(program.isRunning)
-        await program.stop()
     }
 }

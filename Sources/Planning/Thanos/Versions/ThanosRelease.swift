@@ -1,8 +1,8 @@
 import PrometheusConfig
 import TributaryAPI
 
-/// The Thanos that a view runs: its image, and what its version takes. The argument lists of
-/// receivers, stores and queriers go through it.
+/// The Thanos that a view runs: its image, and what its version takes. The argument lists of receivers, stores and queriers go
+/// through it.
 struct ThanosRelease: Hashable {
     /// The image of the pods.
     var image: String
