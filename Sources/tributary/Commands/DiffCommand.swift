@@ -33,9 +33,13 @@ struct DiffCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The kubeconfig's context. Defaults to the current context.", valueName: "name"))
     var context: String?
 
+    @Option(name: [.short, .customLong("output")], help: ArgumentHelp("The format.", valueName: "format"))
+    var output: WhyCommand.Format = .text
+
     @OptionGroup var monitors: MonitorGroupOptions
 
     func run() async throws {
+        if output == .json { Progress.shared.turnOff() }
         let group = monitors.group
         let files = ManifestFiles(reading: f)
         files.problems.forEach(Output.error)
@@ -53,12 +57,35 @@ struct DiffCommand: AsyncParsableCommand {
             Output.error(Output.printable("error: \(error)"))
             throw ExitCode(2)
         }
-        preview.findings.forEach { Output.error(Output.printable($0)) }
-        preview.moves.forEach { Output.error(Output.printable("info: \($0)")) }
-        preview.problems.forEach { Output.error(Output.printable("error: \($0)")) }
-        for difference in preview.differences { Output.text(Self.text(difference)) }
+        switch output {
+        case .text:
+            preview.findings.forEach { Output.error(Output.printable($0)) }
+            preview.moves.forEach { Output.error(Output.printable("info: \($0)")) }
+            preview.problems.forEach { Output.error(Output.printable("error: \($0)")) }
+            for difference in preview.differences { Output.text(Self.text(difference)) }
+        case .json: Output.text(Self.json(preview).text(.init(indent: 2)) + "\n")
+        }
         if !preview.problems.isEmpty { throw ExitCode(2) }
         if !preview.differences.isEmpty { throw ExitCode.failure }
+    }
+
+    private static func json(_ preview: ChangePreview) -> JSON {
+        let differences = preview.differences.map { difference -> JSON in
+            let named = difference.after ?? difference.before ?? Object([:])
+            let (before, after) = masked(difference)
+            let json: JSON = [
+                "apiVersion": JSON(named.apiVersion), "kind": JSON(named.kind),
+                "namespace": named.namespace.map { JSON($0) } ?? .null, "name": JSON(named.name),
+                "change": before == nil ? "create" : after == nil ? "delete" : "change", "before": before ?? .null,
+                "after": after ?? .null,
+            ]
+            return json.droppingNulls
+        }
+        func list(_ lines: [String]) -> JSON { .array(lines.map { JSON($0) }) }
+        return [
+            "differences": .array(differences), "findings": list(preview.findings), "moves": list(preview.moves),
+            "problems": list(preview.problems),
+        ]
     }
 
     private static func text(_ difference: ChangePreview.Difference) -> String {
