@@ -47,8 +47,8 @@ test-asan: deps ## Runs all tests with the address sanitizer.
 	$(SWIFT) build --build-tests --sanitize address --scratch-path .build-asan
 	@$(RUN_TESTS) --sanitize address --scratch-path .build-asan
 
-fuzz: deps ## Fuzzes every reader of what comes from outside, each for FUZZ_SECONDS (60).
-	@FUZZ_SECONDS=$(FUZZ_SECONDS) SWIFT=$(SWIFT) .ci/fuzz
+fuzz: deps ## Fuzzes every reader of what comes from outside, each for FUZZ_SECONDS (60), or with FUZZ_RUNS inputs.
+	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_RUNS=$(FUZZ_RUNS) SWIFT=$(SWIFT) .ci/fuzz
 
 demo: build ## Runs the demo with a small API server on this machine.
 	@.build/release/tributary demo
