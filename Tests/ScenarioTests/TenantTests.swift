@@ -41,6 +41,42 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
+        func `No status says of an edit that it is ready before the pods are those of the edit`(kind: ClusterKind)
+            async throws
+        {
+            try await Scenario.play(kind) { scenario in
+                let history = try await ObjectHistory.record(scenario)
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
+                try await scenario.applyTenant("tenant-a")
+                try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                for round in 2...6 {
+                    try await scenario.applyTenant("tenant-a", ["read": ["replicas": JSON(round)]])
+                    try await waitUntil("the status is about edit \(round)") {
+                        let tenant = try await scenario.get(Tenant.resource, "tenant-a")
+                        return tenant?.json["status", "observedGeneration"]?.int == round
+                            && Scenario.condition("Ready", of: tenant) == "True Ready"
+                    }
+                }
+                try await history.catchUp()
+                await history.stop()
+                let deployments = history.versions["Deployment tenant-a-read"] ?? []
+                let tenants = history.versions["Tenant tenant-a"] ?? []
+                for round in 2...6 {
+                    let done = deployments.first {
+                        $0.object.json["status", "readyReplicas"]?.int == round
+                            && $0.object.json["status", "observedGeneration"]?.int == $0.object.generation
+                    }
+                    let said = tenants.first {
+                        $0.object.json["status", "observedGeneration"]?.int == round
+                            && Scenario.condition("Ready", of: $0.object) == "True Ready"
+                    }
+                    let versions = try [done, said].map { try #require($0?.object.resourceVersion.flatMap { Int($0) }) }
+                    #expect(versions[0] < versions[1], "edit \(round)")
+                }
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
         func `The deletion of a tenant deletes what was created for it, and nothing else`(kind: ClusterKind)
             async throws
         {

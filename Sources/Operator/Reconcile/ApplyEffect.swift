@@ -3,6 +3,6 @@ enum ApplyEffect {
     case none
     /// No watch has shown the object yet.
     case awaited
-    /// The custom resource is planned once more because of it.
+    /// The custom resource is planned once more because of it, and its status is that of the next plan.
     case plannedAgain
 }

@@ -87,6 +87,8 @@ extension Reconciler {
         let owned = OwnedObject(answer, manager: manager)
         enqueue(world.wrote(owned, for: object.key).filter { $0 != owned.madeFor })
         logger.info("applied", metadata: ["object": "\(object)"])
+        // The watch is about to show that its pods are not those of this plan yet, which no status should say of them.
+        if let known, known.workload != owned.workload { return .plannedAgain }
         return .none
     }
 

@@ -96,8 +96,8 @@ struct Reconciler: Sendable {
                 }
             }
         }
-        // A watch that breaks may never show an object that is deleted meanwhile.
-        if effects.contains(.awaited) {
+        // A watch that breaks may never show an object that is deleted meanwhile, and shows a change late.
+        if !effects.isDisjoint(with: [.awaited, .plannedAgain]) {
             plan.recheckAfter = min(plan.recheckAfter ?? Applier.patience, Applier.patience)
         }
         for revoked in plan.revokes {
