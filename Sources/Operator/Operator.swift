@@ -161,11 +161,12 @@ public final class Operator: Sendable {
                     }
                 }))
         let vanished = VanishedObjects(client)
+        let statuses = StatusWriter(api: leaderAPI, fieldManager: Names.manager, mayWrite: mayWrite)
         reconciler = Reconciler(
             world: world, stores: stores, receivers: receivers, monitors: monitors, drains: drains, delivery: delivery,
             series: series, grafana: grafana,
             manager: manager, applier: applier,
-            statuses: StatusWriter(api: leaderAPI, fieldManager: Names.manager, mayWrite: mayWrite), vanished: vanished,
+            statuses: statuses, vanished: vanished,
             reporter: Reporter(events: events, registry: registry, logger: logger),
             monitorReporter: MonitorReporter(
                 events: events, group: configuration.monitorGroup, registry: registry, logger: logger),
@@ -177,7 +178,7 @@ public final class Operator: Sendable {
         self.compactors = compactors
         watches = FixedWatches(
             client: client, namespaces: configuration.namespaces, shard: shard, world: world, stores: stores,
-            controller: controller, manager: manager, applier: applier, receivers: receivers, monitors: monitors,
+            controller: controller, applier: applier, statuses: statuses, receivers: receivers, monitors: monitors,
             delivery: delivery, compactors: compactors, vanished: vanished, watchHealth: watchHealth, logger: logger)
         watches.connect()
         process.health.addDetail("watches", to: .readiness) { watchHealth.problem }

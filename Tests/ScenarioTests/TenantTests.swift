@@ -77,6 +77,23 @@ extension Scenarios {
         }
 
         @Test(arguments: ClusterKind.available)
+        func `A status that somebody edits is written again`(kind: ClusterKind) async throws {
+            try await Scenario.play(kind) { scenario in
+                try await scenario.applyView(Scenario.hashring("default", soft: true))
+                try await scenario.applyTenant("tenant-a")
+                try await scenario.waitForReady(Tenant.resource, "tenant-a")
+                for _ in 0..<3 {
+                    try await scenario.client.patch(
+                        Tenant.resource, scenario.key("tenant-a"), .merge, body: ["status": ["id": "tenant-b"]],
+                        subresource: "status")
+                    try await waitUntil("the status is that of the operator") {
+                        try await scenario.get(Tenant.resource, "tenant-a")?.json["status", "id"] == "tenant-a"
+                    }
+                }
+            }
+        }
+
+        @Test(arguments: ClusterKind.available)
         func `The deletion of a tenant deletes what was created for it, and nothing else`(kind: ClusterKind)
             async throws
         {

@@ -171,7 +171,9 @@ extension JSON: ExpressibleByStringLiteral, ExpressibleByStringInterpolation, Ex
 
     /// An object; of members with the same name, the last wins.
     public init(dictionaryLiteral elements: (String, JSON)...) {
-        self = .object(Members(elements, uniquingKeysWith: { _, last in last }))
+        var members = Members(minimumCapacity: elements.count)
+        for (name, value) in elements { members[name] = value }
+        self = .object(members)
     }
 }
 
@@ -191,10 +193,20 @@ extension JSON {
 
     /// This value without null members at any depth, so that literals can omit optional members.
     public var droppingNulls: JSON {
-        switch self {
+        // Most values have none, and stay as they are without a copy.
+        guard hasNullMember else { return self }
+        return switch self {
         case .array(let elements): .array(elements.map(\.droppingNulls))
         case .object(let members): .object(members.filter { !$0.value.isNull }.mapValues(\.droppingNulls))
         default: self
+        }
+    }
+
+    private var hasNullMember: Bool {
+        switch self {
+        case .array(let elements): elements.contains(where: \.hasNullMember)
+        case .object(let members): members.values.contains { $0.isNull || $0.hasNullMember }
+        default: false
         }
     }
 }

@@ -248,9 +248,16 @@ public final class Applier: Sendable {
         }
     }
 
+    /// What counts of an object that a watch or an answer shows. It was read already if this applier wrote that version last.
+    public func state(of object: Object, as resource: Resource) -> AppliedState {
+        let written = state.withLock { $0.writes[ObjectAddress(resource: resource, key: object.key)] }
+        if let written, written.version == object.version, written.resourceVersion != nil { return written }
+        return AppliedState(object, as: manager)
+    }
+
     /// Whether a watch shows of an object what this applier wrote last.
     public func hasWritten(_ resource: Resource, _ key: ObjectKey, _ shown: AppliedState) -> Bool {
-        state.withLock { $0.writes.isLast(shown, for: ObjectAddress(resource: resource, key: key)) }
+        state.withLock { $0.writes.isLast(shown.version, for: ObjectAddress(resource: resource, key: key)) }
     }
 
     /// Forgets what is known about an object, for example when it is gone.

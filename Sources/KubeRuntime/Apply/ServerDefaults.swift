@@ -12,34 +12,55 @@ enum ServerDefaults {
     ]
 
     /// A value without what the server adds to it or leaves out of it.
-    static func removed(from json: JSON) -> JSON {
+    static func removed(from json: JSON) -> JSON { changed(json) ?? json }
+
+    /// The same; nil if there is nothing to remove, as nearly everywhere, so that nothing is copied.
+    private static func changed(_ json: JSON) -> JSON? {
         switch json {
-        case .array(let elements): .array(elements.map(removed))
-        case .object(let members): .object(removed(from: members))
-        default: json
+        case .array(let elements):
+            var result: [JSON]?
+            for (index, element) in elements.enumerated() {
+                guard let element = changed(element) else { continue }
+                if result == nil { result = elements }
+                result?[index] = element
+            }
+            return result.map(JSON.array)
+        case .object(let members):
+            var result: JSON.Members?
+            for (name, value) in members {
+                let change = change(of: value, name)
+                if case .none = change { continue }
+                if result == nil { result = members }
+                if case .value(let value) = change { result?[name] = value } else { result?[name] = nil }
+            }
+            return result.map(JSON.object)
+        default: return nil
         }
     }
 
-    private static func removed(from members: JSON.Members) -> JSON.Members {
-        var kept: JSON.Members = [:]
-        for (name, value) in members {
-            let value = removed(from: value)
-            if value == [] || value == [:] && maps.contains(name) { continue }
-            kept[name] = plain(value, name)
-        }
-        return kept
+    private enum MemberChange {
+        case none, removal
+        case value(JSON)
     }
 
-    private static func plain(_ value: JSON, _ name: String) -> JSON {
+    private static func change(of member: JSON, _ name: String) -> MemberChange {
+        let inner = changed(member)
+        let value = inner ?? member
+        if value == [] || value == [:] && maps.contains(name) { return .removal }
+        return (plain(value, name) ?? inner).map(MemberChange.value) ?? .none
+    }
+
+    /// A value as it is compared; nil if that is as it is.
+    private static func plain(_ value: JSON, _ name: String) -> JSON? {
         switch name {
         // ObjectFieldSelector and ResourceFieldSelector are atomic.
         case "fieldRef": without(["apiVersion": "v1"], value)
         case "resourceFieldRef": without(["divisor": "0"], value)
         // The list is atomic.
-        case "volumeClaimTemplates": value.array.map { .array($0.map(claim)) } ?? value
-        case "limits", "requests": value.object.map { .object($0.mapValues(quantity)) } ?? value
+        case "volumeClaimTemplates": value.array.map { .array($0.map(claim)) }
+        case "limits", "requests": value.object.map { .object($0.mapValues(quantity)) }
         case "sizeLimit": quantity(value)
-        default: value
+        default: nil
         }
     }
 

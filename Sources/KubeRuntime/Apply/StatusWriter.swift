@@ -53,6 +53,11 @@ public final class StatusWriter: Sendable {
         }
     }
 
+    /// Whether a watch shows of an object the version that was written last, which is forgotten then.
+    public func hasWritten(_ resource: Resource, _ key: ObjectKey, _ shown: ObjectVersion) -> Bool {
+        writes.withLock { $0.isLast(shown, for: ObjectAddress(resource: resource, key: key)) }
+    }
+
     /// Forgets an object that is gone.
     public func forget(_ resource: Resource, _ key: ObjectKey) {
         writes.withLock { $0.forget(ObjectAddress(resource: resource, key: key)) }

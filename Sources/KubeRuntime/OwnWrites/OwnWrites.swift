@@ -26,8 +26,8 @@ public struct OwnWrites<Key: Hashable & Sendable, Value: Versioned>: Sendable {
     }
 
     /// Whether a watch shows what was written last, which is forgotten then.
-    public mutating func isLast(_ shown: Value, for key: Key) -> Bool {
-        guard shown.version.resourceVersion != nil, written[key]?.value.version == shown.version else { return false }
+    public mutating func isLast(_ shown: ObjectVersion, for key: Key) -> Bool {
+        guard shown.resourceVersion != nil, written[key]?.value.version == shown else { return false }
         forget(key)
         return true
     }

@@ -10,7 +10,7 @@ import Topology
 /// again where they have changed.
 final class TopologyKeeper: Sendable {
     private struct Known: Sendable {
-        var version: String?
+        var version: ObjectVersion
         var state: ReportedState
     }
 
@@ -60,10 +60,11 @@ final class TopologyKeeper: Sendable {
         func read<Value>(_ store: Store<Observed<Value>>, _ key: (ObjectKey) -> PlanKey) {
             for (object, observed) in store.all {
                 let key = key(object)
-                if let same = known[key], let version = observed.version, same.version == version {
+                let version = observed.version
+                if let same = known[key], version.resourceVersion != nil, same.version == version {
                     states[key] = same
                 } else {
-                    states[key] = Known(version: observed.version, state: ReportedState(observed.reported))
+                    states[key] = Known(version: version, state: ReportedState(observed.reported))
                 }
             }
         }

@@ -50,11 +50,13 @@ struct OwnedObject: Sendable, Hashable {
     /// Whether the next plan continues from what the object publishes.
     var isPublished: Bool { published != nil || limits != nil }
 
-    init(_ object: Object, manager: FieldManager) {
+    init(_ object: Object, manager: FieldManager) { self.init(object, applied: AppliedState(object, as: manager)) }
+
+    init(_ object: Object, applied: AppliedState) {
         let isWorkload = [Resource.deployments, .statefulSets, .daemonSets].contains { $0.kind == object.kind }
         contents = Boxed(
             Contents(
-                applied: AppliedState(object, as: manager), madeFor: Self.owner(of: object),
+                applied: applied, madeFor: Self.owner(of: object),
                 workload: isWorkload ? Workload(object) : nil,
                 group: isWorkload ? PodGroup(object).map { Boxed($0) } : nil,
                 published: PublishedHashrings(object).map { Boxed($0) },

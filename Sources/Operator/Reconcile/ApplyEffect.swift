@@ -5,4 +5,6 @@ enum ApplyEffect {
     case awaited
     /// The custom resource is planned once more because of it, and its status is that of the next plan.
     case plannedAgain
+    /// The same, once a watch shows the change.
+    case shownSoon
 }

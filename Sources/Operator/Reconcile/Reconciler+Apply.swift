@@ -84,11 +84,11 @@ extension Reconciler {
         if case .awaited = outcome { return .awaited }
         guard case .applied(let answer) = outcome else { return .none }
         volumes?.wrote(answer, isNew: observed == nil)
-        let owned = OwnedObject(answer, manager: manager)
+        let owned = OwnedObject(answer, applied: applier.state(of: answer, as: resource))
         enqueue(world.wrote(owned, for: object.key).filter { $0 != owned.madeFor })
         logger.info("applied", metadata: ["object": "\(object)"])
         // The watch is about to show that its pods are not those of this plan yet, which no status should say of them.
-        if let known, known.workload != owned.workload { return .plannedAgain }
+        if let known, known.workload != owned.workload { return .shownSoon }
         return .none
     }
 

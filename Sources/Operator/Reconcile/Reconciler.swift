@@ -97,7 +97,7 @@ struct Reconciler: Sendable {
             }
         }
         // A watch that breaks may never show an object that is deleted meanwhile, and shows a change late.
-        if !effects.isDisjoint(with: [.awaited, .plannedAgain]) {
+        if !effects.isDisjoint(with: [.awaited, .shownSoon]) {
             plan.recheckAfter = min(plan.recheckAfter ?? Applier.patience, Applier.patience)
         }
         for revoked in plan.revokes {
@@ -126,7 +126,7 @@ struct Reconciler: Sendable {
         reporter.report(plan.diagnostics, of: key, about: header.object)
         monitorReporter.report(plan.monitors, of: key, about: header.object)
         for update in plan.statuses {
-            if effects.contains(.plannedAgain), failure == nil { continue }
+            if !effects.isDisjoint(with: [.plannedAgain, .shownSoon]), failure == nil { continue }
             if let wait = pending.wait(for: update.status, after: status, of: key) {
                 plan.recheckAfter = min(plan.recheckAfter ?? wait, wait)
                 continue

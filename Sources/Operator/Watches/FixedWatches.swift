@@ -18,8 +18,8 @@ struct FixedWatches: Sendable {
     let world: World
     let stores: Stores
     let controller: Controller<PlanKey>
-    let manager: FieldManager
     let applier: Applier
+    let statuses: StatusWriter
     let receivers: ReceiverWatches
     let monitors: MonitorWatches
     let delivery: AgentDelivery?
@@ -34,7 +34,8 @@ struct FixedWatches: Sendable {
     func connect() {
         let (world, receivers, monitors, applier, demands) = (world, receivers, monitors, applier, demands)
         let (delivery, compactors, vanished) = (delivery, compactors, vanished)
-        controller.watch(stores.globalViews) { change in
+        controller.watch(stores.globalViews) { [statuses] change in
+            if Self.isOwn(change, statuses) { return world.tookStatus() }
             let keys = world.take(.globalView(change.key, change.new?.value))
             receivers.update()
             // Each change of a hashring writes the status of its view.
@@ -46,7 +47,8 @@ struct FixedWatches: Sendable {
             if old?.objectStorage != new?.objectStorage { monitors.update() }
             return keys
         }
-        controller.watch(stores.tenants) { change in
+        controller.watch(stores.tenants) { [statuses] change in
+            if Self.isOwn(change, statuses) { return world.tookStatus() }
             let rules = world.read { $0.ruleSelections[.tenant(change.key)] }
             let keys = world.take(.tenant(change.key, change.new?.value))
             let selectsOthers = world.read { $0.ruleSelections[.tenant(change.key)] } != rules
@@ -56,7 +58,8 @@ struct FixedWatches: Sendable {
             if selectsOthers || named(change.old) != named(change.new) { monitors.update() }
             return keys
         }
-        controller.watch(stores.agents) { change in
+        controller.watch(stores.agents) { [statuses] change in
+            if Self.isOwn(change, statuses) { return world.tookStatus() }
             let keys = world.take(.agent(change.key, change.new?.value))
             monitors.update()
             return keys
@@ -90,6 +93,12 @@ struct FixedWatches: Sendable {
         }
     }
 
+    /// Whether a watch shows nothing new of a custom resource but the status that was just written.
+    private static func isOwn<Value>(_ change: Store<Observed<Value>>.Change, _ statuses: StatusWriter) -> Bool {
+        guard let old = change.old, let new = change.new, new.asksTheSame(as: old) else { return false }
+        return statuses.hasWritten(Value.resource, change.key, new.version)
+    }
+
     /// Runs the watches of fixed kinds until the task is cancelled.
     func run() async {
         await withDiscardingTaskGroup { group in
@@ -109,7 +118,7 @@ struct FixedWatches: Sendable {
                     if let demand = demands[resource] {
                         addOptional(scope, into: store, demand, &group)
                     } else {
-                        add(scope, into: store, &group, transform: owned)
+                        add(scope, into: store, &group, transform: owned(resource))
                     }
                 }
             }
@@ -117,9 +126,9 @@ struct FixedWatches: Sendable {
     }
 
     /// What is kept of an object that Tributary made.
-    private var owned: @Sendable (Object) -> OwnedObject? {
-        { [manager, shard] in
-            let object = OwnedObject($0, manager: manager)
+    private func owned(_ resource: Resource) -> @Sendable (Object) -> OwnedObject? {
+        { [applier, shard] in
+            let object = OwnedObject($0, applied: applier.state(of: $0, as: resource))
             return shard.needs(object) ? object : nil
         }
     }
@@ -139,7 +148,7 @@ struct FixedWatches: Sendable {
                 if case .failing = state, served.isMissing { return }
                 watchHealth.set(state, of: scope)
             },
-            transform: owned)
+            transform: owned(scope.resource))
         group.addTask { await watcher.run() }
     }
 

@@ -1,4 +1,5 @@
 import Kube
+import KubeRuntime
 import PlanningInput
 import TributaryAPI
 
@@ -50,7 +51,11 @@ struct Observed<Value: CustomResource>: Sendable, Hashable {
     }
 
     var generation: Int? { contents.value.generation }
-    var version: String? { contents.value.resourceVersion }
+    var version: ObjectVersion {
+        ObjectVersion(
+            uid: UID(contents.value.uid ?? ""),
+            resourceVersion: contents.value.resourceVersion.flatMap(ResourceVersion.init))
+    }
     var uid: String? { contents.value.uid }
     var isBeingDeleted: Bool { contents.value.isBeingDeleted }
 
@@ -73,6 +78,13 @@ struct Observed<Value: CustomResource>: Sendable, Hashable {
         var object = header
         object.json["metadata", "generation"] = generation.map { JSON($0) }
         return object
+    }
+
+    /// Whether only the status differs from a former state, or fields that nothing here reads.
+    func asksTheSame(as former: Observed) -> Bool {
+        let (own, others) = (contents.value, former.contents.value)
+        return own.uid == others.uid && own.generation == others.generation
+            && own.isBeingDeleted == others.isBeingDeleted && own.reading == others.reading
     }
 
     /// What planning looks at: nothing for an object that cannot be read or is on its way out, so that nothing is made

@@ -56,6 +56,12 @@ final class World: Sendable {
     /// Another number after each change, for those who need to know whether there was one.
     var version: UInt64 { state.withLock { $0.version } }
 
+    /// Takes in that a watch shows nothing new but a status that was just written, which no plan needs; returns nothing to plan.
+    func tookStatus() -> [PlanKey] {
+        state.withLock { $0.version += 1 }
+        return []
+    }
+
     /// The IDs of the organizations in a view's Grafana, by the name of the Tenant.
     func grafanaOrganizations(of view: ObjectKey) -> [String: Int] { read { $0.grafanaOrganizations(of: view) } }
 

@@ -35,6 +35,6 @@ private func object(_ version: String, uid: String = "u") -> Object {
         var writes = OwnWrites<String, Object>()
         writes.wrote(object("10"), for: "a")
         let shown = [object("9"), object("10", uid: "other"), object("10"), object("10")]
-        #expect(shown.map { writes.isLast($0, for: "a") } == [false, false, true, false])
+        #expect(shown.map { writes.isLast($0.version, for: "a") } == [false, false, true, false])
     }
 }
