@@ -7,7 +7,7 @@ import Testing
 
 @testable import Operator
 
-@Suite("Pods that are annotated after an object was written", .timeLimit(.minutes(1)))
+@Suite("Pods that are annotated after an object was written", .timeLimit(.minutes(4)))
 struct VolumeAnnouncementTests {
     private struct NotAsked: Error {}
 

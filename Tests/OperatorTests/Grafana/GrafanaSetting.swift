@@ -20,7 +20,10 @@ final class GrafanaSetting: Sendable {
     private let client: KubeClient
     private let task = Locked<Task<Void, Never>?>(nil)
 
-    init(url: String, user: String = "root", password: String, viewUID: String = "v1") throws {
+    /// `patience` is how long an answer of Grafana may take.
+    init(
+        url: String, user: String = "root", password: String, viewUID: String = "v1", patience: Duration = .seconds(2)
+    ) throws {
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let snapshot = Locked(Snapshot(now: .now))
         let client = KubeClient(try ClusterConfiguration(server: "http://127.0.0.1:1"), logger: logger)
@@ -45,7 +48,7 @@ final class GrafanaSetting: Sendable {
                     secret.withLock { $0 }.map { Object(.secrets, namespace: "o", name: key.name, ["data": $0]) }
                 },
                 exchange: { call in
-                    try await client.callPlainly(call, within: .seconds(2), atMost: GrafanaServerAPI.mostBytes)
+                    try await client.callPlainly(call, within: patience, atMost: GrafanaServerAPI.mostBytes)
                 },
                 recorded: { view in snapshot.withLock { $0.grafanaOrganizations(of: view) } },
                 isTenant: { _, _ in false },
