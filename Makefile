@@ -45,7 +45,8 @@ test-tsan: deps ## Runs the tests of everything concurrent with the thread sanit
 
 test-asan: deps ## Runs all tests with the address sanitizer.
 	$(SWIFT) build --build-tests --sanitize address --scratch-path .build-asan
-	@$(RUN_TESTS) --sanitize address --scratch-path .build-asan
+	@# Freed memory stays in quarantine, so the tests that measure memory cannot pass; Swift keeps metadata for ever.
+	@ASAN_OPTIONS=detect_leaks=0 $(RUN_TESTS) --sanitize address --scratch-path .build-asan --skip 'LeakTests'
 
 fuzz: deps ## Fuzzes every reader of what comes from outside, each for FUZZ_SECONDS (60), or with FUZZ_RUNS inputs.
 	@FUZZ_SECONDS=$(FUZZ_SECONDS) FUZZ_RUNS=$(FUZZ_RUNS) SWIFT=$(SWIFT) .ci/fuzz

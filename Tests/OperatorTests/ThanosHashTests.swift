@@ -128,7 +128,7 @@ struct PlainGetTests {
                 group.addTask {
                     let start = ContinuousClock.now
                     await #expect(throws: (any Error).self) { try await Self.read(within: .seconds(2), script) }
-                    #expect(ContinuousClock.now - start < .seconds(15))
+                    #expect(ContinuousClock.now - start < .seconds(60))
                 }
             }
         }
