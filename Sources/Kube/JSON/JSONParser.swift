@@ -139,8 +139,6 @@ private struct JSONParser {
             guard current == UInt8(ascii: ":") else { throw fault("expected \":\"") }
             position += 1
             let value = try parseValue()
-            // One allocation in place of three, for nearly all objects.
-            if members.isEmpty { members.reserveCapacity(4) }
             if members.updateValue(value, forKey: key) != nil, options.refusesDuplicateKeys {
                 throw JSONSyntaxError(reason: "the member \"\(key)\" is given twice", offset: start)
             }
