@@ -38,6 +38,15 @@ import YAML
         ])
     }()
 
+    @Test func `The operator may read and change the Lease of each shard that there can be, and no other`() throws {
+        let base = ObjectKey(namespace: "tributary-system", name: "tributary.tributary.dev")
+        let shards = try (0..<NamespaceShard.most).map { index in
+            try #require(NamespaceShard(index, of: NamespaceShard.most)).lease(from: base).name
+        }
+        let permitted = OperatorPermission.all.filter { $0.resource == "leases" && $0.verbs != ["create"] }
+        #expect(permitted.map(\.name) == shards)
+    }
+
     @Test func `The operator uses the permissions of its table, and no others`() async throws {
         let cluster = LocalCluster()
         try await cluster.start()

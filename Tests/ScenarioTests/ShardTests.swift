@@ -14,48 +14,50 @@ extension Scenarios {
         @Test(arguments: ClusterKind.available)
         func `Each namespace has one writer, also while a shard is added and one dies`(kind: ClusterKind) async throws {
             try await Scenario.play(on: kind, startsOperator: false) { scenario, _ in
-                let writes = try await Writes(of: scenario)
-                let lease = try await scenario.installedLease()
-                func start(_ index: Int, of count: Int, _ name: String) async throws -> RunningOperator {
-                    let shard = try #require(NamespaceShard(index, of: count))
-                    return scenario.startOperator(userAgent: name, as: try await writes.door(of: name)) {
-                        $0.namespaces = .all
-                        $0.lease = lease
-                        $0.shard = shard
-                    }
+                try await Writes.record(of: scenario) { try await play(scenario, $0) }
+            }
+        }
+
+        private func play(_ scenario: Scenario, _ writes: Writes) async throws {
+            let lease = try await scenario.installedLease()
+            func start(_ index: Int, of count: Int, _ name: String) async throws -> RunningOperator {
+                let shard = try #require(NamespaceShard(index, of: count))
+                return scenario.startOperator(userAgent: name, as: try await writes.door(of: name)) {
+                    $0.namespaces = .all
+                    $0.lease = lease
+                    $0.shard = shard
                 }
-                let old = [try await start(0, of: 2, "0-of-2"), try await start(1, of: 2, "1-of-2")]
-                for team in Self.teams { try await Self.make(team, scenario) }
-                for team in Self.teams { try await Self.waitFor("first", in: team, scenario) }
-                // A third shard is added: the new ones wait for both of the old ones.
-                var new: [RunningOperator] = []
-                for index in 0..<3 { new.append(try await start(index, of: 3, "\(index)-of-3")) }
-                let standby = try await start(2, of: 3, "2-of-3-standby")
-                try await waitUntil("the new ones wait", within: .seconds(60)) {
-                    new.allSatisfy { $0.log.lines.contains { $0.contains("another layout") } }
-                }
-                try await Self.apply("second", in: Self.teams, scenario)
-                for team in Self.teams { try await Self.waitFor("second", in: team, scenario) }
-                try await scenario.stop(old[0])
-                // The last old one vanishes without giving its lease back.
-                writes.cut("1-of-2")
-                try await Self.apply("third", in: Self.teams, scenario)
-                for team in Self.teams { try await Self.waitFor("third", in: team, scenario) }
-                // One of the new ones vanishes as well.
-                let orphaned = Self.teams.filter { NamespaceShard(2, of: 3)?.has(namespace: $0) == true }
-                #expect(!orphaned.isEmpty)
-                let leader = try await scenario.holder(of: NamespaceShard(2, of: 3)?.lease(from: lease) ?? lease)
-                writes.cut(try #require(leader))
-                try await Self.apply("fourth", in: Self.teams, scenario)
-                for team in Self.teams { try await Self.waitFor("fourth", in: team, scenario) }
-                Self.expectOneWriter(writes.all)
-                for lost in [old[1]] + [leader == "2-of-3" ? new[2] : standby] {
-                    await #expect(throws: (any Error).self) { try await scenario.stop(lost) }
-                }
-                for running in [new[0], new[1], leader == "2-of-3" ? standby : new[2]] {
-                    try await scenario.stop(running)
-                }
-                await writes.stop()
+            }
+            let old = [try await start(0, of: 2, "0-of-2"), try await start(1, of: 2, "1-of-2")]
+            for team in Self.teams { try await Self.make(team, scenario) }
+            for team in Self.teams { try await Self.waitFor("first", in: team, scenario) }
+            // A third shard is added: the new ones wait for both of the old ones.
+            var new: [RunningOperator] = []
+            for index in 0..<3 { new.append(try await start(index, of: 3, "\(index)-of-3")) }
+            let standby = try await start(2, of: 3, "2-of-3-standby")
+            try await waitUntil("the new ones wait", within: .seconds(60)) {
+                new.allSatisfy { $0.log.lines.contains { $0.contains("another layout") } }
+            }
+            try await Self.apply("second", in: Self.teams, scenario)
+            for team in Self.teams { try await Self.waitFor("second", in: team, scenario) }
+            try await scenario.stop(old[0])
+            // The last old one vanishes without giving its lease back.
+            writes.cut("1-of-2")
+            try await Self.apply("third", in: Self.teams, scenario)
+            for team in Self.teams { try await Self.waitFor("third", in: team, scenario) }
+            // One of the new ones vanishes as well.
+            let orphaned = Self.teams.filter { NamespaceShard(2, of: 3)?.has(namespace: $0) == true }
+            #expect(!orphaned.isEmpty)
+            let leader = try await scenario.holder(of: NamespaceShard(2, of: 3)?.lease(from: lease) ?? lease)
+            writes.cut(try #require(leader))
+            try await Self.apply("fourth", in: Self.teams, scenario)
+            for team in Self.teams { try await Self.waitFor("fourth", in: team, scenario) }
+            Self.expectOneWriter(writes.all)
+            for lost in [old[1]] + [leader == "2-of-3" ? new[2] : standby] {
+                await #expect(throws: (any Error).self) { try await scenario.stop(lost) }
+            }
+            for running in [new[0], new[1], leader == "2-of-3" ? standby : new[2]] {
+                try await scenario.stop(running)
             }
         }
 
@@ -119,16 +121,25 @@ extension Scenarios {
     /// The writes of operators that reached a cluster, in order, without leases and Events; and a way to cut an operator off.
     fileprivate final class Writes: Sendable {
         private let cluster: Int
-        private let kubectl: KubectlProxy?
         private let doors = Locked<[String: FaultProxy]>([:])
         private let found = Locked<[Write]>([])
 
         var all: [Write] { found.withLock { $0 } }
 
-        init(of scenario: Scenario) async throws {
-            kubectl =
-                scenario.kind == .real ? try await KubectlProxy(kubeconfig: scenario.operatorCluster.kubeconfig) : nil
-            cluster = kubectl?.port ?? scenario.operatorCluster.server.port
+        private init(_ cluster: Int) { self.cluster = cluster }
+
+        /// Records while a test does something, and lets no operator through after that.
+        static func record(of scenario: Scenario, _ body: (Writes) async throws -> Void) async throws {
+            try await scenario.withPlainPort { port in
+                let writes = Writes(port)
+                do {
+                    try await body(writes)
+                } catch {
+                    await writes.stop()
+                    throw error
+                }
+                await writes.stop()
+            }
         }
 
         /// How an operator connects whose writes are to be seen.
@@ -153,9 +164,8 @@ extension Scenarios {
             door?.breakOpen(.cut) { _ in true }
         }
 
-        func stop() async {
+        private func stop() async {
             for door in doors.withLock({ $0.values.map(\.self) }) { await door.stop() }
-            await kubectl?.stop()
         }
     }
 }

@@ -63,6 +63,7 @@ public final class MetricsRegistry: Sendable {
             return metric as any Collector
         }
         guard let same = existing as? Metric, same.labels == metric.labels else {
+            // Only the sources decide this: see above.
             preconditionFailure("the metric \(metric.name) is registered twice with different types or labels")
         }
         return same

@@ -40,7 +40,8 @@ extension Reconciler {
         // The tenant's own plan as well: its status says since when the credential is valid. A watch may have shown the Secret
         // already, and then the snapshot has nothing new.
         let own = PlanKey.tenant(planned.tenant)
-        enqueue(world.wrote(OwnedObject(answer, manager: manager), for: object.key).filter { $0 != own } + [own])
+        let owned = OwnedObject(answer, applied: applier.state(of: answer, as: .secrets))
+        enqueue(world.wrote(owned, for: object.key).filter { $0 != own } + [own])
         logger.info("applied", metadata: ["object": "\(object)"])
         return .plannedAgain
     }

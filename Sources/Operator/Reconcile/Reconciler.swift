@@ -125,8 +125,8 @@ struct Reconciler: Sendable {
         // Before the status: problems are reported even if the status cannot be written.
         reporter.report(plan.diagnostics, of: key, about: header.object)
         monitorReporter.report(plan.monitors, of: key, about: header.object)
-        for update in plan.statuses {
-            if !effects.isDisjoint(with: [.plannedAgain, .shownSoon]), failure == nil { continue }
+        let isPlannedAgain = failure == nil && !effects.isDisjoint(with: [.plannedAgain, .shownSoon])
+        for update in plan.statuses where !isPlannedAgain {
             if let wait = pending.wait(for: update.status, after: status, of: key) {
                 plan.recheckAfter = min(plan.recheckAfter ?? wait, wait)
                 continue

@@ -45,22 +45,22 @@ struct FaultedScenario: Sendable {
     /// Lets a test work with a namespace, and a proxy in front of the API server.
     static func with(_ kind: ClusterKind, _ body: (FaultedScenario) async throws -> Void) async throws {
         try await Scenario.play(kind, startsOperator: false) { scenario in
-            let door = kind == .real ? try await KubectlProxy(kubeconfig: scenario.operatorCluster.kubeconfig) : nil
-            let proxy = try await FaultProxy.start(to: door?.port ?? scenario.operatorCluster.server.port)
-            let history = try await ObjectHistory.record(scenario)
-            let result: Result<Void, any Error>
-            do {
-                result = .success(
-                    try await body(FaultedScenario(scenario: scenario, proxy: proxy, history: history)))
-            } catch {
-                result = .failure(error)
+            try await scenario.withPlainPort { port in
+                let proxy = try await FaultProxy.start(to: port)
+                let history = try await ObjectHistory.record(scenario)
+                let result: Result<Void, any Error>
+                do {
+                    result = .success(
+                        try await body(FaultedScenario(scenario: scenario, proxy: proxy, history: history)))
+                } catch {
+                    result = .failure(error)
+                }
+                await history.stop()
+                proxy.heal()
+                // What runs still, such as the operator of a failed test, ends faster without a server.
+                await proxy.stop()
+                try result.get()
             }
-            await history.stop()
-            proxy.heal()
-            // What runs still, such as the operator of a failed test, ends faster without a server.
-            await proxy.stop()
-            await door?.stop()
-            try result.get()
         }
     }
 

@@ -14,6 +14,20 @@ extension Scenario {
         return try await serviceAccount("tributary")
     }
 
+    /// Lets a test use a port on 127.0.0.1 where the API server answers without TLS, with the operator's permissions: where the
+    /// proxies of a test can forward to.
+    func withPlainPort(_ body: (Int) async throws -> Void) async throws {
+        guard kind == .real else { return try await body(operatorCluster.server.port) }
+        let kubectl = try await KubectlProxy(kubeconfig: operatorCluster.kubeconfig)
+        do {
+            try await body(kubectl.port)
+        } catch {
+            await kubectl.stop()
+            throw error
+        }
+        await kubectl.stop()
+    }
+
     /// The flags of a process that leads under a lease of this namespace, which others can take after six seconds.
     var election: [String] {
         [
