@@ -2,6 +2,8 @@
 #define TRIBUTARY_CCURL_SHIM_H
 
 #include <curl/curl.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
 
 // Swift cannot call variadic C functions, such as libcurl's option functions. Therefore there is one inline function
 // for each argument type. A value of the wrong width is a type error here instead of silent corruption.
@@ -59,6 +61,19 @@ static inline CURLcode ccurl_get_pointer(CURL *easy, CURLINFO info, void **value
 
 static inline CURLMcode ccurl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
     return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_pointer(CURLM *multi, CURLMoption option, void *value) {
+    return curl_multi_setopt(multi, option, value);
+}
+
+static inline CURLMcode ccurl_multi_set_socket_callback(CURLM *multi, CURLMoption option, curl_socket_callback callback) {
+    return curl_multi_setopt(multi, option, callback);
+}
+
+static inline CURLMcode ccurl_multi_set_timer_callback(
+    CURLM *multi, CURLMoption option, curl_multi_timer_callback callback) {
+    return curl_multi_setopt(multi, option, callback);
 }
 
 #endif

@@ -5,17 +5,23 @@ import Glibc
 final class CurlRunner {
     private let mailbox: Mailbox
     private let multi: UnsafeMutableRawPointer
+    private let sockets: CurlSockets
     private var active: [ObjectIdentifier: CurlExchange] = [:]
 
     init?(_ mailbox: Mailbox) {
         guard let multi = curl_multi_init() else { return nil }
+        guard let sockets = CurlSockets(of: multi) else {
+            curl_multi_cleanup(multi)
+            return nil
+        }
         self.mailbox = mailbox
         self.multi = multi
+        self.sockets = sockets
         // As many streams per connection as the server allows (kube-apiserver: 100); libcurl opens another beyond that.
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAX_CONCURRENT_STREAMS, 1000)
         // The number of idle connections to keep: enough to serve a burst of calls over HTTP/1.1.
         _ = ccurl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 40)
-        mailbox.attach(multi)
+        mailbox.attach(bell: sockets.bell)
     }
 
     /// Processes commands and transfers until the stop command.
@@ -30,11 +36,8 @@ final class CurlRunner {
                 case .stop: break loop
                 }
             }
-            var running: CInt = 0
-            curl_multi_perform(multi, &running)
+            sockets.wait()
             collect()
-            // Waits until a timer of libcurl is due, data arrives, or a command is posted.
-            curl_multi_poll(multi, nil, 0, 30_000, nil)
         }
         let (commands, handlers) = mailbox.close()
         for case .start(let transfer) in commands { transfer.finish(.failure(.shutDown)) }

@@ -1,4 +1,3 @@
-import CCurl
 import Kube
 
 /// A command for libcurl's thread.
@@ -16,18 +15,15 @@ final class Mailbox: Sendable {
     private struct State {
         var commands: [CurlCommand] = []
         var isClosed = false
-        /// The multi handle. Other threads may only wake it up.
-        var multi: UnsafeMutableRawPointer?
+        /// What ends the wait of libcurl's thread.
+        var bell: CInt?
         var closedHandlers: [@Sendable () -> Void] = []
     }
 
     private let state: Locked<State> = Locked(State())
 
-    /// Sets the multi handle to wake up. The caller keeps it valid until ``close()``.
-    func attach(_ multi: UnsafeMutableRawPointer) {
-        nonisolated(unsafe) let multi = multi
-        state.withLock { $0.multi = multi }
-    }
+    /// Sets the bell to ring for commands. The caller keeps it open until ``close()``.
+    func attach(bell: CInt) { state.withLock { $0.bell = bell } }
 
     /// Posts a command; false if the mailbox is closed.
     @discardableResult
@@ -35,8 +31,8 @@ final class Mailbox: Sendable {
         state.withLock { state in
             guard !state.isClosed else { return false }
             state.commands.append(command)
-            // One wake-up is enough for all pending commands. It never blocks, and the lock keeps the handle valid.
-            if state.commands.count == 1, let multi = state.multi { curl_multi_wakeup(multi) }
+            // One ring is enough for all pending commands. It never blocks, and the lock keeps the bell open.
+            if state.commands.count == 1, let bell = state.bell { CurlSockets.ring(bell) }
             return true
         }
     }
@@ -64,7 +60,7 @@ final class Mailbox: Sendable {
     func close() -> (commands: [CurlCommand], handlers: [@Sendable () -> Void]) {
         state.withLock { state in
             state.isClosed = true
-            state.multi = nil
+            state.bell = nil
             let rest = (state.commands, state.closedHandlers)
             state.commands = []
             state.closedHandlers = []
