@@ -52,6 +52,24 @@ import TributaryAPI
         #expect(setting.calls.filter { $0.hasPrefix("delete") } == ["delete configmaps o11y/shop-old"])
     }
 
+    @Test func `What was made a moment ago and is no longer wanted is deleted, although no watch has shown it`()
+        async throws
+    {
+        let setting = try Setting()
+        let reconciler = setting.reconciler()
+        _ = try await reconciler.reconcile(Self.key)
+        let proxy = ["services o11y/shop-read", "deployments.apps o11y/shop-read"]
+        #expect(proxy.allSatisfy { setting.calls.contains("apply \($0)") })
+        // Behind a gateway, all tenants share a read proxy, and a datasource has a token, so it is a Secret.
+        let unwanted = proxy + ["configmaps o11y/shop-datasource"]
+        try setting.set(globalView: Setting.viewWithGateway)
+        _ = try await reconciler.reconcile(Self.key)
+        #expect(Set(setting.calls.filter { $0.hasPrefix("delete") }) == Set(unwanted.map { "delete \($0)" }))
+        // What is gone is not deleted again.
+        _ = try await reconciler.reconcile(Self.key)
+        #expect(setting.calls.count { $0.hasPrefix("delete") } == unwanted.count)
+    }
+
     @Test func `A credential that another process has made is not replaced, and the next plan goes on from it`()
         async throws
     {
@@ -170,22 +188,38 @@ private final class Setting: Sendable {
         return secret
     }
 
+    /// What an API server answers to an apply.
+    private static func answer(to object: Object) -> Object {
+        var answer = object
+        answer.json["metadata", "uid"] = answer.json["metadata", "uid"] ?? "a-uid"
+        answer.json["metadata", "managedFields"] = [
+            [
+                "manager": "tributary", "operation": "Apply", "apiVersion": JSON(object.apiVersion),
+                "fieldsType": "FieldsV1",
+                "fieldsV1": ["f:metadata": ["f:labels": ["f:app.kubernetes.io/managed-by": [:]]]],
+            ]
+        ]
+        return answer
+    }
+
     /// The calls that change something, such as `delete configmaps o11y/a`.
     var calls: [String] { made.withLock { $0 } }
 
     /// Tenant `shop` of the global view `main`, if there is one.
     init(globalView: String? = #"{"external": {"writeURL": "http://w/", "queryURL": "http://q/"}}"#) throws {
-        if let globalView {
-            let object = Object(
-                GlobalView.resource, namespace: "o11y", name: "main", ["spec": try JSON(parsing: globalView)])
-            let view = Observed<GlobalView>(object)
-            stores.globalViews.apply(.applied(object.key, view))
-            world.take(.globalView(object.key, view.value))
-        }
+        if let globalView { try set(globalView: globalView) }
         let tenant = try Self.tenant("shop", id: "shop", made: "2026-02-02T00:00:00Z")
         let key = ObjectKey(namespace: "o11y", name: "shop")
         stores.tenants.apply(.applied(key, tenant))
         world.take(.tenant(key, tenant.value))
+    }
+
+    func set(globalView: String) throws {
+        let object = Object(
+            GlobalView.resource, namespace: "o11y", name: "main", ["spec": try JSON(parsing: globalView)])
+        let view = Observed<GlobalView>(object)
+        stores.globalViews.apply(.applied(object.key, view))
+        world.take(.globalView(object.key, view.value))
     }
 
     static func tenant(_ name: String, id: String, made: String) throws -> Observed<Tenant> {
@@ -213,7 +247,7 @@ private final class Setting: Sendable {
                 }
                 self.made.withLock { $0.append("apply \(resource)\(subresource.map { "/\($0)" } ?? "") \(object.key)") }
                 if subresource == nil { self.applied.withLock { $0["\(resource) \(object.key)"] = object } }
-                return object
+                return Self.answer(to: object)
             },
             create: { $1 }, update: { $1 },
             merge: { resource, key, _ in throw APIStatus.notFound(resource, key.name) },

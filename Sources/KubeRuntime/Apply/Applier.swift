@@ -12,8 +12,8 @@ public final class Applier: Sendable {
     public enum Outcome: Sendable {
         /// It was up to date; nothing was sent that changed it.
         case unchanged
-        /// It was created or changed; this is the server's answer.
-        case applied(Object)
+        /// It was created or changed; this is the server's answer, and what counts of it.
+        case applied(Object, AppliedState)
         /// It was created a moment ago as it is wanted, and no watch has shown it yet.
         case awaited
         /// It is being deleted, and can be created again once it is gone.
@@ -149,7 +149,9 @@ public final class Applier: Sendable {
         if newest == nil, let created, isWanted(created) { return .awaited }
         if newest == nil, isNew, !mayExist {
             try check?(nil)
-            if let answer = try await create(desired, wanted, at: address) { return .applied(answer) }
+            if let (answer, written) = try await create(desired, wanted, at: address) {
+                return .applied(answer, written)
+            }
         }
         var known = newest
         var live: Object?
@@ -179,17 +181,20 @@ public final class Applier: Sendable {
             expected["resourceVersion"] = Self.versionOfNone
         }
         let (answer, written) = try await send(desired, wanted, at: address, expecting: expected)
-        return known?.version == written.version && written.resourceVersion != nil ? .unchanged : .applied(answer)
+        return known?.version == written.version && written.resourceVersion != nil
+            ? .unchanged : .applied(answer, written)
     }
 
     /// Creates an object; nil if there is one already.
-    private func create(_ desired: Object, _ wanted: Digest, at address: ObjectAddress) async throws -> Object? {
+    private func create(
+        _ desired: Object, _ wanted: Digest, at address: ObjectAddress
+    ) async throws -> (answer: Object, written: AppliedState)? {
         do {
-            let (answer, _) = try await send(
+            let result = try await send(
                 desired, wanted, at: address, expecting: ["resourceVersion": Self.versionOfNone])
             let now = time.now()
             state.withLock { $0.created[address] = now }
-            return answer
+            return result
         } catch let status as APIStatus where status.code == 409 {
             state.withLock { $0.isUnshown(address) }
             return nil
@@ -205,14 +210,24 @@ public final class Applier: Sendable {
         var body = desired
         body.json["status"] = nil
         for (member, value) in metadata { body.json["metadata", member] = .string(value) }
-        let answer = try await api.apply(address.resource, body, manager.name, nil)
-        let written = AppliedState(answer, as: manager)
-        state.withLock { state in
+        state.withLock { $0.writes.writes(address) }
+        let answer: Object
+        do {
+            answer = try await api.apply(address.resource, body, manager.name, nil)
+        } catch {
+            for concern in state.withLock({ $0.writes.failed(address) }) { concern() }
+            throw error
+        }
+        // A watch may have been faster than the answer, and this is not read twice.
+        let shown = state.withLock { $0.writes.shown(answer.version, for: address) }
+        let written = shown ?? AppliedState(answer, as: manager)
+        let concerns = state.withLock { state in
             state.unshown.remove(address)
-            state.writes.wrote(written, for: address)
             state.rewrites[address] =
                 written.owned == wanted ? nil : Rewrite(wanted: wanted, served: written.owned)
+            return state.writes.wrote(written, for: address)
         }
+        for concern in concerns { concern() }
         return (answer, written)
     }
 
@@ -255,9 +270,14 @@ public final class Applier: Sendable {
         return AppliedState(object, as: manager)
     }
 
-    /// Whether a watch shows of an object what this applier wrote last.
-    public func hasWritten(_ resource: Resource, _ key: ObjectKey, _ shown: AppliedState) -> Bool {
-        state.withLock { $0.writes.isLast(shown.version, for: ObjectAddress(resource: resource, key: key)) }
+    /// Whether a watch shows of an object what this applier wrote last. While a write is under way, this returns true, and
+    /// `concerns` is called later if it was somebody else's.
+    public func isOwn(
+        _ resource: Resource, _ key: ObjectKey, _ shown: AppliedState,
+        otherwise concerns: @escaping @Sendable () -> Void
+    ) -> Bool {
+        let address = ObjectAddress(resource: resource, key: key)
+        return state.withLock { $0.writes.isOwn(shown.version, shown, for: address, otherwise: concerns) }
     }
 
     /// Forgets what is known about an object, for example when it is gone.

@@ -34,6 +34,8 @@ public final class StatusWriter: Sendable {
         guard mayWrite() else { throw Applier.NotLeading() }
         var body = Object(resource, namespace: observed.namespace, name: observed.name, ["status": wanted])
         if let uid = observed.uid { body.json["metadata", "uid"] = .string(uid) }
+        let address = ObjectAddress(resource: resource, key: observed.key)
+        writes.withLock { $0.writes(address) }
         do {
             var answer = try await api.apply(resource, body, fieldManager, "status")
             // Only what the next comparison needs.
@@ -44,18 +46,25 @@ public final class StatusWriter: Sendable {
                 ], "status": answer.json["status"] ?? [:],
             ]
             let kept = answer
-            writes.withLock { $0.wrote(kept, for: ObjectAddress(resource: resource, key: observed.key)) }
+            for concern in writes.withLock({ $0.wrote(kept, for: address) }) { concern() }
             return true
-        } catch let status as APIStatus where status.isNotFound {
-            return false
-        } catch let status as APIStatus where status.isConflict && observed.uid != nil {
+        } catch {
+            for concern in writes.withLock({ $0.failed(address) }) { concern() }
+            guard let status = error as? APIStatus,
+                status.isNotFound || status.isConflict && observed.uid != nil
+            else { throw error }
             return false
         }
     }
 
-    /// Whether a watch shows of an object the version that was written last, which is forgotten then.
-    public func hasWritten(_ resource: Resource, _ key: ObjectKey, _ shown: ObjectVersion) -> Bool {
-        writes.withLock { $0.isLast(shown, for: ObjectAddress(resource: resource, key: key)) }
+    /// Whether a watch shows of an object the version that was written last. While a write is under way, this returns true,
+    /// and `concerns` is called later if it was somebody else's.
+    public func isOwn(
+        _ resource: Resource, _ key: ObjectKey, _ shown: ObjectVersion,
+        otherwise concerns: @escaping @Sendable () -> Void
+    ) -> Bool {
+        let address = ObjectAddress(resource: resource, key: key)
+        return writes.withLock { $0.isOwn(shown, for: address, otherwise: concerns) }
     }
 
     /// Forgets an object that is gone.

@@ -2,14 +2,15 @@
 public func concurrently<Element: Sendable, Value: Sendable>(
     _ elements: [Element], atMost most: Int = 8, _ body: @escaping @Sendable (Element) async -> Value
 ) async -> [Value] {
-    await withTaskGroup(of: (Int, Value).self) { group in
+    if elements.count == 1 { return [await body(elements[0])] }
+    return await withTaskGroup(of: (Int, Value).self) { group in
         var values: [Int: Value] = [:]
         for (index, element) in elements.enumerated() {
             if index >= most, let (done, value) = await group.next() { values[done] = value }
             group.addTask { (index, await body(element)) }
         }
         for await (done, value) in group { values[done] = value }
-        return values.sorted { $0.key < $1.key }.map(\.value)
+        return elements.indices.compactMap { values[$0] }
     }
 }
 
@@ -19,13 +20,14 @@ public func concurrently<Element: Sendable, Value: Sendable>(
 public func concurrently<Element: Sendable, Value: Sendable>(
     _ elements: [Element], atMost most: Int = 8, _ body: @escaping @Sendable (Element) async throws -> Value
 ) async throws -> [Value] {
-    try await withThrowingTaskGroup(of: (Int, Value).self) { group in
+    if elements.count == 1 { return [try await body(elements[0])] }
+    return try await withThrowingTaskGroup(of: (Int, Value).self) { group in
         var values: [Int: Value] = [:]
         for (index, element) in elements.enumerated() {
             if index >= most, let (done, value) = try await group.next() { values[done] = value }
             group.addTask { (index, try await body(element)) }
         }
         for try await (done, value) in group { values[done] = value }
-        return values.sorted { $0.key < $1.key }.map(\.value)
+        return elements.indices.compactMap { values[$0] }
     }
 }

@@ -47,6 +47,9 @@ struct OwnedObject: Sendable, Hashable {
         return contents == former.contents.value
     }
 
+    /// Whether planning reads nothing of the object.
+    var isUnread: Bool { contents.value == Contents(applied: applied, madeFor: madeFor) }
+
     /// Whether the next plan continues from what the object publishes.
     var isPublished: Bool { published != nil || limits != nil }
 

@@ -19,7 +19,7 @@ extension Reconciler {
         while !rest.isEmpty {
             let batch = Array(rest.prefix(max(1, rest.prefix(while: Self.isIndependent).count)))
             let outcomes = await concurrently(batch) { object in
-                await self.result(of: object, of: plan, about: owner, planned: planned)
+                await result(of: object, of: plan, about: owner, planned: planned)
             }
             results += zip(batch, outcomes).map { (object: $0, result: $1) }
             rest = rest.dropFirst(batch.count)
@@ -82,9 +82,10 @@ extension Reconciler {
             throw PlanIsBehind()
         }
         if case .awaited = outcome { return .awaited }
-        guard case .applied(let answer) = outcome else { return .none }
+        guard case .applied(let answer, let written) = outcome else { return .none }
         volumes?.wrote(answer, isNew: observed == nil)
-        let owned = OwnedObject(answer, applied: applier.state(of: answer, as: resource))
+        let owned = OwnedObject(answer, applied: written)
+        if known == nil { stores.made(owned, as: OwnedKey(resource, object.key)) }
         enqueue(world.wrote(owned, for: object.key).filter { $0 != owned.madeFor })
         logger.info("applied", metadata: ["object": "\(object)"])
         // The watch is about to show that its pods are not those of this plan yet, which no status should say of them.

@@ -36,11 +36,11 @@ extension Reconciler {
             throw CredentialChanged()
         }
         if case .awaited = outcome { return .awaited }
-        guard case .applied(let answer) = outcome else { return .none }
+        guard case .applied(let answer, let written) = outcome else { return .none }
         // The tenant's own plan as well: its status says since when the credential is valid. A watch may have shown the Secret
         // already, and then the snapshot has nothing new.
         let own = PlanKey.tenant(planned.tenant)
-        let owned = OwnedObject(answer, applied: applier.state(of: answer, as: .secrets))
+        let owned = OwnedObject(answer, applied: written)
         enqueue(world.wrote(owned, for: object.key).filter { $0 != own } + [own])
         logger.info("applied", metadata: ["object": "\(object)"])
         return .plannedAgain

@@ -62,6 +62,7 @@ struct Reconciler: Sendable {
             statuses.forget(key.resource, key.objectKey)
             pending.forget(key)
             vanished.forget(key)
+            stores.unshown.forget(key)
             return .done
         }
         if header.problem == nil, header.isBeingDeleted { return .done }
@@ -227,7 +228,9 @@ struct Reconciler: Sendable {
     private func removeLeftovers(of key: PlanKey, except stays: (OwnedKey, OwnedObject) -> Bool) async throws {
         for (owned, object) in stores.madeFor(key)
         where !stays(owned, object) && object.applied.isApplied && !object.applied.isBeingDeleted {
-            if try await applier.deleteOwned(owned.resource, owned.key, uid: object.applied.uid) {
+            let isDeleted = try await applier.deleteOwned(owned.resource, owned.key, uid: object.applied.uid)
+            stores.unshown.isShown(object, as: owned)
+            if isDeleted {
                 logger.info("deleted", metadata: ["object": "\(owned.resource.kind) \(owned.key)"])
             }
         }

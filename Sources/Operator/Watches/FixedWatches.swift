@@ -33,9 +33,11 @@ struct FixedWatches: Sendable {
     /// Enqueues the custom resources that a change concerns.
     func connect() {
         let (world, receivers, monitors, applier, demands) = (world, receivers, monitors, applier, demands)
-        let (delivery, compactors, vanished) = (delivery, compactors, vanished)
-        controller.watch(stores.globalViews) { [statuses] change in
-            if Self.isOwn(change, statuses) { return world.tookStatus() }
+        let (delivery, compactors, vanished, unshown) = (delivery, compactors, vanished, stores.unshown)
+        // Not this value, which has the stores that keep these closures.
+        let (controller, statuses) = (controller, statuses)
+        controller.watch(stores.globalViews) { change in
+            if Self.isOwn(change, .globalView(change.key), statuses, controller) { return world.tookStatus() }
             let keys = world.take(.globalView(change.key, change.new?.value))
             receivers.update()
             // Each change of a hashring writes the status of its view.
@@ -47,8 +49,8 @@ struct FixedWatches: Sendable {
             if old?.objectStorage != new?.objectStorage { monitors.update() }
             return keys
         }
-        controller.watch(stores.tenants) { [statuses] change in
-            if Self.isOwn(change, statuses) { return world.tookStatus() }
+        controller.watch(stores.tenants) { change in
+            if Self.isOwn(change, .tenant(change.key), statuses, controller) { return world.tookStatus() }
             let rules = world.read { $0.ruleSelections[.tenant(change.key)] }
             let keys = world.take(.tenant(change.key, change.new?.value))
             let selectsOthers = world.read { $0.ruleSelections[.tenant(change.key)] } != rules
@@ -58,8 +60,8 @@ struct FixedWatches: Sendable {
             if selectsOthers || named(change.old) != named(change.new) { monitors.update() }
             return keys
         }
-        controller.watch(stores.agents) { [statuses] change in
-            if Self.isOwn(change, statuses) { return world.tookStatus() }
+        controller.watch(stores.agents) { change in
+            if Self.isOwn(change, .agent(change.key), statuses, controller) { return world.tookStatus() }
             let keys = world.take(.agent(change.key, change.new?.value))
             monitors.update()
             return keys
@@ -86,17 +88,23 @@ struct FixedWatches: Sendable {
                     applier.forget(resource, change.key)
                     return keys
                 }
-                // A new object is reconciled once more: the newest plan may no longer want it, and would leave it behind.
-                guard let old = change.old, new.saysTheSame(as: old) else { return keys }
-                return applier.hasWritten(resource, change.key, new.applied) ? [] : keys
+                unshown.isShown(new, as: OwnedKey(resource, change.key))
+                guard change.old.map({ new.saysTheSame(as: $0) }) ?? new.isUnread else { return keys }
+                let isOwn = applier.isOwn(resource, change.key, new.applied) {
+                    for key in keys { controller.enqueue(key) }
+                }
+                return isOwn ? [] : keys
             }
         }
     }
 
-    /// Whether a watch shows nothing new of a custom resource but the status that was just written.
-    private static func isOwn<Value>(_ change: Store<Observed<Value>>.Change, _ statuses: StatusWriter) -> Bool {
+    /// Whether a watch shows nothing new of a custom resource but a status that this process writes.
+    private static func isOwn<Value>(
+        _ change: Store<Observed<Value>>.Change, _ key: PlanKey, _ statuses: StatusWriter,
+        _ controller: Controller<PlanKey>
+    ) -> Bool {
         guard let old = change.old, let new = change.new, new.asksTheSame(as: old) else { return false }
-        return statuses.hasWritten(Value.resource, change.key, new.version)
+        return statuses.isOwn(Value.resource, change.key, new.version) { controller.enqueue(key) }
     }
 
     /// Runs the watches of fixed kinds until the task is cancelled.

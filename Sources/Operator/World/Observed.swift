@@ -35,7 +35,8 @@ struct Observed<Value: CustomResource>: Sendable, Hashable {
         }
         // Of annotations two play a part in planning, and kubectl keeps the whole object in another.
         let kept = object.annotations.filter { Names.planningAnnotations.contains($0.key) }
-        for member in ["annotations", "managedFields"] { asked.json["metadata", member] = nil }
+        // Each write changes the version, also one of the status.
+        for member in ["annotations", "managedFields", "resourceVersion"] { asked.json["metadata", member] = nil }
         if !kept.isEmpty { asked.json["metadata", "annotations"] = JSON(kept) }
         let reading: Reading
         do throws(FieldError) {

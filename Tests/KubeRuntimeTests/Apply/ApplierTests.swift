@@ -95,10 +95,10 @@ private struct Rig {
         let first = try #require(rig.observed)
         try await rig.apply(config(["a": "2"]), seeing: first)
         let second = try #require(rig.observed)
-        #expect(!rig.applier.hasWritten(.configMaps, rig.key, first))
-        #expect(rig.applier.hasWritten(.configMaps, rig.key, second))
+        #expect(!rig.applier.isOwn(.configMaps, rig.key, first) {})
+        #expect(rig.applier.isOwn(.configMaps, rig.key, second) {})
         rig.server.edit(.configMaps, rig.key) { $0["data", "a"] = "edited" }
-        #expect(!rig.applier.hasWritten(.configMaps, rig.key, try #require(rig.observed)))
+        #expect(!rig.applier.isOwn(.configMaps, rig.key, try #require(rig.observed)) {})
         #expect(try await rig.apply(config(["a": "2"]), seeing: rig.observed) == "applied")
     }
 

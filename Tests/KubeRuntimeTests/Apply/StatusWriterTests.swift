@@ -52,12 +52,12 @@ private func status(_ ready: String, _ reason: String) -> JSON {
     @Test func `A watch that shows what was written last shows it once, and no other version`() async throws {
         let before = try observed.version
         _ = try await writer.write(status("True", "Done"), of: observed, as: tenants)
-        #expect(!writer.hasWritten(tenants, key, before))
-        #expect(try writer.hasWritten(tenants, key, observed.version))
-        #expect(try !writer.hasWritten(tenants, key, observed.version))
+        #expect(!writer.isOwn(tenants, key, before) {})
+        #expect(try writer.isOwn(tenants, key, observed.version) {})
+        #expect(try !writer.isOwn(tenants, key, observed.version) {})
         _ = try await writer.write(status("False", "Waiting"), of: observed, as: tenants)
         server.edit(tenants, key) { $0["status"] = nil }
-        #expect(try !writer.hasWritten(tenants, key, observed.version))
+        #expect(try !writer.isOwn(tenants, key, observed.version) {})
     }
 
     @Test func `A status that was removed is written again`() async throws {
