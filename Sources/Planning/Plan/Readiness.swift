@@ -55,8 +55,10 @@ enum Readiness {
         return conditions(over: old, generation: generation, now: now)
     }
 
-    /// The updated conditions.
-    func conditions(over old: [Condition], generation: Int64?, now: Timestamp) -> JSON {
+    /// The updated conditions, with others of the object.
+    func conditions(
+        over old: [Condition], and others: [Condition] = [], generation: Int64?, now: Timestamp
+    ) -> JSON {
         func condition(_ type: String, _ holds: Bool?, _ reason: String, _ message: String) -> Condition {
             Condition(
                 type: type, status: holds.map { $0 ? .true : .false } ?? .unknown, observedGeneration: generation,
@@ -90,7 +92,7 @@ enum Readiness {
                     condition("Stalled", false, "Paused", ""),
                 ]
             }
-        return .array(old.merging(new, now: now.description).map(\.json))
+        return .array(old.merging(new + others, now: now.description).map(\.json))
     }
 }
 

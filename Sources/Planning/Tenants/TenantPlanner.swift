@@ -10,6 +10,11 @@ struct TenantPlanner {
     private let about: PlanKey
     private let owner: Owner
     private let offboarding: Offboarding?
+    private let backend: (any ViewBackend)?
+    /// Where the view is read and written without a gateway.
+    private let direct: ViewEndpoints?
+    /// Whether the tenant's samples arrive; nil for one that is not to send any, or stands for many.
+    private let receiving: TenantReceiving?
 
     init(_ tenant: Tenant, in snapshot: Snapshot) {
         self.tenant = tenant
@@ -17,22 +22,28 @@ struct TenantPlanner {
         about = .tenant(tenant.metadata.key)
         owner = Owner(resource: Tenant.resource, metadata: tenant.metadata)
         offboarding = Offboarding(tenant, now: snapshot.now)
+        backend = snapshot.globalViews[tenant.globalViewKey].flatMap { ViewBackends.backend(of: $0, in: snapshot) }
+        direct = backend?.direct
+        if let direct, offboarding == nil, !tenant.isGlob {
+            receiving = TenantReceiving(tenant, direct, in: snapshot)
+        } else {
+            receiving = nil
+        }
     }
 
     func plan() -> Plan {
         var plan = Plan()
-        let view = snapshot.globalViews[tenant.globalViewKey]
-        let backend = view.flatMap { ViewBackends.backend(of: $0, in: snapshot) }
         if let problem = ViewBackends.problem(of: tenant, in: snapshot) {
             plan.diagnostics.append(problem)
             // The tenant's existing objects stay, so that its users can keep reading.
             plan.keepsExisting = true
-            plan.statuses.append(status(backend, .stalled(problem.reason, problem.text)))
+            plan.statuses.append(status(.stalled(problem.reason, problem.text)))
             return plan
         }
-        guard let view, let backend else { return plan }
-        let endpoints = backend.endpoints
-        plan.isSilent = receiving(backend)?.isSilent ?? false
+        guard let backend, let direct else { return plan }
+        let view = backend.view
+        let endpoints = direct.behindGateway(of: view)
+        plan.isSilent = receiving?.isSilent ?? false
         let grafana = TenantGrafana(tenant: tenant, view: view, snapshot: snapshot)
         var findings =
             backend.findings(about: tenant) + offboardingFindings(view)
@@ -42,14 +53,14 @@ struct TenantPlanner {
             // Tenants that match the pattern have Tenants of their own for reading.
             grafana.addNone(to: &plan)
             let readiness = Readiness.ready("every id that matches the pattern goes to its hashring")
-            plan.statuses.append(status(backend, readiness.with(findings), endpoints))
+            plan.statuses.append(status(readiness.with(findings), endpoints))
             return plan
         }
         if let offboarding {
             guard offboarding.phase == .readOnly else {
                 // Without an object in the plan, everything goes that was created.
                 grafana.addNone(to: &plan)
-                plan.statuses.append(status(backend, Readiness.ready(offboarding.message).with(findings)))
+                plan.statuses.append(status(Readiness.ready(offboarding.message).with(findings)))
                 return plan
             }
             plan.recheck(after: min(offboarding.readsUntil.since(snapshot.now), .seconds(86_400)))
@@ -68,7 +79,7 @@ struct TenantPlanner {
             grafana.addNone(to: &plan)
             let readiness = Readiness.stalled(
                 "NoQueryURL", "the GlobalView has no query URL, so there is nothing to read from")
-            plan.statuses.append(status(backend, readiness.with(findings), endpoints, credentials: credentials))
+            plan.statuses.append(status(readiness.with(findings), endpoints, credentials: credentials))
             return plan
         }
         let hasProxy = !view.sharesReadProxy && !endpoints.isolatesReads
@@ -84,7 +95,7 @@ struct TenantPlanner {
         let shown = endpoints.outsideReadURL ?? endpoints.readURL ?? proxyURL
         plan.statuses.append(
             status(
-                backend, readiness.with(offboarding?.message).with(findings + ruler.warnings + grafana.diagnostics),
+                readiness.with(offboarding?.message).with(findings + ruler.warnings + grafana.diagnostics),
                 endpoints, readURL: shown, credentials: credentials, grafana: grafana.status, rules: ruler.status))
         return plan
     }
@@ -131,15 +142,9 @@ struct TenantPlanner {
             owner.troubles(ReadProxy.component, program: LabelProxy.program, in: snapshot))
     }
 
-    /// Whether the tenant's samples arrive; nil for one that is not to send any, or stands for many.
-    private func receiving(_ backend: (any ViewBackend)?) -> TenantReceiving? {
-        guard let backend, offboarding == nil, !tenant.isGlob else { return nil }
-        return TenantReceiving(tenant, backend.direct, in: snapshot)
-    }
-
     private func status(
-        _ backend: (any ViewBackend)?, _ readiness: Readiness, _ endpoints: ViewEndpoints? = nil,
-        readURL: String? = nil, credentials: TenantCredentials? = nil, grafana: JSON? = nil, rules: JSON? = nil
+        _ readiness: Readiness, _ endpoints: ViewEndpoints? = nil, readURL: String? = nil,
+        credentials: TenantCredentials? = nil, grafana: JSON? = nil, rules: JSON? = nil
     ) -> StatusUpdate {
         let hashring = backend.map { $0.hashring(of: tenant) } ?? tenant.spec.hashring
         var status: JSON = [
@@ -154,13 +159,12 @@ struct TenantPlanner {
             "rules": rules ?? .null,
         ]
         if let shown = credentials?.status, shown != [:] { status["credentials"] = shown }
+        // A condition of one that is not to send any may be from a time when it was.
+        let former = (tenant.status?.conditions ?? []).filter { receiving != nil || $0.type != TenantReceiving.type }
         status["conditions"] = readiness.conditions(
-            over: tenant.status?.conditions ?? [], generation: tenant.metadata.generation, now: snapshot.now)
-        if let receiving = receiving(backend) {
-            receiving.add(to: &status)
-        } else {
-            TenantReceiving.remove(from: &status)
-        }
+            over: former, and: receiving.map { [$0.condition] } ?? [], generation: tenant.metadata.generation,
+            now: snapshot.now)
+        status["received"] = receiving?.figures
         return StatusUpdate(resource: Tenant.resource, key: tenant.metadata.key, status: status.droppingNulls)
     }
 }

@@ -5,20 +5,19 @@ import TributaryAPI
 /// Whether a tenant's samples arrive: what its view's query API has said, and what the status said before.
 struct TenantReceiving {
     /// The type of the condition.
-    static let condition = "Receiving"
+    static let type = "Receiving"
 
     private var status: Condition.Status
     private var reason: String
     private var message: String
     private var received: ReceivedStatus?
     private let generation: Int64?
-    private let now: Timestamp
 
     /// nil if query APIs are not asked.
     init?(_ tenant: Tenant, _ endpoints: ViewEndpoints, in snapshot: Snapshot) {
         guard snapshot.watchesDelivery else { return nil }
-        let former = tenant.status?.conditions?.first { $0.type == Self.condition }
-        (generation, now) = (tenant.metadata.generation, snapshot.now)
+        let former = tenant.status?.conditions?.first { $0.type == Self.type }
+        generation = tenant.metadata.generation
         (status, reason, message) = (.unknown, "NotAsked", "the query API has not answered yet")
         let view = tenant.globalViewKey
         guard let question = SeriesQuestion(endpoints) else {
@@ -68,17 +67,11 @@ struct TenantReceiving {
         received = ReceivedStatus(series: 0, lastSample: last)
     }
 
-    /// Adds the condition and the figures to a status.
-    func add(to json: inout JSON) {
-        let conditions = (json["conditions"]?.array ?? []).compactMap { try? $0.decode(Condition.self) }
-        let condition = Condition(
-            type: Self.condition, status: status, observedGeneration: generation, reason: reason, message: message)
-        json["conditions"] = .array(conditions.merging([condition], now: now.description).map(\.json))
-        json["received"] = received.flatMap { try? JSON(encoding: $0) }
+    /// The condition.
+    var condition: Condition {
+        Condition(type: Self.type, status: status, observedGeneration: generation, reason: reason, message: message)
     }
 
-    /// Takes the condition out of a status: it may be from a time when query APIs were asked.
-    static func remove(from json: inout JSON) {
-        json["conditions"] = .array((json["conditions"]?.array ?? []).filter { $0["type"]?.string != condition })
-    }
+    /// The figures in the tenant's status.
+    var figures: JSON? { received.flatMap { try? JSON(encoding: $0) } }
 }

@@ -38,8 +38,9 @@ struct GatewayAccess {
 }
 
 extension ViewEndpoints {
-    /// The endpoints of a view whose tenants write and read through a gateway.
-    func behind(_ gateway: GatewayAccess) -> ViewEndpoints {
+    /// The same, through the gateway if a view has one.
+    func behindGateway(of view: GlobalView) -> ViewEndpoints {
+        guard let gateway = GatewayAccess(view) else { return self }
         var result = self
         result.writeURL = writeURL.map { _ in gateway.inside + GatewayNames.writePath }
         (result.writeAuthorities, result.writerCertificate) = (nil, nil)

@@ -36,7 +36,7 @@ extension ViewBackend {
 
 extension ViewBackend {
     /// Where tenants and agents read and write: through the gateway, if the view has one.
-    var endpoints: ViewEndpoints { GatewayAccess(view).map { direct.behind($0) } ?? direct }
+    var endpoints: ViewEndpoints { direct.behindGateway(of: view) }
 }
 
 /// What a global view needs of its backend.
