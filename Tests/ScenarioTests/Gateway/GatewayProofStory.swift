@@ -127,6 +127,12 @@ struct GatewayProofStory {
                 try await gateway.send(path, arguments)
             }
             let (write, read) = ("/tenants/write", "/tenants/read/api/v1/query?query=up&x=%2f")
+            // 503 says that the service did not answer in time, as on a busy machine: that decides nothing.
+            func decision(_ arguments: String...) async throws -> Int {
+                var code = 503
+                for _ in 0..<5 where code == 503 { code = try await gateway.send(read, arguments).code }
+                return code
+            }
             let token = "Authorization: Bearer a.jwt.of-somebody"
             // What only a proxy should say about a caller does not reach the service.
             let claims = [
@@ -146,14 +152,14 @@ struct GatewayProofStory {
             #expect(body.json["bytes"] == 100_000 && body.json["headers"]?["thanos-tenant"] == "a")
             #expect(try await send(read, "-b", "session=b").json["headers"]?["thanos-tenant"] == "b")
             #expect(try await send(write, "-b", "session=b", "-d", "12345678901").code == 413)
-            #expect(try await send(read, "-b", "session=nobody").code == 403)
-            #expect(try await send(read, "-b", "session=evil").code == 403)
-            #expect(try await send(read, "-b", "session=none").code == 403)
-            #expect(try await send(read, "-b", "session=none", "-H", "X-Tributary-Service: a").code == 403)
-            #expect(try await send(read, "-b", "session=forbidden").code == 403)
+            #expect(try await decision("-b", "session=nobody") == 403)
+            #expect(try await decision("-b", "session=evil") == 403)
+            #expect(try await decision("-b", "session=none") == 403)
+            #expect(try await decision("-b", "session=none", "-H", "X-Tributary-Service: a") == 403)
+            #expect(try await decision("-b", "session=forbidden") == 403)
             #expect(try await send(read, "-b", "session=broken").code == 503)
-            #expect(try await send(read).code == 401)
-            #expect(try await send(read, "-H", "X-Tributary-Service: a").code == 401)
+            #expect(try await decision() == 401)
+            #expect(try await decision("-H", "X-Tributary-Service: a") == 401)
             // A credential of the gateway decides without a question, and other paths ask nobody.
             let count = asked.withLock { $0.count }
             #expect(try await gateway.read("Read-Token-Of-b-new").code == 200)
