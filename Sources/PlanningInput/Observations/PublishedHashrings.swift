@@ -22,6 +22,9 @@ public struct PublishedHashrings: Sendable, Hashable {
     /// The hashes of the files since receivers last left, as receivers report them; empty if none have been recorded.
     public var equivalentHashes: [UInt64]
 
+    /// When Tributary last changed the ConfigMap, to the second; nil if the API server does not say.
+    public var writtenAt: Timestamp?
+
     /// The number of recorded hashes: enough for the changes in the minutes that kubelets take to update a volume.
     package static let mostHashes = 32
 
@@ -41,8 +44,10 @@ public struct PublishedHashrings: Sendable, Hashable {
         // The last one is the text's own hash, unless someone has edited the text.
         equivalentHashes = hashes.last == hash ? hashes : []
         retained = Set((object.annotations[Names.retainedAnnotation] ?? "").split(separator: ",").map(String.init))
-        let managers = (object.json["metadata", "managedFields"]?.array ?? []).compactMap { $0["manager"]?.string }
-        isForeign = !managers.isEmpty && !managers.contains(Names.manager)
+        let entries = object.json["metadata", "managedFields"]?.array ?? []
+        let own = entries.filter { $0["manager"]?.string == Names.manager }
+        isForeign = own.isEmpty && entries.contains { $0["manager"]?.string != nil }
+        writtenAt = own.compactMap { $0["time"]?.string.flatMap { Timestamp($0) } }.max()
         editor = Self.editor(of: object)
         file = editor == nil ? try? HashringFile(parsing: text) : nil
     }

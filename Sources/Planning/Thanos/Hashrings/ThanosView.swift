@@ -35,6 +35,13 @@ struct ThanosView: Sendable {
     var replicationProtocol: String {
         release.takes(.receive, "receive.replication-protocol") ? spec.effectiveReplicationProtocol : "protobuf"
     }
-    /// When the published hashring file last changed, according to the status.
-    var publishedAt: Timestamp? { resource.status?.publishedAt.flatMap { Timestamp($0) } }
+    /// When the published hashring file last changed: according to the status, unless the file was written later. A status may
+    /// be missing, for example because the operator ended in between.
+    var publishedAt: Timestamp? {
+        let reported = resource.status?.publishedAt.flatMap { Timestamp($0) }
+        guard let written = published?.writtenAt else { return reported }
+        // The API server rounds to seconds and has a clock of its own.
+        guard let reported, written.since(reported) <= .seconds(5) else { return written }
+        return reported
+    }
 }

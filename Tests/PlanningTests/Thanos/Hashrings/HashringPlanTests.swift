@@ -272,6 +272,26 @@ struct HashringPlanTests {
         #expect(status["publishedAt"] == before["publishedAt"])
     }
 
+    @Test(arguments: [
+        ("2026-11-21T10:00:00Z", "2026-11-21T10:00:00Z"), ("2026-11-21T09:00:03Z", "2026-11-21T09:00:00Z"),
+    ])
+    func `A hashring file that was written after the status was is as old as the API server says`(
+        written: String, published: String
+    ) throws {
+        var scene = try Self.scene()
+        try scene.publish(scene.plan())
+        var map = try scene.plan().object("ConfigMap", "main-hashrings")
+        map.json["metadata", "managedFields"] = [
+            [
+                "manager": "tributary", "operation": "Apply", "time": JSON(written),
+                "fieldsV1": ["f:data": ["f:hashrings.json": [:]]],
+            ]
+        ]
+        scene.snapshot.take(.hashrings(map.key, PublishedHashrings(map)))
+        let status = try scene.plan().status(of: "main")
+        #expect(status["publishedAt"]?.string == published)
+    }
+
     @Test func `The hashring file keeps the entry of a tenant that has become invalid`() throws {
         var scene = try Self.scene()
         try scene.publish(scene.plan())
