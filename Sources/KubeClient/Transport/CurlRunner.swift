@@ -27,20 +27,23 @@ final class CurlRunner {
     /// Processes commands and transfers until the stop command.
     func run() {
         loop: while true {
-            for command in mailbox.takeAll() {
+            var commands = mailbox.takeAll()[...]
+            while let command = commands.popFirst() {
                 switch command {
                 case .start(let transfer): start(transfer)
                 case .cancel(let transfer): remove(transfer)
                 case .giveUp(let transfer, let silence): giveUp(transfer, after: silence)
                 case .resume(let transfer): active[ObjectIdentifier(transfer)]?.resume()
-                case .stop: break loop
+                case .stop:
+                    refuse(commands)
+                    break loop
                 }
             }
             sockets.wait()
             collect()
         }
         let (commands, handlers) = mailbox.close()
-        for case .start(let transfer) in commands { transfer.finish(.failure(.shutDown)) }
+        refuse(commands[...])
         for exchange in active.values {
             exchange.detach(from: multi)
             exchange.transfer.finish(.failure(.shutDown))
@@ -48,6 +51,11 @@ final class CurlRunner {
         active = [:]
         curl_multi_cleanup(multi)
         for handler in handlers { handler() }
+    }
+
+    /// Ends what came too late to be started.
+    private func refuse(_ commands: ArraySlice<CurlCommand>) {
+        for case .start(let transfer) in commands { transfer.finish(.failure(.shutDown)) }
     }
 
     private func start(_ transfer: Transfer) {

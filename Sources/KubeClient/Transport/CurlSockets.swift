@@ -15,6 +15,11 @@ final class CurlSockets {
     private let events = UnsafeMutableBufferPointer<epoll_event>.allocate(capacity: most)
     /// When libcurl wants to be called without an event.
     private var due: ContinuousClock.Instant?
+    /// The sockets on which something came a moment ago, and when to look at them once more.
+    ///
+    /// Over HTTP/2, libcurl 7.88 may have read data of a stream that it has not handed out, and waits for the next event.
+    private var busy: Set<curl_socket_t> = []
+    private var afterwards: ContinuousClock.Instant?
 
     /// Follows the sockets of a multi handle, which must not outlive it; nil if the process has no descriptors left.
     init?(of multi: UnsafeMutableRawPointer) {
@@ -37,7 +42,8 @@ final class CurlSockets {
 
     /// Waits until data arrives or can be sent, a timer is due, or the bell rings, and lets libcurl work on it.
     func wait() {
-        let left = due.map { $0 - .now + .microseconds(999) } ?? .seconds(30)
+        let next = [due, afterwards].compactMap(\.self).min()
+        let left = next.map { $0 - .now + .microseconds(999) } ?? .seconds(30)
         let milliseconds = left < .milliseconds(1) ? 0 : min(left.milliseconds, 30_000)
         let count = epoll_wait(epoll, events.baseAddress, CInt(Self.most), CInt(milliseconds))
         for event in events.prefix(max(0, Int(count))) {
@@ -45,12 +51,23 @@ final class CurlSockets {
                 var rings: UInt64 = 0
                 _ = read(bell, &rings, MemoryLayout.size(ofValue: rings))
             } else {
+                busy.insert(event.data.fd)
                 act(on: event.data.fd, event.events)
             }
         }
-        guard let due, due <= .now else { return }
-        self.due = nil
-        act(on: CURL_SOCKET_BAD, 0)
+        let now = ContinuousClock.now
+        if let due, due <= now {
+            self.due = nil
+            act(on: CURL_SOCKET_BAD, 0)
+        }
+        if let afterwards, afterwards <= now {
+            self.afterwards = nil
+            let looked = busy
+            busy = []
+            // Nothing to read is no error.
+            for socket in looked { act(on: socket, EPOLLIN.rawValue) }
+        }
+        if !busy.isEmpty, afterwards == nil { afterwards = now + .milliseconds(100) }
     }
 
     /// Rings the bell of such a descriptor, from any thread.
