@@ -22,7 +22,10 @@ import TributaryAPI
             let foreign = Object(.services, namespace: "o11y", name: "shop-read", [:])
             present["services o11y/shop-read"] = foreign
         }
-        #expect(try await setting.reconciler().reconcile(Self.key) == .requeueAfter(.seconds(60)))
+        let reconciler = setting.reconciler()
+        _ = try await reconciler.reconcile(Self.key)
+        setting.showAll()
+        #expect(try await reconciler.reconcile(Self.key) == .requeueAfter(.seconds(60)))
         #expect(!setting.calls.contains { $0.hasPrefix("apply services") })
         #expect(setting.registry.text().contains(#"reason="ObjectConflict""#))
     }
@@ -65,8 +68,8 @@ import TributaryAPI
         try setting.set(globalView: Setting.viewWithGateway)
         _ = try await reconciler.reconcile(Self.key)
         #expect(Set(setting.calls.filter { $0.hasPrefix("delete") }) == Set(unwanted.map { "delete \($0)" }))
-        // What is gone is not deleted again.
-        _ = try await reconciler.reconcile(Self.key)
+        // What is gone is not deleted again, and what no watch shows is looked at again.
+        #expect(try await reconciler.reconcile(Self.key) == .requeueAfter(Applier.patience))
         #expect(setting.calls.count { $0.hasPrefix("delete") } == unwanted.count)
     }
 
@@ -220,6 +223,16 @@ private final class Setting: Sendable {
         let view = Observed<GlobalView>(object)
         stores.globalViews.apply(.applied(object.key, view))
         world.take(.globalView(object.key, view.value))
+    }
+
+    /// Has the watches show all that was applied.
+    func showAll() {
+        for object in applied.withLock({ $0.values }) {
+            guard let resource = try? OwnedKinds.resource(of: object) else { continue }
+            let owned = OwnedObject(Self.answer(to: object), manager: manager)
+            stores.owned(resource)?.apply(.applied(object.key, owned))
+            stores.unshown.isShown(owned, as: OwnedKey(resource, object.key))
+        }
     }
 
     static func tenant(_ name: String, id: String, made: String) throws -> Observed<Tenant> {

@@ -98,7 +98,7 @@ struct Reconciler: Sendable {
             }
         }
         // A watch that breaks may never show an object that is deleted meanwhile, and shows a change late.
-        if !effects.isDisjoint(with: [.awaited, .shownSoon]) {
+        if !effects.isDisjoint(with: [.awaited, .shownSoon]) || !stores.unshown.madeFor(key).isEmpty {
             plan.recheckAfter = min(plan.recheckAfter ?? Applier.patience, Applier.patience)
         }
         for revoked in plan.revokes {

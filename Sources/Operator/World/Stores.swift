@@ -68,21 +68,22 @@ final class Stores: Sendable {
 
     /// The objects that were made for a custom resource and exist, also those that no watch has shown yet.
     func madeFor(_ key: PlanKey) -> [(OwnedKey, OwnedObject)] {
+        // First: what a watch shows meanwhile would be in neither.
+        var unshown = unshown.madeFor(key)
         let shown = ownedStores.flatMap { resource, store in
             store.objects(in: Self.madeFor, of: key.objectKey.name).filter { $0.value.madeFor == key }
                 .map { (OwnedKey(resource, $0.key), $0.value) }
         }
-        return shown + unshown.madeFor(key).filter { !isInStore($0.key) }.map { ($0.key, $0.value) }
+        for (owned, _) in shown { unshown[owned] = nil }
+        return shown + unshown.map { ($0.key, $0.value) }
     }
 
     /// Notes an object that was made.
     func made(_ object: OwnedObject, as key: OwnedKey) {
         unshown.made(object, as: key)
         // The watch may have been faster than the answer.
-        if isInStore(key) { unshown.isShown(object, as: key) }
+        if ownedStores[key.resource]?[key.key] != nil { unshown.isShown(object, as: key) }
     }
-
-    private func isInStore(_ key: OwnedKey) -> Bool { ownedStores[key.resource]?[key.key] != nil }
 
     /// The stores of the kinds that every cluster serves.
     private var awaitedStores: [Store<OwnedObject>] {

@@ -21,6 +21,7 @@ final class UnshownObjects: Sendable {
         return objects.withLock { objects in
             guard objects[key]?.removeValue(forKey: owned) != nil else { return false }
             if objects[key]?.isEmpty == true { objects[key] = nil }
+            if objects.isEmpty { objects = [:] }  // else the table would stay as large as it ever was
             return true
         }
     }
