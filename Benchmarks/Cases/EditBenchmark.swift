@@ -15,16 +15,19 @@ enum EditBenchmark {
         let (seen, written) = (
             Locked<[String: ContinuousClock.Instant]>([:]), Locked<[String: ContinuousClock.Instant]>([:])
         )
+        let listed = Locked(0)
         let watches = [
-            watch(server, Tenant.resource, namespace, seen) {
+            watch(server, Tenant.resource, namespace, seen, listed) {
                 $0.json["spec", "read", "replicas"]?.int == 2 ? $0.name : nil
             },
-            watch(server, .deployments, namespace, written) { object in
+            watch(server, .deployments, namespace, written, listed) { object in
                 object.json["spec", "replicas"]?.int == 2 && object.name.hasSuffix("-read")
                     ? String(object.name.dropLast("-read".count)) : nil
             },
         ]
         defer { for watch in watches { watch.cancel() } }
+        // An edit before that would be in a list, whenever that comes.
+        try await waitUntil("both watches have begun", within: .seconds(60)) { listed.withLock { $0 } == watches.count }
         let began = ContinuousClock.now
         var answers = Samples()
         try await withThrowingTaskGroup(of: Duration.self) { group in
@@ -52,16 +55,17 @@ enum EditBenchmark {
         report.set("edit → write, \(beside), p99", server.side, samples.percentile(99), atMost: 100)
     }
 
-    /// Notes when a watch first shows each object of which `name` returns a name.
+    /// Notes when a watch first shows each object of which `name` returns a name, after its first list, which is counted.
     private static func watch(
         _ server: Server, _ resource: Resource, _ namespace: String, _ times: Locked<[String: ContinuousClock.Instant]>,
-        _ name: @escaping @Sendable (Object) -> String?
+        _ listed: Locked<Int>, _ name: @escaping @Sendable (Object) -> String?
     ) -> Task<Void, Never> {
         let scope = WatchScope(resource, namespace: namespace)
         let watcher = Watcher(
             scope, source: ListWatch(server.client, scope), logger: Server.logger, transform: name,
             deliver: { (event: WatcherEvent<String>) in
                 let now = ContinuousClock.now
+                if case .restarted = event { listed.withLock { $0 += 1 } }
                 guard case .applied(_, let name) = event else { return }
                 times.withLock { times in if times[name] == nil { times[name] = now } }
             })
