@@ -11,12 +11,16 @@ import TributaryAPI
 struct RunningExampleTests {
     /// The folders with custom resources.
     private static let examples: [String] = {
-        let files = (try? Checkout.list("examples")) ?? []
-        let folders = files.filter { path in
+        let folders = Checkout.files(under: "examples").filter { path in
             path.hasSuffix(".yaml") && (try? Checkout.read(path))?.contains("apiVersion: tributary.dev/") == true
         }.compactMap { $0.split(separator: "/").dropFirst().first.map(String.init) }
         return Set(folders).sorted()
     }()
+
+    @Test func `The examples with custom resources are found`() {
+        // Else the test below would have no cases, and pass.
+        #expect(Self.examples.count >= 10, "\(Self.examples)")
+    }
 
     @Test(arguments: examples)
     func `The operator gives each custom resource of an example a status, and goes on running`(name: String)
