@@ -33,7 +33,8 @@ struct TenantPlanner {
 
     func plan() -> Plan {
         var plan = Plan()
-        if let problem = ViewBackends.problem(of: tenant, in: snapshot) {
+        let admission = TenantAdmission(snapshot: snapshot) { [backend] tenant, _ in backend?.refusal(of: tenant) }
+        if let problem = admission.problem(of: tenant) {
             plan.diagnostics.append(problem)
             // The tenant's existing objects stay, so that its users can keep reading.
             plan.keepsExisting = true
